@@ -1,0 +1,120 @@
+/** What this client knows of miners: their live offers, their tables, and how they served us. */
+import type { Address, Hash32, ModelId, PeerId } from '../../protocols/kernel/ids.ts'
+import type { Clock } from '../../protocols/kernel/ports.ts'
+import { type Offer, offeredModel } from '../../protocols/wire/offer/offer.ts'
+import { OFFER_TTL_MS } from '../../protocols/wire/offer/offer-body.ts'
+import type { TableModel } from '../../protocols/wire/offer/offer-table.ts'
+
+/** Miners that one client weighs; the longest unheard of goes first. */
+const MINERS_MAX = 4_096
+/** Tables kept by hash: a few per miner at most, and most miners of one kind share none. */
+const TABLES_MAX = 512
+/** Weight of the newest measurement. */
+const NEWEST = 0.3
+/** A failure is half forgotten after this. */
+const FAILURE_HALF_LIFE_MS = 60_000
+
+export interface MinerNotes {
+  readonly offer: Offer
+  readonly heardAtMs: number
+  readonly rttMs: number | undefined
+  readonly serviceMs: number | undefined
+  /** Decayed count. */
+  readonly failures: number
+}
+
+interface Notes {
+  offer: Offer
+  heardAtMs: number
+  rttMs: number | undefined
+  serviceMs: number | undefined
+  failures: number
+  failedAtMs: number
+}
+
+export class OfferBook {
+  readonly #clock: Clock
+  readonly #miners = new Map<Address, Notes>()
+  readonly #tables = new Map<Hash32, readonly TableModel[]>()
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  /** Takes a verified offer. False where a newer one is known. */
+  put(offer: Offer): boolean {
+    const known = this.#miners.get(offer.miner)
+    const heardAtMs = this.#clock.monotonicMs()
+    if (known === undefined) {
+      if (this.#miners.size >= MINERS_MAX) this.#miners.delete(this.#miners.keys().next().value!)
+      this.#miners.set(offer.miner, {
+        offer,
+        heardAtMs,
+        rttMs: undefined,
+        serviceMs: undefined,
+        failures: 0,
+        failedAtMs: 0,
+      })
+      return true
+    }
+    if (offer.head.sequence < known.offer.head.sequence) return false
+    known.offer = offer
+    known.heardAtMs = heardAtMs
+    this.#miners.delete(offer.miner)
+    this.#miners.set(offer.miner, known)
+    return true
+  }
+
+  /** Live, unwithdrawn offers; of one model where it is given. */
+  live(model?: ModelId): readonly MinerNotes[] {
+    const now = this.#clock.monotonicMs()
+    const wall = this.#clock.nowMs()
+    const found: MinerNotes[] = []
+    for (const notes of this.#miners.values()) {
+      const { offer } = notes
+      // An offer that lies in the past by our clock may only be a clock apart: our own timer bounds it too.
+      if (notes.heardAtMs + OFFER_TTL_MS < now || Number(offer.head.expiresAtMs) + 30_000 < wall) continue
+      if (offer.body.paused === 1) continue
+      if (model !== undefined && offeredModel(offer.body, model) === undefined) continue
+      found.push({ ...notes, failures: this.#decayed(notes, now) })
+    }
+    return found
+  }
+
+  observe(miner: Address, measured: { readonly rttMs?: number; readonly serviceMs?: number }): void {
+    const notes = this.#miners.get(miner)
+    if (notes === undefined) return
+    notes.rttMs = blend(notes.rttMs, measured.rttMs)
+    notes.serviceMs = blend(notes.serviceMs, measured.serviceMs)
+  }
+
+  failed(miner: Address): void {
+    const notes = this.#miners.get(miner)
+    if (notes === undefined) return
+    const now = this.#clock.monotonicMs()
+    notes.failures = this.#decayed(notes, now) + 1
+    notes.failedAtMs = now
+  }
+
+  table(hash: Hash32): readonly TableModel[] | undefined {
+    return this.#tables.get(hash)
+  }
+
+  keepTable(hash: Hash32, table: readonly TableModel[]): void {
+    if (this.#tables.size >= TABLES_MAX) this.#tables.delete(this.#tables.keys().next().value!)
+    this.#tables.set(hash, table)
+  }
+
+  peers(): readonly PeerId[] {
+    return this.live().map(({ offer }) => offer.peer)
+  }
+
+  #decayed(notes: Notes, now: number): number {
+    return notes.failures * 2 ** (-(now - notes.failedAtMs) / FAILURE_HALF_LIFE_MS)
+  }
+}
+
+function blend(old: number | undefined, measured: number | undefined): number | undefined {
+  if (measured === undefined) return old
+  return old === undefined ? measured : old + NEWEST * (measured - old)
+}

@@ -1,0 +1,20 @@
+/** JSON files that people write: bounded, and with errors that name the file. */
+import { readFileSync, statSync } from 'node:fs'
+import { invalidSetting, type Origin } from './config-errors.ts'
+
+/** Thousands of escrows in a network file still fit. */
+const FILE_BYTES_MAX = 4_194_304
+
+/** `undefined` where there is no such file. @throws MeshError CONFIG_INVALID */
+export function readJsonFile(path: string, origin: Origin): unknown {
+  try {
+    const file = statSync(path, { throwIfNoEntry: false })
+    if (file === undefined) return undefined
+    if (file.size > FILE_BYTES_MAX) throw new Error(`it is longer than ${FILE_BYTES_MAX} bytes`)
+    return JSON.parse(readFileSync(path, 'utf8'))
+  } catch (error) {
+    const { message, code } = error as NodeJS.ErrnoException
+    if (code === 'ENOTDIR') return undefined
+    throw invalidSetting('of the whole file', 'not readable as JSON', origin, message)
+  }
+}

@@ -1,0 +1,155 @@
+/** What all nodes of one network agree on: its name, its chain or the table in place of one, its doors and its parameters. */
+import { isAbsolute, join, resolve } from 'node:path'
+import { z } from 'zod'
+import { type Address, address, isAddress, networkId, ZERO_ADDRESS } from '../../protocols/kernel/ids.ts'
+import { firstIssue, invalidSetting, type Origin, unknownKey } from './config-errors.ts'
+import { readJsonFile } from './json-file.ts'
+import { amount } from './setting-kinds.ts'
+
+const addressText = z
+  .string()
+  .transform((value) => value.toLowerCase())
+  .refine(isAddress, 'it is no address: 0x and 40 hexadecimal digits')
+const wholeNumber = (max: number) => z.int(`it is no whole number from 0 to ${max}`).min(0).max(max)
+const version = z.string().regex(/^\d{1,5}\.\d{1,5}\.\d{1,5}$/, 'it is no version like 1.2.3')
+const BASIS_POINTS = 10_000
+/** What a table or a list may hold: a network of thousands needs a chain. */
+const TABLE_MAX = 10_000
+const LIST_MAX = 64
+
+/** One deployment of the contracts. Old ones stay here so that what was signed under them can be redeemed. */
+const contractSet = z.strictObject({
+  name: z.string().min(1).max(32),
+  escrow: addressText,
+  identityRegistry: addressText,
+  stakeVault: addressText,
+  /** No new vouchers name this escrow. */
+  redeemOnly: z.boolean().default(false),
+})
+
+const parameters = z.strictObject({
+  /** The largest billing step, and how many of them a client that has paid before may owe. */
+  chunkCredits: amount.schema,
+  windowChunks: wholeNumber(16).min(1),
+  /** Share of a redeemed voucher that is burned; 10,000 is all of it. */
+  protocolFeeBasisPoints: wholeNumber(BASIS_POINTS),
+  /** Below this an owner's miners get no offers through. */
+  stakeMin: amount.schema,
+})
+
+/** Stands in for a chain: fixed, the same for everybody, and every figure of money is unsettled. */
+const chainTable = z.strictObject({
+  kind: z.literal('table'),
+  /** Block `number` was at `time` (Unix seconds); from there on blocks come by the clock. */
+  head: z.strictObject({
+    number: wholeNumber(Number.MAX_SAFE_INTEGER),
+    time: wholeNumber(2 ** 33),
+    periodSeconds: wholeNumber(60).min(1).default(12),
+  }),
+  escrows: z
+    .array(z.strictObject({ payer: addressText, balance: amount.schema }))
+    .max(TABLE_MAX)
+    .default([]),
+  stakes: z
+    .array(z.strictObject({ owner: addressText, amount: amount.schema }))
+    .max(TABLE_MAX)
+    .default([]),
+  operators: z
+    .array(z.strictObject({ operator: addressText, owner: addressText }))
+    .max(TABLE_MAX)
+    .default([]),
+  /**
+   * For networks whose keys are made at the start: an address that is not listed has this escrow and stake, and an operator
+   * that is not listed owns itself.
+   */
+  everyone: z.strictObject({ escrow: amount.schema, stake: amount.schema }).optional(),
+})
+
+const schema = z.strictObject({
+  networkId: z
+    .string()
+    .regex(/^[a-z0-9-]{1,32}$/, 'it is no name of a-z, 0-9 and -')
+    .transform(networkId),
+  chainId: wholeNumber(Number.MAX_SAFE_INTEGER).min(1),
+  /** Which set of limits and timeouts fits: see node/network/network-preset.ts. */
+  preset: z.enum(['local', 'lan', 'wan']),
+  chain: z.discriminatedUnion('kind', [chainTable]),
+  contractSets: z.array(contractSet).max(LIST_MAX),
+  bootstrap: z
+    .array(
+      z.strictObject({
+        peer: z.string().regex(/^[0-9A-Za-z]{40,80}$/, 'it is no peer id'),
+        addresses: z
+          .array(z.string().regex(/^\/[!-~]+$/, 'it is no multiaddr'))
+          .min(1)
+          .max(LIST_MAX),
+      }),
+    )
+    .max(LIST_MAX),
+  parameters,
+  minimumVersion: version,
+  /** What will stop working, and from which day on. */
+  deprecations: z
+    .array(z.strictObject({ what: z.string().min(1).max(64), from: z.iso.date(), instead: z.string().max(200) }))
+    .max(LIST_MAX),
+  /** Settings that suit this network; a node may still set its own. */
+  settings: z.record(z.string(), z.unknown()).default({}),
+})
+
+export type NetworkFile = z.infer<typeof schema>
+export type ChainTable = z.infer<typeof chainTable>
+
+/**
+ * @param nameOrPath the name of a shipped network, or a path: with a slash or an ending it is one
+ * @param networksFolder where the shipped ones lie
+ * @param named where the name itself came from
+ * @throws MeshError CONFIG_INVALID, CONFIG_KEY_UNKNOWN
+ */
+export function loadNetworkFile(
+  nameOrPath: string,
+  networksFolder: string,
+  named: Origin,
+): { readonly path: string; readonly network: NetworkFile } {
+  const isPath = isAbsolute(nameOrPath) || /[\\/.]/.test(nameOrPath)
+  const path = isPath ? resolve(nameOrPath) : join(networksFolder, `${nameOrPath}.json`)
+  const found = readJsonFile(path, { kind: 'network', path })
+  if (found === undefined) throw invalidSetting('network', nameOrPath, named, `there is no file ${path}`)
+  return { path, network: parseNetworkFile(found, path) }
+}
+
+/** @throws MeshError CONFIG_INVALID, CONFIG_KEY_UNKNOWN */
+export function parseNetworkFile(value: unknown, path: string): NetworkFile {
+  const origin: Origin = { kind: 'network', path }
+  const parsed = schema.safeParse(value)
+  if (parsed.success) return parsed.data
+  const issue = firstIssue(parsed.error)
+  if (issue.unknown !== undefined) throw unknownKey(under(issue.path, issue.unknown), origin, Object.keys(schema.shape))
+  throw invalidSetting(issue.path || 'of the whole file', valueAt(value, issue.path), origin, issue.why)
+}
+
+const under = (path: string, key: string): string => (path === '' ? key : `${path}.${key}`)
+
+function valueAt(value: unknown, path: string): unknown {
+  let at = value
+  for (const key of path === '' ? [] : path.split('.')) at = (at as Record<string, unknown> | undefined)?.[key]
+  return at ?? 'missing'
+}
+
+/** The contract that new vouchers name; zero while there is none. */
+export function escrowAddress({ contractSets }: NetworkFile): Address {
+  const current = contractSets.find((set) => !set.redeemOnly)
+  return current === undefined ? ZERO_ADDRESS : address(current.escrow)
+}
+
+/** The doors as multiaddrs that end in the peer's id. */
+export function bootstrapAddresses({ bootstrap }: NetworkFile): readonly string[] {
+  return bootstrap.flatMap(({ peer, addresses }) => addresses.map((at) => `${at}/p2p/${peer}`))
+}
+
+/** Whether a program of this version may still take part. */
+export function isSupported({ minimumVersion }: NetworkFile, version: string): boolean {
+  const minimum = minimumVersion.split('.').map(Number)
+  const own = version.split(/[.+-]/).slice(0, 3).map(Number)
+  for (const [i, needed] of minimum.entries()) if (own[i] !== needed) return (own[i] ?? 0) > needed
+  return true
+}

@@ -1,0 +1,94 @@
+/** What a setting can be: read from JSON or from the text of a flag or variable, and shown as that text again. */
+import { z } from 'zod'
+import { type Credits, formatCredits, parseCredits } from '../../protocols/kernel/money.ts'
+
+export interface SettingKind<T> {
+  readonly schema: z.ZodType<T>
+  show(value: T): string
+}
+
+/** Longest text of one value; longer ones are mistakes, for example a whole file. */
+const TEXT_CHARS_MAX = 4_096
+/** Most values of one list. */
+const LIST_MAX = 64
+
+const plainText = z.string().trim().min(1, 'it is empty').max(TEXT_CHARS_MAX)
+
+export function text(pattern?: RegExp, why = 'it has the wrong form'): SettingKind<string> {
+  return { schema: pattern === undefined ? plainText : plainText.regex(pattern, why), show: (value) => value }
+}
+
+/** A text of which every value is of type `T` once it matches. */
+export function textAs<T extends string>(isOne: (text: string) => text is T, why: string): SettingKind<T> {
+  return { schema: plainText.refine(isOne, why), show: (value) => value }
+}
+
+export function choice<const T extends string>(...words: readonly T[]): SettingKind<T> {
+  return { schema: z.enum(words, `it is none of ${words.join(', ')}`), show: (value) => value }
+}
+
+/** Numbers come as JSON or as digits; anything else stays as it is and fails with the reason. */
+const digits = (value: unknown): unknown =>
+  typeof value === 'string' && /^\d{1,16}$/.test(value.trim()) ? Number(value) : value
+
+export function wholeNumber(min: number, max: number): SettingKind<number> {
+  const why = `it is no whole number from ${min} to ${max}`
+  return { schema: z.preprocess(digits, z.number(why).int(why).min(min, why).max(max, why)), show: String }
+}
+
+const BYTE_UNITS = { B: 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30, TiB: 2 ** 40 } as const
+
+export function byteSize(min: number, max: number): SettingKind<number> {
+  const why = `it is no size from ${showBytes(min)} to ${showBytes(max)}`
+  return {
+    schema: z.preprocess(
+      (value) => (typeof value === 'string' ? bytesOf(value) : value),
+      z.number(why).int(why).min(min, why).max(max, why),
+    ),
+    show: showBytes,
+  }
+}
+
+/** `8 GiB`, `512MiB` or plain bytes. */
+function bytesOf(text: string): number | undefined {
+  const match = /^(\d{1,15}) ?(B|KiB|MiB|GiB|TiB)?$/.exec(text.trim())
+  return match === null ? undefined : Number(match[1]) * BYTE_UNITS[(match[2] ?? 'B') as keyof typeof BYTE_UNITS]
+}
+
+function showBytes(bytes: number): string {
+  const units = Object.entries(BYTE_UNITS).toReversed()
+  const [name, size] = units.find(([, unit]) => bytes >= unit && bytes % unit === 0) ?? ['B', 1]
+  return `${bytes / size} ${name}`
+}
+
+/** An amount in the token's unit: a text is exact, a JSON number is taken as it is written. */
+export const amount: SettingKind<Credits> = {
+  schema: z.union([z.string(), z.number()], 'it is no amount').transform((value, context) => {
+    const credits = parseCredits(String(value))
+    if (credits !== undefined) return credits
+    context.addIssue('it is no amount with at most six decimals')
+    return z.NEVER
+  }),
+  show: formatCredits,
+}
+
+/** A JSON array, or a text with commas. */
+export function list<T>(item: SettingKind<T>): SettingKind<readonly T[]> {
+  const split = (value: unknown): unknown =>
+    typeof value !== 'string' ? value : value.trim() === '' ? [] : value.split(',').map((part) => part.trim())
+  return {
+    schema: z.preprocess(
+      split,
+      z.array(item.schema, 'it is no list').max(LIST_MAX, `it has more than ${LIST_MAX} values`),
+    ),
+    show: (values) => values.map((value) => item.show(value)).join(','),
+  }
+}
+
+/** A value that may be absent: the word `none`. */
+export function orNone<T>(item: SettingKind<T>): SettingKind<T | undefined> {
+  return {
+    schema: z.preprocess((value) => (value === 'none' ? undefined : value), item.schema.optional()),
+    show: (value) => (value === undefined ? 'none' : item.show(value)),
+  }
+}

@@ -1,0 +1,188 @@
+/** Every setting of a node, once: what it means, its unit, its default, and an example. */
+import { isAddress } from '../../protocols/kernel/ids.ts'
+import { credits } from '../../protocols/kernel/money.ts'
+import { REGION_BYTES_MAX } from '../../protocols/wire/offer/offer-body.ts'
+import { amount, byteSize, choice, list, orNone, type SettingKind, text, textAs, wholeNumber } from './setting-kinds.ts'
+import type { SystemFacts } from './system-paths.ts'
+import { defaultDataFolder } from './system-paths.ts'
+
+export interface Setting<T> {
+  readonly kind: SettingKind<T>
+  /** A value, or what it is on this machine. */
+  readonly standard: (system: SystemFacts) => T
+  /** One sentence that ends with a full stop. */
+  readonly about: string
+  readonly unit?: string
+  readonly example: string
+  /** A network file may set it for all its nodes. */
+  readonly byNetwork?: true
+}
+
+/** A setting with its type from its kind. */
+const setting = <T>(row: Setting<T>): Setting<T> => row
+
+const PORT_MAX = 65_535
+const port = wholeNumber(0, PORT_MAX)
+const ip = text(/^(\d{1,3}(\.\d{1,3}){3}|[0-9a-fA-F:]*:[0-9a-fA-F:.]*)$/, 'it is no IP address')
+const multiaddr = text(/^\/[!-~]+$/, 'it is no multiaddr')
+const MIB = 2 ** 20
+const GIB = 2 ** 30
+const wholeMib = (bytes: number): number => Math.max(64, Math.floor(bytes / MIB)) * MIB
+
+export const settings = {
+  dataFolder: setting({
+    kind: text(),
+    standard: defaultDataFolder,
+    about: 'Where the node keeps its keys, its journal and its models.',
+    example: '/var/lib/aitbc',
+  }),
+  network: setting({
+    kind: text(),
+    standard: () => 'local',
+    about: 'The network to join: the name of a network that is shipped, or the path of a network file.',
+    example: './my-network.json',
+  }),
+  name: setting({
+    kind: text(/^[^\p{C}]{1,64}$/u, 'it is longer than 64 characters or cannot be printed'),
+    standard: () => 'my node',
+    about: 'What this node is called on its own screens; other peers do not see it.',
+    example: 'desk under the window',
+  }),
+  roles: setting({
+    kind: list(choice('miner', 'client', 'router')),
+    standard: () => ['miner', 'client', 'router'] as const,
+    about: 'What this node does: rent out its card, run jobs elsewhere, keep a directory of offers.',
+    example: 'client',
+  }),
+  listen: setting({
+    kind: list(ip),
+    standard: () => ['0.0.0.0', '::'],
+    about: 'Addresses of this machine on which other peers may connect; empty for a node that only connects out.',
+    example: '192.168.1.20',
+    byNetwork: true,
+  }),
+  port: setting({
+    kind: port,
+    standard: () => 4_011,
+    about: 'TCP port for other peers; 0 takes a free one.',
+    example: '4011',
+    byNetwork: true,
+  }),
+  websocketPort: setting({
+    kind: port,
+    standard: () => 4_012,
+    about: 'TCP port for peers that speak WebSocket, as browsers do; 0 takes a free one.',
+    example: '4012',
+    byNetwork: true,
+  }),
+  announce: setting({
+    kind: list(multiaddr),
+    standard: () => [],
+    about: 'Multiaddrs to tell other peers instead of the ones listened on, for example behind a forwarded port.',
+    example: '/ip4/203.0.113.7/tcp/4011',
+  }),
+  bootstrap: setting({
+    kind: list(text(/^\/[!-~]+\/p2p\/[0-9A-Za-z]+$/, 'it is no multiaddr that ends in /p2p/<peer id>')),
+    standard: () => [],
+    about: 'Peers that are asked first. Given here, they replace those of the network file.',
+    example: '/dns4/door.example.org/tcp/4011/p2p/12D3KooW…',
+    byNetwork: true,
+  }),
+  region: setting({
+    kind: text(
+      new RegExp(`^[a-z0-9-]{1,${REGION_BYTES_MAX}}$`),
+      `it has more than ${REGION_BYTES_MAX} characters or others than a-z, 0-9 and -`,
+    ),
+    standard: () => 'earth',
+    about: 'Where this node is, coarsely: offers are gossiped within a region.',
+    example: 'eu-west',
+    byNetwork: true,
+  }),
+  models: setting({
+    kind: list(text()),
+    standard: () => [],
+    about: 'Models to serve: names of models that are shipped, or paths of ONNX files.',
+    example: './resnet.onnx',
+  }),
+  basePrice: setting({
+    kind: amount,
+    standard: () => credits(1_000),
+    about: 'Price of one inference in the standard latency class.',
+    unit: 'token units',
+    example: '0.001',
+  }),
+  jobsMax: setting({
+    kind: wholeNumber(1, 4_096),
+    standard: () => 64,
+    about: 'Jobs that run or wait here at once; the next one is refused as BUSY.',
+    unit: 'jobs',
+    example: '8',
+  }),
+  inputMemoryMax: setting({
+    kind: byteSize(MIB, 1_024 * GIB),
+    standard: ({ memoryBytes }) => wholeMib(memoryBytes / 8),
+    about: 'Memory that the inputs of all jobs here may take; an eighth of the machine unless set.',
+    unit: 'bytes',
+    example: '512 MiB',
+  }),
+  engineThreads: setting({
+    kind: wholeNumber(1, 1_024),
+    standard: ({ cores }) => cores,
+    about: 'Processor threads that compute one job.',
+    unit: 'threads',
+    example: '4',
+  }),
+  engineMemoryMax: setting({
+    kind: byteSize(64 * MIB, 1_024 * GIB),
+    standard: ({ memoryBytes }) => wholeMib(memoryBytes / 2),
+    about: 'Memory that one model may take with its inputs and outputs; half of the machine unless set.',
+    unit: 'bytes',
+    example: '8 GiB',
+  }),
+  owner: setting({
+    kind: orNone(textAs(isAddress, 'it is no address: 0x and 40 lower-case hexadecimal digits')),
+    standard: () => undefined,
+    about: 'Cold wallet that owns the stake and gets the earnings of this node.',
+    example: '0x52908400098527886e0f7030069857d2e4169ee7',
+  }),
+  priceMax: setting({
+    kind: amount,
+    standard: () => credits(10_000),
+    about: 'The most that one job may cost where the request names no ceiling, all its attempts together.',
+    unit: 'token units',
+    example: '0.01',
+  }),
+  apiPort: setting({
+    kind: port,
+    standard: () => 8_011,
+    about: 'Port of the local API on 127.0.0.1; 0 takes a free one.',
+    example: '8011',
+  }),
+  logLevel: setting({
+    kind: choice('debug', 'info', 'warn', 'error'),
+    standard: () => 'info',
+    about: 'The least that is logged: error is for developers, warn for the owner, info for who uses the node.',
+    example: 'warn',
+  }),
+  logFormat: setting({
+    kind: choice('auto', 'pretty', 'json'),
+    standard: () => 'auto',
+    about: 'How the log is written: auto is for people on a terminal and one JSON object a line elsewhere.',
+    example: 'json',
+  }),
+} as const
+
+export type SettingKey = keyof typeof settings
+export type Settings = { readonly [K in SettingKey]: (typeof settings)[K] extends Setting<infer T> ? T : never }
+
+export const settingKeys = Object.keys(settings) as readonly SettingKey[]
+export const isSettingKey = (key: string): key is SettingKey => Object.hasOwn(settings, key)
+
+/** `AITBC_PRICE_MAX` of `priceMax`. */
+export const variableOf = (key: SettingKey): string =>
+  `AITBC_${key.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`
+/** `--price-max` of `priceMax`. */
+export const flagOf = (key: SettingKey): string =>
+  SHORT_FLAGS[key] ?? `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+/** Flags that are typed often have a shorter name than their setting. */
+const SHORT_FLAGS: Readonly<Partial<Record<SettingKey, string>>> = { dataFolder: '--data' }

@@ -1,0 +1,65 @@
+/** Engines: what runs a model. One port for ONNX Runtime here, servers of language models and others elsewhere. */
+import type { ModelId } from '../../protocols/kernel/ids.ts'
+import type { Tensor, TensorSpec } from '../../protocols/wire/job/tensor.ts'
+import type { Precision } from './kernel-class.ts'
+
+/** A model on this disk that was inspected (node/models/inspector): engines trust that no rule of it is broken. */
+export interface ModelFile {
+  readonly id: ModelId
+  readonly path: string
+  readonly bytes: number
+  /** As the inspection found it; part of the kernel class. */
+  readonly precision: Precision
+}
+
+export interface EngineLimits {
+  /** Memory that the model, its inputs, intermediate values and outputs may hold together. */
+  readonly memoryBytesMax: number
+  /** Threads that compute one run. */
+  readonly threads: number
+  /** Outputs of one run, all tensors together. */
+  readonly outputBytesMax: number
+}
+
+export interface Engine extends AsyncDisposable {
+  readonly name: string
+  readonly version: string
+  /**
+   * Loads a model and keeps it ready until the session is disposed.
+   * @throws MeshError MODEL_FILE (the engine cannot load it), ENGINE_MEMORY, ENGINE_CRASHED, ENGINE_DEADLINE, CANCELLED
+   */
+  open(model: ModelFile, limits: EngineLimits, signal?: AbortSignal): Promise<EngineSession>
+}
+
+export interface RunOptions {
+  readonly signal?: AbortSignal
+  /** From the call, waiting included. */
+  readonly deadlineMs?: number
+}
+
+export interface RunResult {
+  /** In the order of {@link EngineSession.outputs}. */
+  readonly outputs: readonly Tensor[]
+  /** Inside the engine. */
+  readonly computedUs: number
+  /** From the call until the engine began with it. */
+  readonly waitedUs: number
+}
+
+/** ready: the next run begins at once or after those before it. respawning: it waits until the engine is back. */
+export type SessionState = 'ready' | 'respawning' | 'closed'
+
+export interface EngineSession extends AsyncDisposable {
+  readonly inputs: readonly TensorSpec[]
+  readonly outputs: readonly TensorSpec[]
+  /** Canonical text (kernel-class.ts); what a receipt carries is its hash. */
+  readonly kernelClass: string
+  readonly state: SessionState
+  /**
+   * Runs the model once. Runs of one session come one after the other, in the order of the calls. The inputs' bytes must not
+   * change until the promise settles.
+   * @throws MeshError INPUT_NAME, INPUT_MISSING, INPUT_TYPE, INPUT_SHAPE, INPUT_SIZE, INPUT_TOO_LARGE before anything is run;
+   *   LIMIT (too many wait), CANCELLED, ENGINE_DEADLINE, ENGINE_MEMORY, ENGINE_CRASHED, ENGINE_FAILED
+   */
+  run(inputs: readonly Tensor[], options?: RunOptions): Promise<RunResult>
+}

@@ -1,0 +1,133 @@
+/** For every event: who must act, the sentence in the log, and what is added up. A missing row does not compile. */
+import { type LogLevel, project } from '../../protocols/kernel/error-projections.ts'
+import type { MeshError } from '../../protocols/kernel/errors.ts'
+import { type Credits, formatCredits } from '../../protocols/kernel/money.ts'
+import type { EventKind, EventOf } from './node-event.ts'
+
+export interface EventRow<E> {
+  /** Who must act: error = the developers, warn = the owner, info = the user, debug = nobody. */
+  readonly level: LogLevel | ((event: E) => LogLevel)
+  readonly say: (event: E) => string
+  /** Its error may hold a stranger's words: above debug only code and numbers are logged. */
+  readonly stranger?: true
+  /** One word of a closed list that the count is split by. */
+  readonly split?: (event: E) => readonly [label: string, word: string]
+  /** Totals beside the count; names end in their unit. */
+  readonly sums?: (event: E) => Readonly<Record<string, number>>
+}
+
+const byError = ({ error }: { readonly error: MeshError }): LogLevel => project(error.code).log
+const code = ({ error }: { readonly error: MeshError }): readonly [string, string] => ['code', error.code]
+const ms = (value: number): string => `${Math.round(value)} ms`
+
+export const eventTable: { readonly [K in EventKind]: EventRow<EventOf<K>> } = {
+  'node:started': {
+    level: 'info',
+    say: ({ version, network, roles, unclean }) =>
+      `aitbc ${version} runs on ${network} as ${roles.join(', ')}${unclean ? '; its last run did not end cleanly' : ''}`,
+  },
+  'node:stopping': { level: 'info', say: ({ why }) => (why === 'asked' ? 'stopping' : 'stopping after a failure') },
+  'node:stopped': { level: 'info', say: ({ ranMs }) => `stopped after ${Math.round(ranMs / 1_000)} s` },
+  'part:started': { level: 'debug', say: ({ part, tookMs }) => `${part} is up after ${ms(tookMs)}` },
+  'part:stopped': { level: 'debug', say: ({ part, tookMs }) => `${part} is down after ${ms(tookMs)}` },
+  'part:failed': { level: byError, say: ({ part, error }) => `${part} failed: ${error.message}`, split: code },
+  'space:changed': {
+    level: ({ space }) => (space === 'ok' ? 'info' : 'warn'),
+    say: ({ space }) =>
+      space === 'ok'
+        ? 'the disk has space again: jobs are taken'
+        : 'the disk is full: no new jobs until there is space',
+    split: ({ space }) => ['space', space],
+  },
+  'signing:stopped': {
+    level: 'warn',
+    say: ({ error }) => `nothing is signed: ${error.message}. ${error.hint}`,
+    split: code,
+  },
+  trouble: { level: byError, say: ({ during, error }) => `${during}: ${error.message}`, split: code },
+
+  'peer:connected': { level: 'debug', say: ({ peer }) => `connected to ${peer}` },
+  'peer:disconnected': { level: 'debug', say: ({ peer }) => `disconnected from ${peer}` },
+  'peer:trouble': {
+    level: byError,
+    say: ({ peer, error }) => `${peer ?? 'a peer'}: ${error.code}`,
+    stranger: true,
+    split: code,
+  },
+
+  'model:ready': { level: 'info', say: ({ name, tookMs }) => `${name} is ready after ${ms(tookMs)}` },
+  'engine:respawned': {
+    level: 'warn',
+    say: ({ model, how, tookMs }) => `the engine of ${model} ended (${how}) and is back after ${ms(tookMs)}`,
+  },
+  'engine:stopped': {
+    level: 'warn',
+    say: ({ model, error }) => `${model} is no longer served: ${error.message}`,
+    split: code,
+  },
+  'offer:published': {
+    level: 'debug',
+    say: ({ models, jobs, peers, paused }) =>
+      paused
+        ? `withdrew the offer, told ${peers} peers`
+        : `offered ${models} models with ${jobs} jobs here, told ${peers} peers`,
+  },
+  'job:accepted': { level: 'debug', say: ({ model, price }) => `runs ${model} for ${formatCredits(price)}` },
+  'job:refused': {
+    level: 'debug',
+    say: ({ model, reason }) => `refused ${model}: ${reason}`,
+    split: ({ reason }) => ['reason', reason],
+  },
+  'job:finished': {
+    level: 'debug',
+    say: ({ model, price, computedUs }) => `finished ${model} in ${ms(computedUs / 1_000)} for ${formatCredits(price)}`,
+    sums: ({ price, computedUs }) => ({
+      aitbc_job_compute_seconds: computedUs / 1e6,
+      aitbc_job_due_units: units(price),
+    }),
+  },
+  'job:aborted': {
+    level: 'debug',
+    say: ({ model, cause, error }) => `ended ${model} without a result: ${error?.code ?? cause}`,
+    stranger: true,
+    split: ({ cause }) => ['cause', cause],
+  },
+  'receipt:signed': {
+    level: 'debug',
+    say: ({ count }) => `signed ${count} receipts`,
+    sums: ({ count }) => ({ aitbc_receipts_signed: count }),
+  },
+  'voucher:accepted': {
+    level: 'debug',
+    say: ({ raisedBy }) => `was promised ${formatCredits(raisedBy)} more`,
+    sums: ({ raisedBy }) => ({ aitbc_voucher_accepted_units: units(raisedBy) }),
+  },
+
+  'request:started': { level: 'debug', say: ({ model }) => `asks for ${model}` },
+  'request:answered': {
+    level: 'debug',
+    say: ({ model, miner, price, tookMs }) => `${miner} answered ${model} in ${ms(tookMs)} for ${formatCredits(price)}`,
+    sums: ({ tookMs, price }) => ({ aitbc_request_seconds: tookMs / 1_000, aitbc_request_price_units: units(price) }),
+  },
+  'request:failed': {
+    level: byError,
+    say: ({ model, error }) => `nobody answered ${model}: ${error.code}`,
+    stranger: true,
+    split: code,
+  },
+  'receipt:checked': { level: 'debug', say: ({ price }) => `has a receipt for ${formatCredits(price)}` },
+  'voucher:signed': {
+    level: 'debug',
+    say: ({ miner, raisedBy }) => `promised ${formatCredits(raisedBy)} more to ${miner}`,
+    sums: ({ raisedBy }) => ({ aitbc_voucher_signed_units: units(raisedBy) }),
+  },
+  'payment:disputed': {
+    level: 'info',
+    say: ({ miner, error }) => `does not pay ${miner}: ${error.code}`,
+    stranger: true,
+    split: code,
+  },
+}
+
+/** For graphs only: the token's unit as a float. */
+const units = (amount: Credits): number => Number(amount) / 1e6

@@ -1,0 +1,52 @@
+/** Facts of an event as they may stand in a log: bounded, printable, and without a stranger's words. */
+import { MeshError } from '../../protocols/kernel/errors.ts'
+
+export type LogFacts = Readonly<Record<string, unknown>>
+
+const TEXT_CHARS_MAX = 300
+const STACK_CHARS_MAX = 4_000
+
+/**
+ * @param event any event; its kind is left out
+ * @param hideWords an error's texts become their length
+ */
+export function logFacts(event: object, hideWords: boolean): LogFacts {
+  const facts: Record<string, unknown> = {}
+  for (const [name, value] of Object.entries(event)) {
+    if (name === 'kind' || value === undefined) continue
+    if (value instanceof MeshError) Object.assign(facts, errorFacts(value, hideWords))
+    else facts[name] = plain(value)
+  }
+  return facts
+}
+
+function errorFacts(error: MeshError, hideWords: boolean): LogFacts {
+  const facts: Record<string, unknown> = { code: error.code }
+  for (const [name, value] of Object.entries(error.facts)) {
+    const isText = typeof value === 'string' || Array.isArray(value)
+    facts[name] =
+      hideWords && isText ? `(${value.length} ${Array.isArray(value) ? 'values' : 'characters'})` : plain(value)
+  }
+  // Only a bug of ours needs its place; a stack of anything else is noise.
+  const { cause } = error
+  if (error.fault === 'bug')
+    facts.stack = printable((cause instanceof Error ? cause : error).stack ?? '', STACK_CHARS_MAX)
+  return facts
+}
+
+function plain(value: unknown): unknown {
+  if (typeof value === 'bigint') return value.toString()
+  if (typeof value === 'string') return printable(value, TEXT_CHARS_MAX)
+  if (Array.isArray(value)) return value.map(plain)
+  if (typeof value === 'number' || typeof value === 'boolean') return value
+  // An object here would be content that nobody meant to log.
+  return `(${typeof value})`
+}
+
+/** Control characters could rewrite a terminal or forge a line. */
+export function printable(text: string, charsMax = TEXT_CHARS_MAX): string {
+  const cut = text.length > charsMax ? `${text.slice(0, charsMax)}…` : text
+  return cut.replace(/[\p{Cc}\p{Cf}\p{Co}\p{Cs}]/gu, (character) =>
+    character === '\n' && charsMax === STACK_CHARS_MAX ? character : '�',
+  )
+}

@@ -1,0 +1,88 @@
+/**
+ * Everything that happens to a node and is worth a word, as one typed fact each. Log, metrics, live streams and the state that
+ * people see all come from these, so they cannot disagree. No event carries a prompt, an input, an output or a key.
+ */
+import type { MeshError } from '../../protocols/kernel/errors.ts'
+import type { Address, AttemptId, JobId, ModelId, PeerId } from '../../protocols/kernel/ids.ts'
+import type { Credits } from '../../protocols/kernel/money.ts'
+import type { RefusalReason } from '../../protocols/wire/job/refusals.ts'
+import type { Space } from '../storage/space-reserve.ts'
+
+interface EventFacts {
+  // The node itself
+  'node:started': {
+    readonly version: string
+    readonly network: string
+    readonly roles: readonly string[]
+    readonly unclean: boolean
+  }
+  'node:stopping': { readonly why: 'asked' | 'failed' }
+  'node:stopped': { readonly ranMs: number }
+  'part:started': { readonly part: string; readonly tookMs: number }
+  'part:stopped': { readonly part: string; readonly tookMs: number }
+  'part:failed': { readonly part: string; readonly error: MeshError }
+  'space:changed': { readonly space: Space }
+  'signing:stopped': { readonly error: MeshError }
+  /** Work in the background failed; what it was doing is named. */
+  trouble: { readonly during: string; readonly error: MeshError }
+
+  // The network
+  'peer:connected': { readonly peer: PeerId }
+  'peer:disconnected': { readonly peer: PeerId }
+  'peer:trouble': { readonly peer?: PeerId; readonly error: MeshError }
+
+  // The miner
+  'model:ready': { readonly model: ModelId; readonly name: string; readonly tookMs: number }
+  'engine:respawned': { readonly model: ModelId; readonly how: string; readonly tookMs: number }
+  'engine:stopped': { readonly model: ModelId; readonly error: MeshError }
+  'offer:published': {
+    readonly sequence: bigint
+    readonly models: number
+    readonly jobs: number
+    readonly peers: number
+    readonly paused: boolean
+  }
+  'job:accepted': { readonly attempt: AttemptId; readonly model: string; readonly price: Credits }
+  'job:refused': { readonly model: string; readonly reason: RefusalReason }
+  'job:finished': {
+    readonly attempt: AttemptId
+    readonly model: string
+    readonly price: Credits
+    readonly computedUs: number
+  }
+  'job:aborted': {
+    readonly attempt: AttemptId
+    readonly model: string
+    readonly cause: 'thermal' | 'restart' | 'cancelled' | 'error'
+    readonly error?: MeshError
+  }
+  'receipt:signed': { readonly sequence: bigint; readonly count: number }
+  /** `raisedBy` above the voucher before on this counter. */
+  'voucher:accepted': { readonly counter: string; readonly cumulative: Credits; readonly raisedBy: Credits }
+
+  // The client
+  'request:started': { readonly job: JobId; readonly model: string }
+  'request:answered': {
+    readonly job: JobId
+    readonly model: string
+    readonly miner: Address
+    readonly price: Credits
+    readonly attempts: number
+    readonly tookMs: number
+  }
+  'request:failed': { readonly job: JobId; readonly model: string; readonly error: MeshError }
+  'receipt:checked': { readonly attempt: AttemptId; readonly price: Credits }
+  'voucher:signed': { readonly miner: Address; readonly cumulative: Credits; readonly raisedBy: Credits }
+  'payment:disputed': { readonly miner: Address; readonly attempt?: AttemptId; readonly error: MeshError }
+}
+
+export type EventKind = keyof EventFacts
+export type NodeEvent = { readonly [K in EventKind]: { readonly kind: K } & EventFacts[K] }[EventKind]
+export type EventOf<K extends EventKind> = Extract<NodeEvent, { readonly kind: K }>
+
+export interface StampedEvent {
+  /** From 1, without gaps: a reader who sees a gap was too slow and missed that many. */
+  readonly sequence: number
+  readonly atMs: number
+  readonly event: NodeEvent
+}

@@ -1,0 +1,174 @@
+/** What people are shown of a node: a pure sum of its events, the same for `status`, the dashboard and tests. */
+import type { PeerId } from '../../protocols/kernel/ids.ts'
+import { type Credits, credits } from '../../protocols/kernel/money.ts'
+import type { RefusalReason } from '../../protocols/wire/job/refusals.ts'
+import type { Space } from '../storage/space-reserve.ts'
+import type { EventOf, StampedEvent } from './node-event.ts'
+
+export interface NodeState {
+  readonly phase: 'starting' | 'running' | 'stopping' | 'stopped'
+  readonly startedAtMs: number | undefined
+  readonly version: string | undefined
+  readonly network: string | undefined
+  readonly roles: readonly string[]
+  /** The last run was lost before it ended. */
+  readonly unclean: boolean
+  readonly space: Space
+  /** Why nothing is signed. */
+  readonly signing: Trouble | undefined
+  readonly peers: readonly PeerId[]
+  /** By model name or id. */
+  readonly models: Readonly<Record<string, ModelState>>
+  readonly offer: (Omit<EventOf<'offer:published'>, 'kind'> & { readonly atMs: number }) | undefined
+  readonly jobs: {
+    readonly running: number
+    readonly finished: number
+    readonly aborted: Readonly<Partial<Record<EventOf<'job:aborted'>['cause'], number>>>
+    readonly refused: Readonly<Partial<Record<RefusalReason, number>>>
+    readonly computedUs: number
+  }
+  /** Since the start: prices of finished jobs, and how much of what is owed clients have promised by voucher. */
+  readonly earned: { readonly due: Credits; readonly promised: Credits }
+  readonly requests: {
+    readonly running: number
+    readonly answered: number
+    readonly failed: Readonly<Record<string, number>>
+  }
+  /** Since the start: receipted prices, and what was promised for them. */
+  readonly spent: { readonly due: Credits; readonly promised: Credits; readonly disputed: number }
+  /** The newest first. */
+  readonly troubles: readonly Trouble[]
+}
+
+export interface ModelState {
+  readonly name: string
+  readonly state: 'ready' | 'stopped'
+  readonly respawns: number
+}
+
+export interface Trouble {
+  readonly atMs: number
+  readonly code: string
+  readonly message: string
+  readonly hint: string
+}
+
+/** What fits on a screen. */
+const TROUBLES_MAX = 10
+
+export const initialNodeState: NodeState = {
+  phase: 'starting',
+  startedAtMs: undefined,
+  version: undefined,
+  network: undefined,
+  roles: [],
+  unclean: false,
+  space: 'ok',
+  signing: undefined,
+  peers: [],
+  models: {},
+  offer: undefined,
+  jobs: { running: 0, finished: 0, aborted: {}, refused: {}, computedUs: 0 },
+  earned: { due: credits(0), promised: credits(0) },
+  requests: { running: 0, answered: 0, failed: {} },
+  spent: { due: credits(0), promised: credits(0), disputed: 0 },
+  troubles: [],
+}
+
+/** @example const state = events.reduce(nodeStateAfter, initialNodeState) */
+export function nodeStateAfter(state: NodeState, { atMs, event }: StampedEvent): NodeState {
+  switch (event.kind) {
+    case 'node:started': {
+      const { version, network, roles, unclean } = event
+      return { ...state, phase: 'running', startedAtMs: atMs, version, network, roles, unclean }
+    }
+    case 'node:stopping':
+      return { ...state, phase: 'stopping' }
+    case 'node:stopped':
+      return { ...state, phase: 'stopped' }
+    case 'space:changed':
+      return { ...state, space: event.space }
+    case 'signing:stopped':
+      return { ...state, signing: troubleOf(event, atMs) }
+    case 'part:failed':
+    case 'trouble':
+      return { ...state, troubles: [troubleOf(event, atMs), ...state.troubles].slice(0, TROUBLES_MAX) }
+    case 'peer:connected':
+      return state.peers.includes(event.peer) ? state : { ...state, peers: [...state.peers, event.peer] }
+    case 'peer:disconnected':
+      return { ...state, peers: state.peers.filter((peer) => peer !== event.peer) }
+    case 'model:ready':
+      return withModel(state, event.model, { name: event.name, state: 'ready' })
+    case 'engine:respawned':
+      return withModel(state, event.model, { respawns: (state.models[event.model]?.respawns ?? 0) + 1 })
+    case 'engine:stopped': {
+      const troubles = [troubleOf(event, atMs), ...state.troubles].slice(0, TROUBLES_MAX)
+      return { ...withModel(state, event.model, { state: 'stopped' }), troubles }
+    }
+    case 'offer:published': {
+      const { sequence, models, jobs, peers, paused } = event
+      return { ...state, offer: { sequence, models, jobs, peers, paused, atMs } }
+    }
+    case 'job:accepted':
+      return { ...state, jobs: { ...state.jobs, running: state.jobs.running + 1 } }
+    case 'job:refused':
+      return { ...state, jobs: { ...state.jobs, refused: counted(state.jobs.refused, event.reason) } }
+    case 'job:finished':
+      return afterFinished(state, event)
+    case 'job:aborted': {
+      const { jobs } = state
+      return { ...state, jobs: { ...jobs, running: jobs.running - 1, aborted: counted(jobs.aborted, event.cause) } }
+    }
+    case 'voucher:accepted':
+      return { ...state, earned: { ...state.earned, promised: credits(state.earned.promised + event.raisedBy) } }
+    case 'request:started':
+      return { ...state, requests: { ...state.requests, running: state.requests.running + 1 } }
+    case 'request:answered': {
+      const { requests } = state
+      return { ...state, requests: { ...requests, running: requests.running - 1, answered: requests.answered + 1 } }
+    }
+    case 'request:failed': {
+      const { requests } = state
+      const failed = counted(requests.failed, event.error.code)
+      return { ...state, requests: { ...requests, running: requests.running - 1, failed } }
+    }
+    case 'receipt:checked':
+      return { ...state, spent: { ...state.spent, due: credits(state.spent.due + event.price) } }
+    case 'voucher:signed':
+      return { ...state, spent: { ...state.spent, promised: credits(state.spent.promised + event.raisedBy) } }
+    case 'payment:disputed':
+      return { ...state, spent: { ...state.spent, disputed: state.spent.disputed + 1 } }
+    case 'part:started':
+    case 'part:stopped':
+    case 'peer:trouble':
+    case 'receipt:signed':
+      return state
+  }
+}
+
+function afterFinished(state: NodeState, { price, computedUs }: EventOf<'job:finished'>): NodeState {
+  const { jobs, earned } = state
+  return {
+    ...state,
+    jobs: { ...jobs, running: jobs.running - 1, finished: jobs.finished + 1, computedUs: jobs.computedUs + computedUs },
+    earned: { ...earned, due: credits(earned.due + price) },
+  }
+}
+
+function withModel(state: NodeState, id: string, change: Partial<ModelState>): NodeState {
+  const known = state.models[id] ?? { name: id, state: 'ready', respawns: 0 }
+  return { ...state, models: { ...state.models, [id]: { ...known, ...change } } }
+}
+
+const counted = <K extends string>(counts: Readonly<Partial<Record<K, number>>>, key: K): Readonly<Record<K, number>> =>
+  ({ ...counts, [key]: (counts[key] ?? 0) + 1 }) as Record<K, number>
+
+const troubleOf = (
+  { error }: EventOf<'trouble' | 'part:failed' | 'signing:stopped' | 'engine:stopped'>,
+  atMs: number,
+): Trouble => ({
+  atMs,
+  code: error.code,
+  message: error.message,
+  hint: error.hint,
+})

@@ -1,0 +1,61 @@
+/** The live offers that a full node has collected from gossip: newest per miner, until they expire, within a limit. */
+import type { Address } from '../../protocols/kernel/ids.ts'
+import { FUTURE_MS_MAX } from '../../protocols/kernel/limits.ts'
+import type { Clock } from '../../protocols/kernel/ports.ts'
+import type { DirectoryEntry, DirectoryQuery } from '../../protocols/wire/directory/directory-protocol.ts'
+import { type Offer, offeredModel } from '../../protocols/wire/offer/offer.ts'
+import { OFFER_TTL_MS } from '../../protocols/wire/offer/offer-body.ts'
+
+/** A region and class of this size needs no more than 30 MB; beyond, the oldest entry goes. */
+const OFFERS_MAX = 20_000
+
+interface Held {
+  readonly offer: Offer
+  readonly arrivedAtMs: number
+  /** On the monotonic clock: an offer outlives neither its own word nor ours, whatever the wall clock does. */
+  readonly goneAtMs: number
+}
+
+export class OfferDirectory {
+  readonly #clock: Clock
+  /** In order of arrival: the first is the oldest. */
+  readonly #held = new Map<Address, Held>()
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  get size(): number {
+    return this.#held.size
+  }
+
+  /** Takes an offer that was already judged; an older one of the same miner is replaced, never the newer. */
+  put(offer: Offer): void {
+    const known = this.#held.get(offer.miner)
+    if (known !== undefined && known.offer.head.sequence >= offer.head.sequence) return
+    const now = this.#clock.monotonicMs()
+    const leftMs = Math.min(OFFER_TTL_MS, Number(offer.head.expiresAtMs) - this.#clock.nowMs()) + FUTURE_MS_MAX
+    this.#held.delete(offer.miner)
+    if (leftMs <= 0) return
+    if (this.#held.size >= OFFERS_MAX) this.#held.delete(this.#held.keys().next().value!)
+    this.#held.set(offer.miner, { offer, arrivedAtMs: now, goneAtMs: now + leftMs })
+  }
+
+  *live(): Generator<Held> {
+    const now = this.#clock.monotonicMs()
+    for (const [miner, held] of this.#held) {
+      if (held.goneAtMs <= now) this.#held.delete(miner)
+      // A withdrawal stays to outrank older offers, and is shown to nobody.
+      else if (held.offer.body.paused !== 1) yield held
+    }
+  }
+
+  *find(query: DirectoryQuery): Generator<DirectoryEntry> {
+    const now = this.#clock.monotonicMs()
+    for (const { offer, arrivedAtMs } of this.live()) {
+      if (query.region !== undefined && offer.body.region !== query.region) continue
+      if (query.model !== undefined && offeredModel(offer.body, query.model) === undefined) continue
+      yield { offer: offer.bytes, ageMs: Math.round(now - arrivedAtMs) }
+    }
+  }
+}

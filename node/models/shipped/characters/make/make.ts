@@ -1,0 +1,99 @@
+/**
+ * Makes the shipped model again, from the fonts to its card: `node node/models/shipped/characters/make/make.ts [folder]`.
+ * The same fonts, packages and Node give the same file; its digest is in model.json. Without a folder it replaces what ships.
+ */
+import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import type { ModelManifest } from '../../manifest.ts'
+import { packageRoot } from '../../package-root.ts'
+import { characterClasses } from './character-classes.ts'
+import { createEvaluator } from './evaluate.ts'
+import { exportModel, inputDims, outputDims } from './export-model.ts'
+import { loadFonts, type Split } from './font-files.ts'
+import { drawGlyphs, type GlyphMaster } from './glyph-masters.ts'
+import { inkSpec } from './input-spec.ts'
+import { modelCard } from './model-card.ts'
+import { drawSamples } from './sample-pictures.ts'
+import { train } from './train.ts'
+
+const SEED = 20
+const EPOCHS = 32
+
+const folder = resolve(process.argv[2] ?? join(import.meta.dirname, '..'))
+const write = (name: string, content: string | Uint8Array): void => writeFileSync(join(folder, name), content)
+
+/** As the repository formats what is written by hand. */
+function format(...names: string[]): void {
+  const root = packageRoot()
+  const files = names.map((name) => join(folder, name))
+  const biome = join(root, 'node_modules', '.bin', 'biome')
+  execFileSync(biome, ['format', '--write', `--config-path=${root}`, ...files], { stdio: 'ignore' })
+}
+
+const manifestOf = (model: Uint8Array): ModelManifest => ({
+  name: 'characters',
+  title: 'Printed letters and digits',
+  task: 'image-classification',
+  file: 'characters.onnx',
+  sha256: createHash('sha256').update(model).digest('hex'),
+  byteLength: model.byteLength,
+  licence: 'Apache-2.0',
+  inputs: [{ name: 'image', type: 'float32', dims: inputDims }],
+  outputs: [{ name: 'probabilities', type: 'float32', dims: outputDims }],
+  preprocess: {
+    kind: 'ink-square',
+    input: 'image',
+    ...inkSpec,
+    description:
+      'Grey; background = median of the frame = 0, farthest from it = 1; box around all ink at or above inkThreshold, its longer side scaled to inkSidePixels (triangle filter), centred in sidePixels squared.',
+  },
+  labels: 'labels.json',
+})
+
+const fonts = loadFonts()
+const masters: Record<Split, GlyphMaster[]> = { train: [], tune: [], test: [] }
+for (const font of fonts) masters[font.split].push(...(await drawGlyphs(font)))
+console.log(`${fonts.length} fonts, ${masters.train.length} characters to learn`)
+
+const started = performance.now()
+const parameters = await train(masters.train, {
+  seed: SEED,
+  epochs: EPOCHS,
+  report: (epoch, loss) => {
+    const seconds = Math.round((performance.now() - started) / 1000)
+    console.log(`epoch ${epoch + 1} of ${EPOCHS}: loss ${loss.toFixed(4)}, ${seconds} s`)
+  },
+})
+
+const model = exportModel(parameters)
+const manifest = manifestOf(model)
+mkdirSync(join(folder, 'samples'), { recursive: true })
+write(manifest.file, model)
+write('model.json', `${JSON.stringify(manifest, null, 2)}\n`)
+write(
+  manifest.labels,
+  `${JSON.stringify(
+    characterClasses.map((group) => group.label),
+    null,
+    2,
+  )}\n`,
+)
+for (const { name, png } of await drawSamples(fonts)) write(join('samples', name), png)
+
+const evaluator = await createEvaluator(model, manifest.preprocess)
+const figures = {
+  tuneClean: await evaluator.clean(masters.tune),
+  tuneDistorted: await evaluator.distorted(masters.tune),
+  testClean: await evaluator.clean(masters.test),
+  testDistorted: await evaluator.distorted(masters.test),
+}
+write(
+  'MODEL_CARD.md',
+  modelCard(manifest, { seed: SEED, epochs: EPOCHS, trainingCharacters: masters.train.length }, figures),
+)
+format('model.json', manifest.labels, 'MODEL_CARD.md')
+for (const [name, { total }] of Object.entries(figures)) {
+  console.log(`${name}: ${total.right} of ${total.count} right, ${((100 * total.right) / total.count).toFixed(2)} %`)
+}

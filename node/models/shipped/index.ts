@@ -1,0 +1,33 @@
+/** The models that come with this package. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { ModelManifest } from './manifest.ts'
+import { packageRoot } from './package-root.ts'
+
+export { type Answer, readLabels, readProbabilities, topAnswers } from './answers.ts'
+export type { ImagePreprocess, ModelManifest } from './manifest.ts'
+export { imageToInput } from './preprocess-image.ts'
+
+export interface ShippedModel {
+  readonly name: string
+  readonly manifest: ModelManifest
+  /** Absolute, of the model's folder. */
+  readonly folder: string
+  /** Absolute, of the ONNX file. */
+  readonly path: string
+}
+
+const names = ['characters'] as const
+
+let models: readonly ShippedModel[] | undefined
+
+/** Read from the package's folder once. */
+export function shippedModels(): readonly ShippedModel[] {
+  models ??= names.map((name) => readModel(join(packageRoot(), 'node', 'models', 'shipped', name)))
+  return models
+}
+
+function readModel(folder: string): ShippedModel {
+  const manifest: ModelManifest = JSON.parse(readFileSync(join(folder, 'model.json'), 'utf8'))
+  return { name: manifest.name, manifest, folder, path: join(folder, manifest.file) }
+}

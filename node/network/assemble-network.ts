@@ -1,0 +1,159 @@
+/**
+ * A libp2p node of the mesh: noise, yamux, identify, ping, gossip and DHT, with every limit said. Transports, key and store
+ * come from outside, so the same assembly serves Node and browsers.
+ */
+import { type GossipSub, gossipsub } from '@chainsafe/libp2p-gossipsub'
+import { noise } from '@chainsafe/libp2p-noise'
+import { identify, identifyPush } from '@libp2p/identify'
+import {
+  type ConnectionEncrypter,
+  FaultTolerance,
+  type Libp2p,
+  type PrivateKey,
+  type Transport,
+} from '@libp2p/interface'
+import { type KadDHT, kadDHT, passthroughMapper, removePrivateAddressesMapper } from '@libp2p/kad-dht'
+import { ping } from '@libp2p/ping'
+import { yamux } from '@libp2p/yamux'
+import { createLibp2p, type Libp2pOptions } from 'libp2p'
+import type { MeshError } from '../../protocols/kernel/errors.ts'
+import { type NetworkId, type PeerId, peerId } from '../../protocols/kernel/ids.ts'
+import type { Clock, Hasher } from '../../protocols/kernel/ports.ts'
+import { networkTag } from '../../protocols/statements/domain.ts'
+import { messageId } from '../../protocols/statements/message-id.ts'
+import { DhtProviders } from './dht-providers.ts'
+import { DhtRecords } from './dht-records.ts'
+import { gossipSettings } from './gossip-settings.ts'
+import { GossipTopics } from './gossip-topics.ts'
+import { Libp2pNetwork, type Report } from './libp2p-network.ts'
+import type { NetworkPreset } from './network-preset.ts'
+import { PeerLedger } from './peer-ledger.ts'
+
+/** What identify tells about the program. */
+const AGENT = 'aitbc-mesh/0.1.0'
+/** yamux keeps the line open for middleboxes and measures its round trip; it does not act on silence, sessions do. */
+const KEEP_ALIVE_MS = 15_000
+/** Largest window of one stream: 16 MiB at 60 ms of round trip are 270 MB/s. The first must be 256 KiB: it is in yamux's law. */
+const STREAM_WINDOW_BYTES_MAX = 16 * 1_048_576
+/** The first look for neighbours in the DHT, after the first connections had time to come up; lookups wait for it. */
+const SELF_QUERY_MS = 200
+/** Streams of one connection: sessions in both directions, bulk calls, DHT requests. */
+const STREAMS_MAX = 512
+
+export interface NetworkNeeds {
+  readonly networkId: NetworkId
+  readonly privateKey: PrivateKey
+  readonly clock: Clock
+  readonly hasher: Pick<Hasher, 'keccak256' | 'sha256'>
+  readonly transports: readonly ((components: never) => Transport)[]
+  /** Noise where absent; Node.js hands in one that also gathers writes. */
+  readonly encrypter?: (components: never) => ConnectionEncrypter
+  /** Addresses, DHT records and provider records; in memory where absent. */
+  readonly datastore?: NonNullable<Libp2pOptions['datastore']>
+  /** Hears of failures that nobody waits for: bugs, and peers' faults. */
+  readonly report?: Report
+}
+
+export interface NetworkTuning {
+  readonly preset: NetworkPreset
+  /** Multiaddrs to listen on; none for a node that only dials. */
+  readonly listen: readonly string[]
+  /** Multiaddrs to tell others instead of the ones listened on: few, best first, for they are dialled one after another. */
+  readonly announce?: readonly string[]
+  /** Answers DHT queries: for a node that others can reach. */
+  readonly dhtServer: boolean
+}
+
+type Services = NonNullable<Libp2pOptions['services']>
+
+/** Not started: whoever has transports to watch starts it. @param services beside the mesh's own, for example a relay */
+export async function assembleNetwork(
+  needs: NetworkNeeds,
+  tuning: NetworkTuning,
+  services: Services = {},
+): Promise<Libp2pNetwork> {
+  const { clock, hasher, report = () => undefined } = needs
+  const { preset } = tuning
+  const tag = networkTag(hasher, needs.networkId)
+  let network: Libp2pNetwork | undefined
+  const shutOut = (peer: PeerId): void => network?.disconnect(peer)
+  const ledger = new PeerLedger(clock, shutOut)
+  const onFault = (peer: PeerId, error: MeshError): void => network?.charge(peer, error)
+  const libp2p = await createLibp2p({
+    start: false,
+    privateKey: needs.privateKey,
+    nodeInfo: { userAgent: AGENT },
+    addresses: {
+      listen: [...tuning.listen],
+      ...(tuning.announce === undefined ? {} : { announce: [...tuning.announce] }),
+    },
+    transports: [...needs.transports] as NonNullable<Libp2pOptions['transports']>,
+    connectionEncrypters: [(needs.encrypter ?? noise()) as ReturnType<typeof noise>],
+    streamMuxers: [
+      yamux({
+        enableKeepAlive: true,
+        keepAliveInterval: KEEP_ALIVE_MS,
+        maxInboundStreams: STREAMS_MAX,
+        maxOutboundStreams: STREAMS_MAX,
+        streamOptions: { maxStreamWindowSize: STREAM_WINDOW_BYTES_MAX },
+      }),
+    ],
+    connectionManager: {
+      maxConnections: preset.connectionsMax,
+      inboundConnectionThreshold: preset.inboundPerHostPerSecondMax,
+      maxIncomingPendingConnections: preset.pendingInboundMax,
+      maxParallelDials: preset.parallelDialsMax,
+      dialTimeout: preset.dialMs,
+      addressDialTimeout: preset.dialMs,
+      inboundUpgradeTimeout: preset.dialMs,
+    },
+    // Sessions notice a silent peer while somebody waits for it; a ping stream per connection every 10 s would cost more.
+    connectionMonitor: { enabled: false },
+    connectionGater: {
+      denyDialMultiaddr: () => false,
+      denyDialPeer: (peer) => !ledger.isWelcome(peerId(peer.toString())),
+      denyInboundEncryptedConnection: (peer) => !ledger.isWelcome(peerId(peer.toString())),
+    },
+    // One address that cannot be listened on (a relay that is full) does not stop the start; whoever must know watches.
+    transportManager: { faultTolerance: FaultTolerance.NO_FATAL },
+    peerStore: { maxAddressAge: preset.addressAgeMs, maxPeerAge: preset.addressAgeMs },
+    ...(needs.datastore === undefined ? {} : { datastore: needs.datastore }),
+    services: {
+      ...services,
+      identify: identify({ runOnLimitedConnection: true }),
+      identifyPush: identifyPush({ runOnLimitedConnection: true }),
+      ping: ping({ runOnLimitedConnection: true }),
+      gossip: gossipsub(
+        gossipSettings(
+          {
+            messageId: (topic, data) => messageId(hasher, topic, data),
+            standing: (peer) => ledger.standing(peerId(peer)),
+          },
+          preset,
+        ),
+      ),
+      dht: kadDHT({
+        protocol: `/aitbc/${tag}/kad/1`,
+        clientMode: !tuning.dhtServer,
+        peerInfoMapper: preset.privateAddresses ? passthroughMapper : removePrivateAddressesMapper,
+        alpha: preset.dhtAlpha,
+        disjointPaths: preset.dhtDisjointPaths,
+        initialQuerySelfInterval: SELF_QUERY_MS,
+      }),
+    },
+  })
+  const { gossip, dht } = libp2p.services as unknown as { readonly gossip: GossipSub; readonly dht: KadDHT }
+  const peers = (): number => libp2p.getConnections().length
+  network = new Libp2pNetwork({
+    libp2p: libp2p as unknown as Libp2p,
+    tag,
+    clock,
+    ledger,
+    gossip: new GossipTopics({ gossip, tag, clock, onFault, report }),
+    records: new DhtRecords({ dht, clock, peers, queryMs: preset.queryMs, report }),
+    providers: new DhtProviders({ dht, clock, peers, queryMs: preset.queryMs, report }),
+    openMs: 2 * preset.dialMs,
+    report,
+  })
+  return network
+}

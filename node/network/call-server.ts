@@ -1,0 +1,119 @@
+/** Answers protocols: one handler per protocol, one quota per peer and protocol, whatever number of streams the peer opens. */
+import type { Connection, Libp2p, Stream } from '@libp2p/interface'
+import { asMeshError, MeshError } from '../../protocols/kernel/errors.ts'
+import { type PeerId, peerId } from '../../protocols/kernel/ids.ts'
+import type { Clock } from '../../protocols/kernel/ports.ts'
+import { type Handler, type Protocol, protocolId } from '../../protocols/kernel/protocol.ts'
+import { CallQuota } from '../../protocols/wire/session/call-quota.ts'
+import { AnsweringSession } from './answering-session.ts'
+import type { PeerLedger } from './peer-ledger.ts'
+import type { SessionSweeper } from './session-sweeper.ts'
+
+/** Streams that one peer may open for one protocol: a session, its successor, and bulk calls at once. */
+const STREAMS_PER_PEER_MAX = 64
+/** Peers whose quota of one protocol is remembered; one that asks nothing for some seconds has a full quota anyway. */
+const QUOTAS_MAX = 4_096
+
+export interface CallServerNeeds {
+  readonly libp2p: Libp2p
+  readonly tag: string
+  readonly clock: Clock
+  readonly ledger: PeerLedger
+  readonly sweeper: SessionSweeper
+  onFault(peer: PeerId, error: MeshError): void
+  onBug(error: MeshError): void
+}
+
+interface Serving {
+  readonly quotas: Map<PeerId, CallQuota>
+  readonly sessions: Set<{ end(): void }>
+}
+
+export class CallServer implements Disposable {
+  readonly #needs: CallServerNeeds
+  readonly #serving = new Map<string, Serving>()
+
+  constructor(needs: CallServerNeeds) {
+    this.#needs = needs
+  }
+
+  /** @throws MeshError BUG where the protocol is answered already */
+  serve<Q, R>(protocol: Protocol<Q, R>, handler: Handler<Q, R>): Disposable {
+    const id = protocolId(this.#needs.tag, protocol)
+    if (this.#serving.has(id)) throw new MeshError('BUG', { what: `${id} is answered twice` })
+    const serving: Serving = { quotas: new Map(), sessions: new Set() }
+    this.#serving.set(id, serving)
+    const { libp2p, onBug } = this.#needs
+    libp2p
+      .handle(id, (stream, connection) => this.#answer(stream, connection, protocol, handler, serving), {
+        maxInboundStreams: STREAMS_PER_PEER_MAX,
+        maxOutboundStreams: STREAMS_PER_PEER_MAX,
+        runOnLimitedConnection: true,
+      })
+      .catch((error: unknown) => onBug(asMeshError(error)))
+    return {
+      [Symbol.dispose]: () => {
+        if (!this.#serving.delete(id)) return
+        libp2p.unhandle(id).catch((error: unknown) => onBug(asMeshError(error)))
+        for (const session of [...serving.sessions]) session.end()
+      },
+    }
+  }
+
+  [Symbol.dispose](): void {
+    for (const { sessions } of this.#serving.values()) for (const session of [...sessions]) session.end()
+    this.#serving.clear()
+  }
+
+  #answer<Q, R>(
+    stream: Stream,
+    connection: Connection,
+    protocol: Protocol<Q, R>,
+    handler: Handler<Q, R>,
+    { quotas, sessions }: Serving,
+  ): void {
+    const { ledger, clock, sweeper, onFault, onBug } = this.#needs
+    const peer = peerId(connection.remotePeer.toString())
+    if (!ledger.isWelcome(peer)) {
+      stream.abort(new MeshError('NOT_AUTHORISED', { what: 'calling' }))
+      return
+    }
+    const account = ledger.open(peer)
+    const session = new AnsweringSession(stream, protocol, handler, {
+      peer,
+      clock,
+      account,
+      quota: quotaOf(quotas, peer, protocol, clock.monotonicMs()),
+      onFault: (error) => onFault(peer, error),
+      onBug,
+      onOver: () => {
+        ledger.close(account)
+        sessions.delete(session)
+        sweeper.remove(session)
+      },
+    })
+    sessions.add(session)
+    sweeper.add(session)
+  }
+}
+
+function quotaOf<Q, R>(
+  quotas: Map<PeerId, CallQuota>,
+  peer: PeerId,
+  protocol: Protocol<Q, R>,
+  nowMs: number,
+): CallQuota {
+  const known = quotas.get(peer)
+  // Moved to the end: the first is the one longest unused.
+  quotas.delete(peer)
+  const quota = known ?? new CallQuota(protocol.limits, nowMs)
+  quotas.set(peer, quota)
+  if (quotas.size > QUOTAS_MAX) {
+    for (const [other, { inFlight }] of quotas) {
+      if (inFlight > 0) continue
+      quotas.delete(other)
+      break
+    }
+  }
+  return quota
+}

@@ -1,0 +1,192 @@
+/**
+ * Signed records over kad-dht. The library's own selection is not used: PUT_VALUE lets an older valid record overwrite a newer
+ * one (js-libp2p #3377), and its get() answers only when all paths have ended and fails when one stale holder cannot be
+ * corrected. So the validator here remembers the newest record of each key, and get() reads the answers as they come.
+ */
+import type { KadDHT } from '@libp2p/kad-dht'
+import { concat, toHex } from '../../protocols/kernel/bytes.ts'
+import { asMeshError, MeshError as Failure, type MeshError } from '../../protocols/kernel/errors.ts'
+import type { Clock } from '../../protocols/kernel/ports.ts'
+import type { RecordSpace } from '../../protocols/kernel/record-space.ts'
+import { TimeBox } from './time-box.ts'
+
+/** Answers that settle a lookup: the newest of three holders is the newest that is known, unless all three lag behind. */
+const QUORUM = 3
+/** Newest records remembered of one space; the one seen longest ago goes first. At 2 KB each: 32 MB. */
+const NEWEST_MAX = 16_384
+
+const encoder = new TextEncoder()
+
+interface Space {
+  readonly law: RecordSpace<unknown>
+  /** Length of `/aitbc-<name>/`. */
+  readonly prefixBytes: number
+  /** This node keeps others' records of it. */
+  holders: number
+  /** Keys that are being looked up here: their records are judged though this node does not hold the space. */
+  readonly wanted: Map<string, number>
+  readonly newest: Map<string, unknown>
+}
+
+export interface DhtRecordsNeeds {
+  readonly dht: KadDHT
+  readonly clock: Clock
+  /** Peers that this node is connected to now. */
+  readonly peers: () => number
+  readonly queryMs: number
+  readonly report: (error: MeshError) => void
+}
+
+export class DhtRecords {
+  readonly #needs: DhtRecordsNeeds
+  readonly #spaces = new Map<string, Space>()
+
+  constructor(needs: DhtRecordsNeeds) {
+    this.#needs = needs
+    // Records of public keys need no DHT here (a peer id holds its key), and anybody may fill a store with them.
+    delete needs.dht.validators.pk
+    delete needs.dht.selectors.pk
+  }
+
+  hold<T>(law: RecordSpace<T>): Disposable {
+    const space = this.#know(law)
+    space.holders++
+    let held = true
+    return {
+      [Symbol.dispose]: () => {
+        if (held) space.holders--
+        held = false
+      },
+    }
+  }
+
+  /**
+   * Stores the record at the peers closest to its key.
+   * @throws MeshError NO_PEERS where nobody who answers lookups took it
+   */
+  async put<T>(law: RecordSpace<T>, value: T, bytes: Uint8Array, signal?: AbortSignal): Promise<void> {
+    const { dht, clock, queryMs } = this.#needs
+    if (bytes.length > law.bytesMax)
+      throw new Failure('USAGE', { what: `a record of ${bytes.length} bytes, at most ${law.bytesMax}` })
+    const space = this.#know(law)
+    const suffix = law.keyOf(value)
+    this.#remember(space, toHex(suffix), value)
+    let holders = dht.getMode() === 'server' ? 1 : 0
+    if (this.#needs.peers() > 0) {
+      using scope = new TimeBox(clock, queryMs, signal)
+      try {
+        for await (const event of dht.put(keyOf(law, suffix), bytes, { signal: scope.signal })) {
+          if (event.name === 'PEER_RESPONSE' && event.messageName === 'PUT_VALUE') holders++
+        }
+      } catch (error) {
+        scope.throwIfGivenUp()
+        if (holders === 0) throw new Failure('NO_PEERS', { network: law.name }, error)
+      }
+    }
+    if (holders === 0) throw new Failure('NO_PEERS', { network: law.name })
+  }
+
+  /** The newest valid record found within the quorum; undefined where nobody has one. */
+  async get<T>(law: RecordSpace<T>, suffix: Uint8Array, signal?: AbortSignal): Promise<T | undefined> {
+    const { dht, clock, queryMs } = this.#needs
+    const space = this.#know(law)
+    const name = toHex(suffix)
+    let best = space.newest.get(name) as T | undefined
+    if (best !== undefined && law.expiresAtMs(best) <= clock.nowMs()) best = undefined
+    if (this.#needs.peers() === 0) return best
+    let answers = 0
+    using scope = new TimeBox(clock, queryMs, signal)
+    space.wanted.set(name, (space.wanted.get(name) ?? 0) + 1)
+    try {
+      for await (const event of dht.get(keyOf(law, suffix), { signal: scope.signal })) {
+        if (event.name !== 'PEER_RESPONSE' || event.record === undefined) continue
+        const value = this.#open(space, suffix, event.record.value) as T | undefined
+        if (value === undefined) continue
+        if (best === undefined || law.newer(value, best)) best = value
+        if (++answers >= QUORUM) break
+      }
+    } catch (error) {
+      // Out of time, or the library's verdict on holders that it could not correct: what was found is the answer.
+      scope.throwIfGivenUp()
+      if (best === undefined && !scope.timedOut) this.#needs.report(asMeshError(error))
+    } finally {
+      const left = space.wanted.get(name)! - 1
+      if (left > 0) space.wanted.set(name, left)
+      else space.wanted.delete(name)
+    }
+    return best
+  }
+
+  #know<T>(law: RecordSpace<T>): Space {
+    const prefix = prefixOf(law)
+    const known = this.#spaces.get(prefix)
+    if (known !== undefined) return known
+    const space: Space = {
+      law: law as RecordSpace<unknown>,
+      prefixBytes: encoder.encode(`/${prefix}/`).length,
+      holders: 0,
+      wanted: new Map(),
+      newest: new Map(),
+    }
+    this.#spaces.set(prefix, space)
+    const { dht } = this.#needs
+    dht.validators[prefix] = (key, value) => this.#validate(space, key, value)
+    dht.selectors[prefix] = (key, records) => this.#select(space, key, records)
+    return space
+  }
+
+  /** Asked for what others want stored here, and for what others answered us. @throws MeshError where it is refused */
+  #validate(space: Space, key: Uint8Array, value: Uint8Array): void {
+    const suffix = key.subarray(space.prefixBytes)
+    if (space.holders === 0 && !space.wanted.has(toHex(suffix)))
+      throw new Failure('NOT_AUTHORISED', { what: `storing ${space.law.name} records` })
+    if (this.#open(space, suffix, value) === undefined)
+      throw new Failure('MALFORMED', { what: 'record', why: 'not valid, or older than one that is known' })
+  }
+
+  #select(space: Space, key: Uint8Array, records: readonly Uint8Array[]): number {
+    const suffix = key.subarray(space.prefixBytes)
+    let best = 0
+    let newest: unknown
+    for (const [i, bytes] of records.entries()) {
+      const value = this.#open(space, suffix, bytes)
+      if (value === undefined || (newest !== undefined && !space.law.newer(value, newest))) continue
+      newest = value
+      best = i
+    }
+    return best
+  }
+
+  /** The record, and it is remembered; undefined where it is not valid, has expired, or a newer one is known. */
+  #open(space: Space, suffix: Uint8Array, bytes: Uint8Array): unknown {
+    const { law, newest } = space
+    if (bytes.length > law.bytesMax) return undefined
+    const now = this.#needs.clock.nowMs()
+    let value: unknown
+    try {
+      value = law.open(suffix, bytes, now)
+    } catch {
+      // Which rule it broke is between its sender and its author; here it is no record.
+      return undefined
+    }
+    if (law.expiresAtMs(value) <= now) return undefined
+    const name = toHex(suffix)
+    const known = newest.get(name)
+    if (known !== undefined && law.newer(known, value)) return undefined
+    this.#remember(space, name, value)
+    return value
+  }
+
+  #remember(space: Space, name: string, value: unknown): void {
+    const { newest, law } = space
+    const known = newest.get(name)
+    if (known !== undefined && law.newer(known, value)) return
+    newest.delete(name)
+    newest.set(name, value)
+    if (newest.size > NEWEST_MAX) newest.delete(newest.keys().next().value!)
+  }
+}
+
+const prefixOf = (law: { readonly name: string }): string => `aitbc-${law.name}`
+const keyOf = (law: { readonly name: string }, suffix: Uint8Array): Uint8Array =>
+  concat(encoder.encode(`/${prefixOf(law)}/`), suffix)

@@ -1,0 +1,187 @@
+/** The Network port over libp2p: session streams for calls, gossipsub for topics, kad-dht for records and providers. */
+import type { Libp2p, PeerId as Libp2pPeerId } from '@libp2p/interface'
+import { peerIdFromString } from '@libp2p/peer-id'
+import { type Multiaddr, multiaddr } from '@multiformats/multiaddr'
+import { asMeshError, MeshError } from '../../protocols/kernel/errors.ts'
+import { type Hash32, type PeerId, peerId } from '../../protocols/kernel/ids.ts'
+import type { Network } from '../../protocols/kernel/network.ts'
+import type { Clock } from '../../protocols/kernel/ports.ts'
+import type { CallOptions, Handler, Protocol } from '../../protocols/kernel/protocol.ts'
+import type { RecordSpace } from '../../protocols/kernel/record-space.ts'
+import type { Topic } from '../../protocols/kernel/topic.ts'
+import { CallServer } from './call-server.ts'
+import type { DhtProviders } from './dht-providers.ts'
+import type { DhtRecords } from './dht-records.ts'
+import { dialError } from './dial-error.ts'
+import type { GossipTopics } from './gossip-topics.ts'
+import { OpeningCall } from './opening-call.ts'
+import { OutgoingCall } from './outgoing-call.ts'
+import type { PeerFigures, PeerLedger } from './peer-ledger.ts'
+import { SessionPool } from './session-pool.ts'
+import { SessionSweeper } from './session-sweeper.ts'
+import { TimeBox } from './time-box.ts'
+
+/** A failure that somebody should know of; `peer` where one caused it. */
+export type Report = (error: MeshError, peer?: PeerId) => void
+
+export interface Libp2pNetworkNeeds {
+  readonly libp2p: Libp2p
+  readonly tag: string
+  readonly clock: Clock
+  readonly ledger: PeerLedger
+  readonly gossip: GossipTopics
+  readonly records: DhtRecords
+  readonly providers: DhtProviders
+  /** For reaching a peer, all its addresses together. */
+  readonly openMs: number
+  readonly report: Report
+}
+
+export class Libp2pNetwork implements Network {
+  readonly self: PeerId
+  readonly tag: string
+  readonly libp2p: Libp2p
+  readonly #needs: Libp2pNetworkNeeds
+  readonly #pool: SessionPool
+  readonly #server: CallServer
+  readonly #sweeper: SessionSweeper
+
+  constructor(needs: Libp2pNetworkNeeds) {
+    const { libp2p, tag, clock, ledger, openMs, report } = needs
+    const onFault = (peer: PeerId, error: MeshError): void => this.charge(peer, error)
+    this.#needs = needs
+    this.self = peerId(libp2p.peerId.toString())
+    this.tag = tag
+    this.libp2p = libp2p
+    const sweeper = new SessionSweeper(clock)
+    this.#sweeper = sweeper
+    this.#pool = new SessionPool({ libp2p, tag, clock, ledger, sweeper, openMs, onFault })
+    this.#server = new CallServer({ libp2p, tag, clock, ledger, sweeper, onFault, onBug: report })
+  }
+
+  call<Request, Response>(
+    peer: PeerId,
+    protocol: Protocol<Request, Response>,
+    requests: Request | AsyncIterable<Request>,
+    { signal, bulk = false }: CallOptions = {},
+  ): AsyncIterable<Response> {
+    return {
+      // The call starts here: one that is never read is never sent.
+      [Symbol.asyncIterator]: () => {
+        if (bulk) return new OpeningCall(this.#pool.single(peer, protocol, signal), requests, signal)
+        const session = this.#pool.standing(peer, protocol)
+        return session === undefined
+          ? new OpeningCall(this.#pool.shared(peer, protocol, signal), requests, signal)
+          : new OutgoingCall(session, requests, signal)
+      },
+    }
+  }
+
+  serve<Request, Response>(protocol: Protocol<Request, Response>, handler: Handler<Request, Response>): Disposable {
+    return this.#server.serve(protocol, handler)
+  }
+
+  subscribe<T>(topic: Topic<T>, shard: string, deliver: (value: T, from: PeerId) => void): Disposable {
+    return this.#needs.gossip.subscribe(topic, shard, deliver)
+  }
+
+  publish<T>(topic: Topic<T>, shard: string, data: Uint8Array): Promise<number> {
+    return this.#needs.gossip.publish(topic, shard, data)
+  }
+
+  hold<T>(space: RecordSpace<T>): Disposable {
+    return this.#needs.records.hold(space)
+  }
+
+  putRecord<T>(space: RecordSpace<T>, value: T, bytes: Uint8Array, signal?: AbortSignal): Promise<void> {
+    return this.#needs.records.put(space, value, bytes, signal)
+  }
+
+  getRecord<T>(space: RecordSpace<T>, key: Uint8Array, signal?: AbortSignal): Promise<T | undefined> {
+    return this.#needs.records.get(space, key, signal)
+  }
+
+  provide(key: Hash32, signal?: AbortSignal): Promise<Disposable> {
+    return this.#needs.providers.provide(key, signal)
+  }
+
+  findProviders(key: Hash32, signal?: AbortSignal): AsyncIterable<PeerId> {
+    return this.#needs.providers.find(key, signal)
+  }
+
+  async connect(peer: PeerId, addresses: readonly string[] = [], signal?: AbortSignal): Promise<void> {
+    this.#needs.ledger.requireWelcome(peer)
+    using box = new TimeBox(this.#needs.clock, this.#needs.openMs, signal)
+    try {
+      const target =
+        addresses.length > 0 ? addresses.map((address) => addressOf(address, peer)) : peerIdFromString(peer)
+      await this.libp2p.dial(target, { signal: box.signal })
+    } catch (error) {
+      box.throwIfGivenUp()
+      throw dialError(peer, error)
+    }
+  }
+
+  connectedPeers(): readonly PeerId[] {
+    return this.libp2p.getPeers().map((peer) => peerId(peer.toString()))
+  }
+
+  addresses(): readonly string[] {
+    return this.libp2p.getMultiaddrs().map((address) => address.toString())
+  }
+
+  onPeer(listener: (peer: PeerId, state: 'connected' | 'disconnected') => void): Disposable {
+    const connected = (event: CustomEvent<Libp2pPeerId>): void => listener(peerId(event.detail.toString()), 'connected')
+    const disconnected = (event: CustomEvent<Libp2pPeerId>): void =>
+      listener(peerId(event.detail.toString()), 'disconnected')
+    this.libp2p.addEventListener('peer:connect', connected)
+    this.libp2p.addEventListener('peer:disconnect', disconnected)
+    return {
+      [Symbol.dispose]: () => {
+        this.libp2p.removeEventListener('peer:connect', connected)
+        this.libp2p.removeEventListener('peer:disconnect', disconnected)
+      },
+    }
+  }
+
+  /** Charges a peer for what its own bytes prove: for whoever reads them above the network. */
+  charge(peer: PeerId, error: MeshError): void {
+    this.#needs.ledger.charge(peer, error)
+    this.#needs.report(error, peer)
+  }
+
+  /** Resets all connections to a peer: closing would wait for its consent. */
+  disconnect(peer: PeerId): void {
+    for (const connection of this.libp2p.getConnections(peerIdFromString(peer)))
+      connection.abort(new MeshError('NOT_AUTHORISED', { what: 'a connection' }))
+  }
+
+  /** Carries every shard of these topic families that a neighbour joins. */
+  relayTopics(topics: readonly Topic<never>[]): Disposable {
+    return this.#needs.gossip.relay(topics)
+  }
+
+  /** What this node knows of a peer's traffic and conduct; undefined where it has forgotten. */
+  figures(peer: PeerId): PeerFigures | undefined {
+    return this.#needs.ledger.figures(peer)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#pool[Symbol.dispose]()
+    this.#server[Symbol.dispose]()
+    this.#sweeper[Symbol.dispose]()
+    this.#needs.providers[Symbol.dispose]()
+    this.#needs.gossip[Symbol.dispose]()
+    try {
+      await this.libp2p.stop()
+    } catch (error) {
+      this.#needs.report(asMeshError(error))
+    }
+  }
+}
+
+/** The address with the peer's name at its end, so that whoever answers there must prove to be that peer. */
+function addressOf(text: string, peer: PeerId): Multiaddr {
+  const address = multiaddr(text)
+  return address.getComponents().some(({ name }) => name === 'p2p') ? address : address.encapsulate(`/p2p/${peer}`)
+}

@@ -1,0 +1,72 @@
+/** Opens a stream to a peer: over the connection that stands, over one that is dialled, or over the one that comes in meanwhile. */
+import type { Connection, Libp2p, PeerId as Libp2pPeerId, Stream } from '@libp2p/interface'
+import { peerIdFromString } from '@libp2p/peer-id'
+import type { PeerId } from '../../protocols/kernel/ids.ts'
+import type { Clock } from '../../protocols/kernel/ports.ts'
+import { dialError } from './dial-error.ts'
+import { TimeBox } from './time-box.ts'
+
+export interface OpenStreamNeeds {
+  readonly libp2p: Libp2p
+  readonly clock: Clock
+  /** For finding the peer, connecting and agreeing on the protocol together. */
+  readonly openMs: number
+}
+
+/**
+ * @param outer signals that end the attempt
+ * @throws MeshError DIAL_FAILED, PROTOCOL_UNSUPPORTED, CANCELLED
+ */
+export async function openStream(
+  { libp2p, clock, openMs }: OpenStreamNeeds,
+  peer: PeerId,
+  protocol: string,
+  streamsMax: number,
+  ...outer: readonly (AbortSignal | undefined)[]
+): Promise<Stream> {
+  using box = new TimeBox(clock, openMs, ...outer)
+  const id = peerIdFromString(peer)
+  const options = { signal: box.signal, runOnLimitedConnection: true, maxOutboundStreams: streamsMax }
+  try {
+    if (libp2p.getConnections(id).length > 0) return await libp2p.dialProtocol(id, protocol, options)
+    const dialled = libp2p.dialProtocol(id, protocol, options)
+    using arrival = new Arrival(libp2p, id)
+    const arrived = arrival.promise.then((connection) => connection.newStream([protocol], options))
+    return await firstStream(dialled, arrived)
+  } catch (error) {
+    box.throwIfGivenUp()
+    throw dialError(peer, box.timedOut ? new Error(`no answer within ${openMs} ms`) : error, protocol)
+  }
+}
+
+/** The stream of whoever is first; should the other one come to something too, it is closed again. */
+async function firstStream(dialled: Promise<Stream>, arrived: Promise<Stream>): Promise<Stream> {
+  let chosen: Stream | undefined
+  const late = (stream: Stream): void => {
+    if (stream !== chosen) stream.abort(new Error('another stream was first'))
+  }
+  chosen = await Promise.race([dialled, arrived])
+  dialled.then(late, () => undefined)
+  arrived.then(late, () => undefined)
+  return chosen
+}
+
+/** The next connection that the peer itself opens to us. */
+class Arrival implements Disposable {
+  readonly promise: Promise<Connection>
+  readonly #stop: () => void
+
+  constructor(libp2p: Libp2p, peer: Libp2pPeerId) {
+    const { promise, resolve } = Promise.withResolvers<Connection>()
+    const onOpen = ({ detail }: CustomEvent<Connection>): void => {
+      if (detail.remotePeer.equals(peer)) resolve(detail)
+    }
+    libp2p.addEventListener('connection:open', onOpen)
+    this.promise = promise
+    this.#stop = () => libp2p.removeEventListener('connection:open', onOpen)
+  }
+
+  [Symbol.dispose](): void {
+    this.#stop()
+  }
+}

@@ -1,0 +1,163 @@
+/**
+ * What each peer has cost and broken. Who breaks rules that its own bytes prove is disconnected and not let in for a while.
+ * One bounded book for all protocols: a peer that is rude on one is not welcome on another.
+ */
+import { project } from '../../protocols/kernel/error-projections.ts'
+import { MeshError } from '../../protocols/kernel/errors.ts'
+import type { PeerId } from '../../protocols/kernel/ids.ts'
+import { PEER_WINDOW_BYTES_MAX, PROCESS_WINDOW_BYTES_MAX } from '../../protocols/kernel/limits.ts'
+import type { Clock } from '../../protocols/kernel/ports.ts'
+import { ByteBudget } from './byte-budget.ts'
+
+/** Points at which a peer is shut out: ten proven broken rules in some minutes, for a single one may be a bug of an old version. */
+export const BAN_POINTS = 95
+/** Half of the points are forgotten after this. */
+const HALF_LIFE_MS = 600_000
+export const BAN_MS = 600_000
+/** Peers remembered, about 4 MB; the one longest unheard of goes first. */
+const PEERS_MAX = 8_192
+
+export interface PeerAccount {
+  bytesIn: number
+  bytesOut: number
+  /** Session streams that stand now. */
+  streams: number
+  /** Calls opened in either direction since the account began. */
+  calls: number
+  /** Broken rules that its own bytes proved. */
+  faults: number
+  /** Growth of call windows that this peer was granted. */
+  readonly windows: ByteBudget
+  /** Messages of this peer that wait for the application. */
+  readonly queued: ByteBudget
+}
+
+interface Entry extends PeerAccount {
+  points: number
+  pointsAtMs: number
+  shutOutUntilMs: number
+}
+
+/** A copy of one peer's figures, for status and metrics. */
+export interface PeerFigures {
+  readonly peer: PeerId
+  readonly bytesIn: number
+  readonly bytesOut: number
+  readonly streams: number
+  readonly calls: number
+  readonly faults: number
+  readonly points: number
+  readonly queuedBytes: number
+}
+
+export class PeerLedger {
+  readonly #clock: Clock
+  readonly #onShutOut: (peer: PeerId) => void
+  readonly #windows = new ByteBudget(PROCESS_WINDOW_BYTES_MAX)
+  readonly #queued = new ByteBudget(PROCESS_WINDOW_BYTES_MAX)
+  /** In order of last opening: the first was heard of longest ago. */
+  readonly #peers = new Map<PeerId, Entry>()
+
+  constructor(clock: Clock, onShutOut: (peer: PeerId) => void) {
+    this.#clock = clock
+    this.#onShutOut = onShutOut
+  }
+
+  get size(): number {
+    return this.#peers.size
+  }
+
+  /** The account that a new stream of this peer counts on. */
+  open(peer: PeerId): PeerAccount {
+    const entry = this.#entry(peer)
+    this.#peers.delete(peer)
+    this.#peers.set(peer, entry)
+    entry.streams++
+    return entry
+  }
+
+  close(account: PeerAccount): void {
+    account.streams--
+  }
+
+  /** The peer's own bytes broke a rule: it loses the points of that error, and its welcome with too many of them. */
+  charge(peer: PeerId, error: MeshError): void {
+    const { peerPenalty } = project(error.code)
+    if (peerPenalty === 0) return
+    const entry = this.#entry(peer)
+    const now = this.#clock.monotonicMs()
+    entry.faults++
+    entry.points = this.#pointsOf(entry, now) + peerPenalty
+    entry.pointsAtMs = now
+    if (entry.points < BAN_POINTS || entry.shutOutUntilMs > now) return
+    entry.shutOutUntilMs = now + BAN_MS
+    entry.points = 0
+    this.#onShutOut(peer)
+  }
+
+  isWelcome(peer: PeerId): boolean {
+    const entry = this.#peers.get(peer)
+    return entry === undefined || entry.shutOutUntilMs <= this.#clock.monotonicMs()
+  }
+
+  /** @throws MeshError DIAL_FAILED for a peer that is shut out */
+  requireWelcome(peer: PeerId): void {
+    if (!this.isWelcome(peer)) throw new MeshError('DIAL_FAILED', { peer, why: 'it broke the rules too often' })
+  }
+
+  /** 0 where nothing is held against the peer, down to -1 where it is shut out. */
+  standing(peer: PeerId): number {
+    const entry = this.#peers.get(peer)
+    if (entry === undefined) return 0
+    const now = this.#clock.monotonicMs()
+    return entry.shutOutUntilMs > now ? -1 : -this.#pointsOf(entry, now) / BAN_POINTS
+  }
+
+  figures(peer: PeerId): PeerFigures | undefined {
+    const entry = this.#peers.get(peer)
+    if (entry === undefined) return undefined
+    const { bytesIn, bytesOut, streams, calls, faults, queued } = entry
+    const points = this.#pointsOf(entry, this.#clock.monotonicMs())
+    return { peer, bytesIn, bytesOut, streams, calls, faults, points, queuedBytes: queued.used }
+  }
+
+  #pointsOf(entry: Entry, nowMs: number): number {
+    return entry.points * 2 ** ((entry.pointsAtMs - nowMs) / HALF_LIFE_MS)
+  }
+
+  #entry(peer: PeerId): Entry {
+    const known = this.#peers.get(peer)
+    if (known !== undefined) return known
+    if (this.#peers.size >= PEERS_MAX) this.#forgetOne()
+    const now = this.#clock.monotonicMs()
+    const fresh: Entry = {
+      bytesIn: 0,
+      bytesOut: 0,
+      streams: 0,
+      calls: 0,
+      faults: 0,
+      windows: new ByteBudget(PEER_WINDOW_BYTES_MAX, this.#windows),
+      queued: new ByteBudget(PEER_WINDOW_BYTES_MAX, this.#queued),
+      points: 0,
+      pointsAtMs: now,
+      shutOutUntilMs: 0,
+    }
+    this.#peers.set(peer, fresh)
+    return fresh
+  }
+
+  /** Accounts in use stay; of the rest those without a ban go first, so that new names do not wash an old one. */
+  #forgetOne(): void {
+    const now = this.#clock.monotonicMs()
+    let shutOut: PeerId | undefined
+    for (const [peer, entry] of this.#peers) {
+      if (entry.streams > 0) continue
+      if (entry.shutOutUntilMs <= now) {
+        this.#peers.delete(peer)
+        return
+      }
+      shutOut ??= peer
+    }
+    if (shutOut !== undefined) this.#peers.delete(shutOut)
+  }
+}

@@ -1,0 +1,80 @@
+/** Whether a miner takes a job: pure, from what the job says and how the miner stands. */
+import { isMeshError } from '../../protocols/kernel/errors.ts'
+import type { Credits } from '../../protocols/kernel/money.ts'
+import type { JobSpec } from '../../protocols/wire/job/job-messages.ts'
+import type { RefusalReason } from '../../protocols/wire/job/refusals.ts'
+import type { TensorSpec } from '../../protocols/wire/job/tensor.ts'
+import { checkInputs } from '../../protocols/wire/job/tensor-check.ts'
+import { totalBytes } from '../../protocols/wire/job/tensor-frames.ts'
+
+export interface Standing {
+  readonly draining: boolean
+  readonly paused: boolean
+  readonly diskFull: boolean
+  /** Running and waiting. */
+  readonly jobs: number
+  readonly jobsMax: number
+  /** Input bytes of all jobs here, and how many may be. */
+  readonly inputBytes: number
+  readonly inputBytesMax: number
+}
+
+export interface ModelStanding {
+  readonly inputs: readonly TensorSpec[]
+  /** Jobs of this model that run or wait. */
+  readonly ahead: number
+  /** Running mean; `undefined` before the first job. */
+  readonly serviceMs: number | undefined
+}
+
+export interface Refused {
+  readonly reason: RefusalReason
+  readonly detail: string
+  readonly retryAfterMs: number
+}
+
+const refused = (reason: RefusalReason, detail: string, retryAfterMs = 0): Refused => ({ reason, detail, retryAfterMs })
+
+/** Rules that do not depend on the job; cheapest first. */
+export function refuseByStanding(standing: Standing): Refused | undefined {
+  if (standing.draining) return refused('DRAINING', 'this miner is stopping')
+  if (standing.paused) return refused('POLICY', 'this miner is paused')
+  if (standing.diskFull) return refused('DISK_FULL', 'no space for receipts', 60_000)
+  return undefined
+}
+
+/** Rules on the job and the room for it. */
+export function refuseBySpec(spec: JobSpec, model: ModelStanding, standing: Standing): Refused | undefined {
+  try {
+    checkInputs(model.inputs, spec.inputs)
+  } catch (error) {
+    if (isMeshError(error)) return refused('INPUT', error.message)
+    throw error
+  }
+  const waitMs = model.ahead * (model.serviceMs ?? 0)
+  if (standing.jobs >= standing.jobsMax) {
+    return refused('BUSY', `${standing.jobs} jobs here, at most ${standing.jobsMax}`, Math.ceil(waitMs / 2))
+  }
+  const bytes = totalBytes(spec.inputs)
+  if (standing.inputBytes + bytes > standing.inputBytesMax) {
+    return refused('MEMORY', `inputs of ${bytes} bytes, ${standing.inputBytesMax - standing.inputBytes} free`)
+  }
+  if (waitMs + (model.serviceMs ?? 0) > spec.deadlineMs) {
+    return refused('DEADLINE', `about ${Math.ceil(waitMs + (model.serviceMs ?? 0))} ms needed`)
+  }
+  return undefined
+}
+
+export function refuseByPrice(price: Credits, priceMax: Credits): Refused | undefined {
+  return price > priceMax ? refused('PRICE_TOO_LOW', `the price is ${price}, the ceiling ${priceMax}`) : undefined
+}
+
+/** Both sides refuse an agreement whose block is further away than this. */
+const BLOCK_SECONDS_APART_MAX = 60n
+
+export function refuseByBlock(named: bigint, head: bigint): Refused | undefined {
+  const apart = named > head ? named - head : head - named
+  return apart > BLOCK_SECONDS_APART_MAX
+    ? refused('CLOCK', `the named block is ${apart} s away from this miner's head`)
+    : undefined
+}

@@ -1,0 +1,63 @@
+/**
+ * Ended attempts, kept for a client that lost its call before it had everything. Bounded by time, bytes and count; what
+ * falls off is answered GONE, never run again.
+ */
+import type { AttemptId } from '../../protocols/kernel/ids.ts'
+import type { Clock } from '../../protocols/kernel/ports.ts'
+import type { Attempt } from './attempt.ts'
+
+/** A client that did not come back within this has another answer by now. */
+const KEEP_MS = 120_000
+/** Output of ended attempts that nobody has acknowledged, all together. */
+const KEEP_BYTES_MAX = 64 * 1_048_576
+/** Small answers: a few seconds' worth on a fast miner, some tens of MB. */
+const KEEP_COUNT_MAX = 8_192
+/** Job keys remembered, so that one key is not run twice: several minutes on a busy miner. */
+const KEYS_MAX = 65_536
+
+export class AttemptShelf {
+  readonly #clock: Clock
+  /** In order of their end. */
+  readonly #kept = new Map<AttemptId, { readonly attempt: Attempt; readonly bytes: number }>()
+  readonly #keys = new Map<string, AttemptId>()
+  #bytes = 0
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  get(id: AttemptId): Attempt | undefined {
+    return this.#kept.get(id)?.attempt
+  }
+
+  /** Remembers that the job `key` (peer and job id) was taken here as `id`. */
+  name(key: string, id: AttemptId): void {
+    this.#keys.set(key, id)
+    if (this.#keys.size > KEYS_MAX) this.#keys.delete(this.#keys.keys().next().value!)
+  }
+
+  attemptOf(key: string): AttemptId | undefined {
+    return this.#keys.get(key)
+  }
+
+  keep(attempt: Attempt): void {
+    const bytes = attempt.unacknowledgedBytes
+    this.#kept.set(attempt.id, { attempt, bytes })
+    this.#bytes += bytes
+    this.#sweep()
+  }
+
+  /** An attempt that is being read stays, whatever its size: its memory is in use anyway. */
+  #sweep(): void {
+    const oldestMs = this.#clock.monotonicMs() - KEEP_MS
+    for (const [id, { attempt, bytes }] of this.#kept) {
+      const late = (attempt.endedAtMs ?? 0) < oldestMs
+      const over = this.#bytes > KEEP_BYTES_MAX || this.#kept.size > KEEP_COUNT_MAX
+      if (!late && !over) return
+      if (attempt.attended && !late) continue
+      this.#kept.delete(id)
+      this.#bytes -= bytes
+      attempt.drop()
+    }
+  }
+}

@@ -1,0 +1,225 @@
+/** One attempt at the miner: its input as it arrives, its output until the client has it, and who listens now. */
+import { abortError, type MeshError } from '../../protocols/kernel/errors.ts'
+import type { AttemptId, PeerId } from '../../protocols/kernel/ids.ts'
+import { HEARTBEAT_MS } from '../../protocols/kernel/limits.ts'
+import type { Clock } from '../../protocols/kernel/ports.ts'
+import type { DeskAttempt } from '../../protocols/wire/job/job-handler.ts'
+import type { DataFrame, JobResponse, RunRequest } from '../../protocols/wire/job/job-messages.ts'
+import type { Tensor } from '../../protocols/wire/job/tensor.ts'
+import { TensorAssembler } from '../../protocols/wire/job/tensor-assembler.ts'
+import { fitsInline, TensorFrames } from '../../protocols/wire/job/tensor-frames.ts'
+
+/** The first word on work that is not done at once: below every client's patience, above the time of a small inference. */
+const FIRST_PROGRESS_MS = 500
+/** Input frames between two acknowledgements. */
+const ACK_EVERY_FRAMES = 64
+
+type End = Extract<JobResponse, { kind: 'finished' | 'aborted' | 'refused' }>
+
+export interface AttemptNeeds {
+  readonly clock: Clock
+  /** Jobs before this one, and the estimated time left. */
+  readonly outlook: (attempt: Attempt) => { ahead: number; etaMs: number }
+  readonly onInput: (attempt: Attempt) => void
+}
+
+export class Attempt implements DeskAttempt {
+  readonly id: AttemptId
+  readonly run: RunRequest
+  readonly peer: PeerId
+  readonly acceptedAtMs: number
+  readonly #needs: AttemptNeeds
+  readonly #input: TensorAssembler
+  readonly #work = new AbortController()
+  #state: 'receiving' | 'queued' | 'running' | 'ended' = 'receiving'
+  #end: End | undefined
+  #frames: TensorFrames | undefined
+  #head: JobResponse | undefined
+  #started: Uint8Array | undefined
+  #dropped = false
+  #ackDue = false
+  #acknowledged = 0
+  /** Wakes the one reader; a new reader replaces it. */
+  #wake: (() => void) | undefined
+  #reader = 0
+  #readers = 0
+  endedAtMs: number | undefined
+
+  /** @param onSlice sees the input in order while it arrives. @throws MeshError for contradicting headers */
+  constructor(
+    id: AttemptId,
+    run: RunRequest,
+    peer: PeerId,
+    inputBytesMax: number,
+    needs: AttemptNeeds,
+    onSlice: (stream: number, slice: Uint8Array) => void,
+  ) {
+    this.id = id
+    this.run = run
+    this.peer = peer
+    this.#needs = needs
+    this.acceptedAtMs = needs.clock.monotonicMs()
+    this.#input = new TensorAssembler(run.spec.inputs, inputBytesMax, onSlice)
+    if (fitsInline(run.spec.inputs)) this.#input.acceptInline(run.inline)
+  }
+
+  /** Hands the input to the desk if it came whole in the first message. Apart from the constructor, so that the desk holds the attempt first. */
+  begin(): void {
+    if (this.#input.complete) this.#needs.onInput(this)
+  }
+
+  get state(): 'receiving' | 'queued' | 'running' | 'ended' {
+    return this.#state
+  }
+
+  /** Aborted when the attempt is cancelled or runs out of time: the engine stops. */
+  get signal(): AbortSignal {
+    return this.#work.signal
+  }
+
+  get end(): End | undefined {
+    return this.#end
+  }
+
+  /** True while a call is attached. */
+  get attended(): boolean {
+    return this.#readers > 0
+  }
+
+  /** Output that is kept for a client that may come back. */
+  get unacknowledgedBytes(): number {
+    if (this.#frames === undefined || this.#end?.kind !== 'finished') return 0
+    return this.#end.outputs.reduce((sum, output) => sum + output.byteLength, 0)
+  }
+
+  inputs(): readonly Tensor[] {
+    return this.#input.tensors()
+  }
+
+  input(frame: DataFrame): void {
+    if (this.#state !== 'receiving') return
+    this.#input.accept(frame)
+    if (this.#input.next % ACK_EVERY_FRAMES === 0 || this.#input.complete) {
+      this.#ackDue = true
+      this.#notify()
+    }
+    if (this.#input.complete) this.#needs.onInput(this)
+  }
+
+  acknowledge(next: number): void {
+    this.#acknowledged = Math.max(this.#acknowledged, next)
+  }
+
+  get acknowledged(): number {
+    return this.#acknowledged
+  }
+
+  queued(): void {
+    if (this.#state === 'receiving') this.#state = 'queued'
+  }
+
+  running(): void {
+    if (this.#state !== 'ended') this.#state = 'running'
+  }
+
+  /** The signed word that work has begun, for work that is expected to take long. */
+  started(statement: Uint8Array): void {
+    this.#started = statement
+    this.#notify()
+  }
+
+  cancel(reason?: MeshError): void {
+    if (this.#state !== 'ended') this.#work.abort(reason)
+  }
+
+  finish(end: Extract<JobResponse, { kind: 'finished' }>, outputs: readonly Tensor[]): void {
+    if (this.#state === 'ended') return
+    if (!fitsInline(end.outputs)) {
+      this.#frames = new TensorFrames(outputs)
+      this.#head = { kind: 'head', attempt: this.id, outputs: end.outputs }
+    }
+    this.#close(end)
+  }
+
+  abort(end: Extract<JobResponse, { kind: 'aborted' | 'refused' }>): void {
+    if (this.#state !== 'ended') this.#close(end)
+  }
+
+  /** Lets the output go: the client has it, or did not come for it in time. */
+  drop(): void {
+    this.#dropped = true
+    this.#frames = undefined
+  }
+
+  get dropped(): boolean {
+    return this.#dropped
+  }
+
+  #close(end: End): void {
+    this.#end = end
+    this.#state = 'ended'
+    this.endedAtMs = this.#needs.clock.monotonicMs()
+    this.#notify()
+  }
+
+  #notify(): void {
+    this.#wake?.()
+    this.#wake = undefined
+  }
+
+  async *responses(next: number, signal: AbortSignal): AsyncGenerator<JobResponse> {
+    const reader = ++this.#reader
+    this.#readers++
+    const onAbort = (): void => this.#notify()
+    signal.addEventListener('abort', onAbort, { once: true })
+    try {
+      if (reader > 1 && this.#state === 'receiving') this.#ackDue = true
+      let patienceMs = FIRST_PROGRESS_MS
+      let startedSent = false
+      while (this.#end === undefined) {
+        if (signal.aborted) throw abortError(signal)
+        // A newer call took over; this one's peer has lost it and must not consume output.
+        if (reader !== this.#reader) return
+        if (this.#ackDue) {
+          this.#ackDue = false
+          yield { kind: 'ack', attempt: this.id, next: this.#input.next }
+        } else if (this.#started !== undefined && !startedSent) {
+          startedSent = true
+          yield { kind: 'started', statement: this.#started }
+        } else if (await this.#quietFor(patienceMs)) {
+          patienceMs = HEARTBEAT_MS
+          const state = this.#state === 'running' ? 'running' : 'queued'
+          if (this.#end === undefined) yield { kind: 'progress', attempt: this.id, state, ...this.#needs.outlook(this) }
+        }
+      }
+      if (this.#head !== undefined && this.#frames !== undefined)
+        yield* this.#output(this.#head, this.#frames, next, signal)
+      yield this.#end
+    } finally {
+      this.#readers--
+      signal.removeEventListener('abort', onAbort)
+    }
+  }
+
+  *#output(head: JobResponse, frames: TensorFrames, next: number, signal: AbortSignal): Generator<JobResponse> {
+    yield head
+    for (let sequence = next; sequence < frames.count; sequence++) {
+      if (signal.aborted) throw abortError(signal)
+      yield { kind: 'output', ...frames.frame(this.id, sequence) }
+    }
+  }
+
+  /** True where nothing happened for `ms`. */
+  #quietFor(ms: number): Promise<boolean> {
+    return new Promise((resolve) => {
+      const timer = this.#needs.clock.after(ms, () => {
+        this.#wake = undefined
+        resolve(true)
+      })
+      this.#wake = () => {
+        timer.cancel()
+        resolve(false)
+      }
+    })
+  }
+}

@@ -1,0 +1,180 @@
+/** All counters at this miner: opened from the journal, raised by vouchers, followed by payment calls. */
+
+import { MalformedError } from '../../protocols/kernel/cbor-reader.ts'
+import { decode } from '../../protocols/kernel/codec.ts'
+import { MeshError } from '../../protocols/kernel/errors.ts'
+import { type Address, type AttemptId, type Hash32, ZERO_HASH } from '../../protocols/kernel/ids.ts'
+import { credits } from '../../protocols/kernel/money.ts'
+import type { ChainView, Clock } from '../../protocols/kernel/ports.ts'
+import { judgeSession } from '../../protocols/rules/settlement/judge-session.ts'
+import { judgeVoucher } from '../../protocols/rules/settlement/judge-voucher.ts'
+import { AGREEMENTS_HASH_START } from '../../protocols/statements/agreements-hash.ts'
+import { type Signed, signedCodec } from '../../protocols/statements/signed.ts'
+import type { SigningDomain } from '../../protocols/statements/struct-hash.ts'
+import { type SessionGrant, sessionGrantType, voucherType } from '../../protocols/statements/struct-types.ts'
+import type { PaymentResponse, VoucherVerdict } from '../../protocols/wire/payment/payment-protocol.ts'
+import { MinerCounter } from './miner-counter.ts'
+import type { MinerJournal } from './miner-journal.ts'
+
+/** Counters held in memory; an idle one beyond is forgotten and read from the journal when it comes back. */
+const COUNTERS_MAX = 10_000
+/** An escrow account is asked again after this. */
+const ESCROW_MS_MAX = 15_000
+
+export interface CounterTableNeeds {
+  readonly domain: SigningDomain
+  readonly clock: Clock
+  readonly chain: ChainView
+  readonly journal: MinerJournal
+  readonly miner: Address
+  readonly escrow: Address
+  readonly onVoucher: (counter: string, cumulative: bigint) => void
+}
+
+type Receipts = Extract<PaymentResponse, { kind: 'receipts' }>
+
+export interface OpenCounter {
+  readonly payer: Address
+  readonly session: Address
+  readonly books: MinerCounter
+  grant: Signed<SessionGrant> | undefined
+  grantBytes: Uint8Array | undefined
+  escrow: { readonly balance: bigint; readonly thawing: boolean; readonly askedAtMs: number }
+  readonly followers: Set<(receipts: Receipts) => void>
+  /** Vouchers are judged one after another: each builds on the hash before. */
+  raising: Promise<unknown>
+}
+
+export class CounterTable {
+  readonly #needs: CounterTableNeeds
+  readonly #open = new Map<string, OpenCounter>()
+
+  constructor(needs: CounterTableNeeds) {
+    this.#needs = needs
+  }
+
+  /**
+   * @throws MeshError NOT_AUTHORISED where the session may not sign for the payer, MALFORMED, CHAIN_UNREACHABLE
+   */
+  async open(payer: Address, session: Address, grantBytes: Uint8Array | undefined): Promise<OpenCounter> {
+    const id = counterId(payer, session)
+    const known = this.#open.get(id)
+    if (known !== undefined) {
+      if (grantBytes !== undefined) this.#renewGrant(known, grantBytes)
+      this.#open.delete(id)
+      this.#open.set(id, known)
+      if (this.#needs.clock.monotonicMs() - known.escrow.askedAtMs > ESCROW_MS_MAX)
+        known.escrow = await this.#ask(payer)
+      return known
+    }
+    const grant = grantBytes === undefined ? undefined : openGrant(grantBytes)
+    this.#requireGrant(payer, session, grant)
+    const opened: OpenCounter = {
+      payer,
+      session,
+      books: new MinerCounter(id, this.#needs.journal.counter(id) ?? EMPTY),
+      grant,
+      grantBytes: grantBytes?.slice(),
+      escrow: await this.#ask(payer),
+      followers: new Set(),
+      raising: Promise.resolve(),
+    }
+    const raced = this.#open.get(id)
+    if (raced !== undefined) return raced
+    this.#evict()
+    this.#open.set(id, opened)
+    return opened
+  }
+
+  get(id: string): OpenCounter | undefined {
+    return this.#open.get(id)
+  }
+
+  /** The verdict, after the voucher is durable where it was accepted. */
+  raise(counter: OpenCounter, voucher: Uint8Array, agreements: readonly AttemptId[]): Promise<VoucherVerdict> {
+    const verdict = counter.raising.then(() => this.#raise(counter, voucher, agreements))
+    counter.raising = verdict.catch(() => undefined)
+    return verdict
+  }
+
+  async #raise(counter: OpenCounter, bytes: Uint8Array, agreements: readonly AttemptId[]): Promise<VoucherVerdict> {
+    const { domain, clock, journal, miner, escrow, onVoucher } = this.#needs
+    const { books, payer, session, grant } = counter
+    const signed = decodeSigned(() => decode(signedCodec(voucherType), bytes), 'voucher')
+    const verdict = judgeVoucher(
+      domain,
+      {
+        payer,
+        session,
+        miner,
+        escrow,
+        collection: ZERO_HASH,
+        grant,
+        cumulative: books.paid,
+        agreementsHash: books.agreementsHash,
+      },
+      signed,
+      agreements,
+      { balance: credits(counter.escrow.balance), thawing: counter.escrow.thawing },
+      BigInt(Math.floor(clock.nowMs() / 1_000)),
+    )
+    if (verdict !== 'accepted') return verdict
+    const { cumulative, agreementsHash } = signed.value
+    await journal.recordVoucher({
+      counter: books.id,
+      cumulative,
+      agreementsHash,
+      bytes: bytes.slice(),
+      grant: counter.grantBytes,
+    })
+    books.raise(domain.crypto, cumulative, agreements)
+    onVoucher(books.id, cumulative)
+    return verdict
+  }
+
+  #renewGrant(counter: OpenCounter, bytes: Uint8Array): void {
+    const grant = openGrant(bytes)
+    this.#requireGrant(counter.payer, counter.session, grant)
+    counter.grant = grant
+    counter.grantBytes = bytes.slice()
+  }
+
+  #requireGrant(payer: Address, session: Address, grant: Signed<SessionGrant> | undefined): void {
+    const { domain, clock, escrow } = this.#needs
+    const verdict = judgeSession(domain, payer, session, escrow, grant, BigInt(Math.floor(clock.nowMs() / 1_000)))
+    if (verdict !== 'good') throw new MeshError('NOT_AUTHORISED', { what: `paying for ${payer} (grant: ${verdict})` })
+  }
+
+  async #ask(payer: Address): Promise<OpenCounter['escrow']> {
+    const account = await this.#needs.chain.escrowOf(payer)
+    return { ...account, askedAtMs: this.#needs.clock.monotonicMs() }
+  }
+
+  #evict(): void {
+    if (this.#open.size < COUNTERS_MAX) return
+    for (const [id, counter] of this.#open) {
+      if (counter.books.open > 0 || counter.followers.size > 0) continue
+      this.#open.delete(id)
+      return
+    }
+    throw new MeshError('LIMIT', { what: 'counters with running work', max: COUNTERS_MAX })
+  }
+}
+
+/** One miner's own view: the collection is none until listed models exist. */
+export const counterId = (payer: Address, session: Address, collection: Hash32 = ZERO_HASH): string =>
+  `${payer}/${session}/${collection}`
+
+const EMPTY = { cumulative: credits(0), due: credits(0), agreementsHash: AGREEMENTS_HASH_START }
+
+const openGrant = (bytes: Uint8Array): Signed<SessionGrant> =>
+  decodeSigned(() => decode(signedCodec(sessionGrantType), bytes), 'grant')
+
+function decodeSigned<T>(read: () => T, what: string): T {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof MalformedError) throw new MeshError('MALFORMED', { what, why: error.what }, error)
+    throw error
+  }
+}

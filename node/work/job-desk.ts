@@ -1,0 +1,377 @@
+/**
+ * The miner's desk: decides on a job, holds its attempt while it runs, and writes its end. What is decided here is decided
+ * in memory; what is signed goes through the receipt batcher, which is durable first.
+ */
+import { concat, toHex } from '../../protocols/kernel/bytes.ts'
+import { encode } from '../../protocols/kernel/codec.ts'
+import { wireOf } from '../../protocols/kernel/error-projections.ts'
+import { asMeshError, MeshError } from '../../protocols/kernel/errors.ts'
+import type { AttemptId, Hash32, JobId, PeerId } from '../../protocols/kernel/ids.ts'
+import { type Credits, credits } from '../../protocols/kernel/money.ts'
+import type { ChainHead, Clock, Signer } from '../../protocols/kernel/ports.ts'
+import { jobPrice } from '../../protocols/rules/pricing/job-price.ts'
+import { mayStart, voucherNeeded } from '../../protocols/rules/settlement/credit-window.ts'
+import { ContentHasher, contentRoot } from '../../protocols/statements/content-root.ts'
+import { resumeTokenOpens } from '../../protocols/statements/resume-token.ts'
+import type { SigningDomain } from '../../protocols/statements/struct-hash.ts'
+import {
+  type Agreement,
+  agreementType,
+  type Receipt,
+  type ReceiptStatus,
+  receiptStatus,
+} from '../../protocols/statements/struct-types.ts'
+import type { DeskAttempt, JobDesk as JobDeskPort } from '../../protocols/wire/job/job-handler.ts'
+import { type JobResponse, jobSpecCodec, type RunRequest } from '../../protocols/wire/job/job-messages.ts'
+import type { Tensor } from '../../protocols/wire/job/tensor.ts'
+import { fitsInline, totalBytes } from '../../protocols/wire/job/tensor-frames.ts'
+import { type Refused, refuseByBlock, refuseByPrice, refuseBySpec, refuseByStanding } from './admission.ts'
+import { Attempt } from './attempt.ts'
+import { AttemptShelf } from './attempt-shelf.ts'
+import type { CounterTable, OpenCounter } from './counter-table.ts'
+import type { MinerJournal } from './miner-journal.ts'
+import type { OfferBoard } from './offer-board.ts'
+import { BACKLOG_MAX, type ReceiptBatcher } from './receipt-batcher.ts'
+import type { ServedModel, ServedModels } from './served-models.ts'
+
+export interface JobDeskNeeds {
+  readonly domain: SigningDomain
+  readonly signer: Signer
+  readonly clock: Clock
+  readonly journal: MinerJournal
+  readonly models: ServedModels
+  readonly counters: CounterTable
+  readonly batcher: ReceiptBatcher
+  readonly board: OfferBoard
+  /** The newest known head; kept fresh by its owner, for a job cannot wait for an RPC. */
+  readonly head: () => ChainHead
+  readonly onEvent: (event: DeskEvent) => void
+}
+
+export interface JobDeskLimits {
+  readonly jobsMax: number
+  readonly inputBytesMax: number
+}
+
+/** What happened to a job here, for the log and the status. */
+export type DeskEvent =
+  | { readonly kind: 'accepted'; readonly attempt: AttemptId; readonly model: string; readonly price: Credits }
+  | { readonly kind: 'refused'; readonly model: string; readonly refused: Refused }
+  | {
+      readonly kind: 'ended'
+      readonly attempt: AttemptId
+      readonly model: string
+      readonly status: ReceiptStatus
+      readonly price: Credits
+      readonly computedUs: number
+      readonly error?: MeshError
+    }
+
+interface Running {
+  readonly attempt: Attempt
+  readonly model: ServedModel
+  readonly counter: OpenCounter
+  readonly price: Credits
+  readonly inputHasher: ContentHasher
+}
+
+export class JobDesk implements JobDeskPort {
+  readonly #needs: JobDeskNeeds
+  readonly #limits: JobDeskLimits
+  readonly #running = new Map<AttemptId, Running>()
+  readonly #shelf: AttemptShelf
+  #inputBytes = 0
+  #draining = false
+  #idle: (() => void) | undefined
+
+  constructor(needs: JobDeskNeeds, limits: JobDeskLimits) {
+    this.#needs = needs
+    this.#limits = limits
+    this.#shelf = new AttemptShelf(needs.clock)
+  }
+
+  get jobs(): number {
+    return this.#running.size
+  }
+
+  /** True for what is here and not yet durable, or never will be. */
+  isPending(attempt: AttemptId): boolean {
+    return this.#running.has(attempt) || this.#shelf.get(attempt) !== undefined
+  }
+
+  /** Takes nothing new, and resolves when what runs has ended. */
+  async drain(): Promise<void> {
+    this.#draining = true
+    if (this.#running.size === 0) return
+    await new Promise<void>((resolve) => {
+      this.#idle = resolve
+    })
+  }
+
+  /** Ends what still runs: a stop that cannot wait. */
+  cancelAll(reason: MeshError): void {
+    for (const { attempt } of this.#running.values()) attempt.cancel(reason)
+  }
+
+  async begin(run: RunRequest, peer: PeerId): Promise<JobResponse | DeskAttempt> {
+    const id = this.#attemptId(run)
+    const here = this.#running.get(id)?.attempt ?? this.#shelf.get(id)
+    if (here !== undefined) return here.peer === peer ? here : this.#reused(run.job)
+    if (this.#needs.journal.knows(id)) throw new MeshError('RESUME_GONE', { attempt: id })
+    const key = `${peer}/${run.job}`
+    const earlier = this.#shelf.attemptOf(key)
+    if (earlier !== undefined) this.#reused(run.job)
+
+    const model = this.#needs.models.get(run.spec.model)
+    const early = refuseByStanding(this.#standing()) ?? this.#refuseByOffer(run, model)
+    if (early !== undefined || model === undefined) return this.#refuse(run, early ?? UNKNOWN)
+    const base = this.#needs.board.priceUnder(run.terms.offerHead, run.spec.model)!
+    const price = jobPrice(base, run.spec.latencyClass)
+    const refused =
+      refuseByBlock(run.terms.blockTime, this.#needs.head().blockTime) ??
+      refuseByPrice(price, run.terms.priceMax) ??
+      refuseBySpec(run.spec, this.#modelStanding(model), this.#standing())
+    if (refused !== undefined) return this.#refuse(run, refused)
+
+    const counter = await this.#needs.counters.open(run.terms.payer, run.payment.session, run.payment.grant)
+    const unpaid = await this.#refuseByPayment(counter, run, id, price)
+    if (unpaid !== undefined) return this.#refuse(run, unpaid)
+    // Opening a counter may have waited for the chain: the same job may have come twice, the room may be gone.
+    const raced = this.#running.get(id)?.attempt
+    if (raced !== undefined) return raced
+    const full = refuseBySpec(run.spec, this.#modelStanding(model), this.#standing())
+    if (full !== undefined) return this.#refuse(run, full)
+    return this.#accept(id, key, run, peer, model, counter, price)
+  }
+
+  attach(id: AttemptId, token: Uint8Array): JobResponse | DeskAttempt {
+    const attempt = this.#running.get(id)?.attempt ?? this.#shelf.get(id)
+    if (attempt === undefined) {
+      // Lost with the last run: it is never run again under this id, so it can never have two ends.
+      if (this.#needs.journal.unclean && !this.#needs.journal.knows(id)) {
+        return {
+          kind: 'aborted',
+          attempt: id,
+          cause: 'restart',
+          error: wireOf('ATTEMPT_ABORTED'),
+          detail: 'the miner was restarted',
+        }
+      }
+      throw new MeshError('RESUME_GONE', { attempt: id })
+    }
+    if (!resumeTokenOpens(this.#needs.domain.crypto, token, attempt.run.tokenHash)) {
+      throw new MeshError('NOT_AUTHORISED', { what: 'touching this attempt' })
+    }
+    if (attempt.dropped) throw new MeshError('RESUME_GONE', { attempt: id })
+    return attempt
+  }
+
+  #attemptId(run: RunRequest): AttemptId {
+    const { domain, signer } = this.#needs
+    const agreement: Agreement = {
+      ...run.terms,
+      operator: signer.address,
+      spec: toHex(domain.crypto.keccak256(encode(jobSpecCodec, run.spec))) as Hash32,
+    }
+    return toHex(domain.structHash(agreementType, agreement)) as AttemptId
+  }
+
+  #reused(job: JobId): never {
+    throw new MeshError('JOB_KEY_REUSED', { job })
+  }
+
+  #standing() {
+    const { board, journal, batcher } = this.#needs
+    return {
+      draining: this.#draining,
+      paused: board.paused,
+      diskFull: !journal.hasSpace || batcher.backlog >= BACKLOG_MAX,
+      jobs: this.#running.size,
+      jobsMax: this.#limits.jobsMax,
+      inputBytes: this.#inputBytes,
+      inputBytesMax: this.#limits.inputBytesMax,
+    }
+  }
+
+  #modelStanding(model: ServedModel) {
+    let ahead = 0
+    for (const running of this.#running.values()) if (running.model === model) ahead++
+    return { inputs: model.table.inputs, ahead, serviceMs: model.serviceMs }
+  }
+
+  #refuseByOffer(run: RunRequest, model: ServedModel | undefined): Refused | undefined {
+    if (model === undefined) return UNKNOWN
+    if (this.#needs.board.priceUnder(run.terms.offerHead, run.spec.model) !== undefined) return undefined
+    return { reason: 'OFFER_STALE', detail: 'the named offer does not stand any more', retryAfterMs: 0 }
+  }
+
+  async #refuseByPayment(
+    counter: OpenCounter,
+    run: RunRequest,
+    id: AttemptId,
+    price: Credits,
+  ): Promise<Refused | undefined> {
+    const terms = this.#needs.board.terms
+    if (run.payment.voucher !== undefined) {
+      const verdict = await this.#needs.counters.raise(counter, run.payment.voucher, [id])
+      if (verdict === 'unassured') {
+        return { reason: 'ESCROW', detail: `the escrow assures ${counter.escrow.balance} credits`, retryAfterMs: 0 }
+      }
+      if (verdict !== 'accepted' && verdict !== 'not-higher') {
+        return { reason: 'UNPAID', detail: `the voucher is refused: ${verdict}`, retryAfterMs: 0 }
+      }
+    }
+    if (mayStart(counter.books, terms, price)) return undefined
+    return { reason: 'UNPAID', detail: String(voucherNeeded(counter.books, terms, price)), retryAfterMs: 0 }
+  }
+
+  #refuse(run: RunRequest, refused: Refused): JobResponse {
+    this.#needs.onEvent({ kind: 'refused', model: run.spec.model, refused })
+    return { kind: 'refused', ...refused, detail: bounded(refused.detail), offer: this.#needs.board.current?.bytes }
+  }
+
+  #accept(
+    id: AttemptId,
+    key: string,
+    run: RunRequest,
+    peer: PeerId,
+    model: ServedModel,
+    counter: OpenCounter,
+    price: Credits,
+  ): DeskAttempt {
+    const { domain, clock, onEvent } = this.#needs
+    const inputHasher = new ContentHasher(domain.crypto, run.salt, 'in')
+    const attempt = new Attempt(
+      id,
+      run,
+      peer,
+      this.#limits.inputBytesMax,
+      { clock, outlook: () => this.#outlook(model, id), onInput: () => void this.#execute(running) },
+      (stream, slice) => inputHasher.update(stream, slice),
+    )
+    const running: Running = { attempt, model, counter, price, inputHasher }
+    counter.books.reserve(id, price)
+    this.#inputBytes += totalBytes(run.spec.inputs)
+    this.#running.set(id, running)
+    this.#shelf.name(key, id)
+    onEvent({ kind: 'accepted', attempt: id, model: model.table.name, price })
+    if (attempt.state === 'receiving') this.#guardInput(running)
+    attempt.begin()
+    return attempt
+  }
+
+  /** Input that never comes whole ends with the job's own deadline. */
+  #guardInput({ attempt }: Running): void {
+    const timer = this.#needs.clock.after(attempt.run.spec.deadlineMs, () =>
+      attempt.cancel(new MeshError('TIMEOUT', { what: 'the input', ms: attempt.run.spec.deadlineMs })),
+    )
+    attempt.signal.addEventListener('abort', () => {
+      timer.cancel()
+      if (attempt.state === 'receiving') this.#abort(this.#running.get(attempt.id), abortReason(attempt.signal))
+    })
+  }
+
+  async #execute(running: Running): Promise<void> {
+    const { attempt, model, inputHasher } = running
+    const { run } = attempt
+    try {
+      attempt.queued()
+      const root = inputHasher.root()
+      if (root !== run.terms.inputRoot) throw new MeshError('WRONG_JOB', { given: root, expected: run.terms.inputRoot })
+      const spentMs = this.#needs.clock.monotonicMs() - attempt.acceptedAtMs
+      const deadlineMs = Math.max(1, Math.floor(run.spec.deadlineMs - spentMs))
+      const result = await model.session.run(attempt.inputs(), { signal: attempt.signal, deadlineMs })
+      model.observe(result.computedUs)
+      this.#finish(running, result.outputs, result.computedUs, result.waitedUs)
+    } catch (error) {
+      this.#abort(running, asMeshError(error))
+    }
+  }
+
+  #finish(running: Running, outputs: readonly Tensor[], computedUs: number, waitedUs: number): void {
+    const { attempt, model, price } = running
+    const { domain, head } = this.#needs
+    const usage = 1n
+    const { blockTime } = head()
+    const timings = { waitedUs: BigInt(Math.round(waitedUs)), computedUs: BigInt(Math.round(computedUs)) }
+    const outputRoot = contentRoot(
+      domain.crypto,
+      attempt.run.salt,
+      'out',
+      outputs.map((output) => output.data),
+    )
+    const facts = { usage, price, ...timings, weights: model.weights, kernelClass: model.kernelClass, blockTime }
+    const headers = outputs.map(({ name, type, dims, data }) => ({ name, type, dims, byteLength: data.length }))
+    const inline = fitsInline(headers) ? concat(...outputs.map((output) => output.data)) : new Uint8Array(0)
+    this.#close(running, { ...facts, outputRoot, status: receiptStatus.finished })
+    attempt.finish({ kind: 'finished', attempt: attempt.id, outputs: headers, inline, ...facts }, outputs)
+    this.#shelf.keep(attempt)
+  }
+
+  #abort(running: Running | undefined, error: MeshError): void {
+    if (running === undefined || running.attempt.state === 'ended') return
+    const { attempt, model } = running
+    const cause = error.code === 'CANCELLED' ? 'cancelled' : 'error'
+    this.#close(
+      running,
+      {
+        status: cause === 'cancelled' ? receiptStatus.abortedCancelled : receiptStatus.abortedError,
+        outputRoot: NO_OUTPUT,
+        weights: model.weights,
+        kernelClass: model.kernelClass,
+        usage: 0n,
+        price: credits(0),
+        waitedUs: 0n,
+        computedUs: 0n,
+        blockTime: this.#needs.head().blockTime,
+      },
+      error,
+    )
+    // What a bug says about this machine stays on this machine.
+    const detail = error.fault === 'bug' ? 'internal error' : bounded(error.message)
+    attempt.abort({ kind: 'aborted', attempt: attempt.id, cause, error: wireOf(error.code), detail })
+    this.#shelf.keep(attempt)
+  }
+
+  /** The one place where an attempt ends: books, evidence and room change together. */
+  #close(running: Running, end: Omit<Receipt, 'operator' | 'agreement'>, error?: MeshError): void {
+    const { attempt, counter, model } = running
+    this.#running.delete(attempt.id)
+    this.#inputBytes -= totalBytes(attempt.run.spec.inputs)
+    counter.books.settle(attempt.id, end.price)
+    const receipt: Receipt = { operator: this.#needs.signer.address, agreement: attempt.id, ...end }
+    this.#needs.batcher.add({ receipt, counter: counter.books.id })
+    this.#needs.onEvent({
+      kind: 'ended',
+      attempt: attempt.id,
+      model: model.table.name,
+      status: end.status as ReceiptStatus,
+      price: end.price,
+      computedUs: Number(end.computedUs),
+      ...(error === undefined ? {} : { error }),
+    })
+    if (this.#running.size === 0) this.#idle?.()
+  }
+
+  #outlook(model: ServedModel, id: AttemptId): { ahead: number; etaMs: number } {
+    let ahead = 0
+    for (const running of this.#running.values()) {
+      if (running.attempt.id === id) break
+      if (running.model === model) ahead++
+    }
+    return { ahead, etaMs: Math.round((ahead + 1) * (model.serviceMs ?? 0)) }
+  }
+}
+
+const UNKNOWN: Refused = { reason: 'MODEL_UNKNOWN', detail: 'this miner does not serve the model', retryAfterMs: 0 }
+/** The output root of an attempt without output. */
+const NO_OUTPUT = `0x${'0'.repeat(64)}` as Hash32
+
+const abortReason = (signal: AbortSignal): MeshError =>
+  signal.reason instanceof MeshError ? signal.reason : new MeshError('CANCELLED')
+
+/** Cut to what a message may carry; ASCII of our own making, or a library's words. */
+function bounded(text: string): string {
+  const ascii = text.replace(/[^\x20-\x7e]/g, '?')
+  return ascii.length > 250 ? `${ascii.slice(0, 247)}...` : ascii
+}

@@ -1,0 +1,47 @@
+/** Tables of the signing journal. A released step is never edited: a change is a new step. */
+import type { Schema } from '../../storage/migrations.ts'
+
+/**
+ * Hashes are their bytes, amounts are eight bytes (storage/uint64-column.ts). `crc` guards rows that are signed again after a
+ * restart: a flipped bit there would be a second, different statement about the same thing.
+ */
+const tables = `
+  -- One row: the highest sequence that may have been used, and the highest that others showed under our key.
+  CREATE TABLE sequence (id INTEGER PRIMARY KEY CHECK (id = 0), reserved BLOB NOT NULL, seen BLOB NOT NULL) STRICT;
+
+  -- Miner: receipts as they are signed together.
+  CREATE TABLE batch (sequence INTEGER PRIMARY KEY, receipts BLOB NOT NULL, crc INTEGER NOT NULL) STRICT;
+  CREATE TABLE final (attempt BLOB PRIMARY KEY, sequence INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE miner_counter (
+    id TEXT PRIMARY KEY,
+    due BLOB NOT NULL,
+    cumulative BLOB NOT NULL,
+    agreements_hash BLOB NOT NULL,
+    voucher BLOB,
+    granted BLOB
+  ) STRICT;
+
+  -- Client: the highest voucher signed on each counter, and what was receipted since.
+  CREATE TABLE client_counter (
+    id TEXT PRIMARY KEY,
+    miner BLOB NOT NULL,
+    cumulative BLOB NOT NULL,
+    hash_before BLOB NOT NULL,
+    hash_after BLOB NOT NULL,
+    agreements BLOB NOT NULL,
+    voucher BLOB NOT NULL
+  ) STRICT;
+  CREATE TABLE client_unpaid (
+    position INTEGER PRIMARY KEY,
+    attempt BLOB NOT NULL UNIQUE,
+    counter TEXT NOT NULL,
+    price BLOB NOT NULL
+  ) STRICT;
+  CREATE INDEX client_unpaid_counter ON client_unpaid (counter);
+`
+
+export const journalSchema: Schema = {
+  // "AIJ1"
+  applicationId: 0x41494a31,
+  migrations: [tables],
+}

@@ -1,0 +1,134 @@
+/** The miner's half of the journal: ends of attempts, and what clients have promised. */
+import { MeshError } from '../../../protocols/kernel/errors.ts'
+import type { AttemptId } from '../../../protocols/kernel/ids.ts'
+import { type Credits, credits } from '../../../protocols/kernel/money.ts'
+import { AGREEMENTS_HASH_START } from '../../../protocols/statements/agreements-hash.ts'
+import type { Store } from '../../storage/store.ts'
+import type { CounterRecord } from '../miner-counter.ts'
+import type { Final, FinalBatch, MinerJournal, RecordedVoucher } from '../miner-journal.ts'
+import { batchColumns, batchOf } from './batch-row.ts'
+import { creditsColumn, creditsOf, hashOf, hexColumn } from './columns.ts'
+import type { SequenceCounter } from './sequence-counter.ts'
+
+export interface MinerRecordsNeeds {
+  readonly store: Store
+  readonly sequences: SequenceCounter
+  readonly unclean: boolean
+  readonly hasSpace: () => boolean
+}
+
+export class MinerRecords implements MinerJournal {
+  readonly unclean: boolean
+  readonly #store: Store
+  readonly #sequences: SequenceCounter
+  readonly #hasSpace: () => boolean
+
+  constructor({ store, sequences, unclean, hasSpace }: MinerRecordsNeeds) {
+    this.unclean = unclean
+    this.#store = store
+    this.#sequences = sequences
+    this.#hasSpace = hasSpace
+  }
+
+  get hasSpace(): boolean {
+    return this.#hasSpace()
+  }
+
+  knows(attempt: AttemptId): boolean {
+    return this.#store.get('SELECT 1 AS known FROM final WHERE attempt = ?', hexColumn(attempt)) !== undefined
+  }
+
+  counter(id: string): CounterRecord | undefined {
+    const row = this.#store.get('SELECT due, cumulative, agreements_hash FROM miner_counter WHERE id = ?', id)
+    if (row === undefined) return undefined
+    return {
+      due: creditsOf(row.due),
+      cumulative: creditsOf(row.cumulative),
+      agreementsHash: hashOf(row.agreements_hash),
+    }
+  }
+
+  nextSequence(_kind: string, nowMs: number): Promise<bigint> {
+    return this.#sequences.next(nowMs)
+  }
+
+  async recordFinals(sequence: bigint, finals: readonly Final[]): Promise<void> {
+    this.#sequences.requireOwn()
+    const receipts = finals.map(({ receipt }) => receipt)
+    const owed = [...owedByCounter(finals)]
+    const result = await this.#store.append([
+      { sql: 'INSERT INTO batch (sequence, receipts, crc) VALUES (?, ?, ?)', each: [batchColumns(sequence, receipts)] },
+      {
+        sql: 'INSERT INTO final (attempt, sequence) VALUES (?, ?)',
+        each: receipts.map(({ agreement }) => [hexColumn(agreement), sequence]),
+      },
+      {
+        sql: `INSERT INTO miner_counter (id, due, cumulative, agreements_hash) VALUES (?, ?, ?, ?)
+              ON CONFLICT (id) DO UPDATE SET due = uint64_sum(due, excluded.due)`,
+        each: owed.map(([id, due]) => [id, creditsColumn(due), creditsColumn(credits(0)), HASH_START]),
+      },
+    ])
+    if (result === 'refused') {
+      throw new MeshError('BUG', { what: `batch ${sequence} ends an attempt a second time, or repeats a sequence` })
+    }
+  }
+
+  batchesOf(attempts: readonly AttemptId[]): readonly FinalBatch[] {
+    const sequences = new Set<bigint>()
+    for (const attempt of attempts) {
+      const row = this.#store.get('SELECT sequence FROM final WHERE attempt = ?', hexColumn(attempt))
+      if (row !== undefined) sequences.add(row.sequence as bigint)
+    }
+    return [...sequences].map((sequence) => {
+      const row = this.#store.get('SELECT sequence, receipts, crc FROM batch WHERE sequence = ?', sequence)
+      if (row === undefined) throw new MeshError('BUG', { what: `the journal names batch ${sequence} and has none` })
+      return batchOf(row, this.#store.path)
+    })
+  }
+
+  async recordVoucher({ counter, cumulative, agreementsHash, bytes, grant }: RecordedVoucher): Promise<void> {
+    const result = await this.#store.append([
+      {
+        sql: `INSERT INTO miner_counter (id, due, cumulative, agreements_hash, voucher, granted) VALUES (?, ?, ?, ?, ?, ?)
+              ON CONFLICT (id) DO UPDATE SET cumulative = excluded.cumulative, agreements_hash = excluded.agreements_hash,
+                voucher = excluded.voucher, granted = excluded.granted
+              WHERE miner_counter.cumulative < excluded.cumulative`,
+        each: [
+          [
+            counter,
+            creditsColumn(credits(0)),
+            creditsColumn(cumulative),
+            hexColumn(agreementsHash),
+            bytes,
+            grant ?? null,
+          ],
+        ],
+        guarded: true,
+      },
+    ])
+    if (result === 'refused')
+      throw new MeshError('BUG', { what: `a voucher of ${cumulative} credits is not the highest` })
+  }
+
+  /** The highest voucher of every counter with its grant: what the miner redeems. */
+  vouchers(): readonly RecordedVoucher[] {
+    const rows = this.#store.all(
+      'SELECT id, cumulative, agreements_hash, voucher, granted FROM miner_counter WHERE voucher IS NOT NULL ORDER BY id',
+    )
+    return rows.map((row) => ({
+      counter: row.id as string,
+      cumulative: creditsOf(row.cumulative),
+      agreementsHash: hashOf(row.agreements_hash),
+      bytes: row.voucher as Uint8Array,
+      grant: (row.granted ?? undefined) as Uint8Array | undefined,
+    }))
+  }
+}
+
+const HASH_START = hexColumn(AGREEMENTS_HASH_START)
+
+function owedByCounter(finals: readonly Final[]): ReadonlyMap<string, Credits> {
+  const owed = new Map<string, Credits>()
+  for (const { counter, receipt } of finals) owed.set(counter, credits((owed.get(counter) ?? 0n) + receipt.price))
+  return owed
+}

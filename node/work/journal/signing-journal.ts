@@ -1,0 +1,86 @@
+/**
+ * What this node is about to sign as final, durable before the signature leaves. After a crash it therefore never says
+ * something else about the same thing. README.md argues why.
+ */
+import type { MeshError } from '../../../protocols/kernel/errors.ts'
+import type { Clock } from '../../../protocols/kernel/ports.ts'
+import type { ClientJournal } from '../../client/client-journal.ts'
+import type { DataFolder } from '../../storage/data-folder.ts'
+import { Store } from '../../storage/store.ts'
+import { ClientRecords } from './client-records.ts'
+import { journalSchema } from './journal-schema.ts'
+import { MinerRecords } from './miner-records.ts'
+import { FinalPruner } from './prune-finals.ts'
+import { SequenceCounter } from './sequence-counter.ts'
+
+export interface SigningJournalOptions {
+  readonly clock: Clock
+  /** Work in the background failed: nothing is lost, and the owner should know. */
+  readonly onFailure: (error: unknown) => void
+  /** Receipts are forgotten earlier above this; see prune-finals.ts. */
+  readonly bytesMax?: number
+}
+
+export class SigningJournal implements AsyncDisposable {
+  readonly miner: MinerRecords
+  readonly client: ClientJournal
+  readonly pruner: FinalPruner
+  readonly #store: Store
+  readonly #sequences: SequenceCounter
+
+  private constructor(folder: DataFolder, store: Store, options: SigningJournalOptions) {
+    this.#store = store
+    this.#sequences = new SequenceCounter(store)
+    this.miner = new MinerRecords({
+      store,
+      sequences: this.#sequences,
+      unclean: folder.wasUnclean,
+      hasSpace: () => folder.reserve.space === 'ok' && store.failed === undefined,
+    })
+    this.client = new ClientRecords(store, this.#sequences)
+    this.pruner = new FinalPruner({ store, ...options })
+  }
+
+  /** @throws MeshError DATA_FOLDER_DAMAGED, DATA_FOLDER_NEWER, DATA_FOLDER_READ_ONLY, DISK_FULL */
+  static async open(folder: DataFolder, options: SigningJournalOptions): Promise<SigningJournal> {
+    const store = await Store.open(folder.file('journal'), journalSchema, {
+      clock: options.clock,
+      reserve: folder.reserve,
+    })
+    try {
+      return new SigningJournal(folder, store, options)
+    } catch (error) {
+      await store[Symbol.asyncDispose]()
+      throw error
+    }
+  }
+
+  /** Why nothing is written any more. */
+  get failed(): MeshError | undefined {
+    return this.#store.failed
+  }
+
+  /**
+   * Compares this folder with what peers or the chain hold of this key. From the first sequence above its own on, nothing
+   * final is signed (DATA_FOLDER_RESTORED) until {@link confirmRestored}, also after a restart.
+   * @param sequence of a statement whose signature by this very key was verified
+   */
+  async checkAgainst(sequence: bigint): Promise<'own' | 'restored'> {
+    await this.#sequences.observe(sequence)
+    return this.#sequences.isRestored ? 'restored' : 'own'
+  }
+
+  /** Only on the owner's word that no other copy of this node runs. */
+  confirmRestored(): Promise<void> {
+    return this.#sequences.confirm()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.pruner[Symbol.asyncDispose]()
+    try {
+      if (this.#store.failed === undefined) await this.#sequences.close()
+    } finally {
+      await this.#store[Symbol.asyncDispose]()
+    }
+  }
+}

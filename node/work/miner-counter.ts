@@ -1,0 +1,70 @@
+/** One counter of a client at this miner: what it owes, what it has promised, what runs on credit. */
+import type { AttemptId, Hash32 } from '../../protocols/kernel/ids.ts'
+import { type Credits, credits } from '../../protocols/kernel/money.ts'
+import type { Hasher } from '../../protocols/kernel/ports.ts'
+import type { Counter } from '../../protocols/rules/settlement/credit-window.ts'
+import { agreementsHash } from '../../protocols/statements/agreements-hash.ts'
+
+export interface CounterRecord {
+  readonly cumulative: Credits
+  readonly agreementsHash: Hash32
+  /** Sum of the prices of all finals of this counter. */
+  readonly due: Credits
+}
+
+export class MinerCounter implements Counter {
+  readonly id: string
+  #paid: Credits
+  #due: Credits
+  #reserved: Credits = credits(0)
+  #agreementsHash: Hash32
+  readonly #reservations = new Map<AttemptId, Credits>()
+
+  constructor(id: string, record: CounterRecord) {
+    this.id = id
+    this.#paid = record.cumulative
+    this.#due = record.due
+    this.#agreementsHash = record.agreementsHash
+  }
+
+  get paid(): Credits {
+    return this.#paid
+  }
+
+  get due(): Credits {
+    return this.#due
+  }
+
+  get reserved(): Credits {
+    return this.#reserved
+  }
+
+  get agreementsHash(): Hash32 {
+    return this.#agreementsHash
+  }
+
+  /** Jobs that run on this counter: it cannot be forgotten while there are any. */
+  get open(): number {
+    return this.#reservations.size
+  }
+
+  reserve(attempt: AttemptId, price: Credits): void {
+    this.#reservations.set(attempt, price)
+    this.#reserved = credits(this.#reserved + price)
+  }
+
+  /** The attempt ended: what it costs is due, what was set aside for it is free. */
+  settle(attempt: AttemptId, price: Credits): void {
+    const reserved = this.#reservations.get(attempt)
+    if (reserved !== undefined) {
+      this.#reservations.delete(attempt)
+      this.#reserved = credits(this.#reserved - reserved)
+    }
+    this.#due = credits(this.#due + price)
+  }
+
+  raise(hasher: Pick<Hasher, 'keccak256'>, cumulative: Credits, agreements: readonly AttemptId[]): void {
+    this.#paid = cumulative
+    this.#agreementsHash = agreementsHash(hasher, agreements, this.#agreementsHash)
+  }
+}

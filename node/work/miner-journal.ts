@@ -1,0 +1,51 @@
+/** What a miner must not forget, as a port: the signing journal on disk implements it, tests hold it in memory. */
+import type { AttemptId, Hash32 } from '../../protocols/kernel/ids.ts'
+import type { Credits } from '../../protocols/kernel/money.ts'
+import type { Receipt } from '../../protocols/statements/struct-types.ts'
+import type { CounterRecord } from './miner-counter.ts'
+
+/** An attempt's end, about to be signed. */
+export interface Final {
+  readonly receipt: Receipt
+  /** The counter that owes its price. */
+  readonly counter: string
+}
+
+/** The receipts that were signed together, in the order of their leaves. */
+export interface FinalBatch {
+  readonly sequence: bigint
+  readonly receipts: readonly Receipt[]
+}
+
+export interface RecordedVoucher {
+  readonly counter: string
+  readonly cumulative: Credits
+  readonly agreementsHash: Hash32
+  /** As received: what the miner redeems. */
+  readonly bytes: Uint8Array
+  /** The grant that the voucher stands on, as received. */
+  readonly grant: Uint8Array | undefined
+}
+
+export interface MinerJournal {
+  /** True where the last run did not end cleanly: attempts it does not know were lost with it. */
+  readonly unclean: boolean
+  /** False where only the reserve for receipts is left: no new work then. */
+  readonly hasSpace: boolean
+  knows(attempt: AttemptId): boolean
+  counter(id: string): CounterRecord | undefined
+  /** A number never handed out before, also across crashes. */
+  nextSequence(kind: 'offer' | 'profile' | 'batch' | 'started', nowMs: number): Promise<bigint>
+  /**
+   * Durable when it resolves; before the batch is signed. All finals or none; an attempt that has a final is refused.
+   * @throws MeshError DISK_FULL, SIGNING_STOPPED
+   */
+  recordFinals(sequence: bigint, finals: readonly Final[]): Promise<void>
+  /**
+   * The whole batches that hold finals of these attempts: signing one again gives the same bytes, so no signature is stored.
+   * Attempts without a final are absent.
+   */
+  batchesOf(attempts: readonly AttemptId[]): readonly FinalBatch[]
+  /** Durable when it resolves. Monotone: a lower one is refused by the caller before. */
+  recordVoucher(voucher: RecordedVoucher): Promise<void>
+}

@@ -1,0 +1,163 @@
+/** The miner's own standing offer: renewed on change and at half its life, with the heads that a job may still name. */
+import { asMeshError } from '../../protocols/kernel/errors.ts'
+import type { Hash32, ModelId } from '../../protocols/kernel/ids.ts'
+import type { Credits } from '../../protocols/kernel/money.ts'
+import type { Network } from '../../protocols/kernel/network.ts'
+import type { Clock, Signer, Timer } from '../../protocols/kernel/ports.ts'
+import type { Topic } from '../../protocols/kernel/topic.ts'
+import type { CreditTerms } from '../../protocols/rules/settlement/credit-window.ts'
+import type { SigningDomain } from '../../protocols/statements/struct-hash.ts'
+import { isExpired, type Offer, shortOf, signOffer } from '../../protocols/wire/offer/offer.ts'
+import { OFFER_MODELS_MAX, OFFER_TTL_MS, type OfferBody, offerShard } from '../../protocols/wire/offer/offer-body.ts'
+import { tableHash } from '../../protocols/wire/offer/offer-table.ts'
+import type { ServedModels } from './served-models.ts'
+
+/** Real changes are told at most once a minute; a withdrawal, and the first word after it, once in ten seconds. */
+const CHANGE_MS_MIN = 60_000
+const WITHDRAWAL_MS_MIN = 10_000
+/** A peer that joins late hears the offer again after half its life at the latest. */
+const RENEW_MS = OFFER_TTL_MS / 2
+/** Heads that jobs may name: those of the last five minutes, at one a minute and some withdrawals. */
+const HEADS_MAX = 16
+/** A mesh that is still forming has nobody to hand the first offer to. */
+const ALONE_RETRY_MS = 500
+
+export interface OfferBoardNeeds {
+  readonly network: Network
+  readonly domain: SigningDomain
+  readonly signer: Signer
+  readonly clock: Clock
+  readonly topic: Topic<Offer>
+  readonly models: ServedModels
+  /** Jobs that run or wait now. */
+  readonly jobs: () => number
+  /** Durable before it answers: a sequence is used once, also across crashes. */
+  readonly nextSequence: (nowMs: number) => Promise<bigint>
+  /** Sees what was published, for this node's own directory and for events. */
+  readonly onPublished: (offer: Offer, peers: number) => void
+  readonly onFailure: (error: Error) => void
+}
+
+export interface OfferSettings {
+  readonly region: string
+  readonly gpuClass: string
+  readonly jobsMax: number
+  readonly chunkCredits: Credits
+  readonly windowChunks: number
+}
+
+export class OfferBoard implements AsyncDisposable {
+  readonly #needs: OfferBoardNeeds
+  readonly #settings: OfferSettings
+  readonly #heads = new Map<Hash32, { readonly offer: Offer; readonly prices: ReadonlyMap<ModelId, Credits> }>()
+  #current: Offer | undefined
+  #paused = false
+  #timer: Timer | undefined
+  #publishing: Promise<void> = Promise.resolve()
+  #publishedAtMs = Number.NEGATIVE_INFINITY
+  #dirty = false
+  #disposed = false
+
+  constructor(needs: OfferBoardNeeds, settings: OfferSettings) {
+    this.#needs = needs
+    this.#settings = settings
+  }
+
+  get current(): Offer | undefined {
+    return this.#current
+  }
+
+  /** What this miner lends. */
+  get terms(): CreditTerms {
+    return this.#settings
+  }
+
+  get paused(): boolean {
+    return this.#paused
+  }
+
+  /** Price in the standard class that was promised under `head`; `undefined` where the head is unknown or has lapsed. */
+  priceUnder(head: Hash32, model: ModelId): Credits | undefined {
+    const known = this.#heads.get(head)
+    if (known === undefined || isExpired(known.offer, this.#needs.clock.nowMs())) return undefined
+    return known.prices.get(model)
+  }
+
+  /** Publishes now, and keeps the offer alive until disposed. */
+  async start(): Promise<void> {
+    await this.#publish()
+  }
+
+  /** Something that the offer says has changed: told as soon as the rate allows. */
+  changed(): void {
+    this.#dirty = true
+    this.#schedule()
+  }
+
+  /** Withdraws, or comes back: nobody sends work to a paused miner for longer than one gossip round. */
+  async pause(paused: boolean): Promise<void> {
+    if (this.#paused === paused) return
+    this.#paused = paused
+    await this.#publish()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#disposed) return
+    this.#paused = true
+    await this.#publish().catch((error: Error) => this.#needs.onFailure(error))
+    this.#disposed = true
+    this.#timer?.cancel()
+  }
+
+  #publish(): Promise<void> {
+    this.#publishing = this.#publishing.then(() => this.#publishNow())
+    return this.#publishing
+  }
+
+  async #publishNow(): Promise<void> {
+    const { network, domain, signer, clock, models, topic } = this.#needs
+    if (this.#disposed) return
+    const body = this.#body()
+    const nowMs = clock.nowMs()
+    const offer = signOffer(domain, signer, body, await this.#needs.nextSequence(nowMs), nowMs)
+    this.#dirty = false
+    this.#current = offer
+    this.#heads.set(offer.hash, { offer, prices: models.prices() })
+    if (this.#heads.size > HEADS_MAX) this.#heads.delete(this.#heads.keys().next().value!)
+    const peers = await network.publish(topic, offerShard(body), offer.bytes)
+    // Told to nobody is not told: the rate limit protects listeners, and there was none.
+    this.#publishedAtMs = peers === 0 ? Number.NEGATIVE_INFINITY : clock.monotonicMs()
+    this.#needs.onPublished(offer, peers)
+    this.#schedule(peers === 0 ? ALONE_RETRY_MS : undefined)
+  }
+
+  #body(): OfferBody {
+    const { region, gpuClass, jobsMax, chunkCredits, windowChunks } = this.#settings
+    const table = this.#needs.models.table()
+    return {
+      region,
+      gpuClass,
+      models: table.slice(0, OFFER_MODELS_MAX).map((model) => ({ short: shortOf(model.id), base: model.base })),
+      jobs: this.#needs.jobs(),
+      jobsMax,
+      chunkCredits,
+      windowChunks,
+      table: tableHash(this.#needs.domain.crypto, table),
+      ...(this.#paused ? { paused: 1 } : {}),
+    }
+  }
+
+  #schedule(delayMs?: number): void {
+    if (this.#disposed) return
+    this.#timer?.cancel()
+    const sinceMs = this.#needs.clock.monotonicMs() - this.#publishedAtMs
+    const gapMs = this.#paused ? WITHDRAWAL_MS_MIN : CHANGE_MS_MIN
+    const dueMs = delayMs ?? (this.#dirty ? Math.max(0, gapMs - sinceMs) : RENEW_MS)
+    this.#timer = this.#needs.clock.after(dueMs, () => {
+      this.#publish().catch((error: unknown) => {
+        this.#needs.onFailure(asMeshError(error))
+        this.#schedule(ALONE_RETRY_MS * 10)
+      })
+    })
+  }
+}

@@ -1,0 +1,57 @@
+/** The miner's answers to the payment protocol: opens counters, takes vouchers, hands out receipts. */
+import type { AttemptId } from '../../protocols/kernel/ids.ts'
+import type { Signer } from '../../protocols/kernel/ports.ts'
+import type { SigningDomain } from '../../protocols/statements/struct-hash.ts'
+import type { CounterBooks, PaymentDesk } from '../../protocols/wire/payment/payment-handler.ts'
+import type { PaymentResponse } from '../../protocols/wire/payment/payment-protocol.ts'
+import type { CounterTable, OpenCounter } from './counter-table.ts'
+import type { MinerJournal } from './miner-journal.ts'
+import { signBatch } from './sign-batch.ts'
+
+export interface PaymentDeskNeeds {
+  readonly domain: SigningDomain
+  readonly signer: Signer
+  readonly counters: CounterTable
+  readonly journal: MinerJournal
+  /** Attempts whose end is not durable yet but will be: the client waits for those. */
+  readonly isPending: (attempt: AttemptId) => boolean
+}
+
+export function paymentDesk(needs: PaymentDeskNeeds): PaymentDesk {
+  return {
+    async open(request) {
+      return booksOf(await needs.counters.open(request.payer, request.session, request.grant), needs)
+    },
+  }
+}
+
+function booksOf(counter: OpenCounter, needs: PaymentDeskNeeds): CounterBooks {
+  const { books } = counter
+  return {
+    state: () => ({ kind: 'books', cumulative: books.paid, due: books.due, agreementsHash: books.agreementsHash }),
+    async voucher({ voucher, agreements }) {
+      const verdict = await needs.counters.raise(counter, voucher, agreements)
+      return { kind: 'voucher', cumulative: books.paid, verdict }
+    },
+    async receipts(attempts) {
+      return receiptsOf(attempts, needs)
+    },
+    follow(deliver) {
+      counter.followers.add(deliver)
+      return { [Symbol.dispose]: () => counter.followers.delete(deliver) }
+    },
+  }
+}
+
+function receiptsOf(attempts: readonly AttemptId[], needs: PaymentDeskNeeds): readonly PaymentResponse[] {
+  const wanted = new Set(attempts)
+  const answers: PaymentResponse[] = []
+  for (const { sequence, receipts } of needs.journal.batchesOf(attempts)) {
+    const { batch, leaves } = signBatch(needs.domain, needs.signer, sequence, receipts)
+    answers.push({ kind: 'receipts', batch, leaves: leaves.filter(({ receipt }) => wanted.has(receipt.agreement)) })
+    for (const { agreement } of receipts) wanted.delete(agreement)
+  }
+  const unknown = [...wanted].filter((attempt) => !needs.isPending(attempt))
+  if (unknown.length > 0) answers.push({ kind: 'unknown', attempts: unknown })
+  return answers
+}

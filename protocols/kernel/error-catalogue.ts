@@ -1,0 +1,331 @@
+/**
+ * Every way in which something can go wrong, once: by whose fault, whether trying again can help, what to say and what to do
+ * next. The projections (exit code, HTTP status, wire code, score, log level) follow from the fault; see error-projections.ts.
+ */
+
+/** Who has to change something. */
+export type Fault = 'caller' | 'local' | 'remote' | 'network' | 'chain' | 'bug'
+
+export type Facts = Readonly<Record<string, string | number | bigint | boolean | readonly string[]>>
+
+export interface ErrorEntry {
+  readonly fault: Fault
+  /** True where the same request may succeed later or elsewhere without anybody changing it. */
+  readonly retryable: boolean
+  /** Number on the wire; never reused. */
+  readonly wire: number
+  /** `{name}` is replaced by the fact of that name. What happened and why, without a full stop. */
+  readonly message: string
+  /** What the person can do next. */
+  readonly hint: string
+}
+
+const entry = (wire: number, fault: Fault, retryable: boolean, message: string, hint: string): ErrorEntry => ({
+  wire,
+  fault,
+  retryable,
+  message,
+  hint,
+})
+
+export const errorCatalogue = {
+  // The caller's request is wrong: numbers 1..
+  USAGE: entry(1, 'caller', false, '{what}', 'See aitbc help.'),
+  CONFIG_INVALID: entry(
+    2,
+    'caller',
+    false,
+    'the setting {key} is {value}, from {origin}: {why}',
+    'Correct it with aitbc config set {key} <value>.',
+  ),
+  CONFIG_KEY_UNKNOWN: entry(3, 'caller', false, 'there is no setting {key}, found in {origin}', '{nearest}'),
+  MODEL_UNKNOWN: entry(
+    4,
+    'caller',
+    false,
+    'nobody here knows the model {model}',
+    'See aitbc models for the models that are served.',
+  ),
+  MODEL_FILE: entry(
+    5,
+    'caller',
+    false,
+    'the model file {path} cannot be used: {why}',
+    'Give the path of a whole ONNX file.',
+  ),
+  MODEL_REFUSED: entry(
+    6,
+    'caller',
+    false,
+    'the model breaks the rule {rule}: {why}',
+    'Export the model without that construct, or ask the miner for other limits.',
+  ),
+  INPUT_NAME: entry(
+    7,
+    'caller',
+    false,
+    'the model has no input {given}; it takes {expected}',
+    'Name the inputs as the model does.',
+  ),
+  INPUT_MISSING: entry(
+    8,
+    'caller',
+    false,
+    'the input {expected} is missing',
+    'Give a value for every input of the model.',
+  ),
+  INPUT_TYPE: entry(9, 'caller', false, 'the input {name} is {given}; the model takes {expected}', 'Convert it first.'),
+  INPUT_SHAPE: entry(
+    10,
+    'caller',
+    false,
+    'the input {name} has the shape {given}; the model takes {expected}',
+    'Reshape it first.',
+  ),
+  INPUT_SIZE: entry(
+    11,
+    'caller',
+    false,
+    'the input {name} has {given} bytes; its type and shape need {expected}',
+    'Send exactly as many bytes as type and shape say.',
+  ),
+  INPUT_FILE: entry(
+    12,
+    'caller',
+    false,
+    'the input file {path} cannot be read: {why}',
+    'Give a text, or a .npy, .json or image file.',
+  ),
+  INPUT_TOO_LARGE: entry(
+    13,
+    'caller',
+    false,
+    'the inputs have {given} bytes; at most {max} are taken',
+    'Split the job.',
+  ),
+  PRICE_CEILING: entry(
+    14,
+    'caller',
+    false,
+    'the cheapest price is {cheapest} credits, the ceiling {ceiling}',
+    'Raise --price-max, or wait.',
+  ),
+  ESCROW_SHORT: entry(
+    15,
+    'caller',
+    false,
+    'the escrow assures {assured} credits; {needed} are needed',
+    'Deposit more, or raise vouchers less fast.',
+  ),
+  LIMIT: entry(16, 'caller', true, 'too much at once: {what}, at most {max}', 'Wait for running work, then try again.'),
+  NOT_AUTHORISED: entry(17, 'caller', false, '{what} is not allowed for this key', 'Use the key that owns it.'),
+  NOT_FOUND: entry(18, 'caller', false, 'there is no {what} {id}', 'List them first.'),
+  RESUME_GONE: entry(
+    19,
+    'caller',
+    false,
+    'the output of attempt {attempt} is no longer kept',
+    'Run the job again with a new key.',
+  ),
+  JOB_KEY_REUSED: entry(
+    20,
+    'caller',
+    false,
+    'the job key {job} was used for another input',
+    'Use a new key for every job.',
+  ),
+  MESSAGE_UNKNOWN: entry(
+    21,
+    'caller',
+    false,
+    'the message {what} does not belong here',
+    "Follow the protocol's sequence.",
+  ),
+
+  // This machine: numbers 40..
+  PORT_IN_USE: entry(
+    40,
+    'local',
+    false,
+    'the port {port} on {address} is taken',
+    'Stop the other program, or choose another port with --port.',
+  ),
+  DATA_FOLDER_IN_USE: entry(
+    41,
+    'local',
+    false,
+    'another node (process {pid}) uses the data folder {path}',
+    'Stop it, or choose another folder with --data.',
+  ),
+  DATA_FOLDER_READ_ONLY: entry(
+    42,
+    'local',
+    false,
+    'the data folder {path} cannot be written: {why}',
+    'Make it writable for this user, or choose another with --data.',
+  ),
+  DATA_FOLDER_DAMAGED: entry(43, 'local', false, '{file} in the data folder is damaged: {why}', '{remedy}'),
+  DATA_FOLDER_NEWER: entry(
+    44,
+    'local',
+    false,
+    'the data folder has the schema {found}; this version knows up to {known}',
+    'Update aitbc, or choose another folder with --data.',
+  ),
+  DATA_FOLDER_RESTORED: entry(
+    45,
+    'local',
+    false,
+    'the data folder is older than what this key signed: peers saw sequence {seen}, it holds {held}',
+    'If no other copy of this node runs: aitbc start --confirm-restored.',
+  ),
+  DISK_FULL: entry(46, 'local', true, 'no space left for {file}', 'Free some space; new jobs are refused until then.'),
+  KEY_FILE: entry(
+    47,
+    'local',
+    false,
+    'the key file {path} cannot be used: {why}',
+    'Restore it from a backup; a new key is a new identity.',
+  ),
+  NODE_NOT_RUNNING: entry(
+    48,
+    'local',
+    false,
+    'no node answers for the data folder {path}',
+    'Start one with aitbc start.',
+  ),
+  ENGINE_CRASHED: entry(
+    49,
+    'local',
+    true,
+    'the engine process ended ({how}) while it ran {model}',
+    'Try again; if it happens again the model does not run on this machine.',
+  ),
+  ENGINE_MEMORY: entry(
+    50,
+    'local',
+    false,
+    '{model} needs more than {max} bytes of memory',
+    'Use a smaller batch or a machine with more memory.',
+  ),
+  ENGINE_DEADLINE: entry(
+    51,
+    'local',
+    true,
+    'the inference took longer than {max} ms and was stopped',
+    'Raise the deadline, or use a smaller input.',
+  ),
+  ENGINE_FAILED: entry(
+    52,
+    'local',
+    false,
+    'the engine refused the input: {why}',
+    'Check the values of the inputs against the model.',
+  ),
+  CLOCK_OFF: entry(53, 'local', false, 'the clock of this machine is off by {seconds} s', 'Set the clock (NTP).'),
+  SIGNING_STOPPED: entry(54, 'local', false, 'this node does not sign: {why}', 'See aitbc status.'),
+
+  // The peer broke a rule: numbers 80..
+  MALFORMED: entry(80, 'remote', false, 'the peer sent bytes that are no {what}: {why}', 'Another miner is tried.'),
+  OVERSIZE: entry(
+    81,
+    'remote',
+    false,
+    'the peer sent {given} bytes where {max} are allowed',
+    'Another miner is tried.',
+  ),
+  WRONG_SIGNER: entry(
+    82,
+    'remote',
+    false,
+    'the statement is signed by {given}, not by {expected}',
+    'Another miner is tried.',
+  ),
+  WRONG_JOB: entry(83, 'remote', false, 'the answer belongs to {given}, not to {expected}', 'Another miner is tried.'),
+  OUTPUT_MISMATCH: entry(
+    84,
+    'remote',
+    false,
+    "the receipt's {field} does not match what arrived",
+    'The answer is not paid.',
+  ),
+  RECEIPT_WITHHELD: entry(
+    85,
+    'remote',
+    false,
+    'no receipt for attempt {attempt} came within {ms} ms',
+    'The miner is not paid until it comes.',
+  ),
+  OUTPUT_GARBLED: entry(86, 'remote', false, 'the answer breaks the rule {rule}', 'Another miner is tried.'),
+  OVERPRICED: entry(
+    87,
+    'remote',
+    false,
+    'the miner charged {given} credits where {max} were agreed',
+    'The answer is not paid.',
+  ),
+  UNDERPAID: entry(
+    88,
+    'remote',
+    false,
+    'the voucher covers {given} credits where {needed} are due',
+    'Raise the voucher.',
+  ),
+
+  // Between the two: numbers 120..
+  NO_MINER: entry(
+    120,
+    'network',
+    true,
+    'no miner can run {model} right now: {reasons}',
+    'Try later, raise --price-max, or see aitbc peers.',
+  ),
+  DIAL_FAILED: entry(
+    121,
+    'network',
+    true,
+    'the peer {peer} cannot be reached: {why}',
+    'Another path or peer is tried.',
+  ),
+  STREAM_LOST: entry(122, 'network', true, 'the connection to {peer} was lost', 'The job is resumed or run elsewhere.'),
+  STALLED: entry(123, 'network', true, 'nothing came from {peer} for {ms} ms', 'The job is run elsewhere.'),
+  TIMEOUT: entry(124, 'network', true, '{what} took longer than {ms} ms', 'Raise the deadline, or try later.'),
+  PROTOCOL_UNSUPPORTED: entry(
+    125,
+    'network',
+    false,
+    'the peer {peer} does not speak {protocol}',
+    'One of the two needs an update.',
+  ),
+  NO_PEERS: entry(
+    126,
+    'network',
+    true,
+    'no peer of the network {network} was found',
+    'Check the network file and the connection; see aitbc peers.',
+  ),
+  ATTEMPT_ABORTED: entry(127, 'network', true, 'the miner ended the attempt: {why}', 'The job is run elsewhere.'),
+
+  // The chain: numbers 160..
+  CHAIN_UNREACHABLE: entry(
+    160,
+    'chain',
+    true,
+    'no chain answers at {url}',
+    'Check the address of the RPC in the network file.',
+  ),
+
+  // How work ends without anybody's fault: numbers 180..
+  CANCELLED: entry(180, 'caller', true, 'cancelled', 'Run it again.'),
+
+  // Ours: numbers 200..
+  BUG: entry(
+    200,
+    'bug',
+    false,
+    'a rule of the program does not hold: {what}',
+    'Report it with the output of aitbc --debug.',
+  ),
+} as const satisfies Record<string, ErrorEntry>
+
+export type ErrorCode = keyof typeof errorCatalogue

@@ -1,0 +1,64 @@
+/** The one error type. Expected outcomes (a refusal, an audit's mismatch) are values; this is for what the caller cannot go on from. */
+import { type ErrorCode, type ErrorEntry, errorCatalogue, type Facts, type Fault } from './error-catalogue.ts'
+
+export type { ErrorCode, ErrorEntry, Facts, Fault }
+export { errorCatalogue }
+
+export class MeshError extends Error {
+  override readonly name = 'MeshError'
+  readonly code: ErrorCode
+  readonly facts: Facts
+
+  constructor(code: ErrorCode, facts: Facts = {}, cause?: unknown) {
+    super(fill(errorCatalogue[code].message, facts), cause === undefined ? undefined : { cause })
+    this.code = code
+    this.facts = facts
+  }
+
+  get entry(): ErrorEntry {
+    return errorCatalogue[this.code]
+  }
+
+  get fault(): Fault {
+    return this.entry.fault
+  }
+
+  get hint(): string {
+    return fill(this.entry.hint, this.facts)
+  }
+}
+
+/** Facts longer than this are cut: they may hold a stranger's text. */
+const FACT_CHARS_MAX = 300
+
+function fill(template: string, facts: Facts): string {
+  return template.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const fact = facts[name]
+    const shown = Array.isArray(fact) ? fact.join(', ') : fact === undefined ? 'unknown' : String(fact)
+    return shown.length > FACT_CHARS_MAX ? `${shown.slice(0, FACT_CHARS_MAX)}…` : shown
+  })
+}
+
+export const isMeshError = (error: unknown, ...codes: readonly ErrorCode[]): error is MeshError =>
+  error instanceof MeshError && (codes.length === 0 || codes.includes(error.code))
+
+/** A MeshError as it is; an abort as CANCELLED; anything else is a bug of ours, kept as the cause. */
+export function asMeshError(error: unknown): MeshError {
+  if (error instanceof MeshError) return error
+  if (error instanceof Error && error.name === 'AbortError') return new MeshError('CANCELLED', {}, error)
+  return new MeshError('BUG', { what: error instanceof Error ? error.message : String(error) }, error)
+}
+
+/** For what cannot happen. @throws MeshError BUG */
+export function assert(condition: boolean, what: string): asserts condition {
+  if (!condition) throw new MeshError('BUG', { what })
+}
+
+/** @throws the signal's reason as a MeshError (CANCELLED unless the reason is one already) */
+export function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw abortError(signal)
+}
+
+export function abortError(signal: AbortSignal): MeshError {
+  return signal.reason instanceof MeshError ? signal.reason : new MeshError('CANCELLED', {}, signal.reason)
+}

@@ -1,0 +1,39 @@
+/**
+ * Arithmetic of credit between one client counter and one miner, the same on both sides. Amounts are credits:
+ * `due` = prices of what was delivered, `reserved` = ceilings of what runs, `paid` = the highest voucher.
+ */
+import { type Credits, credits } from '../../kernel/money.ts'
+
+export interface Counter {
+  readonly paid: Credits
+  readonly due: Credits
+  readonly reserved: Credits
+}
+
+/** What a miner lends: nothing to a stranger, then a few billing steps. */
+export interface CreditTerms {
+  readonly chunkCredits: Credits
+  readonly windowChunks: number
+}
+
+/** A client that has paid for something once is no stranger. */
+export const isStranger = (counter: Counter): boolean => counter.paid === 0n
+
+export function windowCredits(counter: Counter, terms: CreditTerms): Credits {
+  return isStranger(counter) ? credits(0) : credits(terms.chunkCredits * BigInt(terms.windowChunks))
+}
+
+/** Voucher total that must stand before one more attempt of `price` may start; at most what is paid = it may start now. */
+export function voucherNeeded(counter: Counter, terms: CreditTerms, price: Credits): Credits {
+  const exposed = counter.due + counter.reserved + price
+  const lent = windowCredits(counter, terms)
+  return credits(exposed > lent ? exposed - lent : 0n)
+}
+
+export const mayStart = (counter: Counter, terms: CreditTerms, price: Credits): boolean =>
+  voucherNeeded(counter, terms, price) <= counter.paid
+
+/** The client raises its voucher when half of the window is used, so that work never waits for a signature. */
+export function shouldRaise(payable: Credits, paid: Credits, terms: CreditTerms): boolean {
+  return (payable - paid) * 2n >= terms.chunkCredits * BigInt(terms.windowChunks)
+}

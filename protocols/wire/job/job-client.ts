@@ -1,0 +1,190 @@
+/** The asking side of one attempt: from the first message to the last frame, and again from where a lost call broke off. */
+import { MeshError } from '../../kernel/errors.ts'
+import type { AttemptId, PeerId } from '../../kernel/ids.ts'
+import { BULK_BYTES, OUTPUT_BYTES_MAX } from '../../kernel/limits.ts'
+import type { Network } from '../../kernel/network.ts'
+import type { CallOptions } from '../../kernel/protocol.ts'
+import type { Finished, JobRequest, JobResponse, RunRequest } from './job-messages.ts'
+import { jobProtocol } from './job-protocol.ts'
+import type { Tensor, TensorHeader } from './tensor.ts'
+import { TensorAssembler } from './tensor-assembler.ts'
+import { fitsInline, TensorFrames, totalBytes } from './tensor-frames.ts'
+
+export type AttemptOutcome =
+  | { readonly kind: 'finished'; readonly finished: Finished; readonly outputs: readonly Tensor[] }
+  | Extract<JobResponse, { kind: 'refused' | 'aborted' }>
+
+export type ProgressListener = (progress: Extract<JobResponse, { kind: 'progress' }>) => void
+
+/** Frames between two acknowledgements: 1 MiB, so that the miner's unacknowledged output stays small. */
+const ACK_EVERY_FRAMES = 16
+
+/** What this side knows of one attempt; outlives the call that carries it. */
+export class AttemptState {
+  readonly id: AttemptId
+  readonly run: RunRequest
+  readonly token: Uint8Array
+  readonly inputs: readonly Tensor[]
+  readonly #onOutput: ((stream: number, slice: Uint8Array) => void) | undefined
+  readonly #frames: TensorFrames
+  /** Input frames that the miner has acknowledged. */
+  #inputNext = 0
+  #output: TensorAssembler | undefined
+  #outbox: Outbox | undefined
+
+  /** @param onOutput sees the output's bytes in order while they arrive: for the content root */
+  constructor(
+    id: AttemptId,
+    run: RunRequest,
+    token: Uint8Array,
+    inputs: readonly Tensor[],
+    onOutput?: (stream: number, slice: Uint8Array) => void,
+  ) {
+    this.id = id
+    this.run = run
+    this.token = token
+    this.inputs = inputs
+    this.#onOutput = onOutput
+    this.#frames = new TensorFrames(inputs)
+  }
+
+  /**
+   * Carries the attempt to its end over one call.
+   * @param opening run the first time, resume after a call was lost
+   * @throws MeshError what Network.call throws; WRONG_JOB, OUTPUT_GARBLED, OVERSIZE for an answer that breaks a rule
+   */
+  async attend(
+    network: Network,
+    miner: PeerId,
+    opening: 'run' | 'resume',
+    options: CallOptions & { readonly onProgress?: ProgressListener },
+  ): Promise<AttemptOutcome> {
+    const first: JobRequest =
+      opening === 'run'
+        ? this.run
+        : { kind: 'resume', attempt: this.id, token: this.token, next: this.#output?.next ?? 0 }
+    const bulk = totalBytes(this.inputs) > BULK_BYTES
+    const inline = fitsInline(this.inputs)
+    const outbox = inline && opening === 'run' ? undefined : new Outbox(first)
+    this.#outbox = outbox
+    if (outbox !== undefined && !inline && opening === 'run') this.#sendInputs(outbox)
+    try {
+      const call = network.call(miner, jobProtocol, outbox ?? first, { ...options, bulk })
+      for await (const response of call) {
+        const outcome = this.#take(response, options.onProgress)
+        if (outcome !== undefined) return outcome
+      }
+    } finally {
+      outbox?.end()
+      this.#outbox = undefined
+    }
+    throw new MeshError('OUTPUT_GARBLED', { rule: 'a call ends with a result, a refusal or an abort' })
+  }
+
+  #sendInputs(outbox: Outbox): void {
+    let sequence = this.#inputNext
+    outbox.pull = () =>
+      sequence < this.#frames.count
+        ? { kind: 'input', ...this.#frames.frame(this.id, sequence++) }
+        : undefined
+  }
+
+  #take(response: JobResponse, onProgress: ProgressListener | undefined): AttemptOutcome | undefined {
+    if (response.kind === 'refused') return response
+    if (response.kind === 'started') return undefined
+    if (response.attempt !== this.id) throw new MeshError('WRONG_JOB', { given: response.attempt, expected: this.id })
+    switch (response.kind) {
+      case 'progress':
+        onProgress?.(response)
+        return undefined
+      case 'ack':
+        this.#resumeInputs(response.next)
+        return undefined
+      case 'head':
+        this.#expect(response.outputs)
+        return undefined
+      case 'output':
+        this.#frame(response)
+        return undefined
+      case 'finished':
+        return { kind: 'finished', finished: response, outputs: this.#finish(response) }
+      case 'aborted':
+        return response
+    }
+  }
+
+  #resumeInputs(next: number): void {
+    if (next > this.#frames.count) throw new MeshError('OUTPUT_GARBLED', { rule: 'only sent frames are acknowledged' })
+    this.#inputNext = Math.max(this.#inputNext, next)
+    // After a resume the miner says first what it has of the input; sending goes on from there.
+    if (this.#outbox !== undefined && this.#outbox.pull === undefined && !fitsInline(this.inputs)) {
+      this.#sendInputs(this.#outbox)
+      this.#outbox.wake()
+    }
+  }
+
+  #expect(outputs: readonly TensorHeader[]): void {
+    // A resumed call repeats the head; the frames go on.
+    if (this.#output === undefined) this.#output = new TensorAssembler(outputs, OUTPUT_BYTES_MAX, this.#onOutput)
+  }
+
+  #frame(frame: Extract<JobResponse, { kind: 'output' }>): void {
+    if (this.#output === undefined) throw new MeshError('OUTPUT_GARBLED', { rule: 'the head comes before the frames' })
+    this.#output.accept(frame)
+    if (this.#output.next % ACK_EVERY_FRAMES === 0) {
+      this.#outbox?.push({ kind: 'ack', attempt: this.id, next: this.#output.next })
+    }
+  }
+
+  #finish(finished: Finished): readonly Tensor[] {
+    if (this.#output === undefined) {
+      const inline = new TensorAssembler(finished.outputs, OUTPUT_BYTES_MAX, this.#onOutput)
+      inline.acceptInline(finished.inline)
+      return inline.tensors()
+    }
+    return this.#output.tensors()
+  }
+}
+
+/** What goes up on one call: the opening, what `pull` yields, and acknowledgements between them. */
+class Outbox implements AsyncIterable<JobRequest> {
+  pull: (() => JobRequest | undefined) | undefined
+  readonly #first: JobRequest
+  /** Acknowledgements are cumulative: only the newest waits. */
+  #pending: JobRequest | undefined
+  #wake: (() => void) | undefined
+  #ended = false
+
+  constructor(first: JobRequest) {
+    this.#first = first
+  }
+
+  push(message: JobRequest): void {
+    this.#pending = message
+    this.wake()
+  }
+
+  end(): void {
+    this.#ended = true
+    this.wake()
+  }
+
+  wake(): void {
+    this.#wake?.()
+    this.#wake = undefined
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<JobRequest> {
+    yield this.#first
+    while (!this.#ended) {
+      const message = this.#pending ?? this.pull?.()
+      if (message === this.#pending) this.#pending = undefined
+      if (message !== undefined) yield message
+      else {
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve
+        })
+      }
+    }
+  }
+}

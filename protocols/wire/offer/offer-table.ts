@@ -1,0 +1,94 @@
+/** `/aitbc/<tag>/offer-table/1`: the full table behind an offer, pulled from the miner by whoever considers it. */
+
+import { concat, toHex } from '../../kernel/bytes.ts'
+import {
+  array,
+  type Codec,
+  creditsCodec,
+  encode,
+  record,
+  struct,
+  text,
+  textAs,
+  uint,
+  uSafe,
+} from '../../kernel/codec.ts'
+import { MeshError } from '../../kernel/errors.ts'
+import type { Hash32, ModelId, PeerId } from '../../kernel/ids.ts'
+import type { Credits } from '../../kernel/money.ts'
+import type { Network } from '../../kernel/network.ts'
+import type { Hasher } from '../../kernel/ports.ts'
+import type { CallOptions, Handler, Protocol } from '../../kernel/protocol.ts'
+import { TENSORS_MAX, type TensorSpec, tensorSpecCodec } from '../job/tensor.ts'
+
+/** Models that one miner serves. */
+export const TABLE_MODELS_MAX = 64
+const MODEL_NAME_BYTES_MAX = 64
+/** CIDv1 in base32 has 59 characters. */
+export const MODEL_ID_BYTES_MAX = 64
+const KERNEL_CLASS_BYTES_MAX = 128
+
+export interface TableModel {
+  readonly id: ModelId
+  /** A claim for people; the id decides. */
+  readonly name: string
+  /** Size of the file. */
+  readonly bytes: number
+  /** Credits of one inference in the standard class. */
+  readonly base: Credits
+  /** Canonical text engine/version/provider/precision/card family. */
+  readonly kernelClass: string
+  readonly inputs: readonly TensorSpec[]
+  readonly outputs: readonly TensorSpec[]
+}
+
+export const tableModelCodec: Codec<TableModel> = struct<TableModel>({
+  id: textAs<ModelId>(MODEL_ID_BYTES_MAX),
+  name: text(MODEL_NAME_BYTES_MAX),
+  bytes: uSafe,
+  base: creditsCodec,
+  kernelClass: text(KERNEL_CLASS_BYTES_MAX),
+  inputs: array(tensorSpecCodec, TENSORS_MAX),
+  outputs: array(tensorSpecCodec, TENSORS_MAX),
+})
+
+export interface TableRequest {
+  /** Models to leave out: for pages beyond the first. */
+  readonly skip: number
+}
+
+/** One model a message, so that no table outgrows a frame. */
+export const offerTableProtocol: Protocol<TableRequest, TableModel> = {
+  name: 'offer-table',
+  major: 1,
+  request: record<TableRequest>({ skip: uint(TABLE_MODELS_MAX) }),
+  response: tableModelCodec,
+  limits: { inFlightPerPeerMax: 2, callsPerSecondMax: 2, requestsMax: 1, responsesMax: TABLE_MODELS_MAX },
+  timeouts: { firstResponseMs: 5_000, betweenMs: 5_000 },
+}
+
+export function answerTable(table: () => readonly TableModel[]): Handler<TableRequest, TableModel> {
+  return async function* ({ skip }) {
+    yield* table().slice(skip)
+  }
+}
+
+/** @throws MeshError WRONG_JOB where the table is not the one that the offer names */
+export async function askTable(
+  network: Network,
+  hasher: Hasher,
+  miner: PeerId,
+  expected: Hash32,
+  options: CallOptions,
+): Promise<readonly TableModel[]> {
+  const models: TableModel[] = []
+  for await (const model of network.call(miner, offerTableProtocol, { skip: 0 }, options)) models.push(model)
+  const given = tableHash(hasher, models)
+  if (given !== expected) throw new MeshError('WRONG_JOB', { given, expected })
+  return models
+}
+
+/** The hash that an offer carries: Keccak-256 over the encodings in order. */
+export function tableHash(hasher: Hasher, table: readonly TableModel[]): Hash32 {
+  return toHex(hasher.keccak256(concat(...table.map((model) => encode(tableModelCodec, model))))) as Hash32
+}
