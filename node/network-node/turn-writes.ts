@@ -69,7 +69,7 @@ function gatherPerTurn(connection: MessageStream): void {
     bytes = 0
     if (connection.status === 'open') send(whole)
     // Encrypted, it is a copy; what could not be encrypted yet is kept by reference.
-      }
+  }
   const flushLate = (): void => {
     scheduled = false
     try {

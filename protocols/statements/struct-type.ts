@@ -23,7 +23,11 @@ type FieldTypeOf<V> = V extends Address
           ? 'uint8' | 'uint16' | 'uint32'
           : never
 
+declare const shape: unique symbol
+
 export interface StructType<T> {
+  /** Never set: tells the compiler T, which it cannot work out backwards from the fields. */
+  readonly [shape]?: T
   readonly name: string
   /** In signing order. */
   readonly fields: { readonly [K in keyof T]-?: FieldTypeOf<T[K]> }

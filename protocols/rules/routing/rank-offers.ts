@@ -44,7 +44,11 @@ export function cost(candidate: Candidate): number {
  * Order of trying. Full miners come last, whatever they cost. `draw` in 0..1 is drawn per candidate and breaks near ties
  * (within a tenth), so that equal miners share the work.
  */
-export function rankOffers<T extends Candidate>(candidates: readonly T[], budget: Budget, draw: () => number): readonly T[] {
+export function rankOffers<T extends Candidate>(
+  candidates: readonly T[],
+  budget: Budget,
+  draw: () => number,
+): readonly T[] {
   return candidates
     .filter((candidate) => withinBudget(candidate, budget))
     .map((candidate) => ({

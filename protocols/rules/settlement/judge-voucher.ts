@@ -47,7 +47,8 @@ export function judgeVoucher(
   if (!sameCounter) return 'wrong-channel'
   if (value.cumulative <= counter.cumulative) return 'not-higher'
   if (grant !== undefined && grant.value.notAfter <= nowSeconds) return 'expired'
-  const cap = grant === undefined ? assurance.balance : least(assurance.balance, grant.value.maxTotal, grant.value.maxPerMiner)
+  const cap =
+    grant === undefined ? assurance.balance : least(assurance.balance, grant.value.maxTotal, grant.value.maxPerMiner)
   if (assurance.thawing || value.cumulative > cap) return 'unassured'
   if (value.agreementsHash !== agreementsHash(domain.crypto, agreements, counter.agreementsHash)) return 'wrong-hash'
   return signatureFault(domain, voucherType, signed) === undefined ? 'accepted' : 'wrong-signer'

@@ -84,9 +84,7 @@ export class AttemptState {
   #sendInputs(outbox: Outbox): void {
     let sequence = this.#inputNext
     outbox.pull = () =>
-      sequence < this.#frames.count
-        ? { kind: 'input', ...this.#frames.frame(this.id, sequence++) }
-        : undefined
+      sequence < this.#frames.count ? { kind: 'input', ...this.#frames.frame(this.id, sequence++) } : undefined
   }
 
   #take(response: JobResponse, onProgress: ProgressListener | undefined): AttemptOutcome | undefined {

@@ -69,7 +69,8 @@ async function open(desk: JobDesk, first: JobRequest, peer: PeerId): Promise<Job
 
 async function read(more: AsyncIterable<JobRequest>, attempt: DeskAttempt): Promise<void> {
   for await (const message of more) {
-    if (message.kind === 'run' || message.kind === 'resume') throw new MeshError('MESSAGE_UNKNOWN', { what: message.kind })
+    if (message.kind === 'run' || message.kind === 'resume')
+      throw new MeshError('MESSAGE_UNKNOWN', { what: message.kind })
     if (message.attempt !== attempt.id) {
       throw new MeshError('WRONG_JOB', { given: message.attempt, expected: attempt.id })
     }

@@ -28,7 +28,9 @@ export function offerTopic(domain: SigningDomain, seen: HighestSeen): Topic<Offe
         belongs: (body) => topicId(domain.tag, base, offerShard(body)) === context.topicId,
       })
       const { value, ...verdict } = judged
-      return value === undefined ? verdict : { ...verdict, value: offerOf(domain, value.signed, value.body, data.slice()) }
+      return value === undefined
+        ? verdict
+        : { ...verdict, value: offerOf(domain, value.signed, value.body, data.slice()) }
     },
   }
 }

@@ -1,6 +1,6 @@
 /** The answering side of the payment protocol: a miner's books, over a narrow port. */
 import { MeshError } from '../../kernel/errors.ts'
-import type { PeerId } from '../../kernel/ids.ts'
+import type { AttemptId, PeerId } from '../../kernel/ids.ts'
 import { HEARTBEAT_MS } from '../../kernel/limits.ts'
 import type { Clock } from '../../kernel/ports.ts'
 import type { Handler } from '../../kernel/protocol.ts'
@@ -15,7 +15,7 @@ export interface CounterBooks {
   /** Durable before it answers accepted. */
   voucher(request: VoucherRequest): Promise<PaymentResponse>
   /** Receipts of these attempts, or that there are none. */
-  receipts(attempts: readonly `0x${string}`[]): Promise<readonly PaymentResponse[]>
+  receipts(attempts: readonly AttemptId[]): Promise<readonly PaymentResponse[]>
   /** New receipts of this counter, from now until disposed. */
   follow(deliver: (receipts: PaymentResponse) => void): Disposable
 }
@@ -53,11 +53,16 @@ export function answerPayment(desk: PaymentDesk, clock: Clock): Handler<PaymentR
   }
 }
 
-async function serveRequests(more: AsyncIterable<PaymentRequest>, books: CounterBooks, waiting: Waiting): Promise<void> {
+async function serveRequests(
+  more: AsyncIterable<PaymentRequest>,
+  books: CounterBooks,
+  waiting: Waiting,
+): Promise<void> {
   try {
     for await (const request of more) {
       if (request.kind === 'voucher') waiting.push(await books.voucher(request))
-      else if (request.kind === 'missing') for (const found of await books.receipts(request.attempts)) waiting.push(found)
+      else if (request.kind === 'missing')
+        for (const found of await books.receipts(request.attempts)) waiting.push(found)
       else throw new MeshError('MESSAGE_UNKNOWN', { what: request.kind })
     }
     waiting.close()
@@ -74,7 +79,8 @@ class Waiting {
 
   push(message: PaymentResponse): void {
     if (this.closed) return
-    if (this.#messages.length >= WAITING_MAX) this.close(new MeshError('LIMIT', { what: 'messages to one client', max: WAITING_MAX }))
+    if (this.#messages.length >= WAITING_MAX)
+      this.close(new MeshError('LIMIT', { what: 'messages to one client', max: WAITING_MAX }))
     else this.#messages.push(message)
     this.#wake?.()
   }

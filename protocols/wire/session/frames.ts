@@ -90,6 +90,7 @@ export type FrameFault =
   | 'number not in its shortest form'
   | 'unknown kind'
   | 'no call id'
+  | 'payload where none belongs'
   | 'truncated'
 
 /** `payload` is a view: whoever keeps it longer than the call copies it. False stops the reader: the stream is over. */
