@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config'
 /** Rings, quickest first. A test's folder decides its ring; what takes minutes lives in `deep`. */
 export default defineConfig({
   test: {
+    reporters: ['default', './test/support/closing-line.ts'],
     projects: [
       {
         test: {

@@ -2,14 +2,13 @@
  * The client's books of one counter with one miner: what runs, what was receipted, what was promised. Pure state: the call
  * that carries it is payment-line.ts.
  */
+import { MeshError } from '../../protocols/kernel/errors.ts'
 import type { Address, AttemptId, Hash32 } from '../../protocols/kernel/ids.ts'
 import { type Credits, credits } from '../../protocols/kernel/money.ts'
 import type { Hasher } from '../../protocols/kernel/ports.ts'
 import {
   type Counter,
   type CreditTerms,
-  isStranger,
-  mayStart,
   shouldRaise,
   voucherNeeded,
 } from '../../protocols/rules/settlement/credit-window.ts'
@@ -17,6 +16,13 @@ import { AGREEMENTS_HASH_START, agreementsHash } from '../../protocols/statement
 import { ATTEMPTS_MAX } from '../../protocols/wire/payment/payment-protocol.ts'
 import type { ClientCounterId, ClientJournal, Payable, SignedVoucher } from './client-journal.ts'
 import type { Purse } from './purse.ts'
+
+/** An attempt that the miner has not run yet, and is to be paid for ahead. */
+export interface Prepay {
+  readonly attempt: AttemptId
+  readonly terms: CreditTerms
+  readonly price: Credits
+}
 
 export class CounterBooks implements Counter {
   readonly id: ClientCounterId
@@ -74,14 +80,6 @@ export class CounterBooks implements Counter {
     return this.#reservations.size
   }
 
-  isStranger(): boolean {
-    return isStranger(this)
-  }
-
-  mayStart(terms: CreditTerms, price: Credits): boolean {
-    return mayStart(this, terms, price)
-  }
-
   reserve(attempt: AttemptId, price: Credits): void {
     this.#reservations.set(attempt, price)
     this.#reserved = credits(this.#reserved + price)
@@ -103,6 +101,11 @@ export class CounterBooks implements Counter {
     if (!prepaid) this.#payable.push(payable)
   }
 
+  /** The miner insists on work whose answer we lost, and is believed. */
+  concede(amount: Credits): void {
+    this.#due = credits(this.#due + amount)
+  }
+
   shouldRaise(terms: CreditTerms): boolean {
     return this.#payable.length >= ATTEMPTS_MAX / 2 || shouldRaise(this.#due, this.#paid, terms)
   }
@@ -115,23 +118,22 @@ export class CounterBooks implements Counter {
   /**
    * A voucher over all that is owed; durable before it is returned. `undefined` where nothing is owed.
    * @param prepay an attempt that the miner has not run yet, and the price it must cover
+   * @throws MeshError ESCROW_SHORT above what the purse may promise to one miner
    */
-  raise(prepay?: {
-    readonly attempt: AttemptId
-    readonly terms: CreditTerms
-    readonly price: Credits
-  }): Promise<SignedVoucher | undefined> {
+  raise(prepay?: Prepay): Promise<SignedVoucher | undefined> {
     const signed = this.#signing.then(() => this.#raise(prepay))
     this.#signing = signed.catch(() => undefined)
     return signed
   }
 
-  async #raise(prepay: Parameters<CounterBooks['raise']>[0]): Promise<SignedVoucher | undefined> {
+  async #raise(prepay: Prepay | undefined): Promise<SignedVoucher | undefined> {
     const covered = this.#payable.slice(0, ATTEMPTS_MAX)
     const wanted = prepay === undefined ? this.#due : voucherNeeded(this, prepay.terms, prepay.price)
-    if (wanted <= this.#paid) {
-      // An overpaid chunk still needs its agreements named; the next higher voucher does it.
-      return undefined
+    // An overpaid chunk still needs its agreements named; the next higher voucher does it.
+    if (wanted <= this.#paid) return undefined
+    const { maxPerMiner } = this.#purse
+    if (maxPerMiner !== undefined && wanted > maxPerMiner) {
+      throw new MeshError('ESCROW_SHORT', { assured: maxPerMiner, needed: wanted })
     }
     const agreements = [...covered.map(({ attempt }) => attempt), ...(prepay === undefined ? [] : [prepay.attempt])]
     const hashAfter = agreementsHash(this.#hasher, agreements, this.#hash)

@@ -5,13 +5,15 @@
 import { concat, toHex } from '../../protocols/kernel/bytes.ts'
 import { encode } from '../../protocols/kernel/codec.ts'
 import { fromWire } from '../../protocols/kernel/error-projections.ts'
-import { asMeshError, isMeshError, MeshError, throwIfAborted } from '../../protocols/kernel/errors.ts'
+import { abortError, asMeshError, isMeshError, MeshError, throwIfAborted } from '../../protocols/kernel/errors.ts'
 import {
   type Address,
   type AttemptId,
   type Hash32,
+  type JobId,
   jobId,
   type ModelId,
+  type PeerId,
   ZERO_HASH,
 } from '../../protocols/kernel/ids.ts'
 import type { Credits } from '../../protocols/kernel/money.ts'
@@ -25,14 +27,21 @@ import { createResumeToken, resumeTokenHash } from '../../protocols/statements/r
 import type { SigningDomain } from '../../protocols/statements/struct-hash.ts'
 import { type Agreement, agreementType, type Receipt } from '../../protocols/statements/struct-types.ts'
 import { type AttemptOutcome, AttemptState } from '../../protocols/wire/job/job-client.ts'
-import { type Finished, type JobSpec, jobSpecCodec, type RunRequest } from '../../protocols/wire/job/job-messages.ts'
+import {
+  type Finished,
+  type JobResponse,
+  type JobSpec,
+  jobSpecCodec,
+  type RunRequest,
+} from '../../protocols/wire/job/job-messages.ts'
 import { describeRefusals, type RefusalReason, refusalTable } from '../../protocols/wire/job/refusals.ts'
 import type { Tensor } from '../../protocols/wire/job/tensor.ts'
 import { fitsInline } from '../../protocols/wire/job/tensor-frames.ts'
 import { type Offer, offeredModel, openOffer } from '../../protocols/wire/offer/offer.ts'
+import { Deadline } from './deadline.ts'
 import type { MinerNotes, OfferBook } from './offer-book.ts'
 import type { PaymentLine } from './payment-line.ts'
-import type { PaymentLines } from './payment-lines.ts'
+import type { Introduction, PaymentLines } from './payment-lines.ts'
 import type { Purse } from './purse.ts'
 
 /** Miners tried for one job: more would only spend the deadline. */
@@ -52,15 +61,35 @@ export interface JobWish {
 }
 
 export type JobEvent =
-  | { readonly kind: 'trying'; readonly attempt: AttemptId; readonly miner: Address; readonly price: Credits }
-  | { readonly kind: 'progress'; readonly attempt: AttemptId; readonly ahead: number; readonly etaMs: number }
+  | { readonly kind: 'started'; readonly job: JobId }
+  | {
+      readonly kind: 'trying'
+      readonly attempt: AttemptId
+      readonly miner: Address
+      readonly peer: PeerId
+      readonly offer: Hash32
+      readonly price: Credits
+    }
+  | {
+      readonly kind: 'progress'
+      readonly attempt: AttemptId
+      readonly stage: 'queued' | 'running'
+      readonly ahead: number
+      readonly etaMs: number
+    }
   | { readonly kind: 'refused'; readonly miner: Address; readonly reason: RefusalReason; readonly detail: string }
   | { readonly kind: 'failed'; readonly miner: Address; readonly error: MeshError }
   | { readonly kind: 'resumed'; readonly attempt: AttemptId }
-  | { readonly kind: 'finished'; readonly attempt: AttemptId; readonly miner: Address }
+  | {
+      readonly kind: 'finished'
+      readonly attempt: AttemptId
+      readonly miner: Address
+      readonly finished: Finished
+      readonly roundTripMs: number
+    }
 
 export interface JobAnswer {
-  readonly job: string
+  readonly job: JobId
   readonly attempt: AttemptId
   readonly attempts: number
   readonly miner: Address
@@ -70,8 +99,10 @@ export interface JobAnswer {
   readonly roundTripMs: number
   /** Everything, with the miners that could not. */
   readonly totalMs: number
-  /** Follows behind the answer. */
-  readonly receipt: () => Promise<Receipt>
+  /** Follows behind the answer. Rejects RECEIPT_WITHHELD, OUTPUT_MISMATCH, OVERPRICED */
+  readonly receipt: Promise<Receipt>
+  /** Where this miner is paid. */
+  readonly line: PaymentLine
 }
 
 export interface JobRunnerNeeds {
@@ -84,6 +115,41 @@ export interface JobRunnerNeeds {
   readonly lines: PaymentLines
   readonly head: () => ChainHead
 }
+
+type Candidate = MinerNotes & { readonly price: Credits; readonly jobs: number; readonly jobsMax: number }
+type Progress = Extract<JobResponse, { kind: 'progress' }>
+
+interface Refusal {
+  readonly reason: RefusalReason
+  readonly detail: string
+}
+
+/** What one job has learned on its way from miner to miner. */
+interface Search {
+  readonly refusals: Partial<Record<RefusalReason, number>>
+  readonly failures: MeshError[]
+  readonly tried: Set<string>
+  /** Miners whose books were brought together with ours: asked once more, not for ever. */
+  readonly madeGood: Set<Address>
+}
+
+interface AttemptOf {
+  readonly wish: JobWish
+  readonly job: JobId
+  readonly number: number
+  readonly candidate: Candidate
+  readonly leftMs: number
+  readonly signal: AbortSignal
+}
+
+interface PreparedAttempt {
+  readonly id: AttemptId
+  readonly outputHasher: ContentHasher
+  state(introduction: Introduction): AttemptState
+}
+
+const NOTHING = new Uint8Array(0)
+const nameOf = (offer: Offer): string => `${offer.miner}/${offer.hash}`
 
 export class JobRunner {
   readonly #needs: JobRunnerNeeds
@@ -98,41 +164,57 @@ export class JobRunner {
   async run(wish: JobWish): Promise<JobAnswer> {
     const { clock, random } = this.#needs
     const startedMs = clock.monotonicMs()
-    const left = (): number => wish.deadlineMs - (clock.monotonicMs() - startedMs)
     const job = jobId(toHex(random.bytes(16)).slice(2))
-    const refusals: Partial<Record<RefusalReason, number>> = {}
-    const failures: MeshError[] = []
-    const tried = new Set<string>()
-    for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
-      throwIfAborted(wish.signal)
-      if (left() <= 0) throw new MeshError('TIMEOUT', { what: 'the job', ms: wish.deadlineMs })
-      const candidate = this.#next(wish, tried)
+    wish.onEvent({ kind: 'started', job })
+    const late = (): MeshError => new MeshError('TIMEOUT', { what: 'the job', ms: wish.deadlineMs })
+    using deadline = new Deadline(clock, wish.deadlineMs, late, wish.signal)
+    const { signal } = deadline
+    const left = (): number => wish.deadlineMs - (clock.monotonicMs() - startedMs)
+    const search: Search = { refusals: {}, failures: [], tried: new Set(), madeGood: new Set() }
+    for (let number = 0; number < ATTEMPTS_MAX; number++) {
+      throwIfAborted(signal)
+      const candidate = this.#next(wish, search.tried)
       if (candidate === undefined) break
+      const { offer } = candidate
       // An offer that was renewed meanwhile may be tried again; the same one not.
-      tried.add(`${candidate.offer.miner}/${candidate.offer.hash}`)
+      search.tried.add(nameOf(offer))
       try {
-        const outcome = await this.#attempt(wish, job, attempt, candidate, left())
-        if ('outputs' in outcome) return { ...outcome, attempts: attempt + 1, totalMs: clock.monotonicMs() - startedMs }
-        refusals[outcome.reason] = (refusals[outcome.reason] ?? 0) + 1
-        wish.onEvent({ kind: 'refused', miner: candidate.offer.miner, reason: outcome.reason, detail: outcome.detail })
-        if (refusalTable[outcome.reason].clientDoes === 'give-up') {
-          throw new MeshError('ENGINE_FAILED', { why: outcome.detail })
-        }
+        const outcome = await this.#attempt({ wish, job, number, candidate, leftMs: left(), signal })
+        if ('outputs' in outcome) return { ...outcome, attempts: number + 1, totalMs: clock.monotonicMs() - startedMs }
+        await this.#afterRefusal(wish, offer, outcome, search, signal)
       } catch (error) {
         const failed = asMeshError(error)
-        if (failed.code === 'CANCELLED' || failed.fault === 'bug' || failed.fault === 'caller') throw failed
-        if (failed.code === 'ENGINE_FAILED') throw failed
-        failures.push(failed)
-        this.#needs.book.failed(candidate.offer.miner)
-        wish.onEvent({ kind: 'failed', miner: candidate.offer.miner, error: failed })
+        // What the miner said of the input, or what this side did wrong, another miner would not change.
+        if (signal.aborted) throw abortError(signal)
+        if (failed.fault === 'bug' || failed.code === 'ENGINE_FAILED') throw failed
+        search.failures.push(failed)
+        this.#needs.book.failed(offer.miner)
+        wish.onEvent({ kind: 'failed', miner: offer.miner, error: failed })
       }
     }
-    throw this.#nobody(wish, refusals, failures)
+    throw this.#nobody(wish, search)
   }
 
-  #candidates(
+  async #afterRefusal(
     wish: JobWish,
-  ): readonly (MinerNotes & { readonly price: Credits; readonly jobs: number; readonly jobsMax: number })[] {
+    offer: Offer,
+    refused: Refusal,
+    { refusals, tried, madeGood }: Search,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { reason, detail } = refused
+    wish.onEvent({ kind: 'refused', miner: offer.miner, reason, detail })
+    if (refusalTable[reason].clientDoes === 'give-up') throw new MeshError('ENGINE_FAILED', { why: detail })
+    if (refusalTable[reason].clientDoes === 'pay-and-retry' && !madeGood.has(offer.miner)) {
+      madeGood.add(offer.miner)
+      await this.#needs.lines.of(offer).makeGood(signal)
+      tried.delete(nameOf(offer))
+      return
+    }
+    refusals[reason] = (refusals[reason] ?? 0) + 1
+  }
+
+  #candidates(wish: JobWish): readonly Candidate[] {
     return this.#needs.book.live(wish.model).map((notes) => ({
       ...notes,
       price: jobPrice(offeredModel(notes.offer.body, wish.model)!.base, wish.latencyClass),
@@ -141,74 +223,56 @@ export class JobRunner {
     }))
   }
 
-  #next(wish: JobWish, tried: ReadonlySet<string>) {
+  #next(wish: JobWish, tried: ReadonlySet<string>): Candidate | undefined {
     const draw = (): number => this.#needs.random.bytes(1)[0]! / 256
-    const fresh = this.#candidates(wish).filter(({ offer }) => !tried.has(`${offer.miner}/${offer.hash}`))
+    const fresh = this.#candidates(wish).filter(({ offer }) => !tried.has(nameOf(offer)))
     return rankOffers(fresh, { priceMax: wish.priceMax, latencyMsMax: wish.latencyMsMax }, draw)[0]
   }
 
-  async #attempt(
-    wish: JobWish,
-    job: ReturnType<typeof jobId>,
-    number: number,
-    candidate: MinerNotes & { readonly price: Credits },
-    leftMs: number,
-  ): Promise<Omit<JobAnswer, 'attempts' | 'totalMs'> | { readonly reason: RefusalReason; readonly detail: string }> {
-    const { clock, book, lines } = this.#needs
+  async #attempt(attempt: AttemptOf): Promise<Omit<JobAnswer, 'attempts' | 'totalMs'> | Refusal> {
+    const { clock, lines } = this.#needs
+    const { wish, candidate, signal } = attempt
     const { offer, price } = candidate
     const line = lines.of(offer)
-    const prepared = await this.#prepare(wish, job, number, offer, price, leftMs, line)
-    const { state, outputHasher } = prepared
-    line.books.reserve(state.id, price)
-    wish.onEvent({ kind: 'trying', attempt: state.id, miner: offer.miner, price })
+    const prepared = this.#prepare(attempt)
+    using introduction = await lines.introduce(line, prepared.id, price, signal)
+    const state = prepared.state(introduction)
+    wish.onEvent({ kind: 'trying', attempt: state.id, miner: offer.miner, peer: offer.peer, offer: offer.hash, price })
     const sentMs = clock.monotonicMs()
     let done = false
     try {
-      const outcome = await this.#attend(wish, state, offer)
+      const outcome = await this.#attend(wish, state, offer, introduction, signal)
       if (outcome.kind === 'refused') {
         if (outcome.offer !== undefined) this.#renew(offer, outcome.offer)
-        // Its books lack our voucher: the line hands it over, and the miner is asked again.
-        if (outcome.reason === 'UNPAID' && !line.books.isStranger()) await line.ready(wish.signal)
         return { reason: outcome.reason, detail: outcome.detail }
       }
       if (outcome.kind === 'aborted') throw abortedError(outcome)
       const { finished, outputs } = outcome
-      const roundTripMs = clock.monotonicMs() - sentMs
-      if (finished.price > wish.priceMax || finished.price > price) {
-        throw new MeshError('OVERPRICED', { given: finished.price, max: price })
-      }
-      line.await({
-        attempt: state.id,
-        finished,
-        outputRoot: outputHasher.root(),
-        priceMax: price,
-        prepaid: prepared.prepaid,
-      })
+      if (finished.price > price) throw new MeshError('OVERPRICED', { given: finished.price, max: price })
+      const prepaid = introduction.voucher !== undefined
+      const outputRoot = prepared.outputHasher.root()
+      const receipt = line.expect({ attempt: state.id, finished, outputRoot, priceMax: price, prepaid })
       done = true
-      const serviceMs = Number(finished.computedUs) / 1_000
-      book.observe(offer.miner, {
-        serviceMs,
-        rttMs: Math.max(0, roundTripMs - serviceMs - Number(finished.waitedUs) / 1_000),
-      })
-      wish.onEvent({ kind: 'finished', attempt: state.id, miner: offer.miner })
-      const receipt = (): Promise<Receipt> => line.receiptOf(state.id)
-      return { job, attempt: state.id, miner: offer.miner, outputs, finished, roundTripMs, receipt }
+      const roundTripMs = clock.monotonicMs() - sentMs
+      this.#observe(offer.miner, finished, roundTripMs)
+      wish.onEvent({ kind: 'finished', attempt: state.id, miner: offer.miner, finished, roundTripMs })
+      return { job: attempt.job, attempt: state.id, miner: offer.miner, outputs, finished, roundTripMs, receipt, line }
     } finally {
       if (!done) line.books.release(state.id)
     }
   }
 
-  async #prepare(
-    wish: JobWish,
-    job: ReturnType<typeof jobId>,
-    number: number,
-    offer: Offer,
-    price: Credits,
-    leftMs: number,
-    line: PaymentLine,
-  ): Promise<{ readonly state: AttemptState; readonly outputHasher: ContentHasher; readonly prepaid: boolean }> {
-    const { domain, random, purse, head, lines } = this.#needs
+  #observe(miner: Address, finished: Finished, roundTripMs: number): void {
+    const serviceMs = Number(finished.computedUs) / 1_000
+    const rttMs = Math.max(0, roundTripMs - serviceMs - Number(finished.waitedUs) / 1_000)
+    this.#needs.book.observe(miner, { serviceMs, rttMs })
+  }
+
+  /** Everything of an attempt but how it is paid: its id is needed for that. */
+  #prepare({ wish, job, number, candidate, leftMs }: AttemptOf): PreparedAttempt {
+    const { domain, random, purse, head } = this.#needs
     const { crypto } = domain
+    const { offer, price } = candidate
     const salt = random.bytes(SALT_BYTES)
     const token = createResumeToken(random)
     const spec: JobSpec = {
@@ -218,15 +282,11 @@ export class JobRunner {
       inputs: wish.inputs.map(({ name, type, dims, byteLength }) => ({ name, type, dims, byteLength })),
     }
     const { blockNumber, blockTime } = head()
+    const inputs = wish.inputs.map((input) => input.data)
     const terms: RunRequest['terms'] = {
       payer: purse.payer,
       offerHead: offer.hash,
-      inputRoot: contentRoot(
-        crypto,
-        salt,
-        'in',
-        wish.inputs.map((input) => input.data),
-      ),
+      inputRoot: contentRoot(crypto, salt, 'in', inputs),
       policy: ZERO_HASH,
       priceMax: price,
       nonce: nonceOf(random),
@@ -240,33 +300,39 @@ export class JobRunner {
       spec: toHex(crypto.keccak256(encode(jobSpecCodec, spec))) as Hash32,
     }
     const id = toHex(domain.structHash(agreementType, agreement)) as AttemptId
-    const credit = { chunkCredits: offer.body.chunkCredits, windowChunks: offer.body.windowChunks }
-    const introduced = await lines.introduce(line, id, price, credit, wish.signal)
-    const run: RunRequest = {
-      kind: 'run',
-      job,
-      spec,
-      terms,
-      payment: { session: purse.session, grant: introduced.grant, voucher: introduced.voucher },
-      salt,
-      tokenHash: resumeTokenHash(crypto, token),
-      inline: fitsInline(wish.inputs) ? concat(...wish.inputs.map((input) => input.data)) : new Uint8Array(0),
-    }
     const outputHasher = new ContentHasher(crypto, salt, 'out')
-    const state = new AttemptState(id, run, token, wish.inputs, (stream, slice) => outputHasher.update(stream, slice))
-    return { state, outputHasher, prepaid: introduced.voucher !== undefined }
+    const state = ({ grant, voucher }: Introduction): AttemptState => {
+      const run: RunRequest = {
+        kind: 'run',
+        job,
+        spec,
+        terms,
+        payment: { session: purse.session, grant, voucher },
+        salt,
+        tokenHash: resumeTokenHash(crypto, token),
+        inline: fitsInline(wish.inputs) ? concat(...inputs) : NOTHING,
+      }
+      return new AttemptState(id, run, token, wish.inputs, (stream, slice) => outputHasher.update(stream, slice))
+    }
+    return { id, outputHasher, state }
   }
 
-  async #attend(wish: JobWish, state: AttemptState, offer: Offer): Promise<AttemptOutcome> {
-    const { network } = this.#needs
+  async #attend(
+    wish: JobWish,
+    state: AttemptState,
+    offer: Offer,
+    introduction: Introduction,
+    signal: AbortSignal,
+  ): Promise<AttemptOutcome> {
     const options = {
-      ...(wish.signal === undefined ? {} : { signal: wish.signal }),
-      onProgress: ({ attempt, ahead, etaMs }: { attempt: AttemptId; ahead: number; etaMs: number }) =>
-        wish.onEvent({ kind: 'progress', attempt, ahead, etaMs }),
+      signal,
+      onTaken: () => introduction.answered(),
+      onProgress: ({ attempt, state: stage, ahead, etaMs }: Progress) =>
+        wish.onEvent({ kind: 'progress', attempt, stage, ahead, etaMs }),
     }
     for (let resumes = 0; ; resumes++) {
       try {
-        return await state.attend(network, offer.peer, resumes === 0 ? 'run' : 'resume', options)
+        return await state.attend(this.#needs.network, offer.peer, resumes === 0 ? 'run' : 'resume', options)
       } catch (error) {
         if (!isMeshError(error, 'STREAM_LOST') || resumes >= RESUMES_MAX) throw error
         wish.onEvent({ kind: 'resumed', attempt: state.id })
@@ -282,7 +348,7 @@ export class JobRunner {
     this.#needs.book.put(offer)
   }
 
-  #nobody(wish: JobWish, refusals: Partial<Record<RefusalReason, number>>, failures: readonly MeshError[]): MeshError {
+  #nobody(wish: JobWish, { refusals, failures }: Search): MeshError {
     const offers = this.#candidates(wish)
     const cheapest = offers.reduce<Credits | undefined>(
       (least, { price }) => (least === undefined || price < least ? price : least),

@@ -2,48 +2,37 @@
  * The call behind the jobs to one miner: receipts come down and are held against what really arrived, vouchers go up. The
  * line may break at any time; it is opened again and both sides say what they have.
  */
-import { asMeshError, MeshError } from '../../protocols/kernel/errors.ts'
-import type { AttemptId, Hash32, PeerId } from '../../protocols/kernel/ids.ts'
-import type { Credits } from '../../protocols/kernel/money.ts'
+import { asMeshError, MeshError, throwIfAborted } from '../../protocols/kernel/errors.ts'
+import type { Address, AttemptId, Hash32, PeerId } from '../../protocols/kernel/ids.ts'
+import { type Credits, credits } from '../../protocols/kernel/money.ts'
 import type { Network } from '../../protocols/kernel/network.ts'
 import type { Clock, Timer } from '../../protocols/kernel/ports.ts'
-import { RECEIPT_MS_MAX } from '../../protocols/rules/jobs/attempt-states.ts'
-import type { CreditTerms } from '../../protocols/rules/settlement/credit-window.ts'
+import { type CreditTerms, maybeAstray, mayStart } from '../../protocols/rules/settlement/credit-window.ts'
 import { batchHolds } from '../../protocols/statements/receipt-batch.ts'
 import { openSigned } from '../../protocols/statements/signed.ts'
 import type { SigningDomain } from '../../protocols/statements/struct-hash.ts'
-import { type Receipt, receiptBatchType, receiptStatus } from '../../protocols/statements/struct-types.ts'
-import type { Finished } from '../../protocols/wire/job/job-messages.ts'
-import {
-  ATTEMPTS_MAX,
-  type PaymentRequest,
-  type PaymentResponse,
-  paymentProtocol,
-} from '../../protocols/wire/payment/payment-protocol.ts'
-import type { ClientJournal } from './client-journal.ts'
-import type { CounterBooks } from './counter-books.ts'
+import { type Receipt, receiptBatchType } from '../../protocols/statements/struct-types.ts'
+import { ATTEMPTS_MAX, type PaymentResponse, paymentProtocol } from '../../protocols/wire/payment/payment-protocol.ts'
+import { abortable } from './abortable.ts'
+import { type Awaited, AwaitedReceipts, receiptFault } from './awaited-receipts.ts'
+import type { ClientJournal, SignedVoucher } from './client-journal.ts'
+import type { CounterBooks, Prepay } from './counter-books.ts'
 import type { Purse } from './purse.ts'
+import { RequestQueue } from './request-queue.ts'
 
 /** A session that is quiet this long pays what it owes. */
 const IDLE_MS = 250
-/** Waits before the line is opened again; doubled up to the last. */
+/** Waits before the line is opened again; the last one is repeated. */
 const REOPEN_MS = [200, 400, 800, 1_600, 3_200, 5_000] as const
 /** Results whose receipt has not come; beyond, the miner gets no more work from us. */
 const AWAITED_MAX = 20_000
 
-/** A result that arrived, waiting for the receipt that must agree with it. */
-export interface Awaited {
-  readonly attempt: AttemptId
-  readonly finished: Finished
-  readonly outputRoot: Hash32
-  readonly priceMax: Credits
-  /** Named in a voucher before it was delivered. */
-  readonly prepaid: boolean
-}
-
 export type LineEvent =
-  | { readonly kind: 'receipt'; readonly attempt: AttemptId; readonly receipt: Receipt }
+  | { readonly kind: 'receipt'; readonly attempt: AttemptId; readonly receipt: Receipt; readonly batch: Hash32 }
+  | { readonly kind: 'signed'; readonly voucher: SignedVoucher; readonly raisedBy: Credits }
   | { readonly kind: 'voucher'; readonly cumulative: Credits; readonly verdict: string }
+  /** Paid without a receipt: the miner says that it finished work of ours whose answer we lost. */
+  | { readonly kind: 'conceded'; readonly amount: Credits }
   | { readonly kind: 'dispute'; readonly attempt: AttemptId | undefined; readonly error: MeshError }
 
 export interface PaymentLineNeeds {
@@ -52,33 +41,37 @@ export interface PaymentLineNeeds {
   readonly clock: Clock
   readonly journal: ClientJournal
   readonly purse: Purse
-  readonly onEvent: (event: LineEvent) => void
-}
-
-interface Waiter {
-  readonly resolve: (receipt: Receipt) => void
-  readonly reject: (error: MeshError) => void
+  readonly onEvent: (miner: Address, event: LineEvent) => void
 }
 
 export class PaymentLine implements AsyncDisposable {
   readonly books: CounterBooks
   readonly #needs: PaymentLineNeeds
   readonly #peer: PeerId
+  readonly #awaited: AwaitedReceipts
+  readonly #stop = new AbortController()
   #terms: CreditTerms
-  readonly #awaited = new Map<AttemptId, Awaited & { readonly deadline: Timer; readonly waiters: Waiter[] }>()
   #outbox: RequestQueue | undefined
   #running: Promise<void> | undefined
   #opened: PromiseWithResolvers<void> = Promise.withResolvers()
-  #stop = new AbortController()
-  #idle: Timer | undefined
   #changed: PromiseWithResolvers<void> = Promise.withResolvers()
-  #confirmed: Credits = 0n as Credits
+  #idle: Timer | undefined
+  /** The miner's own figure of what is due, as it last said. */
+  #theirDue: Credits = credits(0)
+  #confirmed: Credits = credits(0)
+  #conceded: Credits = credits(0)
+  #making: Promise<void> | undefined
+  #squared: PromiseWithResolvers<void> | undefined
+  #raising = false
+  /** Why this counter cannot go on. */
+  #broken: MeshError | undefined
 
   constructor(needs: PaymentLineNeeds, peer: PeerId, books: CounterBooks, terms: CreditTerms) {
     this.#needs = needs
     this.#peer = peer
     this.books = books
     this.#terms = terms
+    this.#awaited = new AwaitedReceipts(needs.clock, (attempt, error) => this.#dispute(attempt, error))
   }
 
   set terms(terms: CreditTerms) {
@@ -90,62 +83,92 @@ export class PaymentLine implements AsyncDisposable {
     return this.#confirmed
   }
 
-  get full(): boolean {
-    return this.#awaited.size >= AWAITED_MAX
-  }
-
-  /** Opens the line where it is not; it stays open while anything is owed or awaited. */
+  /** Opens the line where it is not; it stays open until disposed, and opens again when it breaks. */
   open(): void {
     this.#running ??= this.#keepOpen()
   }
 
-  /** Until the miner has said how its books stand, and has been told of our last voucher where it lacked it. */
-  async ready(signal?: AbortSignal): Promise<void> {
+  /** Holds a result against the receipt to come. @returns the receipt; rejects RECEIPT_WITHHELD, OUTPUT_MISMATCH, OVERPRICED */
+  expect(awaited: Awaited): Promise<Receipt> {
+    const receipt = this.#awaited.add(awaited)
     this.open()
-    await raced(this.#opened.promise, signal)
+    return receipt
   }
 
-  /** Holds a result against the receipt to come. */
-  await(awaited: Awaited): void {
-    const { attempt } = awaited
-    const deadline = this.#needs.clock.after(RECEIPT_MS_MAX, () => {
-      this.#dispute(attempt, new MeshError('RECEIPT_WITHHELD', { attempt, ms: RECEIPT_MS_MAX }))
-    })
-    this.#awaited.set(attempt, { ...awaited, deadline, waiters: [] })
-    this.open()
+  /** The miner took the attempt that came with this voucher, so it has the voucher. */
+  holds(cumulative: Credits): void {
+    this.#confirm(cumulative)
+    this.#notify()
   }
 
-  /** The receipt of an awaited attempt. @throws MeshError RECEIPT_WITHHELD, OUTPUT_MISMATCH, OVERPRICED */
-  receiptOf(attempt: AttemptId): Promise<Receipt> {
-    const awaited = this.#awaited.get(attempt)
-    if (awaited === undefined)
-      return Promise.reject(new MeshError('NOT_FOUND', { what: 'awaited receipt', id: attempt }))
-    return new Promise((resolve, reject) => awaited.waiters.push({ resolve, reject }))
+  /**
+   * Sets the price of an attempt aside as soon as the miner's credit has room for it; receipts and vouchers make room.
+   * @returns `prepay` where the price is above all the credit there is, so that it must be paid ahead
+   * @throws what broke the line for good
+   */
+  async reserve(attempt: AttemptId, price: Credits, signal?: AbortSignal): Promise<'reserved' | 'prepay'> {
+    const fits = (): boolean => this.#making === undefined && this.#awaited.size < AWAITED_MAX && this.#hasRoom(price)
+    while (!fits()) {
+      this.#requireWhole()
+      if (this.#making === undefined) await this.#raise()
+      if (fits()) break
+      if (this.#making === undefined && this.#isSettled) return 'prepay'
+      // No await stands between the look above and this wait, so no change is missed.
+      await abortable(this.#changed.promise, signal)
+    }
+    this.#requireWhole()
+    this.books.reserve(attempt, price)
+    return 'reserved'
   }
 
-  /** Until an attempt of `price` fits the credit, which receipts and vouchers make room for. */
-  async room(price: Credits, signal?: AbortSignal): Promise<void> {
-    while (!this.books.mayStart(this.#terms, price)) {
-      await this.#raise()
-      if (this.books.mayStart(this.#terms, price)) return
-      await raced(this.#changed.promise, signal)
+  /**
+   * Pays an attempt ahead and sets its price aside; the voucher goes with the attempt. One at a time (payment-lines.ts).
+   * @throws MeshError ESCROW_SHORT
+   */
+  async prepay(attempt: AttemptId, price: Credits): Promise<SignedVoucher | undefined> {
+    const voucher = await this.#sign({ attempt, terms: this.#terms, price })
+    this.books.reserve(attempt, price)
+    return voucher
+  }
+
+  /** A voucher went with a job whose fate is unknown: it is handed over on this line as well. */
+  handOver(): void {
+    const { last } = this.books
+    if (this.#outbox === undefined) this.open()
+    else if (last !== undefined) {
+      this.#outbox.push({ kind: 'voucher', voucher: last.bytes, agreements: last.agreements })
     }
   }
 
-  /** Pays all that is owed, and resolves when the miner has confirmed it, or at the deadline. */
-  async settle(deadlineMs: number): Promise<void> {
-    const over = Promise.withResolvers<void>()
-    const timer = this.#needs.clock.after(deadlineMs, () => over.resolve())
+  /**
+   * The miner asked for more than our books say. Brings both sides' books together: our last voucher is handed over again if
+   * it was lost; results that never reached us are declared so; and what the miner then still insists on is paid, within
+   * the same patience that miners have with us.
+   * @throws MeshError UNDERPAID where it insists on more
+   */
+  async makeGood(signal?: AbortSignal): Promise<void> {
+    this.#making ??= this.#makeGood().finally(() => {
+      this.#making = undefined
+      this.#notify()
+    })
+    await abortable(this.#making, signal)
+  }
+
+  /** Pays all that is owed, and resolves when the miner has confirmed it, or at the deadline. True where all is confirmed. */
+  async settle(deadlineMs: number, signal?: AbortSignal): Promise<boolean> {
     let late = false
-    void over.promise.then(() => {
+    const timer = this.#needs.clock.after(deadlineMs, () => {
       late = true
+      this.#notify()
     })
     try {
-      while (!late && (this.#awaited.size > 0 || this.books.owes || this.#confirmed < this.books.paid)) {
-        if (this.#awaited.size === 0) await this.#raise()
-        if (this.#awaited.size === 0 && this.#confirmed >= this.books.paid) return
-        await Promise.race([this.#changed.promise, over.promise])
+      while (!this.#isSettled) {
+        if (this.#awaited.size === 0 && this.books.owes) await this.#raise()
+        if (this.#isSettled) break
+        if (late || this.#broken !== undefined) return false
+        await abortable(this.#changed.promise, signal)
       }
+      return true
     } finally {
       timer.cancel()
     }
@@ -155,11 +178,57 @@ export class PaymentLine implements AsyncDisposable {
     this.#idle?.cancel()
     this.#stop.abort(new MeshError('CANCELLED'))
     this.#outbox?.end()
-    for (const { deadline, waiters } of this.#awaited.values()) {
-      deadline.cancel()
-      for (const waiter of waiters) waiter.reject(new MeshError('CANCELLED'))
-    }
+    for (const attempt of this.#awaited.attempts()) this.#awaited.failed(attempt, new MeshError('CANCELLED'))
+    this.#squared?.resolve()
+    this.#notify()
     await this.#running
+  }
+
+  #requireWhole(): void {
+    if (this.#broken !== undefined) throw this.#broken
+    throwIfAborted(this.#stop.signal)
+  }
+
+  get #isSettled(): boolean {
+    return (
+      this.books.running === 0 &&
+      this.#awaited.size === 0 &&
+      !this.books.owes &&
+      this.#confirmed >= this.books.paid &&
+      (this.books.paid === 0n || this.#outbox !== undefined)
+    )
+  }
+
+  /** By what the miner has in its hands, not by what we have signed: a voucher may be on its way. */
+  #hasRoom(price: Credits): boolean {
+    const { due, reserved } = this.books
+    return mayStart({ paid: this.#confirmed, due, reserved }, this.#terms, price)
+  }
+
+  async #makeGood(): Promise<void> {
+    this.open()
+    await abortable(this.#opened.promise, this.#stop.signal)
+    await this.#untilSettled()
+    this.#squared = Promise.withResolvers()
+    this.#outbox?.push({ kind: 'square' })
+    await abortable(this.#squared.promise, this.#stop.signal)
+    const gap = this.#theirDue - this.books.due
+    if (gap <= 0n) return
+    if (gap > maybeAstray(this.books, this.#terms, this.#conceded)) {
+      throw new MeshError('UNDERPAID', { given: this.books.due, needed: this.#theirDue })
+    }
+    this.#conceded = credits(this.#conceded + gap)
+    this.books.concede(credits(gap))
+    this.#tell({ kind: 'conceded', amount: credits(gap) })
+    await this.#untilSettled()
+  }
+
+  async #untilSettled(): Promise<void> {
+    while (!this.#isSettled) {
+      this.#requireWhole()
+      if (this.#awaited.size === 0 && this.books.owes) await this.#raise()
+      if (!this.#isSettled) await abortable(this.#changed.promise, this.#stop.signal)
+    }
   }
 
   async #keepOpen(): Promise<void> {
@@ -172,6 +241,7 @@ export class PaymentLine implements AsyncDisposable {
         const failed = asMeshError(error)
         if (failed.fault === 'remote' || failed.fault === 'bug') this.#dispute(undefined, failed)
       }
+      this.#squared?.resolve()
       if (this.#stop.signal.aborted) return
       this.#opened = Promise.withResolvers()
       await this.#pause(REOPEN_MS[Math.min(failures++, REOPEN_MS.length - 1)]!)
@@ -180,18 +250,19 @@ export class PaymentLine implements AsyncDisposable {
 
   async #converse(onOpen: () => void): Promise<void> {
     const { network, purse } = this.#needs
-    const missing = [...this.#awaited.keys()].slice(0, ATTEMPTS_MAX)
     const outbox = new RequestQueue({
       kind: 'open',
       payer: purse.payer,
       session: purse.session,
       grant: purse.grant,
-      missing,
+      missing: this.#awaited.attempts().slice(0, ATTEMPTS_MAX),
     })
-    this.#outbox = outbox
     try {
       for await (const response of network.call(this.#peer, paymentProtocol, outbox, { signal: this.#stop.signal })) {
-        if (response.kind === 'books') onOpen()
+        if (response.kind === 'books' && this.#outbox !== outbox) {
+          this.#outbox = outbox
+          onOpen()
+        }
         await this.#take(response)
       }
     } finally {
@@ -203,16 +274,13 @@ export class PaymentLine implements AsyncDisposable {
   async #take(response: PaymentResponse): Promise<void> {
     switch (response.kind) {
       case 'books':
-        this.#reconcile(response.agreementsHash)
-        this.#confirm(response.cumulative)
-        this.#opened.resolve()
+        this.#takeBooks(response)
         break
       case 'receipts':
         await this.#takeReceipts(response)
         break
       case 'voucher':
-        if (response.verdict === 'accepted' || response.verdict === 'not-higher') this.#confirm(response.cumulative)
-        this.#needs.onEvent({ kind: 'voucher', cumulative: response.cumulative, verdict: response.verdict })
+        await this.#takeVerdict(response)
         break
       case 'unknown':
         for (const attempt of response.attempts) {
@@ -225,16 +293,47 @@ export class PaymentLine implements AsyncDisposable {
     this.#notify()
   }
 
-  /** The miner may have lost our last voucher, or never got it: it is sent again, never signed again. */
-  #reconcile(theirs: Hash32): void {
+  #takeBooks({ cumulative, due, agreementsHash }: Extract<PaymentResponse, { kind: 'books' }>): void {
+    this.#theirDue = due
+    if (cumulative > this.books.paid) {
+      // It holds a voucher that we do not know to have signed: this side's journal is older than the counter.
+      this.#break(new MeshError('DATA_FOLDER_RESTORED', { seen: cumulative, held: this.books.paid }))
+    }
+    this.#confirm(cumulative)
+    // Our last voucher was lost on the way, or the miner lost it: it is sent again, never signed again.
     const last = this.books.last
-    if (last !== undefined && theirs === last.hashBefore && theirs !== last.hashAfter) {
+    if (last !== undefined && agreementsHash === last.hashBefore && agreementsHash !== last.hashAfter) {
       this.#outbox?.push({ kind: 'voucher', voucher: last.bytes, agreements: last.agreements })
     }
+    this.#opened.resolve()
+    this.#squared?.resolve()
+  }
+
+  async #takeVerdict({ verdict, cumulative }: Extract<PaymentResponse, { kind: 'voucher' }>): Promise<void> {
+    this.#tell({ kind: 'voucher', cumulative, verdict })
+    if (verdict !== 'accepted' && verdict !== 'not-higher') {
+      const { paid } = this.books
+      this.#break(
+        verdict === 'unassured'
+          ? new MeshError('ESCROW_SHORT', { assured: cumulative, needed: paid })
+          : new MeshError('NOT_AUTHORISED', { what: `a voucher of ${paid} credits (${verdict})` }),
+      )
+      return
+    }
+    this.#confirm(cumulative)
+    if (this.books.shouldRaise(this.#terms)) await this.#raise()
+    else if (this.books.owes) this.#payWhenIdle()
   }
 
   #confirm(cumulative: Credits): void {
-    if (cumulative > this.#confirmed) this.#confirmed = cumulative
+    // More than we ever signed would lend us credit that the miner does not give.
+    if (cumulative > this.#confirmed && cumulative <= this.books.paid) this.#confirmed = cumulative
+  }
+
+  #break(error: MeshError): void {
+    if (this.#broken !== undefined) return
+    this.#broken = error
+    this.#dispute(undefined, error)
   }
 
   async #takeReceipts({ batch, leaves }: Extract<PaymentResponse, { kind: 'receipts' }>): Promise<void> {
@@ -246,26 +345,23 @@ export class PaymentLine implements AsyncDisposable {
     const good: { readonly awaited: Awaited; readonly receipt: Receipt }[] = []
     for (const leaf of leaves) {
       const awaited = this.#awaited.get(leaf.receipt.agreement)
-      // A receipt of an attempt that we gave up: nothing is owed for it.
+      // A receipt of an attempt whose answer never came: nothing is owed for it.
       if (awaited === undefined) continue
-      if (!batchHolds(domain, signed.value, leaf.receipt, leaf)) {
-        this.#dispute(awaited.attempt, new MeshError('OUTPUT_MISMATCH', { field: 'path' }))
-        continue
-      }
-      const fault = receiptFault(leaf.receipt, awaited)
+      const fault = batchHolds(domain, signed.value, leaf.receipt, leaf)
+        ? receiptFault(leaf.receipt, awaited)
+        : new MeshError('OUTPUT_MISMATCH', { field: 'path' })
       if (fault === undefined) good.push({ awaited, receipt: leaf.receipt })
       else this.#dispute(awaited.attempt, fault)
     }
-    const payables = good.map(({ receipt }) => ({ attempt: receipt.agreement, price: receipt.price }))
     await journal.recordReceipts(
       this.books.id,
       this.books.miner,
-      payables.filter((_, i) => !good[i]!.awaited.prepaid),
+      good.filter(({ awaited }) => !awaited.prepaid).map(({ receipt }) => payableOf(receipt)),
     )
-    for (const [i, { awaited, receipt }] of good.entries()) {
-      this.books.receipted(payables[i]!, awaited.prepaid)
-      this.#forget(awaited.attempt, (waiter) => waiter.resolve(receipt))
-      this.#needs.onEvent({ kind: 'receipt', attempt: awaited.attempt, receipt })
+    for (const { awaited, receipt } of good) {
+      this.books.receipted(payableOf(receipt), awaited.prepaid)
+      this.#awaited.came(awaited.attempt, receipt)
+      this.#tell({ kind: 'receipt', attempt: awaited.attempt, receipt, batch: signed.value.root })
     }
     if (this.books.shouldRaise(this.#terms)) await this.#raise()
     else this.#payWhenIdle()
@@ -283,27 +379,39 @@ export class PaymentLine implements AsyncDisposable {
       this.open()
       return
     }
-    const voucher = await this.books.raise()
-    if (voucher === undefined) return
-    this.#outbox?.push({ kind: 'voucher', voucher: voucher.bytes, agreements: voucher.agreements })
+    // One voucher at a time: each continues the hash of the one before, and they may travel on different streams.
+    if (this.#raising || this.#confirmed < this.books.paid) return
+    this.#raising = true
+    try {
+      const voucher = await this.#sign()
+      if (voucher !== undefined) {
+        this.#outbox?.push({ kind: 'voucher', voucher: voucher.bytes, agreements: voucher.agreements })
+      }
+    } finally {
+      this.#raising = false
+    }
+  }
+
+  async #sign(prepay?: Prepay): Promise<SignedVoucher | undefined> {
+    const before = this.books.paid
+    const voucher = await this.books.raise(prepay)
+    if (voucher === undefined) return undefined
+    this.#tell({ kind: 'signed', voucher, raisedBy: credits(voucher.cumulative - before) })
     this.#notify()
+    return voucher
   }
 
   #dispute(attempt: AttemptId | undefined, error: MeshError): void {
     if (attempt !== undefined) {
       this.books.release(attempt)
-      this.#forget(attempt, (waiter) => waiter.reject(error))
+      this.#awaited.failed(attempt, error)
     }
-    this.#needs.onEvent({ kind: 'dispute', attempt, error })
+    this.#tell({ kind: 'dispute', attempt, error })
     this.#notify()
   }
 
-  #forget(attempt: AttemptId, tell: (waiter: Waiter) => void): void {
-    const awaited = this.#awaited.get(attempt)
-    if (awaited === undefined) return
-    this.#awaited.delete(attempt)
-    awaited.deadline.cancel()
-    for (const waiter of awaited.waiters) tell(waiter)
+  #tell(event: LineEvent): void {
+    this.#needs.onEvent(this.books.miner, event)
   }
 
   #notify(): void {
@@ -326,59 +434,7 @@ export class PaymentLine implements AsyncDisposable {
   }
 }
 
-/** What the miner signed must be what it delivered and what was agreed. */
-function receiptFault(receipt: Receipt, { finished, outputRoot, priceMax }: Awaited): MeshError | undefined {
-  if (receipt.status !== receiptStatus.finished) return new MeshError('OUTPUT_MISMATCH', { field: 'status' })
-  if (receipt.outputRoot !== outputRoot) return new MeshError('OUTPUT_MISMATCH', { field: 'output root' })
-  if (receipt.price > priceMax) return new MeshError('OVERPRICED', { given: receipt.price, max: priceMax })
-  for (const field of ['price', 'weights', 'kernelClass', 'usage', 'waitedUs', 'computedUs', 'blockTime'] as const) {
-    if (receipt[field] !== finished[field]) return new MeshError('OUTPUT_MISMATCH', { field })
-  }
-  return undefined
-}
-
-async function raced<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return promise
-  signal.throwIfAborted()
-  const aborted = Promise.withResolvers<never>()
-  const onAbort = (): void => aborted.reject(signal.reason)
-  signal.addEventListener('abort', onAbort, { once: true })
-  try {
-    return await Promise.race([promise, aborted.promise])
-  } finally {
-    signal.removeEventListener('abort', onAbort)
-  }
-}
-
-/** Vouchers that wait for the line; each is smaller than a frame and supersedes the one before. */
-class RequestQueue implements AsyncIterable<PaymentRequest> {
-  readonly #waiting: PaymentRequest[]
-  #wake: (() => void) | undefined
-  #ended = false
-
-  constructor(first: PaymentRequest) {
-    this.#waiting = [first]
-  }
-
-  push(request: PaymentRequest): void {
-    this.#waiting.push(request)
-    this.#wake?.()
-  }
-
-  end(): void {
-    this.#ended = true
-    this.#wake?.()
-  }
-
-  async *[Symbol.asyncIterator](): AsyncGenerator<PaymentRequest> {
-    while (!this.#ended) {
-      const next = this.#waiting.shift()
-      if (next !== undefined) yield next
-      else {
-        await new Promise<void>((resolve) => {
-          this.#wake = resolve
-        })
-      }
-    }
-  }
-}
+const payableOf = (receipt: Receipt): { readonly attempt: AttemptId; readonly price: Credits } => ({
+  attempt: receipt.agreement,
+  price: receipt.price,
+})

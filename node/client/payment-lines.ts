@@ -3,21 +3,27 @@ import type { Address, AttemptId } from '../../protocols/kernel/ids.ts'
 import type { Credits } from '../../protocols/kernel/money.ts'
 import type { CreditTerms } from '../../protocols/rules/settlement/credit-window.ts'
 import type { Offer } from '../../protocols/wire/offer/offer.ts'
+import { abortable } from './abortable.ts'
 import { CounterBooks } from './counter-books.ts'
 import { PaymentLine, type PaymentLineNeeds } from './payment-line.ts'
 
+/** What the first message of an attempt carries so that the miner starts it. */
 export interface Introduction {
+  /** Until the miner has one. */
   readonly grant: Uint8Array | undefined
-  /** Covers the first chunk of a stranger. */
+  /** Covers the attempt where there is no credit for it: that of a stranger, or of a very dear job. */
   readonly voucher: Uint8Array | undefined
+  /** The miner has answered: it holds what came with the attempt. */
+  answered(): void
+  /** Nobody answered, or the attempt is over: whatever happened to the voucher, the line sees to it. */
+  [Symbol.dispose](): void
 }
 
 export class PaymentLines implements AsyncDisposable {
   readonly #needs: PaymentLineNeeds
   readonly #lines = new Map<Address, PaymentLine>()
-  /** Miners that are being introduced to: the first job goes alone, so that its voucher is the first to arrive. */
-  readonly #introducing = new Map<Address, Promise<void>>()
-  /** Miners that have our grant: their line was opened with it. */
+  /** Attempts that go ahead with a voucher: others wait until the miner has it, or they would come before it. */
+  readonly #ahead = new Map<Address, Promise<void>>()
   readonly #granted = new Set<Address>()
 
   constructor(needs: PaymentLineNeeds) {
@@ -25,7 +31,7 @@ export class PaymentLines implements AsyncDisposable {
   }
 
   of(offer: Offer): PaymentLine {
-    const terms = { chunkCredits: offer.body.chunkCredits, windowChunks: offer.body.windowChunks }
+    const terms = termsOf(offer)
     const known = this.#lines.get(offer.miner)
     if (known !== undefined) {
       known.terms = terms
@@ -39,48 +45,85 @@ export class PaymentLines implements AsyncDisposable {
   }
 
   /**
-   * What the first message of an attempt must carry so that the miner starts it: nothing where credit stands, a voucher for
-   * the first chunk where we are strangers. Waits where the credit is used up.
+   * Sets the attempt's price aside. Waits where the credit is used up until receipts and vouchers have made room.
+   * @throws MeshError ESCROW_SHORT; what broke the line; the signal's reason
    */
   async introduce(
     line: PaymentLine,
     attempt: AttemptId,
     price: Credits,
-    terms: CreditTerms,
     signal: AbortSignal | undefined,
   ): Promise<Introduction> {
     const { miner } = line.books
-    const grant = this.#granted.has(miner) ? undefined : this.#needs.purse.grant
-    await this.#introducing.get(miner)
-    if (line.books.isStranger() && price > 0n) {
-      const signed = line.books.raise({ attempt, terms, price })
-      const introduced = signed.then(
-        () => undefined,
-        () => undefined,
-      )
-      this.#introducing.set(miner, introduced)
-      const voucher = await signed
-      return { grant, voucher: voucher?.bytes }
+    for (;;) {
+      const before = this.#ahead.get(miner)
+      if (before !== undefined) await abortable(before, signal)
+      else if ((await line.reserve(attempt, price, signal)) === 'reserved') return this.#introduction(line)
+      // Another may have gone ahead while this one looked.
+      else if (!this.#ahead.has(miner)) return this.#goAhead(line, attempt, price)
     }
-    await line.room(price, signal)
-    return { grant, voucher: undefined }
-  }
-
-  /** The miner has run a job of ours: it holds the grant. */
-  accepted(miner: Address): void {
-    this.#granted.add(miner)
   }
 
   all(): readonly PaymentLine[] {
     return [...this.#lines.values()]
   }
 
-  /** Pays every miner what it is owed. */
-  async settle(deadlineMs: number): Promise<void> {
-    await Promise.all([...this.#lines.values()].map((line) => line.settle(deadlineMs)))
+  /** Pays every miner what it is owed. True where all of them have confirmed it in time. */
+  async settle(deadlineMs: number, signal?: AbortSignal): Promise<boolean> {
+    const settled = await Promise.all(this.all().map((line) => line.settle(deadlineMs, signal)))
+    return settled.every(Boolean)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all([...this.#lines.values()].map((line) => line[Symbol.asyncDispose]()))
+    await Promise.all(this.all().map((line) => line[Symbol.asyncDispose]()))
+  }
+
+  async #goAhead(line: PaymentLine, attempt: AttemptId, price: Credits): Promise<Introduction> {
+    const { miner } = line.books
+    const gone = Promise.withResolvers<void>()
+    this.#ahead.set(miner, gone.promise)
+    const done = (): void => {
+      this.#ahead.delete(miner)
+      gone.resolve()
+    }
+    try {
+      const voucher = await line.prepay(attempt, price)
+      let answered = false
+      const introduction = this.#introduction(line)
+      return {
+        ...introduction,
+        voucher: voucher?.bytes,
+        answered: () => {
+          if (answered) return
+          answered = true
+          introduction.answered()
+          if (voucher !== undefined) line.holds(voucher.cumulative)
+          done()
+        },
+        [Symbol.dispose]: () => {
+          if (answered) return
+          line.handOver()
+          done()
+        },
+      }
+    } catch (error) {
+      done()
+      throw error
+    }
+  }
+
+  #introduction(line: PaymentLine): Introduction {
+    const { miner } = line.books
+    return {
+      grant: this.#granted.has(miner) ? undefined : this.#needs.purse.grant,
+      voucher: undefined,
+      answered: () => this.#granted.add(miner),
+      [Symbol.dispose]: () => undefined,
+    }
   }
 }
+
+export const termsOf = ({ body }: Offer): CreditTerms => ({
+  chunkCredits: body.chunkCredits,
+  windowChunks: body.windowChunks,
+})

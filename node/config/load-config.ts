@@ -58,13 +58,8 @@ type Layer = ReadonlyMap<SettingKey, Given>
  */
 export function loadConfig(sources: ConfigSources): Config {
   const system = sources.system ?? thisSystem()
-  const flags = flagLayer(sources.flags ?? {})
-  const environment = environmentLayer(system.env)
-  const systemFile = fileLayer('system', sources.systemFile ?? systemConfigPath(system))
-  // The user's file lies in the data folder, so it cannot say where that is.
-  const outer = [systemFile, environment, flags]
-  const dataFolder = resolveSetting('dataFolder', outer, system)
-  const userFile = fileLayer('user', userConfigPath(dataFolder.value as string), ['dataFolder'])
+  const { systemFile, environment, flags, dataFolder } = outerLayers(sources, system)
+  const userFile = fileLayer('user', userConfigPath(dataFolder), ['dataFolder'])
   const own = [systemFile, userFile, environment, flags]
   const named = resolveSetting('network', own, system)
   const { path, network } = loadNetworkFile(named.value as string, sources.networksFolder, named.origin)
@@ -79,6 +74,23 @@ export function loadConfig(sources: ConfigSources): Config {
     origin: (key) => resolved.get(key)!.origin,
     rows: () => settingKeys.map((key) => rowOf(key, resolved.get(key)!, system)),
   }
+}
+
+/** Where the node's data lies; found also while the user's file in it is wrong. @throws MeshError CONFIG_INVALID, CONFIG_KEY_UNKNOWN */
+export function dataFolderOf(sources: ConfigSources): string {
+  return outerLayers(sources, sources.system ?? thisSystem()).dataFolder
+}
+
+/** All sources but the user's file, which lies in the data folder and so cannot say where that is. */
+function outerLayers(
+  sources: ConfigSources,
+  system: SystemFacts,
+): { readonly systemFile: Layer; readonly environment: Layer; readonly flags: Layer; readonly dataFolder: string } {
+  const flags = flagLayer(sources.flags ?? {})
+  const environment = environmentLayer(system.env)
+  const systemFile = fileLayer('system', sources.systemFile ?? systemConfigPath(system))
+  const dataFolder = resolveSetting('dataFolder', [systemFile, environment, flags], system).value as string
+  return { systemFile, environment, flags, dataFolder }
 }
 
 /** Checked and typed; every layer is, also one that another overrides: a mistake should not wait for its day. */

@@ -56,7 +56,7 @@ interface EventFacts {
     readonly cause: 'thermal' | 'restart' | 'cancelled' | 'error'
     readonly error?: MeshError
   }
-  'receipt:signed': { readonly sequence: bigint; readonly count: number }
+  'receipt:signed': { readonly count: number }
   /** `raisedBy` above the voucher before on this counter. */
   'voucher:accepted': { readonly counter: string; readonly cumulative: Credits; readonly raisedBy: Credits }
 

@@ -1,11 +1,13 @@
 /** All counters at this miner: opened from the journal, raised by vouchers, followed by payment calls. */
 
+import { equalBytes } from '../../protocols/kernel/bytes.ts'
 import { MalformedError } from '../../protocols/kernel/cbor-reader.ts'
 import { decode } from '../../protocols/kernel/codec.ts'
 import { MeshError } from '../../protocols/kernel/errors.ts'
 import { type Address, type AttemptId, type Hash32, ZERO_HASH } from '../../protocols/kernel/ids.ts'
 import { credits } from '../../protocols/kernel/money.ts'
 import type { ChainView, Clock } from '../../protocols/kernel/ports.ts'
+import type { CreditTerms } from '../../protocols/rules/settlement/credit-window.ts'
 import { judgeSession } from '../../protocols/rules/settlement/judge-session.ts'
 import { judgeVoucher } from '../../protocols/rules/settlement/judge-voucher.ts'
 import { AGREEMENTS_HASH_START } from '../../protocols/statements/agreements-hash.ts'
@@ -13,7 +15,7 @@ import { type Signed, signedCodec } from '../../protocols/statements/signed.ts'
 import type { SigningDomain } from '../../protocols/statements/struct-hash.ts'
 import { type SessionGrant, sessionGrantType, voucherType } from '../../protocols/statements/struct-types.ts'
 import type { PaymentResponse, VoucherVerdict } from '../../protocols/wire/payment/payment-protocol.ts'
-import { MinerCounter } from './miner-counter.ts'
+import { type CounterRecord, MinerCounter } from './miner-counter.ts'
 import type { MinerJournal } from './miner-journal.ts'
 
 /** Counters held in memory; an idle one beyond is forgotten and read from the journal when it comes back. */
@@ -28,7 +30,7 @@ export interface CounterTableNeeds {
   readonly journal: MinerJournal
   readonly miner: Address
   readonly escrow: Address
-  readonly onVoucher: (counter: string, cumulative: bigint) => void
+  readonly onVoucher: (counter: string, cumulative: bigint, raisedBy: bigint) => void
 }
 
 type Receipts = Extract<PaymentResponse, { kind: 'receipts' }>
@@ -67,14 +69,16 @@ export class CounterTable {
         known.escrow = await this.#ask(payer)
       return known
     }
-    const grant = grantBytes === undefined ? undefined : openGrant(grantBytes)
+    const record = this.#needs.journal.counter(id) ?? EMPTY
+    const granted = grantBytes?.slice() ?? record.grant
+    const grant = granted === undefined ? undefined : openGrant(granted)
     this.#requireGrant(payer, session, grant)
     const opened: OpenCounter = {
       payer,
       session,
-      books: new MinerCounter(id, this.#needs.journal.counter(id) ?? EMPTY),
+      books: new MinerCounter(id, record),
       grant,
-      grantBytes: grantBytes?.slice(),
+      grantBytes: granted,
       escrow: await this.#ask(payer),
       followers: new Set(),
       raising: Promise.resolve(),
@@ -95,6 +99,18 @@ export class CounterTable {
     const verdict = counter.raising.then(() => this.#raise(counter, voucher, agreements))
     counter.raising = verdict.catch(() => undefined)
     return verdict
+  }
+
+  /** Lets go of what never reached the client, after the vouchers before it were judged. */
+  square(counter: OpenCounter, terms: CreditTerms): Promise<void> {
+    const squared = counter.raising.then(async () => {
+      const amount = counter.books.astray(terms)
+      if (amount === 0n) return
+      counter.books.forgive(amount)
+      await this.#needs.journal.recordForgiven(counter.books.id, counter.books.forgiven)
+    })
+    counter.raising = squared.catch(() => undefined)
+    return squared
   }
 
   async #raise(counter: OpenCounter, bytes: Uint8Array, agreements: readonly AttemptId[]): Promise<VoucherVerdict> {
@@ -127,12 +143,14 @@ export class CounterTable {
       bytes: bytes.slice(),
       grant: counter.grantBytes,
     })
+    const raisedBy = cumulative - books.paid
     books.raise(domain.crypto, cumulative, agreements)
-    onVoucher(books.id, cumulative)
+    onVoucher(books.id, cumulative, raisedBy)
     return verdict
   }
 
   #renewGrant(counter: OpenCounter, bytes: Uint8Array): void {
+    if (counter.grantBytes !== undefined && equalBytes(counter.grantBytes, bytes)) return
     const grant = openGrant(bytes)
     this.#requireGrant(counter.payer, counter.session, grant)
     counter.grant = grant
@@ -165,7 +183,13 @@ export class CounterTable {
 export const counterId = (payer: Address, session: Address, collection: Hash32 = ZERO_HASH): string =>
   `${payer}/${session}/${collection}`
 
-const EMPTY = { cumulative: credits(0), due: credits(0), agreementsHash: AGREEMENTS_HASH_START }
+const EMPTY: CounterRecord = {
+  cumulative: credits(0),
+  due: credits(0),
+  forgiven: credits(0),
+  agreementsHash: AGREEMENTS_HASH_START,
+  grant: undefined,
+}
 
 const openGrant = (bytes: Uint8Array): Signed<SessionGrant> =>
   decodeSigned(() => decode(signedCodec(sessionGrantType), bytes), 'grant')

@@ -222,6 +222,9 @@ export class JobDesk implements JobDeskPort {
       }
     }
     if (mayStart(counter.books, terms, price)) return undefined
+    // The voucher that makes room may be on its way to the disk.
+    await counter.raising
+    if (mayStart(counter.books, terms, price)) return undefined
     return { reason: 'UNPAID', detail: String(voucherNeeded(counter.books, terms, price)), retryAfterMs: 0 }
   }
 

@@ -2,7 +2,7 @@
 import type { AttemptId, Hash32 } from '../../protocols/kernel/ids.ts'
 import { type Credits, credits } from '../../protocols/kernel/money.ts'
 import type { Hasher } from '../../protocols/kernel/ports.ts'
-import type { Counter } from '../../protocols/rules/settlement/credit-window.ts'
+import { type Counter, type CreditTerms, maybeAstray } from '../../protocols/rules/settlement/credit-window.ts'
 import { agreementsHash } from '../../protocols/statements/agreements-hash.ts'
 
 export interface CounterRecord {
@@ -10,12 +10,17 @@ export interface CounterRecord {
   readonly agreementsHash: Hash32
   /** Sum of the prices of all finals of this counter. */
   readonly due: Credits
+  /** Of that, what the client never saw and this miner let go of. */
+  readonly forgiven: Credits
+  /** The grant that its vouchers stood on, as received. */
+  readonly grant: Uint8Array | undefined
 }
 
 export class MinerCounter implements Counter {
   readonly id: string
   #paid: Credits
   #due: Credits
+  #forgiven: Credits
   #reserved: Credits = credits(0)
   #agreementsHash: Hash32
   readonly #reservations = new Map<AttemptId, Credits>()
@@ -24,6 +29,7 @@ export class MinerCounter implements Counter {
     this.id = id
     this.#paid = record.cumulative
     this.#due = record.due
+    this.#forgiven = record.forgiven
     this.#agreementsHash = record.agreementsHash
   }
 
@@ -31,8 +37,13 @@ export class MinerCounter implements Counter {
     return this.#paid
   }
 
+  /** What the client owes for, less what was let go of. */
   get due(): Credits {
-    return this.#due
+    return credits(this.#due - this.#forgiven)
+  }
+
+  get forgiven(): Credits {
+    return this.#forgiven
   }
 
   get reserved(): Credits {
@@ -61,6 +72,18 @@ export class MinerCounter implements Counter {
       this.#reserved = credits(this.#reserved - reserved)
     }
     this.#due = credits(this.#due + price)
+  }
+
+  /** How much would be let go of now: nothing while work runs, for its end may be on its way. */
+  astray(terms: CreditTerms): Credits {
+    if (this.open > 0 || this.due <= this.#paid) return credits(0)
+    const gap = this.due - this.#paid
+    const patience = maybeAstray(this, terms, this.#forgiven)
+    return credits(gap < patience ? gap : patience)
+  }
+
+  forgive(amount: Credits): void {
+    this.#forgiven = credits(this.#forgiven + amount)
   }
 
   raise(hasher: Pick<Hasher, 'keccak256'>, cumulative: Credits, agreements: readonly AttemptId[]): void {

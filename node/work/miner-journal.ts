@@ -46,6 +46,8 @@ export interface MinerJournal {
    * Attempts without a final are absent.
    */
   batchesOf(attempts: readonly AttemptId[]): readonly FinalBatch[]
+  /** Durable when it resolves. `total` is all that was ever let go of on the counter. */
+  recordForgiven(counter: string, total: Credits): Promise<void>
   /** Durable when it resolves. Monotone: a lower one is refused by the caller before. */
   recordVoucher(voucher: RecordedVoucher): Promise<void>
 }

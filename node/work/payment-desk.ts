@@ -1,6 +1,7 @@
 /** The miner's answers to the payment protocol: opens counters, takes vouchers, hands out receipts. */
 import type { AttemptId } from '../../protocols/kernel/ids.ts'
 import type { Signer } from '../../protocols/kernel/ports.ts'
+import type { CreditTerms } from '../../protocols/rules/settlement/credit-window.ts'
 import type { SigningDomain } from '../../protocols/statements/struct-hash.ts'
 import type { CounterBooks, PaymentDesk } from '../../protocols/wire/payment/payment-handler.ts'
 import type { PaymentResponse } from '../../protocols/wire/payment/payment-protocol.ts'
@@ -13,6 +14,7 @@ export interface PaymentDeskNeeds {
   readonly signer: Signer
   readonly counters: CounterTable
   readonly journal: MinerJournal
+  readonly terms: () => CreditTerms
   /** Attempts whose end is not durable yet but will be: the client waits for those. */
   readonly isPending: (attempt: AttemptId) => boolean
 }
@@ -27,14 +29,24 @@ export function paymentDesk(needs: PaymentDeskNeeds): PaymentDesk {
 
 function booksOf(counter: OpenCounter, needs: PaymentDeskNeeds): CounterBooks {
   const { books } = counter
+  const state = (): PaymentResponse => ({
+    kind: 'books',
+    cumulative: books.paid,
+    due: books.due,
+    agreementsHash: books.agreementsHash,
+  })
   return {
-    state: () => ({ kind: 'books', cumulative: books.paid, due: books.due, agreementsHash: books.agreementsHash }),
+    state,
     async voucher({ voucher, agreements }) {
       const verdict = await needs.counters.raise(counter, voucher, agreements)
       return { kind: 'voucher', cumulative: books.paid, verdict }
     },
     async receipts(attempts) {
       return receiptsOf(attempts, needs)
+    },
+    async square() {
+      await needs.counters.square(counter, needs.terms())
+      return state()
     },
     follow(deliver) {
       counter.followers.add(deliver)

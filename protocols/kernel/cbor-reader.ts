@@ -24,6 +24,14 @@ export class UnsupportedError extends Error {
   override readonly name = 'UnsupportedError'
 }
 
+/**
+ * Combining marks in a row, as in Unicode's stream-safe form (UAX 15): putting a run into order takes the square of its length,
+ * half a second for one of 58 kB, and no word of any language has more.
+ */
+export const MARKS_MAX = 30
+const LONG_MARKS = new RegExp(`\\p{M}{${MARKS_MAX + 1}}`, 'u')
+export const hasLongMarks = (text: string): boolean => text.length > MARKS_MAX && LONG_MARKS.test(text)
+
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 export class CborReader {
@@ -126,6 +134,7 @@ export class CborReader {
     } catch {
       this.fail('text is not UTF-8')
     }
+    if (hasLongMarks(value)) this.fail(`more than ${MARKS_MAX} combining marks in a row`)
     if (value.normalize('NFC') !== value) this.fail('text is not in NFC')
     return value
   }

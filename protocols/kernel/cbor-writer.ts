@@ -3,6 +3,7 @@
  * The kinds that exist: unsigned and negative integers, byte strings, text in NFC, arrays, maps with text keys, booleans, null.
  * Floats, tags and undefined do not exist, so a value has one encoding and a signature covers one meaning.
  */
+import { hasLongMarks, MARKS_MAX } from './cbor-reader.ts'
 
 const encoder = new TextEncoder()
 /** Start size: most messages of the mesh are below 512 bytes. */
@@ -90,11 +91,14 @@ export class CborWriter {
 
   /**
    * Text is normalised to NFC here, so that one word has one encoding. Returns the text's length in bytes.
-   * @throws RangeError for a lone surrogate: it has no UTF-8, and a replacement character would be another word
+   * @throws RangeError for a lone surrogate: it has no UTF-8, and a replacement character would be another word; for a run of
+   *   combining marks that no reader takes
    */
   text(value: string): number {
     if (!value.isWellFormed()) throw new RangeError('text holds a lone surrogate')
-    const bytes = encoder.encode(value.normalize('NFC'))
+    const normal = value.normalize('NFC')
+    if (hasLongMarks(normal)) throw new RangeError(`text holds more than ${MARKS_MAX} combining marks in a row`)
+    const bytes = encoder.encode(normal)
     this.head(3, bytes.length)
     this.raw(bytes)
     return bytes.length

@@ -141,6 +141,14 @@ export const errorCatalogue = {
     'the message {what} does not belong here',
     "Follow the protocol's sequence.",
   ),
+  COMMAND_LINE: entry(22, 'caller', false, '{what}', '{next}'),
+  OUTPUT_FILE: entry(
+    23,
+    'caller',
+    false,
+    'the output file {path} cannot be written: {why}',
+    'Name another place with --output, or give --force to replace a file.',
+  ),
 
   // This machine: numbers 40..
   PORT_IN_USE: entry(
@@ -224,6 +232,13 @@ export const errorCatalogue = {
   ),
   CLOCK_OFF: entry(53, 'local', false, 'the clock of this machine is off by {seconds} s', 'Set the clock (NTP).'),
   SIGNING_STOPPED: entry(54, 'local', false, 'this node does not sign: {why}', 'See aitbc status.'),
+  CERTIFICATE_INVALID: entry(
+    55,
+    'local',
+    false,
+    "the owner's certificate does not fit this node: {why}",
+    'Have the owner sign a new one for this key, or start without one.',
+  ),
 
   // The peer broke a rule: numbers 80..
   MALFORMED: entry(80, 'remote', false, 'the peer sent bytes that are no {what}: {why}', 'Another miner is tried.'),

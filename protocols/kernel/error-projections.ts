@@ -37,6 +37,7 @@ const byFault: Record<Fault, Projection> = {
 
 const byCode: { readonly [C in ErrorCode]?: Partial<Projection> } = {
   USAGE: { exit: EXIT.usage },
+  COMMAND_LINE: { exit: EXIT.usage },
   CONFIG_INVALID: { exit: EXIT.usage },
   CONFIG_KEY_UNKNOWN: { exit: EXIT.usage },
   MODEL_UNKNOWN: { http: 404 },

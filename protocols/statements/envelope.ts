@@ -92,7 +92,7 @@ export function judgeStatement<T>(data: Uint8Array, context: JudgeContext<T>): J
     const expiresAtMs = Number(statement.expiresAtMs) + FUTURE_MS_MAX
     seen?.record({ author: statement.author, subject, sequence: statement.sequence, expiresAtMs }, nowMs)
   }
-  return judged
+  return { ...judged, author: statement.author }
 }
 
 /**

@@ -48,7 +48,7 @@ export function judgeOffer<T>(data: Uint8Array, context: OfferContext<T>): Judge
     const expiresAtMs = Number(head.expiresAtMs) + FUTURE_MS_MAX
     seen.record({ author: head.operator, subject, sequence: head.sequence, expiresAtMs }, nowMs)
   }
-  return judged
+  return { ...judged, author: head.operator }
 }
 
 function judgeBody<T>(signed: Signed<OfferHead>, bytes: Uint8Array, context: OfferContext<T>): Judged<OpenOffer<T>> {

@@ -17,6 +17,7 @@ const tables = `
     due BLOB NOT NULL,
     cumulative BLOB NOT NULL,
     agreements_hash BLOB NOT NULL,
+    forgiven BLOB NOT NULL DEFAULT x'0000000000000000',
     voucher BLOB,
     granted BLOB
   ) STRICT;

@@ -39,12 +39,17 @@ export class MinerRecords implements MinerJournal {
   }
 
   counter(id: string): CounterRecord | undefined {
-    const row = this.#store.get('SELECT due, cumulative, agreements_hash FROM miner_counter WHERE id = ?', id)
+    const row = this.#store.get(
+      'SELECT due, forgiven, cumulative, agreements_hash, granted FROM miner_counter WHERE id = ?',
+      id,
+    )
     if (row === undefined) return undefined
     return {
       due: creditsOf(row.due),
+      forgiven: creditsOf(row.forgiven),
       cumulative: creditsOf(row.cumulative),
       agreementsHash: hashOf(row.agreements_hash),
+      grant: (row.granted ?? undefined) as Uint8Array | undefined,
     }
   }
 
@@ -84,6 +89,13 @@ export class MinerRecords implements MinerJournal {
       if (row === undefined) throw new MeshError('BUG', { what: `the journal names batch ${sequence} and has none` })
       return batchOf(row, this.#store.path)
     })
+  }
+
+  /** The counter exists: it has finals that nobody paid. */
+  async recordForgiven(counter: string, total: Credits): Promise<void> {
+    await this.#store.append([
+      { sql: 'UPDATE miner_counter SET forgiven = ? WHERE id = ?', each: [[creditsColumn(total), counter]] },
+    ])
   }
 
   async recordVoucher({ counter, cumulative, agreementsHash, bytes, grant }: RecordedVoucher): Promise<void> {

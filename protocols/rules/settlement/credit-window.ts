@@ -33,6 +33,20 @@ export function voucherNeeded(counter: Counter, terms: CreditTerms, price: Credi
 export const mayStart = (counter: Counter, terms: CreditTerms, price: Credits): boolean =>
   voucherNeeded(counter, terms, price) <= counter.paid
 
+/** Of what a counter has paid, this share may have gone astray over its life: lines break, and both sides are homes. */
+const ASTRAY_DIVISOR = 20n
+
+/**
+ * What may still be let go of without being paid: results that one side made and the other never saw. One window, and a
+ * twentieth of what was paid; so a client that says so too often is soon asked to pay first, and a miner that bills too
+ * much is soon left.
+ * @param gone what was let go of on this counter before
+ */
+export function maybeAstray(counter: Counter, terms: CreditTerms, gone: bigint): Credits {
+  const patience = windowCredits(counter, terms) + counter.paid / ASTRAY_DIVISOR
+  return credits(patience > gone ? patience - gone : 0n)
+}
+
 /** The client raises its voucher when half of the window is used, so that work never waits for a signature. */
 export function shouldRaise(payable: Credits, paid: Credits, terms: CreditTerms): boolean {
   return (payable - paid) * 2n >= terms.chunkCredits * BigInt(terms.windowChunks)

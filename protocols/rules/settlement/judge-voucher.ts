@@ -57,4 +57,9 @@ export function judgeVoucher(
 /** Stands for the escrow contract in a network without a chain. */
 export const NO_ESCROW: Address = ZERO_ADDRESS
 
-const least = (...amounts: readonly Credits[]): Credits => amounts.reduce((a, b) => (a < b ? a : b))
+/** Math.min knows no bigint. */
+function least(...amounts: readonly [Credits, ...Credits[]]): Credits {
+  let [lowest] = amounts
+  for (const amount of amounts) if (amount < lowest) lowest = amount
+  return lowest
+}

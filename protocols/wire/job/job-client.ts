@@ -1,4 +1,6 @@
 /** The asking side of one attempt: from the first message to the last frame, and again from where a lost call broke off. */
+import { equalBytes } from '../../kernel/bytes.ts'
+import { encode } from '../../kernel/codec.ts'
 import { MeshError } from '../../kernel/errors.ts'
 import type { AttemptId, PeerId } from '../../kernel/ids.ts'
 import { BULK_BYTES, OUTPUT_BYTES_MAX } from '../../kernel/limits.ts'
@@ -6,7 +8,7 @@ import type { Network } from '../../kernel/network.ts'
 import type { CallOptions } from '../../kernel/protocol.ts'
 import type { Finished, JobRequest, JobResponse, RunRequest } from './job-messages.ts'
 import { jobProtocol } from './job-protocol.ts'
-import type { Tensor, TensorHeader } from './tensor.ts'
+import { type Tensor, type TensorHeader, tensorHeadersCodec } from './tensor.ts'
 import { TensorAssembler } from './tensor-assembler.ts'
 import { fitsInline, TensorFrames, totalBytes } from './tensor-frames.ts'
 
@@ -57,7 +59,11 @@ export class AttemptState {
     network: Network,
     miner: PeerId,
     opening: 'run' | 'resume',
-    options: CallOptions & { readonly onProgress?: ProgressListener },
+    options: CallOptions & {
+      readonly onProgress?: ProgressListener
+      /** Called once, with the first word that says that the miner took the attempt. */
+      readonly onTaken?: () => void
+    },
   ): Promise<AttemptOutcome> {
     const first: JobRequest =
       opening === 'run'
@@ -70,7 +76,12 @@ export class AttemptState {
     if (outbox !== undefined && !inline && opening === 'run') this.#sendInputs(outbox)
     try {
       const call = network.call(miner, jobProtocol, outbox ?? first, { ...options, bulk })
+      let taken = false
       for await (const response of call) {
+        if (!taken && response.kind !== 'refused') {
+          taken = true
+          options.onTaken?.()
+        }
         const outcome = this.#take(response, options.onProgress)
         if (outcome !== undefined) return outcome
       }
@@ -78,7 +89,7 @@ export class AttemptState {
       outbox?.end()
       this.#outbox = undefined
     }
-    throw new MeshError('OUTPUT_GARBLED', { rule: 'a call ends with a result, a refusal or an abort' })
+    throw garbled('a call ends with a result, a refusal or an abort')
   }
 
   #sendInputs(outbox: Outbox): void {
@@ -112,7 +123,7 @@ export class AttemptState {
   }
 
   #resumeInputs(next: number): void {
-    if (next > this.#frames.count) throw new MeshError('OUTPUT_GARBLED', { rule: 'only sent frames are acknowledged' })
+    if (next > this.#frames.count) throw garbled('only sent frames are acknowledged')
     this.#inputNext = Math.max(this.#inputNext, next)
     // After a resume the miner says first what it has of the input; sending goes on from there.
     if (this.#outbox !== undefined && this.#outbox.pull === undefined && !fitsInline(this.inputs)) {
@@ -122,26 +133,40 @@ export class AttemptState {
   }
 
   #expect(outputs: readonly TensorHeader[]): void {
+    if (fitsInline(outputs)) throw garbled('a head comes only before what does not fit inline')
     // A resumed call repeats the head; the frames go on.
     if (this.#output === undefined) this.#output = new TensorAssembler(outputs, OUTPUT_BYTES_MAX, this.#onOutput)
+    else requireSame(this.#output.headers, outputs)
   }
 
   #frame(frame: Extract<JobResponse, { kind: 'output' }>): void {
-    if (this.#output === undefined) throw new MeshError('OUTPUT_GARBLED', { rule: 'the head comes before the frames' })
+    if (this.#output === undefined) throw garbled('the head comes before the frames')
     this.#output.accept(frame)
     if (this.#output.next % ACK_EVERY_FRAMES === 0) {
       this.#outbox?.push({ kind: 'ack', attempt: this.id, next: this.#output.next })
     }
   }
 
-  #finish(finished: Finished): readonly Tensor[] {
-    if (this.#output === undefined) {
-      const inline = new TensorAssembler(finished.outputs, OUTPUT_BYTES_MAX, this.#onOutput)
-      inline.acceptInline(finished.inline)
-      return inline.tensors()
+  #finish({ outputs, inline }: Finished): readonly Tensor[] {
+    if (this.#output !== undefined) {
+      requireSame(this.#output.headers, outputs)
+      if (inline.length > 0) throw garbled('outputs come inline or in frames')
+      return this.#output.tensors()
     }
-    return this.#output.tensors()
+    // Asked before anything is made for them: the message that names them is small.
+    if (!fitsInline(outputs)) throw garbled('the head comes before the frames')
+    const assembler = new TensorAssembler(outputs, OUTPUT_BYTES_MAX, this.#onOutput)
+    assembler.acceptInline(inline)
+    return assembler.tensors()
   }
+}
+
+const garbled = (rule: string): MeshError => new MeshError('OUTPUT_GARBLED', { rule })
+
+/** What was delivered is what was announced, header by header. @throws MeshError OUTPUT_GARBLED */
+function requireSame(announced: readonly TensorHeader[], given: readonly TensorHeader[]): void {
+  const one = encode(tensorHeadersCodec, announced)
+  if (!equalBytes(one, encode(tensorHeadersCodec, given))) throw garbled('one attempt has one head')
 }
 
 /** What goes up on one call: the opening, what `pull` yields, and acknowledgements between them. */

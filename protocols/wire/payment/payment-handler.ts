@@ -16,12 +16,14 @@ export interface CounterBooks {
   voucher(request: VoucherRequest): Promise<PaymentResponse>
   /** Receipts of these attempts, or that there are none. */
   receipts(attempts: readonly AttemptId[]): Promise<readonly PaymentResponse[]>
+  /** Lets go of what the client says never reached it, within limits. Durable before it answers. */
+  square(): Promise<PaymentResponse>
   /** New receipts of this counter, from now until disposed. */
   follow(deliver: (receipts: PaymentResponse) => void): Disposable
 }
 
 export interface PaymentDesk {
-  /** @throws MeshError WRONG_SIGNER, ESCROW_SHORT where the counter cannot be opened */
+  /** @throws MeshError NOT_AUTHORISED, MALFORMED, CHAIN_UNREACHABLE where the counter cannot be opened */
   open(request: OpenRequest, peer: PeerId): Promise<CounterBooks>
 }
 
@@ -60,10 +62,19 @@ async function serveRequests(
 ): Promise<void> {
   try {
     for await (const request of more) {
-      if (request.kind === 'voucher') waiting.push(await books.voucher(request))
-      else if (request.kind === 'missing')
-        for (const found of await books.receipts(request.attempts)) waiting.push(found)
-      else throw new MeshError('MESSAGE_UNKNOWN', { what: request.kind })
+      switch (request.kind) {
+        case 'voucher':
+          waiting.push(await books.voucher(request))
+          break
+        case 'missing':
+          for (const found of await books.receipts(request.attempts)) waiting.push(found)
+          break
+        case 'square':
+          waiting.push(await books.square())
+          break
+        default:
+          throw new MeshError('MESSAGE_UNKNOWN', { what: request.kind })
+      }
     }
     waiting.close()
   } catch (error) {

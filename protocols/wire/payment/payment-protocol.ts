@@ -50,6 +50,11 @@ export type PaymentRequest =
   /** A higher cumulative voucher, and the agreements that it newly covers in the order of its rolling hash. */
   | { readonly kind: 'voucher'; readonly voucher: Uint8Array; readonly agreements: readonly AttemptId[] }
   | { readonly kind: 'missing'; readonly attempts: readonly AttemptId[] }
+  /**
+   * "By my books nothing runs, nothing is awaited and all is paid." What the miner still counts above the voucher never
+   * reached the client; the miner lets it go within its patience and answers with its books.
+   */
+  | { readonly kind: 'square' }
 
 export const paymentRequestCodec: Codec<PaymentRequest> = union<PaymentRequest>({
   open: [
@@ -69,6 +74,7 @@ export const paymentRequestCodec: Codec<PaymentRequest> = union<PaymentRequest>(
     }),
   ],
   missing: [2, record<{ attempts: readonly AttemptId[] }>({ attempts: array(hash32Codec, ATTEMPTS_MAX) })],
+  square: [3, record<Record<never, never>>({})],
 })
 
 export const voucherVerdicts = [

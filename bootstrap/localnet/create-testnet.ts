@@ -1,0 +1,127 @@
+/**
+ * A whole network in one process on loopback: a bootstrap peer, miners and a client, all real. For `aitbc up`, for this
+ * project's tests, and for the tests of whoever builds on the mesh.
+ */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { loadConfig } from '../../node/config/load-config.ts'
+import type { NetworkFile } from '../../node/config/network-file.ts'
+import { networksFolder } from '../../node/config/networks-folder.ts'
+import type { Settings } from '../../node/config/settings.ts'
+import { thisSystem } from '../../node/config/system-paths.ts'
+import type { Engine } from '../../node/engines/engine.ts'
+import type { LogWriter } from '../../node/events/log-writer.ts'
+import { type RunningNode, startNode } from '../../node/roles/start-node.ts'
+import { throwIfAborted } from '../../protocols/kernel/errors.ts'
+import type { BootstrapPeer } from '../peer/start-bootstrap-peer.ts'
+import { startDoor } from '../peer/start-door.ts'
+import { writeNetworkFile } from './write-network-file.ts'
+
+export interface TestnetOptions {
+  /** Where the nodes keep their data; a temporary folder that goes with the network where absent. */
+  readonly folder?: string
+  /** One entry a miner: settings that differ from those of the local network, for example models and basePrice. */
+  readonly miners?: readonly Readonly<Record<string, unknown>>[]
+  /** Of the client. */
+  readonly client?: Readonly<Record<string, unknown>>
+  /** The client's data folder where it is not one inside `folder`. */
+  readonly clientFolder?: string
+  readonly bootstrapPort?: number
+  readonly log?: LogWriter
+  /** Handed to the miners instead of ONNX Runtime in child processes. */
+  readonly engine?: Engine
+  readonly signal?: AbortSignal
+  /** Hears what is being started. */
+  readonly onStep?: (what: string) => void
+}
+
+export interface Testnet extends AsyncDisposable {
+  readonly folder: string
+  readonly network: NetworkFile
+  /** For other processes: `aitbc run --network <path>`. */
+  readonly networkPath: string
+  readonly door: BootstrapPeer
+  readonly miners: readonly RunningNode[]
+  /** Has the client role. */
+  readonly client: RunningNode
+  /** One more node, disposed with the network if it is not before. */
+  add(name: string, settings: Readonly<Record<string, unknown>>): Promise<RunningNode>
+}
+
+/**
+ * @param count miners with the default settings; `options.miners` says more of each
+ * @example
+ * await using net = await createTestnet(2, { miners: [{ models: 'characters' }, { models: 'characters', basePrice: '0.002' }] })
+ * const model = await net.client.client!.findModel('characters')
+ */
+export async function createTestnet(count = 3, options: TestnetOptions = {}): Promise<Testnet> {
+  const { signal, onStep = () => undefined } = options
+  await using stack = new AsyncDisposableStack()
+  const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'aitbc-testnet-'))
+  if (options.folder === undefined) stack.defer(() => rmSync(folder, { recursive: true, force: true }))
+  onStep('bootstrap peer')
+  const networkPath = join(folder, 'network.json')
+  const door = stack.use(
+    await startDoor({
+      network: loadNamed('local'),
+      folder: join(folder, 'bootstrap'),
+      listen: [`/ip4/127.0.0.1/tcp/${options.bootstrapPort ?? 0}`],
+    }),
+  )
+  const network = writeNetworkFile(networkPath, 'local', [{ peer: door.peer, addresses: door.addresses }])
+  const add = async (dataFolder: string, flags: Readonly<Record<string, unknown>>): Promise<RunningNode> => {
+    throwIfAborted(signal)
+    return stack.use(
+      await startNode({
+        settings: settingsOf(networkPath, dataFolder, flags),
+        network,
+        ...(options.log === undefined ? {} : { log: options.log }),
+        ...(options.engine === undefined ? {} : { engine: options.engine }),
+        ...(signal === undefined ? {} : { signal }),
+      }),
+    )
+  }
+  const miners: RunningNode[] = []
+  for (let i = 0; i < Math.max(count, options.miners?.length ?? 0); i++) {
+    onStep(`miner ${i + 1}`)
+    const own = options.miners?.[i] ?? {}
+    miners.push(
+      await add(join(folder, `miner-${i + 1}`), { roles: ['miner', 'router'], name: `miner ${i + 1}`, ...own }),
+    )
+  }
+  onStep('client')
+  const client = await add(options.clientFolder ?? join(folder, 'client'), {
+    roles: ['client'],
+    listen: [],
+    ...options.client,
+  })
+  const owned = stack.move()
+  return {
+    folder,
+    network,
+    networkPath,
+    door,
+    miners,
+    client,
+    add: async (name, flags) => owned.use(await add(join(folder, name), flags)),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  }
+}
+
+/** What this machine's own configuration says does not reach into such a network: it is the same for everybody. */
+function settingsOf(networkPath: string, dataFolder: string, flags: Readonly<Record<string, unknown>>): Settings {
+  return loadConfig({
+    networksFolder: networksFolder(),
+    system: { ...thisSystem(), env: {} },
+    systemFile: join(dataFolder, 'no-system-file'),
+    flags: { network: networkPath, dataFolder, ...flags },
+  }).settings
+}
+
+const loadNamed = (name: string): NetworkFile =>
+  loadConfig({
+    networksFolder: networksFolder(),
+    system: { ...thisSystem(), env: {} },
+    flags: { network: name, dataFolder: '/nonexistent' },
+  }).network

@@ -1,0 +1,141 @@
+/** One job from the first offer to the voucher, as `jobs show` tells it: a pure sum of what happened. */
+import type { ErrorCode, MeshError } from '../../protocols/kernel/errors.ts'
+import type { Address, AttemptId, Hash32, JobId, ModelId, PeerId } from '../../protocols/kernel/ids.ts'
+import type { AttemptStateName } from '../../protocols/rules/jobs/attempt-states.ts'
+import type { LatencyClass } from '../../protocols/rules/pricing/latency-class.ts'
+import type { TensorHeader } from '../../protocols/wire/job/tensor.ts'
+import type { JobEvent } from './job-runner.ts'
+import type { LineEvent } from './payment-line.ts'
+
+/** Plain JSON: amounts are decimal text in credits, times Unix milliseconds. No input, output or address is in it. */
+export interface JobStory {
+  readonly job: JobId
+  readonly model: ModelId
+  readonly modelName: string
+  readonly latencyClass: LatencyClass
+  readonly priceMax: string
+  readonly deadlineMs: number
+  readonly inputs: readonly TensorHeader[]
+  readonly startedAtMs: number
+  readonly state: 'running' | 'answered' | 'failed'
+  readonly endedAtMs?: number
+  readonly error?: StoryError
+  readonly attempts: readonly AttemptStory[]
+}
+
+export interface AttemptStory {
+  readonly attempt: AttemptId
+  readonly miner: Address
+  readonly peer: PeerId
+  readonly offer: Hash32
+  readonly price: string
+  readonly state: AttemptStateName
+  readonly steps: readonly StoryStep[]
+  readonly roundTripMs?: number
+  readonly waitedMs?: number
+  readonly computedMs?: number
+  readonly outputs?: readonly TensorHeader[]
+  /** Root of the signed batch that holds the receipt, and what it says. */
+  readonly receipt?: { readonly batch: Hash32; readonly outputRoot: Hash32; readonly price: string }
+  /** The cumulative voucher that pays it. */
+  readonly voucher?: { readonly cumulative: string; readonly agreementsHash: Hash32 }
+  readonly error?: StoryError
+}
+
+export interface StoryStep {
+  readonly atMs: number
+  readonly what: string
+}
+
+export interface StoryError {
+  readonly code: ErrorCode
+  readonly message: string
+  readonly hint: string
+}
+
+/** Progress words are folded after this many: the last one is what counts. */
+const STEPS_MAX = 32
+
+export const storyError = ({ code, message, hint }: MeshError): StoryError => ({ code, message, hint })
+
+export function afterJobEvent(story: JobStory, event: JobEvent, atMs: number): JobStory {
+  switch (event.kind) {
+    case 'started':
+      return story
+    case 'trying': {
+      const { attempt, miner, peer, offer, price } = event
+      const steps = [{ atMs, what: 'agreed' }]
+      const begun: AttemptStory = { attempt, miner, peer, offer, price: String(price), state: 'agreed', steps }
+      return { ...story, attempts: [...story.attempts, begun] }
+    }
+    case 'progress': {
+      const left = event.etaMs > 0 ? `, about ${event.etaMs} ms left` : ''
+      const what = event.stage === 'running' ? `running${left}` : `queued behind ${event.ahead}${left}`
+      return withAttempt(story, event.attempt, { state: 'started' }, { atMs, what })
+    }
+    case 'resumed':
+      return withAttempt(story, event.attempt, { state: 'stalled' }, { atMs, what: 'lost the call, resumed' })
+    case 'refused': {
+      const what = `refused: ${event.reason}${event.detail === '' ? '' : ` (${event.detail})`}`
+      return withLast(story, event.miner, { state: 'refused' }, { atMs, what })
+    }
+    case 'failed': {
+      const error = storyError(event.error)
+      const state = event.error.code === 'STALLED' ? 'stalled' : 'aborted'
+      return withLast(story, event.miner, { state, error }, { atMs, what: event.error.message })
+    }
+    case 'finished': {
+      const { finished, roundTripMs } = event
+      const figures = {
+        state: 'finished' as const,
+        roundTripMs,
+        waitedMs: Number(finished.waitedUs) / 1_000,
+        computedMs: Number(finished.computedUs) / 1_000,
+        outputs: finished.outputs,
+      }
+      return withAttempt(story, event.attempt, figures, { atMs, what: 'finished' })
+    }
+  }
+}
+
+/** What the payment line says of an attempt of this job. */
+export function afterLineEvent(story: JobStory, attempt: AttemptId, event: LineEvent, atMs: number): JobStory {
+  switch (event.kind) {
+    case 'receipt': {
+      const { batch, receipt } = event
+      const told = { batch, outputRoot: receipt.outputRoot, price: String(receipt.price) }
+      return withAttempt(story, attempt, { state: 'receipted', receipt: told }, { atMs, what: 'receipt checked' })
+    }
+    case 'signed': {
+      const { cumulative, hashAfter } = event.voucher
+      const voucher = { cumulative: String(cumulative), agreementsHash: hashAfter }
+      return withAttempt(story, attempt, { state: 'paid', voucher }, { atMs, what: 'voucher signed' })
+    }
+    case 'dispute':
+      return withAttempt(
+        story,
+        attempt,
+        { state: 'disputed', error: storyError(event.error) },
+        { atMs, what: 'disputed' },
+      )
+    case 'voucher':
+    case 'conceded':
+      return story
+  }
+}
+
+function withAttempt(story: JobStory, id: AttemptId, change: Partial<AttemptStory>, step: StoryStep): JobStory {
+  const attempts = story.attempts.map((attempt) =>
+    attempt.attempt === id ? { ...attempt, ...change, steps: stepped(attempt.steps, step) } : attempt,
+  )
+  return { ...story, attempts }
+}
+
+/** Refusals and failures name the miner: its newest attempt is meant. Before any attempt there is none to tell of. */
+function withLast(story: JobStory, miner: Address, change: Partial<AttemptStory>, step: StoryStep): JobStory {
+  const last = story.attempts.findLast((attempt) => attempt.miner === miner)
+  return last === undefined ? story : withAttempt(story, last.attempt, change, step)
+}
+
+const stepped = (steps: readonly StoryStep[], step: StoryStep): readonly StoryStep[] =>
+  steps.length < STEPS_MAX ? [...steps, step] : [...steps.slice(0, STEPS_MAX - 1), step]

@@ -1,0 +1,294 @@
+/**
+ * The client of the mesh as applications see it: find models, run jobs, pay. It runs in Node and in the browser; network,
+ * keys and journal come from outside.
+ */
+import { asMeshError, isMeshError, MeshError } from '../../protocols/kernel/errors.ts'
+import type { Address, AttemptId, JobId, ModelId } from '../../protocols/kernel/ids.ts'
+import type { Credits } from '../../protocols/kernel/money.ts'
+import type { Network } from '../../protocols/kernel/network.ts'
+import type { ChainHead, Clock, Random } from '../../protocols/kernel/ports.ts'
+import { classForBudget } from '../../protocols/rules/pricing/latency-class.ts'
+import type { SigningDomain } from '../../protocols/statements/struct-hash.ts'
+import type { Receipt } from '../../protocols/statements/struct-types.ts'
+import { DEADLINE_MS_MAX } from '../../protocols/wire/job/job-messages.ts'
+import type { Tensor, TensorHeader } from '../../protocols/wire/job/tensor.ts'
+import { abortable } from './abortable.ts'
+import type { ClientJournal } from './client-journal.ts'
+import { DirectoryFinder } from './find-directories.ts'
+import { type DirectoryAnswer, findOffers } from './find-offers.ts'
+import type { JobAnswer, JobEvent } from './job-runner.ts'
+import { JobRunner } from './job-runner.ts'
+import type { JobStory } from './job-story.ts'
+import { type NetworkModel, NetworkModels } from './network-models.ts'
+import { OfferBook } from './offer-book.ts'
+import type { LineEvent } from './payment-line.ts'
+import { PaymentLines } from './payment-lines.ts'
+import type { Purse } from './purse.ts'
+import { StoryBoard } from './story-board.ts'
+
+/** Offers are heard of again after this: half of the rate at which miners may change them. */
+const OFFERS_FRESH_MS = 30_000
+/** A search that found nobody is repeated at most this often. */
+const SEARCH_AGAIN_MS = 1_000
+/** A job that names no deadline. */
+const DEADLINE_MS = 60_000
+/** What is owed at the end is paid within this, or stays for the next start. */
+const SETTLE_MS_MAX = 3_000
+
+export interface MeshClientNeeds {
+  readonly network: Network
+  readonly domain: SigningDomain
+  readonly clock: Clock
+  readonly random: Random
+  readonly journal: ClientJournal
+  readonly purse: Purse
+  /** Where this client is, coarsely: its region's directories are asked. */
+  readonly region: string
+  readonly head: () => ChainHead
+  /** For jobs that name no ceiling. */
+  readonly priceMax: Credits
+  readonly onEvent: (event: ClientEvent) => void
+  readonly stories?: readonly JobStory[]
+}
+
+export type ClientEvent =
+  | { readonly kind: 'job'; readonly job: JobId; readonly model: ModelId; readonly event: JobEvent }
+  | { readonly kind: 'answered'; readonly job: JobId; readonly model: ModelId; readonly answer: JobAnswer }
+  | { readonly kind: 'failed'; readonly job: JobId; readonly model: ModelId; readonly error: MeshError }
+  | { readonly kind: 'line'; readonly miner: Address; readonly event: LineEvent }
+  | { readonly kind: 'searched'; readonly answers: readonly DirectoryAnswer[] }
+
+export interface InferOptions {
+  /** Id of the model; see {@link MeshClient.findModel} for names. */
+  readonly model: ModelId
+  readonly inputs: readonly Tensor[]
+  /** The most that this job may cost, all its attempts together. */
+  readonly priceMax?: Credits
+  /** Decides the latency class, and which miners are near enough. */
+  readonly latencyMsMax?: number
+  /** Everything together, retries included; 60 s where absent, an hour at most. */
+  readonly deadlineMs?: number
+  readonly signal?: AbortSignal
+  readonly onEvent?: (event: JobEvent) => void
+}
+
+export interface Answer {
+  readonly job: JobId
+  readonly attempt: AttemptId
+  /** Miners that were asked to run it. */
+  readonly attempts: number
+  readonly miner: Address
+  readonly outputs: readonly Tensor[]
+  readonly price: Credits
+  readonly waitedMs: number
+  readonly computedMs: number
+  readonly roundTripMs: number
+  readonly totalMs: number
+  /** Follows behind the answer. Rejects RECEIPT_WITHHELD, OUTPUT_MISMATCH, OVERPRICED */
+  readonly receipt: Promise<Receipt>
+}
+
+export class MeshClient implements AsyncDisposable {
+  readonly book: OfferBook
+  readonly stories: StoryBoard
+  readonly #needs: MeshClientNeeds
+  readonly #lines: PaymentLines
+  readonly #runner: JobRunner
+  readonly #directories: DirectoryFinder
+  readonly #models: NetworkModels
+  readonly #searching = new Map<string, Promise<void>>()
+  readonly #searchedAtMs = new Map<string, number>()
+  #running = 0
+
+  constructor(needs: MeshClientNeeds) {
+    const { network, domain, clock, journal, purse, region } = needs
+    this.#needs = needs
+    this.book = new OfferBook(clock)
+    this.stories = new StoryBoard(clock, needs.stories)
+    this.#lines = new PaymentLines({
+      network,
+      domain,
+      clock,
+      journal,
+      purse,
+      onEvent: (miner, event) => {
+        this.stories.line(event)
+        needs.onEvent({ kind: 'line', miner, event })
+      },
+    })
+    this.#runner = new JobRunner({ ...needs, book: this.book, lines: this.#lines })
+    this.#directories = new DirectoryFinder(network, clock, domain.crypto, region)
+    this.#models = new NetworkModels(network, domain.crypto, this.book)
+  }
+
+  get purse(): Purse {
+    return this.#needs.purse
+  }
+
+  /** Jobs that run now. */
+  get running(): number {
+    return this.#running
+  }
+
+  /**
+   * Runs one job at the best miner that can be found, and at the next where one fails.
+   * @throws MeshError INPUT_* before anything is sent; NO_MINER, NO_PEERS, PRICE_CEILING, TIMEOUT, CANCELLED, ENGINE_FAILED
+   * @example
+   * const { outputs, price } = await client.infer({ model, inputs, priceMax: credits(2_000), latencyMsMax: 500 })
+   */
+  async infer(options: InferOptions): Promise<Answer> {
+    const { model, inputs, signal, latencyMsMax, deadlineMs = DEADLINE_MS } = options
+    if (!(deadlineMs >= 1 && deadlineMs <= DEADLINE_MS_MAX)) {
+      throw new MeshError('USAGE', { what: `a deadline is between 1 and ${DEADLINE_MS_MAX} ms, not ${deadlineMs}` })
+    }
+    await this.#refresh(model, signal)
+    await this.#models.check(model, inputs, signal)
+    const latencyClass = classForBudget(latencyMsMax)
+    const wish = { model, inputs, latencyClass, latencyMsMax, deadlineMs, signal }
+    return this.#run({ ...wish, priceMax: options.priceMax ?? this.#needs.priceMax, onEvent: options.onEvent })
+  }
+
+  /** Asks directories for live offers; of one model where it is named. @throws MeshError NO_PEERS */
+  async search(model?: ModelId, signal?: AbortSignal): Promise<void> {
+    const { network, domain, clock } = this.#needs
+    const directories = await this.#directories.find(signal)
+    const answers = await findOffers(network, domain, this.book, directories, model, signal)
+    this.#searchedAtMs.set(model ?? '', clock.monotonicMs())
+    this.#needs.onEvent({ kind: 'searched', answers })
+  }
+
+  /** Every model that some live offer's table names, with who serves it at what price. @throws MeshError NO_PEERS */
+  async models(signal?: AbortSignal): Promise<readonly NetworkModel[]> {
+    await this.search(undefined, signal)
+    return this.#models.all(signal)
+  }
+
+  /**
+   * The model of an id, or of a name that one model alone has in the network.
+   * @throws MeshError MODEL_UNKNOWN, NO_PEERS
+   */
+  async findModel(idOrName: string, signal?: AbortSignal): Promise<NetworkModel> {
+    const models = await this.models(signal)
+    const found = models.filter(({ id, name }) => id === idOrName || name === idOrName)
+    if (found.length === 1) return found[0]!
+    throw new MeshError('MODEL_UNKNOWN', { model: idOrName })
+  }
+
+  /** Pays what is owed. True where every miner has confirmed it in time. */
+  settle(deadlineMs: number = SETTLE_MS_MAX, signal?: AbortSignal): Promise<boolean> {
+    return this.#lines.settle(deadlineMs, signal)
+  }
+
+  /** Pays what it can of what is owed, then closes the lines. What stays unpaid is in the journal. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.settle()
+    await this.#lines[Symbol.asyncDispose]()
+  }
+
+  async #run(
+    wish: Omit<Parameters<JobRunner['run']>[0], 'onEvent'> & { readonly onEvent: InferOptions['onEvent'] },
+  ): Promise<Answer> {
+    const { model } = wish
+    let job: JobId | undefined
+    const onEvent = (event: JobEvent): void => {
+      if (event.kind === 'started') {
+        job = event.job
+        this.#begin(job, wish)
+      }
+      this.stories.job(job!, event)
+      this.#needs.onEvent({ kind: 'job', job: job!, model, event })
+      wish.onEvent?.(event)
+    }
+    this.#running++
+    try {
+      const answer = await this.#retryAfterSearch(() => this.#runner.run({ ...wish, onEvent }), wish)
+      this.stories.ended(answer.job)
+      this.#models.prove(model, answer.miner)
+      this.#needs.onEvent({ kind: 'answered', job: answer.job, model, answer })
+      return answerOf(answer)
+    } catch (error) {
+      const failed = asMeshError(error)
+      if (job !== undefined) {
+        this.stories.ended(job, failed)
+        this.#needs.onEvent({ kind: 'failed', job, model, error: failed })
+      }
+      throw failed
+    } finally {
+      this.#running--
+    }
+  }
+
+  /** Nobody could: perhaps the book is behind, so directories are asked once more before the application hears of it. */
+  async #retryAfterSearch(
+    run: () => Promise<JobAnswer>,
+    { model, signal }: { readonly model: ModelId; readonly signal: AbortSignal | undefined },
+  ): Promise<JobAnswer> {
+    const searchedAtMs = this.#searchedAtMs.get(model) ?? Number.NEGATIVE_INFINITY
+    const ageMs = this.#needs.clock.monotonicMs() - searchedAtMs
+    try {
+      return await run()
+    } catch (error) {
+      if (!isMeshError(error, 'NO_MINER') || ageMs < SEARCH_AGAIN_MS) throw error
+      const known = heads(this.book, model)
+      await this.search(model, signal)
+      if (heads(this.book, model) === known) throw error
+      return await run()
+    }
+  }
+
+  #begin(job: JobId, wish: Omit<Parameters<JobRunner['run']>[0], 'onEvent'>): void {
+    const { model, latencyClass, priceMax, deadlineMs } = wish
+    this.stories.begin({
+      job,
+      model,
+      modelName: this.#models.nameOf(model),
+      latencyClass,
+      priceMax: String(priceMax),
+      deadlineMs,
+      inputs: wish.inputs.map(({ name, type, dims, byteLength }): TensorHeader => ({ name, type, dims, byteLength })),
+      startedAtMs: this.#needs.clock.nowMs(),
+      state: 'running',
+      attempts: [],
+    })
+  }
+
+  /** Waits for a search only where nothing is known; else the book is renewed in the background. */
+  async #refresh(model: ModelId, signal: AbortSignal | undefined): Promise<void> {
+    const ageMs = this.#needs.clock.monotonicMs() - (this.#searchedAtMs.get(model) ?? Number.NEGATIVE_INFINITY)
+    const known = this.book.live(model).length > 0
+    if (known && ageMs < OFFERS_FRESH_MS) return
+    if (!known && ageMs < SEARCH_AGAIN_MS) return
+    const search = this.#searching.get(model) ?? this.#searchOnce(model)
+    if (known) search.catch(() => undefined)
+    else await abortable(search, signal)
+  }
+
+  #searchOnce(model: ModelId): Promise<void> {
+    const search = this.search(model).finally(() => this.#searching.delete(model))
+    this.#searching.set(model, search)
+    return search
+  }
+}
+
+const heads = (book: OfferBook, model: ModelId): string =>
+  book
+    .live(model)
+    .map(({ offer }) => offer.hash)
+    .sort()
+    .join()
+
+function answerOf({ finished, ...answer }: JobAnswer): Answer {
+  return {
+    job: answer.job,
+    attempt: answer.attempt,
+    attempts: answer.attempts,
+    miner: answer.miner,
+    outputs: answer.outputs,
+    price: finished.price,
+    waitedMs: Number(finished.waitedUs) / 1_000,
+    computedMs: Number(finished.computedUs) / 1_000,
+    roundTripMs: answer.roundTripMs,
+    totalMs: answer.totalMs,
+    receipt: answer.receipt,
+  }
+}

@@ -1,0 +1,66 @@
+/** The library: `connect` for those who use the mesh, `startNode` for those who run a node in their own program. */
+
+import { MeshError } from '../protocols/kernel/errors.ts'
+import type { MeshClient } from './client/mesh-client.ts'
+import { type Config, loadConfig } from './config/load-config.ts'
+import { networksFolder } from './config/networks-folder.ts'
+import { type NodeOptions, type RunningNode, startNode } from './roles/start-node.ts'
+
+export { type ErrorCode, isMeshError, MeshError } from '../protocols/kernel/errors.ts'
+export type { ModelId } from '../protocols/kernel/ids.ts'
+export { type Credits, credits, formatCredits, parseCredits } from '../protocols/kernel/money.ts'
+export type { Tensor, TensorHeader, TensorSpec, TensorType } from '../protocols/wire/job/tensor.ts'
+export type { JobEvent } from './client/job-runner.ts'
+export type { JobStory } from './client/job-story.ts'
+export type { Answer, InferOptions, MeshClient } from './client/mesh-client.ts'
+export type { NetworkModel } from './client/network-models.ts'
+export { type Config, loadConfig } from './config/load-config.ts'
+export { networksFolder } from './config/networks-folder.ts'
+export { type NodeOptions, type RunningNode, startNode }
+
+export interface ConnectOptions {
+  /** Name of a shipped network or path of a network file; the configured one where absent. */
+  readonly network?: string
+  /** Keys and journal; the configured one where absent. One process at a time. */
+  readonly dataFolder?: string
+  /** Multiaddrs of bootstrap peers, instead of the network file's. */
+  readonly bootstrap?: readonly string[]
+  readonly signal?: AbortSignal
+}
+
+export interface Mesh extends AsyncDisposable, Pick<MeshClient, 'infer' | 'models' | 'findModel' | 'settle'> {
+  readonly node: RunningNode
+}
+
+/**
+ * Joins as a light peer: no listening, no mining. Disposing pays what is owed and leaves.
+ * @throws MeshError CONFIG_*, DATA_FOLDER_*, KEY_FILE, NO_PEERS where no bootstrap peer answers
+ * @example
+ * await using mesh = await connect({ network: './my-network.json' })
+ * const model = await mesh.findModel('characters')
+ * const answer = await mesh.infer({ model: model.id, inputs, latencyMsMax: 500 })
+ */
+export async function connect(options: ConnectOptions = {}): Promise<Mesh> {
+  const { network, dataFolder, bootstrap, signal } = options
+  const config = loadConfig({ networksFolder: networksFolder(), flags: { network, dataFolder, bootstrap } })
+  const node = await startNode({ ...lightOptions(config), ...(signal === undefined ? {} : { signal }) })
+  const { client, mesh } = node
+  if (client === undefined || mesh.connectedPeers().length === 0) {
+    await node[Symbol.asyncDispose]()
+    throw new MeshError('NO_PEERS', { network: config.network.networkId })
+  }
+  return {
+    node,
+    infer: (wish) => client.infer(wish),
+    models: (stop) => client.models(stop),
+    findModel: (name, stop) => client.findModel(name, stop),
+    settle: (deadlineMs, stop) => client.settle(deadlineMs, stop),
+    [Symbol.asyncDispose]: () => node[Symbol.asyncDispose](),
+  }
+}
+
+/** The configured node with the client role alone, connecting out only. */
+export const lightOptions = ({ settings, network }: Config): NodeOptions => ({
+  settings: { ...settings, roles: ['client'], listen: [] },
+  network,
+})

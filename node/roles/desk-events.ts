@@ -1,0 +1,34 @@
+/** What happens at the miner's desk, as events of the node. */
+import { receiptStatus } from '../../protocols/statements/struct-types.ts'
+import type { EventBus } from '../events/event-bus.ts'
+import type { DeskEvent } from '../work/job-desk.ts'
+
+const causes = {
+  [receiptStatus.abortedThermal]: 'thermal',
+  [receiptStatus.abortedRestart]: 'restart',
+  [receiptStatus.abortedCancelled]: 'cancelled',
+  [receiptStatus.abortedError]: 'error',
+} as const
+
+export function deskEvents(bus: EventBus): (event: DeskEvent) => void {
+  return (event) => {
+    switch (event.kind) {
+      case 'accepted': {
+        const { attempt, model, price } = event
+        bus.emit({ kind: 'job:accepted', attempt, model, price })
+        return
+      }
+      case 'refused':
+        bus.emit({ kind: 'job:refused', model: event.model, reason: event.refused.reason })
+        return
+      case 'ended': {
+        const { attempt, model, status, price, computedUs, error } = event
+        if (status === receiptStatus.finished) bus.emit({ kind: 'job:finished', attempt, model, price, computedUs })
+        else {
+          const why = error === undefined ? {} : { error }
+          bus.emit({ kind: 'job:aborted', attempt, model, cause: causes[status], ...why })
+        }
+      }
+    }
+  }
+}

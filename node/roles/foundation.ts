@@ -1,0 +1,81 @@
+/** What every node stands on, whatever its roles: folder, journal, keys, cryptography, the chain's view, and events. */
+import { join } from 'node:path'
+import { asMeshError } from '../../protocols/kernel/errors.ts'
+import type { Address } from '../../protocols/kernel/ids.ts'
+import type { ChainView, Clock, Crypto, Random } from '../../protocols/kernel/ports.ts'
+import { type SigningDomain, signingDomain } from '../../protocols/statements/struct-hash.ts'
+import { FixedChainView } from '../chain/fixed-chain-view.ts'
+import { HeadWatch } from '../chain/head-watch.ts'
+import { escrowAddress, type NetworkFile } from '../config/network-file.ts'
+import type { Settings } from '../config/settings.ts'
+import type { EventBus } from '../events/event-bus.ts'
+import { Keystore } from '../keys/keystore.ts'
+import { createCrypto } from '../keys/node-crypto.ts'
+import { systemRandom } from '../network-node/system-random.ts'
+import { DataFolder, folderFiles } from '../storage/data-folder.ts'
+import { SigningJournal } from '../work/journal/signing-journal.ts'
+import type { Parts } from './parts.ts'
+import { systemClock } from './system-clock.ts'
+
+export interface Foundation {
+  readonly settings: Settings
+  readonly network: NetworkFile
+  readonly bus: EventBus
+  readonly clock: Clock
+  readonly random: Random
+  readonly crypto: Crypto
+  readonly domain: SigningDomain
+  readonly folder: DataFolder
+  readonly journal: SigningJournal
+  readonly keys: Keystore
+  readonly chain: ChainView
+  readonly head: HeadWatch
+  /** The escrow that vouchers name; zero in a network without a chain. */
+  readonly escrow: Address
+}
+
+export interface FoundationOptions {
+  readonly settings: Settings
+  readonly network: NetworkFile
+  readonly bus: EventBus
+  /** The owner's word that no other copy of this node runs. */
+  readonly confirmRestored?: boolean
+}
+
+/** @throws MeshError DATA_FOLDER_*, DISK_FULL, KEY_FILE, CHAIN_UNREACHABLE */
+export async function layFoundation(parts: Parts, options: FoundationOptions): Promise<Foundation> {
+  const { settings, network, bus } = options
+  const clock = systemClock
+  const random = systemRandom
+  const crypto = await createCrypto()
+  const domain = signingDomain({ networkId: network.networkId, chainId: BigInt(network.chainId) }, crypto)
+  const folder = await parts.start('data folder', () =>
+    DataFolder.open(settings.dataFolder, { clock, onChange: (space) => bus.emit({ kind: 'space:changed', space }) }),
+  )
+  const trouble = (during: string) => (error: unknown) =>
+    bus.emit({ kind: 'trouble', during, error: asMeshError(error) })
+  const journal = await parts.start('journal', () =>
+    SigningJournal.open(folder, { clock, onFailure: trouble('keeping the journal') }),
+  )
+  if (options.confirmRestored === true) await journal.confirmRestored()
+  const keys = new Keystore(join(folder.path, folderFiles.keys), { crypto, random, clock })
+  const chain = new FixedChainView({ networkId: network.networkId, clock, hasher: crypto }, network.chain)
+  const head = await parts.start('chain head', (signal) =>
+    HeadWatch.start(chain, clock, trouble('asking for the chain head'), signal),
+  )
+  return {
+    settings,
+    network,
+    bus,
+    clock,
+    random,
+    crypto,
+    domain,
+    folder,
+    journal,
+    keys,
+    chain,
+    head,
+    escrow: escrowAddress(network),
+  }
+}

@@ -1,0 +1,68 @@
+/** This node's place in the network: its sockets, and its connections to the doors of the network file. */
+import { peerIdFromString } from '@libp2p/peer-id'
+import { MeshError } from '../../protocols/kernel/errors.ts'
+import { type PeerId, peerId } from '../../protocols/kernel/ids.ts'
+import type { Settings } from '../config/settings.ts'
+import type { Libp2pNetwork } from '../network/libp2p-network.ts'
+import { networkPresets } from '../network/network-preset.ts'
+import { createMeshNetwork } from '../network-node/create-mesh-network.ts'
+import type { NodeKey } from '../network-node/node-key.ts'
+import { type Door, DoorKeeper } from './door-keeper.ts'
+import type { Foundation } from './foundation.ts'
+import type { Parts } from './parts.ts'
+
+/** @throws MeshError PORT_IN_USE, CONFIG_INVALID for a bootstrap address that names no peer */
+export async function joinNetwork(parts: Parts, base: Foundation, key: NodeKey): Promise<Libp2pNetwork> {
+  const { settings, network, bus, clock, random, crypto } = base
+  const doors = settings.bootstrap.map(doorOf)
+  const mesh = await parts.start('network', () =>
+    createMeshNetwork(
+      {
+        networkId: network.networkId,
+        key,
+        clock,
+        random,
+        hasher: crypto,
+        report: (error, peer) => bus.emit({ kind: 'peer:trouble', error, ...(peer === undefined ? {} : { peer }) }),
+      },
+      {
+        preset: networkPresets[network.preset],
+        listen: listenAddresses(settings),
+        ...(settings.announce.length > 0 ? { announce: settings.announce } : {}),
+      },
+    ),
+  )
+  await parts.start('peer events', () =>
+    mesh.onPeer((peer, state) =>
+      bus.emit(state === 'connected' ? { kind: 'peer:connected', peer } : { kind: 'peer:disconnected', peer }),
+    ),
+  )
+  await parts.start('bootstrap peers', (signal) => DoorKeeper.start({ network: mesh, clock }, doors, signal))
+  return mesh
+}
+
+/** Addresses of `listen` with both ports; nothing where `listen` is empty: the node only dials. */
+export function listenAddresses({
+  listen,
+  port,
+  websocketPort,
+}: Pick<Settings, 'listen' | 'port' | 'websocketPort'>): readonly string[] {
+  return listen.flatMap((ip) => {
+    const base = ip.includes(':') ? `/ip6/${ip}` : `/ip4/${ip}`
+    return [`${base}/tcp/${port}`, `${base}/tcp/${websocketPort}/ws`]
+  })
+}
+
+function doorOf(address: string): Door {
+  const peer = address.slice(address.lastIndexOf('/') + 1)
+  return { peer: checkedPeer(peer, address), address }
+}
+
+function checkedPeer(text: string, address: string): PeerId {
+  try {
+    return peerId(peerIdFromString(text).toString())
+  } catch (error) {
+    const why = `${text} is no peer id`
+    throw new MeshError('CONFIG_INVALID', { key: 'bootstrap', value: address, origin: 'the configuration', why }, error)
+  }
+}

@@ -1,0 +1,217 @@
+/** The miner role: opens its models, answers jobs and payments, and stands by its offer. */
+import { asMeshError, MeshError } from '../../protocols/kernel/errors.ts'
+import type { Address } from '../../protocols/kernel/ids.ts'
+import { type Credits, credits } from '../../protocols/kernel/money.ts'
+import type { Signer } from '../../protocols/kernel/ports.ts'
+import { CPU_CLASS } from '../../protocols/rules/classification/card-class.ts'
+import { directoryProtocol } from '../../protocols/wire/directory/directory-protocol.ts'
+import { answerJob } from '../../protocols/wire/job/job-handler.ts'
+import { jobProtocol } from '../../protocols/wire/job/job-protocol.ts'
+import { answerTable, offerTableProtocol } from '../../protocols/wire/offer/offer-table.ts'
+import { answerPayment } from '../../protocols/wire/payment/payment-handler.ts'
+import { paymentProtocol } from '../../protocols/wire/payment/payment-protocol.ts'
+import { profileKey, profileSpace } from '../../protocols/wire/profile/profile.ts'
+import type { Engine, EngineLimits } from '../engines/engine.ts'
+import { ProfileBoard } from '../market/profile-board.ts'
+import { openModelFile } from '../models/open-model-file.ts'
+import type { Libp2pNetwork } from '../network/libp2p-network.ts'
+import { programVersion } from '../version.ts'
+import { CounterTable } from '../work/counter-table.ts'
+import { JobDesk } from '../work/job-desk.ts'
+import { OfferBoard } from '../work/offer-board.ts'
+import { paymentDesk } from '../work/payment-desk.ts'
+import { ReceiptBatcher } from '../work/receipt-batcher.ts'
+import { ServedModel, ServedModels } from '../work/served-models.ts'
+import { deskEvents } from './desk-events.ts'
+import type { Foundation } from './foundation.ts'
+import type { Parts } from './parts.ts'
+import type { Router } from './router.ts'
+
+/** Outputs of one inference: with the inputs a part of the engine's memory. */
+const OUTPUT_SHARE = 4
+/** What runs when the node stops may end within this. */
+const DRAIN_MS_MAX = 10_000
+
+export interface Miner {
+  readonly operator: Address
+  readonly models: ServedModels
+  readonly desk: JobDesk
+  readonly board: OfferBoard
+  readonly profile: ProfileBoard
+}
+
+/** @throws MeshError MODEL_FILE, MODEL_REFUSED, ENGINE_*, DATA_FOLDER_RESTORED, KEY_FILE */
+export async function startMiner(
+  parts: Parts,
+  base: Foundation,
+  mesh: Libp2pNetwork,
+  router: Router,
+  signer: Signer,
+  engine: Engine,
+): Promise<Miner> {
+  const { domain, clock, bus, chain, escrow, settings, network } = base
+  const journal = base.journal.miner
+  const trouble =
+    (during: string) =>
+    (error: Error): void =>
+      bus.emit({ kind: 'trouble', during, error: asMeshError(error) })
+
+  const models = await openModels(parts, base, engine)
+  const counters = new CounterTable({
+    domain,
+    clock,
+    chain,
+    journal,
+    miner: signer.address,
+    escrow,
+    onVoucher: (counter, cumulative, raisedBy) =>
+      bus.emit({ kind: 'voucher:accepted', counter, cumulative: credits(cumulative), raisedBy: credits(raisedBy) }),
+  })
+  const batcher = new ReceiptBatcher({
+    domain,
+    signer,
+    clock,
+    journal,
+    onSigned: (counter, receipts) => {
+      for (const follow of counters.get(counter)?.followers ?? []) follow(receipts)
+      bus.emit({ kind: 'receipt:signed', count: receipts.leaves.length })
+    },
+    onFailure: trouble('signing receipts'),
+  })
+  const board = new OfferBoard(
+    {
+      network: mesh,
+      domain,
+      signer,
+      clock,
+      topic: router.topic,
+      models,
+      jobs: () => desk.jobs,
+      nextSequence: (nowMs) => journal.nextSequence('offer', nowMs),
+      onPublished: (offer, peers) => {
+        router.directory.put(offer)
+        const { jobs, models: listed, paused } = offer.body
+        const facts = { sequence: offer.head.sequence, models: listed.length, jobs, peers, paused: paused === 1 }
+        bus.emit({ kind: 'offer:published', ...facts })
+      },
+      onFailure: trouble('publishing the offer'),
+    },
+    {
+      region: settings.region,
+      gpuClass: CPU_CLASS,
+      jobsMax: settings.jobsMax,
+      chunkCredits: network.parameters.chunkCredits as Credits,
+      windowChunks: network.parameters.windowChunks,
+    },
+  )
+  const desk: JobDesk = new JobDesk(
+    {
+      domain,
+      signer,
+      clock,
+      journal,
+      models,
+      counters,
+      batcher,
+      board,
+      head: () => base.head.head,
+      onEvent: deskEvents(bus),
+    },
+    { jobsMax: settings.jobsMax, inputBytesMax: settings.inputMemoryMax },
+  )
+  const profile = new ProfileBoard({
+    network: mesh,
+    domain,
+    signer,
+    clock,
+    describe: () => ({
+      region: settings.region,
+      gpuClass: CPU_CLASS,
+      gpus: [],
+      features: 0n,
+      programVersion: programVersion(),
+      protocols: [jobProtocol, paymentProtocol, offerTableProtocol, directoryProtocol].map(({ name, major }) => ({
+        name,
+        major,
+      })),
+      roles: settings.roles,
+    }),
+    nextSequence: (nowMs) => journal.nextSequence('profile', nowMs),
+    onPublished: () => undefined,
+    onFailure: trouble('publishing the profile'),
+  })
+
+  // From here on in the order of need; they stop in reverse: first the offer, then the work, then what pays for it.
+  await parts.start('offer table', () =>
+    mesh.serve(
+      offerTableProtocol,
+      answerTable(() => models.table()),
+    ),
+  )
+  const payments = paymentDesk({
+    domain,
+    signer,
+    counters,
+    journal,
+    terms: () => board.terms,
+    isPending: (attempt) => desk.isPending(attempt),
+  })
+  await parts.start('payments', () => mesh.serve(paymentProtocol, answerPayment(payments, clock)))
+  await parts.start('receipts', () => batcher)
+  await parts.start('jobs', () => mesh.serve(jobProtocol, answerJob(desk)))
+  await parts.start('work', () => ({ [Symbol.asyncDispose]: () => drain(desk, base) }))
+  await askForOwnPast(base, mesh, signer)
+  await parts.start('profile', async () => {
+    await profile.start()
+    return profile
+  })
+  await parts.start('offer', async () => {
+    await board.start()
+    return board
+  })
+  return { operator: signer.address, models, desk, board, profile }
+}
+
+async function openModels(
+  parts: Parts,
+  { settings, crypto, bus, clock }: Foundation,
+  engine: Engine,
+): Promise<ServedModels> {
+  const models = new ServedModels()
+  const limits: EngineLimits = {
+    memoryBytesMax: settings.engineMemoryMax,
+    threads: settings.engineThreads,
+    outputBytesMax: Math.floor(settings.engineMemoryMax / OUTPUT_SHARE),
+  }
+  for (const nameOrPath of settings.models) {
+    const startedMs = clock.monotonicMs()
+    await parts.start(`model ${nameOrPath}`, async (signal) => {
+      const file = await openModelFile(nameOrPath, signal)
+      const opened = await engine.open(file, limits, signal)
+      const { inputs, outputs, kernelClass } = opened
+      const table = { id: file.id, name: file.name, bytes: file.bytes, base: settings.basePrice as Credits }
+      models.add(new ServedModel(crypto, { ...table, kernelClass, inputs, outputs }, opened))
+      bus.emit({ kind: 'model:ready', model: file.id, name: file.name, tookMs: clock.monotonicMs() - startedMs })
+      return opened
+    })
+  }
+  return models
+}
+
+/** Others may remember more of this key than this folder does: then it is a copy, or a backup, and must not sign. */
+async function askForOwnPast(base: Foundation, mesh: Libp2pNetwork, signer: Signer): Promise<void> {
+  const known = await mesh.getRecord(profileSpace(base.domain), profileKey(signer.address)).catch(() => undefined)
+  if (known === undefined) return
+  await base.journal.checkAgainst(known.sequence)
+}
+
+async function drain(desk: JobDesk, { clock, bus }: Foundation): Promise<void> {
+  const late = clock.after(DRAIN_MS_MAX, () => desk.cancelAll(new MeshError('CANCELLED')))
+  try {
+    await desk.drain()
+  } catch (error) {
+    bus.emit({ kind: 'trouble', during: 'ending the last jobs', error: asMeshError(error) })
+  } finally {
+    late.cancel()
+  }
+}

@@ -1,0 +1,48 @@
+/** The router role: hears the offers of its region and classes, keeps them, and answers those who ask. */
+import { asMeshError } from '../../protocols/kernel/errors.ts'
+import type { Topic } from '../../protocols/kernel/topic.ts'
+import { cardClasses } from '../../protocols/rules/classification/card-class.ts'
+import { HighestSeen } from '../../protocols/statements/sequence.ts'
+import { directoryKey } from '../../protocols/wire/directory/directory-key.ts'
+import { answerDirectory, directoryProtocol } from '../../protocols/wire/directory/directory-protocol.ts'
+import type { Offer } from '../../protocols/wire/offer/offer.ts'
+import { offerShard } from '../../protocols/wire/offer/offer-body.ts'
+import { offerTopic } from '../../protocols/wire/offer/offer-topic.ts'
+import { profileSpace } from '../../protocols/wire/profile/profile.ts'
+import { OfferDirectory } from '../market/offer-directory.ts'
+import type { Libp2pNetwork } from '../network/libp2p-network.ts'
+import type { Foundation } from './foundation.ts'
+import type { Parts } from './parts.ts'
+
+export interface Router {
+  readonly directory: OfferDirectory
+  readonly topic: Topic<Offer>
+}
+
+export async function startRouter(parts: Parts, base: Foundation, mesh: Libp2pNetwork): Promise<Router> {
+  const { domain, clock, crypto, bus, settings, journal, keys } = base
+  const topic = offerTopic(domain, new HighestSeen())
+  const directory = new OfferDirectory(clock)
+  const own = keys.load('operator')?.address
+  const hear = (offer: Offer): void => {
+    directory.put(offer)
+    // An offer under our own key that we do not know: another copy of this node, or an older folder than the network's memory.
+    if (offer.miner === own)
+      journal.checkAgainst(offer.head.sequence).catch((error: unknown) => {
+        bus.emit({ kind: 'signing:stopped', error: asMeshError(error) })
+      })
+  }
+  await parts.start('profiles of others', () => mesh.hold(profileSpace(domain)))
+  for (const gpuClass of cardClasses) {
+    const shard = offerShard({ region: settings.region, gpuClass })
+    await parts.start(`offers of ${shard}`, () => mesh.subscribe(topic, shard, hear))
+  }
+  await parts.start('directory', () =>
+    mesh.serve(
+      directoryProtocol,
+      answerDirectory((query) => directory.find(query)),
+    ),
+  )
+  await parts.start('directory key', (signal) => mesh.provide(directoryKey(crypto, mesh.tag, settings.region), signal))
+  return { directory, topic }
+}

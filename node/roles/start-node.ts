@@ -1,0 +1,137 @@
+/** The composition root of a node: a list of parts by role. A full node is light peer, miner and router together. */
+import { asMeshError } from '../../protocols/kernel/errors.ts'
+import type { Address, PeerId } from '../../protocols/kernel/ids.ts'
+import type { MeshClient } from '../client/mesh-client.ts'
+import type { NetworkFile } from '../config/network-file.ts'
+import type { Settings } from '../config/settings.ts'
+import type { Engine } from '../engines/engine.ts'
+import { EventBus } from '../events/event-bus.ts'
+import type { LogWriter } from '../events/log-writer.ts'
+import { initialNodeState, type NodeState, nodeStateAfter } from '../events/node-state.ts'
+import type { Libp2pNetwork } from '../network/libp2p-network.ts'
+import type { NodeKey } from '../network-node/node-key.ts'
+import { programVersion } from '../version.ts'
+import { startClient } from './client.ts'
+import { type Foundation, layFoundation } from './foundation.ts'
+import { joinNetwork } from './join-network.ts'
+import { type Miner, startMiner } from './miner.ts'
+import { Parts } from './parts.ts'
+import { type Router, startRouter } from './router.ts'
+import { systemClock } from './system-clock.ts'
+
+export interface NodeOptions {
+  readonly settings: Settings
+  readonly network: NetworkFile
+  /** Nothing is logged where absent. */
+  readonly log?: LogWriter
+  /** The owner's word that no other copy of this node runs. */
+  readonly confirmRestored?: boolean
+  /** Instead of ONNX Runtime in child processes; not disposed by the node. */
+  readonly engine?: Engine
+  readonly signal?: AbortSignal
+}
+
+export interface RunningNode extends AsyncDisposable {
+  readonly peer: PeerId
+  /** Multiaddrs with the peer's name at their end. */
+  readonly addresses: () => readonly string[]
+  readonly settings: Settings
+  readonly network: NetworkFile
+  readonly mesh: Libp2pNetwork
+  readonly bus: EventBus
+  readonly state: () => NodeState
+  /** The client role; every role that is absent was not asked for. */
+  readonly client: MeshClient | undefined
+  readonly miner: Miner | undefined
+  readonly router: Router | undefined
+  readonly operator: Address | undefined
+}
+
+const SILENT: LogWriter = { wants: () => false, write: () => undefined }
+
+/**
+ * @throws MeshError DATA_FOLDER_*, KEY_FILE, PORT_IN_USE, MODEL_FILE, MODEL_REFUSED, ENGINE_*, CANCELLED; what was up is down then
+ */
+export async function startNode(options: NodeOptions): Promise<RunningNode> {
+  const { settings, network, signal } = options
+  const startedMs = systemClock.monotonicMs()
+  const bus = new EventBus(systemClock, options.log ?? SILENT)
+  let state = initialNodeState
+  bus.listen((event) => {
+    state = nodeStateAfter(state, event)
+  })
+  const parts = { clock: systemClock, onEvent: bus.emit.bind(bus) }
+  try {
+    const running = await Parts.start(parts, (each) => build(each, options, bus), signal)
+    const { base, mesh } = running.value
+    const { roles } = settings
+    const facts = { version: programVersion(), network: network.networkId, roles, unclean: base.folder.wasUnclean }
+    base.folder.markStarted()
+    bus.emit({ kind: 'node:started', ...facts })
+    let stopping: Promise<void> | undefined
+    const stop = async (): Promise<void> => {
+      bus.emit({ kind: 'node:stopping', why: 'asked' })
+      await running.stop()
+      bus.emit({ kind: 'node:stopped', ranMs: systemClock.monotonicMs() - startedMs })
+      bus[Symbol.dispose]()
+    }
+    return {
+      peer: mesh.self,
+      addresses: () => mesh.addresses(),
+      settings,
+      network,
+      mesh,
+      bus,
+      state: () => state,
+      client: running.value.client,
+      miner: running.value.miner,
+      router: running.value.router,
+      operator: running.value.miner?.operator,
+      [Symbol.asyncDispose]: () => (stopping ??= stop()),
+    }
+  } catch (error) {
+    bus[Symbol.dispose]()
+    throw asMeshError(error)
+  }
+}
+
+interface Built {
+  readonly base: Foundation
+  readonly mesh: Libp2pNetwork
+  readonly client: MeshClient | undefined
+  readonly miner: Miner | undefined
+  readonly router: Router | undefined
+}
+
+async function build(parts: Parts, options: NodeOptions, bus: EventBus): Promise<Built> {
+  const { settings, network } = options
+  const wants = new Set(settings.roles)
+  const confirmed = options.confirmRestored === undefined ? {} : { confirmRestored: options.confirmRestored }
+  const base = await layFoundation(parts, { settings, network, bus, ...confirmed })
+  const operator = wants.has('miner')
+    ? await parts.start('operator key', () => base.keys.loadOrCreate('operator'))
+    : undefined
+  const key: NodeKey = operator === undefined ? { kind: 'ephemeral' } : { kind: 'operator', secret: operator.secret() }
+  const mesh = await joinNetwork(parts, base, key)
+  // A miner hears the offers of its neighbours whether it tells others of them or not: it checks its own against them.
+  const router = wants.has('router') || operator !== undefined ? await startRouter(parts, base, mesh) : undefined
+  const client = wants.has('client') ? await startClient(parts, base, mesh) : undefined
+  if (operator === undefined || router === undefined) return { base, mesh, client, miner: undefined, router }
+  const engine = options.engine ?? (await ownEngine(parts, bus))
+  const miner = await startMiner(parts, base, mesh, router, operator.signer, engine)
+  return { base, mesh, client, miner, router }
+}
+
+/** Loaded only where models run: a light peer need not have the runtime at all. */
+async function ownEngine(parts: Parts, bus: EventBus): Promise<Engine> {
+  const { createOnnxEngine } = await import('../engines/onnx/onnx-engine.ts')
+  return parts.start('engine', () =>
+    createOnnxEngine({
+      report: (event) => {
+        const model = event.model.id
+        if (event.kind === 'engine:stopped') bus.emit({ kind: event.kind, model, error: event.error })
+        else bus.emit({ kind: event.kind, model, how: event.how, tookMs: event.tookMs })
+      },
+    }),
+  )
+}
