@@ -3,8 +3,17 @@ import { fileURLToPath } from 'node:url'
 import { completionCommand } from '../../node/cli/completion-command.ts'
 import { configCommand } from '../../node/cli/config-command.ts'
 import { helpCommand } from '../../node/cli/help-command.ts'
+import { jobsCommand } from '../../node/cli/jobs-command.ts'
+import { modelsCommand } from '../../node/cli/models-command.ts'
+import { peersCommand } from '../../node/cli/peers-command.ts'
 import type { Program } from '../../node/cli/program.ts'
+import { runCommand } from '../../node/cli/run-command.ts'
+import { startCommand } from '../../node/cli/start-command.ts'
+import { statusCommand } from '../../node/cli/status-command.ts'
+import { stopCommand } from '../../node/cli/stop-command.ts'
 import { versionCommand } from '../../node/cli/version-command.ts'
+import { upCommand } from '../localnet/up-command.ts'
+import { bootstrapCommand } from '../peer/bootstrap-command.ts'
 
 export const program: Program = {
   name: 'aitbc',
@@ -14,6 +23,20 @@ export const program: Program = {
     { line: 'aitbc config set basePrice 0.002', about: 'change one' },
     { line: 'aitbc help config', about: 'all about one command' },
   ],
-  commands: [configCommand, completionCommand, versionCommand, helpCommand],
+  commands: [
+    upCommand,
+    runCommand,
+    modelsCommand,
+    jobsCommand,
+    statusCommand,
+    startCommand,
+    stopCommand,
+    peersCommand,
+    bootstrapCommand,
+    configCommand,
+    completionCommand,
+    versionCommand,
+    helpCommand,
+  ],
   networksFolder: fileURLToPath(new URL('../networks', import.meta.url)),
 }

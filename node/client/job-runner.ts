@@ -235,9 +235,16 @@ export class JobRunner {
     const { offer, price } = candidate
     const line = lines.of(offer)
     const prepared = this.#prepare(attempt)
+    wish.onEvent({
+      kind: 'trying',
+      attempt: prepared.id,
+      miner: offer.miner,
+      peer: offer.peer,
+      offer: offer.hash,
+      price,
+    })
     using introduction = await lines.introduce(line, prepared.id, price, signal)
     const state = prepared.state(introduction)
-    wish.onEvent({ kind: 'trying', attempt: state.id, miner: offer.miner, peer: offer.peer, offer: offer.hash, price })
     const sentMs = clock.monotonicMs()
     let done = false
     try {

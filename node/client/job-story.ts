@@ -53,6 +53,34 @@ export interface StoryError {
   readonly hint: string
 }
 
+/** One line of a list of jobs. */
+export interface StorySummary {
+  readonly job: JobId
+  readonly model: string
+  readonly state: JobStory['state']
+  readonly startedAtMs: number
+  readonly tookMs?: number
+  readonly attempts: number
+  readonly miner?: Address
+  readonly price?: string
+  readonly error?: ErrorCode
+}
+
+export function storySummary(story: JobStory): StorySummary {
+  const { job, modelName, state, startedAtMs, endedAtMs, attempts, error } = story
+  const last = attempts.at(-1)
+  return {
+    job,
+    model: modelName,
+    state,
+    startedAtMs,
+    ...(endedAtMs === undefined ? {} : { tookMs: endedAtMs - startedAtMs }),
+    attempts: attempts.length,
+    ...(last === undefined ? {} : { miner: last.miner, price: last.price }),
+    ...(error === undefined ? {} : { error: error.code }),
+  }
+}
+
 /** Progress words are folded after this many: the last one is what counts. */
 const STEPS_MAX = 32
 
@@ -104,12 +132,17 @@ export function afterLineEvent(story: JobStory, attempt: AttemptId, event: LineE
     case 'receipt': {
       const { batch, receipt } = event
       const told = { batch, outputRoot: receipt.outputRoot, price: String(receipt.price) }
-      return withAttempt(story, attempt, { state: 'receipted', receipt: told }, { atMs, what: 'receipt checked' })
+      // What was paid ahead has its voucher already.
+      const isPaid = attemptOf(story, attempt)?.voucher !== undefined
+      const change = { state: isPaid ? ('paid' as const) : ('receipted' as const), receipt: told }
+      return withAttempt(story, attempt, change, { atMs, what: 'receipt checked' })
     }
     case 'signed': {
       const { cumulative, hashAfter } = event.voucher
       const voucher = { cumulative: String(cumulative), agreementsHash: hashAfter }
-      return withAttempt(story, attempt, { state: 'paid', voucher }, { atMs, what: 'voucher signed' })
+      const isReceipted = attemptOf(story, attempt)?.receipt !== undefined
+      const change = isReceipted ? { state: 'paid' as const, voucher } : { voucher }
+      return withAttempt(story, attempt, change, { atMs, what: isReceipted ? 'voucher signed' : 'paid ahead' })
     }
     case 'dispute':
       return withAttempt(
@@ -123,6 +156,9 @@ export function afterLineEvent(story: JobStory, attempt: AttemptId, event: LineE
       return story
   }
 }
+
+const attemptOf = (story: JobStory, id: AttemptId): AttemptStory | undefined =>
+  story.attempts.find(({ attempt }) => attempt === id)
 
 function withAttempt(story: JobStory, id: AttemptId, change: Partial<AttemptStory>, step: StoryStep): JobStory {
   const attempts = story.attempts.map((attempt) =>

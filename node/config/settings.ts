@@ -160,13 +160,13 @@ export const settings = {
   }),
   logLevel: setting({
     kind: choice('debug', 'info', 'warn', 'error'),
-    standard: () => 'info',
+    standard: () => 'info' as const,
     about: 'The least that is logged: error is for developers, warn for the owner, info for who uses the node.',
     example: 'warn',
   }),
   logFormat: setting({
     kind: choice('auto', 'pretty', 'json'),
-    standard: () => 'auto',
+    standard: () => 'auto' as const,
     about: 'How the log is written: auto is for people on a terminal and one JSON object a line elsewhere.',
     example: 'json',
   }),

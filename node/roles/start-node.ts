@@ -11,6 +11,7 @@ import { initialNodeState, type NodeState, nodeStateAfter } from '../events/node
 import type { Libp2pNetwork } from '../network/libp2p-network.ts'
 import type { NodeKey } from '../network-node/node-key.ts'
 import { programVersion } from '../version.ts'
+import type { SigningJournal } from '../work/journal/signing-journal.ts'
 import { startClient } from './client.ts'
 import { type Foundation, layFoundation } from './foundation.ts'
 import { joinNetwork } from './join-network.ts'
@@ -45,6 +46,7 @@ export interface RunningNode extends AsyncDisposable {
   readonly miner: Miner | undefined
   readonly router: Router | undefined
   readonly operator: Address | undefined
+  readonly journal: SigningJournal
 }
 
 const SILENT: LogWriter = { wants: () => false, write: () => undefined }
@@ -87,6 +89,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
       miner: running.value.miner,
       router: running.value.router,
       operator: running.value.miner?.operator,
+      journal: base.journal,
       [Symbol.asyncDispose]: () => (stopping ??= stop()),
     }
   } catch (error) {

@@ -239,6 +239,13 @@ export const errorCatalogue = {
     "the owner's certificate does not fit this node: {why}",
     'Have the owner sign a new one for this key, or start without one.',
   ),
+  CONTROL_UNKNOWN: entry(
+    56,
+    'local',
+    false,
+    'the running node does not know the request {method}',
+    'Restart it, so that it runs this version too: aitbc stop, then aitbc start.',
+  ),
 
   // The peer broke a rule: numbers 80..
   MALFORMED: entry(80, 'remote', false, 'the peer sent bytes that are no {what}: {why}', 'Another miner is tried.'),

@@ -1,0 +1,30 @@
+import { type Command, defineCommand, flag, option } from '../../node/cli/command.ts'
+import { wholeNumber } from '../../node/cli/usage-error.ts'
+
+export const upCommand: Command = defineCommand({
+  name: 'up',
+  group: 'use',
+  summary: 'start a whole network on this machine and run a job in it',
+  about:
+    'A bootstrap peer, three miners with different prices and models, and a client, all real, on loopback. The client runs ' +
+    'one picture and one text; then the network stays up until Ctrl-C, and aitbc run, status, peers, models and jobs in ' +
+    'another terminal speak with its client. With --json one line a job, as aitbc run prints it.\n' +
+    'No chain settles anything here: every amount is UNSETTLED.',
+  examples: [
+    { line: 'aitbc up', about: 'until Ctrl-C, with a live status' },
+    { line: 'aitbc up --once', about: 'run the two jobs, print their answers and end' },
+  ],
+  options: {
+    once: flag('Ends after the two jobs: exit code 0 where both were answered.'),
+    port: option({
+      value: 'number',
+      about: 'TCP port of the bootstrap peer; a free one unless given.',
+      parse: wholeNumber(0, 65_535),
+    }),
+  },
+  settings: ['logLevel', 'logFormat'],
+  async run(context) {
+    const { runLocalNetwork } = await import('./run-local-network.ts')
+    return runLocalNetwork(context)
+  },
+})

@@ -1,0 +1,38 @@
+/** `aitbc bootstrap`: a door, its network file, and the log, until it is told to stop. */
+import { basename } from 'node:path'
+import type { CommandContext } from '../../node/cli/command.ts'
+import { logWriter } from '../../node/cli/log-writer.ts'
+import { Ended } from '../../node/cli/run-node.ts'
+import { EventBus } from '../../node/events/event-bus.ts'
+import { systemClock } from '../../node/roles/system-clock.ts'
+import { EXIT } from '../../protocols/kernel/error-projections.ts'
+import { writeNetworkFile } from '../localnet/write-network-file.ts'
+import { startDoor } from './start-door.ts'
+
+type Context = CommandContext<unknown, { readonly networkOut: string | undefined }>
+
+export async function runDoor({ config, options, out, signal }: Context): Promise<number> {
+  const { settings, network, networkPath } = await config()
+  using bus = new EventBus(systemClock, logWriter(settings, out))
+  using ended = new Ended(signal)
+  await using door = await startDoor({
+    network,
+    folder: settings.dataFolder,
+    listen: settings.listen.map((ip) => `${ip.includes(':') ? '/ip6/' : '/ip4/'}${ip}/tcp/${settings.port}`),
+    ...(settings.announce.length > 0 ? { announce: settings.announce } : {}),
+    report: (error, peer) => bus.emit({ kind: 'peer:trouble', error, ...(peer === undefined ? {} : { peer }) }),
+  })
+  const { peer, addresses } = door
+  const networkFile = options.networkOut
+  if (networkFile !== undefined) writeNetworkFile(networkFile, basename(networkPath, '.json'), [{ peer, addresses }])
+  await out.print({ peer, addresses, networkFile }, () =>
+    [
+      `The door of ${network.networkId} is open.`,
+      ...addresses,
+      ...(networkFile === undefined ? [] : [`Network file: ${networkFile}`]),
+      'Ctrl-C closes it.',
+    ].join('\n'),
+  )
+  await ended.promise
+  return EXIT.done
+}

@@ -1,0 +1,89 @@
+/** The story of a job as people read it. */
+import type { AttemptStory, JobStory } from '../client/job-story.ts'
+import { bytesText } from './byte-sizes.ts'
+import { unitsText } from './credit-amounts.ts'
+import { durationText } from './durations.ts'
+import { amountOf } from './numbers.ts'
+import { printable } from './printable.ts'
+import { pairs } from './table.ts'
+import { UNSETTLED } from './unsettled.ts'
+
+/** What a miner tells of an attempt, as JSON. */
+export interface ServedJson {
+  readonly attempt: string
+  readonly status: string
+  readonly price: string
+  readonly usage: string
+  readonly waitedMs: number
+  readonly computedMs: number
+  readonly outputRoot: string
+  readonly batchSequence: string
+}
+
+export function jobStoryText(story: JobStory): string {
+  const took = story.endedAtMs === undefined ? '' : ` after ${durationText(story.endedAtMs - story.startedAtMs)}`
+  const input = story.inputs.map(
+    ({ name, type, dims, byteLength }) => `${name} ${type} [${dims.join(', ')}] ${bytesText(byteLength)}`,
+  )
+  const head = pairs([
+    ['job', story.job],
+    ['model', `${story.modelName} (${story.model})`],
+    ['started', new Date(story.startedAtMs).toISOString()],
+    ['input', input.join('; ')],
+    [
+      'wish',
+      `${story.latencyClass}, at most ${unitsText(BigInt(story.priceMax))}, within ${durationText(story.deadlineMs)}`,
+    ],
+    ['state', `${story.state}${took}, ${amountOf(story.attempts.length, 'attempt')}`],
+    ...(story.error === undefined
+      ? []
+      : ([
+          ['error', story.error.message],
+          ['next', story.error.hint],
+        ] as const)),
+  ])
+  return [head, ...story.attempts.map((attempt, i) => attemptText(attempt, i + 1, story.startedAtMs))].join('\n\n')
+}
+
+function attemptText(attempt: AttemptStory, number: number, startedAtMs: number): string {
+  const { receipt, voucher, roundTripMs } = attempt
+  const facts = pairs([
+    [`attempt ${number}`, attempt.attempt],
+    ['miner', attempt.miner],
+    ['offer', `${attempt.offer} at ${unitsText(BigInt(attempt.price))}`],
+    ['state', attempt.state],
+    ...(roundTripMs === undefined
+      ? []
+      : ([
+          [
+            'timings',
+            `${durationText(roundTripMs)} there and back: ${durationText(attempt.waitedMs)} waiting, ${durationText(attempt.computedMs)} computing`,
+          ],
+        ] as const)),
+    ...(receipt === undefined
+      ? []
+      : ([
+          ['receipt', `${unitsText(BigInt(receipt.price))}, output ${receipt.outputRoot}, in batch ${receipt.batch}`],
+        ] as const)),
+    ...(voucher === undefined
+      ? []
+      : ([
+          ['voucher', `${unitsText(BigInt(voucher.cumulative))} in all, covers ${voucher.agreementsHash} ${UNSETTLED}`],
+        ] as const)),
+    ...(attempt.error === undefined ? [] : ([['error', attempt.error.message]] as const)),
+  ])
+  const steps = attempt.steps.map(
+    ({ atMs, what }) => `  +${durationText(Math.max(0, atMs - startedAtMs)).padEnd(9)} ${printable(what)}`,
+  )
+  return [facts, ...steps].join('\n')
+}
+
+export const servedText = (served: ServedJson): string =>
+  pairs([
+    ['attempt', served.attempt],
+    ['state', served.status],
+    ['price', `${unitsText(BigInt(served.price))} ${UNSETTLED}`],
+    ['timings', `${durationText(served.waitedMs)} waiting, ${durationText(served.computedMs)} computing`],
+    ['output', served.outputRoot],
+    ['batch', served.batchSequence],
+  ])

@@ -1,0 +1,83 @@
+/**
+ * How a command reaches the mesh: through the node that runs on the data folder, or, where none does, as a light peer that
+ * lives as long as the command. Both answer the same methods (node/control/methods).
+ */
+import { isMeshError, MeshError } from '../../protocols/kernel/errors.ts'
+import type { NodeMethodName } from '../control/methods/node-methods.ts'
+import type { CommandContext } from './command.ts'
+
+export interface NodeAccess extends AsyncDisposable {
+  /** `node`: one was running. `light peer`: this process joined for itself. */
+  readonly via: 'node' | 'light peer'
+  /** @throws MeshError what the method throws; NODE_NOT_RUNNING, CANCELLED */
+  call<T>(method: NodeMethodName, params?: unknown, onEvent?: (event: unknown) => void): Promise<T>
+}
+
+type Context = Pick<CommandContext, 'config' | 'signal' | 'out'>
+
+/** @throws MeshError NODE_NOT_RUNNING */
+export async function reachNode({ config, signal }: Context): Promise<NodeAccess> {
+  const { settings } = await config()
+  const { callControl } = await import('../control/call-control.ts')
+  const call = async <T>(
+    method: string,
+    params: unknown = {},
+    onEvent: (event: unknown) => void = () => {},
+  ): Promise<T> => (await callControl(settings.dataFolder, method, params, { signal, onEvent })) as T
+  await call('status')
+  return { via: 'node', call, [Symbol.asyncDispose]: async () => undefined }
+}
+
+/** Another `aitbc` that uses the same folder ends within seconds; then it is this one's turn. */
+const FOLDER_WAIT_MS = 30_000
+const FOLDER_ASK_MS = 200
+
+/** The running node where there is one, else a light peer. @throws MeshError NO_PEERS, DATA_FOLDER_*, KEY_FILE */
+export async function reachMesh(context: Context): Promise<NodeAccess> {
+  try {
+    return await reachNode(context)
+  } catch (error) {
+    if (!isMeshError(error, 'NODE_NOT_RUNNING')) throw error
+  }
+  return joinForNow(context)
+}
+
+async function joinForNow({ config, signal, out }: Context): Promise<NodeAccess> {
+  const { lightOptions } = await import('../index.ts')
+  const { startNode } = await import('../roles/start-node.ts')
+  const { nodeMethods } = await import('../control/methods/node-methods.ts')
+  const loaded = await config()
+  if (loaded.settings.bootstrap.length === 0) {
+    throw new MeshError('NO_PEERS', { network: loaded.network.networkId })
+  }
+  using progress = out.progress('joining the network')
+  void progress
+  const node = await onceFree(() => startNode({ ...lightOptions(loaded), signal }), signal)
+  if (node.mesh.connectedPeers().length === 0) {
+    await node[Symbol.asyncDispose]()
+    throw new MeshError('NO_PEERS', { network: loaded.network.networkId })
+  }
+  const methods = nodeMethods(node, () => undefined)
+  return {
+    via: 'light peer',
+    call: async <T>(method: NodeMethodName, params: unknown = {}, onEvent: (event: unknown) => void = () => {}) => {
+      const emit = async (event: unknown): Promise<void> => onEvent(event)
+      return (await methods[method](params, { signal, emit })) as T
+    },
+    [Symbol.asyncDispose]: () => node[Symbol.asyncDispose](),
+  }
+}
+
+/** Waits for a data folder that another short command holds. @throws MeshError DATA_FOLDER_IN_USE */
+async function onceFree<T>(start: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  const { setTimeout: wait } = await import('node:timers/promises')
+  const untilMs = performance.now() + FOLDER_WAIT_MS
+  for (;;) {
+    try {
+      return await start()
+    } catch (error) {
+      if (!isMeshError(error, 'DATA_FOLDER_IN_USE') || performance.now() > untilMs) throw error
+      await wait(FOLDER_ASK_MS, undefined, { signal })
+    }
+  }
+}

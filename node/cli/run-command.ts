@@ -1,0 +1,50 @@
+import { argument, type Command, defineCommand, flag, option, severalOption } from './command.ts'
+import { parseDuration } from './durations.ts'
+import { parseUnits } from './price-option.ts'
+
+export const runCommand: Command = defineCommand({
+  name: 'run',
+  group: 'use',
+  summary: 'run a model on the best miner that can be found',
+  about:
+    'The model is the name or id of one that miners serve (aitbc models), or the path of an ONNX file that they serve too. ' +
+    'An input is a text, or the path of an image, .npy, .json or text file, or - for what is piped in; name=value where the ' +
+    'model takes several. The job goes through the node that runs on the data folder; without one this command joins the ' +
+    'network for itself.\n' +
+    'With --json: {"job", "model", "attempt", "attempts", "miner", "price", "waitedMs", "computedMs", "roundTripMs", "totalMs", ' +
+    '"answers", "outputs", "receipt", "voucher", "settles"}; amounts are decimal text in credits.',
+  examples: [
+    { line: 'aitbc run characters --input letter.png', about: 'what letter is on the picture' },
+    { line: 'aitbc run languages --input "Guten Morgen, wie geht es dir?"', about: 'what language a text is in' },
+    { line: 'aitbc run ./model.onnx --input x=x.npy --output y.npy --price-max 0.01', about: 'any model, to a file' },
+  ],
+  arguments: { model: argument('name, id or file of the model') },
+  options: {
+    input: severalOption({ value: '[name=]value', about: 'An input: a text, a file, or -.', offers: 'files' }),
+    output: option({
+      value: 'file',
+      about: 'Writes the outputs to a .npy or .json file, or a folder.',
+      offers: 'files',
+    }),
+    force: flag('Replaces files that are there.'),
+    priceMax: option({
+      value: 'amount',
+      about: "The most that the job may cost, in the token's unit.",
+      parse: parseUnits,
+    }),
+    latencyMax: option({
+      value: 'duration',
+      about: 'Only miners near enough, at their price for it.',
+      parse: parseDuration,
+    }),
+    deadline: option({
+      value: 'duration',
+      about: 'Everything together, retries included; a minute unless given.',
+      parse: parseDuration,
+    }),
+  },
+  async run(context) {
+    const { runAndShow } = await import('./run-job.ts')
+    return runAndShow(context)
+  },
+})

@@ -1,0 +1,42 @@
+import { type Command, defineCommand, flag } from './command.ts'
+
+export const startCommand: Command = defineCommand({
+  name: 'start',
+  group: 'earn',
+  summary: 'run a node until Ctrl-C',
+  about:
+    'What it does is set by roles: a miner rents out this machine, a router keeps a directory of offers, a client runs jobs ' +
+    'for aitbc run. Log lines go to standard error. With --json one line to standard output when the node is up: {"peer", ' +
+    '"addresses", "operator", "roles", "network", "dataFolder"}.',
+  examples: [
+    { line: 'aitbc start --models characters --base-price 0.002', about: 'serve a shipped model' },
+    { line: 'aitbc start --network ./my-network.json --roles client --listen ""', about: 'a client only' },
+  ],
+  settings: [
+    'name',
+    'roles',
+    'models',
+    'basePrice',
+    'owner',
+    'listen',
+    'port',
+    'websocketPort',
+    'announce',
+    'bootstrap',
+    'region',
+    'jobsMax',
+    'inputMemoryMax',
+    'engineThreads',
+    'engineMemoryMax',
+    'priceMax',
+    'logLevel',
+    'logFormat',
+  ],
+  options: {
+    confirmRestored: flag('No other copy of this node runs: sign again after the data folder was restored.'),
+  },
+  async run(context) {
+    const { runNode } = await import('./run-node.ts')
+    return runNode(context)
+  },
+})

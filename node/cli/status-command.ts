@@ -1,0 +1,137 @@
+import { type Command, defineCommand } from './command.ts'
+import { unitsText } from './credit-amounts.ts'
+import { durationText } from './durations.ts'
+import { amountOf, countText } from './numbers.ts'
+import { pairs } from './table.ts'
+import { settledMark } from './unsettled.ts'
+
+/** The report of the `status` method as JSON carries it: amounts are decimal text. */
+export interface StatusJson {
+  readonly phase: string
+  readonly version: string
+  readonly network: string
+  readonly roles: readonly string[]
+  readonly name: string
+  readonly dataFolder: string
+  readonly peer: string
+  readonly addresses: readonly string[]
+  readonly operator?: string
+  readonly payer?: string
+  readonly uptimeMs: number
+  readonly unclean: boolean
+  readonly peers: number
+  readonly settles: boolean
+  readonly earned: { readonly due: string; readonly promised: string }
+  readonly spent: { readonly due: string; readonly promised: string; readonly disputed: number }
+  readonly jobs: {
+    readonly running: number
+    readonly finished: number
+    readonly aborted: Readonly<Record<string, number>>
+    readonly refused: Readonly<Record<string, number>>
+  }
+  readonly requests: {
+    readonly running: number
+    readonly answered: number
+    readonly failed: Readonly<Record<string, number>>
+  }
+  readonly models: readonly { readonly name: string; readonly state: string; readonly respawns: number }[]
+  readonly offer?: { readonly atMs: number; readonly peers: number; readonly paused: boolean }
+  readonly directoryOffers?: number
+  readonly space: string
+  readonly troubles: readonly { readonly atMs: number; readonly code: string; readonly message: string }[]
+  readonly next: string
+}
+
+export const statusCommand: Command = defineCommand({
+  name: 'status',
+  group: 'use',
+  summary: 'show how the running node stands',
+  about:
+    'With --json: {"phase", "version", "network", "roles", "peer", "addresses", "uptimeMs", "peers", "settles", "earned": ' +
+    '{"due", "promised"}, "spent": {"due", "promised", "disputed"}, "jobs", "requests", "models", "offer", "space", ' +
+    '"troubles", "next"}. Amounts are decimal text in credits; a credit is a millionth of the token\'s unit. ' +
+    'Exit code 6 where the node runs and cannot do its work: no peers, no disk space, or nothing is signed.',
+  examples: [
+    { line: 'aitbc status', about: 'of the node on the default data folder' },
+    { line: 'aitbc status --data ./miner --json', about: 'of another one, for a script' },
+  ],
+  async run(context) {
+    const { reachNode } = await import('./node-access.ts')
+    const { EXIT } = await import('../../protocols/kernel/error-projections.ts')
+    await using node = await reachNode(context)
+    const status = await node.call<StatusJson>('status')
+    const { out } = context
+    await out.print(status, () => statusText(status, out.style.dim))
+    return status.peers === 0 || status.space !== 'ok' || 'signing' in status ? EXIT.degraded : EXIT.done
+  },
+})
+
+export function statusText(status: StatusJson, dim: (text: string) => string): string {
+  const mark = settledMark(status.settles)
+  const isMiner = status.roles.includes('miner')
+  const isClient = status.roles.includes('client')
+  const rows: (readonly [string, string])[] = [
+    [
+      'node',
+      `${status.name}, ${status.roles.join(' + ')} on ${status.network}, up ${durationText(status.uptimeMs)}${status.unclean ? ', after an unclean end' : ''}`,
+    ],
+    ...(isMiner
+      ? [
+          [
+            'earned',
+            `${unitsText(BigInt(status.earned.due))} owed, ${unitsText(BigInt(status.earned.promised))} promised${mark}`,
+          ] as const,
+        ]
+      : []),
+    ['seen', `${amountOf(status.peers, 'peer')} connected${status.offer === undefined ? '' : offerText(status.offer)}`],
+    ...(isMiner ? [['jobs', jobsText(status)] as const, ['models', modelsText(status)] as const] : []),
+    ...(isClient
+      ? [
+          ['asked', requestsText(status)] as const,
+          [
+            'spent',
+            `${unitsText(BigInt(status.spent.due))} owed, ${unitsText(BigInt(status.spent.promised))} promised${mark}`,
+          ] as const,
+        ]
+      : []),
+    ['disk', status.space === 'ok' ? 'has space' : 'FULL: no new jobs'],
+    ['peer id', status.peer],
+    ['data', status.dataFolder],
+    ...status.troubles.slice(0, 3).map(({ code, message }) => ['trouble', `${code}: ${message}`] as const),
+    ['next', status.next],
+  ]
+  return pairs(rows, { styleTitle: dim })
+}
+
+const offerText = ({ paused, peers }: NonNullable<StatusJson['offer']>): string =>
+  paused ? ', offer withdrawn' : `, offer told to ${amountOf(peers, 'peer')}`
+
+function jobsText({ jobs }: StatusJson): string {
+  const aborted = total(jobs.aborted)
+  const refused = Object.entries(jobs.refused).map(([reason, count]) => `${countText(count)} ${reason}`)
+  return [
+    `${countText(jobs.running)} running`,
+    `${countText(jobs.finished)} finished`,
+    ...(aborted > 0 ? [`${countText(aborted)} aborted`] : []),
+    ...(refused.length > 0 ? [`refused: ${refused.join(', ')}`] : []),
+  ].join(', ')
+}
+
+function requestsText({ requests }: StatusJson): string {
+  const failed = Object.entries(requests.failed).map(([code, count]) => `${countText(count)} ${code}`)
+  return [
+    `${countText(requests.running)} running`,
+    `${countText(requests.answered)} answered`,
+    ...(failed.length > 0 ? [`failed: ${failed.join(', ')}`] : []),
+  ].join(', ')
+}
+
+const modelsText = ({ models }: StatusJson): string =>
+  models.length === 0
+    ? 'none'
+    : models
+        .map(({ name, state, respawns }) => `${name} (${state}${respawns > 0 ? `, ${respawns} respawns` : ''})`)
+        .join(', ')
+
+const total = (counts: Readonly<Record<string, number>>): number =>
+  Object.values(counts).reduce((sum, count) => sum + count, 0)

@@ -1,0 +1,78 @@
+/** What a running node answers on its control channel: one table, used by `aitbc` over the socket and within one process. */
+import { z } from 'zod'
+import { MeshError } from '../../../protocols/kernel/errors.ts'
+import { isHash32 } from '../../../protocols/kernel/ids.ts'
+import { storySummary } from '../../client/job-story.ts'
+import type { MeshClient } from '../../client/mesh-client.ts'
+import type { RunningNode } from '../../roles/start-node.ts'
+import type { ControlMethod } from '../control-method.ts'
+import { parseParams } from './parse-params.ts'
+import { plainJson } from './plain-json.ts'
+import { runJob } from './run-method.ts'
+import { servedStory } from './served-story.ts'
+import { statusOf } from './status-method.ts'
+
+export type NodeMethodName = 'status' | 'peers' | 'models' | 'run' | 'jobs' | 'job' | 'stop'
+
+/** Stories listed at once. */
+const JOBS_MAX = 500
+const JOBS_SHOWN = 20
+
+/** @param stop begins the end of the node; the answer goes out before */
+export function nodeMethods(node: RunningNode, stop: () => void): Readonly<Record<NodeMethodName, ControlMethod>> {
+  const client = (): MeshClient => {
+    if (node.client !== undefined) return node.client
+    throw new MeshError('NOT_FOUND', { what: 'role in this node named', id: 'client' })
+  }
+  return {
+    status: async () => plainJson(statusOf(node, Date.now())),
+    peers: async () => plainJson({ self: node.peer, peers: peersOf(node) }),
+    models: async (_, { signal }) =>
+      plainJson({
+        served: node.miner?.models.table() ?? [],
+        network: node.client === undefined ? [] : await node.client.models(signal),
+      }),
+    run: async (params, { signal, emit }) =>
+      plainJson(await runJob(client(), params, signal, (event) => emit(plainJson(event)))),
+    jobs: async (params) => {
+      const { limit = JOBS_SHOWN } = parseParams(
+        z.strictObject({ limit: z.int().min(1).max(JOBS_MAX).optional() }),
+        params,
+      )
+      return plainJson({ jobs: node.client?.stories.all().slice(-limit).reverse().map(storySummary) ?? [] })
+    },
+    job: async (params) => {
+      const { id } = parseParams(z.strictObject({ id: z.string().min(4).max(80) }), params)
+      return plainJson(storyOf(node, id))
+    },
+    stop: async () => {
+      stop()
+      return {}
+    },
+  }
+}
+
+function peersOf(node: RunningNode) {
+  const offers = new Map([...(node.router?.directory.live() ?? [])].map(({ offer }) => [offer.peer, offer]))
+  for (const { offer } of node.client?.book.live() ?? []) offers.set(offer.peer, offer)
+  const doors = new Set(node.network.bootstrap.map(({ peer }) => peer))
+  return node.mesh.connectedPeers().map((peer) => {
+    const offer = offers.get(peer)
+    const figures = node.mesh.figures(peer)
+    return {
+      peer,
+      role: offer !== undefined ? 'miner' : doors.has(peer) ? 'bootstrap' : 'peer',
+      ...(offer === undefined ? {} : { miner: offer.miner, models: offer.body.models.length, jobs: offer.body.jobs }),
+      ...(figures === undefined ? {} : { figures }),
+    }
+  })
+}
+
+/** @throws MeshError NOT_FOUND */
+function storyOf(node: RunningNode, id: string) {
+  const asked = node.client?.stories.find(id)
+  if (asked !== undefined) return { side: 'client', ...asked }
+  const served = isHash32(id) ? servedStory(node, id) : undefined
+  if (served !== undefined) return { side: 'miner', ...served }
+  throw new MeshError('NOT_FOUND', { what: 'job', id })
+}

@@ -1,0 +1,132 @@
+/** `run`: one job through this node's client, with its evidence behind. */
+import { z } from 'zod'
+import { asMeshError, MeshError } from '../../../protocols/kernel/errors.ts'
+import { modelId } from '../../../protocols/kernel/ids.ts'
+import { CREDITS_MAX, credits } from '../../../protocols/kernel/money.ts'
+import type { JobEvent } from '../../client/job-runner.ts'
+import type { AttemptStory } from '../../client/job-story.ts'
+import type { Answer, MeshClient } from '../../client/mesh-client.ts'
+import { parseParams } from './parse-params.ts'
+import { jsonOfTensor, type TensorJson, tensorOfJson, tensorsSchema } from './tensor-json.ts'
+
+/** A receipt comes within milliseconds, its voucher a quarter of a second later; a slow miner is not waited for longer. */
+const EVIDENCE_MS_MAX = 5_000
+
+const credit = z
+  .string()
+  .regex(/^\d{1,20}$/, 'it is no amount in credits')
+  .refine((text) => BigInt(text) <= CREDITS_MAX, 'it is no amount in credits')
+
+const schema = z.strictObject({
+  model: z.string().min(1).max(64),
+  inputs: tensorsSchema,
+  priceMax: credit.optional(),
+  latencyMsMax: z.number().positive().optional(),
+  deadlineMs: z.number().positive().optional(),
+})
+
+export interface RunAnswer {
+  readonly job: string
+  readonly model: string
+  readonly attempt: string
+  readonly attempts: number
+  readonly miner: string
+  readonly price: bigint
+  readonly waitedMs: number
+  readonly computedMs: number
+  readonly roundTripMs: number
+  readonly totalMs: number
+  readonly outputs: readonly TensorJson[]
+}
+
+export type RunEvent =
+  | {
+      readonly kind: 'progress'
+      readonly event: string
+      readonly miner?: string
+      readonly detail?: string
+      readonly etaMs?: number
+    }
+  /** The answer, before its evidence. */
+  | { readonly kind: 'answer'; readonly answer: RunAnswer }
+
+export interface RunResult {
+  readonly job: string
+  /** Absent where it did not come in time: then nothing is paid for it. */
+  readonly receipt?: AttemptStory['receipt']
+  readonly voucher?: AttemptStory['voucher']
+  /** Why the evidence is not complete. */
+  readonly problem?: { readonly code: string; readonly message: string }
+  readonly settles: boolean
+}
+
+/** @throws MeshError USAGE, and what {@link MeshClient.infer} throws */
+export async function runJob(
+  client: MeshClient,
+  params: unknown,
+  signal: AbortSignal,
+  emit: (event: RunEvent) => Promise<void>,
+): Promise<RunResult> {
+  const { model, inputs, priceMax, latencyMsMax, deadlineMs } = parseParams(schema, params)
+  const answer = await client.infer({
+    model: modelId(model),
+    inputs: inputs.map(tensorOfJson),
+    signal,
+    onEvent: (event) => tell(event, emit),
+    ...(priceMax === undefined ? {} : { priceMax: credits(BigInt(priceMax)) }),
+    ...(latencyMsMax === undefined ? {} : { latencyMsMax }),
+    ...(deadlineMs === undefined ? {} : { deadlineMs }),
+  })
+  await emit({ kind: 'answer', answer: answerJson(model, answer) })
+  return evidenceOf(client, answer, signal)
+}
+
+async function evidenceOf(client: MeshClient, answer: Answer, signal: AbortSignal): Promise<RunResult> {
+  let problem: MeshError | undefined
+  try {
+    await answer.receipt
+    if (!(await client.settle(EVIDENCE_MS_MAX, signal))) {
+      problem = new MeshError('TIMEOUT', { what: 'the confirmation of the voucher', ms: EVIDENCE_MS_MAX })
+    }
+  } catch (error) {
+    problem = asMeshError(error)
+  }
+  const attempt = client.stories.find(answer.job)?.attempts.find(({ attempt: id }) => id === answer.attempt)
+  return {
+    job: answer.job,
+    ...(attempt?.receipt === undefined ? {} : { receipt: attempt.receipt }),
+    ...(attempt?.voucher === undefined ? {} : { voucher: attempt.voucher }),
+    ...(problem === undefined ? {} : { problem: { code: problem.code, message: problem.message } }),
+    settles: false,
+  }
+}
+
+function answerJson(model: string, { receipt: _, outputs, ...answer }: Answer): RunAnswer {
+  return { ...answer, model, outputs: outputs.map(jsonOfTensor) }
+}
+
+/** A caller that does not hear of progress is told nothing; the job goes on until its signal says otherwise. */
+function tell(event: JobEvent, emit: (event: RunEvent) => Promise<void>): void {
+  const progress = progressOf(event)
+  if (progress !== undefined) emit({ kind: 'progress', ...progress }).catch(() => undefined)
+}
+
+type Progress = Omit<Extract<RunEvent, { kind: 'progress' }>, 'kind'>
+
+function progressOf(event: JobEvent): Progress | undefined {
+  switch (event.kind) {
+    case 'trying':
+      return { event: 'trying', miner: event.miner }
+    case 'progress':
+      return { event: event.stage, etaMs: event.etaMs }
+    case 'refused':
+      return { event: 'refused', miner: event.miner, detail: `${event.reason}: ${event.detail}` }
+    case 'failed':
+      return { event: 'failed', miner: event.miner, detail: event.error.message }
+    case 'resumed':
+      return { event: 'resumed' }
+    case 'started':
+    case 'finished':
+      return undefined
+  }
+}

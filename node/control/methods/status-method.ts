@@ -1,0 +1,90 @@
+/** `status`: how this node stands, in the order in which its owner asks. */
+import type { NodeState } from '../../events/node-state.ts'
+import type { RunningNode } from '../../roles/start-node.ts'
+
+export interface StatusReport {
+  readonly phase: NodeState['phase']
+  readonly version: string
+  readonly network: string
+  readonly roles: readonly string[]
+  readonly name: string
+  readonly dataFolder: string
+  readonly peer: string
+  readonly addresses: readonly string[]
+  readonly operator?: string
+  readonly payer?: string
+  readonly uptimeMs: number
+  /** The last run was lost before it ended. */
+  readonly unclean: boolean
+  readonly peers: number
+  /** False where a table stands in for a chain: all amounts are promises that nothing settles. */
+  readonly settles: boolean
+  readonly earned: { readonly due: bigint; readonly promised: bigint }
+  readonly spent: { readonly due: bigint; readonly promised: bigint; readonly disputed: number }
+  readonly jobs: NodeState['jobs']
+  readonly requests: NodeState['requests']
+  readonly models: readonly {
+    readonly id: string
+    readonly name: string
+    readonly state: string
+    readonly respawns: number
+  }[]
+  readonly offer?: { readonly atMs: number; readonly peers: number; readonly paused: boolean; readonly jobs: number }
+  readonly directoryOffers?: number
+  readonly space: string
+  readonly signing?: { readonly code: string; readonly message: string; readonly hint: string }
+  readonly troubles: NodeState['troubles']
+  /** One thing to do now, in one sentence. */
+  readonly next: string
+}
+
+export function statusOf(node: RunningNode, nowMs: number): StatusReport {
+  const state = node.state()
+  const { settings, network } = node
+  return {
+    phase: state.phase,
+    version: state.version ?? '',
+    network: network.networkId,
+    roles: settings.roles,
+    name: settings.name,
+    dataFolder: settings.dataFolder,
+    peer: node.peer,
+    addresses: node.addresses(),
+    ...(node.operator === undefined ? {} : { operator: node.operator }),
+    ...(node.client === undefined ? {} : { payer: node.client.purse.payer }),
+    uptimeMs: Math.max(0, nowMs - (state.startedAtMs ?? nowMs)),
+    unclean: state.unclean,
+    peers: node.mesh.connectedPeers().length,
+    settles: false,
+    earned: state.earned,
+    spent: state.spent,
+    jobs: state.jobs,
+    requests: state.requests,
+    models: Object.entries(state.models).map(([id, model]) => ({ id, ...model })),
+    ...offerOf(state),
+    ...(node.router === undefined ? {} : { directoryOffers: [...node.router.directory.live()].length }),
+    space: state.space,
+    ...(state.signing === undefined ? {} : { signing: state.signing }),
+    troubles: state.troubles,
+    next: nextStep(node, state),
+  }
+}
+
+function offerOf({ offer }: NodeState): Pick<StatusReport, 'offer'> {
+  if (offer === undefined) return {}
+  const { atMs, peers, paused, jobs } = offer
+  return { offer: { atMs, peers, paused, jobs } }
+}
+
+function nextStep(node: RunningNode, state: NodeState): string {
+  if (state.signing !== undefined) return state.signing.hint
+  if (state.space === 'reserve') return 'Free some disk space: no job is taken until then.'
+  if (node.mesh.connectedPeers().length === 0) return 'No peer is connected: check the network file and the line.'
+  if (node.miner !== undefined) {
+    if (node.settings.models.length === 0) return 'Serve a model: aitbc config set models characters, then restart.'
+    if (state.jobs.finished === 0) return 'Waiting for the first job: aitbc peers shows who can see this node.'
+    return 'Nothing to do: jobs come in.'
+  }
+  if (node.client !== undefined) return 'Run a job: aitbc run characters --input picture.png'
+  return 'Nothing to do.'
+}
