@@ -110,8 +110,10 @@ export class OfferBoard implements AsyncDisposable {
   }
 
   #publish(): Promise<void> {
-    this.#publishing = this.#publishing.then(() => this.#publishNow())
-    return this.#publishing
+    const published = this.#publishing.then(() => this.#publishNow())
+    // One that failed does not keep the next one from being tried.
+    this.#publishing = published.catch(() => undefined)
+    return published
   }
 
   async #publishNow(): Promise<void> {

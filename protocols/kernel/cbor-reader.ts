@@ -40,7 +40,9 @@ export class CborReader {
   #depth = 0
 
   constructor(bytes: Uint8Array) {
-    this.#bytes = bytes
+    // A Buffer of Node.js is a Uint8Array whose slice() is a view: whoever copies what was read must get a copy.
+    this.#bytes =
+      bytes.constructor === Uint8Array ? bytes : new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   }
 
   get position(): number {

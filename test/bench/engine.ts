@@ -2,12 +2,13 @@
  * What an engine child costs per run, above the runtime called in this process: `node test/bench/engine.ts`.
  * Both are measured in turn, so that whatever else the machine does falls on both.
  */
-import { availableParallelism, cpus, totalmem } from 'node:os'
 import { createOnnxEngine } from '../../node/engines/onnx/onnx-engine.ts'
 import type { Tensor } from '../../protocols/wire/job/tensor.ts'
 import { ModelFolder } from '../support/model-folder.ts'
 import { identityModel, loopedPerceptronModel, perceptronModel, repeatModel } from '../support/onnx-models.ts'
 import { int64Of, tensorOf } from '../support/tensor-of.ts'
+import { percentile } from './support/distribution.ts'
+import { machineLine } from './support/machine.ts'
 
 process.env.ORT_DISABLE_TELEMETRY = '1'
 const runtime = await import('onnxruntime-node')
@@ -17,8 +18,6 @@ const limits = { memoryBytesMax: 2_048 * MIB, threads: 1, outputBytesMax: 512 * 
 const IN_FLIGHT = 32
 const WARM_UP = 200
 
-const percentile = (sorted: readonly number[], share: number): number =>
-  sorted[Math.floor((sorted.length - 1) * share)]!
 const us = (value: number): string => value.toFixed(1).padStart(10)
 
 function row(name: string, samples: number[], base?: readonly number[]): void {
@@ -35,10 +34,7 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   return (performance.now() - startedMs) * 1_000
 }
 
-console.log(
-  `${cpus()[0]?.model.trim()}, ${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, node ${process.version}, ` +
-    `onnxruntime ${runtime.env.versions.node}, ${process.platform} ${process.arch}`,
-)
+console.log(machineLine(`onnxruntime ${runtime.env.versions.node}`))
 using folder = new ModelFolder()
 await using engine = await createOnnxEngine()
 

@@ -13,6 +13,8 @@ import { DataFolder } from '../../node/storage/data-folder.ts'
 import { migrate, type Schema } from '../../node/storage/migrations.ts'
 import { openDatabase } from '../../node/storage/sqlite.ts'
 import { Store } from '../../node/storage/store.ts'
+import { percentile } from './support/distribution.ts'
+import { machineLine } from './support/machine.ts'
 
 const seconds = Number(process.argv[2] ?? 3)
 
@@ -58,7 +60,7 @@ async function measure(name: string, writers: number, append: () => Promise<unkn
   const elapsedMs = performance.now() - startMs
   loop.disable()
   latencies.sort((a, b) => a - b)
-  const at = (share: number): number => Number(latencies[Math.floor(latencies.length * share)]!.toFixed(3))
+  const at = (share: number): number => Number(percentile(latencies, share).toFixed(3))
   return {
     case: name,
     appendsPerSecond: Math.round((latencies.length / elapsedMs) * 1_000),
@@ -95,6 +97,7 @@ try {
   for (const writers of [1, 32, 256]) {
     figures.push(await measure(`group commit, ${writers} writers`, writers, () => store.append(change())))
   }
+  console.log(machineLine())
   console.table(figures)
 } finally {
   rmSync(path, { recursive: true, force: true })

@@ -20,6 +20,8 @@ import { bytes } from '../../protocols/kernel/codec.ts'
 import { networkId, type PeerId, peerId } from '../../protocols/kernel/ids.ts'
 import { SLICE_BYTES_MAX } from '../../protocols/kernel/limits.ts'
 import type { Protocol } from '../../protocols/kernel/protocol.ts'
+import { percentile } from './support/distribution.ts'
+import { machineLine } from './support/machine.ts'
 
 const REQUEST_BYTES = 3_072
 const ANSWER_BYTES = 100
@@ -170,13 +172,12 @@ async function measure(child: ChildProcess, call: Once, inFlight: number, second
   const callerCpuUs = cpuUs() - before[0]
   const answererCpuUs = (await cpuUsOf(child)) - before[1]
   takenMs.sort((a, b) => a - b)
-  const at = (share: number): number => takenMs[Math.floor(takenMs.length * share)]!
   return {
     callerCpuUs: callerCpuUs / takenMs.length,
     answererCpuUs: answererCpuUs / takenMs.length,
     perSecond: (takenMs.length / elapsedMs) * 1_000,
-    p50Ms: at(0.5),
-    p99Ms: at(0.99),
+    p50Ms: percentile(takenMs, 0.5),
+    p99Ms: percentile(takenMs, 0.99),
   }
 }
 
@@ -229,6 +230,7 @@ async function main(): Promise<void> {
     },
   })
   const [seconds, rounds, mib] = [Number(values.seconds), Number(values.rounds), Number(values['bulk-mib'])]
+  console.log(machineLine())
   const child: ChildProcess = fork(import.meta.filename, ['serve'])
   const [message] = (await once(child, 'message')) as [Served]
   const served = { ...message, peer: peerId(message.peer) }

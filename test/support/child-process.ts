@@ -49,6 +49,17 @@ export class ScriptProcess<Message> implements AsyncDisposable {
     await this.#ended
   }
 
+  /** Asks it to end, and waits until it has; resolves when all that it said was read. */
+  async stop(): Promise<void> {
+    this.#child.kill('SIGTERM')
+    await this.#ended
+  }
+
+  /** What it wrote on standard error, the last part of it. */
+  get errors(): string {
+    return this.#errors
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.kill()
   }

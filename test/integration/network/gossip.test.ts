@@ -25,12 +25,12 @@ function listen(network: Libp2pNetwork, shard = SHARD): Said[] {
   return heard
 }
 
-/** Until `network` knows that many neighbours on the topic. */
+/** Until `network` has that many links on the topic: a neighbour that only subscribed is told nothing yet. */
 async function neighbours(network: Libp2pNetwork, count: number, shard = SHARD): Promise<void> {
   const { gossip } = network.libp2p.services as unknown as { gossip: GossipSub }
   const id = topicId(network.tag, { name: 'said', major: 1 }, shard)
   await expect
-    .poll(() => gossip.getSubscribers(id).length, { timeout: 5_000, interval: 20 })
+    .poll(() => gossip.getMeshPeers(id).length, { timeout: 5_000, interval: 20 })
     .toBeGreaterThanOrEqual(count)
 }
 

@@ -35,6 +35,9 @@ describe('a node that knows one kind in one version', () => {
     const judged = judgeStatement(bytesOf(bytes), context({ nowMs, seen }))
     expect(judged.verdict).toBe(verdict)
     expect(judged.value === undefined).toBe(verdict !== 'accept')
+    // Whoever limits what one author may say counts under this name.
+    if (verdict === 'accept' || verdict === 'forward') expect(judged.author).toBe(cast.operator.signer.address)
+    if (judged.reason === 'false-signature') expect(judged.author).toBeUndefined()
     if (verdict !== 'accept') expect(judged.reason).toBeTypeOf('string')
   })
 
@@ -143,8 +146,10 @@ describe('a gossiped offer', () => {
   const verdict = (data: Uint8Array, more: Partial<OfferContext<Body>> = {}) =>
     judgeOffer(data, offerContext(more)).verdict
 
-  test('is accepted with its body', () => {
-    expect(judgeOffer(bytes(offer()), offerContext()).value?.body).toEqual({ load: 1 })
+  test('is accepted with its body, and counted under its operator', () => {
+    const judged = judgeOffer(bytes(offer()), offerContext())
+    expect(judged.value?.body).toEqual({ load: 1 })
+    expect(judged.author).toBe(cast.operator.signer.address)
   })
   test('without its body is rejected', () => {
     const { payload: _, ...bare } = offer()

@@ -1,0 +1,32 @@
+/** A miner that lives until it is killed. Arguments: network file, data folder, model, price. */
+import { startNode } from '../../../node/roles/start-node.ts'
+import { say } from './say.ts'
+import { configOf } from './settings.ts'
+
+const [network, folder, model, basePrice] = process.argv.slice(2)
+const { settings, network: file } = configOf(network!, folder!, {
+  roles: ['miner', 'router'],
+  models: [model],
+  basePrice,
+  engineThreads: 1,
+  jobsMax: 256,
+})
+const node = await startNode({ settings, network: file })
+node.bus.listen(({ event }) => {
+  if (event.kind === 'voucher:accepted') {
+    say({ kind: 'voucher', counter: event.counter, cumulative: String(event.cumulative) })
+  }
+})
+say({ kind: 'up' })
+process.on('SIGTERM', () => {
+  node[Symbol.asyncDispose]().then(
+    () => {
+      say({ kind: 'down' })
+      process.exit(0)
+    },
+    (error: unknown) => {
+      console.error(error)
+      process.exit(1)
+    },
+  )
+})

@@ -1,0 +1,125 @@
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { configCommand } from '../../../node/cli/config-command.ts'
+import { settingKeys } from '../../../node/config/settings.ts'
+import { temporaryFolder } from '../../support/temporary-folder.ts'
+import { programOf, type RunOptions, runWords, type Said } from './run-words.ts'
+
+let folder: string
+let file: string
+beforeEach(() => {
+  folder = join(temporaryFolder(), 'data')
+  file = join(folder, 'config.json')
+})
+afterEach(() => {
+  vi.unstubAllEnvs()
+})
+
+const config = (words: readonly string[], options?: RunOptions): Promise<Said> =>
+  runWords(programOf(configCommand), ['config', ...words, '--data', folder], options)
+const written = (): unknown => JSON.parse(readFileSync(file, 'utf8'))
+
+describe('aitbc config', () => {
+  test('lists every setting with its value and where that comes from', async () => {
+    const { out, code } = await config([])
+    expect(code).toBe(0)
+    for (const key of settingKeys) expect(out).toMatch(new RegExp(`^${key} `, 'm'))
+    expect(out).toMatch(/^priceMax +0\.01 token units +the default$/m)
+    expect(out).toMatch(new RegExp(`^dataFolder +${folder} +the flag --data$`, 'm'))
+    expect((await config(['list'])).out).toBe(out)
+  })
+
+  test('lists them as JSON with all that is known of them', async () => {
+    const { settings, files } = JSON.parse((await config(['--json'])).out)
+    expect(settings.map(({ key }: { key: string }) => key)).toEqual(settingKeys)
+    expect(settings.find(({ key }: { key: string }) => key === 'priceMax')).toEqual({
+      key: 'priceMax',
+      value: '0.01',
+      origin: 'the default',
+      about: expect.stringContaining('The most that one job may cost'),
+      unit: 'token units',
+      standard: '0.01',
+      example: '0.01',
+      variable: 'AITBC_PRICE_MAX',
+      flag: '--price-max',
+    })
+    expect(files).toMatchObject({ dataFolder: folder, user: file })
+  })
+
+  test('cuts what does not fit the screen, and nothing in a file', async () => {
+    const { out } = await config([], { terminal: true, env: { NO_COLOR: '1' } })
+    expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(60)
+    expect(out).toContain('…')
+  })
+})
+
+describe('aitbc config get', () => {
+  test('prints only the value', async () => {
+    expect(await config(['get', 'priceMax'])).toEqual({ code: 0, out: '0.01\n', err: '' })
+  })
+
+  test('of an unknown setting says which one was meant', async () => {
+    const { code, err, out } = await config(['get', 'price-maxx'])
+    expect({ code, out }).toEqual({ code: 2, out: '' })
+    expect(err).toContain('Did you mean priceMax?')
+  })
+})
+
+describe('aitbc config set', () => {
+  test('writes the file of this node, for its owner only, and says what is so now', async () => {
+    expect(await config(['set', 'basePrice', '0.0020'])).toEqual({ code: 0, out: 'basePrice is 0.002\n', err: '' })
+    expect(written()).toEqual({ basePrice: '0.0020' })
+    expect(statSync(file).mode & 0o777).toBe(0o600)
+    expect((await config(['get', 'basePrice'])).out).toBe('0.002\n')
+    const { out } = await config(['set', 'port', '7', '--json'])
+    expect(JSON.parse(out)).toEqual({ key: 'port', value: '7', path: file, overriddenBy: null })
+    expect(written()).toEqual({ basePrice: '0.0020', port: '7' })
+  })
+
+  test('refuses what is wrong, and leaves the file as it is', async () => {
+    const { code, err } = await config(['set', 'port', '70000'])
+    expect(code).toBe(2)
+    expect(err).toContain('it is no whole number from 0 to 65535')
+    expect((await config(['set', 'prot', '7'])).err).toContain('Did you mean port?')
+    expect(existsSync(file)).toBe(false)
+  })
+
+  test('says where something stronger has another value', async () => {
+    vi.stubEnv('AITBC_PORT', '5')
+    const { out, err } = await config(['set', 'port', '7'])
+    expect(out).toBe('port is 5\n')
+    expect(err).toBe('! The file has 7, but the variable AITBC_PORT is stronger.\n')
+    expect(JSON.parse((await config(['set', 'port', '7', '--json'])).out)).toMatchObject({
+      value: '5',
+      overriddenBy: 'the variable AITBC_PORT',
+    })
+  })
+
+  test('corrects a value that nothing else can be done with', async () => {
+    mkdirSync(folder, { recursive: true })
+    writeFileSync(file, JSON.stringify({ port: 'many', jobsMax: 8 }))
+    const { code, err } = await config([])
+    expect(code).toBe(2)
+    expect(err).toContain('Next: Correct it with aitbc config set port <value>.')
+    expect((await config(['path'])).out).toBe(`${file}\n`)
+    expect(await config(['set', 'port', '7'])).toEqual({ code: 0, out: 'port is 7\n', err: '' })
+    expect(written()).toEqual({ port: '7', jobsMax: 8 })
+  })
+
+  test('is done also while another value is wrong, and says so', async () => {
+    mkdirSync(folder, { recursive: true })
+    writeFileSync(file, JSON.stringify({ port: 'many' }))
+    const { code, out, err } = await config(['set', 'jobsMax', '7'])
+    expect({ code, out }).toEqual({ code: 0, out: 'jobsMax is 7\n' })
+    expect(err).toContain('! Another setting is still wrong: the setting port is many')
+  })
+})
+
+describe('aitbc config unset', () => {
+  test('takes a setting back to what it is without the file', async () => {
+    await config(['set', 'priceMax', '5'])
+    expect(await config(['unset', 'priceMax'])).toEqual({ code: 0, out: 'priceMax is 0.01\n', err: '' })
+    expect(written()).toEqual({})
+  })
+})
