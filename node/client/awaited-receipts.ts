@@ -4,8 +4,9 @@ import type { AttemptId, Hash32 } from '../../protocols/kernel/ids.ts'
 import type { Credits } from '../../protocols/kernel/money.ts'
 import type { Clock, Timer } from '../../protocols/kernel/ports.ts'
 import { RECEIPT_MS_MAX } from '../../protocols/rules/jobs/attempt-states.ts'
-import { type Receipt, receiptStatus } from '../../protocols/statements/struct-types.ts'
+import { type Receipt, type ReceiptBatch, receiptStatus } from '../../protocols/statements/struct-types.ts'
 import type { Finished } from '../../protocols/wire/job/job-messages.ts'
+import type { ReceiptLeaf } from '../../protocols/wire/payment/payment-protocol.ts'
 
 /** What a receipt is held against. */
 export interface Awaited {
@@ -18,9 +19,19 @@ export interface Awaited {
   readonly prepaid: boolean
 }
 
-interface Waiting extends Awaited {
-  readonly deadline: Timer
+/** Taken out of those that wait: whoever has it says how it ended. */
+export interface Taken extends Awaited {
   readonly receipt: PromiseWithResolvers<Receipt>
+}
+
+interface Waiting extends Taken {
+  readonly deadline: Timer
+}
+
+/** A receipt and the batch that it came with; the batch's signature was checked. */
+export interface ArrivedReceipt {
+  readonly leaf: ReceiptLeaf
+  readonly batch: ReceiptBatch
 }
 
 export class AwaitedReceipts {
@@ -37,8 +48,8 @@ export class AwaitedReceipts {
     return this.#waiting.size
   }
 
-  get(attempt: AttemptId): Awaited | undefined {
-    return this.#waiting.get(attempt)
+  has(attempt: AttemptId): boolean {
+    return this.#waiting.has(attempt)
   }
 
   attempts(): readonly AttemptId[] {
@@ -58,15 +69,12 @@ export class AwaitedReceipts {
     return receipt.promise
   }
 
-  came(attempt: AttemptId, receipt: Receipt): void {
-    this.#take(attempt)?.receipt.resolve(receipt)
-  }
-
   failed(attempt: AttemptId, error: MeshError): void {
-    this.#take(attempt)?.receipt.reject(error)
+    this.take(attempt)?.receipt.reject(error)
   }
 
-  #take(attempt: AttemptId): Waiting | undefined {
+  /** Once for each: a receipt that comes a second time finds nothing that waits for it. */
+  take(attempt: AttemptId): Taken | undefined {
     const waiting = this.#waiting.get(attempt)
     if (waiting === undefined) return undefined
     this.#waiting.delete(attempt)

@@ -80,6 +80,11 @@ export class CounterBooks implements Counter {
     return this.#reservations.size
   }
 
+  /** The attempt runs, or its receipt is awaited. */
+  isReserved(attempt: AttemptId): boolean {
+    return this.#reservations.has(attempt)
+  }
+
   reserve(attempt: AttemptId, price: Credits): void {
     this.#reservations.set(attempt, price)
     this.#reserved = credits(this.#reserved + price)
@@ -106,13 +111,21 @@ export class CounterBooks implements Counter {
     this.#due = credits(this.#due + amount)
   }
 
+  /**
+   * The miner counts less than we do, and what it does not count is not owed: after a restart this side no longer knows which
+   * of its receipts a voucher had covered ahead.
+   */
+  believe(due: Credits): void {
+    if (due < this.#due) this.#due = due
+  }
+
   shouldRaise(terms: CreditTerms): boolean {
     return this.#payable.length >= ATTEMPTS_MAX / 2 || shouldRaise(this.#due, this.#paid, terms)
   }
 
-  /** Something was delivered that no voucher covers yet. */
+  /** More was delivered than the highest voucher covers. */
   get owes(): boolean {
-    return this.#payable.length > 0 || this.#due > this.#paid
+    return this.#due > this.#paid
   }
 
   /**
@@ -127,9 +140,10 @@ export class CounterBooks implements Counter {
   }
 
   async #raise(prepay: Prepay | undefined): Promise<SignedVoucher | undefined> {
-    const covered = this.#payable.slice(0, ATTEMPTS_MAX)
+    // A voucher that goes with an attempt names that attempt alone: the miner knows no others then.
+    const covered = prepay === undefined ? this.#payable.slice(0, ATTEMPTS_MAX) : []
     const wanted = prepay === undefined ? this.#due : voucherNeeded(this, prepay.terms, prepay.price)
-    // An overpaid chunk still needs its agreements named; the next higher voucher does it.
+    // What was covered ahead still needs its agreements named; the next higher voucher does it.
     if (wanted <= this.#paid) return undefined
     const { maxPerMiner } = this.#purse
     if (maxPerMiner !== undefined && wanted > maxPerMiner) {

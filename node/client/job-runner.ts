@@ -38,16 +38,18 @@ import { describeRefusals, type RefusalReason, refusalTable } from '../../protoc
 import type { Tensor } from '../../protocols/wire/job/tensor.ts'
 import { fitsInline } from '../../protocols/wire/job/tensor-frames.ts'
 import { type Offer, offeredModel, openOffer } from '../../protocols/wire/offer/offer.ts'
-import { Deadline } from './deadline.ts'
 import type { MinerNotes, OfferBook } from './offer-book.ts'
 import type { PaymentLine } from './payment-line.ts'
 import type { Introduction, PaymentLines } from './payment-lines.ts'
+import { openPeerBytes } from './peer-bytes.ts'
 import type { Purse } from './purse.ts'
 
 /** Miners tried for one job: more would only spend the deadline. */
 const ATTEMPTS_MAX = 8
 /** A lost call is taken up again this often before the next miner is tried. */
 const RESUMES_MAX = 2
+/** Miners that must say the same of an input before it is believed: one alone may lie, and a third would only cost more. */
+const OPINIONS_ENOUGH = 2
 
 export interface JobWish {
   readonly model: ModelId
@@ -55,8 +57,11 @@ export interface JobWish {
   readonly latencyClass: LatencyClass
   readonly latencyMsMax: number | undefined
   readonly priceMax: Credits
+  /** Everything together; `endsAtMs` is when it is over, on the monotonic clock. */
   readonly deadlineMs: number
-  readonly signal: AbortSignal | undefined
+  readonly endsAtMs: number
+  /** Aborted at the deadline. */
+  readonly signal: AbortSignal
   readonly onEvent: (event: JobEvent) => void
 }
 
@@ -114,6 +119,8 @@ export interface JobRunnerNeeds {
   readonly purse: Purse
   readonly lines: PaymentLines
   readonly head: () => ChainHead
+  /** Nobody that is known could: asks whether there are others by now. True where there are. */
+  readonly searchAgain: (model: ModelId, signal: AbortSignal) => Promise<boolean>
 }
 
 type Candidate = MinerNotes & { readonly price: Credits; readonly jobs: number; readonly jobsMax: number }
@@ -128,9 +135,16 @@ interface Refusal {
 interface Search {
   readonly refusals: Partial<Record<RefusalReason, number>>
   readonly failures: MeshError[]
-  readonly tried: Set<string>
+  /** Offers that were tried. */
+  readonly tried: Set<Hash32>
+  /** Miners that were asked, and are not asked again before there is a reason. */
+  readonly asked: Set<Address>
   /** Miners whose books were brought together with ours: asked once more, not for ever. */
   readonly madeGood: Set<Address>
+  /** Miners that were asked again because they sent another offer: once, or one that always does would use up all attempts. */
+  readonly renewed: Set<Address>
+  /** What miners said of the input itself. */
+  readonly blamed: MeshError[]
 }
 
 interface AttemptOf {
@@ -138,7 +152,6 @@ interface AttemptOf {
   readonly job: JobId
   readonly number: number
   readonly candidate: Candidate
-  readonly leftMs: number
   readonly signal: AbortSignal
 }
 
@@ -149,7 +162,6 @@ interface PreparedAttempt {
 }
 
 const NOTHING = new Uint8Array(0)
-const nameOf = (offer: Offer): string => `${offer.miner}/${offer.hash}`
 
 export class JobRunner {
   readonly #needs: JobRunnerNeeds
@@ -162,34 +174,48 @@ export class JobRunner {
    * @throws MeshError NO_MINER with every reason, PRICE_CEILING, TIMEOUT, CANCELLED, or what every miner would say of the input
    */
   async run(wish: JobWish): Promise<JobAnswer> {
-    const { clock, random } = this.#needs
+    const { clock, random, searchAgain } = this.#needs
+    const { signal } = wish
     const startedMs = clock.monotonicMs()
     const job = jobId(toHex(random.bytes(16)).slice(2))
     wish.onEvent({ kind: 'started', job })
-    const late = (): MeshError => new MeshError('TIMEOUT', { what: 'the job', ms: wish.deadlineMs })
-    using deadline = new Deadline(clock, wish.deadlineMs, late, wish.signal)
-    const { signal } = deadline
-    const left = (): number => wish.deadlineMs - (clock.monotonicMs() - startedMs)
-    const search: Search = { refusals: {}, failures: [], tried: new Set(), madeGood: new Set() }
-    for (let number = 0; number < ATTEMPTS_MAX; number++) {
+    const search: Search = {
+      refusals: {},
+      failures: [],
+      tried: new Set(),
+      asked: new Set(),
+      madeGood: new Set(),
+      renewed: new Set(),
+      blamed: [],
+    }
+    let searched = false
+    for (let number = 0; number < ATTEMPTS_MAX; ) {
       throwIfAborted(signal)
-      const candidate = this.#next(wish, search.tried)
-      if (candidate === undefined) break
+      const candidate = this.#next(wish, search)
+      if (candidate === undefined) {
+        // Perhaps the book is behind: the application hears of it only after directories were asked once more.
+        if (searched || !(await searchAgain(wish.model, signal))) break
+        searched = true
+        search.asked.clear()
+        continue
+      }
       const { offer } = candidate
-      // An offer that was renewed meanwhile may be tried again; the same one not.
-      search.tried.add(nameOf(offer))
+      search.tried.add(offer.hash)
+      search.asked.add(offer.miner)
       try {
-        const outcome = await this.#attempt({ wish, job, number, candidate, leftMs: left(), signal })
-        if ('outputs' in outcome) return { ...outcome, attempts: number + 1, totalMs: clock.monotonicMs() - startedMs }
+        const outcome = await this.#attempt({ wish, job, number: number++, candidate, signal })
+        if ('outputs' in outcome) return { ...outcome, attempts: number, totalMs: clock.monotonicMs() - startedMs }
         await this.#afterRefusal(wish, offer, outcome, search, signal)
       } catch (error) {
         const failed = asMeshError(error)
-        // What the miner said of the input, or what this side did wrong, another miner would not change.
         if (signal.aborted) throw abortError(signal)
-        if (failed.fault === 'bug' || failed.code === 'ENGINE_FAILED') throw failed
-        search.failures.push(failed)
-        this.#needs.book.failed(offer.miner)
+        if (failed.fault === 'bug') throw failed
         wish.onEvent({ kind: 'failed', miner: offer.miner, error: failed })
+        if (failed.code === 'ENGINE_FAILED') this.#blame(failed, search)
+        else {
+          search.failures.push(failed)
+          this.#needs.book.failed(offer.miner)
+        }
       }
     }
     throw this.#nobody(wish, search)
@@ -199,19 +225,42 @@ export class JobRunner {
     wish: JobWish,
     offer: Offer,
     refused: Refusal,
-    { refusals, tried, madeGood }: Search,
+    search: Search,
     signal: AbortSignal,
   ): Promise<void> {
+    const { refusals, tried, asked, madeGood, renewed } = search
     const { reason, detail } = refused
+    const { clientDoes } = refusalTable[reason]
     wish.onEvent({ kind: 'refused', miner: offer.miner, reason, detail })
-    if (refusalTable[reason].clientDoes === 'give-up') throw new MeshError('ENGINE_FAILED', { why: detail })
-    if (refusalTable[reason].clientDoes === 'pay-and-retry' && !madeGood.has(offer.miner)) {
+    if (clientDoes === 'give-up') {
+      this.#blame(new MeshError('ENGINE_FAILED', { why: detail }), search)
+      return
+    }
+    if (clientDoes === 'pay-and-retry' && !madeGood.has(offer.miner)) {
       madeGood.add(offer.miner)
       await this.#needs.lines.of(offer).makeGood(signal)
-      tried.delete(nameOf(offer))
+      tried.delete(offer.hash)
+      asked.delete(offer.miner)
+      return
+    }
+    if (clientDoes === 'retry-with-offer' && !renewed.has(offer.miner) && this.#isNew(offer)) {
+      renewed.add(offer.miner)
+      asked.delete(offer.miner)
       return
     }
     refusals[reason] = (refusals[reason] ?? 0) + 1
+  }
+
+  /** Another miner would say the same of a bad input; of a good one, only liars say it. @throws the error where enough do */
+  #blame(error: MeshError, { blamed }: Search): void {
+    blamed.push(error)
+    if (blamed.length >= OPINIONS_ENOUGH) throw error
+  }
+
+  /** The miner of this offer has another one by now. */
+  #isNew(offer: Offer): boolean {
+    const known = this.#needs.book.offerOf(offer.miner)
+    return known !== undefined && known.hash !== offer.hash
   }
 
   #candidates(wish: JobWish): readonly Candidate[] {
@@ -223,9 +272,9 @@ export class JobRunner {
     }))
   }
 
-  #next(wish: JobWish, tried: ReadonlySet<string>): Candidate | undefined {
+  #next(wish: JobWish, { tried, asked }: Search): Candidate | undefined {
     const draw = (): number => this.#needs.random.bytes(1)[0]! / 256
-    const fresh = this.#candidates(wish).filter(({ offer }) => !tried.has(nameOf(offer)))
+    const fresh = this.#candidates(wish).filter(({ offer }) => !tried.has(offer.hash) && !asked.has(offer.miner))
     return rankOffers(fresh, { priceMax: wish.priceMax, latencyMsMax: wish.latencyMsMax }, draw)[0]
   }
 
@@ -265,7 +314,7 @@ export class JobRunner {
       wish.onEvent({ kind: 'finished', attempt: state.id, miner: offer.miner, finished, roundTripMs })
       return { job: attempt.job, attempt: state.id, miner: offer.miner, outputs, finished, roundTripMs, receipt, line }
     } finally {
-      if (!done) line.books.release(state.id)
+      if (!done) line.release(state.id)
     }
   }
 
@@ -276,8 +325,8 @@ export class JobRunner {
   }
 
   /** Everything of an attempt but how it is paid: its id is needed for that. */
-  #prepare({ wish, job, number, candidate, leftMs }: AttemptOf): PreparedAttempt {
-    const { domain, random, purse, head } = this.#needs
+  #prepare({ wish, job, number, candidate }: AttemptOf): PreparedAttempt {
+    const { domain, clock, random, purse, head } = this.#needs
     const { crypto } = domain
     const { offer, price } = candidate
     const salt = random.bytes(SALT_BYTES)
@@ -285,7 +334,7 @@ export class JobRunner {
     const spec: JobSpec = {
       model: wish.model,
       latencyClass: wish.latencyClass,
-      deadlineMs: Math.max(1, Math.floor(leftMs)),
+      deadlineMs: Math.max(1, Math.floor(wish.endsAtMs - clock.monotonicMs())),
       inputs: wish.inputs.map(({ name, type, dims, byteLength }) => ({ name, type, dims, byteLength })),
     }
     const { blockNumber, blockTime } = head()
@@ -349,13 +398,15 @@ export class JobRunner {
 
   /** A refusal's offer is news about that miner, if it really is its own. */
   #renew(refused: Offer, bytes: Uint8Array): void {
-    const offer = openOffer(this.#needs.domain, bytes)
+    const offer = openPeerBytes('offer', () => openOffer(this.#needs.domain, bytes))
     if (offer.miner !== refused.miner)
       throw new MeshError('WRONG_SIGNER', { given: offer.miner, expected: refused.miner })
     this.#needs.book.put(offer)
   }
 
-  #nobody(wish: JobWish, { refusals, failures }: Search): MeshError {
+  #nobody(wish: JobWish, { refusals, failures, blamed }: Search): MeshError {
+    // Nobody contradicts it.
+    if (blamed.length > 0) return blamed[0]!
     const offers = this.#candidates(wish)
     const cheapest = offers.reduce<Credits | undefined>(
       (least, { price }) => (least === undefined || price < least ? price : least),

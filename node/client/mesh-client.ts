@@ -2,7 +2,7 @@
  * The client of the mesh as applications see it: find models, run jobs, pay. It runs in Node and in the browser; network,
  * keys and journal come from outside.
  */
-import { asMeshError, isMeshError, MeshError } from '../../protocols/kernel/errors.ts'
+import { asMeshError, MeshError } from '../../protocols/kernel/errors.ts'
 import type { Address, AttemptId, JobId, ModelId } from '../../protocols/kernel/ids.ts'
 import type { Credits } from '../../protocols/kernel/money.ts'
 import type { Network } from '../../protocols/kernel/network.ts'
@@ -14,6 +14,7 @@ import { DEADLINE_MS_MAX } from '../../protocols/wire/job/job-messages.ts'
 import type { Tensor, TensorHeader } from '../../protocols/wire/job/tensor.ts'
 import { abortable } from './abortable.ts'
 import type { ClientJournal } from './client-journal.ts'
+import { Deadline } from './deadline.ts'
 import { DirectoryFinder } from './find-directories.ts'
 import { type DirectoryAnswer, findOffers } from './find-offers.ts'
 import type { JobAnswer, JobEvent } from './job-runner.ts'
@@ -113,10 +114,17 @@ export class MeshClient implements AsyncDisposable {
       purse,
       onEvent: (miner, event) => {
         this.stories.line(event)
+        // A receipt that is missing, late or wrong counts as a failure there.
+        if (event.kind === 'dispute') this.book.failed(miner)
         needs.onEvent({ kind: 'line', miner, event })
       },
     })
-    this.#runner = new JobRunner({ ...needs, book: this.book, lines: this.#lines })
+    this.#runner = new JobRunner({
+      ...needs,
+      book: this.book,
+      lines: this.#lines,
+      searchAgain: (model, signal) => this.#searchAgain(model, signal),
+    })
     this.#directories = new DirectoryFinder(network, clock, domain.crypto, region)
     this.#models = new NetworkModels(network, domain.crypto, this.book)
   }
@@ -141,11 +149,15 @@ export class MeshClient implements AsyncDisposable {
     if (!(deadlineMs >= 1 && deadlineMs <= DEADLINE_MS_MAX)) {
       throw new MeshError('USAGE', { what: `a deadline is between 1 and ${DEADLINE_MS_MAX} ms, not ${deadlineMs}` })
     }
-    await this.#refresh(model, signal)
-    await this.#models.check(model, inputs, signal)
+    const { clock, priceMax } = this.#needs
+    const endsAtMs = clock.monotonicMs() + deadlineMs
+    const late = (): MeshError => new MeshError('TIMEOUT', { what: 'the job', ms: deadlineMs })
+    using deadline = new Deadline(clock, deadlineMs, late, signal)
+    await this.#refresh(model, deadline.signal)
+    await this.#models.check(model, inputs, deadline.signal)
     const latencyClass = classForBudget(latencyMsMax)
-    const wish = { model, inputs, latencyClass, latencyMsMax, deadlineMs, signal }
-    return this.#run({ ...wish, priceMax: options.priceMax ?? this.#needs.priceMax, onEvent: options.onEvent })
+    const wish = { model, inputs, latencyClass, latencyMsMax, deadlineMs, endsAtMs, signal: deadline.signal }
+    return await this.#run({ ...wish, priceMax: options.priceMax ?? priceMax, onEvent: options.onEvent })
   }
 
   /** Asks directories for live offers; of one model where it is named. @throws MeshError NO_PEERS */
@@ -154,6 +166,7 @@ export class MeshClient implements AsyncDisposable {
     const directories = await this.#directories.find(signal)
     const answers = await findOffers(network, domain, this.book, directories, model, signal)
     this.#searchedAtMs.set(model ?? '', clock.monotonicMs())
+    this.#lines.recall(this.book.live(model).map(({ offer }) => offer))
     this.#needs.onEvent({ kind: 'searched', answers })
   }
 
@@ -201,7 +214,7 @@ export class MeshClient implements AsyncDisposable {
     }
     this.#running++
     try {
-      const answer = await this.#retryAfterSearch(() => this.#runner.run({ ...wish, onEvent }), wish)
+      const answer = await this.#runner.run({ ...wish, onEvent })
       this.stories.ended(answer.job)
       this.#models.prove(model, answer.miner)
       this.#needs.onEvent({ kind: 'answered', job: answer.job, model, answer })
@@ -218,22 +231,13 @@ export class MeshClient implements AsyncDisposable {
     }
   }
 
-  /** Nobody could: perhaps the book is behind, so directories are asked once more before the application hears of it. */
-  async #retryAfterSearch(
-    run: () => Promise<JobAnswer>,
-    { model, signal }: { readonly model: ModelId; readonly signal: AbortSignal | undefined },
-  ): Promise<JobAnswer> {
+  /** True where directories name another offer than before. What was searched a moment ago is not searched again. */
+  async #searchAgain(model: ModelId, signal: AbortSignal): Promise<boolean> {
     const searchedAtMs = this.#searchedAtMs.get(model) ?? Number.NEGATIVE_INFINITY
-    const ageMs = this.#needs.clock.monotonicMs() - searchedAtMs
-    try {
-      return await run()
-    } catch (error) {
-      if (!isMeshError(error, 'NO_MINER') || ageMs < SEARCH_AGAIN_MS) throw error
-      const known = heads(this.book, model)
-      await this.search(model, signal)
-      if (heads(this.book, model) === known) throw error
-      return await run()
-    }
+    if (this.#needs.clock.monotonicMs() - searchedAtMs < SEARCH_AGAIN_MS) return false
+    const known = heads(this.book, model)
+    await this.search(model, signal)
+    return heads(this.book, model) !== known
   }
 
   #begin(job: JobId, wish: Omit<Parameters<JobRunner['run']>[0], 'onEvent'>): void {

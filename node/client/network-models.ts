@@ -1,5 +1,5 @@
 /** Models as the network's miners describe them: tables pulled once per hash, joined by model. */
-import { asMeshError } from '../../protocols/kernel/errors.ts'
+import { abortError, asMeshError } from '../../protocols/kernel/errors.ts'
 import type { Address, ModelId } from '../../protocols/kernel/ids.ts'
 import type { Credits } from '../../protocols/kernel/money.ts'
 import type { Network } from '../../protocols/kernel/network.ts'
@@ -108,8 +108,10 @@ export class NetworkModels {
       this.#book.keepTable(hash, table)
       return table
     } catch (error) {
+      // Whatever the miner says, CANCELLED for example, is the miner's word: only our own signal ends the search.
+      if (signal?.aborted) throw abortError(signal)
       const failed = asMeshError(error)
-      if (failed.code === 'CANCELLED' || failed.fault === 'bug') throw failed
+      if (failed.fault === 'bug') throw failed
       return []
     }
   }

@@ -65,6 +65,11 @@ export class OfferBook {
     return true
   }
 
+  /** The newest offer that is known of a miner, live or not. */
+  offerOf(miner: Address): Offer | undefined {
+    return this.#miners.get(miner)?.offer
+  }
+
   /** Live, unwithdrawn offers; of one model where it is given. */
   live(model?: ModelId): readonly MinerNotes[] {
     const now = this.#clock.monotonicMs()

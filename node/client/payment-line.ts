@@ -7,6 +7,7 @@ import type { Address, AttemptId, Hash32, PeerId } from '../../protocols/kernel/
 import { type Credits, credits } from '../../protocols/kernel/money.ts'
 import type { Network } from '../../protocols/kernel/network.ts'
 import type { Clock, Timer } from '../../protocols/kernel/ports.ts'
+import { START_MS_MAX } from '../../protocols/rules/jobs/attempt-states.ts'
 import { type CreditTerms, maybeAstray, mayStart } from '../../protocols/rules/settlement/credit-window.ts'
 import { batchHolds } from '../../protocols/statements/receipt-batch.ts'
 import { openSigned } from '../../protocols/statements/signed.ts'
@@ -14,9 +15,10 @@ import type { SigningDomain } from '../../protocols/statements/struct-hash.ts'
 import { type Receipt, receiptBatchType } from '../../protocols/statements/struct-types.ts'
 import { ATTEMPTS_MAX, type PaymentResponse, paymentProtocol } from '../../protocols/wire/payment/payment-protocol.ts'
 import { abortable } from './abortable.ts'
-import { type Awaited, AwaitedReceipts, receiptFault } from './awaited-receipts.ts'
+import { type ArrivedReceipt, type Awaited, AwaitedReceipts, receiptFault, type Taken } from './awaited-receipts.ts'
 import type { ClientJournal, SignedVoucher } from './client-journal.ts'
 import type { CounterBooks, Prepay } from './counter-books.ts'
+import { openPeerBytes } from './peer-bytes.ts'
 import type { Purse } from './purse.ts'
 import { RequestQueue } from './request-queue.ts'
 
@@ -26,6 +28,8 @@ const IDLE_MS = 250
 const REOPEN_MS = [200, 400, 800, 1_600, 3_200, 5_000] as const
 /** Results whose receipt has not come; beyond, the miner gets no more work from us. */
 const AWAITED_MAX = 20_000
+/** Nothing of ours runs there, and its books do not move: other miners are waited for less. */
+const QUIET_MS_MAX = START_MS_MAX
 
 export type LineEvent =
   | { readonly kind: 'receipt'; readonly attempt: AttemptId; readonly receipt: Receipt; readonly batch: Hash32 }
@@ -44,16 +48,23 @@ export interface PaymentLineNeeds {
   readonly onEvent: (miner: Address, event: LineEvent) => void
 }
 
+/** How long somebody has waited without that anything moved. */
+interface Wait {
+  figures: string
+  sinceMs: number
+}
+
 export class PaymentLine implements AsyncDisposable {
   readonly books: CounterBooks
   readonly #needs: PaymentLineNeeds
   readonly #peer: PeerId
   readonly #awaited: AwaitedReceipts
+  /** Receipts of attempts whose answer is still arriving: a large answer takes longer than its receipt. */
+  readonly #early = new Map<AttemptId, ArrivedReceipt>()
   readonly #stop = new AbortController()
   #terms: CreditTerms
   #outbox: RequestQueue | undefined
   #running: Promise<void> | undefined
-  #opened: PromiseWithResolvers<void> = Promise.withResolvers()
   #changed: PromiseWithResolvers<void> = Promise.withResolvers()
   #idle: Timer | undefined
   /** The miner's own figure of what is due, as it last said. */
@@ -61,7 +72,8 @@ export class PaymentLine implements AsyncDisposable {
   #confirmed: Credits = credits(0)
   #conceded: Credits = credits(0)
   #making: Promise<void> | undefined
-  #squared: PromiseWithResolvers<void> | undefined
+  /** Answers of the miner's books so far. */
+  #booksHeard = 0
   #raising = false
   /** Why this counter cannot go on. */
   #broken: MeshError | undefined
@@ -90,9 +102,22 @@ export class PaymentLine implements AsyncDisposable {
 
   /** Holds a result against the receipt to come. @returns the receipt; rejects RECEIPT_WITHHELD, OUTPUT_MISMATCH, OVERPRICED */
   expect(awaited: Awaited): Promise<Receipt> {
+    const { attempt } = awaited
     const receipt = this.#awaited.add(awaited)
     this.open()
+    const early = this.#early.get(attempt)
+    if (early !== undefined) {
+      this.#early.delete(attempt)
+      this.#check([early]).catch((error: unknown) => this.#dispute(attempt, asMeshError(error)))
+    }
     return receipt
+  }
+
+  /** The attempt ended without an answer: what was set aside for it is free. */
+  release(attempt: AttemptId): void {
+    this.#early.delete(attempt)
+    this.books.release(attempt)
+    this.#notify()
   }
 
   /** The miner took the attempt that came with this voucher, so it has the voucher. */
@@ -104,17 +129,18 @@ export class PaymentLine implements AsyncDisposable {
   /**
    * Sets the price of an attempt aside as soon as the miner's credit has room for it; receipts and vouchers make room.
    * @returns `prepay` where the price is above all the credit there is, so that it must be paid ahead
-   * @throws what broke the line for good
+   * @throws what broke the line for good; MeshError STALLED where the miner makes no room although nothing runs there
    */
   async reserve(attempt: AttemptId, price: Credits, signal?: AbortSignal): Promise<'reserved' | 'prepay'> {
     const fits = (): boolean => this.#making === undefined && this.#awaited.size < AWAITED_MAX && this.#hasRoom(price)
+    const wait = this.#wait()
     while (!fits()) {
       this.#requireWhole()
       if (this.#making === undefined) await this.#raise()
       if (fits()) break
       if (this.#making === undefined && this.#isSettled) return 'prepay'
       // No await stands between the look above and this wait, so no change is missed.
-      await abortable(this.#changed.promise, signal)
+      await this.#change(wait, signal)
     }
     this.#requireWhole()
     this.books.reserve(attempt, price)
@@ -144,7 +170,7 @@ export class PaymentLine implements AsyncDisposable {
    * The miner asked for more than our books say. Brings both sides' books together: our last voucher is handed over again if
    * it was lost; results that never reached us are declared so; and what the miner then still insists on is paid, within
    * the same patience that miners have with us.
-   * @throws MeshError UNDERPAID where it insists on more
+   * @throws MeshError UNDERPAID where it insists on more, STALLED where it does not answer
    */
   async makeGood(signal?: AbortSignal): Promise<void> {
     this.#making ??= this.#makeGood().finally(() => {
@@ -163,7 +189,9 @@ export class PaymentLine implements AsyncDisposable {
     })
     try {
       while (!this.#isSettled) {
-        if (this.#awaited.size === 0 && this.books.owes) await this.#raise()
+        // What hangs on a receipt that does not come is not all that is owed.
+        if (this.books.owes) await this.#raise()
+        else if (this.#outbox === undefined && this.books.paid > 0n) this.open()
         if (this.#isSettled) break
         if (late || this.#broken !== undefined) return false
         await abortable(this.#changed.promise, signal)
@@ -179,9 +207,38 @@ export class PaymentLine implements AsyncDisposable {
     this.#stop.abort(new MeshError('CANCELLED'))
     this.#outbox?.end()
     for (const attempt of this.#awaited.attempts()) this.#awaited.failed(attempt, new MeshError('CANCELLED'))
-    this.#squared?.resolve()
+    this.#early.clear()
     this.#notify()
     await this.#running
+  }
+
+  #wait(): Wait {
+    return { figures: this.#figures, sinceMs: this.#needs.clock.monotonicMs() }
+  }
+
+  /** What moves when a miner does its part. */
+  get #figures(): string {
+    return `${this.#confirmed}/${this.books.due}/${this.books.reserved}/${this.#awaited.size}/${this.#making !== undefined}`
+  }
+
+  /** @throws MeshError STALLED */
+  async #change(wait: Wait, signal: AbortSignal | undefined): Promise<void> {
+    const { clock } = this.#needs
+    const nowMs = clock.monotonicMs()
+    const figures = this.#figures
+    // Work that runs there makes room when it ends, however long it takes.
+    if (figures !== wait.figures || this.books.running > this.#awaited.size) {
+      wait.figures = figures
+      wait.sinceMs = nowMs
+    }
+    const leftMs = wait.sinceMs + QUIET_MS_MAX - nowMs
+    if (leftMs <= 0) throw new MeshError('STALLED', { peer: this.#peer, ms: QUIET_MS_MAX })
+    const timer = clock.after(leftMs, () => this.#notify())
+    try {
+      await abortable(this.#changed.promise, signal)
+    } finally {
+      timer.cancel()
+    }
   }
 
   #requireWhole(): void {
@@ -207,11 +264,13 @@ export class PaymentLine implements AsyncDisposable {
 
   async #makeGood(): Promise<void> {
     this.open()
-    await abortable(this.#opened.promise, this.#stop.signal)
-    await this.#untilSettled()
-    this.#squared = Promise.withResolvers()
-    this.#outbox?.push({ kind: 'square' })
-    await abortable(this.#squared.promise, this.#stop.signal)
+    const wait = this.#wait()
+    await this.#untilSettled(wait)
+    // Where nothing was ever paid, settled says nothing of the line.
+    while (this.#outbox === undefined) await this.#change(wait, this.#stop.signal)
+    const heard = this.#booksHeard
+    this.#outbox.push({ kind: 'square' })
+    while (this.#booksHeard === heard) await this.#change(wait, this.#stop.signal)
     const gap = this.#theirDue - this.books.due
     if (gap <= 0n) return
     if (gap > maybeAstray(this.books, this.#terms, this.#conceded)) {
@@ -220,14 +279,14 @@ export class PaymentLine implements AsyncDisposable {
     this.#conceded = credits(this.#conceded + gap)
     this.books.concede(credits(gap))
     this.#tell({ kind: 'conceded', amount: credits(gap) })
-    await this.#untilSettled()
+    await this.#untilSettled(this.#wait())
   }
 
-  async #untilSettled(): Promise<void> {
+  async #untilSettled(wait: Wait): Promise<void> {
     while (!this.#isSettled) {
       this.#requireWhole()
       if (this.#awaited.size === 0 && this.books.owes) await this.#raise()
-      if (!this.#isSettled) await abortable(this.#changed.promise, this.#stop.signal)
+      if (!this.#isSettled) await this.#change(wait, this.#stop.signal)
     }
   }
 
@@ -241,22 +300,24 @@ export class PaymentLine implements AsyncDisposable {
         const failed = asMeshError(error)
         if (failed.fault === 'remote' || failed.fault === 'bug') this.#dispute(undefined, failed)
       }
-      this.#squared?.resolve()
       if (this.#stop.signal.aborted) return
-      this.#opened = Promise.withResolvers()
       await this.#pause(REOPEN_MS[Math.min(failures++, REOPEN_MS.length - 1)]!)
     }
   }
 
   async #converse(onOpen: () => void): Promise<void> {
     const { network, purse } = this.#needs
+    const missing = this.#awaited.attempts()
     const outbox = new RequestQueue({
       kind: 'open',
       payer: purse.payer,
       session: purse.session,
       grant: purse.grant,
-      missing: this.#awaited.attempts().slice(0, ATTEMPTS_MAX),
+      missing: missing.slice(0, ATTEMPTS_MAX),
     })
+    for (let at = ATTEMPTS_MAX; at < missing.length; at += ATTEMPTS_MAX) {
+      outbox.push({ kind: 'missing', attempts: missing.slice(at, at + ATTEMPTS_MAX) })
+    }
     try {
       for await (const response of network.call(this.#peer, paymentProtocol, outbox, { signal: this.#stop.signal })) {
         if (response.kind === 'books' && this.#outbox !== outbox) {
@@ -284,29 +345,30 @@ export class PaymentLine implements AsyncDisposable {
         break
       case 'unknown':
         for (const attempt of response.attempts) {
-          this.#dispute(attempt, new MeshError('RECEIPT_WITHHELD', { attempt, ms: 0 }))
+          const taken = this.#awaited.take(attempt)
+          if (taken !== undefined) this.#disputeTaken(taken, new MeshError('RECEIPT_WITHHELD', { attempt, ms: 0 }))
         }
         break
       case 'alive':
-        break
+        return
     }
     this.#notify()
   }
 
   #takeBooks({ cumulative, due, agreementsHash }: Extract<PaymentResponse, { kind: 'books' }>): void {
+    this.#booksHeard++
     this.#theirDue = due
+    this.books.believe(due)
     if (cumulative > this.books.paid) {
-      // It holds a voucher that we do not know to have signed: this side's journal is older than the counter.
-      this.#break(new MeshError('DATA_FOLDER_RESTORED', { seen: cumulative, held: this.books.paid }))
+      // It lies, or this side's journal is older than the counter: either way no voucher of ours can be the next one there.
+      this.#break(new MeshError('COUNTER_AHEAD', { seen: cumulative, held: this.books.paid }))
     }
     this.#confirm(cumulative)
     // Our last voucher was lost on the way, or the miner lost it: it is sent again, never signed again.
     const last = this.books.last
-    if (last !== undefined && agreementsHash === last.hashBefore && agreementsHash !== last.hashAfter) {
+    if (last !== undefined && cumulative < last.cumulative && agreementsHash === last.hashBefore) {
       this.#outbox?.push({ kind: 'voucher', voucher: last.bytes, agreements: last.agreements })
-    }
-    this.#opened.resolve()
-    this.#squared?.resolve()
+    } else if (this.books.owes) this.#payWhenIdle()
   }
 
   async #takeVerdict({ verdict, cumulative }: Extract<PaymentResponse, { kind: 'voucher' }>): Promise<void> {
@@ -337,32 +399,46 @@ export class PaymentLine implements AsyncDisposable {
   }
 
   async #takeReceipts({ batch, leaves }: Extract<PaymentResponse, { kind: 'receipts' }>): Promise<void> {
-    const { domain, journal } = this.#needs
-    const signed = openSigned(domain, receiptBatchType, batch)
-    if (signed.value.operator !== this.books.miner) {
-      throw new MeshError('WRONG_SIGNER', { given: signed.value.operator, expected: this.books.miner })
+    const { value } = openPeerBytes('batch of receipts', () => openSigned(this.#needs.domain, receiptBatchType, batch))
+    if (value.operator !== this.books.miner) {
+      throw new MeshError('WRONG_SIGNER', { given: value.operator, expected: this.books.miner })
     }
-    const good: { readonly awaited: Awaited; readonly receipt: Receipt }[] = []
+    const due: ArrivedReceipt[] = []
     for (const leaf of leaves) {
-      const awaited = this.#awaited.get(leaf.receipt.agreement)
-      // A receipt of an attempt whose answer never came: nothing is owed for it.
-      if (awaited === undefined) continue
-      const fault = batchHolds(domain, signed.value, leaf.receipt, leaf)
-        ? receiptFault(leaf.receipt, awaited)
+      const attempt = leaf.receipt.agreement
+      if (this.#awaited.has(attempt)) due.push({ leaf, batch: value })
+      else if (this.books.isReserved(attempt)) this.#early.set(attempt, { leaf, batch: value })
+      // Nothing is owed for an attempt whose answer never came.
+    }
+    await this.#check(due)
+  }
+
+  async #check(arrived: readonly ArrivedReceipt[]): Promise<void> {
+    const { domain, journal } = this.#needs
+    const good: { readonly taken: Taken; readonly receipt: Receipt; readonly root: Hash32 }[] = []
+    for (const { leaf, batch } of arrived) {
+      const { receipt } = leaf
+      const taken = this.#awaited.take(receipt.agreement)
+      if (taken === undefined) continue
+      const fault = batchHolds(domain, batch, receipt, leaf)
+        ? receiptFault(receipt, taken)
         : new MeshError('OUTPUT_MISMATCH', { field: 'path' })
-      if (fault === undefined) good.push({ awaited, receipt: leaf.receipt })
-      else this.#dispute(awaited.attempt, fault)
+      if (fault === undefined) good.push({ taken, receipt, root: batch.root })
+      else this.#disputeTaken(taken, fault)
     }
-    await journal.recordReceipts(
-      this.books.id,
-      this.books.miner,
-      good.filter(({ awaited }) => !awaited.prepaid).map(({ receipt }) => payableOf(receipt)),
-    )
-    for (const { awaited, receipt } of good) {
-      this.books.receipted(payableOf(receipt), awaited.prepaid)
-      this.#awaited.came(awaited.attempt, receipt)
-      this.#tell({ kind: 'receipt', attempt: awaited.attempt, receipt, batch: signed.value.root })
+    try {
+      const unpaid = good.filter(({ taken }) => !taken.prepaid).map(({ receipt }) => payableOf(receipt))
+      await journal.recordReceipts(this.books.id, this.books.miner, unpaid)
+    } catch (error) {
+      for (const { taken } of good) this.#disputeTaken(taken, asMeshError(error))
+      return
     }
+    for (const { taken, receipt, root } of good) {
+      this.books.receipted(payableOf(receipt), taken.prepaid)
+      taken.receipt.resolve(receipt)
+      this.#tell({ kind: 'receipt', attempt: taken.attempt, receipt, batch: root })
+    }
+    this.#notify()
     if (this.books.shouldRaise(this.#terms)) await this.#raise()
     else this.#payWhenIdle()
   }
@@ -402,10 +478,17 @@ export class PaymentLine implements AsyncDisposable {
   }
 
   #dispute(attempt: AttemptId | undefined, error: MeshError): void {
-    if (attempt !== undefined) {
-      this.books.release(attempt)
-      this.#awaited.failed(attempt, error)
+    const taken = attempt === undefined ? undefined : this.#awaited.take(attempt)
+    if (taken !== undefined) this.#disputeTaken(taken, error)
+    else {
+      this.#tell({ kind: 'dispute', attempt: undefined, error })
+      this.#notify()
     }
+  }
+
+  #disputeTaken({ attempt, receipt }: Taken, error: MeshError): void {
+    this.books.release(attempt)
+    receipt.reject(error)
     this.#tell({ kind: 'dispute', attempt, error })
     this.#notify()
   }

@@ -19,12 +19,16 @@ export interface Introduction {
   [Symbol.dispose](): void
 }
 
+/** Miners that are looked up in the journal: as many as a client weighs. */
+const RECALLED_MAX = 4_096
+
 export class PaymentLines implements AsyncDisposable {
   readonly #needs: PaymentLineNeeds
   readonly #lines = new Map<Address, PaymentLine>()
   /** Attempts that go ahead with a voucher: others wait until the miner has it, or they would come before it. */
   readonly #ahead = new Map<Address, Promise<void>>()
   readonly #granted = new Set<Address>()
+  readonly #recalled = new Set<Address>()
 
   constructor(needs: PaymentLineNeeds) {
     this.#needs = needs
@@ -42,6 +46,22 @@ export class PaymentLines implements AsyncDisposable {
     const line = new PaymentLine(this.#needs, offer.peer, books, terms)
     this.#lines.set(offer.miner, line)
     return line
+  }
+
+  /**
+   * Goes on where an earlier run was cut off: opens the lines to miners that it owed something, or whose last voucher may
+   * never have left. Once per miner; the line itself does the rest.
+   */
+  recall(offers: readonly Offer[]): void {
+    for (const offer of offers) {
+      if (this.#recalled.size >= RECALLED_MAX) return
+      if (this.#recalled.has(offer.miner)) continue
+      this.#recalled.add(offer.miner)
+      if (this.#lines.has(offer.miner)) continue
+      const line = this.of(offer)
+      if (line.books.paid > 0n || line.books.owes) line.open()
+      else this.#lines.delete(offer.miner)
+    }
   }
 
   /**
@@ -92,6 +112,8 @@ export class PaymentLines implements AsyncDisposable {
       const introduction = this.#introduction(line)
       return {
         ...introduction,
+        // The grant that the voucher names: the miner may have been restarted since it saw it.
+        grant: this.#needs.purse.grant,
         voucher: voucher?.bytes,
         answered: () => {
           if (answered) return

@@ -1,5 +1,4 @@
 /** The answerer's end of a session stream: starts the handler for every call, within the peer's quota. */
-import type { Stream } from '@libp2p/interface'
 import { MeshError } from '../../protocols/kernel/errors.ts'
 import type { PeerId } from '../../protocols/kernel/ids.ts'
 import type { Clock } from '../../protocols/kernel/ports.ts'
@@ -7,6 +6,7 @@ import type { Handler, Protocol } from '../../protocols/kernel/protocol.ts'
 import type { CallQuota } from '../../protocols/wire/session/call-quota.ts'
 import { type FrameKind, frameKinds } from '../../protocols/wire/session/frames.ts'
 import { encodeError } from '../../protocols/wire/session/session-error.ts'
+import type { ByteStream } from './byte-stream.ts'
 import type { InboxLaw } from './call-inbox.ts'
 import { IncomingCall } from './incoming-call.ts'
 import type { PeerAccount } from './peer-ledger.ts'
@@ -34,7 +34,7 @@ export class AnsweringSession<Request, Response> {
   #lastId = 0
 
   constructor(
-    stream: Stream,
+    stream: ByteStream,
     protocol: Protocol<Request, Response>,
     handler: Handler<Request, Response>,
     needs: AnsweringSessionNeeds,

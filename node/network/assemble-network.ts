@@ -25,6 +25,7 @@ import { DhtProviders } from './dht-providers.ts'
 import { DhtRecords } from './dht-records.ts'
 import { gossipSettings } from './gossip-settings.ts'
 import { GossipTopics } from './gossip-topics.ts'
+import { gossipsubRouter } from './gossipsub-router.ts'
 import { Libp2pNetwork, type Report } from './libp2p-network.ts'
 import type { NetworkPreset } from './network-preset.ts'
 import { PeerLedger } from './peer-ledger.ts'
@@ -149,7 +150,7 @@ export async function assembleNetwork(
     tag,
     clock,
     ledger,
-    gossip: new GossipTopics({ gossip, tag, clock, onFault, report }),
+    gossip: new GossipTopics({ router: gossipsubRouter(gossip), tag, clock, onFault, report }),
     records: new DhtRecords({ dht, clock, peers, queryMs: preset.queryMs, report }),
     providers: new DhtProviders({ dht, clock, peers, queryMs: preset.queryMs, report }),
     openMs: 2 * preset.dialMs,

@@ -1,11 +1,11 @@
 /** Answers protocols: one handler per protocol, one quota per peer and protocol, whatever number of streams the peer opens. */
-import type { Connection, Libp2p, Stream } from '@libp2p/interface'
-import { asMeshError, MeshError } from '../../protocols/kernel/errors.ts'
-import { type PeerId, peerId } from '../../protocols/kernel/ids.ts'
+import { MeshError } from '../../protocols/kernel/errors.ts'
+import type { PeerId } from '../../protocols/kernel/ids.ts'
 import type { Clock } from '../../protocols/kernel/ports.ts'
 import { type Handler, type Protocol, protocolId } from '../../protocols/kernel/protocol.ts'
 import { CallQuota } from '../../protocols/wire/session/call-quota.ts'
 import { AnsweringSession } from './answering-session.ts'
+import type { ByteStream, StreamTaker } from './byte-stream.ts'
 import type { PeerLedger } from './peer-ledger.ts'
 import type { SessionSweeper } from './session-sweeper.ts'
 
@@ -15,7 +15,7 @@ const STREAMS_PER_PEER_MAX = 64
 const QUOTAS_MAX = 4_096
 
 export interface CallServerNeeds {
-  readonly libp2p: Libp2p
+  readonly takeStreams: StreamTaker
   readonly tag: string
   readonly clock: Clock
   readonly ledger: PeerLedger
@@ -43,18 +43,13 @@ export class CallServer implements Disposable {
     if (this.#serving.has(id)) throw new MeshError('BUG', { what: `${id} is answered twice` })
     const serving: Serving = { quotas: new Map(), sessions: new Set() }
     this.#serving.set(id, serving)
-    const { libp2p, onBug } = this.#needs
-    libp2p
-      .handle(id, (stream, connection) => this.#answer(stream, connection, protocol, handler, serving), {
-        maxInboundStreams: STREAMS_PER_PEER_MAX,
-        maxOutboundStreams: STREAMS_PER_PEER_MAX,
-        runOnLimitedConnection: true,
-      })
-      .catch((error: unknown) => onBug(asMeshError(error)))
+    const taking = this.#needs.takeStreams(id, STREAMS_PER_PEER_MAX, (stream, peer) =>
+      this.#answer(stream, peer, protocol, handler, serving),
+    )
     return {
       [Symbol.dispose]: () => {
         if (!this.#serving.delete(id)) return
-        libp2p.unhandle(id).catch((error: unknown) => onBug(asMeshError(error)))
+        taking[Symbol.dispose]()
         for (const session of [...serving.sessions]) session.end()
       },
     }
@@ -66,14 +61,13 @@ export class CallServer implements Disposable {
   }
 
   #answer<Q, R>(
-    stream: Stream,
-    connection: Connection,
+    stream: ByteStream,
+    peer: PeerId,
     protocol: Protocol<Q, R>,
     handler: Handler<Q, R>,
     { quotas, sessions }: Serving,
   ): void {
     const { ledger, clock, sweeper, onFault, onBug } = this.#needs
-    const peer = peerId(connection.remotePeer.toString())
     if (!ledger.isWelcome(peer)) {
       stream.abort(new MeshError('NOT_AUTHORISED', { what: 'calling' }))
       return

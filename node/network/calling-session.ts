@@ -1,10 +1,10 @@
 /** The caller's end of a session stream: opens calls, hands their frames out, and finds those whose answer is overdue. */
-import type { Stream } from '@libp2p/interface'
 import { MeshError } from '../../protocols/kernel/errors.ts'
 import type { PeerId } from '../../protocols/kernel/ids.ts'
 import type { Clock } from '../../protocols/kernel/ports.ts'
 import type { Protocol } from '../../protocols/kernel/protocol.ts'
 import { CALL_ID_MAX, type FrameKind, frameKinds } from '../../protocols/wire/session/frames.ts'
+import type { ByteStream } from './byte-stream.ts'
 import type { InboxLaw } from './call-inbox.ts'
 import type { OutgoingCall } from './outgoing-call.ts'
 import type { PeerAccount } from './peer-ledger.ts'
@@ -33,7 +33,7 @@ export class CallingSession<Request, Response> {
   #lastId = 0
   #idleSinceMs: number
 
-  constructor(stream: Stream, protocol: Protocol<Request, Response>, needs: CallingSessionNeeds) {
+  constructor(stream: ByteStream, protocol: Protocol<Request, Response>, needs: CallingSessionNeeds) {
     const { name, response, limits } = protocol
     this.protocol = protocol
     this.law = { codec: response, messagesMax: limits.responsesMax, what: `${name} response` }

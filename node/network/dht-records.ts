@@ -72,7 +72,8 @@ export class DhtRecords {
     const suffix = law.keyOf(value)
     this.#remember(space, toHex(suffix), value)
     let holders = dht.getMode() === 'server' ? 1 : 0
-    if (this.#needs.peers() > 0) {
+    if (this.#needs.peers() === 0 && holders > 0) void this.#keepHere(keyOf(law, suffix), bytes.slice())
+    else if (this.#needs.peers() > 0) {
       using scope = new TimeBox(clock, queryMs, signal)
       try {
         for await (const event of dht.put(keyOf(law, suffix), bytes, { signal: scope.signal })) {
@@ -115,6 +116,21 @@ export class DhtRecords {
       else space.wanted.delete(name)
     }
     return best
+  }
+
+  /**
+   * For those who come later: the library stores here first, and then waits for peers until its time is up. If one comes
+   * meanwhile, it is given the record too. Nobody waits for that.
+   */
+  async #keepHere(key: Uint8Array, bytes: Uint8Array): Promise<void> {
+    const { dht, clock, queryMs, report } = this.#needs
+    using scope = new TimeBox(clock, queryMs)
+    try {
+      for await (const _ of dht.put(key, bytes, { signal: scope.signal }));
+    } catch (error) {
+      const failure = asMeshError(error)
+      if (!scope.timedOut && failure.code !== 'CANCELLED') report(failure)
+    }
   }
 
   #know<T>(law: RecordSpace<T>): Space {

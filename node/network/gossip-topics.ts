@@ -1,19 +1,10 @@
-/** Topics over gossipsub: one validator per topic id, which is the topic's own judge behind the limits of this node. */
-import { type GossipSub, type Message, TopicValidatorResult } from '@chainsafe/libp2p-gossipsub'
-import type { PeerId as Libp2pPeerId } from '@libp2p/interface'
+/** Topics over gossip: one validator per topic id, which is the topic's own judge behind the limits of this node. */
 import { asMeshError, MeshError } from '../../protocols/kernel/errors.ts'
-import { type PeerId, peerId } from '../../protocols/kernel/ids.ts'
+import type { PeerId } from '../../protocols/kernel/ids.ts'
 import type { Clock } from '../../protocols/kernel/ports.ts'
-import { type Judged, type Topic, topicId, type Verdict } from '../../protocols/kernel/topic.ts'
-import { topicScore } from './gossip-settings.ts'
+import { type Judged, type Topic, topicId } from '../../protocols/kernel/topic.ts'
+import type { GossipRouter, GossipVerdict } from './gossip-router.ts'
 import { RateTable } from './rate-table.ts'
-
-const RESULT: Record<Verdict, TopicValidatorResult> = {
-  accept: TopicValidatorResult.Accept,
-  forward: TopicValidatorResult.Accept,
-  ignore: TopicValidatorResult.Ignore,
-  reject: TopicValidatorResult.Reject,
-}
 
 /**
  * Messages of one neighbour per second, on all topics, before anything is verified: at 0.3 ms for a signature, one neighbour
@@ -35,7 +26,7 @@ interface Joined {
 }
 
 export interface GossipTopicsNeeds {
-  readonly gossip: GossipSub
+  readonly router: GossipRouter
   readonly tag: string
   readonly clock: Clock
   /** A neighbour sent what it should have rejected itself. */
@@ -65,27 +56,21 @@ export class GossipTopics implements Disposable {
       throw new MeshError('USAGE', {
         what: `a ${topic.name} message of ${data.length} bytes, at most ${topic.bytesMax}`,
       })
-    const { recipients } = await this.#needs.gossip.publish(topicId(this.#needs.tag, topic, shard), data)
-    return recipients.length
+    return this.#needs.router.publish(topicId(this.#needs.tag, topic, shard), data)
   }
 
   /** Carries every shard of these families that a neighbour joins: what a bootstrap peer does for others. */
   relay(topics: readonly Topic<never>[]): Disposable {
-    const { gossip, tag } = this.#needs
+    const { router, tag } = this.#needs
     const families = topics.map((topic) => ({ topic: topic as Topic<unknown>, prefix: topicId(tag, topic, '') }))
-    const onChange = ({
-      detail,
-    }: {
-      readonly detail: { readonly subscriptions: readonly { readonly topic: string }[] }
-    }): void => {
-      for (const { topic: id } of detail.subscriptions) {
+    const watching = router.onSubscriptions((ids) => {
+      for (const id of ids) {
         const family = families.find(({ prefix }) => id.startsWith(prefix))
         if (family !== undefined) this.#relayShard(family.topic, id)
       }
-    }
-    gossip.addEventListener('subscription-change', onChange)
+    })
     this.#stopRelaying = () => {
-      gossip.removeEventListener('subscription-change', onChange)
+      watching[Symbol.dispose]()
       for (const relayed of this.#relayed.values()) relayed[Symbol.dispose]()
       this.#relayed.clear()
     }
@@ -97,8 +82,7 @@ export class GossipTopics implements Disposable {
   }
 
   #relayShard(topic: Topic<unknown>, id: string): void {
-    const { gossip } = this.#needs
-    if (gossip.getSubscribers(id).length === 0) {
+    if (this.#needs.router.subscribers(id) === 0) {
       this.#relayed.get(id)?.[Symbol.dispose]()
       this.#relayed.delete(id)
     } else if (!this.#relayed.has(id) && this.#relayed.size < RELAYED_MAX) {
@@ -110,7 +94,7 @@ export class GossipTopics implements Disposable {
   }
 
   #join(topic: Topic<unknown>, id: string, deliver: Deliver): Disposable {
-    const { gossip } = this.#needs
+    const { router } = this.#needs
     const joined = this.#joined.get(id) ?? {
       topic,
       delivers: new Set(),
@@ -119,56 +103,41 @@ export class GossipTopics implements Disposable {
     joined.delivers.add(deliver)
     if (!this.#joined.has(id)) {
       this.#joined.set(id, joined)
-      this.#score(id)
-      gossip.topicValidators.set(id, (from, message) => this.#validate(id, joined, from, message))
-      gossip.subscribe(id)
+      router.join(id, (from, data) => this.#validate(id, joined, from, data))
     }
     return {
       [Symbol.dispose]: () => {
         if (!joined.delivers.delete(deliver) || joined.delivers.size > 0) return
         this.#joined.delete(id)
-        gossip.unsubscribe(id)
-        gossip.topicValidators.delete(id)
+        router.leave(id)
       },
     }
   }
 
-  /**
-   * Gossipsub scores only topics that it was told of, and has no call to tell it of one later. An entry stays when the topic
-   * is left: its scorer reads the entry of every topic that a neighbour was ever in.
-   */
-  #score(id: string): void {
-    const { score } = this.#needs.gossip as unknown as {
-      score: { params: { topics: Record<string, typeof topicScore> } }
-    }
-    score.params.topics[id] = topicScore
-  }
-
-  #validate(id: string, joined: Joined, from: Libp2pPeerId, { data }: Message): TopicValidatorResult {
+  #validate(id: string, joined: Joined, neighbour: PeerId, data: Uint8Array): GossipVerdict {
     const { clock, onFault, report } = this.#needs
-    const neighbour = peerId(from.toString())
     const now = clock.monotonicMs()
     if (data.length > joined.topic.bytesMax) {
       onFault(neighbour, new MeshError('OVERSIZE', { given: data.length, max: joined.topic.bytesMax }))
-      return TopicValidatorResult.Reject
+      return 'reject'
     }
-    if (!this.#neighbours.allows(neighbour, now)) return TopicValidatorResult.Ignore
+    if (!this.#neighbours.allows(neighbour, now)) return 'ignore'
     let judged: Judged<unknown>
     try {
       judged = joined.topic.judge(data, { topicId: id, nowMs: clock.nowMs(), from: neighbour })
     } catch (error) {
       // A judge that throws is a bug of ours, not the neighbour's fault.
       report(asMeshError(error))
-      return TopicValidatorResult.Ignore
+      return 'ignore'
     }
     const { verdict, value, author } = judged
     if (verdict === 'reject')
       onFault(neighbour, new MeshError('MALFORMED', { what: `${joined.topic.name} message`, why: judged.reason ?? '' }))
     if (verdict === 'accept' || verdict === 'forward') {
-      if (author !== undefined && !joined.authors.allows(author, now)) return TopicValidatorResult.Ignore
+      if (author !== undefined && !joined.authors.allows(author, now)) return 'ignore'
     }
     if (verdict === 'accept') this.#deliver(joined, value, neighbour)
-    return RESULT[verdict]
+    return verdict === 'forward' ? 'accept' : verdict
   }
 
   #deliver({ delivers }: Joined, value: unknown, from: PeerId): void {

@@ -14,8 +14,7 @@ import type { DhtProviders } from './dht-providers.ts'
 import type { DhtRecords } from './dht-records.ts'
 import { dialError } from './dial-error.ts'
 import type { GossipTopics } from './gossip-topics.ts'
-import { OpeningCall } from './opening-call.ts'
-import { OutgoingCall } from './outgoing-call.ts'
+import { openStream, streamTaker } from './open-stream.ts'
 import type { PeerFigures, PeerLedger } from './peer-ledger.ts'
 import { SessionPool } from './session-pool.ts'
 import { SessionSweeper } from './session-sweeper.ts'
@@ -55,26 +54,32 @@ export class Libp2pNetwork implements Network {
     this.libp2p = libp2p
     const sweeper = new SessionSweeper(clock)
     this.#sweeper = sweeper
-    this.#pool = new SessionPool({ libp2p, tag, clock, ledger, sweeper, openMs, onFault })
-    this.#server = new CallServer({ libp2p, tag, clock, ledger, sweeper, onFault, onBug: report })
+    this.#pool = new SessionPool({
+      openStream: (...attempt) => openStream({ libp2p, clock, openMs }, ...attempt),
+      tag,
+      clock,
+      ledger,
+      sweeper,
+      onFault,
+    })
+    this.#server = new CallServer({
+      takeStreams: streamTaker(libp2p, report),
+      tag,
+      clock,
+      ledger,
+      sweeper,
+      onFault,
+      onBug: report,
+    })
   }
 
   call<Request, Response>(
     peer: PeerId,
     protocol: Protocol<Request, Response>,
     requests: Request | AsyncIterable<Request>,
-    { signal, bulk = false }: CallOptions = {},
+    options: CallOptions = {},
   ): AsyncIterable<Response> {
-    return {
-      // The call starts here: one that is never read is never sent.
-      [Symbol.asyncIterator]: () => {
-        if (bulk) return new OpeningCall(this.#pool.single(peer, protocol, signal), requests, signal)
-        const session = this.#pool.standing(peer, protocol)
-        return session === undefined
-          ? new OpeningCall(this.#pool.shared(peer, protocol, signal), requests, signal)
-          : new OutgoingCall(session, requests, signal)
-      },
-    }
+    return this.#pool.call(peer, protocol, requests, options)
   }
 
   serve<Request, Response>(protocol: Protocol<Request, Response>, handler: Handler<Request, Response>): Disposable {
@@ -113,12 +118,11 @@ export class Libp2pNetwork implements Network {
     this.#needs.ledger.requireWelcome(peer)
     using box = new TimeBox(this.#needs.clock, this.#needs.openMs, signal)
     try {
-      const target =
-        addresses.length > 0 ? addresses.map((address) => addressOf(address, peer)) : peerIdFromString(peer)
+      const target = addresses.length > 0 ? addressesOf(peer, addresses) : peerIdFromString(peer)
       await this.libp2p.dial(target, { signal: box.signal })
     } catch (error) {
       box.throwIfGivenUp()
-      throw dialError(peer, error)
+      throw dialError(peer, box.timedOut ? new Error(`no answer within ${this.#needs.openMs} ms`) : error)
     }
   }
 
@@ -180,8 +184,15 @@ export class Libp2pNetwork implements Network {
   }
 }
 
-/** The address with the peer's name at its end, so that whoever answers there must prove to be that peer. */
-function addressOf(text: string, peer: PeerId): Multiaddr {
-  const address = multiaddr(text)
-  return address.getComponents().some(({ name }) => name === 'p2p') ? address : address.encapsulate(`/p2p/${peer}`)
+/** Those that may lead to the peer, each with its name at the end, so that whoever answers there must prove to be that peer. */
+function addressesOf(peer: PeerId, texts: readonly string[]): Multiaddr[] {
+  const own: Multiaddr[] = []
+  for (const text of texts) {
+    const address = multiaddr(text)
+    const last = address.getComponents().at(-1)
+    if (last?.name !== 'p2p') own.push(address.encapsulate(`/p2p/${peer}`))
+    else if (last.value === peer) own.push(address)
+  }
+  if (own.length === 0) throw new MeshError('DIAL_FAILED', { peer, why: 'every address names another peer' })
+  return own
 }

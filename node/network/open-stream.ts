@@ -1,8 +1,10 @@
-/** Opens a stream to a peer: over the connection that stands, over one that is dialled, or over the one that comes in meanwhile. */
+/** Streams of libp2p: opened over the connection that stands, that is dialled, or that comes in meanwhile; and taken from peers. */
 import type { Connection, Libp2p, PeerId as Libp2pPeerId, Stream } from '@libp2p/interface'
 import { peerIdFromString } from '@libp2p/peer-id'
-import type { PeerId } from '../../protocols/kernel/ids.ts'
+import { asMeshError, type MeshError } from '../../protocols/kernel/errors.ts'
+import { type PeerId, peerId } from '../../protocols/kernel/ids.ts'
 import type { Clock } from '../../protocols/kernel/ports.ts'
+import type { StreamTaker } from './byte-stream.ts'
 import { dialError } from './dial-error.ts'
 import { TimeBox } from './time-box.ts'
 
@@ -68,5 +70,17 @@ class Arrival implements Disposable {
 
   [Symbol.dispose](): void {
     this.#stop()
+  }
+}
+
+/** Whoever opens one of these streams is answered, also over a relay. `onBug` hears what should not happen. */
+export function streamTaker(libp2p: Libp2p, onBug: (error: MeshError) => void): StreamTaker {
+  const told = (error: unknown): void => onBug(asMeshError(error))
+  return (protocol, streamsMax, onStream) => {
+    const limits = { maxInboundStreams: streamsMax, maxOutboundStreams: streamsMax, runOnLimitedConnection: true }
+    libp2p
+      .handle(protocol, (stream, { remotePeer }) => onStream(stream, peerId(remotePeer.toString())), limits)
+      .catch(told)
+    return { [Symbol.dispose]: () => void libp2p.unhandle(protocol).catch(told) }
   }
 }

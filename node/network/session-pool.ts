@@ -1,12 +1,13 @@
 /** Sessions to other peers: one long stream per peer and protocol, opened when first needed and shared by all calls. */
-import type { Libp2p } from '@libp2p/interface'
 import { MeshError } from '../../protocols/kernel/errors.ts'
 import type { PeerId } from '../../protocols/kernel/ids.ts'
 import type { Clock } from '../../protocols/kernel/ports.ts'
-import { type Protocol, protocolId } from '../../protocols/kernel/protocol.ts'
+import { type CallOptions, type Protocol, protocolId } from '../../protocols/kernel/protocol.ts'
+import type { StreamOpener } from './byte-stream.ts'
 import { CallingSession } from './calling-session.ts'
 import { untilAborted } from './dial-error.ts'
-import { openStream } from './open-stream.ts'
+import { OpeningCall } from './opening-call.ts'
+import { OutgoingCall } from './outgoing-call.ts'
 import type { PeerLedger } from './peer-ledger.ts'
 import type { SessionSweeper } from './session-sweeper.ts'
 
@@ -14,12 +15,11 @@ import type { SessionSweeper } from './session-sweeper.ts'
 const STREAMS_MAX = 64
 
 export interface SessionPoolNeeds {
-  readonly libp2p: Libp2p
+  readonly openStream: StreamOpener
   readonly tag: string
   readonly clock: Clock
   readonly ledger: PeerLedger
   readonly sweeper: SessionSweeper
-  readonly openMs: number
   onFault(peer: PeerId, error: MeshError): void
 }
 
@@ -38,14 +38,37 @@ export class SessionPool implements Disposable {
     this.#needs = needs
   }
 
+  call<Q, R>(
+    peer: PeerId,
+    protocol: Protocol<Q, R>,
+    requests: Q | AsyncIterable<Q>,
+    { signal, bulk = false }: CallOptions,
+  ): AsyncIterable<R> {
+    return {
+      // The call starts here: one that is never read is never sent.
+      [Symbol.asyncIterator]: () => {
+        if (bulk) return new OpeningCall(this.#single(peer, protocol, signal), requests, signal)
+        const session = this.#standing(peer, protocol)
+        return session === undefined
+          ? new OpeningCall(this.#sharing(peer, protocol, signal), requests, signal)
+          : new OutgoingCall(session, requests, signal)
+      },
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#stopped.abort(new MeshError('CANCELLED'))
+    for (const session of [...this.#all]) session.end()
+  }
+
   /** The shared session where it stands: the hot path, without a turn of waiting. */
-  standing<Q, R>(peer: PeerId, protocol: Protocol<Q, R>): CallingSession<Q, R> | undefined {
+  #standing<Q, R>(peer: PeerId, protocol: Protocol<Q, R>): CallingSession<Q, R> | undefined {
     const session = this.#shared.get(keyOf(peer, protocol))
     return session === undefined || session.isOver ? undefined : (session as unknown as CallingSession<Q, R>)
   }
 
   /** @throws MeshError DIAL_FAILED, PROTOCOL_UNSUPPORTED, CANCELLED */
-  async shared<Q, R>(peer: PeerId, protocol: Protocol<Q, R>, signal?: AbortSignal): Promise<CallingSession<Q, R>> {
+  async #sharing<Q, R>(peer: PeerId, protocol: Protocol<Q, R>, signal?: AbortSignal): Promise<CallingSession<Q, R>> {
     const key = keyOf(peer, protocol)
     let opening = this.#opening.get(key)
     if (opening === undefined) {
@@ -58,13 +81,8 @@ export class SessionPool implements Disposable {
   }
 
   /** A stream of its own for one call. @throws MeshError DIAL_FAILED, PROTOCOL_UNSUPPORTED, CANCELLED */
-  async single<Q, R>(peer: PeerId, protocol: Protocol<Q, R>, signal?: AbortSignal): Promise<CallingSession<Q, R>> {
+  async #single<Q, R>(peer: PeerId, protocol: Protocol<Q, R>, signal?: AbortSignal): Promise<CallingSession<Q, R>> {
     return this.#open(peer, protocol, true, signal)
-  }
-
-  [Symbol.dispose](): void {
-    this.#stopped.abort(new MeshError('CANCELLED'))
-    for (const session of [...this.#all]) session.end()
   }
 
   async #open<Q, R>(
@@ -75,7 +93,7 @@ export class SessionPool implements Disposable {
   ): Promise<CallingSession<Q, R>> {
     this.#needs.ledger.requireWelcome(peer)
     const id = protocolId(this.#needs.tag, protocol)
-    const stream = await openStream(this.#needs, peer, id, STREAMS_MAX, signal, this.#stopped.signal)
+    const stream = await this.#needs.openStream(peer, id, STREAMS_MAX, signal, this.#stopped.signal)
     const account = this.#needs.ledger.open(peer)
     const session: CallingSession<Q, R> = new CallingSession(stream, protocol, {
       peer,

@@ -1,8 +1,7 @@
 /**
- * A libp2p stream that carries frames: reads them where they lie, writes what one turn produced in one send, says when the
+ * A stream that carries frames: reads them where they lie, writes what one turn produced in one send, says when the
  * transport is full, and notices when the other side is gone.
  */
-import type { Stream } from '@libp2p/interface'
 import type { CborWriter } from '../../protocols/kernel/cbor-writer.ts'
 import { asMeshError, MeshError } from '../../protocols/kernel/errors.ts'
 import type { PeerId } from '../../protocols/kernel/ids.ts'
@@ -14,6 +13,7 @@ import {
   HEAD_BYTES_MAX,
   writeHead,
 } from '../../protocols/wire/session/frames.ts'
+import type { ByteStream } from './byte-stream.ts'
 
 /** A batch that has grown to this is sent at once instead of at the end of the turn: memory, and the line stays busy. */
 const BATCH_BYTES = 65_536
@@ -51,7 +51,7 @@ export interface SessionStreamNeeds {
 }
 
 export class SessionStream {
-  readonly #stream: Stream
+  readonly #stream: ByteStream
   readonly #needs: SessionStreamNeeds
   readonly #reader: FrameReader
   #batch: Uint8Array<ArrayBuffer> = NOTHING
@@ -67,7 +67,7 @@ export class SessionStream {
   #rttAtMs = Number.NEGATIVE_INFINITY
 
   /** The reader is attached here and now: what arrives before would be lost. */
-  constructor(stream: Stream, needs: SessionStreamNeeds) {
+  constructor(stream: ByteStream, needs: SessionStreamNeeds) {
     this.#stream = stream
     this.#needs = needs
     this.#heardAtMs = needs.clock.monotonicMs()

@@ -1,4 +1,3 @@
-import type { GossipSub } from '@chainsafe/libp2p-gossipsub'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Libp2pNetwork } from '../../../node/network/libp2p-network.ts'
 import { topicId } from '../../../protocols/kernel/topic.ts'
@@ -27,7 +26,7 @@ function listen(network: Libp2pNetwork, shard = SHARD): Said[] {
 
 /** Until `network` has that many links on the topic: a neighbour that only subscribed is told nothing yet. */
 async function neighbours(network: Libp2pNetwork, count: number, shard = SHARD): Promise<void> {
-  const { gossip } = network.libp2p.services as unknown as { gossip: GossipSub }
+  const { gossip } = network.libp2p.services as unknown as { gossip: { getMeshPeers(topic: string): string[] } }
   const id = topicId(network.tag, { name: 'said', major: 1 }, shard)
   await expect
     .poll(() => gossip.getMeshPeers(id).length, { timeout: 5_000, interval: 20 })

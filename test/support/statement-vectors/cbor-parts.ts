@@ -78,6 +78,8 @@ export const forbiddenValues: Readonly<Record<string, Uint8Array<ArrayBuffer>>> 
   'text not UTF-8': hex('61 ff'),
   'text with a surrogate': hex('63 eda080'),
   'text in overlong UTF-8': hex('62 c080'),
+  // U+0300 thirty-one times: what its order costs grows with the square of the run.
+  'text with 31 combining marks in a row': hex(`78 3e ${'cc80'.repeat(31)}`),
   'nested 17 deep': nested(17),
   'nested 1,000 deep': nested(1_000),
 }

@@ -1,0 +1,80 @@
+/** Records over the virtual DHT: put to the k nearest servers, read until a quorum has answered. */
+import type { NetworkPreset } from '../../../node/network/network-preset.ts'
+import { TimeBox } from '../../../node/network/time-box.ts'
+import { concat } from '../../../protocols/kernel/bytes.ts'
+import { MeshError } from '../../../protocols/kernel/errors.ts'
+import type { Clock, Hasher } from '../../../protocols/kernel/ports.ts'
+import type { RecordSpace } from '../../../protocols/kernel/record-space.ts'
+import type { RecordStore } from './record-store.ts'
+import type { VirtualDht } from './virtual-dht.ts'
+
+/** Answers that settle a lookup, as in node/network. */
+const QUORUM = 3
+
+const encoder = new TextEncoder()
+
+export interface VirtualRecordsNeeds {
+  readonly dht: VirtualDht
+  readonly store: RecordStore
+  readonly clock: Clock
+  readonly hasher: Pick<Hasher, 'sha256'>
+  readonly preset: NetworkPreset
+  readonly peers: () => number
+}
+
+export class VirtualRecords {
+  readonly #needs: VirtualRecordsNeeds
+
+  constructor(needs: VirtualRecordsNeeds) {
+    this.#needs = needs
+  }
+
+  hold<T>(law: RecordSpace<T>): Disposable {
+    return this.#needs.store.hold(law)
+  }
+
+  /** @throws MeshError NO_PEERS where nobody who answers lookups took it; USAGE where it is too long */
+  async put<T>(law: RecordSpace<T>, value: T, bytes: Uint8Array, signal?: AbortSignal): Promise<void> {
+    const { dht, store, clock, preset, peers } = this.#needs
+    if (bytes.length > law.bytesMax)
+      throw new MeshError('USAGE', { what: `a record of ${bytes.length} bytes, at most ${law.bytesMax}` })
+    const own = bytes.slice()
+    store.own(law, value, dht.isServer ? own : undefined)
+    let holders = dht.isServer ? 1 : 0
+    if (peers() > 0) {
+      using box = new TimeBox(clock, preset.queryMs, signal)
+      const key = law.keyOf(value)
+      const target = this.#target(law, key)
+      const nearest = await dht.walk(target, { what: 'FIND_NODE', target }, box.signal)
+      box.throwIfGivenUp()
+      const answers = await Promise.all(
+        nearest.map((contact) => dht.ask(contact, { what: 'PUT_VALUE', space: law.name, key, bytes: own }, box.signal)),
+      )
+      box.throwIfGivenUp()
+      for (const answer of answers) if (answer?.taken) holders++
+    }
+    if (holders === 0) throw new MeshError('NO_PEERS', { network: law.name })
+  }
+
+  async get<T>(law: RecordSpace<T>, key: Uint8Array, signal?: AbortSignal): Promise<T | undefined> {
+    const { dht, store, clock, preset, peers } = this.#needs
+    let best = store.known(law, key)
+    if (peers() === 0) return best
+    let answers = 0
+    using box = new TimeBox(clock, preset.queryMs, signal)
+    box.throwIfGivenUp()
+    const target = this.#target(law, key)
+    await dht.walk(target, { what: 'GET_VALUE', target, space: law.name, key }, box.signal, ({ record }) => {
+      const value = record === undefined ? undefined : store.judge(law, key, record)
+      if (value === undefined) return false
+      if (best === undefined || law.newer(value, best)) best = value
+      return ++answers >= QUORUM
+    })
+    box.throwIfGivenUp()
+    return best
+  }
+
+  #target(law: { readonly name: string }, key: Uint8Array): Uint8Array {
+    return this.#needs.hasher.sha256(concat(encoder.encode(`/aitbc-${law.name}/`), key))
+  }
+}

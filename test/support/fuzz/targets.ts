@@ -1,0 +1,15 @@
+/** Everything that reads a stranger's bytes, by name. */
+import { faultyTargets } from './faulty-targets.ts'
+import { nodeTargets } from './node-targets.ts'
+import { statementTargets } from './statement-targets.ts'
+import type { Target } from './target.ts'
+import { wireTargets } from './wire-targets.ts'
+
+export const fuzzTargets: readonly Target[] = [...wireTargets, ...statementTargets, ...nodeTargets]
+
+/** @throws Error where there is none of that name */
+export function targetNamed(name: string): Target {
+  const found = [...faultyTargets, ...fuzzTargets].find((target) => target.name === name)
+  if (found === undefined) throw new Error(`there is no target ${name}`)
+  return found
+}

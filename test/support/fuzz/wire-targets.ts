@@ -1,0 +1,125 @@
+/** The messages of the wire protocols, and the frames of the session that carries them. */
+import { readFileSync } from 'node:fs'
+import { concat, fromHex } from '../../../protocols/kernel/bytes.ts'
+import { type Codec, encode } from '../../../protocols/kernel/codec.ts'
+import { peerId } from '../../../protocols/kernel/ids.ts'
+import { FRAME_BYTES_MAX } from '../../../protocols/kernel/limits.ts'
+import { HighestSeen } from '../../../protocols/statements/sequence.ts'
+import { tensorHeadersCodec, tensorSpecCodec } from '../../../protocols/wire/job/tensor.ts'
+import { openOffer } from '../../../protocols/wire/offer/offer.ts'
+import { offerTopic } from '../../../protocols/wire/offer/offer-topic.ts'
+import { profileBodyCodec } from '../../../protocols/wire/profile/profile-body.ts'
+import { CALL_ID_MAX, decodeCredit, FrameReader, PAYLOAD_BYTES_MAX } from '../../../protocols/wire/session/frames.ts'
+import { decodeError, wireErrorCodec } from '../../../protocols/wire/session/session-error.ts'
+import { domain } from '../statement-vectors/cast.ts'
+import { gossipedOffers, OFFERS_NOW_MS, OFFERS_TOPIC } from '../wire-vectors/gossiped-offers.ts'
+import { image } from '../wire-vectors/job-samples.ts'
+import { table } from '../wire-vectors/offer-vectors.ts'
+import { wireReaders } from '../wire-vectors/readers.ts'
+import { cborMutations } from './mutate.ts'
+import { Random } from './random.ts'
+import { closedCodec, openCodec, type Target } from './target.ts'
+
+const vectorsOf = <T>(protocol: string): T =>
+  JSON.parse(readFileSync(new URL(`../../../protocols/wire/${protocol}/vectors.json`, import.meta.url), 'utf8')) as T
+const bytesOf = (text: string): Uint8Array => fromHex(text)!
+
+interface Messages {
+  readonly messages: readonly { readonly message: string; readonly bytes: string }[]
+}
+const messages = ['job', 'payment', 'offer', 'directory'].flatMap((protocol) => vectorsOf<Messages>(protocol).messages)
+const corpusOf = (message: string): readonly Uint8Array[] =>
+  messages.filter((vector) => vector.message === message).map(({ bytes }) => bytesOf(bytes))
+
+/** Maps with text keys, where later versions may add some. */
+const OPEN = ['offer body', 'table model', 'directory query']
+const codecs = Object.entries(wireReaders).map(([message, codec]) =>
+  (OPEN.includes(message) ? openCodec : closedCodec)(message, codec as Codec<unknown>, corpusOf(message)),
+)
+
+const { bodies } = vectorsOf<{ readonly bodies: readonly { readonly bytes: string }[] }>('profile')
+const profile = openCodec(
+  'profile body',
+  profileBodyCodec,
+  bodies.map(({ bytes }) => bytesOf(bytes)),
+)
+
+const tensors: readonly Target[] = [
+  closedCodec('tensor headers', tensorHeadersCodec, [
+    encode(tensorHeadersCodec, []),
+    encode(tensorHeadersCodec, [image, { name: 'ids', type: 'int64', dims: [0, 3], byteLength: 0 }]),
+  ]),
+  closedCodec(
+    'tensor spec',
+    tensorSpecCodec,
+    table.inputs.map((input) => encode(tensorSpecCodec, input)),
+  ),
+]
+
+const offers = gossipedOffers().map(({ bytes }) => bytes)
+const offer: readonly Target[] = [
+  { name: 'offer', corpus: offers, mutations: cborMutations, read: (bytes) => openOffer(domain, bytes) },
+  {
+    name: 'offer by gossip',
+    corpus: offers,
+    mutations: cborMutations,
+    read(bytes) {
+      const from = peerId('neighbour')
+      const topic = offerTopic(domain, new HighestSeen())
+      const { verdict, value } = topic.judge(bytes, { topicId: OFFERS_TOPIC, nowMs: OFFERS_NOW_MS, from })
+      if ((verdict === 'accept') !== (value !== undefined)) throw new Error('a value goes with accept')
+    },
+  },
+]
+
+const session = vectorsOf<{
+  readonly frames: readonly { readonly kind: string; readonly bytes: string; readonly payload: string }[]
+  readonly credits: readonly { readonly payload: string }[]
+}>('session')
+const frames = session.frames.map(({ bytes }) => bytesOf(bytes))
+const errors = session.frames.filter(({ kind }) => kind === 'error').map(({ payload }) => bytesOf(payload))
+
+/** The same bytes whole and in pieces give the same frames and the same fault. */
+function readFrames(bytes: Uint8Array): void {
+  const told = (chunks: Iterable<Uint8Array>): string => {
+    const lines: string[] = []
+    const reader = new FrameReader((kind, call, payload) => {
+      if (call > CALL_ID_MAX || payload.length > PAYLOAD_BYTES_MAX) throw new Error('a frame beyond its bounds')
+      lines.push(`${kind} ${call} ${payload.length}`)
+      return true
+    })
+    for (const chunk of chunks) {
+      const fault = reader.push(chunk)
+      if (fault !== undefined) return [...lines, fault].join('\n')
+      if (reader.held > FRAME_BYTES_MAX) throw new Error(`${reader.held} bytes of an unfinished frame`)
+    }
+    return [...lines, reader.held].join('\n')
+  }
+  if (told([bytes]) !== told(pieces(bytes))) throw new Error('what arrives depends on how it is cut')
+}
+
+function* pieces(bytes: Uint8Array): Generator<Uint8Array> {
+  const random = new Random(bytes.length, bytes[0] ?? 0)
+  for (let at = 0; at < bytes.length; ) {
+    const length = 1 + random.below(random.one([2, 16, 4_096]))
+    yield bytes.subarray(at, at + length)
+    at += length
+  }
+}
+
+const sessions: readonly Target[] = [
+  { name: 'session frames', corpus: [...frames, concat(...frames)], mutations: [], read: readFrames },
+  {
+    name: 'session credit',
+    corpus: session.credits.map(({ payload }) => bytesOf(payload)),
+    mutations: [],
+    read(bytes) {
+      const lent = decodeCredit(bytes)
+      if (lent !== undefined && !(lent >= 0 && lent <= 0xffff_ffff)) throw new Error(`credit of ${lent} bytes`)
+    },
+  },
+  closedCodec('session error codec', wireErrorCodec, errors),
+  { name: 'session error', corpus: errors, mutations: cborMutations, read: decodeError },
+]
+
+export const wireTargets: readonly Target[] = [...codecs, profile, ...tensors, ...offer, ...sessions]

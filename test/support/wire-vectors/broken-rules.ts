@@ -1,0 +1,27 @@
+/** The rules that invalid messages break, and how our reader names each: a vector that breaks another rule proves nothing. */
+
+export const brokenRules = {
+  /** The message is one whole value. */
+  whole: /^(truncated|bytes after the end|longer than \d+ bytes)$/,
+  /** Each value has one encoding. */
+  encoding: /shortest form|indefinite length|not UTF-8|not in NFC|combining marks|float, tag|nested deeper/,
+  /** Each field has its kind of value. */
+  kind: /^expected (an? )?(array|bytes|text|map|integer|unsigned integer)$|^float, tag or undefined$/,
+  /** A message has its fields, all of them and no others. */
+  fields: /^expected (\d+ fields|\d+ items|a tag and a body)$|^array longer than \d+$/,
+  /** A kind of message has its number. */
+  tag: /^(unknown tag \d+|integer above 255)$/,
+  /** Numbers lie within their bounds. */
+  range: /^(integer above \d+|negative value for uint64|integer outside \d+\.\.\d+|receipt status 0)$/,
+  /** Bytes, texts and lists have their lengths. */
+  length: /^((bytes|text|array) longer than \d+|bytes shorter than \d+|expected \d+ bytes)$/,
+  /** A text has its alphabet. */
+  form: /^text of the wrong form$/,
+  /** A word is one of a closed list. */
+  word: /^none of |^text longer than \d+$/,
+  /** A map has its keys, in order. */
+  keys: /is missing$|^map keys out of order$|bytes of unknown keys$|^map longer than \d+$/,
+  /** A key that the message calls critical is understood: the one rule whose breach is no fault of the sender. */
+  critical: /must be understood$/,
+} as const
+export type BrokenRule = keyof typeof brokenRules

@@ -1,0 +1,21 @@
+/** The vectors of the wire protocols, each a file beside its README.md. */
+import type { Json } from '../statement-vectors/json.ts'
+import { directoryVectors } from './directory-vectors.ts'
+import { jobVectors } from './job-vectors.ts'
+import { offerVectors } from './offer-vectors.ts'
+import { paymentVectors } from './payment-vectors.ts'
+
+const pathOf = (protocol: string): URL => new URL(`../../../protocols/wire/${protocol}/vectors.json`, import.meta.url)
+
+export interface VectorsFile {
+  readonly protocol: string
+  readonly path: URL
+  readonly make: () => { readonly [name: string]: Json }
+}
+
+export const wireVectors: readonly VectorsFile[] = [
+  { protocol: 'directory', path: pathOf('directory'), make: directoryVectors },
+  { protocol: 'job', path: pathOf('job'), make: jobVectors },
+  { protocol: 'offer', path: pathOf('offer'), make: offerVectors },
+  { protocol: 'payment', path: pathOf('payment'), make: paymentVectors },
+]

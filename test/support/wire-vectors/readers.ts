@@ -1,0 +1,19 @@
+/** The reader of each message that the vectors name. */
+import type { Codec } from '../../../protocols/kernel/codec.ts'
+import { directoryEntryCodec, directoryQueryCodec } from '../../../protocols/wire/directory/directory-protocol.ts'
+import { jobRequestCodec, jobResponseCodec } from '../../../protocols/wire/job/job-messages.ts'
+import { offerBodyCodec } from '../../../protocols/wire/offer/offer-body.ts'
+import { offerTableProtocol, tableModelCodec } from '../../../protocols/wire/offer/offer-table.ts'
+import { paymentRequestCodec, paymentResponseCodec } from '../../../protocols/wire/payment/payment-protocol.ts'
+
+export const wireReaders: Readonly<Record<string, Codec<unknown>>> = {
+  'job request': jobRequestCodec as Codec<unknown>,
+  'job response': jobResponseCodec as Codec<unknown>,
+  'payment request': paymentRequestCodec as Codec<unknown>,
+  'payment response': paymentResponseCodec as Codec<unknown>,
+  'offer body': offerBodyCodec as Codec<unknown>,
+  'table model': tableModelCodec as Codec<unknown>,
+  'table request': offerTableProtocol.request as Codec<unknown>,
+  'directory query': directoryQueryCodec as Codec<unknown>,
+  'directory entry': directoryEntryCodec as Codec<unknown>,
+}
