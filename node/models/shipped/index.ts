@@ -5,8 +5,17 @@ import type { ModelManifest } from './manifest.ts'
 import { packageRoot } from './package-root.ts'
 
 export { type Answer, readLabels, readProbabilities, topAnswers } from './answers.ts'
-export type { ImagePreprocess, ModelManifest } from './manifest.ts'
-export { imageToInput } from './preprocess-image.ts'
+export type {
+  ImageModelManifest,
+  ImagePreprocess,
+  ModelManifest,
+  Preprocess,
+  TextModelManifest,
+  TextPreprocess,
+} from './manifest.ts'
+export { bytesToInput } from './preprocess.ts'
+export { type ImageSource, imageToInput } from './preprocess-image.ts'
+export { TEXT_BYTES_MAX, type TextSource, textToInput } from './preprocess-text.ts'
 
 export interface ShippedModel {
   readonly name: string
@@ -17,7 +26,7 @@ export interface ShippedModel {
   readonly path: string
 }
 
-const names = ['characters'] as const
+const names = ['characters', 'languages'] as const
 
 let models: readonly ShippedModel[] | undefined
 

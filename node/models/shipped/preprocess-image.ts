@@ -2,6 +2,7 @@
 import sharp from 'sharp'
 import { MeshError, throwIfAborted } from '../../../protocols/kernel/errors.ts'
 import type { Tensor } from '../../../protocols/wire/job/tensor.ts'
+import { floatInput } from './float-input.ts'
 import { type GreyPlane, inkSquare } from './ink-plane.ts'
 import type { ImagePreprocess } from './manifest.ts'
 
@@ -35,13 +36,7 @@ export async function imageToInput(
   throwIfAborted(source.signal)
   const values = inkSquare(plane, spec)
   if (values === undefined) throw inputFile(source.path ?? 'given', 'nothing on it stands out from its background')
-  const data = new Uint8Array(values.length * 4)
-  const view = new DataView(data.buffer)
-  values.forEach((value, i) => {
-    view.setFloat32(i * 4, value, true)
-  })
-  const dims = [1, 1, spec.sidePixels, spec.sidePixels]
-  return { name: spec.input, type: 'float32', dims, byteLength: data.byteLength, data }
+  return floatInput(spec.input, [1, 1, spec.sidePixels, spec.sidePixels], values)
 }
 
 async function decode(bytes: Uint8Array, path: string): Promise<GreyPlane> {

@@ -1,41 +1,73 @@
+import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import * as ort from 'onnxruntime-node'
 import sharp, { type Sharp } from 'sharp'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { inspectModel } from '../../../node/models/inspector/inspect-model.ts'
+import { defaultPolicy } from '../../../node/models/inspector/policy.ts'
 import { parseModel, tensorDataType } from '../../../node/models/onnx-format/index.ts'
 import {
+  bytesToInput,
   imageToInput,
   readLabels,
   readProbabilities,
   type ShippedModel,
   shippedModels,
+  textToInput,
   topAnswers,
 } from '../../../node/models/shipped/index.ts'
-import { isMeshError } from '../../../protocols/kernel/errors.ts'
+import { packageRoot } from '../../../node/models/shipped/package-root.ts'
+import { assert, isMeshError } from '../../../protocols/kernel/errors.ts'
 import type { Tensor } from '../../../protocols/wire/job/tensor.ts'
 
-const model = shippedModels().find(({ name }) => name === 'characters')!
-const labels = readLabels(model)
-const spec = model.manifest.preprocess
+function shipped(name: string): ShippedModel {
+  const model = shippedModels().find((candidate) => candidate.name === name)
+  assert(model !== undefined, `${name} ships`)
+  return model
+}
 
-const samples = readdirSync(join(model.folder, 'samples')).map((file) => ({
+const characters = shipped('characters')
+assert(characters.manifest.task === 'image-classification', 'characters are told apart in pictures')
+const spec = characters.manifest.preprocess
+const labels = readLabels(characters)
+
+const languages = shipped('languages')
+assert(languages.manifest.task === 'text-classification', 'languages are told apart in texts')
+const textSpec = languages.manifest.preprocess
+const languageLabels = readLabels(languages)
+
+const samplesOf = ({ folder }: ShippedModel) =>
+  readdirSync(join(folder, 'samples')).map((file) => ({ file, bytes: readFileSync(join(folder, 'samples', file)) }))
+
+/** `letter-A.png` shows an A. */
+const pictures = samplesOf(characters).map(({ file, bytes }) => ({
   file,
-  /** `letter-A.png` shows an A. */
+  bytes,
   shown: file.slice(file.indexOf('-') + 1, file.lastIndexOf('.')),
-  bytes: readFileSync(join(model.folder, 'samples', file)),
 }))
+
+/** `de.txt` is in the language labelled `German (de)`. */
+const texts = samplesOf(languages).map(({ file, bytes }) => ({
+  file,
+  bytes,
+  label: languageLabels.find((label) => label.endsWith(`(${file.slice(0, file.lastIndexOf('.'))})`)),
+}))
+
+const open = ({ path }: ShippedModel) => ort.InferenceSession.create(path, { intraOpNumThreads: 1 })
 
 /** Rows of inputs in, rows of probabilities out. */
 async function infer(session: ort.InferenceSession, rows: readonly Tensor[]): Promise<Float32Array[]> {
-  const row = spec.sidePixels ** 2
+  const { name, dims, byteLength } = rows[0]!
+  const row = byteLength / 4
   const batch = new Float32Array(rows.length * row)
   for (const [i, { data }] of rows.entries()) {
     batch.set(new Float32Array(data.buffer, data.byteOffset, row), i * row)
   }
-  const image = new ort.Tensor('float32', batch, [rows.length, 1, spec.sidePixels, spec.sidePixels])
-  const { probabilities } = await session.run({ image })
+  const input = new ort.Tensor('float32', batch, [rows.length, ...dims.slice(1)])
+  const { probabilities } = await session.run({ [name]: input })
   const data = new Uint8Array((probabilities!.data as Float32Array).buffer)
   return readProbabilities({
     name: 'probabilities',
@@ -44,6 +76,15 @@ async function infer(session: ort.InferenceSession, rows: readonly Tensor[]): Pr
     byteLength: data.byteLength,
     data,
   })
+}
+
+async function expectRowsApart(session: ort.InferenceSession, inputs: readonly Tensor[]): Promise<void> {
+  const together = await infer(session, inputs)
+  for (const [i, input] of inputs.entries()) {
+    const [alone] = await infer(session, [input])
+    const apart = alone!.map((value, column) => Math.abs(value - together[i]![column]!))
+    expect(Math.max(...apart)).toBeLessThan(1e-5)
+  }
 }
 
 const codeOf = async (promise: Promise<unknown>): Promise<string> => {
@@ -81,18 +122,47 @@ describe.each(shippedModels())('the shipped model $name', ({ manifest, path, fol
   })
 
   it('has one label for each column of its output', () => {
-    expect(manifest.outputs[0]!.dims.at(-1)).toBe(readLabels({ folder, manifest }).length)
-    expect(new Set(labels).size).toBe(labels.length)
+    const own = readLabels({ folder, manifest })
+    expect(manifest.outputs[0]!.dims.at(-1)).toBe(own.length)
+    expect(new Set(own).size).toBe(own.length)
+  })
+
+  it('passes the inspection that models of strangers go through', async () => {
+    const source = { bytes: readFileSync(path), path, look: async () => undefined }
+    const { inputs, outputs, externalFiles } = await inspectModel(source, defaultPolicy)
+    expect({ inputs, outputs, externalFiles }).toMatchObject({
+      inputs: manifest.inputs,
+      outputs: manifest.outputs,
+      externalFiles: [],
+    })
+  })
+})
+
+describe('the package', () => {
+  it('carries what the shipped models are read from, and not what made them', async () => {
+    const { stdout } = await promisify(execFile)('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+      cwd: packageRoot(),
+      maxBuffer: 16 * 2 ** 20,
+    })
+    const [packed]: { files: { path: string }[] }[] = JSON.parse(stdout)
+    const paths = packed!.files.map(({ path }) => join(packageRoot(), path))
+    const needed = shippedModels().flatMap(({ folder, path, manifest }) => [
+      path,
+      ...['model.json', manifest.labels, 'MODEL_CARD.md'].map((name) => join(folder, name)),
+      ...readdirSync(join(folder, 'samples')).map((name) => join(folder, 'samples', name)),
+    ])
+    expect(paths).toEqual(expect.arrayContaining(needed))
+    expect(paths.filter((path) => /shipped\/(.*\/)?make\//.test(path))).toEqual([])
   })
 })
 
 describe('the character recogniser', () => {
   let session: ort.InferenceSession
   beforeAll(async () => {
-    session = await ort.InferenceSession.create(model.path, { intraOpNumThreads: 1 })
+    session = await open(characters)
   })
 
-  it.each(samples)('answers $shown for $file', async ({ shown, bytes }) => {
+  it.each(pictures)('answers $shown for $file', async ({ shown, bytes }) => {
     const [row] = await infer(session, [await imageToInput(bytes, spec)])
     const [best] = topAnswers(row!, labels, 3)
     expect(best!.label).toBe(shown)
@@ -100,17 +170,12 @@ describe('the character recogniser', () => {
   })
 
   it('answers a row alike alone and among others', async () => {
-    const inputs = await Promise.all(samples.map(({ bytes }) => imageToInput(bytes, spec)))
-    const together = await infer(session, inputs)
-    for (const [i, input] of inputs.entries()) {
-      const [alone] = await infer(session, [input])
-      const apart = alone!.map((value, column) => Math.abs(value - together[i]![column]!))
-      expect(Math.max(...apart)).toBeLessThan(1e-5)
-    }
+    const inputs = await Promise.all(pictures.map(({ bytes }) => imageToInput(bytes, spec)))
+    await expectRowsApart(session, inputs)
   })
 
   it('answers the same for a JPEG, a negative, a frame of paper and a transparent background', async () => {
-    const { bytes, shown } = samples.find(({ file }) => file === 'letter-A.png')!
+    const { bytes, shown } = pictures.find(({ file }) => file === 'letter-A.png')!
     const variants = await Promise.all([
       asFormat(bytes, (picture) => picture.jpeg({ quality: 60 })),
       asFormat(bytes, (picture) => picture.negate({ alpha: false })),
@@ -124,9 +189,38 @@ describe('the character recogniser', () => {
   })
 })
 
+describe('the language recogniser', () => {
+  let session: ort.InferenceSession
+  beforeAll(async () => {
+    session = await open(languages)
+  })
+
+  it.each(texts)('answers $label for $file', async ({ label, bytes }) => {
+    const [row] = await infer(session, [await bytesToInput(bytes, textSpec)])
+    const [best] = topAnswers(row!, languageLabels, 3)
+    expect(best!.label).toBe(label)
+    expect(best!.probability).toBeGreaterThan(0.5)
+  })
+
+  it('answers a row alike alone and among others', async () => {
+    await expectRowsApart(session, await Promise.all(texts.map(({ bytes }) => bytesToInput(bytes, textSpec))))
+  })
+
+  it('is less sure of a word that two languages share than of a sentence', async () => {
+    const inputs = ['hus', 'Huset vårt ligger ved fjorden, og om kvelden hører vi båtene.']
+    const rows = await infer(
+      session,
+      inputs.map((text) => textToInput(text, textSpec)),
+    )
+    const [word, sentence] = rows.map((row) => topAnswers(row, languageLabels, 1)[0]!)
+    expect(sentence!.label).toBe('Norwegian Bokmål (nb)')
+    expect(word!.probability).toBeLessThan(sentence!.probability)
+  })
+})
+
 describe('a picture as input', () => {
   it('is refused with the file named when it is broken, blank, or no picture', async () => {
-    const { bytes } = samples[0]!
+    const { bytes } = pictures[0]!
     const blank = await sharp({ create: { width: 40, height: 40, channels: 3, background: '#dcd' } })
       .png()
       .toBuffer()
@@ -138,7 +232,7 @@ describe('a picture as input', () => {
   })
 
   it('is not read after the caller has given up', async () => {
-    expect(await codeOf(imageToInput(samples[0]!.bytes, spec, { signal: AbortSignal.abort() }))).toBe('CANCELLED')
+    expect(await codeOf(imageToInput(pictures[0]!.bytes, spec, { signal: AbortSignal.abort() }))).toBe('CANCELLED')
   })
 
   it('is 1 at the ink and 0 around it, the longer side of the ink 20 pixels', async () => {

@@ -1,7 +1,7 @@
 /** What happens to a character between a font and a picture: slant, turn, width, pen, size, focus, light and grain. */
 import type { GreyPlane } from '../../ink-plane.ts'
+import type { Random } from '../../make/seeded-random.ts'
 import { MASTER_INK_PIXELS, MASTER_SIDE_PIXELS } from './glyph-masters.ts'
-import type { Random } from './seeded-random.ts'
 
 const SIDE = MASTER_SIDE_PIXELS
 /** Below this the strokes of an ordinary face are thinner than a pixel. */

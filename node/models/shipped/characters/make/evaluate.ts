@@ -3,12 +3,12 @@ import * as ort from 'onnxruntime-node'
 import sharp from 'sharp'
 import { isMeshError } from '../../../../../protocols/kernel/errors.ts'
 import type { GreyPlane } from '../../ink-plane.ts'
+import { seededRandom } from '../../make/seeded-random.ts'
 import type { ImagePreprocess } from '../../manifest.ts'
 import { imageToInput } from '../../preprocess-image.ts'
 import { characterClasses } from './character-classes.ts'
 import { distort } from './distortion.ts'
 import { type GlyphMaster, MASTER_SIDE_PIXELS } from './glyph-masters.ts'
-import { seededRandom } from './seeded-random.ts'
 
 /** Another seed than the training's. */
 const DISTORTION_SEED = 0x7e57

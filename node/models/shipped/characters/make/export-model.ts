@@ -1,32 +1,9 @@
 /** The trained parameters as an ONNX file. */
 import { create } from '@bufbuild/protobuf'
-import {
-  type AttributeProto,
-  AttributeProtoSchema,
-  attributeType,
-  GraphProtoSchema,
-  ModelProtoSchema,
-  type NodeProto,
-  NodeProtoSchema,
-  OperatorSetIdProtoSchema,
-  serialiseModel,
-  type TensorProto,
-  TensorProtoSchema,
-  TensorShapeProto_DimensionSchema,
-  TensorShapeProtoSchema,
-  TypeProto_TensorSchema,
-  TypeProtoSchema,
-  tensorDataType,
-  type ValueInfoProto,
-  ValueInfoProtoSchema,
-} from '../../../onnx-format/index.ts'
+import { GraphProtoSchema, type NodeProto, type TensorProto } from '../../../onnx-format/index.ts'
+import { floatTensor, int, ints, modelFile, node, valueInfo } from '../../make/onnx-graph.ts'
 import { characterClasses } from './character-classes.ts'
 import { INPUT_SIDE, layerShapes, splitParameters } from './network.ts'
-
-/** Operator set 13 of 2020 has every operator in its present form; the older, the more runtimes take it. */
-const OPSET = 13n
-/** The file format that belongs to that operator set. */
-const IR_VERSION = 7n
 
 export const inputDims = ['batch', 1, INPUT_SIDE, INPUT_SIDE] as const
 export const outputDims = ['batch', characterClasses.length] as const
@@ -40,15 +17,7 @@ export function exportModel(parameters: Float64Array): Uint8Array {
     input: [valueInfo('image', inputDims)],
     output: [valueInfo('probabilities', outputDims)],
   })
-  return serialiseModel(
-    create(ModelProtoSchema, {
-      irVersion: IR_VERSION,
-      opsetImport: [create(OperatorSetIdProtoSchema, { domain: '', version: OPSET })],
-      producerName: 'aitbc-mesh',
-      docString: 'Recognises one printed letter or digit.',
-      graph,
-    }),
-  )
+  return modelFile(graph, 'Recognises one printed letter or digit.')
 }
 
 function nodes(): NodeProto[] {
@@ -70,43 +39,10 @@ function nodes(): NodeProto[] {
   ]
 }
 
-function node(opType: string, input: string[], output: string, attribute: AttributeProto[] = []): NodeProto {
-  return create(NodeProtoSchema, { opType, name: output, input, output: [output], attribute })
-}
-
-const ints = (name: string, ...values: number[]): AttributeProto =>
-  create(AttributeProtoSchema, { name, type: attributeType.INTS, ints: values.map(BigInt) })
-
-const int = (name: string, value: number): AttributeProto =>
-  create(AttributeProtoSchema, { name, type: attributeType.INT, i: BigInt(value) })
-
 function initialisers(parameters: Float64Array): TensorProto[] {
   const layers = splitParameters(parameters)
   return layerShapes.flatMap(({ name, weights, bias }) => [
     floatTensor(`${name}.weights`, weights, layers[name].weights),
     floatTensor(`${name}.bias`, [bias], layers[name].bias),
   ])
-}
-
-function floatTensor(name: string, dims: readonly number[], values: Float64Array): TensorProto {
-  const rawData = new Uint8Array(values.length * 4)
-  const view = new DataView(rawData.buffer)
-  values.forEach((value, i) => {
-    view.setFloat32(i * 4, value, true)
-  })
-  return create(TensorProtoSchema, { name, dims: dims.map(BigInt), dataType: tensorDataType.FLOAT, rawData })
-}
-
-function valueInfo(name: string, dims: readonly (number | string)[]): ValueInfoProto {
-  const dim = dims.map((size) =>
-    create(TensorShapeProto_DimensionSchema, {
-      value: typeof size === 'number' ? { case: 'dimValue', value: BigInt(size) } : { case: 'dimParam', value: size },
-    }),
-  )
-  const shape = create(TensorShapeProtoSchema, { dim })
-  const tensor = create(TypeProto_TensorSchema, { elemType: tensorDataType.FLOAT, shape })
-  return create(ValueInfoProtoSchema, {
-    name,
-    type: create(TypeProtoSchema, { value: { case: 'tensorType', value: tensor } }),
-  })
 }

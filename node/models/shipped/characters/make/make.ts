@@ -2,12 +2,10 @@
  * Makes the shipped model again, from the fonts to its card: `node node/models/shipped/characters/make/make.ts [folder]`.
  * The same fonts, packages and Node give the same file; its digest is in model.json. Without a folder it replaces what ships.
  */
-import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
-import type { ModelManifest } from '../../manifest.ts'
-import { packageRoot } from '../../package-root.ts'
+import { join } from 'node:path'
+import { outputFolder } from '../../make/output-folder.ts'
+import type { ImageModelManifest } from '../../manifest.ts'
 import { characterClasses } from './character-classes.ts'
 import { createEvaluator } from './evaluate.ts'
 import { exportModel, inputDims, outputDims } from './export-model.ts'
@@ -21,18 +19,9 @@ import { train } from './train.ts'
 const SEED = 20
 const EPOCHS = 32
 
-const folder = resolve(process.argv[2] ?? join(import.meta.dirname, '..'))
-const write = (name: string, content: string | Uint8Array): void => writeFileSync(join(folder, name), content)
+const output = outputFolder(process.argv[2] ?? join(import.meta.dirname, '..'))
 
-/** As the repository formats what is written by hand. */
-function format(...names: string[]): void {
-  const root = packageRoot()
-  const files = names.map((name) => join(folder, name))
-  const biome = join(root, 'node_modules', '.bin', 'biome')
-  execFileSync(biome, ['format', '--write', `--config-path=${root}`, ...files], { stdio: 'ignore' })
-}
-
-const manifestOf = (model: Uint8Array): ModelManifest => ({
+const manifestOf = (model: Uint8Array): ImageModelManifest => ({
   name: 'characters',
   title: 'Printed letters and digits',
   task: 'image-classification',
@@ -69,18 +58,13 @@ const parameters = await train(masters.train, {
 
 const model = exportModel(parameters)
 const manifest = manifestOf(model)
-mkdirSync(join(folder, 'samples'), { recursive: true })
-write(manifest.file, model)
-write('model.json', `${JSON.stringify(manifest, null, 2)}\n`)
-write(
+output.write(manifest.file, model)
+output.writeJson('model.json', manifest)
+output.writeJson(
   manifest.labels,
-  `${JSON.stringify(
-    characterClasses.map((group) => group.label),
-    null,
-    2,
-  )}\n`,
+  characterClasses.map((group) => group.label),
 )
-for (const { name, png } of await drawSamples(fonts)) write(join('samples', name), png)
+for (const { name, png } of await drawSamples(fonts)) output.write(join('samples', name), png)
 
 const evaluator = await createEvaluator(model, manifest.preprocess)
 const figures = {
@@ -89,11 +73,11 @@ const figures = {
   testClean: await evaluator.clean(masters.test),
   testDistorted: await evaluator.distorted(masters.test),
 }
-write(
+output.write(
   'MODEL_CARD.md',
   modelCard(manifest, { seed: SEED, epochs: EPOCHS, trainingCharacters: masters.train.length }, figures),
 )
-format('model.json', manifest.labels, 'MODEL_CARD.md')
+output.format('model.json', manifest.labels, 'MODEL_CARD.md')
 for (const [name, { total }] of Object.entries(figures)) {
   console.log(`${name}: ${total.right} of ${total.count} right, ${((100 * total.right) / total.count).toFixed(2)} %`)
 }

@@ -1,5 +1,5 @@
 /** MODEL_CARD.md: the prose, and the figures of the run that made the file. */
-import type { ModelManifest } from '../../manifest.ts'
+import type { ImageModelManifest } from '../../manifest.ts'
 import { characterClasses } from './character-classes.ts'
 import type { Evaluation, Score } from './evaluate.ts'
 import { fontPackages, type Split } from './font-files.ts'
@@ -19,7 +19,7 @@ export interface Recipe {
 
 const CONFUSIONS_SHOWN = 12
 
-export function modelCard(manifest: ModelManifest, recipe: Recipe, figures: Figures): string {
+export function modelCard(manifest: ImageModelManifest, recipe: Recipe, figures: Figures): string {
   return `<!-- Written by make/make.ts; what is changed here by hand is lost the next time. -->
 
 # ${manifest.title}

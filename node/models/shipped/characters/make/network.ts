@@ -1,4 +1,7 @@
 /** The network: three 3 x 3 convolutions with ReLU, two poolings between them, one linear layer, softmax. */
+
+import { seededRandom } from '../../make/seeded-random.ts'
+import { softmaxGradient } from '../../make/softmax.ts'
 import { characterClasses } from './character-classes.ts'
 import {
   convolve,
@@ -11,7 +14,6 @@ import {
   poolBackward,
   type Weights,
 } from './layers.ts'
-import { seededRandom } from './seeded-random.ts'
 
 export const INPUT_SIDE = 28
 const CHANNELS = [10, 24, 40] as const
@@ -118,18 +120,4 @@ function setImage(image: Planes, input: Float32Array): void {
   for (let y = 0; y < INPUT_SIDE; y++) {
     image.values.set(input.subarray(y * INPUT_SIDE, (y + 1) * INPUT_SIDE), (y + 1) * image.side + 1)
   }
-}
-
-/** Turns scores into d loss / d scores: softmax, less 1 at the right class. */
-function softmaxGradient(scores: Float64Array, classIndex: number): number {
-  const greatest = scores.reduce((a, b) => Math.max(a, b))
-  let sum = 0
-  for (let i = 0; i < scores.length; i++) {
-    scores[i] = Math.exp(scores[i]! - greatest)
-    sum += scores[i]!
-  }
-  for (let i = 0; i < scores.length; i++) scores[i]! /= sum
-  const loss = -Math.log(Math.max(scores[classIndex]!, Number.MIN_VALUE))
-  scores[classIndex]! -= 1
-  return loss
 }

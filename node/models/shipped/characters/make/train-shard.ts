@@ -1,11 +1,11 @@
 /** One thread of the training: distorts its share of a batch, and adds up the gradients. Started by train.ts. */
 import { parentPort, workerData } from 'node:worker_threads'
 import { inkSquare } from '../../ink-plane.ts'
+import { type Random, seededRandom } from '../../make/seeded-random.ts'
 import { distort } from './distortion.ts'
 import { MASTER_SIDE_PIXELS } from './glyph-masters.ts'
 import { inkSpec } from './input-spec.ts'
 import { createNetwork } from './network.ts'
-import { type Random, seededRandom } from './seeded-random.ts'
 
 /** Shared memory, so that a step costs one small message each way. */
 export interface ShardData {

@@ -1,9 +1,9 @@
 /** Adam over distorted masters, on two threads. The same seed gives the same parameters, bit for bit. */
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
+import { type Random, seededRandom, shuffledOrder } from '../../make/seeded-random.ts'
 import type { GlyphMaster } from './glyph-masters.ts'
 import { initialParameters, parameterCount } from './network.ts'
-import { seededRandom } from './seeded-random.ts'
 import type { ShardData, ShardResult, ShardTask } from './train-shard.ts'
 
 /** The gradients are added up shard by shard, so this number is part of the recipe and not of the machine. */
@@ -47,14 +47,8 @@ const sharedFloats = (count: number): Float64Array => new Float64Array(new Share
 const share = (batch: Int32Array, shard: number): Int32Array => batch.filter((_, i) => i % SHARDS === shard)
 
 /** Every master once, in a new order; the last batch may be smaller. */
-function* batches(count: number, random: ReturnType<typeof seededRandom>): Generator<Int32Array> {
-  const order = Int32Array.from({ length: count }, (_, i) => i)
-  for (let i = count - 1; i > 0; i--) {
-    const j = random.below(i + 1)
-    const kept = order[i]!
-    order[i] = order[j]!
-    order[j] = kept
-  }
+function* batches(count: number, random: Random): Generator<Int32Array> {
+  const order = shuffledOrder(count, random)
   for (let from = 0; from < count; from += BATCH) yield order.slice(from, from + BATCH)
 }
 

@@ -28,3 +28,15 @@ export function seededRandom(...seeds: readonly number[]): Random {
     below: (limit) => Math.floor(next() * limit),
   }
 }
+
+/** 0 to `count - 1`, each once, in an order that `random` decides. */
+export function shuffledOrder(count: number, random: Random): Int32Array {
+  const order = Int32Array.from({ length: count }, (_, i) => i)
+  for (let i = count - 1; i > 0; i--) {
+    const j = random.below(i + 1)
+    const kept = order[i]!
+    order[i] = order[j]!
+    order[j] = kept
+  }
+  return order
+}
