@@ -293,6 +293,13 @@ export const errorCatalogue = {
     'the voucher covers {given} credits where {needed} are due',
     'Raise the voucher.',
   ),
+  COUNTER_AHEAD: entry(
+    89,
+    'remote',
+    false,
+    'the miner says that it holds a voucher of {seen} credits where {held} were signed',
+    'Other miners are used. Where the data folder came from a backup, remove its session key: a new one begins new counters.',
+  ),
 
   // Between the two: numbers 120..
   NO_MINER: entry(

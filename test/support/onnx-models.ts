@@ -246,6 +246,15 @@ export const repeatModel = (): Uint8Array =>
     node: [node('Expand', ['x', 'count'], ['y'])],
   })
 
+/** `y` = the first byte of `x`: an input as large as the caller sends, an output of nothing. */
+export const firstByteModel = (): Uint8Array =>
+  fileOf({
+    input: [value('x', 'uint8', ['n'])],
+    output: [value('y', 'uint8', [1])],
+    initializer: [int64s('first', 0)],
+    node: [node('Gather', ['x', 'first'], ['y'])],
+  })
+
 /** Holds `count` floats that it never shows: memory as much as the caller asks for, a small output. */
 export const memoryModel = (): Uint8Array =>
   fileOf({

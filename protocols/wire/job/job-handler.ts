@@ -1,5 +1,5 @@
 /** The answering side of the job protocol, over a narrow port: the miner's desk. It does no work and knows no engine. */
-import { isMeshError, MeshError } from '../../kernel/errors.ts'
+import { asMeshError, isMeshError, MeshError } from '../../kernel/errors.ts'
 import type { AttemptId, PeerId } from '../../kernel/ids.ts'
 import type { Handler } from '../../kernel/protocol.ts'
 import type { DataFrame, JobRequest, JobResponse, RunRequest } from './job-messages.ts'
@@ -16,10 +16,14 @@ export interface DeskAttempt {
   readonly id: AttemptId
   input(frame: DataFrame): void
   acknowledge(next: number): void
-  cancel(): void
+  /** @param reason what the other side did wrong; absent where it just wants no more */
+  cancel(reason?: MeshError): void
   /** Progress, output from frame `next` on, and the end. One reader at a time: a newer one takes over. */
   responses(next: number, signal: AbortSignal): AsyncIterable<JobResponse>
 }
+
+/** Above every frame number. */
+const FRAMES_MAX = 0xffff_ffff
 
 const isAttempt = (found: JobResponse | DeskAttempt): found is DeskAttempt => 'responses' in found
 
@@ -38,21 +42,27 @@ export function answerJob(desk: JobDesk): Handler<JobRequest, JobResponse> {
     if (context.signal.aborted) onAbort()
     else context.signal.addEventListener('abort', onAbort, { once: true })
     let broken: MeshError | undefined
-    const reading = read(more, found).catch((error: unknown) => {
-      // A stranger's frames broke a rule: its own attempt ends, with the rule in the answer.
-      if (isMeshError(error) && error.fault !== 'network') {
-        broken = error
-        found.cancel()
-      }
+    void read(more, found).catch((error: unknown) => {
+      const failed = asMeshError(error)
+      // A call that was merely lost may be resumed.
+      if (failed.fault === 'network') return
+      // A stranger's frames broke a rule, or this program did: the attempt ends, with the reason in the answer.
+      broken = failed
+      found.cancel(failed)
     })
     try {
-      yield* found.responses(first.kind === 'resume' ? first.next : 0, context.signal)
+      yield* found.responses(firstFrame(first), context.signal)
     } finally {
       context.signal.removeEventListener('abort', onAbort)
     }
     if (broken !== undefined) throw broken
-    void reading
   }
+}
+
+/** Who cancels wants the end and no output. */
+function firstFrame(first: JobRequest): number {
+  if (first.kind === 'resume') return first.next
+  return first.kind === 'cancel' ? FRAMES_MAX : 0
 }
 
 async function open(desk: JobDesk, first: JobRequest, peer: PeerId): Promise<JobResponse | DeskAttempt> {

@@ -10,7 +10,7 @@ import {
   record,
   text,
   textAs,
-  u8,
+  u16,
   u32,
   u64,
   uint,
@@ -102,7 +102,7 @@ export interface RunRequest {
   readonly salt: Uint8Array
   /** SHA-256 of the token that resume and cancel must show. */
   readonly tokenHash: Hash32
-  /** All inputs in order where they fit {@link INLINE_BYTES_MAX}; else empty, and input frames follow. */
+  /** All inputs in order where they fit (tensor-frames.ts); else empty, and input frames follow. */
   readonly inline: Uint8Array
 }
 
@@ -171,7 +171,7 @@ export interface Finished {
   readonly kind: 'finished'
   readonly attempt: AttemptId
   readonly outputs: readonly TensorHeader[]
-  /** All outputs in order where they fit {@link INLINE_BYTES_MAX}; else empty, and the frames came before. */
+  /** All outputs in order where they fit (tensor-frames.ts); else empty, and head and frames came before. */
   readonly inline: Uint8Array
   /** Units that the price counts: inferences. */
   readonly usage: bigint
@@ -274,7 +274,7 @@ export const jobResponseCodec: Codec<JobResponse> = union<JobResponse>({
     record<Omit<Extract<JobResponse, { kind: 'aborted' }>, 'kind'>>({
       attempt: hash32Codec,
       cause: oneOf('thermal', 'restart', 'cancelled', 'error'),
-      error: u8,
+      error: u16,
       detail: text(DETAIL_BYTES_MAX),
     }),
   ],

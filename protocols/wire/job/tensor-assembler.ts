@@ -1,7 +1,7 @@
 /** Puts tensors together from inline bytes or frames, holding a stranger's frames to the headers that it sent before. */
 import { MeshError } from '../../kernel/errors.ts'
 import type { DataFrame } from './job-messages.ts'
-import { bytesNeeded, type Tensor, type TensorHeader } from './tensor.ts'
+import { bytesNeeded, elementCount, STRING_HEAD_BYTES, type Tensor, type TensorHeader } from './tensor.ts'
 import { totalBytes } from './tensor-frames.ts'
 
 export class TensorAssembler {
@@ -25,10 +25,7 @@ export class TensorAssembler {
     const total = totalBytes(headers)
     if (total > bytesMax) throw new MeshError('OVERSIZE', { given: total, max: bytesMax })
     for (const header of headers) {
-      const needed = bytesNeeded(header.type, header.dims)
-      if (header.type === 'string' ? needed !== undefined : needed !== header.byteLength) {
-        throw new MeshError('OUTPUT_GARBLED', { rule: 'the bytes of a tensor follow from type and shape' })
-      }
+      if (!sizeFollows(header)) throw garbled('the bytes of a tensor follow from type and shape')
     }
     this.headers = headers
     this.#buffers = headers.map((header) => new Uint8Array(header.byteLength))
@@ -65,7 +62,8 @@ export class TensorAssembler {
     let at = 0
     while (!this.complete) {
       const buffer = this.#buffers[this.#stream]!
-      this.#put(buffer, bytes.subarray(at, (at += buffer.length)))
+      this.#put(buffer, bytes.subarray(at, at + buffer.length))
+      at += buffer.length
     }
   }
 
@@ -91,6 +89,13 @@ export class TensorAssembler {
       this.#offset = 0
     }
   }
+}
+
+/** Texts have no size of their own, but each has the head that says its length. */
+function sizeFollows({ type, dims, byteLength }: TensorHeader): boolean {
+  if (type !== 'string') return bytesNeeded(type, dims) === byteLength
+  const count = elementCount(dims)
+  return count !== undefined && byteLength >= count * STRING_HEAD_BYTES
 }
 
 const garbled = (rule: string): MeshError => new MeshError('OUTPUT_GARBLED', { rule })

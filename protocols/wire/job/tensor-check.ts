@@ -1,9 +1,6 @@
 /** Whether tensors fit what a model says of its inputs: from the headers alone, so that a client asks it before it sends anything. */
 import { MeshError } from '../../kernel/errors.ts'
-import { bytesNeeded, elementCount, type TensorHeader, type TensorSpec } from './tensor.ts'
-
-/** Bytes before each element of a string tensor: its length. */
-const STRING_HEAD_BYTES = 4
+import { bytesNeeded, elementCount, STRING_HEAD_BYTES, type TensorHeader, type TensorSpec } from './tensor.ts'
 
 /**
  * @throws MeshError INPUT_NAME, INPUT_MISSING, INPUT_TYPE, INPUT_SHAPE or INPUT_SIZE, the first that is wrong in the order of

@@ -3,13 +3,22 @@ import type { AttemptId } from '../../kernel/ids.ts'
 import { SLICE_BYTES_MAX } from '../../kernel/limits.ts'
 import type { DataFrame } from './job-messages.ts'
 import { INLINE_BYTES_MAX } from './job-messages.ts'
-import type { Tensor, TensorHeader } from './tensor.ts'
+import { TENSOR_HEADER_BYTES_MAX, type Tensor, type TensorHeader } from './tensor.ts'
+
+/** Headers and inline bytes of one message together; the 4 KiB below a frame hold the rest of a run: terms, voucher, grant. */
+const HEADERS_AND_INLINE_BYTES_MAX = 60 * 1024
 
 export const totalBytes = (tensors: readonly TensorHeader[]): number =>
   tensors.reduce((sum, tensor) => sum + tensor.byteLength, 0)
 
-/** Whether the tensors ride inside the first or last message. */
-export const fitsInline = (tensors: readonly TensorHeader[]): boolean => totalBytes(tensors) <= INLINE_BYTES_MAX
+/**
+ * Whether the tensors ride inside the first or last message. Both sides ask it of the headers alone, so each header counts as
+ * the longest: a model with more than 34 tensors has a little less room.
+ */
+export function fitsInline(tensors: readonly TensorHeader[]): boolean {
+  const room = HEADERS_AND_INLINE_BYTES_MAX - tensors.length * TENSOR_HEADER_BYTES_MAX
+  return totalBytes(tensors) <= Math.min(INLINE_BYTES_MAX, room)
+}
 
 export class TensorFrames {
   readonly #tensors: readonly Tensor[]

@@ -40,6 +40,9 @@ export const elementBits: Record<TensorType, number> = {
   uint4: 4,
 }
 
+/** Bytes before each element of a string tensor: its length. */
+export const STRING_HEAD_BYTES = 4
+
 export interface TensorHeader {
   readonly name: string
   readonly type: TensorType
@@ -67,6 +70,9 @@ const NAME_BYTES_MAX = 256
 /** Keeps every size computation far inside the safe integers. */
 const DIM_MAX = 2 ** 31 - 1
 const TENSOR_BYTES_MAX = 2 ** 40
+
+/** Longest encoding of one header: array, name, type, 16 dimensions and the length, each with its head. */
+export const TENSOR_HEADER_BYTES_MAX = 360
 
 export const tensorHeaderCodec: Codec<TensorHeader> = record<TensorHeader>({
   name: text(NAME_BYTES_MAX),

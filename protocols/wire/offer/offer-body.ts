@@ -5,6 +5,7 @@ import {
   type Codec,
   creditsCodec,
   hash32Codec,
+  int,
   optional,
   record,
   struct,
@@ -13,7 +14,7 @@ import {
   uint,
 } from '../../kernel/codec.ts'
 import type { Hash32 } from '../../kernel/ids.ts'
-import type { Credits } from '../../kernel/money.ts'
+import { type Credits, credits } from '../../kernel/money.ts'
 
 /** Offers are gossiped to every full node of a region and class: every byte is paid a thousand times. */
 export const OFFER_BYTES_MAX = 512
@@ -21,8 +22,17 @@ export const OFFER_BYTES_MAX = 512
 export const OFFER_TTL_MS = 300_000
 /** The first bytes of a model's SHA-256 digest: enough to find, the full id decides. */
 export const SHORT_MODEL_BYTES = 8
-/** What fits beside head, key and signature in {@link OFFER_BYTES_MAX}; a miner with more models lists the most wanted. */
-export const OFFER_MODELS_MAX = 8
+/** Head, key, signature and the heads of the encoding, at their longest. */
+const OFFER_HEAD_BYTES_MAX = 246
+/** What is left for the body. */
+export const OFFER_BODY_BYTES_MAX = OFFER_BYTES_MAX - OFFER_HEAD_BYTES_MAX
+/** As many as fit {@link OFFER_BODY_BYTES_MAX} whatever they cost; a miner with more models lists the most wanted. */
+export const OFFER_MODELS_MAX = 7
+/**
+ * Highest base price and billing step: a million units of the token. Times every multiplier and every window it stays inside
+ * uint64, so that no offer makes the arithmetic of whoever reads it overflow.
+ */
+export const PRICE_MAX: Credits = credits(10n ** 12n)
 
 export interface OfferedModel {
   /** First {@link SHORT_MODEL_BYTES} of the digest. */
@@ -53,9 +63,21 @@ export const REGION_BYTES_MAX = 24
 export const CLASS_BYTES_MAX = 24
 export const SHARD_WORD = /^[a-z0-9-]+$/
 
+export const priceCodec: Codec<Credits> = {
+  bytesMax: creditsCodec.bytesMax,
+  write(writer, price) {
+    if (price > PRICE_MAX) throw new RangeError(`a price of ${price} credits, at most ${PRICE_MAX}`)
+    creditsCodec.write(writer, price)
+  },
+  read(reader) {
+    const price = creditsCodec.read(reader)
+    return price > PRICE_MAX ? reader.fail(`integer above ${PRICE_MAX}`) : price
+  },
+}
+
 const offeredModelCodec: Codec<OfferedModel> = record<OfferedModel>({
   short: bytes(SHORT_MODEL_BYTES, SHORT_MODEL_BYTES),
-  base: creditsCodec,
+  base: priceCodec,
 })
 
 /** Keys are one or two letters: a name of ten costs more than the price it names. */
@@ -77,14 +99,14 @@ const wireCodec: Codec<OfferBodyWire> = struct<OfferBodyWire>({
   m: array(offeredModelCodec, OFFER_MODELS_MAX),
   j: u32,
   jx: u32,
-  ch: creditsCodec,
+  ch: priceCodec,
   w: uint(16),
   t: hash32Codec,
-  p: optional(uint(1)),
+  p: optional(int(1, 1)),
 })
 
 export const offerBodyCodec: Codec<OfferBody> = {
-  bytesMax: OFFER_BYTES_MAX,
+  bytesMax: OFFER_BODY_BYTES_MAX,
   write: (writer, v) =>
     wireCodec.write(writer, {
       r: v.region,

@@ -1,18 +1,7 @@
 /** `/aitbc/<tag>/offer-table/1`: the full table behind an offer, pulled from the miner by whoever considers it. */
 
 import { concat, toHex } from '../../kernel/bytes.ts'
-import {
-  array,
-  type Codec,
-  creditsCodec,
-  encode,
-  record,
-  struct,
-  text,
-  textAs,
-  uint,
-  uSafe,
-} from '../../kernel/codec.ts'
+import { array, type Codec, encode, record, struct, text, textAs, uint, uSafe } from '../../kernel/codec.ts'
 import { MeshError } from '../../kernel/errors.ts'
 import type { Hash32, ModelId, PeerId } from '../../kernel/ids.ts'
 import type { Credits } from '../../kernel/money.ts'
@@ -20,6 +9,7 @@ import type { Network } from '../../kernel/network.ts'
 import type { Hasher } from '../../kernel/ports.ts'
 import type { CallOptions, Handler, Protocol } from '../../kernel/protocol.ts'
 import { TENSORS_MAX, type TensorSpec, tensorSpecCodec } from '../job/tensor.ts'
+import { priceCodec } from './offer-body.ts'
 
 /** Models that one miner serves. */
 export const TABLE_MODELS_MAX = 64
@@ -42,15 +32,20 @@ export interface TableModel {
   readonly outputs: readonly TensorSpec[]
 }
 
-export const tableModelCodec: Codec<TableModel> = struct<TableModel>({
+/** One model is one message: a model whose inputs and outputs need more words is served by nobody. */
+const TABLE_MODEL_BYTES_MAX = 60 * 1024
+
+const modelCodec: Codec<TableModel> = struct<TableModel>({
   id: textAs<ModelId>(MODEL_ID_BYTES_MAX),
   name: text(MODEL_NAME_BYTES_MAX),
   bytes: uSafe,
-  base: creditsCodec,
+  base: priceCodec,
   kernelClass: text(KERNEL_CLASS_BYTES_MAX),
   inputs: array(tensorSpecCodec, TENSORS_MAX),
   outputs: array(tensorSpecCodec, TENSORS_MAX),
 })
+
+export const tableModelCodec: Codec<TableModel> = { ...modelCodec, bytesMax: TABLE_MODEL_BYTES_MAX }
 
 export interface TableRequest {
   /** Models to leave out: for pages beyond the first. */

@@ -159,9 +159,28 @@ const head = (major: number, argument: number): Uint8Array =>
     ? Uint8Array.of((major << 5) | argument)
     : Uint8Array.of((major << 5) | 26, argument >>> 24, argument >>> 16, argument >>> 8, argument)
 
+/** A byte string up to 65,535 bytes, its length in the shortest form. */
+function bytesOf(bytes: Uint8Array): Uint8Array {
+  const { length } = bytes
+  const start =
+    length < 24 ? [0x40 | length] : length < 256 ? [0x58, length] : [0x59, (length >>> 8) & 0xff, length & 0xff]
+  return concat(Uint8Array.from(start), bytes.subarray(0, 65_535))
+}
+
+/** Few characters, or as many as a frame holds: what costs more than its length shows only there. */
+function textOf(random: Random): Uint8Array {
+  const piece = encoder.encode(random.one(ODD_TEXTS))
+  const pieces = 1 + random.below(random.below(10) === 0 ? Math.floor(50_000 / piece.length) : 20)
+  const text = new Uint8Array(piece.length * pieces)
+  for (let i = 0; i < pieces; i++) text.set(piece, i * piece.length)
+  const made = bytesOf(text)
+  made[0]! += 0x20
+  return made
+}
+
 /** A value that is well formed, or nearly. */
 function value(random: Random, depth: number): Uint8Array {
-  switch (random.below(depth > 0 ? 9 : 6)) {
+  switch (random.below(depth > 0 ? 10 : 6)) {
     case 0:
       return Uint8Array.of(random.one(ODD_BYTES))
     case 1:
@@ -170,10 +189,8 @@ function value(random: Random, depth: number): Uint8Array {
       const length = random.below(40)
       return concat(Uint8Array.of(0x58, length), random.bytes(length))
     }
-    case 3: {
-      const text = encoder.encode(random.one(ODD_TEXTS).repeat(1 + random.below(random.below(200) === 0 ? 8_000 : 20)))
-      return concat(Uint8Array.of(0x79, text.length >>> 8, text.length), text)
-    }
+    case 3:
+      return textOf(random)
     case 4:
       return concat(head(random.below(2), random.below(2 ** 31)))
     case 5:
@@ -198,6 +215,9 @@ function value(random: Random, depth: number): Uint8Array {
       )
       return concat(head(5, keys.length), ...keys)
     }
+    // A message inside bytes, as a signed payload is.
+    case 8:
+      return bytesOf(value(random, depth - 1))
     default: {
       // Nested deeper than any reader follows.
       const around = random.one([hex('81'), hex('a16161'), hex('82f6')])

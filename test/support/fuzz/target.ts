@@ -6,7 +6,7 @@ import { Random } from './random.ts'
 
 export interface Target {
   readonly name: string
-  /** Valid input; the decoder must take all of it. */
+  /** What the cases are made from: valid input, and some that is nearly so. */
   readonly corpus: readonly Uint8Array[]
   readonly mutations: readonly Mutation[]
   /** Beside MalformedError, UnsupportedError and MeshError: what the decoder's own documentation says that it throws. */

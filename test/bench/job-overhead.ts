@@ -1,0 +1,159 @@
+/**
+ * What a job through the mesh costs above the same engine behind a plain node:http server: `npx node test/bench/job-overhead.ts`.
+ * Engine, miner and server run in processes of their own; all evidence and payment is on. Rounds of the three take turns, so
+ * that whatever else the machine does falls on all of them; ratios are of one run.
+ */
+import { Agent, request } from 'node:http'
+import type { MeshClient } from '../../node/client/mesh-client.ts'
+import { modelId } from '../../protocols/kernel/ids.ts'
+import { credits } from '../../protocols/kernel/money.ts'
+import { ModelFolder } from '../support/model-folder.ts'
+import { loopedPerceptronModel, perceptronModel } from '../support/onnx-models.ts'
+import { tensorOf } from '../support/tensor-of.ts'
+import { BenchChild } from './support/child.ts'
+import { percentile } from './support/distribution.ts'
+import { machineLine } from './support/machine.ts'
+import { startMeshSide } from './support/mesh-side.ts'
+
+const ROUNDS = 7
+const values = new Float32Array(784).fill(0.5)
+const input = tensorOf('x', 'float32', [1, 784], values)
+
+interface Way {
+  readonly name: string
+  run(): Promise<unknown>
+  /** CPU of the answering process, in microseconds, engine child apart. */
+  cpuUs(): Promise<number>
+}
+
+interface Figures {
+  readonly p50: number
+  readonly p99: number
+  readonly perSecond: number
+  readonly callerUs: number
+  readonly answererUs: number
+}
+
+async function measure(way: Way, jobs: number, inFlight: number): Promise<Figures> {
+  const samples: number[] = []
+  let left = jobs
+  const [caller, answerer] = [process.cpuUsage(), await way.cpuUs()]
+  const startedMs = performance.now()
+  await Promise.all(
+    Array.from({ length: inFlight }, async () => {
+      while (left-- > 0) {
+        const sentMs = performance.now()
+        await way.run()
+        samples.push(performance.now() - sentMs)
+      }
+    }),
+  )
+  const tookMs = performance.now() - startedMs
+  const { user, system } = process.cpuUsage(caller)
+  const spentUs = (await way.cpuUs()) - answerer
+  samples.sort((a, b) => a - b)
+  return {
+    p50: percentile(samples, 0.5),
+    p99: percentile(samples, 0.99),
+    perSecond: (samples.length / tookMs) * 1_000,
+    callerUs: (user + system) / samples.length,
+    answererUs: spentUs / samples.length,
+  }
+}
+
+const median = (numbers: readonly number[]): number =>
+  percentile(
+    [...numbers].sort((a, b) => a - b),
+    0.5,
+  )
+
+function medianOf(rounds: readonly Figures[]): Figures {
+  const of = (key: keyof Figures): number => median(rounds.map((round) => round[key]))
+  return {
+    p50: of('p50'),
+    p99: of('p99'),
+    perSecond: of('perSecond'),
+    callerUs: of('callerUs'),
+    answererUs: of('answererUs'),
+  }
+}
+
+function overMesh(client: MeshClient, model: string, child: BenchChild<unknown>): Way {
+  const wish = { model: modelId(model), inputs: [input], priceMax: credits(1_000_000) }
+  return { name: 'mesh', run: () => client.infer(wish), cpuUs: () => cpuOf(child) }
+}
+
+function overHttp(port: number, child: BenchChild<unknown>): Way {
+  const agent = new Agent({ keepAlive: true, maxSockets: 64 })
+  const body = Buffer.from(values.buffer)
+  const headers = { 'content-type': 'application/octet-stream', 'content-length': body.length }
+  const run = (): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      const call = request({ agent, port, host: '127.0.0.1', method: 'POST', path: '/', headers }, async (response) => {
+        const parts: Buffer[] = []
+        for await (const part of response) parts.push(part as Buffer)
+        resolve(Buffer.concat(parts))
+      })
+      call.on('error', reject)
+      call.end(body)
+    })
+  return { name: 'node:http', run, cpuUs: () => cpuOf(child) }
+}
+
+function overFetch(port: number, child: BenchChild<unknown>): Way {
+  const url = `http://127.0.0.1:${port}/`
+  const body = Buffer.from(values.buffer)
+  const run = async (): Promise<unknown> => (await fetch(url, { method: 'POST', body })).arrayBuffer()
+  return { name: 'fetch', run, cpuUs: () => cpuOf(child) }
+}
+
+async function cpuOf(child: BenchChild<unknown>): Promise<number> {
+  const { userUs, systemUs } = await child.cpu()
+  return userUs + systemUs
+}
+
+console.log(machineLine())
+using folder = new ModelFolder()
+const models = [
+  { name: 'about 0.1 ms', bytes: perceptronModel(784, 1), jobs: { 1: 400, 32: 1_500 } },
+  { name: 'about 10 ms', bytes: loopedPerceptronModel(784, 100), jobs: { 1: 25, 32: 96 } },
+] as const
+console.log(
+  'way            in flight   p50 ms   p99 ms     jobs/s  caller us  answerer us   p50 above http   of http   of fetch',
+)
+for (const { name, bytes, jobs } of models) {
+  const model = folder.add(name.replaceAll(' ', '-'), bytes)
+  await using mesh = await startMeshSide(model.path, 1)
+  await using http = await BenchChild.start<{ port: number }>('http-side.ts', [model.path, '1'])
+  const ways = [
+    overMesh(mesh.client.client!, model.id, mesh.miner),
+    overHttp(http.ready.port, http),
+    overFetch(http.ready.port, http),
+  ]
+  for (const inFlight of [1, 32] as const) {
+    const rounds = new Map<string, Figures[]>(ways.map((way) => [way.name, []]))
+    for (const way of ways) await measure(way, Math.ceil(jobs[inFlight] / 2), inFlight)
+    for (let round = 0; round < ROUNDS; round++) {
+      for (const way of ways) rounds.get(way.name)!.push(await measure(way, jobs[inFlight], inFlight))
+    }
+    const figures = new Map([...rounds].map(([way, each]) => [way, medianOf(each)]))
+    const [http1, fetch1] = [figures.get('node:http')!, figures.get('fetch')!]
+    console.log(`${name}, ${inFlight} in flight`)
+    for (const [way, f] of figures) {
+      const columns = [
+        way.padEnd(15),
+        String(inFlight).padStart(9),
+        f.p50.toFixed(3).padStart(9),
+        f.p99.toFixed(3).padStart(9),
+        f.perSecond.toFixed(0).padStart(11),
+        f.callerUs.toFixed(0).padStart(11),
+        f.answererUs.toFixed(0).padStart(13),
+        (f.p50 - http1.p50).toFixed(3).padStart(17),
+        (f.perSecond / http1.perSecond).toFixed(2).padStart(10),
+        (f.perSecond / fetch1.perSecond).toFixed(2).padStart(11),
+      ]
+      console.log(columns.join(''))
+    }
+  }
+  await mesh.client.client!.settle()
+}

@@ -1,0 +1,139 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { encode } from '../../../protocols/kernel/codec.ts'
+import { modelId, ZERO_HASH } from '../../../protocols/kernel/ids.ts'
+import { modelIdOf } from '../../../protocols/kernel/model-id.ts'
+import { CREDITS_MAX, credits } from '../../../protocols/kernel/money.ts'
+import { addressOfPeerId } from '../../../protocols/statements/peer-id.ts'
+import { encodeSigned, openSigned } from '../../../protocols/statements/signed.ts'
+import { offerHeadType } from '../../../protocols/statements/struct-types.ts'
+import { isExpired, offeredModel, openOffer, shortOf, signOffer } from '../../../protocols/wire/offer/offer.ts'
+import {
+  OFFER_BODY_BYTES_MAX,
+  OFFER_BYTES_MAX,
+  OFFER_MODELS_MAX,
+  OFFER_TTL_MS,
+  type OfferBody,
+  offerBodyCodec,
+  offerShard,
+  PRICE_MAX,
+} from '../../../protocols/wire/offer/offer-body.ts'
+import { cast, crypto, digestOf, domain } from '../../support/statement-vectors/cast.ts'
+import { hashOf, model } from '../../support/wire-vectors/job-samples.ts'
+import { body, widestBody } from '../../support/wire-vectors/offer-bodies.ts'
+import '../../support/property-seed.ts'
+
+const NOW_MS = 1_790_000_000_000
+const { signer } = cast.operator
+const sign = (of: OfferBody, nowMs = NOW_MS) => signOffer(domain, signer, of, BigInt(nowMs), nowMs)
+
+const price = fc.bigInt({ min: 0n, max: PRICE_MAX }).map(credits)
+const u32 = fc.integer({ min: 0, max: 2 ** 32 - 1 })
+const word = fc.stringMatching(/^[a-z0-9-]{1,24}$/)
+const anyBody: fc.Arbitrary<OfferBody> = fc
+  .record({
+    region: word,
+    gpuClass: word,
+    models: fc.array(fc.record({ short: fc.uint8Array({ minLength: 8, maxLength: 8 }), base: price }), {
+      maxLength: OFFER_MODELS_MAX,
+    }),
+    jobs: u32,
+    jobsMax: u32,
+    chunkCredits: price,
+    windowChunks: fc.integer({ min: 0, max: 16 }),
+    isPaused: fc.boolean(),
+  })
+  .map(({ isPaused, ...rest }) => ({ ...rest, table: hashOf('table'), ...(isPaused ? { paused: 1 } : {}) }))
+
+describe('an offer', () => {
+  it('is read as it was signed, whatever stands in it, and is never too long for gossip', () => {
+    fc.assert(
+      fc.property(anyBody, fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }), (of, sequence) => {
+        const signed = signOffer(domain, signer, of, sequence, NOW_MS, hashOf('beacon'))
+        expect(signed.bytes.length).toBeLessThanOrEqual(OFFER_BYTES_MAX)
+        expect(openOffer(domain, signed.bytes)).toEqual(signed)
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  it('of the widest body and the latest time has the bytes that the law counts with, and no more', () => {
+    const latest = signOffer(domain, signer, widestBody, 2n ** 64n - 1n, 2 ** 52)
+    expect(latest.bytes.length).toBeLessThanOrEqual(OFFER_BYTES_MAX)
+    const headBytes = latest.bytes.length - encode(offerBodyCodec, widestBody).length
+    expect(headBytes).toBeLessThanOrEqual(OFFER_BYTES_MAX - OFFER_BODY_BYTES_MAX)
+    expect(encode(offerBodyCodec, widestBody).length).toBeLessThanOrEqual(OFFER_BODY_BYTES_MAX)
+  })
+
+  it('with one model more is not signed: it would reach nobody', () => {
+    const models = [...widestBody.models, widestBody.models[0]!]
+    expect(() => sign({ ...widestBody, models })).toThrow(RangeError)
+  })
+
+  it.each([
+    ['base price', { models: [{ short: shortOf(model), base: credits(PRICE_MAX + 1n) }] }],
+    ['billing step', { chunkCredits: CREDITS_MAX }],
+    ['window', { windowChunks: 17 }],
+    ['region', { region: 'EU' }],
+    ['class', { gpuClass: '' }],
+    ['pause', { paused: 0 }],
+  ] satisfies [string, Partial<OfferBody>][])('with a %s beyond its bounds is not signed', (_, spoilt) => {
+    expect(() => sign({ ...body, ...spoilt })).toThrow(RangeError)
+  })
+
+  it('names its miner on the network and on the chain by one key', () => {
+    const { miner, peer, head } = sign(body)
+    expect(miner).toBe(signer.address)
+    expect(addressOfPeerId(crypto, peer)).toBe(miner)
+    expect(head.beacon).toBe(ZERO_HASH)
+  })
+
+  it('has a hash that an agreement names: another for anything else', () => {
+    const hashes = [sign(body), sign({ ...body, jobs: 2 }), sign(body, NOW_MS + 1)].map(({ hash }) => hash)
+    expect(new Set(hashes).size).toBe(3)
+    expect(openOffer(domain, sign(body).bytes).hash).toBe(hashes[0])
+  })
+
+  it('stands for five minutes', () => {
+    const signed = sign(body)
+    expect(isExpired(signed, NOW_MS + OFFER_TTL_MS - 1)).toBe(false)
+    expect(isExpired(signed, NOW_MS + OFFER_TTL_MS)).toBe(true)
+  })
+
+  it('keeps nothing alive of the message that it came in', () => {
+    const message = new Uint8Array(60_000)
+    message.set(sign(body).bytes)
+    const opened = openOffer(domain, message.subarray(0, sign(body).bytes.length))
+    expect(opened.bytes.buffer.byteLength).toBe(opened.bytes.length)
+    message.fill(0)
+    expect(opened).toEqual(sign(body))
+  })
+
+  it('without its body is none', () => {
+    const { payload: _, ...bare } = openSigned(domain, offerHeadType, sign(body).bytes)
+    expect(() => openOffer(domain, encodeSigned(offerHeadType, bare))).toThrow(/no body/)
+  })
+
+  it('belongs to the shard of its region and class', () => {
+    expect(offerShard(body)).toBe('eu-west/inference')
+  })
+})
+
+describe('a model in an offer', () => {
+  it('is found by the first bytes of its digest', () => {
+    expect(offeredModel(body, model)).toEqual({ short: shortOf(model), base: 1_000n })
+    expect(shortOf(model)).toEqual(digestOf('model').slice(0, 8))
+  })
+
+  it('is not found where it is not listed, or is no model id', () => {
+    expect(offeredModel(body, modelIdOf(digestOf('another model')))).toBeUndefined()
+    expect(offeredModel(body, modelId('characters'))).toBeUndefined()
+    expect(() => shortOf(modelId('characters'))).toThrow(/characters/)
+  })
+
+  it('that differs in a later byte only is taken for it: the table says which', () => {
+    const digest = digestOf('model')
+    digest[8]! ^= 1
+    expect(offeredModel(body, modelIdOf(digest))).toEqual({ short: shortOf(model), base: 1_000n })
+  })
+})

@@ -1,0 +1,199 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { fromHex, toHex } from '../../../protocols/kernel/bytes.ts'
+import { MalformedError, UnsupportedError } from '../../../protocols/kernel/cbor-reader.ts'
+import { decode, encode } from '../../../protocols/kernel/codec.ts'
+import { isMeshError } from '../../../protocols/kernel/errors.ts'
+import { type Hash32, peerId } from '../../../protocols/kernel/ids.ts'
+import { OUTPUT_BYTES_MAX } from '../../../protocols/kernel/limits.ts'
+import { attemptId } from '../../../protocols/statements/agreement.ts'
+import { HighestSeen } from '../../../protocols/statements/sequence.ts'
+import { directoryKey } from '../../../protocols/wire/directory/directory-key.ts'
+import { jobRequestCodec, jobSpecCodec } from '../../../protocols/wire/job/job-messages.ts'
+import type { TensorHeader } from '../../../protocols/wire/job/tensor.ts'
+import { TensorAssembler } from '../../../protocols/wire/job/tensor-assembler.ts'
+import { fitsInline } from '../../../protocols/wire/job/tensor-frames.ts'
+import { openOffer } from '../../../protocols/wire/offer/offer.ts'
+import { tableHash, tableModelCodec } from '../../../protocols/wire/offer/offer-table.ts'
+import { offerTopic } from '../../../protocols/wire/offer/offer-topic.ts'
+import { crypto, domain } from '../../support/statement-vectors/cast.ts'
+import { vectorsText } from '../../support/statement-vectors/index.ts'
+import { toJson } from '../../support/statement-vectors/json.ts'
+import { type BrokenRule, brokenRules } from '../../support/wire-vectors/broken-rules.ts'
+import { wireVectors } from '../../support/wire-vectors/index.ts'
+import type { ValidMessage } from '../../support/wire-vectors/messages.ts'
+import { wireReaders } from '../../support/wire-vectors/readers.ts'
+import type { InvalidMessage } from '../../support/wire-vectors/spoil.ts'
+
+interface Messages {
+  readonly messages: readonly ValidMessage[]
+  readonly invalid: readonly InvalidMessage[]
+}
+interface JobVectors extends Messages {
+  readonly attempts: readonly { run: string; operator: string; spec: string; attempt: string }[]
+  readonly inline: readonly { tensors: number; bytes: number; fits: boolean }[]
+  readonly assemblies: readonly {
+    name: string
+    headers: TensorHeader[]
+    inline?: string
+    frames?: { stream: number; sequence: number; offset: number; bytes: string }[]
+    outcome: string
+  }[]
+}
+interface OfferVectors extends Messages {
+  readonly topic: string
+  readonly nowMs: number
+  readonly offers: readonly {
+    name: string
+    nowMs?: number
+    after?: string
+    bytes: string
+    verdict: string
+    opens: string
+  }[]
+  readonly tables: readonly { models: readonly string[]; hash: string }[]
+}
+interface DirectoryVectors extends Messages {
+  readonly keys: readonly { tag: string; region: string; key: string }[]
+}
+
+const bytesOf = (text: string): Uint8Array => fromHex(text)!
+const readFileOf = <T>(protocol: string): T =>
+  JSON.parse(readFileSync(wireVectors.find((file) => file.protocol === protocol)!.path, 'utf8')) as T
+
+const job = readFileOf<JobVectors>('job')
+const offer = readFileOf<OfferVectors>('offer')
+const directory = readFileOf<DirectoryVectors>('directory')
+const payment = readFileOf<Messages>('payment')
+
+/** What a decoder made of bytes: a value, or the rule that it says is broken. */
+function reading(message: string, bytes: Uint8Array): { readonly value: unknown } | { readonly broken: string } {
+  try {
+    return { value: decode(wireReaders[message]!, bytes) }
+  } catch (error) {
+    if (error instanceof MalformedError) return { broken: error.what }
+    if (error instanceof UnsupportedError) return { broken: error.message }
+    throw error
+  }
+}
+
+describe.each(wireVectors)('vectors of $protocol', ({ path, make }) => {
+  const text = readFileSync(path, 'utf8')
+  const { messages, invalid } = JSON.parse(text) as Messages
+
+  it('are what the law gives, byte for byte', () => {
+    expect(vectorsText(make()) === text).toBe(true)
+  })
+
+  it('hold more that must be refused than that must be accepted', () => {
+    const kinds = new Set(messages.map(({ message }) => message))
+    for (const kind of kinds) {
+      const of = (list: readonly { readonly message: string }[]): number =>
+        list.filter(({ message }) => message === kind).length
+      expect(of(invalid), kind).toBeGreaterThan(of(messages))
+    }
+  })
+
+  it.each(messages)('$message, $name: is read as its value, and written as its bytes', (vector) => {
+    const read = reading(vector.message, bytesOf(vector.bytes))
+    expect(read).toHaveProperty('value')
+    const { value } = read as { readonly value: unknown }
+    expect(toJson(value)).toEqual(vector.value)
+    const written = toHex(encode(wireReaders[vector.message]!, value))
+    expect(written === vector.bytes).toBe(vector.canonical)
+  })
+
+  it.each(invalid)('$message, $name: breaks the rule $rule', ({ message, rule, bytes }) => {
+    const read = reading(message, bytesOf(bytes))
+    expect(read).toEqual({ broken: expect.stringMatching(brokenRules[rule as BrokenRule]) })
+  })
+})
+
+describe('an attempt', () => {
+  it.each(job.attempts)('has the id that both sides compute: $attempt', ({ run, operator, spec, attempt }) => {
+    const request = decode(jobRequestCodec, bytesOf(run))
+    if (request.kind !== 'run') throw new Error('a vector of a run')
+    expect(toHex(crypto.keccak256(encode(jobSpecCodec, request.spec)))).toBe(spec)
+    const agreement = { ...request.terms, operator: operator as never, spec: spec as Hash32 }
+    expect(attemptId(domain, agreement)).toBe(attempt)
+  })
+})
+
+describe('tensors', () => {
+  it.each(job.inline)('$tensors of them with $bytes bytes ride inline: $fits', ({ tensors, bytes, fits }) => {
+    const each = (byteLength: number): TensorHeader => ({ name: 'x', type: 'uint8', dims: [byteLength], byteLength })
+    expect(fitsInline(Array.from({ length: tensors }, (_, i) => each(i === 0 ? bytes : 0)))).toBe(fits)
+  })
+
+  it.each(job.assemblies)('from $name: $outcome', ({ headers, inline, frames = [], outcome }) => {
+    const assemble = (): string => {
+      try {
+        const assembler = new TensorAssembler(headers, OUTPUT_BYTES_MAX)
+        if (inline !== undefined) assembler.acceptInline(bytesOf(inline))
+        for (const frame of frames)
+          assembler.accept({ ...frame, attempt: job.attempts[0]!.attempt as Hash32, bytes: bytesOf(frame.bytes) })
+        assembler.tensors()
+        return 'whole'
+      } catch (error) {
+        if (!isMeshError(error, 'OUTPUT_GARBLED', 'OVERSIZE')) throw error
+        return error.code === 'OVERSIZE' ? 'OVERSIZE' : String(error.facts.rule)
+      }
+    }
+    expect(assemble()).toBe(outcome)
+  })
+})
+
+describe('an offer that arrives', () => {
+  const judge = (seen: HighestSeen, bytes: string, nowMs: number) =>
+    offerTopic(domain, seen).judge(bytesOf(bytes), { topicId: offer.topic, nowMs, from: peerId('neighbour') })
+
+  it.each(offer.offers)('$name: $verdict', ({ bytes, verdict, after, nowMs = offer.nowMs }) => {
+    const seen = new HighestSeen()
+    if (after !== undefined) judge(seen, after, nowMs)
+    const judged = judge(seen, bytes, nowMs)
+    expect(judged.verdict).toBe(verdict)
+    expect(judged.value !== undefined).toBe(verdict === 'accept')
+  })
+
+  it.each(offer.offers)('$name, handed on by a directory: $opens', ({ bytes, opens }) => {
+    const opening = (): string => {
+      try {
+        expect(toHex(openOffer(domain, bytesOf(bytes)).bytes)).toBe(bytes)
+        return 'valid'
+      } catch (error) {
+        if (error instanceof MalformedError) return 'malformed'
+        if (error instanceof UnsupportedError) return 'unsupported'
+        if (isMeshError(error)) return error.code
+        throw error
+      }
+    }
+    expect(opening()).toBe(opens)
+  })
+
+  it('is refused more often than accepted in these vectors', () => {
+    const accepted = offer.offers.filter(({ verdict }) => verdict === 'accept').length
+    expect(offer.offers.length - accepted).toBeGreaterThan(accepted)
+  })
+})
+
+describe('a table of models', () => {
+  it.each(offer.tables)('has the hash that its offer names: $hash', ({ models, hash }) => {
+    expect(
+      tableHash(
+        crypto,
+        models.map((model) => decode(tableModelCodec, bytesOf(model))),
+      ),
+    ).toBe(hash)
+  })
+})
+
+describe('the place of directories in the DHT', () => {
+  it.each(directory.keys)('of $region is $key', ({ tag, region, key }) => {
+    expect(directoryKey(crypto, tag, region)).toBe(key)
+  })
+})
+
+it('every reader has vectors', () => {
+  const named = [job, offer, directory, payment].flatMap(({ messages }) => messages.map(({ message }) => message))
+  expect(new Set(named)).toEqual(new Set(Object.keys(wireReaders)))
+})
