@@ -80,6 +80,11 @@ export class CounterBooks implements Counter {
     return this.#reservations.size
   }
 
+  /** What runs, or whose receipt is awaited. */
+  reservedAttempts(): readonly AttemptId[] {
+    return [...this.#reservations.keys()]
+  }
+
   /** The attempt runs, or its receipt is awaited. */
   isReserved(attempt: AttemptId): boolean {
     return this.#reservations.has(attempt)

@@ -357,13 +357,13 @@ export class JobRunner {
     }
     const id = toHex(domain.structHash(agreementType, agreement)) as AttemptId
     const outputHasher = new ContentHasher(crypto, salt, 'out')
-    const state = ({ grant, voucher }: Introduction): AttemptState => {
+    const state = ({ grant, proof, voucher }: Introduction): AttemptState => {
       const run: RunRequest = {
         kind: 'run',
         job,
         spec,
         terms,
-        payment: { session: purse.session, grant, voucher },
+        payment: { session: purse.session, grant, proof, voucher },
         salt,
         tokenHash: resumeTokenHash(crypto, token),
         inline: fitsInline(wish.inputs) ? concat(...inputs) : NOTHING,

@@ -1,5 +1,5 @@
 /** Models as the network's miners describe them: tables pulled once per hash, joined by model. */
-import { abortError, asMeshError } from '../../protocols/kernel/errors.ts'
+import { abortError, asMeshError, isMeshError, type MeshError, throwIfAborted } from '../../protocols/kernel/errors.ts'
 import type { Address, ModelId } from '../../protocols/kernel/ids.ts'
 import type { Credits } from '../../protocols/kernel/money.ts'
 import type { Network } from '../../protocols/kernel/network.ts'
@@ -45,30 +45,29 @@ export class NetworkModels {
 
   /**
    * Holds inputs against what miners say of the model. One liar cannot turn a good input away: it is refused where it fits
-   * nobody's word, and what a miner that has answered a job said is enough.
-   * @throws MeshError INPUT_NAME, INPUT_MISSING, INPUT_TYPE, INPUT_SHAPE, INPUT_SIZE
+   * nobody's word. Nobody waits for the slow ones once it fits one.
+   * @throws MeshError INPUT_NAME, INPUT_MISSING, INPUT_TYPE, INPUT_SHAPE, INPUT_SIZE; the signal's reason
    */
   async check(model: ModelId, inputs: readonly TensorHeader[], signal?: AbortSignal): Promise<void> {
     const proven = this.#proven.get(model)
-    if (proven !== undefined) {
-      checkInputs(proven.inputs, inputs)
-      return
-    }
+    if (proven !== undefined && faultOf(proven, inputs) === undefined) return
     const asked = this.#book.live(model).slice(0, ASKED_FOR_INPUTS_MAX)
-    const tables = await Promise.all(asked.map(({ offer }) => this.#tableOf(offer, signal)))
-    const faults: unknown[] = []
-    for (const row of tables.flatMap((table) => table.find(({ id }) => id === model) ?? [])) {
-      try {
-        checkInputs(row.inputs, inputs)
-        return
-      } catch (error) {
-        faults.push(error)
-      }
+    const faults: MeshError[] = []
+    const fits = asked.map(async ({ offer }) => {
+      const row = (await this.#tableOf(offer, signal)).find(({ id }) => id === model)
+      const fault = row === undefined ? undefined : faultOf(row, inputs)
+      if (fault !== undefined) faults.push(fault)
+      if (row === undefined || fault !== undefined) throw new Error('it fits not here')
+    })
+    try {
+      await Promise.any(fits)
+    } catch {
+      throwIfAborted(signal)
+      if (faults.length > 0) throw faults[0]
     }
-    if (faults.length > 0) throw faults[0]
   }
 
-  /** A miner has run the model on inputs that its table takes. */
+  /** A miner has run the model: what it says of the inputs is asked first from now on. */
   prove(model: ModelId, miner: Address): void {
     if (this.#proven.has(model)) return
     const row = this.#claim(model, miner)
@@ -119,6 +118,16 @@ export class NetworkModels {
 
 /** About 1 KB each. */
 const PROVEN_MAX = 4_096
+
+function faultOf(row: TableModel, inputs: readonly TensorHeader[]): MeshError | undefined {
+  try {
+    checkInputs(row.inputs, inputs)
+    return undefined
+  } catch (error) {
+    if (isMeshError(error)) return error
+    throw error
+  }
+}
 
 function merge(models: Map<ModelId, NetworkModel>, row: TableModel, miner: Address): void {
   const { id, name, bytes, inputs, outputs, base, kernelClass } = row

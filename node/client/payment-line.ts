@@ -306,25 +306,24 @@ export class PaymentLine implements AsyncDisposable {
   }
 
   async #converse(onOpen: () => void): Promise<void> {
-    const { network, purse } = this.#needs
-    const missing = this.#awaited.attempts()
+    const { network, purse, clock } = this.#needs
+    const asked = new Set(this.#awaited.attempts().slice(0, ATTEMPTS_MAX))
     const outbox = new RequestQueue({
       kind: 'open',
       payer: purse.payer,
       session: purse.session,
       grant: purse.grant,
-      missing: missing.slice(0, ATTEMPTS_MAX),
+      proof: purse.prove(this.books.miner, network.self, clock.nowMs()),
+      missing: [...asked],
     })
-    for (let at = ATTEMPTS_MAX; at < missing.length; at += ATTEMPTS_MAX) {
-      outbox.push({ kind: 'missing', attempts: missing.slice(at, at + ATTEMPTS_MAX) })
-    }
     try {
       for await (const response of network.call(this.#peer, paymentProtocol, outbox, { signal: this.#stop.signal })) {
         if (response.kind === 'books' && this.#outbox !== outbox) {
           this.#outbox = outbox
           onOpen()
+          this.#askForOthers(asked)
         }
-        await this.#take(response)
+        await this.#take(response, asked)
       }
     } finally {
       outbox.end()
@@ -332,7 +331,21 @@ export class PaymentLine implements AsyncDisposable {
     }
   }
 
-  async #take(response: PaymentResponse): Promise<void> {
+  /**
+   * Attempts of which the miner may have spoken before it knew that this line stands: jobs travel on other streams. What it
+   * signs from now on it tells unasked.
+   * @param asked those whose answer this side has: all that were asked for are added
+   */
+  #askForOthers(asked: Set<AttemptId>): void {
+    const others = this.books.reservedAttempts().filter((attempt) => !asked.has(attempt))
+    // Only of an answer that was here before the question does "unknown" say that there is no receipt for it.
+    for (const attempt of others) if (this.#awaited.has(attempt)) asked.add(attempt)
+    for (let at = 0; at < others.length; at += ATTEMPTS_MAX) {
+      this.#outbox?.push({ kind: 'missing', attempts: others.slice(at, at + ATTEMPTS_MAX) })
+    }
+  }
+
+  async #take(response: PaymentResponse, asked: ReadonlySet<AttemptId>): Promise<void> {
     switch (response.kind) {
       case 'books':
         this.#takeBooks(response)
@@ -345,7 +358,7 @@ export class PaymentLine implements AsyncDisposable {
         break
       case 'unknown':
         for (const attempt of response.attempts) {
-          const taken = this.#awaited.take(attempt)
+          const taken = asked.has(attempt) ? this.#awaited.take(attempt) : undefined
           if (taken !== undefined) this.#disputeTaken(taken, new MeshError('RECEIPT_WITHHELD', { attempt, ms: 0 }))
         }
         break

@@ -11,6 +11,8 @@ import { PaymentLine, type PaymentLineNeeds } from './payment-line.ts'
 export interface Introduction {
   /** Until the miner has one. */
   readonly grant: Uint8Array | undefined
+  /** The session key's word for this process, until the miner has it. */
+  readonly proof: Uint8Array | undefined
   /** Covers the attempt where there is no credit for it: that of a stranger, or of a very dear job. */
   readonly voucher: Uint8Array | undefined
   /** The miner has answered: it holds what came with the attempt. */
@@ -136,8 +138,11 @@ export class PaymentLines implements AsyncDisposable {
 
   #introduction(line: PaymentLine): Introduction {
     const { miner } = line.books
+    const { purse, network, clock } = this.#needs
+    const isKnown = this.#granted.has(miner)
     return {
-      grant: this.#granted.has(miner) ? undefined : this.#needs.purse.grant,
+      grant: isKnown ? undefined : purse.grant,
+      proof: isKnown ? undefined : purse.prove(miner, network.self, clock.nowMs()),
       voucher: undefined,
       answered: () => this.#granted.add(miner),
       [Symbol.dispose]: () => undefined,

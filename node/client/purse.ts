@@ -1,5 +1,5 @@
 /** Who pays and who signs: the client's side of every voucher. */
-import { type Address, type Hash32, ZERO_HASH } from '../../protocols/kernel/ids.ts'
+import { type Address, type Hash32, type PeerId, ZERO_HASH } from '../../protocols/kernel/ids.ts'
 import type { Credits } from '../../protocols/kernel/money.ts'
 import type { Signer } from '../../protocols/kernel/ports.ts'
 import { grantHash } from '../../protocols/statements/grant.ts'
@@ -12,6 +12,8 @@ import {
   voucherType,
 } from '../../protocols/statements/struct-types.ts'
 
+import { signSessionProof } from '../../protocols/wire/payment/session-proof.ts'
+
 export interface Purse {
   readonly payer: Address
   readonly session: Address
@@ -23,6 +25,8 @@ export interface Purse {
   /** The most that this purse may promise to one miner. */
   readonly maxPerMiner: Credits | undefined
   sign(miner: Address, cumulative: Credits, agreementsHash: Hash32): Uint8Array
+  /** The session key's word to a miner that `peer`, this process, speaks for it. */
+  prove(miner: Address, peer: PeerId, nowMs: number): Uint8Array
 }
 
 /**
@@ -52,5 +56,6 @@ export function purse(domain: SigningDomain, escrow: Address, session: Signer, g
       }
       return encodeSigned(voucherType, signStruct(domain, voucherType, voucher, session))
     },
+    prove: (miner, peer, nowMs) => signSessionProof(domain, session, { miner, peer }, nowMs),
   }
 }

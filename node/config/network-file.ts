@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { type Address, address, isAddress, networkId, ZERO_ADDRESS } from '../../protocols/kernel/ids.ts'
 import { firstIssue, invalidSetting, type Origin, unknownKey } from './config-errors.ts'
 import { readJsonFile } from './json-file.ts'
-import { amount } from './setting-kinds.ts'
+import { amount, price } from './setting-kinds.ts'
 
 const addressText = z
   .string()
@@ -29,7 +29,7 @@ const contractSet = z.strictObject({
 
 const parameters = z.strictObject({
   /** The largest billing step, and how many of them a client that has paid before may owe. */
-  chunkCredits: amount.schema,
+  chunkCredits: price.schema,
   windowChunks: wholeNumber(16).min(1),
   /** Share of a redeemed voucher that is burned; 10,000 is all of it. */
   protocolFeeBasisPoints: wholeNumber(BASIS_POINTS),

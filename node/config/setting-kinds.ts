@@ -1,6 +1,7 @@
 /** What a setting can be: read from JSON or from the text of a flag or variable, and shown as that text again. */
 import { z } from 'zod'
 import { type Credits, formatCredits, parseCredits } from '../../protocols/kernel/money.ts'
+import { PRICE_MAX } from '../../protocols/wire/offer/offer-body.ts'
 
 export interface SettingKind<T> {
   readonly schema: z.ZodType<T>
@@ -69,6 +70,12 @@ export const amount: SettingKind<Credits> = {
     context.addIssue('it is no amount with at most six decimals')
     return z.NEVER
   }),
+  show: formatCredits,
+}
+
+/** An amount that an offer can name: a larger one is a slip, and no peer would take it. */
+export const price: SettingKind<Credits> = {
+  schema: amount.schema.refine((value) => value <= PRICE_MAX, `it is above ${formatCredits(PRICE_MAX)}`),
   show: formatCredits,
 }
 

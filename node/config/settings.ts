@@ -2,7 +2,18 @@
 import { isAddress } from '../../protocols/kernel/ids.ts'
 import { credits } from '../../protocols/kernel/money.ts'
 import { REGION_BYTES_MAX } from '../../protocols/wire/offer/offer-body.ts'
-import { amount, byteSize, choice, list, orNone, type SettingKind, text, textAs, wholeNumber } from './setting-kinds.ts'
+import {
+  amount,
+  byteSize,
+  choice,
+  list,
+  orNone,
+  price,
+  type SettingKind,
+  text,
+  textAs,
+  wholeNumber,
+} from './setting-kinds.ts'
 import type { SystemFacts } from './system-paths.ts'
 import { defaultDataFolder } from './system-paths.ts'
 
@@ -105,7 +116,7 @@ export const settings = {
     example: './resnet.onnx',
   }),
   basePrice: setting({
-    kind: amount,
+    kind: price,
     standard: () => credits(1_000),
     about: 'Price of one inference in the standard latency class.',
     unit: 'token units',

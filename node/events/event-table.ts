@@ -56,6 +56,13 @@ export const eventTable: { readonly [K in EventKind]: EventRow<EventOf<K>> } = {
   },
 
   'model:ready': { level: 'info', say: ({ name, tookMs }) => `${name} is ready after ${ms(tookMs)}` },
+  'engine:ready': {
+    level: ({ loose }) => (loose.length > 0 ? 'warn' : 'info'),
+    say: ({ name, version, loose }) =>
+      loose.length === 0
+        ? `${name} ${version} runs models without network, writes or privileges`
+        : `${name} ${version} runs models, and this machine does not confine their ${loose.join(', ')}`,
+  },
   'engine:respawned': {
     level: 'warn',
     say: ({ model, how, tookMs }) => `the engine of ${model} ended (${how}) and is back after ${ms(tookMs)}`,

@@ -33,6 +33,8 @@ interface EventFacts {
 
   // The miner
   'model:ready': { readonly model: ModelId; readonly name: string; readonly tookMs: number }
+  /** `loose`: what holds no child here, of network, memory, files and privileges. */
+  'engine:ready': { readonly name: string; readonly version: string; readonly loose: readonly string[] }
   'engine:respawned': { readonly model: ModelId; readonly how: string; readonly tookMs: number }
   'engine:stopped': { readonly model: ModelId; readonly error: MeshError }
   'offer:published': {

@@ -138,6 +138,7 @@ export function nodeStateAfter(state: NodeState, { atMs, event }: StampedEvent):
       return { ...state, spent: { ...state.spent, promised: credits(state.spent.promised + event.raisedBy) } }
     case 'payment:disputed':
       return { ...state, spent: { ...state.spent, disputed: state.spent.disputed + 1 } }
+    case 'engine:ready':
     case 'part:started':
     case 'part:stopped':
     case 'peer:trouble':

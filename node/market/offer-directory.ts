@@ -50,9 +50,10 @@ export class OfferDirectory {
     }
   }
 
+  /** The newest first: who asks for few shall not be sent to miners that are about to be forgotten. */
   *find(query: DirectoryQuery): Generator<DirectoryEntry> {
     const now = this.#clock.monotonicMs()
-    for (const { offer, arrivedAtMs } of this.live()) {
+    for (const { offer, arrivedAtMs } of [...this.live()].reverse()) {
       if (query.region !== undefined && offer.body.region !== query.region) continue
       if (query.model !== undefined && offeredModel(offer.body, query.model) === undefined) continue
       yield { offer: offer.bytes, ageMs: Math.round(now - arrivedAtMs) }

@@ -213,5 +213,6 @@ async function drain(desk: JobDesk, { clock, bus }: Foundation): Promise<void> {
     bus.emit({ kind: 'trouble', during: 'ending the last jobs', error: asMeshError(error) })
   } finally {
     late.cancel()
+    desk[Symbol.dispose]()
   }
 }

@@ -128,7 +128,7 @@ async function build(parts: Parts, options: NodeOptions, bus: EventBus): Promise
 /** Loaded only where models run: a light peer need not have the runtime at all. */
 async function ownEngine(parts: Parts, bus: EventBus): Promise<Engine> {
   const { createOnnxEngine } = await import('../engines/onnx/onnx-engine.ts')
-  return parts.start('engine', () =>
+  const engine = await parts.start('engine', () =>
     createOnnxEngine({
       report: (event) => {
         const model = event.model.id
@@ -137,4 +137,13 @@ async function ownEngine(parts: Parts, bus: EventBus): Promise<Engine> {
       },
     }),
   )
+  const { network, memory, files, privileges } = engine.confinement
+  const loose = [
+    ...(network === 'none' ? ['network'] : []),
+    ...(memory === 'watch' ? ['memory'] : []),
+    ...(files === 'permission' ? ['files'] : []),
+    ...(privileges === 'kept' ? ['privileges'] : []),
+  ]
+  bus.emit({ kind: 'engine:ready', name: engine.name, version: engine.version, loose })
+  return engine
 }

@@ -3,7 +3,7 @@
  * falls off is answered GONE, never run again.
  */
 import type { AttemptId } from '../../protocols/kernel/ids.ts'
-import type { Clock } from '../../protocols/kernel/ports.ts'
+import type { Clock, Timer } from '../../protocols/kernel/ports.ts'
 import type { Attempt } from './attempt.ts'
 
 /** A client that did not come back within this has another answer by now. */
@@ -12,15 +12,18 @@ const KEEP_MS = 120_000
 const KEEP_BYTES_MAX = 64 * 1_048_576
 /** Small answers: a few seconds' worth on a fast miner, some tens of MB. */
 const KEEP_COUNT_MAX = 8_192
+/** Answers above the limit that are being read go soon after. */
+const OVER_AGAIN_MS = 1_000
 /** Job keys remembered, so that one key is not run twice: several minutes on a busy miner. */
 const KEYS_MAX = 65_536
 
-export class AttemptShelf {
+export class AttemptShelf implements Disposable {
   readonly #clock: Clock
   /** In order of their end. */
   readonly #kept = new Map<AttemptId, { readonly attempt: Attempt; readonly bytes: number }>()
   readonly #keys = new Map<string, AttemptId>()
   #bytes = 0
+  #timer: Timer | undefined
 
   constructor(clock: Clock) {
     this.#clock = clock
@@ -47,17 +50,48 @@ export class AttemptShelf {
     this.#sweep()
   }
 
+  [Symbol.dispose](): void {
+    this.#timer?.cancel()
+    this.#kept.clear()
+    this.#bytes = 0
+  }
+
+  /** Somebody still takes an answer. */
+  get isAttended(): boolean {
+    for (const { attempt } of this.#kept.values()) if (attempt.attended) return true
+    return false
+  }
+
+  get #isOver(): boolean {
+    return this.#bytes > KEEP_BYTES_MAX || this.#kept.size > KEEP_COUNT_MAX
+  }
+
   /** An attempt that is being read stays, whatever its size: its memory is in use anyway. */
   #sweep(): void {
-    const oldestMs = this.#clock.monotonicMs() - KEEP_MS
+    const now = this.#clock.monotonicMs()
     for (const [id, { attempt, bytes }] of this.#kept) {
-      const late = (attempt.endedAtMs ?? 0) < oldestMs
-      const over = this.#bytes > KEEP_BYTES_MAX || this.#kept.size > KEEP_COUNT_MAX
-      if (!late && !over) return
+      const late = (attempt.endedAtMs ?? 0) + KEEP_MS <= now
+      if (!late && !this.#isOver) break
       if (attempt.attended && !late) continue
       this.#kept.delete(id)
       this.#bytes -= bytes
       attempt.drop()
     }
+    this.#sweepLater(now)
+  }
+
+  /** A miner that is asked for nothing more lets go too. */
+  #sweepLater(now: number): void {
+    const over = this.#isOver
+    if (this.#timer !== undefined && !over) return
+    this.#timer?.cancel()
+    this.#timer = undefined
+    const first = this.#kept.values().next().value
+    if (first === undefined) return
+    const lateMs = Math.max(0, (first.attempt.endedAtMs ?? 0) + KEEP_MS - now)
+    this.#timer = this.#clock.after(over ? OVER_AGAIN_MS : lateMs, () => {
+      this.#timer = undefined
+      this.#sweep()
+    })
   }
 }

@@ -1,6 +1,6 @@
 /** One attempt at the miner: its input as it arrives, its output until the client has it, and who listens now. */
-import { abortError, type MeshError } from '../../protocols/kernel/errors.ts'
-import type { AttemptId, PeerId } from '../../protocols/kernel/ids.ts'
+import { abortError, assert, type MeshError } from '../../protocols/kernel/errors.ts'
+import type { AttemptId, Hash32, PeerId } from '../../protocols/kernel/ids.ts'
 import { HEARTBEAT_MS } from '../../protocols/kernel/limits.ts'
 import type { Clock } from '../../protocols/kernel/ports.ts'
 import type { DeskAttempt } from '../../protocols/wire/job/job-handler.ts'
@@ -21,15 +21,19 @@ export interface AttemptNeeds {
   /** Jobs before this one, and the estimated time left. */
   readonly outlook: (attempt: Attempt) => { ahead: number; etaMs: number }
   readonly onInput: (attempt: Attempt) => void
+  /** A call that was attached is over. */
+  readonly onLeft: () => void
 }
 
 export class Attempt implements DeskAttempt {
   readonly id: AttemptId
-  readonly run: RunRequest
   readonly peer: PeerId
+  readonly tokenHash: Hash32
   readonly acceptedAtMs: number
   readonly #needs: AttemptNeeds
-  readonly #input: TensorAssembler
+  /** Both are let go of at the end: an ended attempt is kept for minutes, and the room for inputs counts running ones. */
+  #run: RunRequest | undefined
+  #input: TensorAssembler | undefined
   readonly #work = new AbortController()
   #state: 'receiving' | 'queued' | 'running' | 'ended' = 'receiving'
   #end: End | undefined
@@ -55,7 +59,8 @@ export class Attempt implements DeskAttempt {
     onSlice: (stream: number, slice: Uint8Array) => void,
   ) {
     this.id = id
-    this.run = run
+    this.#run = run
+    this.tokenHash = run.tokenHash
     this.peer = peer
     this.#needs = needs
     this.acceptedAtMs = needs.clock.monotonicMs()
@@ -65,7 +70,13 @@ export class Attempt implements DeskAttempt {
 
   /** Hands the input to the desk if it came whole in the first message. Apart from the constructor, so that the desk holds the attempt first. */
   begin(): void {
-    if (this.#input.complete) this.#needs.onInput(this)
+    if (this.#input?.complete === true) this.#needs.onInput(this)
+  }
+
+  /** What was asked for. Not after the end. */
+  get run(): RunRequest {
+    assert(this.#run !== undefined, 'an ended attempt is asked for nothing more')
+    return this.#run
   }
 
   get state(): 'receiving' | 'queued' | 'running' | 'ended' {
@@ -93,17 +104,19 @@ export class Attempt implements DeskAttempt {
   }
 
   inputs(): readonly Tensor[] {
+    assert(this.#input !== undefined, 'an ended attempt has no inputs')
     return this.#input.tensors()
   }
 
   input(frame: DataFrame): void {
-    if (this.#state !== 'receiving') return
-    this.#input.accept(frame)
-    if (this.#input.next % ACK_EVERY_FRAMES === 0 || this.#input.complete) {
+    const input = this.#input
+    if (this.#state !== 'receiving' || input === undefined) return
+    input.accept(frame)
+    if (input.next % ACK_EVERY_FRAMES === 0 || input.complete) {
       this.#ackDue = true
       this.#notify()
     }
-    if (this.#input.complete) this.#needs.onInput(this)
+    if (input.complete) this.#needs.onInput(this)
   }
 
   acknowledge(next: number): void {
@@ -158,6 +171,8 @@ export class Attempt implements DeskAttempt {
   #close(end: End): void {
     this.#end = end
     this.#state = 'ended'
+    this.#run = undefined
+    this.#input = undefined
     this.endedAtMs = this.#needs.clock.monotonicMs()
     this.#notify()
   }
@@ -180,7 +195,7 @@ export class Attempt implements DeskAttempt {
         if (signal.aborted) throw abortError(signal)
         // A newer call took over; this one's peer has lost it and must not consume output.
         if (reader !== this.#reader) return
-        if (this.#ackDue) {
+        if (this.#ackDue && this.#input !== undefined) {
           this.#ackDue = false
           yield { kind: 'ack', attempt: this.id, next: this.#input.next }
         } else if (this.#started !== undefined && !startedSent) {
@@ -197,6 +212,7 @@ export class Attempt implements DeskAttempt {
       yield this.#end
     } finally {
       this.#readers--
+      this.#needs.onLeft()
       signal.removeEventListener('abort', onAbort)
     }
   }

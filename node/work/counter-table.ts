@@ -4,7 +4,7 @@ import { equalBytes } from '../../protocols/kernel/bytes.ts'
 import { MalformedError } from '../../protocols/kernel/cbor-reader.ts'
 import { decode } from '../../protocols/kernel/codec.ts'
 import { MeshError } from '../../protocols/kernel/errors.ts'
-import { type Address, type AttemptId, type Hash32, ZERO_HASH } from '../../protocols/kernel/ids.ts'
+import { type Address, type AttemptId, type Hash32, type PeerId, ZERO_HASH } from '../../protocols/kernel/ids.ts'
 import { credits } from '../../protocols/kernel/money.ts'
 import type { ChainView, Clock } from '../../protocols/kernel/ports.ts'
 import type { CreditTerms } from '../../protocols/rules/settlement/credit-window.ts'
@@ -15,11 +15,14 @@ import { type Signed, signedCodec } from '../../protocols/statements/signed.ts'
 import type { SigningDomain } from '../../protocols/statements/struct-hash.ts'
 import { type SessionGrant, sessionGrantType, voucherType } from '../../protocols/statements/struct-types.ts'
 import type { PaymentResponse, VoucherVerdict } from '../../protocols/wire/payment/payment-protocol.ts'
+import { sessionProofFault } from '../../protocols/wire/payment/session-proof.ts'
 import { type CounterRecord, MinerCounter } from './miner-counter.ts'
 import type { MinerJournal } from './miner-journal.ts'
 
 /** Counters held in memory; an idle one beyond is forgotten and read from the journal when it comes back. */
 const COUNTERS_MAX = 10_000
+/** Processes that one session key speaks through at once: one, and those before it that have ended. */
+const PEERS_MAX = 16
 /** An escrow account is asked again after this. */
 const ESCROW_MS_MAX = 15_000
 
@@ -43,6 +46,8 @@ export interface OpenCounter {
   grantBytes: Uint8Array | undefined
   escrow: { readonly balance: bigint; readonly thawing: boolean; readonly askedAtMs: number }
   readonly followers: Set<(receipts: Receipts) => void>
+  /** Peers that the session key has spoken for, the latest last. */
+  readonly peers: Set<PeerId>
   /** Vouchers are judged one after another: each builds on the hash before. */
   raising: Promise<unknown>
 }
@@ -81,6 +86,7 @@ export class CounterTable {
       grantBytes: granted,
       escrow: await this.#ask(payer),
       followers: new Set(),
+      peers: new Set(),
       raising: Promise.resolve(),
     }
     const raced = this.#open.get(id)
@@ -88,6 +94,21 @@ export class CounterTable {
     this.#evict()
     this.#open.set(id, opened)
     return opened
+  }
+
+  /**
+   * Whether `peer` speaks for the counter's session key. Addresses are no secrets, so knowing them is not enough.
+   * @param proof what the session key signed for this peer; not needed where one was good before
+   */
+  admits(counter: OpenCounter, peer: PeerId, proof: Uint8Array | undefined): boolean {
+    if (counter.peers.has(peer)) return true
+    if (proof === undefined) return false
+    const { domain, clock, miner } = this.#needs
+    const fault = sessionProofFault(domain, proof, { session: counter.session, miner, peer }, clock.nowMs())
+    if (fault !== undefined) return false
+    if (counter.peers.size >= PEERS_MAX) counter.peers.delete(counter.peers.values().next().value!)
+    counter.peers.add(peer)
+    return true
   }
 
   get(id: string): OpenCounter | undefined {

@@ -8,7 +8,7 @@ import { wireOf } from '../../protocols/kernel/error-projections.ts'
 import { asMeshError, MeshError } from '../../protocols/kernel/errors.ts'
 import type { AttemptId, Hash32, JobId, PeerId } from '../../protocols/kernel/ids.ts'
 import { type Credits, credits } from '../../protocols/kernel/money.ts'
-import type { ChainHead, Clock, Signer } from '../../protocols/kernel/ports.ts'
+import type { ChainHead, Clock, Signer, Timer } from '../../protocols/kernel/ports.ts'
 import { jobPrice } from '../../protocols/rules/pricing/job-price.ts'
 import { mayStart, voucherNeeded } from '../../protocols/rules/settlement/credit-window.ts'
 import { ContentHasher, contentRoot } from '../../protocols/statements/content-root.ts'
@@ -73,15 +73,18 @@ interface Running {
   readonly counter: OpenCounter
   readonly price: Credits
   readonly inputHasher: ContentHasher
+  /** Ends the attempt while its input is incomplete. */
+  guard?: Timer
 }
 
-export class JobDesk implements JobDeskPort {
+export class JobDesk implements JobDeskPort, Disposable {
   readonly #needs: JobDeskNeeds
   readonly #limits: JobDeskLimits
   readonly #running = new Map<AttemptId, Running>()
   readonly #shelf: AttemptShelf
   #inputBytes = 0
   #draining = false
+  #hurried = false
   #idle: (() => void) | undefined
 
   constructor(needs: JobDeskNeeds, limits: JobDeskLimits) {
@@ -99,28 +102,40 @@ export class JobDesk implements JobDeskPort {
     return this.#running.has(attempt) || this.#shelf.get(attempt) !== undefined
   }
 
-  /** Takes nothing new, and resolves when what runs has ended. */
+  /** Takes nothing new, and resolves when what runs has ended and those who listen have heard all of it. */
   async drain(): Promise<void> {
     this.#draining = true
-    if (this.#running.size === 0) return
+    if (this.#isIdle) return
     await new Promise<void>((resolve) => {
       this.#idle = resolve
     })
   }
 
+  get #isIdle(): boolean {
+    return this.#running.size === 0 && (this.#hurried || !this.#shelf.isAttended)
+  }
+
+  #ifIdle(): void {
+    if (this.#draining && this.#isIdle) this.#idle?.()
+  }
+
+  /** Lets go of the answers that are kept: nobody can ask for them any more. */
+  [Symbol.dispose](): void {
+    this.#shelf[Symbol.dispose]()
+  }
+
   /** Ends what still runs: a stop that cannot wait. */
   cancelAll(reason: MeshError): void {
+    this.#hurried = true
+    this.#ifIdle()
     for (const { attempt } of this.#running.values()) attempt.cancel(reason)
   }
 
   async begin(run: RunRequest, peer: PeerId): Promise<JobResponse | DeskAttempt> {
     const id = this.#attemptId(run)
-    const here = this.#running.get(id)?.attempt ?? this.#shelf.get(id)
-    if (here !== undefined) return here.peer === peer ? here : this.#reused(run.job)
-    if (this.#needs.journal.knows(id)) throw new MeshError('RESUME_GONE', { attempt: id })
     const key = `${peer}/${run.job}`
-    const earlier = this.#shelf.attemptOf(key)
-    if (earlier !== undefined) this.#reused(run.job)
+    const here = this.#here(id, key, run.job, peer)
+    if (here !== undefined) return here
 
     const model = this.#needs.models.get(run.spec.model)
     const early = refuseByStanding(this.#standing()) ?? this.#refuseByOffer(run, model)
@@ -134,10 +149,11 @@ export class JobDesk implements JobDeskPort {
     if (refused !== undefined) return this.#refuse(run, refused)
 
     const counter = await this.#needs.counters.open(run.terms.payer, run.payment.session, run.payment.grant)
+    if (!this.#needs.counters.admits(counter, peer, run.payment.proof)) return this.#refuse(run, UNPROVEN)
     const unpaid = await this.#refuseByPayment(counter, run, id, price)
     if (unpaid !== undefined) return this.#refuse(run, unpaid)
     // Opening a counter may have waited for the chain: the same job may have come twice, the room may be gone.
-    const raced = this.#running.get(id)?.attempt
+    const raced = this.#here(id, key, run.job, peer)
     if (raced !== undefined) return raced
     const full = refuseBySpec(run.spec, this.#modelStanding(model), this.#standing())
     if (full !== undefined) return this.#refuse(run, full)
@@ -159,7 +175,7 @@ export class JobDesk implements JobDeskPort {
       }
       throw new MeshError('RESUME_GONE', { attempt: id })
     }
-    if (!resumeTokenOpens(this.#needs.domain.crypto, token, attempt.run.tokenHash)) {
+    if (!resumeTokenOpens(this.#needs.domain.crypto, token, attempt.tokenHash)) {
       throw new MeshError('NOT_AUTHORISED', { what: 'touching this attempt' })
     }
     if (attempt.dropped) throw new MeshError('RESUME_GONE', { attempt: id })
@@ -174,6 +190,18 @@ export class JobDesk implements JobDeskPort {
       spec: toHex(domain.crypto.keccak256(encode(jobSpecCodec, run.spec))) as Hash32,
     }
     return toHex(domain.structHash(agreementType, agreement)) as AttemptId
+  }
+
+  /**
+   * The attempt where it was taken before: it never runs a second time.
+   * @throws MeshError JOB_KEY_REUSED, RESUME_GONE
+   */
+  #here(id: AttemptId, key: string, job: JobId, peer: PeerId): Attempt | undefined {
+    const here = this.#running.get(id)?.attempt ?? this.#shelf.get(id)
+    if (here !== undefined) return here.peer === peer ? here : this.#reused(job)
+    if (this.#needs.journal.knows(id)) throw new MeshError('RESUME_GONE', { attempt: id })
+    if (this.#shelf.attemptOf(key) !== undefined) this.#reused(job)
+    return undefined
   }
 
   #reused(job: JobId): never {
@@ -249,7 +277,12 @@ export class JobDesk implements JobDeskPort {
       run,
       peer,
       this.#limits.inputBytesMax,
-      { clock, outlook: () => this.#outlook(model, id), onInput: () => void this.#execute(running) },
+      {
+        clock,
+        outlook: () => this.#outlook(model, id),
+        onInput: () => void this.#execute(running),
+        onLeft: () => this.#ifIdle(),
+      },
       (stream, slice) => inputHasher.update(stream, slice),
     )
     const running: Running = { attempt, model, counter, price, inputHasher }
@@ -264,19 +297,22 @@ export class JobDesk implements JobDeskPort {
   }
 
   /** Input that never comes whole ends with the job's own deadline. */
-  #guardInput({ attempt }: Running): void {
-    const timer = this.#needs.clock.after(attempt.run.spec.deadlineMs, () =>
-      attempt.cancel(new MeshError('TIMEOUT', { what: 'the input', ms: attempt.run.spec.deadlineMs })),
+  #guardInput(running: Running): void {
+    const { attempt } = running
+    const { deadlineMs } = attempt.run.spec
+    running.guard = this.#needs.clock.after(deadlineMs, () =>
+      attempt.cancel(new MeshError('TIMEOUT', { what: 'the input', ms: deadlineMs })),
     )
     attempt.signal.addEventListener('abort', () => {
-      timer.cancel()
-      if (attempt.state === 'receiving') this.#abort(this.#running.get(attempt.id), abortReason(attempt.signal))
+      running.guard?.cancel()
+      if (attempt.state === 'receiving') this.#abort(running, abortReason(attempt.signal))
     })
   }
 
   async #execute(running: Running): Promise<void> {
     const { attempt, model, inputHasher } = running
     const { run } = attempt
+    running.guard?.cancel()
     try {
       attempt.queued()
       const root = inputHasher.root()
@@ -309,10 +345,11 @@ export class JobDesk implements JobDeskPort {
     this.#close(running, { ...facts, outputRoot, status: receiptStatus.finished })
     attempt.finish({ kind: 'finished', attempt: attempt.id, outputs: headers, inline, ...facts }, outputs)
     this.#shelf.keep(attempt)
+    this.#ifIdle()
   }
 
-  #abort(running: Running | undefined, error: MeshError): void {
-    if (running === undefined || running.attempt.state === 'ended') return
+  #abort(running: Running, error: MeshError): void {
+    if (running.attempt.state === 'ended') return
     const { attempt, model } = running
     const cause = error.code === 'CANCELLED' ? 'cancelled' : 'error'
     this.#close(
@@ -334,6 +371,7 @@ export class JobDesk implements JobDeskPort {
     const detail = error.fault === 'bug' ? 'internal error' : bounded(error.message)
     attempt.abort({ kind: 'aborted', attempt: attempt.id, cause, error: wireOf(error.code), detail })
     this.#shelf.keep(attempt)
+    this.#ifIdle()
   }
 
   /** The one place where an attempt ends: books, evidence and room change together. */
@@ -353,7 +391,6 @@ export class JobDesk implements JobDeskPort {
       computedUs: Number(end.computedUs),
       ...(error === undefined ? {} : { error }),
     })
-    if (this.#running.size === 0) this.#idle?.()
   }
 
   #outlook(model: ServedModel, id: AttemptId): { ahead: number; etaMs: number } {
@@ -367,6 +404,12 @@ export class JobDesk implements JobDeskPort {
 }
 
 const UNKNOWN: Refused = { reason: 'MODEL_UNKNOWN', detail: 'this miner does not serve the model', retryAfterMs: 0 }
+/** The client opens its payment line, which carries the proof, and comes back. */
+const UNPROVEN: Refused = {
+  reason: 'UNPAID',
+  detail: 'the session key has not spoken for this peer',
+  retryAfterMs: 0,
+}
 /** The output root of an attempt without output. */
 const NO_OUTPUT = `0x${'0'.repeat(64)}` as Hash32
 

@@ -43,9 +43,9 @@ export interface MinerJournal {
   recordFinals(sequence: bigint, finals: readonly Final[]): Promise<void>
   /**
    * The whole batches that hold finals of these attempts: signing one again gives the same bytes, so no signature is stored.
-   * Attempts without a final are absent.
+   * Attempts without a final are absent, and where a counter is named those of others.
    */
-  batchesOf(attempts: readonly AttemptId[]): readonly FinalBatch[]
+  batchesOf(attempts: readonly AttemptId[], counter?: string): readonly FinalBatch[]
   /** Durable when it resolves. `total` is all that was ever let go of on the counter. */
   recordForgiven(counter: string, total: Credits): Promise<void>
   /** Durable when it resolves. Monotone: a lower one is refused by the caller before. */

@@ -1,4 +1,5 @@
 /** The miner's answers to the payment protocol: opens counters, takes vouchers, hands out receipts. */
+import { MeshError } from '../../protocols/kernel/errors.ts'
 import type { AttemptId } from '../../protocols/kernel/ids.ts'
 import type { Signer } from '../../protocols/kernel/ports.ts'
 import type { CreditTerms } from '../../protocols/rules/settlement/credit-window.ts'
@@ -21,8 +22,12 @@ export interface PaymentDeskNeeds {
 
 export function paymentDesk(needs: PaymentDeskNeeds): PaymentDesk {
   return {
-    async open(request) {
-      return booksOf(await needs.counters.open(request.payer, request.session, request.grant), needs)
+    async open(request, peer) {
+      const counter = await needs.counters.open(request.payer, request.session, request.grant)
+      if (!needs.counters.admits(counter, peer, request.proof)) {
+        throw new MeshError('NOT_AUTHORISED', { what: `speaking for the session ${request.session}` })
+      }
+      return booksOf(counter, needs)
     },
   }
 }
@@ -42,7 +47,7 @@ function booksOf(counter: OpenCounter, needs: PaymentDeskNeeds): CounterBooks {
       return { kind: 'voucher', cumulative: books.paid, verdict }
     },
     async receipts(attempts) {
-      return receiptsOf(attempts, needs)
+      return receiptsOf(attempts, books.id, needs)
     },
     async square() {
       await needs.counters.square(counter, needs.terms())
@@ -55,10 +60,14 @@ function booksOf(counter: OpenCounter, needs: PaymentDeskNeeds): CounterBooks {
   }
 }
 
-function receiptsOf(attempts: readonly AttemptId[], needs: PaymentDeskNeeds): readonly PaymentResponse[] {
+function receiptsOf(
+  attempts: readonly AttemptId[],
+  counter: string,
+  needs: PaymentDeskNeeds,
+): readonly PaymentResponse[] {
   const wanted = new Set(attempts)
   const answers: PaymentResponse[] = []
-  for (const { sequence, receipts } of needs.journal.batchesOf(attempts)) {
+  for (const { sequence, receipts } of needs.journal.batchesOf(attempts, counter)) {
     const { batch, leaves } = signBatch(needs.domain, needs.signer, sequence, receipts)
     answers.push({ kind: 'receipts', batch, leaves: leaves.filter(({ receipt }) => wanted.has(receipt.agreement)) })
     for (const { agreement } of receipts) wanted.delete(agreement)

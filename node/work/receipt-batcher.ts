@@ -11,7 +11,7 @@ import type { Final, MinerJournal } from './miner-journal.ts'
 import { signBatch } from './sign-batch.ts'
 
 /** A lone receipt waits this long for company: far below what a client notices, enough for dozens of small jobs. */
-const FLUSH_MS = 5
+const FLUSH_MS = 10
 /** Ends that wait for a slow disk; beyond, new work is refused (the desk asks {@link ReceiptBatcher.backlog}). */
 export const BACKLOG_MAX = 8_192
 /** A full disk is asked again after this; the ends wait in memory meanwhile. */

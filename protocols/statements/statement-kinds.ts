@@ -18,6 +18,8 @@ export const statementKinds = {
   observations: statementKind('obsv'),
   /** A rater's digest of scores over a window. */
   scores: statementKind('scor'),
+  /** A session key's word that a peer speaks for it, to one miner. */
+  session: statementKind('sess'),
 } as const
 
 /** A kind that this node understands. */

@@ -13,7 +13,7 @@ import { concat, toHex } from '../../protocols/kernel/bytes.ts'
 import { encode } from '../../protocols/kernel/codec.ts'
 import type { AttemptId, Hash32 } from '../../protocols/kernel/ids.ts'
 import { type Credits, credits } from '../../protocols/kernel/money.ts'
-import type { CallContext, Handler } from '../../protocols/kernel/protocol.ts'
+import type { CallContext, Handler, Protocol } from '../../protocols/kernel/protocol.ts'
 import type { Topic } from '../../protocols/kernel/topic.ts'
 import { jobPrice } from '../../protocols/rules/pricing/job-price.ts'
 import { agreementsHash } from '../../protocols/statements/agreements-hash.ts'
@@ -23,7 +23,7 @@ import { openSigned } from '../../protocols/statements/signed.ts'
 import type { SigningDomain } from '../../protocols/statements/struct-hash.ts'
 import { agreementType, type Receipt, receiptStatus, voucherType } from '../../protocols/statements/struct-types.ts'
 import type { Finished, JobRequest, JobResponse, RunRequest } from '../../protocols/wire/job/job-messages.ts'
-import { jobSpecCodec } from '../../protocols/wire/job/job-messages.ts'
+import { jobResponseCodec, jobSpecCodec } from '../../protocols/wire/job/job-messages.ts'
 import { jobProtocol } from '../../protocols/wire/job/job-protocol.ts'
 import type { RefusalReason } from '../../protocols/wire/job/refusals.ts'
 import type { Tensor } from '../../protocols/wire/job/tensor.ts'
@@ -31,14 +31,30 @@ import { fitsInline } from '../../protocols/wire/job/tensor-frames.ts'
 import { type Offer, shortOf, signOffer } from '../../protocols/wire/offer/offer.ts'
 import type { OfferBody } from '../../protocols/wire/offer/offer-body.ts'
 import { offerShard } from '../../protocols/wire/offer/offer-body.ts'
-import { answerTable, offerTableProtocol, type TableModel, tableHash } from '../../protocols/wire/offer/offer-table.ts'
+import {
+  answerTable,
+  offerTableProtocol,
+  type TableModel,
+  type TableRequest,
+  tableHash,
+} from '../../protocols/wire/offer/offer-table.ts'
 import { offerTopic } from '../../protocols/wire/offer/offer-topic.ts'
 import { answerPayment, type CounterBooks } from '../../protocols/wire/payment/payment-handler.ts'
-import { type PaymentRequest, type PaymentResponse, paymentProtocol } from '../../protocols/wire/payment/payment-protocol.ts'
+import {
+  type PaymentRequest,
+  type PaymentResponse,
+  paymentProtocol,
+} from '../../protocols/wire/payment/payment-protocol.ts'
 import { hasher, meshNode } from './mesh-nodes.ts'
 import { domainOf } from './test-client.ts'
 
-export type JobLie = (run: RunRequest, miner: HostileMiner, call: JobCall) => AsyncIterable<JobResponse>
+/** Bytes where a message should be. */
+export interface Garbage {
+  readonly kind: 'garbage'
+  readonly bytes: Uint8Array
+}
+
+export type JobLie = (run: RunRequest, miner: HostileMiner, call: JobCall) => AsyncIterable<JobResponse | Garbage>
 
 export interface JobCall {
   readonly more: AsyncIterable<JobRequest>
@@ -61,6 +77,16 @@ export interface HostileMinerOptions {
   readonly table?: readonly TableModel[]
 }
 
+/** The job protocol of somebody who keeps to no codec. */
+const looseJobProtocol: Protocol<JobRequest, JobResponse | Garbage> = {
+  ...jobProtocol,
+  response: {
+    bytesMax: jobResponseCodec.bytesMax,
+    read: jobResponseCodec.read,
+    write: (writer, value) =>
+      value.kind === 'garbage' ? writer.bytes(value.bytes) : jobResponseCodec.write(writer, value),
+  },
+}
 const SOON = { timeout: 10_000, interval: 20 }
 const OTHER_HASH = `0x${'5a'.repeat(32)}` as Hash32
 
@@ -74,6 +100,7 @@ export class HostileMiner implements AsyncDisposable {
   readonly others: JobRequest[] = []
   job: JobLie = honest
   resume: Handler<JobRequest, JobResponse> = async function* () {}
+  table: Handler<TableRequest, TableModel> = async function* () {}
   lies: PaymentLies = {}
   /** Answers the payment protocol in place of the books of this miner. */
   payment: Handler<PaymentRequest, PaymentResponse> | undefined
@@ -115,11 +142,9 @@ export class HostileMiner implements AsyncDisposable {
     const { network } = node
     const own = { ...model, base: credits(price) }
     const miner: HostileMiner = new HostileMiner(net, domain, signer, network, own, stack.move())
-    network.serve(
-      offerTableProtocol,
-      answerTable(() => table ?? [own]),
-    )
-    network.serve(jobProtocol, (first, more, context) => miner.#answer(first, more, context))
+    miner.table = answerTable(() => table ?? [own])
+    network.serve(offerTableProtocol, (...call) => miner.table(...call))
+    network.serve(looseJobProtocol, (first, more, context) => miner.#answer(first, more, context))
     const books = answerPayment({ open: async () => miner.#books() }, systemClock)
     network.serve(paymentProtocol, (first, more, context) => (miner.payment ?? books)(first, more, context))
     await network.connect(net.door.peer, net.door.addresses)
@@ -173,7 +198,9 @@ export class HostileMiner implements AsyncDisposable {
     }
     await expect.poll(told, SOON).toBeGreaterThan(0)
     if (change.paused === undefined)
-      await expect.poll(() => [...directory.live()].some((held) => held.offer.hash === this.offer.hash), SOON).toBe(true)
+      await expect
+        .poll(() => [...directory.live()].some((held) => held.offer.hash === this.offer.hash), SOON)
+        .toBe(true)
   }
 
   // Work
@@ -240,7 +267,11 @@ export class HostileMiner implements AsyncDisposable {
     await this.#stack.disposeAsync()
   }
 
-  async *#answer(first: JobRequest, more: AsyncIterable<JobRequest>, context: CallContext): AsyncIterable<JobResponse> {
+  async *#answer(
+    first: JobRequest,
+    more: AsyncIterable<JobRequest>,
+    context: CallContext,
+  ): AsyncIterable<JobResponse | Garbage> {
     if (first.kind !== 'run') {
       this.others.push(first)
       yield* this.resume(first, more, context)
@@ -313,4 +344,3 @@ export class HostileMiner implements AsyncDisposable {
 export async function* honest(run: RunRequest, miner: HostileMiner): AsyncGenerator<JobResponse> {
   yield miner.finished(run)
 }
-

@@ -40,5 +40,10 @@ export async function jobNetwork(
 
 /** The bytes 0, 1, 2 ... as the input `x` of an identity model over `uint8 [n]`. */
 export function bytesInput(length: number, from = 0): Tensor {
-  return tensorOf('x', 'uint8', [length], new Uint8Array(length).map((_, i) => i + from))
+  return tensorOf(
+    'x',
+    'uint8',
+    [length],
+    new Uint8Array(length).map((_, i) => i + from),
+  )
 }

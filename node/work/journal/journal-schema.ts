@@ -11,7 +11,12 @@ const tables = `
 
   -- Miner: receipts as they are signed together.
   CREATE TABLE batch (sequence INTEGER PRIMARY KEY, receipts BLOB NOT NULL, crc INTEGER NOT NULL) STRICT;
-  CREATE TABLE final (attempt BLOB PRIMARY KEY, sequence INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  -- \`counter\` is the start of a hash of its id: enough to tell one client's attempts from another's.
+  CREATE TABLE final (
+    attempt BLOB PRIMARY KEY,
+    sequence INTEGER NOT NULL,
+    counter BLOB NOT NULL
+  ) STRICT, WITHOUT ROWID;
   CREATE TABLE miner_counter (
     id TEXT PRIMARY KEY,
     due BLOB NOT NULL,

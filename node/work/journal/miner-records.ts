@@ -1,4 +1,6 @@
 /** The miner's half of the journal: ends of attempts, and what clients have promised. */
+import { createHash } from 'node:crypto'
+import { equalBytes } from '../../../protocols/kernel/bytes.ts'
 import { MeshError } from '../../../protocols/kernel/errors.ts'
 import type { AttemptId } from '../../../protocols/kernel/ids.ts'
 import { type Credits, credits } from '../../../protocols/kernel/money.ts'
@@ -64,8 +66,8 @@ export class MinerRecords implements MinerJournal {
     const result = await this.#store.append([
       { sql: 'INSERT INTO batch (sequence, receipts, crc) VALUES (?, ?, ?)', each: [batchColumns(sequence, receipts)] },
       {
-        sql: 'INSERT INTO final (attempt, sequence) VALUES (?, ?)',
-        each: receipts.map(({ agreement }) => [hexColumn(agreement), sequence]),
+        sql: 'INSERT INTO final (attempt, sequence, counter) VALUES (?, ?, ?)',
+        each: finals.map(({ receipt, counter }) => [hexColumn(receipt.agreement), sequence, counterMark(counter)]),
       },
       {
         sql: `INSERT INTO miner_counter (id, due, cumulative, agreements_hash) VALUES (?, ?, ?, ?)
@@ -78,11 +80,13 @@ export class MinerRecords implements MinerJournal {
     }
   }
 
-  batchesOf(attempts: readonly AttemptId[]): readonly FinalBatch[] {
+  batchesOf(attempts: readonly AttemptId[], counter?: string): readonly FinalBatch[] {
     const sequences = new Set<bigint>()
+    const mark = counter === undefined ? undefined : counterMark(counter)
     for (const attempt of attempts) {
-      const row = this.#store.get('SELECT sequence FROM final WHERE attempt = ?', hexColumn(attempt))
-      if (row !== undefined) sequences.add(row.sequence as bigint)
+      const row = this.#store.get('SELECT sequence, counter FROM final WHERE attempt = ?', hexColumn(attempt))
+      if (row === undefined) continue
+      if (mark === undefined || equalBytes(mark, row.counter as Uint8Array)) sequences.add(row.sequence as bigint)
     }
     return [...sequences].map((sequence) => {
       const row = this.#store.get('SELECT sequence, receipts, crc FROM batch WHERE sequence = ?', sequence)
@@ -135,6 +139,13 @@ export class MinerRecords implements MinerJournal {
       grant: (row.granted ?? undefined) as Uint8Array | undefined,
     }))
   }
+}
+
+const COUNTER_MARK_BYTES = 8
+
+/** A collision, once in 2^64 pairs of counters, would let one client ask for a receipt of the other's whose id it knows. */
+function counterMark(counter: string): Uint8Array {
+  return new Uint8Array(createHash('sha256').update(counter).digest().subarray(0, COUNTER_MARK_BYTES))
 }
 
 const HASH_START = hexColumn(AGREEMENTS_HASH_START)

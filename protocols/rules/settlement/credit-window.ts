@@ -10,7 +10,7 @@ export interface Counter {
   readonly reserved: Credits
 }
 
-/** What a miner lends: nothing to a stranger, then a few billing steps. */
+/** What a miner lends: nothing to a stranger, as much as it has paid to a newcomer, then a few billing steps. */
 export interface CreditTerms {
   readonly chunkCredits: Credits
   readonly windowChunks: number
@@ -19,8 +19,10 @@ export interface CreditTerms {
 /** A client that has paid for something once is no stranger. */
 export const isStranger = (counter: Counter): boolean => counter.paid === 0n
 
-export function windowCredits(counter: Counter, terms: CreditTerms): Credits {
-  return isStranger(counter) ? credits(0) : credits(terms.chunkCredits * BigInt(terms.windowChunks))
+/** At most what was paid before: one credit of voucher does not buy a window of credit. */
+export function windowCredits({ paid }: Pick<Counter, 'paid'>, terms: CreditTerms): Credits {
+  const whole = terms.chunkCredits * BigInt(terms.windowChunks)
+  return credits(paid < whole ? paid : whole)
 }
 
 /** Voucher total that must stand before one more attempt of `price` may start; at most what is paid = it may start now. */
@@ -47,7 +49,7 @@ export function maybeAstray(counter: Counter, terms: CreditTerms, gone: bigint):
   return credits(patience > gone ? patience - gone : 0n)
 }
 
-/** The client raises its voucher when half of the window is used, so that work never waits for a signature. */
+/** The client raises its voucher when half of its credit is used, so that work never waits for a signature. */
 export function shouldRaise(payable: Credits, paid: Credits, terms: CreditTerms): boolean {
-  return (payable - paid) * 2n >= terms.chunkCredits * BigInt(terms.windowChunks)
+  return payable > paid && (payable - paid) * 2n >= windowCredits({ paid }, terms)
 }

@@ -81,6 +81,8 @@ export interface Payment {
   readonly session: Address
   /** Signed SessionGrant; absent where the payer signs for itself or the miner has seen it. */
   readonly grant: Uint8Array | undefined
+  /** The session key's word that this peer speaks for it; absent where the miner has seen it. */
+  readonly proof: Uint8Array | undefined
   /** Signed voucher that covers the first chunk: asked of strangers. */
   readonly voucher: Uint8Array | undefined
 }
@@ -88,6 +90,7 @@ export interface Payment {
 const paymentCodec: Codec<Payment> = record<Payment>({
   session: addressCodec,
   grant: nullable(bytes(SIGNED_BYTES_MAX)),
+  proof: nullable(bytes(SIGNED_BYTES_MAX)),
   voucher: nullable(bytes(SIGNED_BYTES_MAX)),
 })
 

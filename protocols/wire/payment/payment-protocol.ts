@@ -45,6 +45,8 @@ export type PaymentRequest =
       readonly payer: Address
       readonly session: Address
       readonly grant: Uint8Array | undefined
+      /** The session key's word that this peer speaks for it: session-proof.ts. */
+      readonly proof: Uint8Array
       readonly missing: readonly AttemptId[]
     }
   /** A higher cumulative voucher, and the agreements that it newly covers in the order of its rolling hash. */
@@ -63,6 +65,7 @@ export const paymentRequestCodec: Codec<PaymentRequest> = union<PaymentRequest>(
       payer: addressCodec,
       session: addressCodec,
       grant: nullable(bytes(SIGNED_BYTES_MAX)),
+      proof: bytes(SIGNED_BYTES_MAX),
       missing: array(hash32Codec, ATTEMPTS_MAX),
     }),
   ],

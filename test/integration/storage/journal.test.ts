@@ -70,6 +70,26 @@ describe('ends of attempts', () => {
   })
 })
 
+describe('what a miner lets go of', () => {
+  test('stays gone, and the sum of the ends stays what it was', async () => {
+    const first = await openJournal(path)
+    await first.journal.miner.recordFinals(1n, [finalOf('a', 'x', 70n)])
+    await first.journal.miner.recordForgiven('x', credits(30n))
+    const { miner } = (await reopen(first)).journal
+    expect(miner.counter('x')).toMatchObject({ due: 70n, forgiven: 30n })
+  })
+})
+
+describe('receipts by counter', () => {
+  test('are given to the counter whose attempts they end, and to nobody who only knows the attempt', async () => {
+    const { journal } = await openJournal(path)
+    await journal.miner.recordFinals(1n, [finalOf('a', 'x'), finalOf('b', 'y')])
+    expect(journal.miner.batchesOf([attemptOf('a')], 'x').map(({ sequence }) => sequence)).toEqual([1n])
+    expect(journal.miner.batchesOf([attemptOf('a')], 'y')).toEqual([])
+    expect(journal.miner.batchesOf([attemptOf('a')]).map(({ sequence }) => sequence)).toEqual([1n])
+  })
+})
+
 describe('vouchers at a miner', () => {
   const voucher = (cumulative: bigint, counter = 'x') => ({
     counter,
@@ -85,7 +105,14 @@ describe('vouchers at a miner', () => {
     await first.journal.miner.recordFinals(10n, [finalOf('a', 'x', 70n)])
     await first.journal.miner.recordVoucher(voucher(150n))
     const { miner } = (await reopen(first)).journal
-    expect(miner.counter('x')).toEqual({ cumulative: 150n, due: 70n, agreementsHash: hashOfWord('paid 150') })
+    const grant = new Uint8Array([1, 2, 3])
+    expect(miner.counter('x')).toEqual({
+      cumulative: 150n,
+      due: 70n,
+      forgiven: 0n,
+      agreementsHash: hashOfWord('paid 150'),
+      grant,
+    })
     expect(miner.vouchers()).toEqual([voucher(150n)])
   })
 

@@ -7,6 +7,7 @@ import { modelIdOf } from '../../../protocols/kernel/model-id.ts'
 import { CREDITS_MAX, credits } from '../../../protocols/kernel/money.ts'
 import { agreementsHash } from '../../../protocols/statements/agreements-hash.ts'
 import { grantHash } from '../../../protocols/statements/grant.ts'
+import { peerIdOfPublicKey } from '../../../protocols/statements/peer-id.ts'
 import { encodeSigned, signStruct } from '../../../protocols/statements/signed.ts'
 import {
   type SessionGrant,
@@ -23,6 +24,7 @@ import {
   tensorHeaderCodec,
   tensorTypes,
 } from '../../../protocols/wire/job/tensor.ts'
+import { signSessionProof } from '../../../protocols/wire/payment/session-proof.ts'
 import { cast, digestOf, domain } from '../statement-vectors/cast.ts'
 import type { Samples } from './messages.ts'
 
@@ -71,6 +73,14 @@ export function signedVoucher(cumulative: number, ...agreements: readonly Attemp
   return encodeSigned(voucherType, signStruct(domain, voucherType, voucher, cast.session.signer))
 }
 
+/** Of the session key of the cast, for the peer that is the payer's key. */
+export const signedProof: Uint8Array = signSessionProof(
+  domain,
+  cast.session.signer,
+  { miner: cast.operator.signer.address, peer: peerIdOfPublicKey(cast.payer.signer.publicKey) },
+  1_790_000_000_000,
+)
+
 export const run: RunRequest = {
   kind: 'run',
   job: jobId('5b1d6c1e9a3f4d20'),
@@ -86,7 +96,12 @@ export const run: RunRequest = {
     blockNumber: 149_166_666n,
     blockTime: 1_790_000_000n,
   },
-  payment: { session: cast.session.signer.address, grant: signedGrant, voucher: signedVoucher(2_000, attempt) },
+  payment: {
+    session: cast.session.signer.address,
+    grant: signedGrant,
+    proof: signedProof,
+    voucher: signedVoucher(2_000, attempt),
+  },
   salt: digestOf('salt'),
   tokenHash: toHex(domain.crypto.sha256(digestOf('token'))) as Hash32,
   inline: new Uint8Array(Float32Array.of(1, -2).buffer),
@@ -97,7 +112,7 @@ const smallestRun: RunRequest = {
   job: jobId(''),
   spec: { model: '' as RunRequest['spec']['model'], latencyClass: 'economy', deadlineMs: 0, inputs: [] },
   terms: { ...run.terms, priceMax: credits(0), nonce: 0n, blockNumber: 0n, blockTime: 0n },
-  payment: { session: ZERO_ADDRESS, grant: undefined, voucher: undefined },
+  payment: { session: ZERO_ADDRESS, grant: undefined, proof: undefined, voucher: undefined },
   inline: new Uint8Array(0),
 }
 

@@ -55,6 +55,7 @@ const requestsBeyond: { readonly [K in keyof typeof requests]: readonly Beyond[]
     ['terms.blockTime', 'negative', 'range', NEGATIVE],
     ['payment.session', 'of 19 bytes', 'length', bytesItem(new Uint8Array(19))],
     ['payment.grant', 'of 1,025 bytes', 'length', tooLong.bytes(1_025)],
+    ['payment.proof', 'of 1,025 bytes', 'length', tooLong.bytes(1_025)],
     ['payment.voucher', 'of 1,025 bytes', 'length', tooLong.bytes(1_025)],
     ['salt', 'of 31 bytes', 'length', bytesItem(new Uint8Array(31))],
     ['salt', 'of 33 bytes', 'length', longHash],

@@ -14,7 +14,7 @@ import {
 import { cast, domain } from '../statement-vectors/cast.ts'
 import { bytesItem, intItem, textItem } from '../statement-vectors/cbor-parts.ts'
 import { type Json, toJson } from '../statement-vectors/json.ts'
-import { attempt, hashOf, signedGrant, signedVoucher } from './job-samples.ts'
+import { attempt, hashOf, signedGrant, signedProof, signedVoucher } from './job-samples.ts'
 import { invalidSamples, type Samples, validSamples } from './messages.ts'
 import { type Beyond, tooLong } from './spoil.ts'
 
@@ -52,8 +52,8 @@ const session = cast.session.signer.address
 
 const requests: Samples<PaymentRequest> = {
   open: [
-    { kind: 'open', payer, session, grant: signedGrant, missing: [attempt] },
-    { kind: 'open', payer, session: payer, grant: undefined, missing: [] },
+    { kind: 'open', payer, session, grant: signedGrant, proof: signedProof, missing: [attempt] },
+    { kind: 'open', payer, session: payer, grant: undefined, proof: new Uint8Array(), missing: [] },
   ],
   voucher: [
     { kind: 'voucher', voucher: signedVoucher(4_000, attempt, other), agreements: [attempt, other] },
@@ -89,6 +89,7 @@ const requestsBeyond: { readonly [K in keyof typeof requests]: readonly Beyond[]
     ['payer', 'of 19 bytes', 'length', bytesItem(new Uint8Array(19))],
     ['session', 'of 21 bytes', 'length', bytesItem(new Uint8Array(21))],
     ['grant', 'of 1,025 bytes', 'length', tooLong.bytes(1_025)],
+    ['proof', 'of 1,025 bytes', 'length', tooLong.bytes(1_025)],
     ['missing', 'more than 1,000', 'length', tooLong.array(1_001)],
     ['missing.0', 'of 31 bytes', 'length', shortHash],
   ],

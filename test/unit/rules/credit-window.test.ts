@@ -36,6 +36,7 @@ describe('credit', () => {
         if (!mayStart(each, lent, price)) return
         const owed = each.due + each.reserved + price - each.paid
         expect(owed).toBeLessThanOrEqual(lent.chunkCredits * BigInt(lent.windowChunks))
+        expect(owed).toBeLessThanOrEqual(each.paid)
         if (isStranger(each)) expect(owed).toBeLessThanOrEqual(0n)
       }),
     )
@@ -52,31 +53,31 @@ describe('credit', () => {
     )
   })
 
-  it('is nothing for a stranger, and starts with its first payment', () => {
+  it('is nothing for a stranger, and never more than what was paid before', () => {
     expect(windowCredits(books(0), local)).toBe(0n)
-    expect(windowCredits(books(1), local)).toBe(200_000n)
+    expect(windowCredits(books(1), local)).toBe(1n)
+    expect(windowCredits(books(199_999), local)).toBe(199_999n)
+    expect(windowCredits(books(200_001), local)).toBe(200_000n)
     expect(mayStart(books(0), local, credits(1))).toBe(false)
     expect(mayStart(books(0), local, credits(0))).toBe(true)
   })
 
   it('is used up by what runs as by what was delivered', () => {
-    expect(mayStart(books(1_000, 1_000, 199_000), local, credits(1_000))).toBe(true)
-    expect(mayStart(books(1_000, 1_000, 199_000), local, credits(1_001))).toBe(false)
-    expect(mayStart(books(1_000, 200_000, 0), local, credits(1_001))).toBe(false)
+    expect(mayStart(books(500_000, 500_000, 199_000), local, credits(1_000))).toBe(true)
+    expect(mayStart(books(500_000, 500_000, 199_000), local, credits(1_001))).toBe(false)
+    expect(mayStart(books(500_000, 699_000, 0), local, credits(1_001))).toBe(false)
   })
 })
 
 describe('the voucher that is needed', () => {
-  it('lets the attempt start, and no smaller one does', () => {
+  it('lets the attempt start; where it is above what was paid, what was paid is not enough', () => {
     fc.assert(
       fc.property(counter, terms, some, (each, lent, price) => {
         const needed = voucherNeeded(each, lent, price)
         expect(mayStart(each, lent, price)).toBe(needed <= each.paid)
         if (needed <= each.paid) return
         expect(mayStart({ ...each, paid: needed }, lent, price)).toBe(true)
-        // A stranger that pays anything becomes another counter; of all others no smaller voucher will do.
-        if (!isStranger(each) && needed > 1n)
-          expect(mayStart({ ...each, paid: credits(needed - 1n) }, lent, price)).toBe(false)
+        expect(mayStart(each, lent, price)).toBe(false)
       }),
     )
   })
@@ -86,9 +87,9 @@ describe('the voucher that is needed', () => {
     expect(voucherNeeded(books(0, 500, 700), local, credits(2_000))).toBe(3_200n)
   })
 
-  it('of a known client leaves the window open', () => {
-    expect(voucherNeeded(books(2_000, 2_000), local, credits(2_000))).toBe(0n)
-    expect(voucherNeeded(books(2_000, 302_000), local, credits(2_000))).toBe(104_000n)
+  it('of a known client leaves its credit open', () => {
+    expect(voucherNeeded(books(2_000, 2_000), local, credits(2_000))).toBe(2_000n)
+    expect(voucherNeeded(books(400_000, 702_000), local, credits(2_000))).toBe(504_000n)
   })
 
   it('never falls when more is due, runs or is asked for', () => {
@@ -106,17 +107,20 @@ describe('the voucher that is needed', () => {
 })
 
 describe('the next voucher', () => {
-  it('is due when half of the window is used, and not before', () => {
-    expect(shouldRaise(credits(101_999), credits(2_000), local)).toBe(false)
-    expect(shouldRaise(credits(102_000), credits(2_000), local)).toBe(true)
+  it('is due when half of the credit is used, and not before', () => {
+    expect(shouldRaise(credits(499_999), credits(400_000), local)).toBe(false)
+    expect(shouldRaise(credits(500_000), credits(400_000), local)).toBe(true)
+    expect(shouldRaise(credits(2_999), credits(2_000), local)).toBe(false)
+    expect(shouldRaise(credits(3_000), credits(2_000), local)).toBe(true)
+    expect(shouldRaise(credits(0), credits(0), local)).toBe(false)
   })
 
   it('comes before the window is full, so that work does not wait for it', () => {
     fc.assert(
       fc.property(some, some, terms, some, (payable, paid, lent, price) => {
         const each = { paid, due: payable, reserved: credits(0) }
-        fc.pre(!isStranger(each) && price * 2n <= lent.chunkCredits * BigInt(lent.windowChunks))
-        // An attempt of up to half a window that may not start has a reason to pay in the books.
+        fc.pre(!isStranger(each) && price * 2n <= windowCredits(each, lent))
+        // An attempt of up to half of the credit that may not start has a reason to pay in the books.
         return mayStart(each, lent, price) || shouldRaise(payable, paid, lent)
       }),
     )

@@ -53,6 +53,7 @@ function longestRun(inputs: readonly TensorHeader[], inlineBytes: number): RunRe
     payment: {
       session: run.payment.session,
       grant: new Uint8Array(SIGNED_BYTES_MAX),
+      proof: new Uint8Array(SIGNED_BYTES_MAX),
       voucher: new Uint8Array(SIGNED_BYTES_MAX),
     },
     inline: new Uint8Array(inlineBytes),

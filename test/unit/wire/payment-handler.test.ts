@@ -8,7 +8,7 @@ import type { PaymentRequest, PaymentResponse } from '../../../protocols/wire/pa
 import { CALLER } from '../../support/direct-network.ts'
 import { ManualClock } from '../../support/manual-clock.ts'
 import { cast } from '../../support/statement-vectors/cast.ts'
-import { hashOf, signedGrant, signedVoucher } from '../../support/wire-vectors/job-samples.ts'
+import { hashOf, signedGrant, signedProof, signedVoucher } from '../../support/wire-vectors/job-samples.ts'
 
 const known = hashOf('known')
 const unknown = hashOf('unknown')
@@ -22,6 +22,7 @@ const open = (...missing: readonly AttemptId[]): PaymentRequest => ({
   payer: cast.payer.signer.address,
   session: cast.session.signer.address,
   grant: signedGrant,
+  proof: signedProof,
   missing,
 })
 
