@@ -34,11 +34,9 @@ export class ListenWatch {
     const { code, address = multiaddr, port = 0 } = error as PortError
     if (code === 'EADDRINUSE') throw new MeshError('PORT_IN_USE', { port, address }, error)
     const why = error instanceof Error ? error.message : String(error)
-    throw new MeshError(
-      'CONFIG_INVALID',
-      { key: 'listen', value: multiaddr, origin: 'the addresses to listen on', why },
-      error,
-    )
+    const remedy = 'Listen on an address of this machine, or on none: --listen "".'
+    const facts = { key: 'listen', value: multiaddr, origin: 'the addresses to listen on', why, remedy }
+    throw new MeshError('CONFIG_INVALID', facts, error)
   }
 
   #watched(listener: Listener): Listener {

@@ -1,7 +1,8 @@
 /**
  * Makes one encrypted message and one system call of what one turn of the event loop sends on a connection. Without this a
  * small answer leaves as two messages (yamux acknowledges what it answers first), each encrypted for itself and written in
- * four pieces (length, head, body, tag), and the receiver wakes for each of them.
+ * four pieces (length, head, body, tag), and the receiver wakes for each of them. Where the answer takes a moment, yamux's
+ * acknowledgement waits for it, a little.
  */
 import type { ConnectionEncrypter, MessageStream, SecuredConnection } from '@libp2p/interface'
 import type { Uint8ArrayList } from 'uint8arraylist'
@@ -12,6 +13,22 @@ type EncrypterFactory = (components: never) => ConnectionEncrypter
 const GATHERED_BYTES_MAX = 65_519
 /** Enough for quiet connections, of which a node has hundreds; it grows with what one turn sends. */
 const GATHERED_BYTES_INITIAL = 2_048
+
+/** A window update may wait this long for company: the sender has a window of 256 KiB or more before it needs one. */
+const UPDATE_MS = 3
+/** Updates that lend back more than this do not wait: somebody sends in bulk. */
+const UPDATE_CREDIT_BYTES_MAX = 32_768
+/** yamux's head: version, type, flags (2), stream (4), length (4). */
+const HEAD_BYTES = 12
+const TYPE_WINDOW_UPDATE = 1
+
+/** Bytes of credit of a frame that is a window update and nothing else; `undefined` for every other frame. */
+function updateCredit(data: Uint8Array | Uint8ArrayList): number | undefined {
+  if (data.byteLength !== HEAD_BYTES) return undefined
+  const head = data instanceof Uint8Array ? data : data.subarray()
+  if (head[1] !== TYPE_WINDOW_UPDATE || head[2] !== 0 || head[3] !== 0) return undefined
+  return new DataView(head.buffer, head.byteOffset, HEAD_BYTES).getUint32(8)
+}
 
 /** The encrypter, over connections that write once, and under connections that gather. */
 export function turnWrites(factory: EncrypterFactory): EncrypterFactory {
@@ -44,6 +61,9 @@ function gatherPerTurn(connection: MessageStream): void {
   let gathered = Buffer.allocUnsafeSlow(GATHERED_BYTES_INITIAL)
   let bytes = 0
   let scheduled = false
+  /** Credit in updates that wait, and the timer that ends their wait. */
+  let credit = 0
+  let later: NodeJS.Timeout | undefined
 
   const gather = (data: Uint8Array | Uint8ArrayList): void => {
     const needed = bytes + data.byteLength
@@ -67,6 +87,9 @@ function gatherPerTurn(connection: MessageStream): void {
     if (bytes === 0) return
     const whole = gathered.subarray(0, bytes)
     bytes = 0
+    credit = 0
+    clearTimeout(later)
+    later = undefined
     if (connection.status === 'open') send(whole)
     // Encrypted, it is a copy; what could not be encrypted yet is kept by reference.
   }
@@ -86,7 +109,15 @@ function gatherPerTurn(connection: MessageStream): void {
       flush()
       return send(data)
     }
+    const update = updateCredit(data)
     gather(data)
+    if (update !== undefined && !scheduled) {
+      credit += update
+      if (credit <= UPDATE_CREDIT_BYTES_MAX) {
+        later ??= setTimeout(flushLate, UPDATE_MS)
+        return true
+      }
+    }
     if (!scheduled) {
       scheduled = true
       // Behind all microtasks that this turn still brings: an answer that is made in them goes with it.

@@ -10,8 +10,15 @@ import type { PaymentResponse, ReceiptLeaf } from '../../protocols/wire/payment/
 import type { Final, MinerJournal } from './miner-journal.ts'
 import { signBatch } from './sign-batch.ts'
 
-/** A lone receipt waits this long for company: far below what a client notices, enough for dozens of small jobs. */
+/** A lone receipt waits this long for company: far below what a client notices. */
 const FLUSH_MS = 10
+/**
+ * One of a stream waits longer. A batch costs each side about a millisecond, for signature, sync and message, whatever its
+ * size; the answer went out long before, and credit goes on meanwhile.
+ */
+const STREAM_FLUSH_MS = 50
+/** Batches that follow each other within this are a stream. */
+const STREAM_MS = 200
 /** Ends that wait for a slow disk; beyond, new work is refused (the desk asks {@link ReceiptBatcher.backlog}). */
 export const BACKLOG_MAX = 8_192
 /** A full disk is asked again after this; the ends wait in memory meanwhile. */
@@ -33,6 +40,9 @@ export class ReceiptBatcher implements AsyncDisposable {
   #waiting: Final[] = []
   #timer: Timer | undefined
   #flushing: Promise<void> | undefined
+  #flushedAtMs = Number.NEGATIVE_INFINITY
+  /** The last try failed, and the next one has its time. */
+  #failed = false
   #stopped = false
 
   constructor(needs: ReceiptBatcherNeeds) {
@@ -45,9 +55,13 @@ export class ReceiptBatcher implements AsyncDisposable {
 
   add(final: Final): void {
     this.#waiting.push(final)
-    if (this.#flushing !== undefined) return
+    if (this.#flushing !== undefined || this.#failed) return
     if (this.#waiting.length >= BATCH_RECEIPTS_MAX) this.#flush()
-    else this.#timer ??= this.#needs.clock.after(FLUSH_MS, () => this.#flush())
+    else this.#timer ??= this.#needs.clock.after(this.#waitMs, () => this.#flush())
+  }
+
+  get #waitMs(): number {
+    return this.#needs.clock.monotonicMs() - this.#flushedAtMs < STREAM_MS ? STREAM_FLUSH_MS : FLUSH_MS
   }
 
   /** Signs what waits; what cannot be made durable now stays unsigned, which is unpaid but never untrue. */
@@ -61,22 +75,28 @@ export class ReceiptBatcher implements AsyncDisposable {
     this.#timer?.cancel()
     this.#timer = undefined
     if (this.#flushing !== undefined || this.#waiting.length === 0) return
-    this.#flushing = this.#run().finally(() => {
-      this.#flushing = undefined
-    })
+    this.#flushedAtMs = this.#needs.clock.monotonicMs()
+    this.#failed = false
+    this.#flushing = this.#run()
   }
 
   async #run(): Promise<void> {
-    while (this.#waiting.length > 0) {
-      const finals = this.#waiting.slice(0, BATCH_RECEIPTS_MAX)
-      try {
+    try {
+      do {
+        const finals = this.#waiting.slice(0, BATCH_RECEIPTS_MAX)
         await this.#sign(finals)
         this.#waiting.splice(0, finals.length)
-      } catch (error) {
-        this.#needs.onFailure(asMeshError(error))
-        if (this.#stopped) return
-        this.#timer = this.#needs.clock.after(RETRY_MS, () => this.#flush())
-        return
+      } while (this.#waiting.length >= BATCH_RECEIPTS_MAX || (this.#stopped && this.#waiting.length > 0))
+    } catch (error) {
+      this.#needs.onFailure(asMeshError(error))
+      this.#failed = true
+      if (!this.#stopped) this.#timer = this.#needs.clock.after(RETRY_MS, () => this.#flush())
+    } finally {
+      // In one step with the last look at what waits: nothing that comes now finds somebody at work who has looked already.
+      this.#flushing = undefined
+      // What came meanwhile is the beginning of the next batch, and waits for its company.
+      if (this.#waiting.length > 0 && !this.#stopped) {
+        this.#timer ??= this.#needs.clock.after(this.#waitMs, () => this.#flush())
       }
     }
   }

@@ -20,6 +20,8 @@ export const statementKinds = {
   scores: statementKind('scor'),
   /** A session key's word that a peer speaks for it, to one miner. */
   session: statementKind('sess'),
+  /** A miner's word that it has begun with an attempt. */
+  started: statementKind('strt'),
 } as const
 
 /** A kind that this node understands. */
