@@ -34,7 +34,7 @@ export interface Mesh extends AsyncDisposable, Pick<MeshClient, 'infer' | 'model
 
 /**
  * Joins as a light peer: no listening, no mining. Disposing pays what is owed and leaves.
- * @throws MeshError CONFIG_*, DATA_FOLDER_*, KEY_FILE, NO_PEERS where no bootstrap peer answers
+ * @throws MeshError CONFIG_*, DATA_FOLDER_*, KEY_FILE, NO_BOOTSTRAP, NO_PEERS where no bootstrap peer answers
  * @example
  * await using mesh = await connect({ network: './my-network.json' })
  * const model = await mesh.findModel('characters')
@@ -43,6 +43,7 @@ export interface Mesh extends AsyncDisposable, Pick<MeshClient, 'infer' | 'model
 export async function connect(options: ConnectOptions = {}): Promise<Mesh> {
   const { network, dataFolder, bootstrap, signal } = options
   const config = loadConfig({ networksFolder: networksFolder(), flags: { network, dataFolder, bootstrap } })
+  if (config.settings.bootstrap.length === 0) throw new MeshError('NO_BOOTSTRAP', { network: config.network.networkId })
   const node = await startNode({ ...lightOptions(config), ...(signal === undefined ? {} : { signal }) })
   const { client, mesh } = node
   if (client === undefined || mesh.connectedPeers().length === 0) {

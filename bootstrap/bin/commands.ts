@@ -19,9 +19,10 @@ export const program: Program = {
   name: 'aitbc',
   summary: "AITBC Mesh: rent out the graphics card you have, and use the ones you don't.",
   examples: [
-    { line: 'aitbc config', about: 'the settings of this node, and where each comes from' },
-    { line: 'aitbc config set basePrice 0.002', about: 'change one' },
-    { line: 'aitbc help config', about: 'all about one command' },
+    { line: 'aitbc up', about: 'a whole network on this machine, with a job run in it' },
+    { line: 'aitbc run characters --input letter.png', about: 'what letter is on a picture' },
+    { line: 'aitbc start --models characters', about: 'rent this machine out' },
+    { line: 'aitbc help run', about: 'all about one command' },
   ],
   commands: [
     upCommand,

@@ -70,32 +70,30 @@ export async function createTestnet(count = 3, options: TestnetOptions = {}): Pr
     }),
   )
   const network = writeNetworkFile(networkPath, 'local', [{ peer: door.peer, addresses: door.addresses }])
-  const add = async (dataFolder: string, flags: Readonly<Record<string, unknown>>): Promise<RunningNode> => {
+  const start = async (dataFolder: string, flags: Readonly<Record<string, unknown>>): Promise<RunningNode> => {
     throwIfAborted(signal)
-    return stack.use(
-      await startNode({
-        settings: settingsOf(networkPath, dataFolder, flags),
-        network,
-        ...(options.log === undefined ? {} : { log: options.log }),
-        ...(options.engine === undefined ? {} : { engine: options.engine }),
-        ...(signal === undefined ? {} : { signal }),
-      }),
-    )
+    return startNode({
+      settings: settingsOf(networkPath, dataFolder, flags),
+      network,
+      ...(options.log === undefined ? {} : { log: options.log }),
+      ...(options.engine === undefined ? {} : { engine: options.engine }),
+      ...(signal === undefined ? {} : { signal }),
+    })
   }
   const miners: RunningNode[] = []
   for (let i = 0; i < Math.max(count, options.miners?.length ?? 0); i++) {
     onStep(`miner ${i + 1}`)
     const own = options.miners?.[i] ?? {}
     miners.push(
-      await add(join(folder, `miner-${i + 1}`), { roles: ['miner', 'router'], name: `miner ${i + 1}`, ...own }),
+      stack.use(
+        await start(join(folder, `miner-${i + 1}`), { roles: ['miner', 'router'], name: `miner ${i + 1}`, ...own }),
+      ),
     )
   }
   onStep('client')
-  const client = await add(options.clientFolder ?? join(folder, 'client'), {
-    roles: ['client'],
-    listen: [],
-    ...options.client,
-  })
+  const client = stack.use(
+    await start(options.clientFolder ?? join(folder, 'client'), { roles: ['client'], listen: [], ...options.client }),
+  )
   const owned = stack.move()
   return {
     folder,
@@ -104,7 +102,7 @@ export async function createTestnet(count = 3, options: TestnetOptions = {}): Pr
     door,
     miners,
     client,
-    add: async (name, flags) => owned.use(await add(join(folder, name), flags)),
+    add: async (name, flags) => owned.use(await start(join(folder, name), flags)),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }
 }

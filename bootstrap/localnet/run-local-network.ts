@@ -1,19 +1,18 @@
-/** `aitbc up`: the local network, its two jobs, and a status that is drawn again and again. */
+/** `aitbc up`: the local network, its two jobs, and how it stands until Ctrl-C. */
 import { join } from 'node:path'
 import type { CommandContext } from '../../node/cli/command.ts'
-import { unitsText } from '../../node/cli/credit-amounts.ts'
 import { durationText } from '../../node/cli/durations.ts'
-import { logWriter } from '../../node/cli/log-writer.ts'
-import { amountOf } from '../../node/cli/numbers.ts'
+import { startLogWriter } from '../../node/cli/log-writer.ts'
 import { runAndShow } from '../../node/cli/run-job.ts'
 import { Ended } from '../../node/cli/run-node.ts'
-import { UNSETTLED } from '../../node/cli/unsettled.ts'
+import type { Settings } from '../../node/config/settings.ts'
 import { nodeMethods } from '../../node/control/methods/node-methods.ts'
 import { serveControl } from '../../node/control/serve-control.ts'
 import { shippedModels } from '../../node/models/shipped/index.ts'
-import type { RunningNode } from '../../node/roles/start-node.ts'
+import { requireFree } from '../../node/storage/data-folder.ts'
 import { EXIT } from '../../protocols/kernel/error-projections.ts'
 import { createTestnet, type Testnet } from './create-testnet.ts'
+import { networkLine, networkView, totalsText } from './network-view.ts'
 
 interface UpOptions {
   readonly once: boolean
@@ -34,46 +33,56 @@ const TEXT = 'Wer zuletzt lacht, lacht am besten, sagte meine Großmutter immer.
 export async function runLocalNetwork(context: Context): Promise<number> {
   const { options, out, signal } = context
   const { settings } = await context.config()
+  // The client's folder is the last that is taken: a node that uses it is better found now than after all others are up.
+  requireFree(settings.dataFolder)
   using ended = new Ended(signal)
-  await using net = await start(context, settings.dataFolder, settings)
-  await using control = await serveControl(
-    settings.dataFolder,
-    nodeMethods(net.client, () => ended.now()),
-  )
-  void control
-  const worst = await runBoth(context)
-  if (options.once) return worst
-  if (!out.json) {
-    out.say(`\nThe network stays up until Ctrl-C. In another terminal: aitbc run characters --input <picture>`)
-    out.say(`Network file for other processes: ${net.networkPath}\n`)
+  {
+    await using net = await start(context, settings)
+    await using control = await serveControl(
+      settings.dataFolder,
+      nodeMethods(net.client, () => ended.now()),
+    )
+    void control
+    const worst = await runBoth(context)
+    if (options.once) return worst
+    await stayUp(context, net, ended)
   }
-  await live(context, net, ended)
+  out.say('The network is down.')
   return EXIT.done
 }
 
-async function start(
-  { options, out, signal }: Context,
-  dataFolder: string,
-  settings: Parameters<typeof logWriter>[0],
-): Promise<Testnet> {
-  let step = 'starting'
-  let done = 0
-  using progress = out.progress('starting the local network', () => step)
+async function start({ options, out, signal }: Context, settings: Settings): Promise<Testnet> {
+  out.say('Starting a network of five nodes on this machine')
+  let isUp = false
+  let step: { readonly what: string; readonly startedMs: number } | undefined
+  // Elsewhere the steps tell enough, one by one.
+  using progress = out.animates ? out.progress('starting') : undefined
+  const next = (what: string | undefined): void => {
+    const nowMs = performance.now()
+    if (step !== undefined) out.say(`  ${step.what.padEnd(STEP_WIDTH)}  ${durationText(nowMs - step.startedMs)}`)
+    step = what === undefined ? undefined : { what, startedMs: nowMs }
+    if (what !== undefined) progress?.relabel(`starting ${what}`)
+  }
+  const logLevel = settings.logLevel === 'info' ? 'warn' : settings.logLevel
   // One thread each: three miners share this machine, and none of them has it alone.
-  return createTestnet(MINERS.length, {
-    folder: join(dataFolder, 'local'),
-    clientFolder: dataFolder,
+  const net = await createTestnet(MINERS.length, {
+    folder: join(settings.dataFolder, 'local'),
+    clientFolder: settings.dataFolder,
     miners: MINERS.map((miner) => ({ ...miner, engineThreads: 1 })),
-    client: { name: 'client' },
-    log: logWriter({ ...settings, logLevel: settings.logLevel === 'info' ? 'warn' : settings.logLevel }, out),
+    client: { name: 'aitbc up' },
+    log: startLogWriter({ ...settings, logLevel }, out, () => isUp),
     signal,
-    onStep: (what) => {
-      step = what
-      progress.update(++done, MINERS.length + 3)
-    },
+    onStep: next,
     ...(options.port === undefined ? {} : { bootstrapPort: options.port }),
   })
+  isUp = true
+  next(undefined)
+  out.say('')
+  return net
 }
+
+/** Of the longest step. */
+const STEP_WIDTH = 'bootstrap peer'.length
 
 /** The same way as anybody's `aitbc run`: over the control channel to the client. */
 async function runBoth(context: Context): Promise<number> {
@@ -84,7 +93,7 @@ async function runBoth(context: Context): Promise<number> {
   ]
   let worst: number = EXIT.done
   for (const { model, input } of jobs) {
-    context.out.say(`$ aitbc run ${model} --input ${JSON.stringify(input)}`)
+    context.out.say(`$ aitbc run ${model} --input "${input}"`)
     const options = {
       input: [input],
       output: undefined,
@@ -99,28 +108,18 @@ async function runBoth(context: Context): Promise<number> {
   return worst
 }
 
-/** Redrawn on a terminal; in a log a line on change, at most once in ten seconds. */
-const DRAW_MS = 500
-const LINE_MS = 10_000
-
-async function live({ out }: Context, net: Testnet, ended: Ended): Promise<void> {
+async function stayUp({ out }: Context, net: Testnet, ended: Ended): Promise<void> {
+  out.say('The network stays up until Ctrl-C. In another terminal:')
+  out.say('  aitbc run characters --input <picture>    aitbc status    aitbc jobs')
+  out.say(`Other nodes join it with --network ${net.networkPath}\n`)
   const startedMs = performance.now()
-  using progress = out.progress('', () => line(net, performance.now() - startedMs))
-  const redraw = setInterval(() => progress.update(1), process.stderr.isTTY ? DRAW_MS : LINE_MS)
-  try {
+  {
+    using view = out.live(
+      () => networkView(net, performance.now() - startedMs),
+      () => networkLine(net),
+    )
+    void view
     await ended.promise
-  } finally {
-    clearInterval(redraw)
   }
-}
-
-function line(net: Testnet, upMs: number): string {
-  const { requests, spent } = net.client.state()
-  const miners = net.miners.map((miner, i) => `${i + 1}: ${minerText(miner)}`).join('  ')
-  return `up ${durationText(upMs)} · ${amountOf(requests.answered, 'answer')} · spent ${unitsText(spent.promised)} ${UNSETTLED} · miners ${miners}`
-}
-
-const minerText = (miner: RunningNode): string => {
-  const { jobs, earned } = miner.state()
-  return `${jobs.finished} jobs, ${unitsText(earned.due)}`
+  out.say(`Up for ${durationText(performance.now() - startedMs)}: ${totalsText(net)}.`)
 }

@@ -23,7 +23,7 @@ export function writeNetworkFile(path: string, template: string, doors: readonly
   >
   const bootstrap = doors.map(({ peer, addresses }) => ({
     peer,
-    addresses: addresses.map((address) => address.replace(`/p2p/${peer}`, '')),
+    addresses: addresses.map((address) => withoutEnd(address, `/p2p/${peer}`)),
   }))
   const content = { ...shipped, bootstrap }
   const network = parseNetworkFile(content, path)
@@ -34,3 +34,5 @@ export function writeNetworkFile(path: string, template: string, doors: readonly
   }
   return network
 }
+
+const withoutEnd = (text: string, end: string): string => (text.endsWith(end) ? text.slice(0, -end.length) : text)

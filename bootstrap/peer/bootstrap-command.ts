@@ -3,10 +3,10 @@ import { type Command, defineCommand, option } from '../../node/cli/command.ts'
 export const bootstrapCommand: Command = defineCommand({
   name: 'bootstrap',
   group: 'network',
-  summary: 'run a bootstrap peer, the door of a network, until Ctrl-C',
+  summary: 'run a bootstrap peer, by which others join a network, until Ctrl-C',
   about:
     'It answers lookups, carries offers, keeps profiles and relays connections; it runs no jobs and holds no money. ' +
-    '--network-out writes a network file that names this door, for the nodes of the network. With --json one line when it ' +
+    '--network-out writes a network file that names it, for the nodes of the network. With --json one line when it ' +
     'is up: {"peer", "addresses", "networkFile"}.',
   examples: [
     { line: 'aitbc bootstrap --port 4011 --network-out ./my-network.json', about: 'a network of your own' },
@@ -14,7 +14,7 @@ export const bootstrapCommand: Command = defineCommand({
   ],
   settings: ['listen', 'port', 'announce', 'logLevel', 'logFormat'],
   options: {
-    networkOut: option({ value: 'file', about: 'Writes a network file with this door in it.', offers: 'files' }),
+    networkOut: option({ value: 'file', about: 'Writes a network file that names this peer.', offers: 'files' }),
   },
   async run(context) {
     const { runDoor } = await import('./run-door.ts')

@@ -27,10 +27,10 @@ export async function runDoor({ config, options, out, signal }: Context): Promis
   if (networkFile !== undefined) writeNetworkFile(networkFile, basename(networkPath, '.json'), [{ peer, addresses }])
   await out.print({ peer, addresses, networkFile }, () =>
     [
-      `The door of ${network.networkId} is open.`,
+      `The bootstrap peer of ${network.networkId} is up.`,
       ...addresses,
       ...(networkFile === undefined ? [] : [`Network file: ${networkFile}`]),
-      'Ctrl-C closes it.',
+      'Ctrl-C stops it.',
     ].join('\n'),
   )
   await ended.promise

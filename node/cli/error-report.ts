@@ -1,5 +1,5 @@
 /** An error on the screen: what, why, what next, in that order. */
-import type { MeshError } from '../../protocols/kernel/errors.ts'
+import type { ErrorCode, MeshError } from '../../protocols/kernel/errors.ts'
 import { printable } from './printable.ts'
 import type { Styles } from './styles.ts'
 
@@ -31,12 +31,14 @@ export const errorReport = ({ code, message, facts, hint }: MeshError): { readon
   error: { code, message, facts, hint },
 })
 
+/** Errors whose first fact is a phrase of ours; a message that begins with another fact begins with a name, as it is written. */
+const PHRASES: readonly ErrorCode[] = ['COMMAND_LINE', 'USAGE', 'TIMEOUT', 'NOT_AUTHORISED', 'CONFIG_FILE']
+
 /** Messages of the catalogue have no capital and no full stop, as they also stand in the middle of a log line. */
 function sentence(error: MeshError): string {
   const message = printable(error.message)
-  // A message that begins with a fact begins with a name, which is written as it is.
-  const startsWithFact = error.entry.message.startsWith('{') && error.code !== 'COMMAND_LINE' && error.code !== 'USAGE'
-  const first = startsWithFact ? message.slice(0, 1) : message.slice(0, 1).toUpperCase()
+  const startsWithName = error.entry.message.startsWith('{') && !PHRASES.includes(error.code)
+  const first = startsWithName ? message.slice(0, 1) : message.slice(0, 1).toUpperCase()
   return `${first}${message.slice(1)}${/[.!?…]$/.test(message) ? '' : '.'}`
 }
 

@@ -7,12 +7,9 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', ...(process.platform === 'win32'
 
 export class Interrupts implements Disposable {
   readonly #controller = new AbortController()
-  readonly #onFirst: (signal: NodeJS.Signals) => void
   #received: NodeJS.Signals | undefined
 
-  /** @param onFirst for a word to the person who waits */
-  constructor(onFirst: (signal: NodeJS.Signals) => void) {
-    this.#onFirst = onFirst
+  constructor() {
     for (const signal of SIGNALS) process.on(signal, this.#take)
   }
 
@@ -32,7 +29,6 @@ export class Interrupts implements Disposable {
   readonly #take = (signal: NodeJS.Signals): void => {
     if (this.#received !== undefined) process.exit(EXIT.interrupted)
     this.#received = signal
-    this.#onFirst(signal)
     this.abort()
   };
 

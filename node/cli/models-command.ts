@@ -21,7 +21,8 @@ export interface ModelJson {
 
 export interface ModelsJson {
   readonly served: readonly { readonly id: string; readonly name: string; readonly base: string }[]
-  readonly network: readonly ModelJson[]
+  /** Null where the running node has no client role: then it asks nobody. */
+  readonly network: readonly ModelJson[] | null
 }
 
 export const modelsCommand: Command = defineCommand({
@@ -30,7 +31,8 @@ export const modelsCommand: Command = defineCommand({
   summary: 'list the models that miners serve, with their prices',
   about:
     'Prices are for one inference in the standard latency class. With --json: {"served": models of this node, "network": ' +
-    '[{"id", "name", "bytes", "inputs", "outputs", "miners": [{"miner", "price", "kernelClass"}]}]}; amounts in credits.',
+    '[{"id", "name", "bytes", "inputs", "outputs", "miners": [{"miner", "price", "kernelClass"}]}]}; amounts in credits. ' +
+    '"network" is null where the running node has no client role.',
   examples: [
     { line: 'aitbc models', about: 'what can be run now' },
     { line: 'aitbc models --json', about: 'with inputs, outputs and every miner' },
@@ -46,6 +48,7 @@ export const modelsCommand: Command = defineCommand({
 
 function modelsText({ served, network }: ModelsJson, width: number | undefined, dim: (text: string) => string): string {
   const own = served.length === 0 ? [] : [`This node serves ${served.map(({ name }) => name).join(', ')}.`]
+  if (network === null) return [...own, 'It has no client role, so it does not know what others serve.'].join('\n')
   if (network.length === 0) return [...own, 'No miner offers a model right now.'].join('\n')
   const rows = table(
     network,

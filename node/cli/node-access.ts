@@ -5,26 +5,30 @@
 import { isMeshError, MeshError } from '../../protocols/kernel/errors.ts'
 import type { NodeMethodName } from '../control/methods/node-methods.ts'
 import type { CommandContext } from './command.ts'
+import type { StatusJson } from './status-command.ts'
 
 export interface NodeAccess extends AsyncDisposable {
   /** `node`: one was running. `light peer`: this process joined for itself. */
   readonly via: 'node' | 'light peer'
   /** @throws MeshError what the method throws; NODE_NOT_RUNNING, CANCELLED */
-  call<T>(method: NodeMethodName, params?: unknown, onEvent?: (event: unknown) => void): Promise<T>
+  call<T>(method: NodeMethodName, params?: unknown, onEvent?: OnEvent): Promise<T>
 }
+
+/** The next event waits until this one is taken. */
+type OnEvent = (event: unknown) => void | Promise<void>
 
 type Context = Pick<CommandContext, 'config' | 'signal' | 'out'>
 
 /** @throws MeshError NODE_NOT_RUNNING */
-export async function reachNode({ config, signal }: Context): Promise<NodeAccess> {
-  const { settings } = await config()
+export async function reachNode({ config, signal, out }: Context): Promise<NodeAccess> {
+  const { settings, origin } = await config()
   const { callControl } = await import('../control/call-control.ts')
-  const call = async <T>(
-    method: string,
-    params: unknown = {},
-    onEvent: (event: unknown) => void = () => {},
-  ): Promise<T> => (await callControl(settings.dataFolder, method, params, { signal, onEvent })) as T
-  await call('status')
+  const call = async <T>(method: string, params: unknown = {}, onEvent: OnEvent = () => {}): Promise<T> =>
+    (await callControl(settings.dataFolder, method, params, { signal, onEvent })) as T
+  const { bootstrap } = await call<StatusJson>('status')
+  if (origin('network').kind === 'flag' && bootstrap.join() !== settings.bootstrap.join()) {
+    out.warn('The node that runs on this data folder is in another network, and --network does not move it.')
+  }
   return { via: 'node', call, [Symbol.asyncDispose]: async () => undefined }
 }
 
@@ -32,7 +36,7 @@ export async function reachNode({ config, signal }: Context): Promise<NodeAccess
 const FOLDER_WAIT_MS = 30_000
 const FOLDER_ASK_MS = 200
 
-/** The running node where there is one, else a light peer. @throws MeshError NO_PEERS, DATA_FOLDER_*, KEY_FILE */
+/** The running node where there is one, else a light peer. @throws MeshError NO_BOOTSTRAP, NO_PEERS, DATA_FOLDER_*, KEY_FILE */
 export async function reachMesh(context: Context): Promise<NodeAccess> {
   try {
     return await reachNode(context)
@@ -48,7 +52,7 @@ async function joinForNow({ config, signal, out }: Context): Promise<NodeAccess>
   const { nodeMethods } = await import('../control/methods/node-methods.ts')
   const loaded = await config()
   if (loaded.settings.bootstrap.length === 0) {
-    throw new MeshError('NO_PEERS', { network: loaded.network.networkId })
+    throw new MeshError('NO_BOOTSTRAP', { network: loaded.network.networkId })
   }
   using progress = out.progress('joining the network')
   void progress
@@ -60,11 +64,15 @@ async function joinForNow({ config, signal, out }: Context): Promise<NodeAccess>
   const methods = nodeMethods(node, () => undefined)
   return {
     via: 'light peer',
-    call: async <T>(method: NodeMethodName, params: unknown = {}, onEvent: (event: unknown) => void = () => {}) => {
+    call: async <T>(method: NodeMethodName, params: unknown = {}, onEvent: OnEvent = () => {}) => {
       const emit = async (event: unknown): Promise<void> => onEvent(event)
       return (await methods[method](params, { signal, emit })) as T
     },
-    [Symbol.asyncDispose]: () => node[Symbol.asyncDispose](),
+    async [Symbol.asyncDispose]() {
+      using leaving = out.progress('paying what is owed and leaving the network')
+      void leaving
+      await node[Symbol.asyncDispose]()
+    },
   }
 }
 

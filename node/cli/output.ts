@@ -2,6 +2,7 @@
 import { MeshError } from '../../protocols/kernel/errors.ts'
 import type { Clock } from '../../protocols/kernel/ports.ts'
 import { jsonText } from './json-text.ts'
+import { startLiveView } from './live-view.ts'
 import { printable } from './printable.ts'
 import { type Progress, startProgress } from './progress.ts'
 import { createStyles, type Styles, wantsColour } from './styles.ts'
@@ -11,6 +12,7 @@ import { cutTo } from './text-width.ts'
 export interface OutputStream {
   readonly isTTY?: boolean
   readonly columns?: number
+  readonly rows?: number
   write(chunk: string | Uint8Array, done: (error?: Error | null) => void): boolean
 }
 
@@ -24,6 +26,10 @@ export interface OutputOptions {
   readonly onReaderGone: () => void
 }
 
+/** Of a terminal that does not say. */
+const COLUMNS_STANDARD = 80
+const ROWS_STANDARD = 24
+
 export class Output {
   readonly json: boolean
   /** For results. */
@@ -33,8 +39,9 @@ export class Output {
   /** Columns of the terminal that results go to; undefined for a pipe or file, where nothing is cut. */
   readonly width: number | undefined
   readonly #options: OutputOptions
-  /** What stands on the line that progress draws on. */
+  /** What stands on the lines that progress draws on, and how many they are. */
   #drawn = ''
+  #drawnLines = 1
 
   constructor(options: OutputOptions) {
     const { stdout, stderr, env, json } = options
@@ -88,18 +95,40 @@ export class Output {
    * for await (const chunk of chunks) progress.update((done += chunk.length), total)
    */
   progress(label: string, show?: (amount: number) => string): Progress {
-    const { stderr, env, clock } = this.#options
-    const animate = stderr.isTTY === true && env.TERM !== 'dumb'
+    const { clock } = this.#options
     const draw = (line: string): void => this.#draw(line)
-    return startProgress(printable(label), { clock, animate, show, draw, say: (line) => this.say(line) })
+    const say = (line: string): void => this.say(line)
+    return startProgress(printable(label), { clock, animate: this.animates, show, draw, say })
   }
 
-  #draw(line: string): void {
-    if (line === this.#drawn) return
-    this.#drawn = line
-    const { columns = 80 } = this.#options.stderr
-    // To the first column, and clear the line. One column stays free: a full line would wrap and could not be drawn over.
-    this.#talk(`\r\u001b[K${this.talkStyle.dim(cutTo(columns - 1, line))}`)
+  /**
+   * Lines that are drawn again and again, for a view that lasts; it goes away when it is disposed.
+   * @param view lines for a terminal; the narrower its screen the more of them are cut
+   * @param line the same in one line for where nothing may move, written when it has changed
+   */
+  live(view: () => readonly string[], line: () => string): Disposable {
+    const { clock } = this.#options
+    const draw = (lines: readonly string[]): void => this.#draw(lines.join('\n'))
+    return startLiveView({ clock, animate: this.animates, view, line, draw, say: (text) => this.say(text) })
+  }
+
+  /** Whether lines are drawn over, so that what is under way can be shown and go away again. */
+  get animates(): boolean {
+    const { stderr, env } = this.#options
+    return stderr.isTTY === true && env.TERM !== 'dumb'
+  }
+
+  #draw(text: string): void {
+    if (text === this.#drawn) return
+    this.#drawn = text
+    const { columns = COLUMNS_STANDARD, rows = ROWS_STANDARD } = this.#options.stderr
+    // Of a taller text the cursor could not go back to the start.
+    const lines = text.split('\n').slice(0, rows - 1)
+    // To the first column of the first line, and clear from there. One column stays free: a full line would wrap and could
+    // not be drawn over.
+    const up = this.#drawnLines > 1 ? `\u001b[${this.#drawnLines - 1}A` : ''
+    this.#drawnLines = lines.length
+    this.#talk(`\r${up}\u001b[J${lines.map((line) => this.talkStyle.dim(cutTo(columns - 1, line))).join('\n')}`)
   }
 
   #talk(text: string): void {

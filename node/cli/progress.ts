@@ -6,6 +6,8 @@ import { shareText } from './numbers.ts'
 export interface Progress extends Disposable {
   /** Both in the same unit; without a total nobody knows how long it takes. */
   update(done: number, total?: number): void
+  /** What is being done now; a stranger's words go through `printable` first. */
+  relabel(label: string): void
 }
 
 export interface ProgressOptions {
@@ -31,9 +33,10 @@ const LINE_MS = 10_000
 /** Before this the rate is noise. */
 const RATE_MS = 1_000
 
-export function startProgress(label: string, options: ProgressOptions): Progress {
+export function startProgress(firstLabel: string, options: ProgressOptions): Progress {
   const { clock, animate, draw, say } = options
   const startedMs = clock.monotonicMs()
+  let label = firstLabel
   let done = 0
   let total: number | undefined
   const line = (): string =>
@@ -49,6 +52,9 @@ export function startProgress(label: string, options: ProgressOptions): Progress
     update(newDone, newTotal) {
       done = newDone
       total = newTotal ?? total
+    },
+    relabel(newLabel) {
+      label = newLabel
     },
     [Symbol.dispose]() {
       timer.cancel()

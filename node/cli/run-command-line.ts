@@ -23,9 +23,7 @@ export async function runCommandLine(program: Program): Promise<never> {
   // Both mean that a promise of ours was lost: what state the rest is in nobody knows.
   process.on('uncaughtException', fail)
   process.on('unhandledRejection', fail)
-  using interrupts = new Interrupts((signal) => {
-    if (signal === 'SIGINT' && stderr.isTTY) talk.say('Stopping. Ctrl-C again ends it at once.')
-  })
+  using interrupts = new Interrupts()
   const code = await runProgram(program, words, {
     ...streams,
     stdin,

@@ -11,8 +11,9 @@ export const runCommand: Command = defineCommand({
     'An input is a text, or the path of an image, .npy, .json or text file, or - for what is piped in; name=value where the ' +
     'model takes several. The job goes through the node that runs on the data folder; without one this command joins the ' +
     'network for itself.\n' +
-    'With --json: {"job", "model", "attempt", "attempts", "miner", "price", "waitedMs", "computedMs", "roundTripMs", "totalMs", ' +
-    '"answers", "outputs", "receipt", "voucher", "settles"}; amounts are decimal text in credits.',
+    'With --json: {"job", "model", "modelId", "attempt", "attempts", "miner", "price", "waitedMs", "computedMs", "roundTripMs", ' +
+    '"totalMs", "answers", "outputs", "receipt", "voucher", "problem", "settles", "written"}; amounts are decimal text in ' +
+    'credits. Exit code 6 where the answer came and its receipt or voucher did not: "problem" says why.',
   examples: [
     { line: 'aitbc run characters --input letter.png', about: 'what letter is on the picture' },
     { line: 'aitbc run languages --input "Guten Morgen, wie geht es dir?"', about: 'what language a text is in' },

@@ -1,25 +1,30 @@
 /** `aitbc run` from the words of the command line to the voucher on the screen. */
 import { existsSync } from 'node:fs'
 import { EXIT } from '../../protocols/kernel/error-projections.ts'
+import { isMeshError, MeshError } from '../../protocols/kernel/errors.ts'
 import type { Credits } from '../../protocols/kernel/money.ts'
 import type { Tensor, TensorSpec } from '../../protocols/wire/job/tensor.ts'
+import { nearestName } from '../config/nearest-name.ts'
 import type { RunAnswer, RunEvent, RunResult } from '../control/methods/run-method.ts'
 import { jsonOfTensor, tensorOfJson } from '../control/methods/tensor-json.ts'
 import { openModelFile, shippedModelId } from '../models/open-model-file.ts'
 import { type ShippedModel, shippedModels } from '../models/shipped/index.ts'
 import { answerJson } from './answers/answer-json.ts'
 import { answerText } from './answers/answer-text.ts'
-import { type OutputPlan, planOutput } from './answers/output-plan.ts'
+import { planOutput } from './answers/output-plan.ts'
 import { writeOutput } from './answers/write-output.ts'
 import type { CommandContext } from './command.ts'
 import { unitsText } from './credit-amounts.ts'
 import { durationText } from './durations.ts'
 import { readInputs } from './inputs/read-inputs.ts'
-import type { ModelsJson } from './models-command.ts'
+import type { ModelJson, ModelsJson } from './models-command.ts'
 import { type NodeAccess, reachMesh } from './node-access.ts'
 import { amountOf } from './numbers.ts'
+import type { Output } from './output.ts'
 import { printable } from './printable.ts'
-import { pairs } from './table.ts'
+import type { Progress } from './progress.ts'
+import { shortHex } from './short-hex.ts'
+import type { StatusJson } from './status-command.ts'
 import { settledMark } from './unsettled.ts'
 import { usageError } from './usage-error.ts'
 
@@ -44,7 +49,7 @@ export async function runAndShow(context: Context): Promise<number> {
   const early =
     known?.shipped === undefined ? undefined : await inputsOf(context, known.shipped.manifest.inputs, known.shipped)
   await using mesh = await reachMesh(context)
-  const model = await describe(mesh, known?.id ?? context.arguments.model)
+  const model = await describe(mesh, known?.id ?? context.arguments.model, context.arguments.model)
   const inputs = early ?? (await inputsOf(context, model.inputs, known?.shipped))
   const plan =
     options.output === undefined
@@ -52,33 +57,58 @@ export async function runAndShow(context: Context): Promise<number> {
       : await planOutput({ path: options.output, outputs: model.outputs.map(({ name }) => name), force: options.force })
   let shown: Shown | undefined
   using progress = out.progress(`running ${printable(model.name)}`)
-  void progress
-  const result = await mesh.call<RunResult>('run', runParams(model.id, inputs, options), (event) => {
+  const take = async (event: unknown): Promise<void> => {
     const told = event as RunEvent
     if (told.kind === 'progress') {
-      if (told.detail !== undefined) out.say(`  ${told.miner ?? ''} ${printable(told.detail)}`)
+      tellProgress(told, model.name, progress, out)
       return
     }
-    shown = shownOf(told.answer as unknown as AnswerJson)
-  })
+    const answer = told.answer as unknown as AnswerJson
+    const outputs = answer.outputs.map((output) => tensorOfJson(output as Parameters<typeof tensorOfJson>[0]))
+    shown = {
+      answer,
+      outputs,
+      shipped: known?.shipped,
+      written: plan === undefined ? [] : await writeOutput(plan, outputs, signal),
+    }
+    // Before its evidence, which may take longer than the answer did.
+    if (!out.json) await out.write(`${shownAnswer(shown, out)}\n`)
+    progress.relabel('waiting for the receipt and the voucher')
+  }
+  const result = await named(model, () => mesh.call<RunResult>('run', runParams(model.id, inputs, options), take))
   if (shown === undefined) throw new Error('a run that succeeds tells its answer')
-  const written = plan === undefined ? [] : await save(plan, shown, signal)
-  await print(context, model.name, shown, result, known?.shipped, written)
-  return result.problem === undefined ? EXIT.done : EXIT.degraded
+  const { answer, outputs, shipped, written } = shown
+  const { outputs: _, ...facts } = answer
+  const { receipt, voucher, problem, settles } = result
+  const evidence = { receipt, voucher, problem, settles, written }
+  const json = { ...facts, model: model.name, modelId: answer.model, ...answerJson(outputs, shipped), ...evidence }
+  await out.print(json, () => shownEvidence(shown!, result, out))
+  return problem === undefined ? EXIT.done : EXIT.degraded
 }
 
-interface Shown {
-  readonly answer: AnswerJson
-  readonly outputs: readonly Tensor[]
+/** Errors speak of the model by its id; people gave its name. */
+async function named<T>({ id, name }: Described, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run()
+  } catch (error) {
+    if (isMeshError(error) && error.facts.model === id)
+      throw new MeshError(error.code, { ...error.facts, model: name }, error)
+    throw error
+  }
 }
 
-const shownOf = (answer: AnswerJson): Shown => ({
-  answer,
-  outputs: answer.outputs.map((output) => tensorOfJson(output as Parameters<typeof tensorOfJson>[0])),
-})
-
-const save = (plan: OutputPlan, { outputs }: Shown, signal: AbortSignal): Promise<readonly string[]> =>
-  writeOutput(plan, outputs, signal)
+function tellProgress(
+  told: Extract<RunEvent, { kind: 'progress' }>,
+  model: string,
+  progress: Progress,
+  out: Output,
+): void {
+  const { event, miner = '', detail, etaMs = 0 } = told
+  const left = etaMs > 0 ? `, about ${durationText(etaMs)}` : ''
+  if (detail !== undefined) out.say(`  Miner ${shortHex(miner)} ${event}: ${printable(detail)}`)
+  else if (event === 'trying') progress.relabel(`running ${printable(model)} on ${shortHex(miner)}`)
+  else progress.relabel(`${event} ${printable(model)}${left}`)
+}
 
 interface Known {
   readonly id: string
@@ -101,7 +131,7 @@ async function inputsOf(
 ): Promise<readonly Tensor[]> {
   if (options.input.length === 0) {
     const takes = specs.map(({ name, type, dims }) => `${name}: ${type} [${dims.join(', ')}]`).join(', ')
-    throw usageError(`${printable(model)} needs an input: ${takes}`, 'Give it with --input.')
+    throw usageError(`the model ${printable(model)} needs an input: ${takes}`, 'Give it with --input.')
   }
   const stdin = process.stdin.isTTY === true ? undefined : process.stdin
   return readInputs({ given: options.input, specs, shipped, stdin, signal })
@@ -114,14 +144,30 @@ interface Described {
   readonly outputs: readonly TensorSpec[]
 }
 
-/** @throws MeshError MODEL_UNKNOWN, with what there is */
-async function describe(mesh: NodeAccess, idOrName: string): Promise<Described> {
+/** @throws MeshError MODEL_UNKNOWN, with what there is; ROLE_MISSING */
+async function describe(mesh: NodeAccess, idOrName: string, given: string): Promise<Described> {
   const { network } = await mesh.call<ModelsJson>('models')
+  if (network === null) {
+    const { roles } = await mesh.call<StatusJson>('status')
+    throw new MeshError('ROLE_MISSING', { roles, role: 'client' })
+  }
   const found = network.filter(({ id, name }) => id === idOrName || name === idOrName)
   if (found.length === 1) return found[0] as unknown as Described
-  const { MeshError } = await import('../../protocols/kernel/errors.ts')
-  const shipped = shippedModels().find(({ name }) => shippedModelId(name) === idOrName)
-  throw new MeshError('MODEL_UNKNOWN', { model: shipped?.name ?? idOrName })
+  const next =
+    found.length > 1 ? `Several models have this name; give the id of one: aitbc models.` : servedHint(given, network)
+  throw new MeshError('MODEL_UNKNOWN', { model: given, next })
+}
+
+/** What fits a line of a hint. */
+const NAMES_MAX = 8
+
+function servedHint(given: string, network: readonly ModelJson[]): string {
+  const names = [...new Set(network.map(({ name }) => name))]
+  if (names.length === 0) return 'No miner serves any model right now; aitbc peers shows who is there.'
+  const near = nearestName(given, names)
+  if (near !== undefined && near !== given) return `Did you mean ${near}?`
+  const more = names.length > NAMES_MAX ? `, and ${names.length - NAMES_MAX} more (aitbc models)` : ''
+  return `Served are ${names.slice(0, NAMES_MAX).join(', ')}${more}.`
 }
 
 function runParams(model: string, inputs: readonly Tensor[], { priceMax, latencyMax, deadline }: RunOptions): object {
@@ -134,46 +180,47 @@ function runParams(model: string, inputs: readonly Tensor[], { priceMax, latency
   }
 }
 
-async function print(
-  { out }: Context,
-  name: string,
-  { answer, outputs }: Shown,
-  result: RunResult,
-  shipped: ShippedModel | undefined,
-  written: readonly string[],
-): Promise<void> {
-  const { outputs: _, ...facts } = answer
-  const { receipt, voucher, problem, settles } = result
-  const json = {
-    ...facts,
-    model: name,
-    modelId: answer.model,
-    ...answerJson(outputs, shipped),
-    receipt,
-    voucher,
-    problem,
-    settles,
-    written,
-  }
-  await out.print(json, () => {
-    const rows: (readonly [string, string])[] = [
-      ['miner', `${answer.miner}${answer.attempts > 1 ? ` (${amountOf(answer.attempts, 'attempt')})` : ''}`],
-      ['price', `${unitsText(BigInt(answer.price))}${settledMark(settles)}`],
-      [
-        'time',
-        `${durationText(answer.totalMs)}: ${durationText(answer.roundTripMs)} there and back, ${durationText(answer.waitedMs)} waiting, ${durationText(answer.computedMs)} computing`,
-      ],
-      ['receipt', receipt === undefined ? 'none came' : `${receipt.outputRoot} in batch ${receipt.batch}`],
-      [
-        'voucher',
-        voucher === undefined
-          ? 'not yet'
-          : `${unitsText(BigInt(voucher.cumulative))} in all to this miner${settledMark(settles)}`,
-      ],
-      ['job', answer.job],
-      ...written.map((path) => ['written', path] as const),
-      ...(problem === undefined ? [] : [['problem', problem.message] as const]),
-    ]
-    return [...answerText(outputs, shipped), '', pairs(rows, { styleTitle: out.style.dim })].join('\n')
-  })
+interface Shown {
+  readonly answer: AnswerJson
+  readonly outputs: readonly Tensor[]
+  readonly shipped: ShippedModel | undefined
+  readonly written: readonly string[]
+}
+
+type Row = readonly [name: string, value: string]
+/** Rows come in two parts, before the evidence and with it, and stand in one column. */
+const LABEL_WIDTH = 7
+const rowsText = (rows: readonly Row[], { style }: Output): string =>
+  rows.map(([name, value]) => `${style.dim(name.padEnd(LABEL_WIDTH))}  ${value}`).join('\n')
+
+function shownAnswer({ answer, outputs, shipped, written }: Shown, out: Output): string {
+  const { job, miner, attempts, totalMs, roundTripMs, waitedMs, computedMs } = answer
+  const tries = attempts > 1 ? ` (${amountOf(attempts, 'attempt')})` : ''
+  const inside = `${durationText(waitedMs)} waiting and ${durationText(computedMs)} computing`
+  const rows: readonly Row[] = [
+    ['miner', `${miner}${tries}`],
+    ['time', `${durationText(totalMs)} in all; ${durationText(roundTripMs)} there and back, of it ${inside}`],
+    ['job', `${job}  (aitbc jobs show ${job.slice(0, 8)})`],
+    ...written.map((path): Row => ['written', path]),
+  ]
+  return [...answerText(outputs, shipped), '', rowsText(rows, out)].join('\n')
+}
+
+function shownEvidence({ answer }: Shown, { receipt, voucher, problem, settles }: RunResult, out: Output): string {
+  const mark = settledMark(settles)
+  const rows: readonly Row[] = [
+    ['price', `${unitsText(BigInt(answer.price))}${mark}`],
+    [
+      'receipt',
+      receipt === undefined
+        ? 'none came'
+        : `output ${shortHex(receipt.outputRoot)}, signed in batch ${shortHex(receipt.batch)}`,
+    ],
+    [
+      'voucher',
+      voucher === undefined ? 'not yet' : `${unitsText(BigInt(voucher.cumulative))} in all to this miner${mark}`,
+    ],
+    ...(problem === undefined ? [] : [['problem', printable(problem.message)] as const]),
+  ]
+  return rowsText(rows, out)
 }

@@ -1,12 +1,14 @@
 /** `aitbc start`: a node, its control channel, and the log, until it is told to stop. */
 import { EXIT } from '../../protocols/kernel/error-projections.ts'
+import { MeshError } from '../../protocols/kernel/errors.ts'
+import type { Config } from '../config/load-config.ts'
 import { nodeMethods } from '../control/methods/node-methods.ts'
 import { serveControl } from '../control/serve-control.ts'
-import type { LogWriter } from '../events/log-writer.ts'
 import { type RunningNode, startNode } from '../roles/start-node.ts'
 import type { CommandContext } from './command.ts'
-import { logWriter } from './log-writer.ts'
+import { startLogWriter } from './log-writer.ts'
 import { amountOf } from './numbers.ts'
+import type { Output } from './output.ts'
 
 interface StartOptions {
   readonly confirmRestored: boolean
@@ -16,24 +18,48 @@ type Context = CommandContext<unknown, StartOptions>
 
 export async function runNode({ config, options, out, signal }: Context): Promise<number> {
   const loaded = await config()
-  const { settings, network } = loaded
-  const log: LogWriter = logWriter(settings, out)
+  const { settings } = loaded
   using ended = new Ended(signal)
-  await using node = await startNode({
-    settings,
-    network,
-    log,
-    signal,
-    ...(options.confirmRestored ? { confirmRestored: true } : {}),
-  })
+  await using node = await started(loaded, options, out, signal)
   await using control = await serveControl(
     settings.dataFolder,
     nodeMethods(node, () => ended.now()),
   )
   void control
   await out.print(upOf(node), () => upText(node))
+  for (const line of doubts(node)) out.warn(line)
   await ended.promise
   return EXIT.done
+}
+
+async function started(
+  { settings, network }: Config,
+  { confirmRestored }: StartOptions,
+  out: Output,
+  signal: AbortSignal,
+): Promise<RunningNode> {
+  let isUp = false
+  const log = startLogWriter(settings, out, () => isUp)
+  using progress = out.progress('starting the node')
+  void progress
+  const node = await startNode({ settings, network, log, signal, ...(confirmRestored ? { confirmRestored } : {}) })
+  isUp = true
+  return node
+}
+
+/** What keeps a node that is up from its work, as far as it can know already. */
+function doubts({ settings, network, mesh }: RunningNode): readonly string[] {
+  const lines: string[] = []
+  if (settings.bootstrap.length === 0) {
+    const error = new MeshError('NO_BOOTSTRAP', { network: network.networkId })
+    lines.push(`Nobody will find this node: ${error.message}. ${error.hint}`)
+  } else if (mesh.connectedPeers().length === 0) {
+    lines.push('No bootstrap peer answers yet; they are tried again and again.')
+  }
+  if (settings.roles.includes('miner') && settings.models.length === 0) {
+    lines.push('This miner serves no model: name some with --models, for example --models characters.')
+  }
+  return lines
 }
 
 /** Ends at the signal, or when the control channel says so. */

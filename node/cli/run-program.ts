@@ -45,6 +45,7 @@ export async function runProgram(
   try {
     const called = await parseCommandLine(program, withVersion(words))
     output = outputWith(called.globals.json)
+    sayWhenInterrupted(output, surroundings)
     const outcome = await run(program, called, output, surroundings)
     if (typeof outcome === 'number') return outcome
     return surroundings.wasInterrupted() ? EXIT.interrupted : EXIT.done
@@ -58,6 +59,14 @@ export async function runProgram(
     reportError(error, output, isGiven('--debug', words))
     return project(error.code).exit
   }
+}
+
+/** By the output that draws what moves: another one would write into it. */
+function sayWhenInterrupted(output: Output, { signal, wasInterrupted, stderr }: Surroundings): void {
+  const heard = (): void => {
+    if (wasInterrupted() && stderr.isTTY === true) output.say('Stopping. Ctrl-C again ends it at once.')
+  }
+  signal.addEventListener('abort', heard, { once: true })
 }
 
 export function reportError(error: MeshError, output: Output, debug: boolean): void {

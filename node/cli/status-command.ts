@@ -15,6 +15,7 @@ export interface StatusJson {
   readonly dataFolder: string
   readonly peer: string
   readonly addresses: readonly string[]
+  readonly bootstrap: readonly string[]
   readonly operator?: string
   readonly payer?: string
   readonly uptimeMs: number
@@ -47,7 +48,7 @@ export const statusCommand: Command = defineCommand({
   group: 'use',
   summary: 'show how the running node stands',
   about:
-    'With --json: {"phase", "version", "network", "roles", "peer", "addresses", "uptimeMs", "peers", "settles", "earned": ' +
+    'With --json: {"phase", "version", "network", "roles", "peer", "addresses", "bootstrap", "uptimeMs", "peers", "settles", "earned": ' +
     '{"due", "promised"}, "spent": {"due", "promised", "disputed"}, "jobs", "requests", "models", "offer", "space", ' +
     '"troubles", "next"}. Amounts are decimal text in credits; a credit is a millionth of the token\'s unit. ' +
     'Exit code 6 where the node runs and cannot do its work: no peers, no disk space, or nothing is signed.',

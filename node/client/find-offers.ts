@@ -1,6 +1,6 @@
 /** Asks directories for offers and verifies each: a directory can hide miners, not invent them. */
 import { MalformedError, UnsupportedError } from '../../protocols/kernel/cbor-reader.ts'
-import { isMeshError, MeshError } from '../../protocols/kernel/errors.ts'
+import { asMeshError, isMeshError, MeshError, throwIfAborted } from '../../protocols/kernel/errors.ts'
 import type { ModelId, PeerId } from '../../protocols/kernel/ids.ts'
 import type { Network } from '../../protocols/kernel/network.ts'
 import type { SigningDomain } from '../../protocols/statements/struct-hash.ts'
@@ -20,8 +20,9 @@ export interface DirectoryAnswer {
 }
 
 /**
- * Fills the book from up to {@link DIRECTORIES_ASKED} of `directories`.
- * @throws MeshError NO_PEERS where none of them answered
+ * Fills the book from {@link DIRECTORIES_ASKED} of `directories`, and from the next ones where none of those answered.
+ * @param onUseless hears of one that did not answer, or passed on what no miner had signed
+ * @throws MeshError NO_PEERS where none of them answered; the signal's reason
  */
 export async function findOffers(
   network: Network,
@@ -30,21 +31,31 @@ export async function findOffers(
   directories: readonly PeerId[],
   model: ModelId | undefined,
   signal: AbortSignal | undefined,
+  onUseless: (directory: PeerId) => void,
 ): Promise<readonly DirectoryAnswer[]> {
-  const asked = directories.slice(0, DIRECTORIES_ASKED)
   const query = { offersMax: OFFERS_MAX, ...(model === undefined ? {} : { model }) }
   const options = signal === undefined ? {} : { signal }
-  const answers = await Promise.allSettled(
-    asked.map(async (directory): Promise<DirectoryAnswer> => {
+  const why: string[] = []
+  const ask = async (directory: PeerId): Promise<readonly DirectoryAnswer[]> => {
+    try {
       const entries = await askDirectory(network, directory, query, options)
       let bad = 0
       for (const { offer } of entries) if (!take(domain, book, offer)) bad++
-      return { directory, offers: entries.length - bad, false: bad }
-    }),
-  )
-  const good = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []))
-  if (good.length > 0) return good
-  const why = answers.flatMap((answer) => (answer.status === 'rejected' ? [String(answer.reason?.message)] : []))
+      if (bad > 0) onUseless(directory)
+      return [{ directory, offers: entries.length - bad, false: bad }]
+    } catch (error) {
+      throwIfAborted(signal)
+      const failed = asMeshError(error)
+      if (failed.fault === 'bug') throw failed
+      onUseless(directory)
+      why.push(failed.message)
+      return []
+    }
+  }
+  for (let at = 0; at < directories.length; at += DIRECTORIES_ASKED) {
+    const answers = await Promise.all(directories.slice(at, at + DIRECTORIES_ASKED).map(ask))
+    if (answers.some((answer) => answer.length > 0)) return answers.flat()
+  }
   throw new MeshError('NO_PEERS', { network: domain.network.networkId, why })
 }
 

@@ -305,13 +305,14 @@ export class JobRunner {
       if (outcome.kind === 'aborted') throw abortedError(outcome)
       const { finished, outputs } = outcome
       if (finished.price > price) throw new MeshError('OVERPRICED', { given: finished.price, max: price })
+      const roundTripMs = clock.monotonicMs() - sentMs
+      this.#observe(offer.miner, finished, roundTripMs)
+      // Told first: the receipt may be here already.
+      wish.onEvent({ kind: 'finished', attempt: state.id, miner: offer.miner, finished, roundTripMs })
+      done = true
       const prepaid = introduction.voucher !== undefined
       const outputRoot = prepared.outputHasher.root()
       const receipt = line.expect({ attempt: state.id, finished, outputRoot, priceMax: price, prepaid })
-      done = true
-      const roundTripMs = clock.monotonicMs() - sentMs
-      this.#observe(offer.miner, finished, roundTripMs)
-      wish.onEvent({ kind: 'finished', attempt: state.id, miner: offer.miner, finished, roundTripMs })
       return { job: attempt.job, attempt: state.id, miner: offer.miner, outputs, finished, roundTripMs, receipt, line }
     } finally {
       if (!done) line.release(state.id)

@@ -3,7 +3,7 @@
  * keys and journal come from outside.
  */
 import { asMeshError, MeshError } from '../../protocols/kernel/errors.ts'
-import type { Address, AttemptId, JobId, ModelId } from '../../protocols/kernel/ids.ts'
+import type { Address, AttemptId, JobId, ModelId, PeerId } from '../../protocols/kernel/ids.ts'
 import type { Credits } from '../../protocols/kernel/money.ts'
 import type { Network } from '../../protocols/kernel/network.ts'
 import type { ChainHead, Clock, Random } from '../../protocols/kernel/ports.ts'
@@ -164,7 +164,8 @@ export class MeshClient implements AsyncDisposable {
   async search(model?: ModelId, signal?: AbortSignal): Promise<void> {
     const { network, domain, clock } = this.#needs
     const directories = await this.#directories.find(signal)
-    const answers = await findOffers(network, domain, this.book, directories, model, signal)
+    const forget = (directory: PeerId): void => this.#directories.forget(directory)
+    const answers = await findOffers(network, domain, this.book, directories, model, signal, forget)
     this.#searchedAtMs.set(model ?? '', clock.monotonicMs())
     this.#lines.recall(this.book.live(model).map(({ offer }) => offer))
     this.#needs.onEvent({ kind: 'searched', answers })
@@ -184,12 +185,12 @@ export class MeshClient implements AsyncDisposable {
     const models = await this.models(signal)
     const found = models.filter(({ id, name }) => id === idOrName || name === idOrName)
     if (found.length === 1) return found[0]!
-    throw new MeshError('MODEL_UNKNOWN', { model: idOrName })
+    throw new MeshError('MODEL_UNKNOWN', { model: idOrName, next: 'See models() for the models that are served.' })
   }
 
-  /** Pays what is owed. True where every miner has confirmed it in time. */
-  settle(deadlineMs: number = SETTLE_MS_MAX, signal?: AbortSignal): Promise<boolean> {
-    return this.#lines.settle(deadlineMs, signal)
+  /** Pays what is owed, to all miners or to this one. True where every one has confirmed it in time. */
+  settle(deadlineMs: number = SETTLE_MS_MAX, signal?: AbortSignal, miner?: Address): Promise<boolean> {
+    return this.#lines.settle(deadlineMs, signal, miner)
   }
 
   /** Pays what it can of what is owed, then closes the lines. What stays unpaid is in the journal. */

@@ -1,6 +1,6 @@
 /** Models as the network's miners describe them: tables pulled once per hash, joined by model. */
-import { abortError, asMeshError, isMeshError, type MeshError, throwIfAborted } from '../../protocols/kernel/errors.ts'
-import type { Address, ModelId } from '../../protocols/kernel/ids.ts'
+import { asMeshError, isMeshError, type MeshError, throwIfAborted } from '../../protocols/kernel/errors.ts'
+import type { Address, Hash32, ModelId, PeerId } from '../../protocols/kernel/ids.ts'
 import type { Credits } from '../../protocols/kernel/money.ts'
 import type { Network } from '../../protocols/kernel/network.ts'
 import type { Hasher } from '../../protocols/kernel/ports.ts'
@@ -8,6 +8,7 @@ import type { TensorHeader, TensorSpec } from '../../protocols/wire/job/tensor.t
 import { checkInputs } from '../../protocols/wire/job/tensor-check.ts'
 import type { Offer } from '../../protocols/wire/offer/offer.ts'
 import { askTable, type TableModel } from '../../protocols/wire/offer/offer-table.ts'
+import { abortable } from './abortable.ts'
 import type { OfferBook } from './offer-book.ts'
 
 /** Miners asked for their table at once. */
@@ -32,6 +33,8 @@ export class NetworkModels {
   readonly #book: OfferBook
   /** Names and inputs that a miner which answered a job had claimed. */
   readonly #proven = new Map<ModelId, TableModel>()
+  /** Tables that are on their way, by miner and hash: as many as miners are asked at once. */
+  readonly #asking = new Map<string, Promise<readonly TableModel[]>>()
 
   constructor(network: Network, hasher: Hasher, book: OfferBook) {
     this.#network = network
@@ -91,24 +94,34 @@ export class NetworkModels {
     for (let at = 0; at < offers.length; at += ASKED_AT_ONCE) {
       const some = offers.slice(at, at + ASKED_AT_ONCE)
       const tables = await Promise.all(some.map((offer) => this.#tableOf(offer, signal)))
-      for (const [i, table] of tables.entries()) for (const row of table) merge(models, row, some[i]!.miner)
+      for (const [i, table] of tables.entries()) for (const row of onceEach(table)) merge(models, row, some[i]!.miner)
     }
     return [...models.values()].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.id < b.id ? -1 : 1))
   }
 
   /** Empty where the miner does not answer: its offer alone names no model in full. */
   async #tableOf(offer: Offer, signal: AbortSignal | undefined): Promise<readonly TableModel[]> {
-    const hash = offer.body.table
-    const known = this.#book.table(hash)
+    const known = this.#book.table(offer.body.table)
     if (known !== undefined) return known
+    const key = `${offer.peer}/${offer.body.table}`
+    const asking = this.#asking.get(key) ?? this.#ask(key, offer)
+    return abortable(asking, signal)
+  }
+
+  /** Whoever wants it meanwhile waits for this answer: a miner refuses to be asked by each of a hundred jobs that begin at once. */
+  #ask(key: string, { peer, body }: Offer): Promise<readonly TableModel[]> {
+    const asked = this.#askOnce(peer, body.table).finally(() => this.#asking.delete(key))
+    this.#asking.set(key, asked)
+    return asked
+  }
+
+  async #askOnce(miner: PeerId, hash: Hash32): Promise<readonly TableModel[]> {
     try {
-      const options = signal === undefined ? {} : { signal }
-      const table = await askTable(this.#network, this.#hasher, offer.peer, hash, options)
+      const table = await askTable(this.#network, this.#hasher, miner, hash, {})
       this.#book.keepTable(hash, table)
       return table
     } catch (error) {
-      // Whatever the miner says, CANCELLED for example, is the miner's word: only our own signal ends the search.
-      if (signal?.aborted) throw abortError(signal)
+      // Whatever the miner says, CANCELLED for example, is the miner's word.
       const failed = asMeshError(error)
       if (failed.fault === 'bug') throw failed
       return []
@@ -128,6 +141,10 @@ function faultOf(row: TableModel, inputs: readonly TensorHeader[]): MeshError | 
     throw error
   }
 }
+
+/** A table that names a model twice offers it once. */
+const onceEach = (table: readonly TableModel[]): Iterable<TableModel> =>
+  new Map(table.map((row) => [row.id, row])).values()
 
 function merge(models: Map<ModelId, NetworkModel>, row: TableModel, miner: Address): void {
   const { id, name, bytes, inputs, outputs, base, kernelClass } = row

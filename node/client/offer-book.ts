@@ -58,8 +58,9 @@ export class OfferBook {
       return true
     }
     if (offer.head.sequence < known.offer.head.sequence) return false
+    // Its life began when it was first heard, however often it is said again.
+    if (offer.hash !== known.offer.hash) known.heardAtMs = heardAtMs
     known.offer = offer
-    known.heardAtMs = heardAtMs
     this.#miners.delete(offer.miner)
     this.#miners.set(offer.miner, known)
     return true
@@ -106,7 +107,8 @@ export class OfferBook {
   }
 
   keepTable(hash: Hash32, table: readonly TableModel[]): void {
-    if (this.#tables.size >= TABLES_MAX) this.#tables.delete(this.#tables.keys().next().value!)
+    if (this.#tables.size >= TABLES_MAX && !this.#tables.has(hash))
+      this.#tables.delete(this.#tables.keys().next().value!)
     this.#tables.set(hash, table)
   }
 

@@ -197,6 +197,11 @@ export class PaymentLine implements AsyncDisposable {
         await abortable(this.#changed.promise, signal)
       }
       return true
+    } catch (error) {
+      throwIfAborted(signal)
+      // No voucher can be made: the escrow is used up, or the disk is full. The line is not worse for it.
+      this.#dispute(undefined, asMeshError(error))
+      return false
     } finally {
       timer.cancel()
     }
@@ -218,7 +223,7 @@ export class PaymentLine implements AsyncDisposable {
 
   /** What moves when a miner does its part. */
   get #figures(): string {
-    return `${this.#confirmed}/${this.books.due}/${this.books.reserved}/${this.#awaited.size}/${this.#making !== undefined}`
+    return `${this.#confirmed}/${this.books.due}/${this.books.reserved}/${this.#awaited.size}`
   }
 
   /** @throws MeshError STALLED */
@@ -372,10 +377,6 @@ export class PaymentLine implements AsyncDisposable {
     this.#booksHeard++
     this.#theirDue = due
     this.books.believe(due)
-    if (cumulative > this.books.paid) {
-      // It lies, or this side's journal is older than the counter: either way no voucher of ours can be the next one there.
-      this.#break(new MeshError('COUNTER_AHEAD', { seen: cumulative, held: this.books.paid }))
-    }
     this.#confirm(cumulative)
     // Our last voucher was lost on the way, or the miner lost it: it is sent again, never signed again.
     const last = this.books.last
@@ -401,8 +402,10 @@ export class PaymentLine implements AsyncDisposable {
   }
 
   #confirm(cumulative: Credits): void {
-    // More than we ever signed would lend us credit that the miner does not give.
-    if (cumulative > this.#confirmed && cumulative <= this.books.paid) this.#confirmed = cumulative
+    // It lies, or this side's journal is older than the counter: either way no voucher of ours can be the next one there.
+    if (cumulative > this.books.paid) {
+      this.#break(new MeshError('COUNTER_AHEAD', { seen: cumulative, held: this.books.paid }))
+    } else if (cumulative > this.#confirmed) this.#confirmed = cumulative
   }
 
   #break(error: MeshError): void {

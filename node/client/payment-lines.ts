@@ -90,9 +90,10 @@ export class PaymentLines implements AsyncDisposable {
     return [...this.#lines.values()]
   }
 
-  /** Pays every miner what it is owed. True where all of them have confirmed it in time. */
-  async settle(deadlineMs: number, signal?: AbortSignal): Promise<boolean> {
-    const settled = await Promise.all(this.all().map((line) => line.settle(deadlineMs, signal)))
+  /** Pays every miner, or this one, what it is owed. True where all of them have confirmed it in time. */
+  async settle(deadlineMs: number, signal?: AbortSignal, miner?: Address): Promise<boolean> {
+    const lines = this.all().filter(({ books }) => miner === undefined || books.miner === miner)
+    const settled = await Promise.all(lines.map((line) => line.settle(deadlineMs, signal)))
     return settled.every(Boolean)
   }
 
@@ -114,8 +115,9 @@ export class PaymentLines implements AsyncDisposable {
       const introduction = this.#introduction(line)
       return {
         ...introduction,
-        // The grant that the voucher names: the miner may have been restarted since it saw it.
+        // What the voucher stands on: the miner may have been restarted since it saw it.
         grant: this.#needs.purse.grant,
+        proof: this.#needs.purse.prove(miner, this.#needs.network.self, this.#needs.clock.nowMs()),
         voucher: voucher?.bytes,
         answered: () => {
           if (answered) return

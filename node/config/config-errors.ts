@@ -32,7 +32,28 @@ export function invalidSetting(key: string, value: unknown, origin: Origin, why:
     value: shown === '' ? 'empty' : shown.slice(0, VALUE_CHARS_MAX),
     origin: describeOrigin(origin),
     why,
+    remedy: remedyFor(key, origin),
   })
+}
+
+/** For a file that cannot be read as a whole. */
+export function invalidFile(origin: Origin, why: string): MeshError {
+  const from = describeOrigin(origin)
+  return new MeshError('CONFIG_FILE', { from, why })
+}
+
+function remedyFor(key: string, origin: Origin): string {
+  switch (origin.kind) {
+    case 'default':
+    case 'user':
+      return `Correct it with aitbc config set ${key} <value>.`
+    case 'environment':
+      return `Correct or unset ${origin.variable}.`
+    case 'flag':
+      return `Correct ${origin.flag}; see aitbc help config for what settings take.`
+    default:
+      return `Correct it in ${origin.path}.`
+  }
 }
 
 export function unknownKey(
@@ -55,7 +76,15 @@ export function firstIssue(error: z.ZodError): {
   const issue = deepest(error.issues[0]!)
   const path = issue.path.map(String).join('.')
   if (issue.code === 'unrecognized_keys') return { path, why: 'it is unknown', unknown: issue.keys[0]! }
-  return { path, why: issue.message }
+  return { path, why: plainReason(issue) }
+}
+
+/** Without the words of the schema's library, which are for programmers. */
+function plainReason(issue: Issue): string {
+  if (issue.code === 'invalid_type' && issue.message.startsWith('Invalid input')) return `it is no ${issue.expected}`
+  if (issue.code === 'invalid_value' && issue.message.startsWith('Invalid'))
+    return `it is none of ${issue.values.map(String).join(', ')}`
+  return issue.message
 }
 
 type Issue = z.core.$ZodIssue

@@ -1,11 +1,11 @@
 /** JSON files that people write: bounded, and with errors that name the file. */
 import { readFileSync, statSync } from 'node:fs'
-import { invalidSetting, type Origin } from './config-errors.ts'
+import { invalidFile, type Origin } from './config-errors.ts'
 
 /** Thousands of escrows in a network file still fit. */
 const FILE_BYTES_MAX = 4_194_304
 
-/** `undefined` where there is no such file. @throws MeshError CONFIG_INVALID */
+/** `undefined` where there is no such file. @throws MeshError CONFIG_FILE */
 export function readJsonFile(path: string, origin: Origin): unknown {
   try {
     const file = statSync(path, { throwIfNoEntry: false })
@@ -15,6 +15,6 @@ export function readJsonFile(path: string, origin: Origin): unknown {
   } catch (error) {
     const { message, code } = error as NodeJS.ErrnoException
     if (code === 'ENOTDIR') return undefined
-    throw invalidSetting('of the whole file', 'not readable as JSON', origin, message)
+    throw invalidFile(origin, error instanceof SyntaxError ? `it is no whole JSON (${message})` : message)
   }
 }

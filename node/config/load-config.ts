@@ -1,5 +1,5 @@
 /** The configuration of one node: defaults < network file < system file < user file < environment < flags. */
-import { describeOrigin, firstIssue, invalidSetting, type Origin, unknownKey } from './config-errors.ts'
+import { describeOrigin, firstIssue, invalidFile, invalidSetting, type Origin, unknownKey } from './config-errors.ts'
 import { readJsonFile } from './json-file.ts'
 import { bootstrapAddresses, loadNetworkFile, type NetworkFile } from './network-file.ts'
 import {
@@ -53,7 +53,7 @@ interface Given {
 type Layer = ReadonlyMap<SettingKey, Given>
 
 /**
- * @throws MeshError CONFIG_INVALID, CONFIG_KEY_UNKNOWN
+ * @throws MeshError CONFIG_FILE, CONFIG_INVALID, CONFIG_KEY_UNKNOWN
  * @example loadConfig({ networksFolder, flags: { priceMax: '0.02' } }).settings.priceMax === 20_000n
  */
 export function loadConfig(sources: ConfigSources): Config {
@@ -141,7 +141,7 @@ function fileLayer(kind: 'system' | 'user', path: string, elsewhere: readonly Se
   const found = readJsonFile(path, origin)
   if (found === undefined) return new Map()
   if (found === null || typeof found !== 'object' || Array.isArray(found)) {
-    throw invalidSetting('of the whole file', 'no object', origin, 'settings stand in one JSON object')
+    throw invalidFile(origin, 'settings stand in one JSON object')
   }
   const layer = settingsLayer(found as Record<string, unknown>, origin, settingKeys)
   for (const key of elsewhere) {

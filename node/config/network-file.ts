@@ -1,8 +1,9 @@
 /** What all nodes of one network agree on: its name, its chain or the table in place of one, its doors and its parameters. */
+import { readdirSync } from 'node:fs'
 import { isAbsolute, join, resolve } from 'node:path'
 import { z } from 'zod'
 import { type Address, address, isAddress, networkId, ZERO_ADDRESS } from '../../protocols/kernel/ids.ts'
-import { firstIssue, invalidSetting, type Origin, unknownKey } from './config-errors.ts'
+import { firstIssue, invalidFile, invalidSetting, type Origin, unknownKey } from './config-errors.ts'
 import { readJsonFile } from './json-file.ts'
 import { amount, price } from './setting-kinds.ts'
 
@@ -103,7 +104,7 @@ export type ChainTable = z.infer<typeof chainTable>
  * @param nameOrPath the name of a shipped network, or a path: with a slash or an ending it is one
  * @param networksFolder where the shipped ones lie
  * @param named where the name itself came from
- * @throws MeshError CONFIG_INVALID, CONFIG_KEY_UNKNOWN
+ * @throws MeshError CONFIG_FILE, CONFIG_INVALID, CONFIG_KEY_UNKNOWN
  */
 export function loadNetworkFile(
   nameOrPath: string,
@@ -113,18 +114,25 @@ export function loadNetworkFile(
   const isPath = isAbsolute(nameOrPath) || /[\\/.]/.test(nameOrPath)
   const path = isPath ? resolve(nameOrPath) : join(networksFolder, `${nameOrPath}.json`)
   const found = readJsonFile(path, { kind: 'network', path })
-  if (found === undefined) throw invalidSetting('network', nameOrPath, named, `there is no file ${path}`)
+  if (found === undefined) {
+    const shipped = isPath ? '' : `; shipped are ${shippedNetworks(networksFolder).join(', ')}`
+    throw invalidSetting('network', nameOrPath, named, `there is no file ${path}${shipped}`)
+  }
   return { path, network: parseNetworkFile(found, path) }
 }
 
-/** @throws MeshError CONFIG_INVALID, CONFIG_KEY_UNKNOWN */
+const shippedNetworks = (folder: string): readonly string[] =>
+  readdirSync(folder).flatMap((file) => (file.endsWith('.json') ? [file.slice(0, -'.json'.length)] : []))
+
+/** @throws MeshError CONFIG_FILE, CONFIG_INVALID, CONFIG_KEY_UNKNOWN */
 export function parseNetworkFile(value: unknown, path: string): NetworkFile {
   const origin: Origin = { kind: 'network', path }
   const parsed = schema.safeParse(value)
   if (parsed.success) return parsed.data
   const issue = firstIssue(parsed.error)
   if (issue.unknown !== undefined) throw unknownKey(under(issue.path, issue.unknown), origin, Object.keys(schema.shape))
-  throw invalidSetting(issue.path || 'of the whole file', valueAt(value, issue.path), origin, issue.why)
+  if (issue.path === '') throw invalidFile(origin, issue.why)
+  throw invalidSetting(issue.path, valueAt(value, issue.path), origin, issue.why)
 }
 
 const under = (path: string, key: string): string => (path === '' ? key : `${path}.${key}`)

@@ -1,4 +1,5 @@
 /** What a setting can be: read from JSON or from the text of a flag or variable, and shown as that text again. */
+import { resolve } from 'node:path'
 import { z } from 'zod'
 import { type Credits, formatCredits, parseCredits } from '../../protocols/kernel/money.ts'
 import { PRICE_MAX } from '../../protocols/wire/offer/offer-body.ts'
@@ -17,6 +18,12 @@ const plainText = z.string().trim().min(1, 'it is empty').max(TEXT_CHARS_MAX)
 
 export function text(pattern?: RegExp, why = 'it has the wrong form'): SettingKind<string> {
   return { schema: pattern === undefined ? plainText : plainText.regex(pattern, why), show: (value) => value }
+}
+
+/** A folder, from the working folder of whoever named it: the node and its messages know it by its whole path. */
+export const folder: SettingKind<string> = {
+  schema: plainText.transform((path) => resolve(path)),
+  show: (path) => path,
 }
 
 /** A text of which every value is of type `T` once it matches. */

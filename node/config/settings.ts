@@ -6,6 +6,7 @@ import {
   amount,
   byteSize,
   choice,
+  folder,
   list,
   orNone,
   price,
@@ -42,7 +43,7 @@ const wholeMib = (bytes: number): number => Math.max(64, Math.floor(bytes / MIB)
 
 export const settings = {
   dataFolder: setting({
-    kind: text(),
+    kind: folder,
     standard: defaultDataFolder,
     about: 'Where the node keeps its keys, its journal and its models.',
     example: '/var/lib/aitbc',

@@ -19,6 +19,7 @@ export interface KeystoreNeeds {
   readonly clock: Clock
 }
 
+const RESTORE = 'Restore it from a backup; a new key is a new identity.'
 const VERSION = 1
 /** A key file has about 200 bytes; what is far larger is something else. */
 const FILE_BYTES_MAX = 4_096
@@ -56,7 +57,7 @@ export class Keystore {
       const key = StoredKey.of(kind, createdAt, bytes, this.#needs.crypto)
       if (key.address === address) return key
       key[Symbol.dispose]()
-      throw new MeshError('KEY_FILE', { path, why: 'it is damaged: its key and its address do not belong together' })
+      throw damaged(path, 'it is damaged: its key and its address do not belong together')
     } catch (error) {
       throw unusable(path, error)
     } finally {
@@ -95,12 +96,12 @@ function readPrivately(path: string): string | undefined {
   try {
     const file = statSync(path, { throwIfNoEntry: false })
     if (file === undefined) return undefined
-    if (!file.isFile()) throw new MeshError('KEY_FILE', { path, why: 'it is not a file' })
-    if (file.size > FILE_BYTES_MAX)
-      throw new MeshError('KEY_FILE', { path, why: `it is longer than ${FILE_BYTES_MAX} bytes` })
+    if (!file.isFile()) throw damaged(path, 'it is not a file')
+    if (file.size > FILE_BYTES_MAX) throw damaged(path, `it is longer than ${FILE_BYTES_MAX} bytes`)
     // Windows has no such modes; there the profile folder of the user protects it.
     if (process.platform !== 'win32' && (file.mode & 0o077) !== 0) {
-      throw new MeshError('KEY_FILE', { path, why: `other users can open it; run: chmod 600 ${path}` })
+      const remedy = `If nobody else has read it: chmod 600 ${path}`
+      throw new MeshError('KEY_FILE', { path, why: 'other users can open it', remedy })
     }
     return readFileSync(path, 'utf8')
   } catch (error) {
@@ -113,10 +114,10 @@ function parse(path: string, text: string, kind: KeyKind): z.infer<typeof fileSc
   if (!parsed.success) {
     // Names of fields only: a message of the parser could show a part of the secret.
     const fields = parsed.error.issues.map(({ path: field }) => field.join('.') || 'JSON').join(', ')
-    throw new MeshError('KEY_FILE', { path, why: `it is damaged or of another version (${fields})` })
+    throw damaged(path, `it is damaged or of another version (${fields})`)
   }
   if (parsed.data.kind !== kind) {
-    throw new MeshError('KEY_FILE', { path, why: `it holds the ${parsed.data.kind} key, not the ${kind} key` })
+    throw damaged(path, `it holds the ${parsed.data.kind} key, not the ${kind} key`)
   }
   return parsed.data
 }
@@ -135,5 +136,8 @@ function unusable(path: string, error: unknown): MeshError {
   const { code, message } = error as NodeJS.ErrnoException
   if (code === 'ENOSPC') return new MeshError('DISK_FULL', { file: path }, error)
   const why = code === 'EEXIST' ? 'there is a key already, and a key is never replaced' : message
-  return new MeshError('KEY_FILE', { path, why }, error)
+  return damaged(path, why, error)
 }
+
+const damaged = (path: string, why: string, cause?: unknown): MeshError =>
+  new MeshError('KEY_FILE', { path, why, remedy: RESTORE }, cause)

@@ -63,6 +63,8 @@ function checkedPeer(text: string, address: string): PeerId {
     return peerId(peerIdFromString(text).toString())
   } catch (error) {
     const why = `${text} is no peer id`
-    throw new MeshError('CONFIG_INVALID', { key: 'bootstrap', value: address, origin: 'the configuration', why }, error)
+    const remedy = 'Correct it where aitbc config says that it comes from.'
+    const facts = { key: 'bootstrap', value: address, origin: 'the configuration', why, remedy }
+    throw new MeshError('CONFIG_INVALID', facts, error)
   }
 }

@@ -36,8 +36,16 @@ export class StoryFile {
   }
 }
 
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
+
+/** As far as the board of stories relies on it; the rest is only shown. */
 const isStory = (value: unknown): value is JobStory =>
-  typeof value === 'object' && value !== null && 'job' in value && 'attempts' in value && Array.isArray(value.attempts)
+  isObject(value) &&
+  'job' in value &&
+  typeof value.job === 'string' &&
+  'attempts' in value &&
+  Array.isArray(value.attempts) &&
+  value.attempts.every(isObject)
 
 /** What ran when the process ended runs no more. */
 const closed = (story: JobStory): JobStory => (story.state === 'running' ? { ...story, state: 'failed' } : story)

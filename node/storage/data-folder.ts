@@ -46,8 +46,7 @@ export class DataFolder implements Disposable {
    */
   static open(path: string, options: DataFolderOptions): DataFolder {
     create(path)
-    const lock = FolderLock.take(join(path, folderFiles.lock))
-    if (lock === undefined) throw new MeshError('DATA_FOLDER_IN_USE', { path, pid: runningPid(path) ?? 'unknown' })
+    const lock = takeLock(path)
     try {
       const running = join(path, folderFiles.running)
       const startedAtMs = options.clock.nowMs()
@@ -84,6 +83,18 @@ export class DataFolder implements Disposable {
     }
     this.#lock[Symbol.dispose]()
   }
+}
+
+/** For who takes the folder later: it is free now. @throws MeshError DATA_FOLDER_IN_USE, DATA_FOLDER_READ_ONLY, DISK_FULL */
+export function requireFree(path: string): void {
+  create(path)
+  takeLock(path)[Symbol.dispose]()
+}
+
+function takeLock(path: string): FolderLock {
+  const lock = FolderLock.take(join(path, folderFiles.lock))
+  if (lock === undefined) throw new MeshError('DATA_FOLDER_IN_USE', { path, pid: runningPid(path) ?? 'unknown' })
+  return lock
 }
 
 /** The process that uses the folder, for a message; it may have just ended. */

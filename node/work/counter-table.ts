@@ -38,6 +38,15 @@ export interface CounterTableNeeds {
 
 type Receipts = Extract<PaymentResponse, { kind: 'receipts' }>
 
+/** How a client opens a counter: in the first message of a job, or of a payment call. */
+export interface Opening {
+  readonly payer: Address
+  readonly session: Address
+  readonly grant: Uint8Array | undefined
+  /** What the session key signed for the peer; not needed where one was good before. */
+  readonly proof: Uint8Array | undefined
+}
+
 export interface OpenCounter {
   readonly payer: Address
   readonly session: Address
@@ -61,12 +70,16 @@ export class CounterTable {
   }
 
   /**
+   * The counter of a session, for a peer that speaks for its key; `undefined` for any other. Addresses are no secrets, so
+   * knowing them, or a grant that other miners saw too, opens nothing and changes nothing.
    * @throws MeshError NOT_AUTHORISED where the session may not sign for the payer, MALFORMED, CHAIN_UNREACHABLE
    */
-  async open(payer: Address, session: Address, grantBytes: Uint8Array | undefined): Promise<OpenCounter> {
+  async open(opening: Opening, peer: PeerId): Promise<OpenCounter | undefined> {
+    const { payer, session, grant: grantBytes, proof } = opening
     const id = counterId(payer, session)
     const known = this.#open.get(id)
     if (known !== undefined) {
+      if (!this.#admits(known, peer, proof)) return undefined
       if (grantBytes !== undefined) this.#renewGrant(known, grantBytes)
       this.#open.delete(id)
       this.#open.set(id, known)
@@ -74,41 +87,28 @@ export class CounterTable {
         known.escrow = await this.#ask(payer)
       return known
     }
-    const record = this.#needs.journal.counter(id) ?? EMPTY
-    const granted = grantBytes?.slice() ?? record.grant
+    if (!this.#isProven(session, peer, proof)) return undefined
+    const granted = grantBytes?.slice() ?? this.#needs.journal.counter(id)?.grant
     const grant = granted === undefined ? undefined : openGrant(granted)
     this.#requireGrant(payer, session, grant)
+    const escrow = await this.#ask(payer)
+    const raced = this.#open.get(id)
+    if (raced !== undefined) return this.#admits(raced, peer, proof) ? raced : undefined
+    this.#evict()
     const opened: OpenCounter = {
       payer,
       session,
-      books: new MinerCounter(id, record),
+      // Read after the last wait: another may have raised the counter and been forgotten meanwhile.
+      books: new MinerCounter(id, this.#needs.journal.counter(id) ?? EMPTY),
       grant,
       grantBytes: granted,
-      escrow: await this.#ask(payer),
+      escrow,
       followers: new Set(),
-      peers: new Set(),
+      peers: new Set([peer]),
       raising: Promise.resolve(),
     }
-    const raced = this.#open.get(id)
-    if (raced !== undefined) return raced
-    this.#evict()
     this.#open.set(id, opened)
     return opened
-  }
-
-  /**
-   * Whether `peer` speaks for the counter's session key. Addresses are no secrets, so knowing them is not enough.
-   * @param proof what the session key signed for this peer; not needed where one was good before
-   */
-  admits(counter: OpenCounter, peer: PeerId, proof: Uint8Array | undefined): boolean {
-    if (counter.peers.has(peer)) return true
-    if (proof === undefined) return false
-    const { domain, clock, miner } = this.#needs
-    const fault = sessionProofFault(domain, proof, { session: counter.session, miner, peer }, clock.nowMs())
-    if (fault !== undefined) return false
-    if (counter.peers.size >= PEERS_MAX) counter.peers.delete(counter.peers.values().next().value!)
-    counter.peers.add(peer)
-    return true
   }
 
   get(id: string): OpenCounter | undefined {
@@ -168,6 +168,20 @@ export class CounterTable {
     books.raise(domain.crypto, cumulative, agreements)
     onVoucher(books.id, cumulative, raisedBy)
     return verdict
+  }
+
+  #admits(counter: OpenCounter, peer: PeerId, proof: Uint8Array | undefined): boolean {
+    if (counter.peers.has(peer)) return true
+    if (!this.#isProven(counter.session, peer, proof)) return false
+    if (counter.peers.size >= PEERS_MAX) counter.peers.delete(counter.peers.values().next().value!)
+    counter.peers.add(peer)
+    return true
+  }
+
+  #isProven(session: Address, peer: PeerId, proof: Uint8Array | undefined): boolean {
+    if (proof === undefined) return false
+    const { domain, clock, miner } = this.#needs
+    return sessionProofFault(domain, proof, { session, miner, peer }, clock.nowMs()) === undefined
   }
 
   #renewGrant(counter: OpenCounter, bytes: Uint8Array): void {

@@ -148,8 +148,8 @@ export class JobDesk implements JobDeskPort, Disposable {
       refuseBySpec(run.spec, this.#modelStanding(model), this.#standing())
     if (refused !== undefined) return this.#refuse(run, refused)
 
-    const counter = await this.#needs.counters.open(run.terms.payer, run.payment.session, run.payment.grant)
-    if (!this.#needs.counters.admits(counter, peer, run.payment.proof)) return this.#refuse(run, UNPROVEN)
+    const counter = await this.#needs.counters.open({ payer: run.terms.payer, ...run.payment }, peer)
+    if (counter === undefined) return this.#refuse(run, UNPROVEN)
     const unpaid = await this.#refuseByPayment(counter, run, id, price)
     if (unpaid !== undefined) return this.#refuse(run, unpaid)
     // Opening a counter may have waited for the chain: the same job may have come twice, the room may be gone.

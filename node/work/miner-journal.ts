@@ -17,6 +17,12 @@ export interface FinalBatch {
   readonly receipts: readonly Receipt[]
 }
 
+/** A batch that was asked for by what is in it. */
+export interface FoundBatch extends FinalBatch {
+  /** Those of the attempts asked for that are in it, and where a counter was named, of that counter. */
+  readonly asked: readonly AttemptId[]
+}
+
 export interface RecordedVoucher {
   readonly counter: string
   readonly cumulative: Credits
@@ -45,7 +51,7 @@ export interface MinerJournal {
    * The whole batches that hold finals of these attempts: signing one again gives the same bytes, so no signature is stored.
    * Attempts without a final are absent, and where a counter is named those of others.
    */
-  batchesOf(attempts: readonly AttemptId[], counter?: string): readonly FinalBatch[]
+  batchesOf(attempts: readonly AttemptId[], counter?: string): readonly FoundBatch[]
   /** Durable when it resolves. `total` is all that was ever let go of on the counter. */
   recordForgiven(counter: string, total: Credits): Promise<void>
   /** Durable when it resolves. Monotone: a lower one is refused by the caller before. */

@@ -17,10 +17,13 @@ const CHANGE_MS_MIN = 60_000
 const WITHDRAWAL_MS_MIN = 10_000
 /** A peer that joins late hears the offer again after half its life at the latest. */
 const RENEW_MS = OFFER_TTL_MS / 2
-/** Heads that jobs may name: those of the last five minutes, at one a minute and some withdrawals. */
-const HEADS_MAX = 16
-/** A mesh that is still forming has nobody to hand the first offer to. */
+/** A mesh that is still forming has nobody to hand the first offer to; who stays alone says it less and less often. */
 const ALONE_RETRY_MS = 500
+const ALONE_RETRY_MS_MAX = 20_000
+/** After an offer that could not be made or sent. */
+const FAILED_RETRY_MS = 5_000
+/** Heads that jobs may name: those of the last five minutes, of a miner that is alone or withdraws often: 15 and some more. */
+const HEADS_MAX = 24
 
 export interface OfferBoardNeeds {
   readonly network: Network
@@ -55,6 +58,7 @@ export class OfferBoard implements AsyncDisposable {
   #timer: Timer | undefined
   #publishing: Promise<void> = Promise.resolve()
   #publishedAtMs = Number.NEGATIVE_INFINITY
+  #aloneMs = ALONE_RETRY_MS
   #dirty = false
   #disposed = false
 
@@ -130,7 +134,8 @@ export class OfferBoard implements AsyncDisposable {
     // Told to nobody is not told: the rate limit protects listeners, and there was none.
     this.#publishedAtMs = peers === 0 ? Number.NEGATIVE_INFINITY : clock.monotonicMs()
     this.#needs.onPublished(offer, peers)
-    this.#schedule(peers === 0 ? ALONE_RETRY_MS : undefined)
+    this.#schedule(peers === 0 ? this.#aloneMs : undefined)
+    this.#aloneMs = peers === 0 ? Math.min(2 * this.#aloneMs, ALONE_RETRY_MS_MAX) : ALONE_RETRY_MS
   }
 
   #body(): OfferBody {
@@ -158,7 +163,7 @@ export class OfferBoard implements AsyncDisposable {
     this.#timer = this.#needs.clock.after(dueMs, () => {
       this.#publish().catch((error: unknown) => {
         this.#needs.onFailure(asMeshError(error))
-        this.#schedule(ALONE_RETRY_MS * 10)
+        this.#schedule(FAILED_RETRY_MS)
       })
     })
   }

@@ -23,8 +23,8 @@ export interface PaymentDeskNeeds {
 export function paymentDesk(needs: PaymentDeskNeeds): PaymentDesk {
   return {
     async open(request, peer) {
-      const counter = await needs.counters.open(request.payer, request.session, request.grant)
-      if (!needs.counters.admits(counter, peer, request.proof)) {
+      const counter = await needs.counters.open(request, peer)
+      if (counter === undefined) {
         throw new MeshError('NOT_AUTHORISED', { what: `speaking for the session ${request.session}` })
       }
       return booksOf(counter, needs)
@@ -65,14 +65,16 @@ function receiptsOf(
   counter: string,
   needs: PaymentDeskNeeds,
 ): readonly PaymentResponse[] {
-  const wanted = new Set(attempts)
+  const missing = new Set(attempts)
   const answers: PaymentResponse[] = []
-  for (const { sequence, receipts } of needs.journal.batchesOf(attempts, counter)) {
+  for (const { sequence, receipts, asked } of needs.journal.batchesOf(attempts, counter)) {
     const { batch, leaves } = signBatch(needs.domain, needs.signer, sequence, receipts)
-    answers.push({ kind: 'receipts', batch, leaves: leaves.filter(({ receipt }) => wanted.has(receipt.agreement)) })
-    for (const { agreement } of receipts) wanted.delete(agreement)
+    // A batch holds receipts of others too; who knows their ids learns no more of them here.
+    const own = new Set(asked)
+    answers.push({ kind: 'receipts', batch, leaves: leaves.filter(({ receipt }) => own.has(receipt.agreement)) })
+    for (const attempt of asked) missing.delete(attempt)
   }
-  const unknown = [...wanted].filter((attempt) => !needs.isPending(attempt))
+  const unknown = [...missing].filter((attempt) => !needs.isPending(attempt))
   if (unknown.length > 0) answers.push({ kind: 'unknown', attempts: unknown })
   return answers
 }

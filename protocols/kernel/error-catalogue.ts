@@ -14,7 +14,10 @@ export interface ErrorEntry {
   readonly retryable: boolean
   /** Number on the wire; never reused. */
   readonly wire: number
-  /** `{name}` is replaced by the fact of that name. What happened and why, without a full stop. */
+  /**
+   * `{name}` is replaced by the fact of that name, `{name|units}` by its credits in the token's unit. What happened and why,
+   * without a full stop.
+   */
   readonly message: string
   /** What the person can do next. */
   readonly hint: string
@@ -31,21 +34,9 @@ const entry = (wire: number, fault: Fault, retryable: boolean, message: string, 
 export const errorCatalogue = {
   // The caller's request is wrong: numbers 1..
   USAGE: entry(1, 'caller', false, '{what}', 'See aitbc help.'),
-  CONFIG_INVALID: entry(
-    2,
-    'caller',
-    false,
-    'the setting {key} is {value}, from {origin}: {why}',
-    'Correct it with aitbc config set {key} <value>.',
-  ),
+  CONFIG_INVALID: entry(2, 'caller', false, 'the setting {key} is {value}, from {origin}: {why}', '{remedy}'),
   CONFIG_KEY_UNKNOWN: entry(3, 'caller', false, 'there is no setting {key}, found in {origin}', '{nearest}'),
-  MODEL_UNKNOWN: entry(
-    4,
-    'caller',
-    false,
-    'nobody here knows the model {model}',
-    'See aitbc models for the models that are served.',
-  ),
+  MODEL_UNKNOWN: entry(4, 'caller', false, 'nobody here knows the model {model}', '{next}'),
   MODEL_FILE: entry(
     5,
     'caller',
@@ -107,7 +98,7 @@ export const errorCatalogue = {
     14,
     'caller',
     false,
-    'the cheapest price is {cheapest} credits, the ceiling {ceiling}',
+    'the cheapest price is {cheapest|units}, the ceiling {ceiling|units}',
     'Raise --price-max, or wait.',
   ),
   ESCROW_SHORT: entry(
@@ -149,6 +140,7 @@ export const errorCatalogue = {
     'the output file {path} cannot be written: {why}',
     'Name another place with --output, or give --force to replace a file.',
   ),
+  CONFIG_FILE: entry(24, 'caller', false, '{from} cannot be used: {why}', 'Correct the file, or name another.'),
 
   // This machine: numbers 40..
   PORT_IN_USE: entry(
@@ -163,7 +155,7 @@ export const errorCatalogue = {
     'local',
     false,
     'another node (process {pid}) uses the data folder {path}',
-    'Stop it, or choose another folder with --data.',
+    'Stop it with aitbc stop, or choose another folder with --data.',
   ),
   DATA_FOLDER_READ_ONLY: entry(
     42,
@@ -188,19 +180,13 @@ export const errorCatalogue = {
     'If no other copy of this node runs: aitbc start --confirm-restored.',
   ),
   DISK_FULL: entry(46, 'local', true, 'no space left for {file}', 'Free some space; new jobs are refused until then.'),
-  KEY_FILE: entry(
-    47,
-    'local',
-    false,
-    'the key file {path} cannot be used: {why}',
-    'Restore it from a backup; a new key is a new identity.',
-  ),
+  KEY_FILE: entry(47, 'local', false, 'the key file {path} cannot be used: {why}', '{remedy}'),
   NODE_NOT_RUNNING: entry(
     48,
     'local',
     false,
     'no node answers for the data folder {path}',
-    'Start one with aitbc start.',
+    'Start one with aitbc start, or a whole network on this machine with aitbc up.',
   ),
   ENGINE_CRASHED: entry(
     49,
@@ -245,6 +231,13 @@ export const errorCatalogue = {
     false,
     'the running node does not know the request {method}',
     'Restart it, so that it runs this version too: aitbc stop, then aitbc start.',
+  ),
+  ROLE_MISSING: entry(
+    57,
+    'local',
+    false,
+    'the node that runs on this folder is only {roles}, and this needs the role {role}',
+    'Use another folder with --data, or give it the role with aitbc config set roles and start it again.',
   ),
 
   // The peer broke a rule: numbers 80..
@@ -331,9 +324,16 @@ export const errorCatalogue = {
     'network',
     true,
     'no peer of the network {network} was found',
-    'Check the network file and the connection; see aitbc peers.',
+    'Check that one of its bootstrap peers runs and can be reached from here: aitbc config get bootstrap.',
   ),
   ATTEMPT_ABORTED: entry(127, 'network', true, 'the miner ended the attempt: {why}', 'The job is run elsewhere.'),
+  NO_BOOTSTRAP: entry(
+    128,
+    'network',
+    false,
+    'the network {network} names no bootstrap peer to join it by',
+    'Start a network on this machine with aitbc up, or name the file of another one with --network.',
+  ),
 
   // The chain: numbers 160..
   CHAIN_UNREACHABLE: entry(

@@ -40,6 +40,7 @@ const byCode: { readonly [C in ErrorCode]?: Partial<Projection> } = {
   COMMAND_LINE: { exit: EXIT.usage },
   CONFIG_INVALID: { exit: EXIT.usage },
   CONFIG_KEY_UNKNOWN: { exit: EXIT.usage },
+  CONFIG_FILE: { exit: EXIT.usage },
   MODEL_UNKNOWN: { http: 404 },
   NOT_FOUND: { http: 404 },
   INPUT_TOO_LARGE: { http: 413 },
@@ -78,5 +79,7 @@ export function fromWire(wire: number, facts: Readonly<Record<string, string>>):
   const code = codeByWire.get(wire)
   if (code === undefined || code === 'BUG')
     return new MeshError('ATTEMPT_ABORTED', { why: `error ${wire} of the peer` })
-  return new MeshError(code, facts)
+  // What to do next nobody lets a stranger say.
+  const { next: _, remedy: __, nearest: ___, ...shown } = facts
+  return new MeshError(code, shown)
 }

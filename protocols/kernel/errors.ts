@@ -1,5 +1,6 @@
 /** The one error type. Expected outcomes (a refusal, an audit's mismatch) are values; this is for what the caller cannot go on from. */
 import { type ErrorCode, type ErrorEntry, errorCatalogue, type Facts, type Fault } from './error-catalogue.ts'
+import { formatCredits } from './money.ts'
 
 export type { ErrorCode, ErrorEntry, Facts, Fault }
 export { errorCatalogue }
@@ -24,16 +25,23 @@ export class MeshError extends Error {
   }
 
   get hint(): string {
-    return fill(this.entry.hint, this.facts)
+    const { hint } = this.entry
+    const isFact = /^\{(\w+)\}$/.exec(hint)
+    return isFact !== null && this.facts[isFact[1]!] === undefined ? HINT_STANDARD : fill(hint, this.facts)
   }
 }
+
+/** Where the hint is a fact that is not there, as in what a peer says (error-projections.ts). */
+const HINT_STANDARD = 'See aitbc status.'
 
 /** Facts longer than this are cut: they may hold a stranger's text. */
 const FACT_CHARS_MAX = 300
 
+/** `{price|units}` shows credits in the token's unit, as people give them; they may come as text, from JSON. */
 function fill(template: string, facts: Facts): string {
-  return template.replace(/\{(\w+)\}/g, (_, name: string) => {
+  return template.replace(/\{(\w+)(\|units)?\}/g, (_, name: string, units: string | undefined) => {
     const fact = facts[name]
+    if (units !== undefined && /^\d{1,20}$/.test(String(fact))) return formatCredits(BigInt(String(fact)))
     const shown = Array.isArray(fact) ? fact.join(', ') : fact === undefined ? 'unknown' : String(fact)
     return shown.length > FACT_CHARS_MAX ? `${shown.slice(0, FACT_CHARS_MAX)}…` : shown
   })

@@ -10,6 +10,12 @@ export const TASKS: string = file('./tasks-program.ts')
 export interface CliOptions {
   readonly program?: string
   readonly env?: Readonly<Record<string, string>>
+  /** Where it runs; here where absent. */
+  readonly folder?: string
+  /** What is piped in; nothing where absent. */
+  readonly input?: string
+  /** As a shell starts it on a terminal: Ctrl-C there reaches all processes of its group. */
+  readonly ownGroup?: boolean
   /** For node itself, before the program. */
   readonly nodeFlags?: readonly string[]
 }
@@ -26,12 +32,16 @@ export class CliProcess implements AsyncDisposable {
   #err = ''
   readonly #closed: Promise<unknown>
 
-  constructor(words: readonly string[], { program = AITBC, env = {}, nodeFlags = [] }: CliOptions = {}) {
+  constructor(words: readonly string[], options: CliOptions = {}) {
+    const { program = AITBC, env = {}, nodeFlags = [], ownGroup = false, folder, input } = options
     this.child = spawn(process.execPath, [...nodeFlags, program, ...words], {
       // Nothing of the tests' own environment, above all no FORCE_COLOR and no home of a person.
       env: { PATH: process.env.PATH, ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: ownGroup,
+      stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+      ...(folder === undefined ? {} : { cwd: folder }),
     })
+    this.child.stdin?.end(input)
     this.child.stdout!.setEncoding('utf8').on('data', (text: string) => {
       this.#out += text
     })
@@ -41,12 +51,31 @@ export class CliProcess implements AsyncDisposable {
     this.#closed = once(this.child, 'close')
   }
 
+  /** Of a process that was started with `ownGroup`. */
+  ctrlC(): void {
+    process.kill(-this.child.pid!, 'SIGINT')
+  }
+
+  /** What it said so far. */
+  get said(): { readonly out: string; readonly err: string } {
+    return { out: this.#out, err: this.#err }
+  }
+
   /** @throws Error where the process ends without having said it on standard output */
-  async says(text: string): Promise<void> {
-    while (!this.#out.includes(text)) {
-      await Promise.race([once(this.child.stdout!, 'data'), this.#closed])
-      if (this.child.exitCode !== null && !this.#out.includes(text))
-        throw new Error(`it never said ${text}: ${this.#err}`)
+  says(text: string): Promise<void> {
+    return this.#says(text, this.child.stdout!, () => this.#out)
+  }
+
+  /** The same of standard error. */
+  talksOf(text: string): Promise<void> {
+    return this.#says(text, this.child.stderr!, () => this.#err)
+  }
+
+  async #says(text: string, stream: NodeJS.EventEmitter, said: () => string): Promise<void> {
+    while (!said().includes(text)) {
+      await Promise.race([once(stream, 'data'), this.#closed])
+      if (this.child.exitCode !== null && !said().includes(text))
+        throw new Error(`it never said ${text}: ${this.#out}${this.#err}`)
     }
   }
 

@@ -15,25 +15,27 @@ export interface JobNetwork extends AsyncDisposable {
   path(name: string): string
 }
 
-/** Every miner serves all of the models, and differs by its own settings. */
+/** Every miner serves all of the models, or those that its settings name, and differs by its other settings. */
 export async function jobNetwork(
   models: Readonly<Record<string, Uint8Array>>,
   options: TestnetOptions = {},
 ): Promise<JobNetwork> {
   await using stack = new AsyncDisposableStack()
   const folder = stack.use(new ModelFolder())
-  const paths = new Map(Object.entries(models).map(([name, bytes]) => [name, folder.add(name, bytes).path]))
-  const all = [...paths.values()]
-  const miners = (options.miners ?? [{}]).map((own) => ({ models: all, engineThreads: 1, ...own }))
+  const files = new Map(Object.entries(models).map(([name, bytes]) => [name, folder.add(name, bytes)]))
+  const miners = (options.miners ?? [{}]).map((own) => {
+    const names = (own.models ?? [...files.keys()]) as readonly string[]
+    return { engineThreads: 1, ...own, models: names.map((name) => files.get(name)!.path) }
+  })
   const net = stack.use(await createTestnet(miners.length, { ...options, miners }))
-  const table = net.miners[0]!.miner!.models.table()
+  const table = net.miners.flatMap(({ miner }) => miner!.models.table())
   const model = (wanted: string): TableModel => table.find(({ name }) => name === wanted)!
   const owned = stack.move()
   return {
     net,
     model,
-    id: (name) => model(name).id,
-    path: (name) => paths.get(name)!,
+    id: (name) => files.get(name)!.id,
+    path: (name) => files.get(name)!.path,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }
 }

@@ -73,7 +73,10 @@ export async function testClient(net: Testnet, options: TestClientOptions = {}):
     events,
     lineEvents: (miner) => events.flatMap((told) => (told.kind === 'line' && told.miner === miner ? [told.event] : [])),
     async [Symbol.asyncDispose]() {
-      await client[Symbol.asyncDispose]()
+      const closing = client[Symbol.asyncDispose]()
+      // What a liar leaves open is not waited for.
+      clock.shift(3_000)
+      await closing
       await node[Symbol.asyncDispose]()
     },
   }

@@ -83,7 +83,7 @@ async function textItself({ value, spec, isNamed }: GivenInput, request: InputRe
   if (spec !== undefined && takesText(spec, shipped) && !looksLikePath(value))
     return { tensor: await textInput(value, spec, shipped, { path, signal }), path }
   const name = isNamed ? undefined : nameBefore(value)
-  throw name === undefined ? inputFile(value, 'there is no such file; a folder is none') : inputName(specs, name)
+  throw name === undefined ? inputFile(value, 'there is no such file') : inputName(specs, name)
 }
 
 /** The check that every miner makes, with the file named. */

@@ -22,7 +22,7 @@ const JOBS_SHOWN = 20
 export function nodeMethods(node: RunningNode, stop: () => void): Readonly<Record<NodeMethodName, ControlMethod>> {
   const client = (): MeshClient => {
     if (node.client !== undefined) return node.client
-    throw new MeshError('NOT_FOUND', { what: 'role in this node named', id: 'client' })
+    throw new MeshError('ROLE_MISSING', { roles: node.settings.roles, role: 'client' })
   }
   return {
     status: async () => plainJson(statusOf(node, Date.now())),
@@ -30,7 +30,8 @@ export function nodeMethods(node: RunningNode, stop: () => void): Readonly<Recor
     models: async (_, { signal }) =>
       plainJson({
         served: node.miner?.models.table() ?? [],
-        network: node.client === undefined ? [] : await node.client.models(signal),
+        // Not empty: what others serve is not known to a node that asks nobody.
+        network: node.client === undefined ? null : await node.client.models(signal),
       }),
     run: async (params, { signal, emit }) =>
       plainJson(await runJob(client(), params, signal, (event) => emit(plainJson(event)))),

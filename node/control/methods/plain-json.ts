@@ -2,7 +2,7 @@
 
 export type PlainJson = null | boolean | number | string | readonly PlainJson[] | { readonly [key: string]: PlainJson }
 
-/** @throws RangeError for what has no JSON form: functions, symbols, NaN */
+/** @throws RangeError for what has no JSON form: functions, symbols, NaN, bytes, maps, dates and other instances of a class */
 export function plainJson(value: unknown): PlainJson {
   if (value === null || value === undefined) return null
   if (typeof value === 'bigint') return value.toString()
@@ -12,9 +12,14 @@ export function plainJson(value: unknown): PlainJson {
     throw new RangeError(`${value} has no JSON form`)
   }
   if (Array.isArray(value)) return value.map(plainJson)
-  if (typeof value === 'object') {
+  if (typeof value === 'object' && isPlain(value)) {
     const entries = Object.entries(value).filter(([, part]) => part !== undefined)
     return Object.fromEntries(entries.map(([key, part]) => [key, plainJson(part)]))
   }
-  throw new RangeError(`a ${typeof value} has no JSON form`)
+  throw new RangeError(`a ${typeof value === 'object' ? value.constructor.name : typeof value} has no JSON form`)
+}
+
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === Object.prototype || prototype === null
 }

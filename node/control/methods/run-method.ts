@@ -3,9 +3,12 @@ import { z } from 'zod'
 import { asMeshError, MeshError } from '../../../protocols/kernel/errors.ts'
 import { modelId } from '../../../protocols/kernel/ids.ts'
 import { CREDITS_MAX, credits } from '../../../protocols/kernel/money.ts'
+import { abortable } from '../../client/abortable.ts'
+import { Deadline } from '../../client/deadline.ts'
 import type { JobEvent } from '../../client/job-runner.ts'
 import type { AttemptStory } from '../../client/job-story.ts'
 import type { Answer, MeshClient } from '../../client/mesh-client.ts'
+import { systemClock } from '../../roles/system-clock.ts'
 import { parseParams } from './parse-params.ts'
 import { jsonOfTensor, type TensorJson, tensorOfJson, tensorsSchema } from './tensor-json.ts'
 
@@ -14,8 +17,7 @@ const EVIDENCE_MS_MAX = 5_000
 
 const credit = z
   .string()
-  .regex(/^\d{1,20}$/, 'it is no amount in credits')
-  .refine((text) => BigInt(text) <= CREDITS_MAX, 'it is no amount in credits')
+  .refine((text) => /^\d{1,20}$/.test(text) && BigInt(text) <= CREDITS_MAX, 'it is no amount in credits')
 
 const schema = z.strictObject({
   model: z.string().min(1).max(64),
@@ -82,10 +84,12 @@ export async function runJob(
 }
 
 async function evidenceOf(client: MeshClient, answer: Answer, signal: AbortSignal): Promise<RunResult> {
+  const late = (): MeshError => new MeshError('TIMEOUT', { what: 'the evidence', ms: EVIDENCE_MS_MAX })
+  using deadline = new Deadline(systemClock, EVIDENCE_MS_MAX, late, signal)
   let problem: MeshError | undefined
   try {
-    await answer.receipt
-    if (!(await client.settle(EVIDENCE_MS_MAX, signal))) {
+    await abortable(answer.receipt, deadline.signal)
+    if (!(await client.settle(EVIDENCE_MS_MAX, deadline.signal, answer.miner))) {
       problem = new MeshError('TIMEOUT', { what: 'the confirmation of the voucher', ms: EVIDENCE_MS_MAX })
     }
   } catch (error) {

@@ -11,6 +11,8 @@ export interface StatusReport {
   readonly dataFolder: string
   readonly peer: string
   readonly addresses: readonly string[]
+  /** Where it joined the network, or tries to. */
+  readonly bootstrap: readonly string[]
   readonly operator?: string
   readonly payer?: string
   readonly uptimeMs: number
@@ -50,6 +52,7 @@ export function statusOf(node: RunningNode, nowMs: number): StatusReport {
     dataFolder: settings.dataFolder,
     peer: node.peer,
     addresses: node.addresses(),
+    bootstrap: settings.bootstrap,
     ...(node.operator === undefined ? {} : { operator: node.operator }),
     ...(node.client === undefined ? {} : { payer: node.client.purse.payer }),
     uptimeMs: Math.max(0, nowMs - (state.startedAtMs ?? nowMs)),

@@ -32,7 +32,8 @@ const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/
 /** @throws MeshError INPUT_SIZE where the data is no base64 */
 export function tensorOfJson(value: z.infer<typeof tensorSchema>): Tensor {
   const { name, type, dims } = value
-  if (!BASE64.test(value.data)) {
+  // Whole groups of four: Buffer would drop what is left over.
+  if (value.data.length % 4 !== 0 || !BASE64.test(value.data)) {
     throw new MeshError('INPUT_SIZE', { name, given: 'text that is no base64', expected: 'base64' })
   }
   const data = new Uint8Array(Buffer.from(value.data, 'base64'))

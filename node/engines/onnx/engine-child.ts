@@ -126,6 +126,8 @@ export class EngineChild implements AsyncDisposable {
         ...(settings.confinement.orphans === 'thread' ? ['pipe' as const] : []),
       ],
       windowsHide: true,
+      // Ctrl-C goes to all of a terminal's process group: the node ends its children itself, after their jobs.
+      detached: process.platform !== 'win32',
     })
     return new EngineChild(settings, child)
   }

@@ -7,7 +7,7 @@ import { type Credits, credits } from '../../../protocols/kernel/money.ts'
 import { AGREEMENTS_HASH_START } from '../../../protocols/statements/agreements-hash.ts'
 import type { Store } from '../../storage/store.ts'
 import type { CounterRecord } from '../miner-counter.ts'
-import type { Final, FinalBatch, MinerJournal, RecordedVoucher } from '../miner-journal.ts'
+import type { Final, FoundBatch, MinerJournal, RecordedVoucher } from '../miner-journal.ts'
 import { batchColumns, batchOf } from './batch-row.ts'
 import { creditsColumn, creditsOf, hashOf, hexColumn } from './columns.ts'
 import type { SequenceCounter } from './sequence-counter.ts'
@@ -80,18 +80,20 @@ export class MinerRecords implements MinerJournal {
     }
   }
 
-  batchesOf(attempts: readonly AttemptId[], counter?: string): readonly FinalBatch[] {
-    const sequences = new Set<bigint>()
+  batchesOf(attempts: readonly AttemptId[], counter?: string): readonly FoundBatch[] {
+    const found = new Map<bigint, AttemptId[]>()
     const mark = counter === undefined ? undefined : counterMark(counter)
     for (const attempt of attempts) {
       const row = this.#store.get('SELECT sequence, counter FROM final WHERE attempt = ?', hexColumn(attempt))
       if (row === undefined) continue
-      if (mark === undefined || equalBytes(mark, row.counter as Uint8Array)) sequences.add(row.sequence as bigint)
+      if (mark !== undefined && !equalBytes(mark, row.counter as Uint8Array)) continue
+      const sequence = row.sequence as bigint
+      found.set(sequence, [...(found.get(sequence) ?? []), attempt])
     }
-    return [...sequences].map((sequence) => {
+    return [...found].map(([sequence, asked]) => {
       const row = this.#store.get('SELECT sequence, receipts, crc FROM batch WHERE sequence = ?', sequence)
       if (row === undefined) throw new MeshError('BUG', { what: `the journal names batch ${sequence} and has none` })
-      return batchOf(row, this.#store.path)
+      return { ...batchOf(row, this.#store.path), asked }
     })
   }
 

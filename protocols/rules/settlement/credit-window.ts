@@ -19,10 +19,14 @@ export interface CreditTerms {
 /** A client that has paid for something once is no stranger. */
 export const isStranger = (counter: Counter): boolean => counter.paid === 0n
 
-/** At most what was paid before: one credit of voucher does not buy a window of credit. */
-export function windowCredits({ paid }: Pick<Counter, 'paid'>, terms: CreditTerms): Credits {
+/**
+ * At most what was delivered and paid before: one credit of voucher does not buy a window of credit, and half of a first
+ * chunk paid ahead does not buy the other half.
+ */
+export function windowCredits({ paid, due }: Pick<Counter, 'paid' | 'due'>, terms: CreditTerms): Credits {
   const whole = terms.chunkCredits * BigInt(terms.windowChunks)
-  return credits(paid < whole ? paid : whole)
+  const proven = paid < due ? paid : due
+  return credits(proven < whole ? proven : whole)
 }
 
 /** Voucher total that must stand before one more attempt of `price` may start; at most what is paid = it may start now. */
@@ -51,5 +55,5 @@ export function maybeAstray(counter: Counter, terms: CreditTerms, gone: bigint):
 
 /** The client raises its voucher when half of its credit is used, so that work never waits for a signature. */
 export function shouldRaise(payable: Credits, paid: Credits, terms: CreditTerms): boolean {
-  return payable > paid && (payable - paid) * 2n >= windowCredits({ paid }, terms)
+  return payable > paid && (payable - paid) * 2n >= windowCredits({ paid, due: payable }, terms)
 }

@@ -4,9 +4,10 @@ import { wireOf } from '../../../protocols/kernel/error-projections.ts'
 import { type ErrorCode, MeshError } from '../../../protocols/kernel/errors.ts'
 import type { Hash32 } from '../../../protocols/kernel/ids.ts'
 import { credits } from '../../../protocols/kernel/money.ts'
+import type { Handler } from '../../../protocols/kernel/protocol.ts'
 import { directoryKey } from '../../../protocols/wire/directory/directory-key.ts'
 import { directoryProtocol } from '../../../protocols/wire/directory/directory-protocol.ts'
-import type { DataFrame, JobResponse } from '../../../protocols/wire/job/job-messages.ts'
+import type { DataFrame, JobRequest, JobResponse, RunRequest } from '../../../protocols/wire/job/job-messages.ts'
 import type { TensorHeader } from '../../../protocols/wire/job/tensor.ts'
 import { TensorFrames } from '../../../protocols/wire/job/tensor-frames.ts'
 import { signOffer } from '../../../protocols/wire/offer/offer.ts'
@@ -63,7 +64,6 @@ async function* silently(signal: AbortSignal): AsyncGenerator<never> {
   await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
 }
 const silence: JobLie = (_, __, { context }) => silently(context.signal)
-const never = undefined as never
 
 const honestMiner = () => mesh.net.miners[0]!.operator
 
@@ -255,14 +255,15 @@ describe('a miner that falls silent', () => {
   test('in the middle of its output is left after the patience for that', async () => {
     await using it = await scene()
     const held = await afterOneGoodJob(it)
-    const arrived = Promise.withResolvers<void>()
     const running = it.run(async function* (run, miner, call) {
-      yield { kind: 'head', attempt: miner.attemptOf(run), outputs: [large] }
-      yield frame(miner.attemptOf(run))
-      arrived.resolve()
+      const attempt = miner.attemptOf(run)
+      yield { kind: 'head', attempt, outputs: [large] }
+      yield frame(attempt)
+      yield { kind: 'progress', attempt, state: 'running', ahead: 0, etaMs: 0 }
       yield* silence(run, miner, call)
     })
-    await arrived.promise
+    const heard = () => it.user.events.some((told) => told.kind === 'job' && told.event.kind === 'progress')
+    await expect.poll(heard).toBe(true)
     it.user.clock.shift(15_000)
     const { answer, met } = await running
     expect(met).toEqual(['STALLED'])
@@ -292,23 +293,25 @@ describe('a miner that hangs up in the middle of its output', () => {
   const content = new Uint8Array(300_000).map((_, i) => i * 7)
   const output = { ...large, dims: [content.length], byteLength: content.length, data: content }
 
-  /** Sends what there is from frame `from` on, and hangs up after `to`. */
-  const hangingUp = (it: Scene, from: number, to: number): JobLie =>
-    async function* (run, miner) {
-      const frames = new TensorFrames([output])
-      yield { kind: 'head', attempt: miner.attemptOf(run), outputs: [output] }
-      for (let i = from; i < Math.min(to, frames.count); i++)
-        yield { kind: 'output', ...frames.frame(miner.attemptOf(run), i) }
-      if (to < frames.count) miner.network.disconnect(it.user.mesh.self)
-      else yield miner.finished(run, [output])
+  /** Sends what there is from frame `from` on, and hangs up before frame `to`. */
+  async function* send({ liar, user }: Scene, run: RunRequest, from: number, to: number): AsyncGenerator<JobResponse> {
+    const frames = new TensorFrames([output])
+    const attempt = liar.attemptOf(run)
+    yield { kind: 'head', attempt, outputs: [output] }
+    for (let i = from; i < Math.min(to, frames.count); i++) yield { kind: 'output', ...frames.frame(attempt, i) }
+    if (to < frames.count) liar.network.disconnect(user.mesh.self)
+    else yield liar.finished(run, [output])
+  }
+  /** Sends that many frames more at each resume, then hangs up again. */
+  const resuming = (it: Scene, frames: number): Handler<JobRequest, JobResponse> =>
+    async function* (first) {
+      if (first.kind === 'resume') yield* send(it, it.liar.runs.at(-1)!, first.next, first.next + frames)
     }
 
   test('is asked for the rest, from the frame that is missing', async () => {
     await using it = await scene()
-    it.liar.resume = async function* (first) {
-      if (first.kind === 'resume') yield* hangingUp(it, first.next, 99)(it.liar.runs[0]!, it.liar, never) as never
-    }
-    const { answer, met } = await it.run(hangingUp(it, 0, 3))
+    it.liar.resume = resuming(it, 99)
+    const { answer, met } = await it.run((run) => send(it, run, 0, 3))
     expect(met).toEqual(['resumed'])
     expect(it.liar.others).toMatchObject([{ kind: 'resume', next: expect.any(Number) }])
     expect(answer.miner).toBe(it.liar.address)
@@ -323,7 +326,7 @@ describe('a miner that hangs up in the middle of its output', () => {
     it.liar.resume = async function* (first) {
       throw new MeshError('RESUME_GONE', { attempt: first.kind === 'resume' ? first.attempt : '' })
     }
-    const { answer, met } = await it.run(hangingUp(it, 0, 2))
+    const { answer, met } = await it.run((run) => send(it, run, 0, 2))
     expect(met).toEqual(['resumed', 'RESUME_GONE'])
     expect(answer.miner).toBe(honestMiner())
     await it.user.client.settle(1_000)
@@ -332,11 +335,8 @@ describe('a miner that hangs up in the middle of its output', () => {
 
   test('again and again is left after two resumes', async () => {
     await using it = await scene()
-    it.liar.resume = async function* (first) {
-      if (first.kind === 'resume')
-        yield* hangingUp(it, first.next, first.next)(it.liar.runs[0]!, it.liar, never) as never
-    }
-    const { answer, met } = await it.run(hangingUp(it, 0, 1))
+    it.liar.resume = resuming(it, 0)
+    const { answer, met } = await it.run((run) => send(it, run, 0, 1))
     expect(met).toEqual(['resumed', 'resumed', 'STREAM_LOST'])
     expect(answer.miner).toBe(honestMiner())
   })
@@ -399,7 +399,7 @@ describe('a miner that refuses', () => {
       return forged
     }
     const { met } = await it.run(refusing(bytes))
-    expect(met).toEqual(['WRONG_SIGNER'])
+    expect(met).toEqual(['MALFORMED'])
   })
 
   test('the input alone is not believed', async () => {

@@ -33,7 +33,7 @@ describe('ends of attempts', () => {
     expect(miner.knows(attemptOf('b'))).toBe(true)
     expect(miner.knows(attemptOf('never run'))).toBe(false)
     expect(miner.batchesOf(['c', 'never run', 'a'].map(attemptOf))).toEqual([
-      { sequence: 10n, receipts: ['a', 'b', 'c'].map((word) => receiptOf(word)) },
+      { sequence: 10n, receipts: ['a', 'b', 'c'].map((word) => receiptOf(word)), asked: ['c', 'a'].map(attemptOf) },
     ])
   })
 
@@ -41,7 +41,9 @@ describe('ends of attempts', () => {
     const first = await openJournal(path)
     await first.journal.miner.recordFinals(10n, [finalOf('a', 'x', 2n ** 64n - 1n)])
     const { miner } = (await reopen(first)).journal
-    expect(miner.batchesOf([attemptOf('a')])).toEqual([{ sequence: 10n, receipts: [receiptOf('a', 2n ** 64n - 1n)] }])
+    expect(miner.batchesOf([attemptOf('a')])).toMatchObject([
+      { sequence: 10n, receipts: [receiptOf('a', 2n ** 64n - 1n)] },
+    ])
     expect(miner.unclean).toBe(false)
   })
 
@@ -86,6 +88,8 @@ describe('receipts by counter', () => {
     await journal.miner.recordFinals(1n, [finalOf('a', 'x'), finalOf('b', 'y')])
     expect(journal.miner.batchesOf([attemptOf('a')], 'x').map(({ sequence }) => sequence)).toEqual([1n])
     expect(journal.miner.batchesOf([attemptOf('a')], 'y')).toEqual([])
+    const [both] = journal.miner.batchesOf(['a', 'b'].map(attemptOf), 'y')
+    expect(both?.asked).toEqual([attemptOf('b')])
     expect(journal.miner.batchesOf([attemptOf('a')]).map(({ sequence }) => sequence)).toEqual([1n])
   })
 })

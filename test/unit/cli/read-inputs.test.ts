@@ -154,7 +154,7 @@ describe('an input of any model', () => {
 
   it('that looks like a path is not taken for a text', async () => {
     expect(await refusal(['./lettre.TXT'], [words])).toBe(
-      'INPUT_FILE: the input file ./lettre.TXT cannot be read: there is no such file; a folder is none',
+      'INPUT_FILE: the input file ./lettre.TXT cannot be read: there is no such file',
     )
     expect(textsIn((await read(['I wrote lettre.txt'], [words]))[0]!)).toEqual(['I wrote lettre.txt'])
   })

@@ -158,7 +158,7 @@ describe('a wrong configuration', () => {
     writeUser({})
     for (const content of ['{"port": 1', '[]', 'null', '"port"']) {
       writeFileSync(join(home, '.local', 'share', 'aitbc', 'config.json'), content)
-      expect(() => load(), content).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }))
+      expect(() => load(), content).toThrow(expect.objectContaining({ code: 'CONFIG_FILE' }))
     }
   })
 

@@ -55,11 +55,18 @@ describe('credit', () => {
 
   it('is nothing for a stranger, and never more than what was paid before', () => {
     expect(windowCredits(books(0), local)).toBe(0n)
-    expect(windowCredits(books(1), local)).toBe(1n)
-    expect(windowCredits(books(199_999), local)).toBe(199_999n)
-    expect(windowCredits(books(200_001), local)).toBe(200_000n)
+    expect(windowCredits(books(1, 1), local)).toBe(1n)
+    expect(windowCredits(books(199_999, 199_999), local)).toBe(199_999n)
+    expect(windowCredits(books(200_001, 200_001), local)).toBe(200_000n)
     expect(mayStart(books(0), local, credits(1))).toBe(false)
     expect(mayStart(books(0), local, credits(0))).toBe(true)
+  })
+
+  it('is nothing for what was paid ahead and not delivered: a stranger pays for all of its first job', () => {
+    expect(windowCredits(books(1_000), local)).toBe(0n)
+    expect(windowCredits(books(200_000, 1_000), local)).toBe(1_000n)
+    expect(mayStart(books(999), local, credits(1_000))).toBe(false)
+    expect(mayStart(books(1_000), local, credits(1_000))).toBe(true)
   })
 
   it('is used up by what runs as by what was delivered', () => {
@@ -130,9 +137,9 @@ describe('the next voucher', () => {
 describe('what went astray', () => {
   it('is let go of up to a window and a twentieth of what was paid, over the life of a counter', () => {
     expect(maybeAstray(books(0), local, 0n)).toBe(0n)
-    expect(maybeAstray(books(1_000_000), local, 0n)).toBe(250_000n)
-    expect(maybeAstray(books(1_000_000), local, 249_999n)).toBe(1n)
-    expect(maybeAstray(books(1_000_000), local, 250_001n)).toBe(0n)
+    expect(maybeAstray(books(1_000_000, 1_000_000), local, 0n)).toBe(250_000n)
+    expect(maybeAstray(books(1_000_000, 1_000_000), local, 249_999n)).toBe(1n)
+    expect(maybeAstray(books(1_000_000, 1_000_000), local, 250_001n)).toBe(0n)
   })
 
   it('never sums up to more, however it is divided', () => {

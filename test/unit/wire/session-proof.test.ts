@@ -1,7 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { peerId } from '../../../protocols/kernel/ids.ts'
-import { type SessionProof, sessionProofFault, signSessionProof } from '../../../protocols/wire/payment/session-proof.ts'
+import {
+  type SessionProof,
+  sessionProofFault,
+  signSessionProof,
+} from '../../../protocols/wire/payment/session-proof.ts'
 import { cast, domain, otherChain, otherNetwork } from '../../support/statement-vectors/cast.ts'
 import '../../support/property-seed.ts'
 

@@ -1,0 +1,224 @@
+import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { CliNetwork } from '../support/cli-network.ts'
+import { type CliResult, cli } from '../support/cli-process.ts'
+import { hostileGraphs } from '../support/hostile-models/graphs.ts'
+import { sample } from '../support/samples.ts'
+import { canMount, SmallDisk } from '../support/small-disk.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+
+let net: CliNetwork
+beforeAll(async () => {
+  net = await CliNetwork.start()
+})
+afterAll(() => net[Symbol.asyncDispose]())
+
+const start = (dataFolder: string, ...more: string[]): Promise<CliResult> =>
+  cli(['start', '--data', dataFolder, '--log-level', 'warn', ...more], { env: net.env, folder: net.folder })
+
+/** Nothing but what, why and what next: no log line says it a second time. */
+function expectTold({ code, out, err }: CliResult, exit: number, what: string | RegExp, next: string | RegExp): void {
+  expect({ code, out }, err).toEqual({ code: exit, out: '' })
+  const [first = '', second = '', ...more] = err.trimEnd().split('\n')
+  expect(first).toMatch(what)
+  expect(second).toMatch(next)
+  expect(second).toMatch(/^ {2}Next: /)
+  expect(more).toEqual([])
+}
+
+describe('a node does not start', () => {
+  test('on a port that is taken', async () => {
+    await using server = createServer().listen(0, '127.0.0.1')
+    await expect.poll(() => server.listening).toBe(true)
+    const { port } = server.address() as { port: number }
+    const folder = temporaryFolder()
+    const taken = new RegExp(`^✗ The port ${port} on 127\\.0\\.0\\.1 is taken\\.$`)
+    expectTold(await start(folder, '--port', String(port)), 1, taken, /--port/)
+    const { err } = await start(folder, '--port', String(port), '--json')
+    expect(JSON.parse(err)).toMatchObject({ error: { code: 'PORT_IN_USE', facts: { port, address: '127.0.0.1' } } })
+  })
+
+  test('on a journal that is damaged, and leaves it as it is', async () => {
+    const folder = temporaryFolder()
+    writeFileSync(join(folder, 'journal.sqlite'), 'garbage')
+    expectTold(await start(folder), 1, /^✗ journal\.sqlite in the data folder is damaged: /, /backup/)
+    expect(readFileSync(join(folder, 'journal.sqlite'), 'utf8')).toBe('garbage')
+  })
+
+  test('with a key file that is damaged, or open to others, and leaves it as it is', async () => {
+    const folder = temporaryFolder()
+    const path = join(folder, 'keys', 'operator.json')
+    mkdirSync(join(folder, 'keys'), { mode: 0o700 })
+    writeFileSync(path, '{"secret": "0x11', { mode: 0o600 })
+    const damaged = /^✗ The key file .*operator\.json cannot be used: it is damaged or of another version/
+    expectTold(await start(folder), 1, damaged, /Restore it from a backup/)
+    chmodSync(path, 0o644)
+    expectTold(await start(folder), 1, /other users can open it\.$/, /chmod 600 .*operator\.json/)
+    expect(readFileSync(path, 'utf8')).toBe('{"secret": "0x11')
+  })
+
+  test('on a file, or below one', async () => {
+    const file = join(temporaryFolder(), 'file')
+    writeFileSync(file, '')
+    for (const path of [file, join(file, 'data')])
+      expectTold(await start(path), 1, `✗ The data folder ${path} cannot be written: it is not a folder.`, /--data/)
+  })
+
+  test.skipIf(!canMount)('on a disk that is read-only', async () => {
+    const disk = new SmallDisk(40_000_000)
+    mkdirSync(join(disk.path, 'data'))
+    disk.makeReadOnly()
+    expectTold(await start(join(disk.path, 'data')), 1, /^✗ The data folder .* cannot be written: /, /writable/)
+  })
+
+  test('with a model that is none, is cut off, or is not there', async () => {
+    const folder = temporaryFolder()
+    const model = join(folder, 'm.onnx')
+    writeFileSync(model, 'no model at all')
+    expectTold(await start(folder, '--models', model), 1, /^✗ The model file .*it is no whole ONNX file/, /whole ONNX/)
+    const whole = readFileSync(join(sample('letter-A.png'), '../../characters.onnx'))
+    writeFileSync(model, whole.subarray(0, 100_000))
+    expectTold(await start(folder, '--models', model), 1, /^✗ The model file .*m\.onnx cannot be used: /, /whole ONNX/)
+    expectTold(await start(folder, '--models', 'charakters'), 1, /no model of that name is shipped/, /whole ONNX/)
+  })
+
+  test('with a model that means harm', async () => {
+    const folder = temporaryFolder()
+    const hostile = hostileGraphs.find(({ rule }) => rule === 'loop')!
+    writeFileSync(join(folder, 'evil.onnx'), hostile.bytes())
+    const told = await start(folder, '--models', join(folder, 'evil.onnx'))
+    expectTold(told, 1, /^✗ The model breaks the rule loop: /, /Export the model/)
+  })
+
+  test('in a network that nobody knows, or that is described wrongly', async () => {
+    const folder = temporaryFolder()
+    const path = join(folder, 'network.json')
+    expectTold(
+      await start(folder, '--network', 'mars'),
+      2,
+      /^✗ The setting network is mars, .*shipped are local/,
+      /--network/,
+    )
+    expectTold(await start(folder, '--network', path), 2, /there is no file .*network\.json/, /--network/)
+    const good = readFileSync(net.networkPath, 'utf8')
+    writeFileSync(path, good.slice(0, -20))
+    expectTold(
+      await start(folder, '--network', path),
+      2,
+      /^✗ The network file .* it is no whole JSON/,
+      /Correct the file/,
+    )
+    writeFileSync(path, good.replace('"chainId"', '"chainID"'))
+    expectTold(
+      await start(folder, '--network', path),
+      2,
+      /^✗ The setting chainId is missing, from the network file .*: it is no whole number/,
+      /Correct it in /,
+    )
+    writeFileSync(path, good.replace('"preset"', '"comment": "x", "preset"'))
+    expectTold(
+      await start(folder, '--network', path),
+      2,
+      /^✗ There is no setting comment, /,
+      /See aitbc config|Did you mean/,
+    )
+    writeFileSync(path, good.replace(/"peer": ".*?"/, '"peer": "16Uiu2HAmNobodyAtAllWhoCouldBeCalledByThisNameHere00"'))
+    expectTold(
+      await start(folder, '--network', path),
+      2,
+      /^✗ The setting bootstrap is .* is no peer id\.$/,
+      /aitbc config/,
+    )
+  })
+})
+
+describe('a node starts all the same', () => {
+  test('where the mark of the last run is garbage, and takes it for an unclean end', async () => {
+    const miner = join(net.folder, 'marked')
+    mkdirSync(miner, { mode: 0o700 })
+    writeFileSync(join(miner, 'running.json'), '\0garbage')
+    const { process } = await net.miner('marked', ['characters'], '0.001')
+    expect(process.said.err).toContain('"unclean":true')
+    process.child.kill('SIGTERM')
+    expect((await process.end()).code).toBe(0)
+    expect(existsSync(join(miner, 'running.json'))).toBe(false)
+  })
+
+  test('in a folder whose path is too long for a socket', async () => {
+    const name = 'a-folder-whose-name-is-long'.repeat(5)
+    const { process, dataFolder } = await net.miner(name, ['characters'], '0.001')
+    expect(dataFolder.length).toBeGreaterThan(108)
+    const here = { env: net.env, folder: net.folder }
+    const status = await cli(['status', '--data', dataFolder], here)
+    expect(status).toMatchObject({ code: 0, out: expect.stringContaining(`data     ${dataFolder}`) })
+    expect((await cli(['stop', '--data', dataFolder], here)).code).toBe(0)
+    expect((await process.end()).code).toBe(0)
+  })
+})
+
+test('two nodes on one data folder: the second is told of the first, which goes on', async () => {
+  const first = await net.miner('shared', ['characters'], '0.001')
+  const told = await start(first.dataFolder)
+  const { pid } = first.process.child
+  expectTold(told, 1, `✗ Another node (process ${pid}) uses the data folder ${first.dataFolder}.`, /aitbc stop/)
+  expect(await first.running()).toBe(0)
+  first.process.child.kill('SIGTERM')
+  await first.process.end()
+})
+
+test('a data folder that was restored does not sign until its owner confirms it', async () => {
+  const name = 'restored'
+  const once = async (): Promise<void> => {
+    const { process } = await net.miner(name, ['characters'], '0.001')
+    process.child.kill('SIGTERM')
+    expect((await process.end()).code).toBe(0)
+  }
+  await once()
+  const [folder, backup] = [join(net.folder, name), join(net.folder, 'backup')]
+  cpSync(folder, backup, { recursive: true })
+  await once()
+  rmSync(folder, { recursive: true })
+  cpSync(backup, folder, { recursive: true })
+
+  const words = ['--network', net.networkPath, '--roles', 'miner', '--models', 'characters']
+  const older = /^✗ The data folder is older than what this key signed: peers saw sequence \d+, it holds \d+\.$/
+  expectTold(
+    await start(folder, ...words),
+    1,
+    older,
+    /If no other copy of this node runs: aitbc start --confirm-restored/,
+  )
+  // Also at the next try: it does not forget.
+  expectTold(await start(folder, ...words), 1, older, /--confirm-restored/)
+
+  const { process } = await net.miner(name, ['characters'], '0.0001', ['--confirm-restored'])
+  const answer = await net.run(['run', 'characters', '--input', sample('letter-A.png'), '--json'])
+  expect(JSON.parse(answer.out)).toMatchObject({ price: '100', problem: null })
+  process.child.kill('SIGTERM')
+  await process.end()
+})
+
+test.skipIf(!canMount)('a miner on a full disk refuses jobs, and takes them again when there is space', async () => {
+  const disk = new SmallDisk(96_000_000)
+  await using other = await CliNetwork.start()
+  await using stack = new AsyncDisposableStack()
+  const { process, dataFolder } = await other.miner('full', ['characters'], '0.001', [
+    '--data',
+    join(disk.path, 'data'),
+  ])
+  stack.use(process)
+  void dataFolder
+  disk.fill()
+  const run = () => other.run(['run', 'characters', '--input', sample('letter-A.png')])
+  // What is still to be signed for goes into the space that was set aside; then no job is taken.
+  await expect.poll(async () => (await run()).err, { timeout: 30_000 }).toContain('1 without disk space')
+  const status = await cli(['status', '--data', join(disk.path, 'data')], { env: other.env })
+  expect(status).toMatchObject({ code: 6, out: expect.stringContaining('FULL: no new jobs') })
+  disk.free()
+  await expect.poll(async () => (await run()).code, { timeout: 30_000, interval: 1_000 }).toBe(0)
+  expect(statSync(join(disk.path, 'data')).mode & 0o777).toBe(0o700)
+  process.child.kill('SIGTERM')
+  expect((await process.end()).code).toBe(0)
+})

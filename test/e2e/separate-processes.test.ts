@@ -1,0 +1,255 @@
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { CliNetwork, type MinerProcess } from '../support/cli-network.ts'
+import { type CliResult, cli } from '../support/cli-process.ts'
+import { identityModel, loopedPerceptronModel, sumAndDifferenceModel } from '../support/onnx-models.ts'
+import { sample } from '../support/samples.ts'
+
+/** Two to three seconds of one processor, measured: long enough to be killed in, short enough to be waited for. */
+const WIDTH = 512
+const ROUNDS = 100_000
+
+let net: CliNetwork
+let cheap: MinerProcess
+let dear: MinerProcess
+
+const path = (name: string): string => join(net.folder, name)
+const write = (name: string, content: string | Uint8Array): string => {
+  writeFileSync(path(name), content)
+  return name
+}
+const json = (result: CliResult) => JSON.parse(result.out)
+const story = async (job: string) => json(await net.run(['jobs', 'show', job, '--json']))
+
+beforeAll(async () => {
+  net = await CliNetwork.start()
+  write('slow.onnx', loopedPerceptronModel(WIDTH, ROUNDS))
+  write('sums.onnx', sumAndDifferenceModel())
+  write('slow.json', JSON.stringify({ x: [new Array(WIDTH).fill(0.5)] }))
+  const models = ['characters', 'languages', 'slow.onnx', 'sums.onnx']
+  ;[cheap, dear] = await Promise.all([net.miner('cheap', models, '0.001'), net.miner('dear', models, '0.002')])
+})
+afterAll(() => net[Symbol.asyncDispose]())
+
+describe('a client of miners in other processes', () => {
+  test('is told what is on a picture', async () => {
+    const { code, out, err } = await net.run(['run', 'characters', '--input', sample('letter-R.png')])
+    expect({ code, err }).toEqual({ code: 0, err: '' })
+    expect(out).toMatch(/^R {2}/)
+    expect(out).toContain('UNSETTLED')
+  })
+
+  test('is told what language a text is in, given as a word, a file or on standard input', async () => {
+    const given = ['Wo bitte geht es hier zum Bahnhof?', sample('de.txt'), '-']
+    for (const input of given) {
+      const result = await net.run(
+        ['run', 'languages', '--input', input, '--json'],
+        readFileSync(sample('de.txt'), 'utf8'),
+      )
+      expect(json(result).answers[0][0].label, input).toBe('German (de)')
+    }
+  })
+
+  test('gives arrays as .json and .npy, and gets them as either', async () => {
+    const ab = write('ab.json', '{"a": [[1, 2, 3], [4, 5, 6]], "b": [1, 1, 1]}')
+    const sums = await net.run(['run', 'sums', '--input', ab, '--output', 'out.json'])
+    expect(sums).toMatchObject({ code: 0, err: '' })
+    expect(sums.out).toContain('2, 3, 4, 5, 6, 7')
+    expect(sums.out).toMatch(/^written {2}out\.json$/m)
+    expect(readFileSync(path('out.json'), 'utf8')).toContain('"difference"')
+
+    const y = await net.run(['run', 'slow.onnx', '--input', 'slow.json', '--output', 'y.npy', '--json'])
+    expect(json(y).outputs[0]).toMatchObject({ name: 'y', shape: [1, WIDTH] })
+    // What came out of the mesh goes in again.
+    const again = await net.run(['run', 'slow.onnx', '--input', 'x=y.npy', '--json'])
+    expect(json(again)).toMatchObject({ attempts: 1, outputs: [{ name: 'y', shape: [1, WIDTH] }] })
+  })
+
+  test('does not overwrite a file unless it is told to', async () => {
+    write('there.npy', 'mine')
+    const words = ['run', 'characters', '--input', sample('digit-4.png'), '--output', 'there.npy']
+    const refused = await net.run(words)
+    expect(refused).toMatchObject({ code: 1, out: '', err: expect.stringContaining('✗ The output file there.npy') })
+    expect(refused.err).toContain('--force')
+    expect(readFileSync(path('there.npy'), 'utf8')).toBe('mine')
+    expect((await net.run([...words, '--force'])).code).toBe(0)
+    expect(readFileSync(path('there.npy'), 'latin1')).toMatch(/^\x93NUMPY/)
+  })
+})
+
+describe('a request that cannot be met', () => {
+  const characters = ['run', 'characters', '--input', sample('letter-A.png')]
+
+  test.each([
+    [
+      'a model that nobody serves',
+      ['run', 'nosuch', '--input', 'x'],
+      1,
+      'Nobody here knows the model nosuch.',
+      'Served are ',
+    ],
+    ['a slip of a name', ['run', 'charcters', '--input', 'x'], 1, 'the model charcters.', 'Did you mean characters?'],
+    [
+      'a ceiling below every price',
+      [...characters, '--price-max', '0.0004'],
+      1,
+      'The cheapest price is 0.001, the ceiling 0.0004.',
+      '--price-max',
+    ],
+    ['no time at all', [...characters, '--deadline', '1ms'], 1, 'The job took longer than 1 ms.', 'deadline'],
+    [
+      'no input',
+      ['run', 'characters'],
+      2,
+      'The model characters needs an input: image: float32 [batch, 1, 28, 28].',
+      '--input',
+    ],
+    [
+      'an input of another name',
+      ['run', 'sums', '--input', 'c=ab.json'],
+      1,
+      'The model has no input c; it takes a, b.',
+      'Name the inputs',
+    ],
+    [
+      'an input of another shape',
+      ['run', 'sums', '--input', 'ab-shape.json'],
+      1,
+      'has the shape [1, 2]; the model takes [n, 3].',
+      'Reshape',
+    ],
+    [
+      'an input of another type',
+      ['run', 'sums', '--input', 'ab-type.json'],
+      1,
+      'is the text "x" at [0][0]; the model takes float32.',
+      'Convert',
+    ],
+    [
+      'an input that is missing',
+      ['run', 'sums', '--input', 'ab-missing.json'],
+      1,
+      'The input b is missing.',
+      'every input',
+    ],
+    [
+      'an array that is cut off',
+      ['run', 'slow', '--input', 'cut.npy'],
+      1,
+      'The input x in cut.npy has 372 bytes; its type and shape need 2048.',
+      '',
+    ],
+    [
+      'a file that is not there',
+      ['run', 'characters', '--input', 'no.png'],
+      1,
+      'The input file no.png cannot be read: there is no such file.',
+      '',
+    ],
+    [
+      'a model file that nobody serves',
+      ['run', 'other.onnx', '--input', 'ab.json'],
+      1,
+      'Nobody here knows the model other.onnx.',
+      'Served are ',
+    ],
+    ['a model file that is none', ['run', 'ab.json', '--input', 'ab.json'], 1, 'The model file', 'whole ONNX file'],
+  ])('%s', async (_, words, code, what, next) => {
+    write('ab-shape.json', '{"a": [[1, 2]], "b": [1, 1, 1]}')
+    write('ab-type.json', '{"a": [["x", 2, 3]], "b": [1, 1, 1]}')
+    write('ab-missing.json', '{"a": [[1, 2, 3]]}')
+    write('other.onnx', identityModel('float32', ['n']))
+    write('cut.npy', readFileSync(path('y.npy')).subarray(0, 500))
+    const result = await net.run(words)
+    expect(result).toMatchObject({ code, out: '' })
+    const [first, second] = result.err.trimEnd().split('\n')
+    expect(first).toMatch(/^✗ \p{Lu}|^✗ .*\.onnx/u)
+    expect(first).toContain(what)
+    expect(second).toMatch(/^ {2}Next: /)
+    expect(second).toContain(next)
+    // Exactly what, why and what next.
+    expect(result.err.trimEnd().split('\n')).toHaveLength(2)
+  })
+
+  test('is the same as JSON, with amounts in credits', async () => {
+    const { code, out, err } = await net.run([...characters, '--price-max', '0.0004', '--json'])
+    expect({ code, out }).toEqual({ code: 1, out: '' })
+    expect(JSON.parse(err).error).toMatchObject({ code: 'PRICE_CEILING', facts: { cheapest: '1000', ceiling: '400' } })
+  })
+
+  test('of a miner that is no client, says whom to ask instead', async () => {
+    const here = { env: net.env, folder: net.folder }
+    const { code, err } = await cli([...characters, '--data', cheap.dataFolder], here)
+    expect(code).toBe(1)
+    expect(err).toContain('✗ The node that runs on this folder is only miner, and this needs the role client.')
+    const models = await cli(['models', '--data', cheap.dataFolder], here)
+    expect(models.out).toContain('It has no client role')
+  })
+
+  test('in a network whose bootstrap peer is away, says so', async () => {
+    const away = readFileSync(net.networkPath, 'utf8').replace(/tcp\/\d+/, 'tcp/1')
+    const words = ['--data', path('lonely'), '--network', write('away.json', away)]
+    const { code, err } = await cli([...characters, ...words], { env: net.env, folder: net.folder })
+    expect(code).toBe(1)
+    expect(err).toBe(
+      '✗ No peer of the network local was found.\n' +
+        '  Next: Check that one of its bootstrap peers runs and can be reached from here: aitbc config get bootstrap.\n',
+    )
+  })
+})
+
+describe('a miner in the middle of a job', () => {
+  const slow = (...more: string[]) => net.client(['run', 'slow', '--input', 'slow.json', '--json', ...more])
+
+  test('that is told to stop gives its answer first', async () => {
+    const third = await net.miner('third', ['slow.onnx'], '0.0001')
+    await using client = slow()
+    await expect.poll(third.running, { timeout: 20_000 }).toBe(1)
+    third.process.child.kill('SIGTERM')
+    const { code, out } = await client.end()
+    expect(code).toBe(0)
+    expect(JSON.parse(out)).toMatchObject({ attempts: 1, price: '100', problem: null })
+    const ended = await third.process.end()
+    expect(ended.code).toBe(0)
+    expect(ended.err).not.toContain('job:aborted')
+  })
+
+  test('that is killed costs another attempt, and not the answer', async () => {
+    await using client = slow()
+    await expect.poll(cheap.running, { timeout: 20_000 }).toBe(1)
+    cheap.process.child.kill('SIGKILL')
+    const { code, out } = await client.end()
+    expect(code).toBe(0)
+    const answer = JSON.parse(out)
+    expect(answer).toMatchObject({ price: '2000', problem: null, receipt: { price: '2000' }, outputs: [{ name: 'y' }] })
+    expect(answer.attempts).toBeGreaterThan(1)
+
+    const told = await story(answer.job)
+    expect(told).toMatchObject({ state: 'answered', modelName: 'slow' })
+    expect(told.attempts[0]).toMatchObject({ price: '1000', error: { code: expect.any(String) } })
+    expect(told.attempts.at(-1)).toMatchObject({ price: '2000', state: 'paid', miner: answer.miner })
+    const text = await net.run(['jobs', 'show', answer.job])
+    expect(text.out).toMatch(/^attempt 2 /m)
+    expect(text.out).toMatch(/^error +\S/m)
+    expect(text.err).toBe('')
+  })
+
+  test('that was killed starts again on its folder, says that the end was unclean, and works', async () => {
+    expect(existsSync(join(cheap.dataFolder, 'running.json'))).toBe(true)
+    const again = await net.miner('cheap', ['characters'], '0.0005')
+    expect(again.process.said.err).toContain('"unclean":true')
+    const result = json(await net.run(['run', 'characters', '--input', sample('letter-k.png'), '--json']))
+    expect(result).toMatchObject({ price: '500', problem: null })
+    expect(result.answers[0][0].label).toBe('k')
+  })
+
+  test('that was the last one leaves the reason with the client', async () => {
+    copyFileSync(path('slow.onnx'), path('last.onnx'))
+    dear.process.child.kill('SIGTERM')
+    await dear.process.end()
+    const { code, err } = await net.run(['run', 'slow', '--input', 'slow.json'])
+    expect(code).toBe(1)
+    expect(err).toMatch(/^✗ (Nobody here knows the model slow|No miner can run slow right now)/)
+  })
+})

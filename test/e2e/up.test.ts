@@ -1,0 +1,156 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import { CliProcess, cli } from '../support/cli-process.ts'
+import { sample } from '../support/samples.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+
+const home = mkdtempSync(join(tmpdir(), 'aitbc-home-'))
+afterAll(() => rmSync(home, { recursive: true, force: true }))
+const env = { HOME: home }
+const aitbc = (...words: string[]) => cli(words, { env })
+
+const AMOUNT = String.raw`0\.\d{1,6} UNSETTLED`
+const TIME = String.raw`[\d.]+ (ms|s)`
+
+describe('aitbc up --once', () => {
+  test('finds miners for a picture and a text, shows what they answer and what stands behind it, and exits 0', async () => {
+    const { code, out, err } = await aitbc('up', '--once', '--data', temporaryFolder())
+    expect({ code, err }).toMatchObject({ code: 0, err: expect.stringContaining('$ aitbc run characters --input') })
+    const answers = out.split(/(?=^German)/m)
+    expect(answers).toHaveLength(2)
+    expect(answers[0]).toMatch(/^A {2}\s*\d+\.\d %\n/)
+    expect(answers[1]).toMatch(/^German \(de\)\s+\d+\.\d %\n/)
+    for (const answer of answers) {
+      expect(answer).toMatch(/^miner {4}0x[0-9a-f]{40}$/m)
+      expect(answer).toMatch(new RegExp(`^price {4}${AMOUNT}$`, 'm'))
+      expect(answer).toMatch(new RegExp(`^time {5}${TIME} in all; .* waiting and ${TIME} computing$`, 'm'))
+      expect(answer).toMatch(
+        /^receipt {2}output 0x[0-9a-f]{8}…[0-9a-f]{4}, signed in batch 0x[0-9a-f]{8}…[0-9a-f]{4}$/m,
+      )
+      expect(answer).toMatch(new RegExp(`^voucher {2}${AMOUNT.replace(' ', ' in all to this miner ')}$`, 'm'))
+      expect(answer).toMatch(/^job {6}[0-9a-f]{32} /m)
+    }
+    for (const step of ['bootstrap peer', 'miner 1', 'miner 2', 'miner 3', 'client'])
+      expect(err).toMatch(new RegExp(`^ {2}${step} +${TIME}$`, 'm'))
+    expect(err).not.toContain('"level"')
+  })
+
+  test('with --json prints one object a job, with the evidence whole', async () => {
+    const { code, out } = await aitbc('up', '--once', '--json', '--data', temporaryFolder())
+    expect(code).toBe(0)
+    const results = out
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    expect(results.map(({ model, answers }) => [model, answers[0][0].label])).toEqual([
+      ['characters', 'A'],
+      ['languages', 'German (de)'],
+    ])
+    const hash = expect.stringMatching(/^0x[0-9a-f]{64}$/)
+    for (const result of results) {
+      expect(result).toMatchObject({
+        job: expect.stringMatching(/^[0-9a-f]{32}$/),
+        modelId: expect.stringMatching(/^baf/),
+        attempt: hash,
+        attempts: 1,
+        miner: expect.stringMatching(/^0x[0-9a-f]{40}$/),
+        waitedMs: expect.any(Number),
+        computedMs: expect.any(Number),
+        roundTripMs: expect.any(Number),
+        totalMs: expect.any(Number),
+        outputs: [expect.objectContaining({ datatype: 'FP32', data: expect.any(Array) })],
+        receipt: { batch: hash, outputRoot: hash, price: result.price },
+        voucher: { cumulative: result.price, agreementsHash: hash },
+        problem: null,
+        settles: false,
+        written: [],
+      })
+      expect(result.totalMs).toBeGreaterThanOrEqual(result.roundTripMs)
+      expect(result.roundTripMs).toBeGreaterThanOrEqual(result.computedMs)
+    }
+    // The cheapest miner of each model was asked.
+    expect(results.map(({ price }) => price)).toEqual(['1000', '1500'])
+  })
+})
+
+describe('aitbc up', () => {
+  test('stays up for commands in other terminals, and Ctrl-C ends it cleanly', async () => {
+    await using up = new CliProcess(['up'], { env, ownGroup: true })
+    await up.talksOf('The network stays up until Ctrl-C')
+
+    const status = await aitbc('status')
+    expect(status).toMatchObject({ code: 0, err: '' })
+    expect(status.out).toMatch(/^node {5}aitbc up, client on local, up /m)
+    expect(status.out).toMatch(/^spent {4}0\.0025 owed, 0\.0025 promised UNSETTLED$/m)
+    const peers = JSON.parse((await aitbc('peers', '--json')).out).peers as { role: string }[]
+    expect(peers.map(({ role }) => role).sort()).toEqual(['bootstrap', 'miner', 'miner', 'miner'])
+    const models = JSON.parse((await aitbc('models', '--json')).out).network as { name: string; miners: object[] }[]
+    expect(models.map(({ name, miners }) => `${name} ${miners.length}`).sort()).toEqual(['characters 2', 'languages 2'])
+
+    const answer = await aitbc('run', 'characters', '--input', sample('letter-R.png'), '--json')
+    const { job, answers } = JSON.parse(answer.out)
+    expect(answers[0][0].label).toBe('R')
+    expect((await aitbc('jobs')).out.split('\n')[1]).toMatch(
+      new RegExp(`^${job} +characters +answered +[\\d.]+ m?s +1 +0.001 `),
+    )
+    const story = await aitbc('jobs', 'show', job.slice(0, 8))
+    for (const word of ['paid', 'receipt checked', 'UNSETTLED', '1 attempt']) expect(story.out).toContain(word)
+
+    const second = await aitbc('up', '--once')
+    expect(second).toEqual({
+      code: 1,
+      out: '',
+      err: `✗ Another node (process ${up.child.pid}) uses the data folder ${join(home, '.local/share/aitbc')}.\n  Next: Stop it with aitbc stop, or choose another folder with --data.\n`,
+    })
+
+    up.ctrlC()
+    const { code, err } = await up.end()
+    expect(code).toBe(0)
+    expect(err).toContain('3 answers, 0.0035 spent UNSETTLED.\nThe network is down.\n')
+    // Nothing of it is left: no word of an engine that was lost, no mark of an unclean end, nobody who answers.
+    expect(err).not.toMatch(/engine|"level"/)
+    expect(existsSync(join(home, '.local/share/aitbc/running.json'))).toBe(false)
+    expect(await aitbc('status')).toMatchObject({ code: 5, err: expect.stringContaining('aitbc up') })
+    // Its jobs can still be told of.
+    expect(JSON.parse((await aitbc('jobs', '--json')).out).jobs).toHaveLength(3)
+  })
+
+  test('ends at aitbc stop, and again shows what earlier jobs were paid', async () => {
+    await using up = new CliProcess(['up', '--json'], { env })
+    await up.talksOf('The network stays up until Ctrl-C')
+    const [first] = up.said.out.split('\n')
+    // The counters belong to the keys, which were kept: 0.0025 and then one more 0.001.
+    expect(JSON.parse(first!).voucher.cumulative).toBe('3000')
+    expect(await aitbc('stop')).toMatchObject({ code: 0, out: 'The node is down.\n' })
+    expect((await up.end()).code).toBe(0)
+    expect(await aitbc('stop')).toMatchObject({ code: 5 })
+  })
+
+  test('that is interrupted while it starts leaves nothing behind', async () => {
+    const folder = temporaryFolder()
+    await using up = new CliProcess(['up', '--data', folder], { env })
+    await up.talksOf('miner 1')
+    up.child.kill('SIGINT')
+    expect((await up.end()).code).toBe(130)
+    expect(existsSync(join(folder, 'local/miner-1/running.json'))).toBe(false)
+    expect((await aitbc('status', '--data', folder)).code).toBe(5)
+  })
+
+  test('without a network says how to start one', async () => {
+    const { code, err } = await aitbc(
+      'run',
+      'characters',
+      '--input',
+      sample('letter-A.png'),
+      '--data',
+      temporaryFolder(),
+    )
+    expect(code).toBe(1)
+    expect(err).toBe(
+      '✗ The network local names no bootstrap peer to join it by.\n' +
+        '  Next: Start a network on this machine with aitbc up, or name the file of another one with --network.\n',
+    )
+  })
+})

@@ -1,0 +1,292 @@
+/**
+ * Miners and clients of the mesh on a virtual network: the real desks, boards, books and clients, put together as the roles
+ * do it. Only the engine and the disk are stand-ins: an identity model that takes its time, and a journal in memory.
+ */
+import { type ClientJournal, memoryJournal } from '../../node/client/client-journal.ts'
+import { type ClientEvent, MeshClient } from '../../node/client/mesh-client.ts'
+import { purse } from '../../node/client/purse.ts'
+import type { EngineSession, RunOptions, RunResult } from '../../node/engines/engine.ts'
+import { createSecret, Secp256k1Signer } from '../../node/keys/secp256k1-signer.ts'
+import { OfferDirectory } from '../../node/market/offer-directory.ts'
+import { CounterTable } from '../../node/work/counter-table.ts'
+import { type DeskEvent, JobDesk } from '../../node/work/job-desk.ts'
+import { OfferBoard } from '../../node/work/offer-board.ts'
+import { paymentDesk } from '../../node/work/payment-desk.ts'
+import { ReceiptBatcher } from '../../node/work/receipt-batcher.ts'
+import { ServedModel, ServedModels } from '../../node/work/served-models.ts'
+import { abortError, asMeshError, type MeshError, throwIfAborted } from '../../protocols/kernel/errors.ts'
+import { type Address, type ModelId, type NetworkId, ZERO_ADDRESS, ZERO_HASH } from '../../protocols/kernel/ids.ts'
+import { modelIdOf } from '../../protocols/kernel/model-id.ts'
+import { type Credits, credits } from '../../protocols/kernel/money.ts'
+import type { ChainHead, ChainView, Clock } from '../../protocols/kernel/ports.ts'
+import { peerIdOfPublicKey } from '../../protocols/statements/peer-id.ts'
+import { HighestSeen } from '../../protocols/statements/sequence.ts'
+import { type SigningDomain, signingDomain } from '../../protocols/statements/struct-hash.ts'
+import { directoryKey } from '../../protocols/wire/directory/directory-key.ts'
+import { answerDirectory, directoryProtocol } from '../../protocols/wire/directory/directory-protocol.ts'
+import { answerJob } from '../../protocols/wire/job/job-handler.ts'
+import { jobProtocol } from '../../protocols/wire/job/job-protocol.ts'
+import type { Tensor } from '../../protocols/wire/job/tensor.ts'
+import { offerShard } from '../../protocols/wire/offer/offer-body.ts'
+import { answerTable, offerTableProtocol } from '../../protocols/wire/offer/offer-table.ts'
+import { offerTopic } from '../../protocols/wire/offer/offer-topic.ts'
+import { answerPayment } from '../../protocols/wire/payment/payment-handler.ts'
+import { paymentProtocol } from '../../protocols/wire/payment/payment-protocol.ts'
+import { SeededRandom } from '../../simulations/clock/seeded-random.ts'
+import type { VirtualNode, VirtualWorld } from '../../simulations/wire/virtual-world.ts'
+import { MemoryMinerJournal } from './memory-miner-journal.ts'
+import { crypto } from './statement-vectors/cast.ts'
+
+export const REGION = 'eu-west'
+export const GPU_CLASS = 'cpu'
+export const NETWORK = 'virtual' as NetworkId
+export const marketDomain: SigningDomain = signingDomain({ networkId: NETWORK, chainId: 31_337n }, crypto)
+/** What every payer has. */
+const ESCROW_CREDITS = credits(1_000_000_000)
+const BLOCK_SECONDS = 12
+const X = { name: 'x', type: 'float32', dims: ['n'] } as const
+const Y = { ...X, name: 'y' }
+
+/** A key that depends on the seed and the name alone. */
+export const signerOf = (seed: string, name: string): Secp256k1Signer =>
+  new Secp256k1Signer(createSecret(new SeededRandom(`${seed}/key of ${name}`)), crypto)
+
+export const identityModel: ModelId = modelIdOf(crypto.sha256(new TextEncoder().encode('identity')))
+
+/** Everybody's view of the chain: blocks come by the clock, and all accounts are full. */
+export const virtualChain = (clock: Clock): ChainView & { readonly now: () => ChainHead } => {
+  const now = (): ChainHead => {
+    const blockNumber = BigInt(Math.floor(clock.nowMs() / 1_000 / BLOCK_SECONDS))
+    return { blockNumber, blockTime: blockNumber * BigInt(BLOCK_SECONDS), blockHash: ZERO_HASH }
+  }
+  return {
+    settles: false,
+    now,
+    head: async () => now(),
+    escrowOf: async () => ({ balance: ESCROW_CREDITS, thawing: false }),
+    stakeOf: async () => ESCROW_CREDITS,
+    ownerOf: async (operator: Address) => operator,
+  }
+}
+
+/** Answers with its input after `serviceMs`, one run after the other. */
+export class IdentitySession implements EngineSession {
+  readonly inputs = [X]
+  readonly outputs = [Y]
+  readonly kernelClass = 'identity/1/virtual/fp32/none'
+  readonly state = 'ready'
+  runs = 0
+  readonly #clock: Clock
+  readonly #serviceMs: number
+  #last: Promise<unknown> = Promise.resolve()
+
+  constructor(clock: Clock, serviceMs: number) {
+    this.#clock = clock
+    this.#serviceMs = serviceMs
+  }
+
+  run(inputs: readonly Tensor[], { signal }: RunOptions = {}): Promise<RunResult> {
+    const askedAtMs = this.#clock.monotonicMs()
+    const result = this.#last.then(async () => {
+      throwIfAborted(signal)
+      this.runs++
+      const waitedUs = (this.#clock.monotonicMs() - askedAtMs) * 1_000
+      await this.#compute(signal)
+      return { outputs: [{ ...inputs[0]!, name: 'y' }], computedUs: this.#serviceMs * 1_000, waitedUs }
+    })
+    this.#last = result.catch(() => undefined)
+    return result
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {}
+
+  #compute(signal: AbortSignal | undefined): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const timer = this.#clock.after(this.#serviceMs, resolve)
+      const onAbort = (): void => {
+        timer.cancel()
+        reject(abortError(signal!))
+      }
+      signal?.addEventListener('abort', onAbort, { once: true })
+    })
+  }
+}
+
+export interface VirtualMinerOptions {
+  readonly world: VirtualWorld
+  readonly signer: Secp256k1Signer
+  readonly price: bigint
+  readonly serviceMs: number
+  readonly jobsMax?: number
+  /** Of an earlier life of this miner. */
+  readonly journal?: MemoryMinerJournal
+}
+
+export interface VirtualMiner {
+  readonly address: Address
+  readonly node: VirtualNode
+  readonly journal: MemoryMinerJournal
+  readonly counters: CounterTable
+  readonly session: IdentitySession
+  readonly desk: JobDesk
+  readonly board: OfferBoard
+  readonly directory: OfferDirectory
+  readonly events: readonly DeskEvent[]
+  readonly failures: readonly MeshError[]
+  /** Connects, announces its directory and publishes its offer. */
+  join(doors: readonly VirtualNode[]): Promise<void>
+  /** As a node that stops: takes nothing new, ends what runs, signs what is due. */
+  stop(): Promise<void>
+}
+
+export function virtualMiner(options: VirtualMinerOptions): VirtualMiner {
+  const { world, signer, price, serviceMs, jobsMax = 16, journal = new MemoryMinerJournal() } = options
+  const node = world.node({ self: peerIdOfPublicKey(signer.publicKey), networkId: NETWORK })
+  const { network, clock } = node
+  const domain = marketDomain
+  const chain = virtualChain(clock)
+  const events: DeskEvent[] = []
+  const failures: MeshError[] = []
+  const onFailure = (error: Error): void => void failures.push(asMeshError(error))
+  const session = new IdentitySession(clock, serviceMs)
+  const models = new ServedModels()
+  const table = { id: identityModel, name: 'identity', bytes: 100, base: credits(price), inputs: [X], outputs: [Y] }
+  models.add(new ServedModel(crypto, { ...table, kernelClass: session.kernelClass }, session))
+  const topic = offerTopic(domain, new HighestSeen())
+  const directory = new OfferDirectory(clock)
+  const miner = signer.address
+  const counters = new CounterTable({
+    domain,
+    clock,
+    chain,
+    journal,
+    miner,
+    escrow: ZERO_ADDRESS,
+    onVoucher: () => undefined,
+  })
+  const batcher = new ReceiptBatcher({
+    domain,
+    signer,
+    clock,
+    journal,
+    onSigned: (counter, receipts) => {
+      for (const follow of counters.get(counter)?.followers ?? []) follow(receipts)
+    },
+    onFailure,
+  })
+  const board = new OfferBoard(
+    {
+      network,
+      domain,
+      signer,
+      clock,
+      topic,
+      models,
+      jobs: () => desk.jobs,
+      nextSequence: (nowMs) => journal.nextSequence('offer', nowMs),
+      onPublished: (offer) => directory.put(offer),
+      onFailure,
+    },
+    { region: REGION, gpuClass: GPU_CLASS, jobsMax, chunkCredits: credits(price * 4n), windowChunks: 4 },
+  )
+  const desk: JobDesk = new JobDesk(
+    {
+      domain,
+      signer,
+      clock,
+      journal,
+      models,
+      counters,
+      batcher,
+      board,
+      head: chain.now,
+      onEvent: (e) => events.push(e),
+    },
+    { jobsMax, inputBytesMax: 2 ** 26 },
+  )
+  const payments = paymentDesk({
+    domain,
+    signer,
+    counters,
+    journal,
+    terms: () => board.terms,
+    isPending: (attempt) => desk.isPending(attempt),
+  })
+  network.serve(
+    offerTableProtocol,
+    answerTable(() => models.table()),
+  )
+  network.serve(paymentProtocol, answerPayment(payments, clock))
+  network.serve(jobProtocol, answerJob(desk))
+  network.subscribe(topic, offerShard({ region: REGION, gpuClass: GPU_CLASS }), (offer) => directory.put(offer))
+  network.serve(
+    directoryProtocol,
+    answerDirectory((query) => directory.find(query)),
+  )
+  return {
+    address: signer.address,
+    node,
+    journal,
+    counters,
+    session,
+    desk,
+    board,
+    directory,
+    events,
+    failures,
+    async join(doors) {
+      for (const door of doors) await network.connect(door.network.self, door.network.addresses())
+      await network.provide(directoryKey(crypto, network.tag, REGION))
+      await board.start()
+    },
+    async stop() {
+      await board[Symbol.asyncDispose]()
+      await desk.drain()
+      desk[Symbol.dispose]()
+      await batcher[Symbol.asyncDispose]()
+      await node[Symbol.asyncDispose]()
+    },
+  }
+}
+
+export interface VirtualClient {
+  readonly client: MeshClient
+  readonly node: VirtualNode
+  readonly payer: Address
+  readonly journal: ClientJournal
+  readonly events: readonly ClientEvent[]
+  /** Client and node. */
+  stop(): Promise<void>
+}
+
+/** A light peer: it only dials, and its session key is its payer. */
+export function virtualClient(world: VirtualWorld, session: Secp256k1Signer, priceMax: Credits): VirtualClient {
+  const node = world.node({ listens: false, networkId: NETWORK })
+  const { network, clock, random } = node
+  const chain = virtualChain(clock)
+  const journal = memoryJournal()
+  const events: ClientEvent[] = []
+  const client = new MeshClient({
+    network,
+    domain: marketDomain,
+    clock,
+    random,
+    journal,
+    purse: purse(marketDomain, ZERO_ADDRESS, session),
+    region: REGION,
+    head: chain.now,
+    priceMax,
+    onEvent: (event) => events.push(event),
+  })
+  return {
+    client,
+    node,
+    payer: session.address,
+    journal,
+    events,
+    async stop() {
+      await client[Symbol.asyncDispose]()
+      await node[Symbol.asyncDispose]()
+    },
+  }
+}

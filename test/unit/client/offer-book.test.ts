@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest'
+import { OfferBook } from '../../../node/client/offer-book.ts'
+import { address } from '../../../protocols/kernel/ids.ts'
+import type { Offer } from '../../../protocols/wire/offer/offer.ts'
+import { OFFER_TTL_MS, type OfferBody } from '../../../protocols/wire/offer/offer-body.ts'
+import { ManualClock } from '../../support/manual-clock.ts'
+import { offerOf } from '../../support/offers.ts'
+import { hashOf, model } from '../../support/wire-vectors/job-samples.ts'
+
+/** Our own tolerance for the miner's clock. */
+const CLOCKS_APART_MS = 30_000
+
+function set() {
+  const clock = new ManualClock()
+  const book = new OfferBook(clock)
+  const put = (miner: number, sequence: number, change: Partial<OfferBody> = {}): Offer => {
+    const offer = offerOf({ miner, sequence, nowMs: clock.nowMs(), body: change })
+    book.put(offer)
+    return offer
+  }
+  const live = (): readonly bigint[] => book.live().map(({ offer }) => offer.head.sequence)
+  return { clock, book, put, live }
+}
+
+describe('a client’s book of offers', () => {
+  it('knows the newest offer of each miner', () => {
+    const { book, put, live } = set()
+    const first = put(1, 5)
+    put(2, 7)
+    const newer = put(1, 6)
+    expect(live()).toEqual([7n, 6n])
+    expect(book.put(first)).toBe(false)
+    expect(book.offerOf(newer.miner)).toBe(newer)
+  })
+
+  it('names only those that serve a model, and none that was withdrawn', () => {
+    const { book, put } = set()
+    put(1, 1)
+    put(2, 1, { models: [] })
+    put(3, 1, { paused: 1 })
+    expect(book.live().length).toBe(2)
+    expect(book.live(model).map(({ offer }) => offer.miner)).toEqual([offerOf({ miner: 1 }).miner])
+  })
+
+  it('lets an offer go when its life is over by our own timer, whatever the wall clock says', () => {
+    const { clock, put, live } = set()
+    put(1, 1)
+    clock.advance(OFFER_TTL_MS)
+    clock.setWall(0)
+    expect(live()).toEqual([1n])
+    clock.advance(1)
+    expect(live()).toEqual([])
+  })
+
+  it('is not kept believing by those who say the same offer again', () => {
+    const { clock, book, put, live } = set()
+    const offer = put(1, 1)
+    const wall = clock.nowMs()
+    for (let i = 0; i < 10; i++) {
+      clock.advance(OFFER_TTL_MS / 5)
+      clock.setWall(wall)
+      book.put(offer)
+    }
+    expect(live()).toEqual([])
+  })
+
+  it('lets an offer go that lies in the past by more than clocks are apart', () => {
+    const { clock, put, live } = set()
+    put(1, 1)
+    clock.setWall(clock.nowMs() + OFFER_TTL_MS + CLOCKS_APART_MS)
+    expect(live()).toEqual([1n])
+    clock.setWall(clock.nowMs() + 1)
+    expect(live()).toEqual([])
+  })
+
+  it('remembers how a miner served us when its offer changes', () => {
+    const { book, put } = set()
+    const { miner } = put(1, 1)
+    book.observe(miner, { rttMs: 10, serviceMs: 100 })
+    book.observe(miner, { rttMs: 20 })
+    book.failed(miner)
+    put(1, 2)
+    expect(book.live()).toMatchObject([{ rttMs: 13, serviceMs: 100, failures: 1 }])
+  })
+
+  it('forgets failures by half each minute', () => {
+    const { clock, book, put } = set()
+    const { miner } = put(1, 1)
+    book.failed(miner)
+    book.failed(miner)
+    clock.advance(60_000)
+    expect(book.live()[0]!.failures).toBeCloseTo(1)
+    book.failed(miner)
+    expect(book.live()[0]!.failures).toBeCloseTo(2)
+  })
+
+  it('has no opinion of a miner that it does not know', () => {
+    const { book } = set()
+    book.failed(address(`0x${'99'.repeat(20)}`))
+    book.observe(address(`0x${'99'.repeat(20)}`), { rttMs: 1 })
+    expect(book.live()).toEqual([])
+  })
+
+  it('drops the miner that was longest unheard of when it is full', () => {
+    const { book, put } = set()
+    for (let miner = 0; miner < 4_096; miner++) put(miner, 1)
+    put(0, 2)
+    put(9_999, 1)
+    expect(book.live().length).toBe(4_096)
+    expect(book.offerOf(offerOf({ miner: 0 }).miner)).toBeDefined()
+    expect(book.offerOf(offerOf({ miner: 1 }).miner)).toBeUndefined()
+  })
+
+  it('keeps tables by hash, the newest of them', () => {
+    const { book } = set()
+    for (let i = 0; i <= 512; i++) book.keepTable(hashOf(`table ${i}`), [])
+    expect(book.table(hashOf('table 0'))).toBeUndefined()
+    expect(book.table(hashOf('table 1'))).toEqual([])
+    book.keepTable(hashOf('table 512'), [])
+    expect(book.table(hashOf('table 1'))).toEqual([])
+  })
+})

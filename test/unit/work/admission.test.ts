@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest'
+import {
+  type ModelStanding,
+  refuseByBlock,
+  refuseByPrice,
+  refuseBySpec,
+  refuseByStanding,
+  type Standing,
+} from '../../../node/work/admission.ts'
+import { credits } from '../../../protocols/kernel/money.ts'
+import type { JobSpec } from '../../../protocols/wire/job/job-messages.ts'
+import { image, model } from '../../support/wire-vectors/job-samples.ts'
+
+const idle: Standing = {
+  draining: false,
+  paused: false,
+  diskFull: false,
+  jobs: 0,
+  jobsMax: 2,
+  inputBytes: 0,
+  inputBytesMax: 16,
+}
+const ready: ModelStanding = {
+  inputs: [{ name: 'image', type: 'float32', dims: ['n', 2] }],
+  ahead: 0,
+  serviceMs: undefined,
+}
+const spec: JobSpec = { model, latencyClass: 'standard', deadlineMs: 1_000, inputs: [image] }
+
+describe('a miner', () => {
+  it('that is idle takes what fits', () => {
+    expect(refuseByStanding(idle)).toBeUndefined()
+    expect(refuseBySpec(spec, ready, idle)).toBeUndefined()
+  })
+
+  it.each([
+    ['DRAINING', { draining: true, paused: true, diskFull: true }],
+    ['POLICY', { paused: true, diskFull: true }],
+    ['DISK_FULL', { diskFull: true }],
+  ] as const)('refuses everything with %s, the lasting reason first', (reason, change) => {
+    expect(refuseByStanding({ ...idle, ...change })).toMatchObject({ reason })
+  })
+
+  it.each([
+    ['INPUT', { spec: { inputs: [{ ...image, name: 'picture' }] } }, 'picture'],
+    ['BUSY', { standing: { jobs: 2 } }, '2 jobs here, at most 2'],
+    ['MEMORY', { standing: { inputBytes: 9 } }, 'inputs of 8 bytes, 7 free'],
+    ['DEADLINE', { model: { ahead: 3, serviceMs: 250.1 } }, 'about 1001 ms needed'],
+  ] as const)('refuses a job with %s, and says why', (reason, change, detail) => {
+    const { spec: specChange, standing, model: modelChange } = { spec: {}, standing: {}, model: {}, ...change }
+    const refused = refuseBySpec({ ...spec, ...specChange }, { ...ready, ...modelChange }, { ...idle, ...standing })
+    expect(refused).toMatchObject({ reason })
+    expect(refused?.detail).toContain(detail)
+  })
+
+  it('takes what fills it to the last byte and the last millisecond', () => {
+    expect(refuseBySpec(spec, ready, { ...idle, jobs: 1, inputBytes: 8 })).toBeUndefined()
+    expect(refuseBySpec(spec, { ...ready, ahead: 3, serviceMs: 250 }, idle)).toBeUndefined()
+  })
+
+  it('that is full says when half of its work will be done', () => {
+    const busy = refuseBySpec(spec, { ...ready, ahead: 4, serviceMs: 33.3 }, { ...idle, jobs: 2 })
+    expect(busy?.retryAfterMs).toBe(67)
+  })
+
+  it('refuses a ceiling below its price, and takes one that equals it', () => {
+    expect(refuseByPrice(credits(11), credits(10))).toMatchObject({ reason: 'PRICE_TOO_LOW' })
+    expect(refuseByPrice(credits(10), credits(10))).toBeUndefined()
+  })
+
+  it('refuses a block more than a minute away from its own, on either side', () => {
+    expect([refuseByBlock(1_000n, 1_060n), refuseByBlock(1_060n, 1_000n)]).toEqual([undefined, undefined])
+    expect(refuseByBlock(1_000n, 1_061n)).toMatchObject({ reason: 'CLOCK' })
+    expect(refuseByBlock(1_061n, 1_000n)).toMatchObject({ reason: 'CLOCK' })
+  })
+})

@@ -1,0 +1,223 @@
+import { describe, expect, it } from 'vitest'
+import { OfferBoard } from '../../../node/work/offer-board.ts'
+import { ServedModel, ServedModels } from '../../../node/work/served-models.ts'
+import { MeshError } from '../../../protocols/kernel/errors.ts'
+import type { Hash32 } from '../../../protocols/kernel/ids.ts'
+import { modelIdOf } from '../../../protocols/kernel/model-id.ts'
+import { credits } from '../../../protocols/kernel/money.ts'
+import type { Network } from '../../../protocols/kernel/network.ts'
+import { HighestSeen, nextSequence } from '../../../protocols/statements/sequence.ts'
+import { type Offer, openOffer } from '../../../protocols/wire/offer/offer.ts'
+import { OFFER_TTL_MS } from '../../../protocols/wire/offer/offer-body.ts'
+import { tableHash } from '../../../protocols/wire/offer/offer-table.ts'
+import { offerTopic } from '../../../protocols/wire/offer/offer-topic.ts'
+import { ManualClock } from '../../support/manual-clock.ts'
+import { cast, crypto, digestOf, domain } from '../../support/statement-vectors/cast.ts'
+import { IdentitySession } from '../../support/virtual-market.ts'
+import { hashOf, model } from '../../support/wire-vectors/job-samples.ts'
+
+const NOW_MS = 1_790_000_000_000
+const MINUTE_MS = 60_000
+const settings = { region: 'eu-west', gpuClass: 'cpu', jobsMax: 4, chunkCredits: credits(400), windowChunks: 4 }
+
+function set() {
+  const clock = new ManualClock(NOW_MS)
+  const facts = { peers: 3, jobs: 0, sequence: 0n, failure: undefined as MeshError | undefined }
+  const told: { readonly shard: string; readonly offer: Offer }[] = []
+  const failures: Error[] = []
+  const session = new IdentitySession(clock, 1)
+  const models = new ServedModels()
+  const serve = (id = model, base = 100): void => {
+    const { kernelClass, inputs, outputs } = session
+    models.add(
+      new ServedModel(crypto, { id, name: 'm', bytes: 1, base: credits(base), kernelClass, inputs, outputs }, session),
+    )
+  }
+  serve()
+  const board = new OfferBoard(
+    {
+      network: {
+        async publish(_: unknown, shard: string, data: Uint8Array) {
+          if (facts.failure !== undefined) throw facts.failure
+          told.push({ shard, offer: openOffer(domain, data) })
+          return facts.peers
+        },
+      } as unknown as Network,
+      domain,
+      signer: cast.operator.signer,
+      clock,
+      topic: offerTopic(domain, new HighestSeen()),
+      models,
+      jobs: () => facts.jobs,
+      nextSequence: async (nowMs) => (facts.sequence = nextSequence(facts.sequence, nowMs)),
+      onPublished: () => undefined,
+      onFailure: (error) => failures.push(error),
+    },
+    settings,
+  )
+  const advance = async (ms: number): Promise<void> => {
+    clock.advance(ms)
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  /** Lets time pass as it does: one timer after another. */
+  const pass = async (ms: number, stepMs = 500): Promise<void> => {
+    for (let passed = 0; passed < ms; passed += stepMs) await advance(stepMs)
+  }
+  return { clock, facts, told, failures, models, serve, board, advance, pass }
+}
+
+describe('the board of a miner’s offer', () => {
+  it('publishes what the miner serves, at what price and on what credit, to its own shard', async () => {
+    const { board, told, facts, models } = set()
+    facts.jobs = 2
+    await board.start()
+    expect(told).toMatchObject([
+      {
+        shard: 'eu-west/cpu',
+        offer: {
+          hash: board.current?.hash,
+          miner: cast.operator.signer.address,
+          body: { jobs: 2, jobsMax: 4, chunkCredits: 400n, windowChunks: 4, table: tableHash(crypto, models.table()) },
+        },
+      },
+    ])
+    expect(told[0]!.offer.body.models.map(({ base }) => base)).toEqual([100n])
+    expect(board.terms).toMatchObject({ chunkCredits: 400n, windowChunks: 4 })
+  })
+
+  it('renews the offer at half its life, with a higher sequence', async () => {
+    const { board, told, advance } = set()
+    await board.start()
+    await advance(OFFER_TTL_MS / 2 - 1)
+    expect(told.length).toBe(1)
+    await advance(1)
+    await advance(OFFER_TTL_MS / 2)
+    const [first, second, third] = told.map(({ offer }) => offer.head.sequence)
+    expect(second).toBeGreaterThan(first!)
+    expect(third).toBeGreaterThan(second!)
+  })
+
+  it('tells of changes at most once a minute, all of them together', async () => {
+    const { board, told, serve, advance } = set()
+    await board.start()
+    for (const [i, word] of ['a', 'b', 'c'].entries()) {
+      serve(modelIdOf(digestOf(word)), i)
+      board.changed()
+    }
+    await advance(MINUTE_MS - 1)
+    expect(told.length).toBe(1)
+    await advance(1)
+    expect(told[1]!.offer.body.models.length).toBe(4)
+    await advance(MINUTE_MS)
+    expect(told.length).toBe(2)
+  })
+
+  it('withdraws at once, and comes back at once after that was told', async () => {
+    const { board, told } = set()
+    await board.start()
+    await board.pause(true)
+    await board.pause(true)
+    expect([board.paused, told.at(-1)!.offer.body.paused]).toEqual([true, 1])
+    await board.pause(false)
+    expect([told.length, told.at(-1)!.offer.body.paused]).toEqual([3, undefined])
+  })
+
+  it('has withdrawn when it is gone, and says no more', async () => {
+    const { board, told, clock } = set()
+    await board.start()
+    await board[Symbol.asyncDispose]()
+    await board[Symbol.asyncDispose]()
+    expect([told.length, told.at(-1)!.offer.body.paused, clock.pending]).toEqual([2, 1, 0])
+    board.changed()
+    expect(clock.pending).toBe(0)
+  })
+
+  it('lists as many models as an offer has room for', async () => {
+    const { board, told, serve } = set()
+    for (let i = 0; i < 20; i++) serve(modelIdOf(digestOf(`${i}`)))
+    await board.start()
+    expect(told[0]!.offer.body.models.length).toBe(7)
+  })
+})
+
+describe('a price', () => {
+  it('stands for those who name the offer, also when a newer one has another', async () => {
+    const { board, serve } = set()
+    await board.start()
+    const first = board.current!.hash
+    serve(model, 250)
+    await board.pause(true)
+    expect(board.priceUnder(first, model)).toBe(100n)
+    expect(board.priceUnder(board.current!.hash, model)).toBe(250n)
+    expect(board.priceUnder(first, modelIdOf(digestOf('another')))).toBeUndefined()
+    expect(board.priceUnder(hashOf('never') as Hash32, model)).toBeUndefined()
+  })
+
+  it('lapses with the offer that promised it', async () => {
+    const { board, clock } = set()
+    await board.start()
+    const first = board.current!.hash
+    clock.setWall(NOW_MS + OFFER_TTL_MS - 1)
+    expect(board.priceUnder(first, model)).toBe(100n)
+    clock.setWall(NOW_MS + OFFER_TTL_MS)
+    expect(board.priceUnder(first, model)).toBeUndefined()
+  })
+
+  it('stands as long as the offer lives, however often a lonely miner repeats itself', async () => {
+    const { board, facts, told, pass } = set()
+    facts.peers = 0
+    await board.start()
+    const published = new Map<Hash32, number>()
+    for (let ms = 0; ms < 2 * OFFER_TTL_MS; ms += 5_000) {
+      published.set(board.current!.hash, published.get(board.current!.hash) ?? ms)
+      await pass(5_000)
+      for (const [hash, atMs] of published) {
+        if (ms + 5_000 - atMs < OFFER_TTL_MS - 5_000) expect(board.priceUnder(hash, model)).toBe(100n)
+      }
+    }
+    expect(told.length).toBeLessThan(50)
+  })
+})
+
+describe('a miner that nobody hears', () => {
+  it('says its offer again soon, then less often, and as usual once somebody has heard it', async () => {
+    const { board, facts, told, advance, pass } = set()
+    facts.peers = 0
+    await board.start()
+    await advance(500)
+    await advance(999)
+    expect(told.length).toBe(2)
+    await advance(1)
+    await advance(2_000)
+    expect(told.length).toBe(4)
+    facts.peers = 1
+    await advance(3_999)
+    expect(told.length).toBe(4)
+    await advance(1)
+    expect(told.length).toBe(5)
+    await pass(OFFER_TTL_MS / 2 - 500)
+    expect(told.length).toBe(5)
+    facts.peers = 0
+    await advance(500)
+    expect(told.length).toBe(6)
+    await advance(500)
+    expect(told.length).toBe(7)
+  })
+
+  it('tries again where publishing failed, and says why', async () => {
+    const { board, facts, told, failures, advance } = set()
+    await board.start()
+    facts.failure = new MeshError('DISK_FULL', { file: 'journal' })
+    await advance(OFFER_TTL_MS / 2)
+    expect(failures).toEqual([facts.failure])
+    facts.failure = undefined
+    await advance(5_000)
+    expect(told.length).toBe(2)
+  })
+
+  it('does not start where its first word cannot be said', async () => {
+    const { board, facts } = set()
+    facts.failure = new MeshError('DISK_FULL', { file: 'journal' })
+    await expect(board.start()).rejects.toBe(facts.failure)
+  })
+})
