@@ -43,7 +43,7 @@ export function networkView(net: Testnet, upMs: number): readonly string[] {
 
 /** Only what changes by what people do. */
 export const networkLine = (net: Testnet): string =>
-  [totalsText(net), ...net.miners.map((miner) => `${miner.settings.name} ${doneText(miner)}`)].join(' · ')
+  [totalsText(net), ...net.miners.map((miner) => `${miner.settings.name}: ${doneText(miner)}`)].join(' · ')
 
 /** `3 answers, 0.0035 spent UNSETTLED`. */
 export function totalsText(net: Testnet): string {

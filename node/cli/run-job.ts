@@ -104,10 +104,9 @@ function tellProgress(
   out: Output,
 ): void {
   const { event, miner = '', detail, etaMs = 0 } = told
-  const left = etaMs > 0 ? `, about ${durationText(etaMs)}` : ''
   if (detail !== undefined) out.say(`  Miner ${shortHex(miner)} ${event}: ${printable(detail)}`)
   else if (event === 'trying') progress.relabel(`running ${printable(model)} on ${shortHex(miner)}`)
-  else progress.relabel(`${event} ${printable(model)}${left}`)
+  else if (etaMs > 0) progress.relabel(`running ${printable(model)}, about ${durationText(etaMs)} in all`)
 }
 
 interface Known {

@@ -98,7 +98,8 @@ export function afterJobEvent(story: JobStory, event: JobEvent, atMs: number): J
     }
     case 'progress': {
       const left = event.etaMs > 0 ? `, about ${event.etaMs} ms left` : ''
-      const what = event.stage === 'running' ? `running${left}` : `queued behind ${event.ahead}${left}`
+      const place = event.ahead === 0 ? 'next in line' : `queued behind ${event.ahead}`
+      const what = `${event.stage === 'running' ? 'running' : place}${left}`
       return withAttempt(story, event.attempt, { state: 'started' }, { atMs, what })
     }
     case 'resumed':

@@ -31,6 +31,8 @@ import { StoryBoard } from './story-board.ts'
 const OFFERS_FRESH_MS = 30_000
 /** A search that found nobody is repeated at most this often. */
 const SEARCH_AGAIN_MS = 1_000
+/** Models whose last search is remembered; a forgotten one is searched for again. */
+const SEARCHES_MAX = 1_024
 /** A job that names no deadline. */
 const DEADLINE_MS = 60_000
 /** What is owed at the end is paid within this, or stays for the next start. */
@@ -166,6 +168,7 @@ export class MeshClient implements AsyncDisposable {
     const directories = await this.#directories.find(signal)
     const forget = (directory: PeerId): void => this.#directories.forget(directory)
     const answers = await findOffers(network, domain, this.book, directories, model, signal, forget)
+    if (this.#searchedAtMs.size >= SEARCHES_MAX) this.#searchedAtMs.delete(this.#searchedAtMs.keys().next().value!)
     this.#searchedAtMs.set(model ?? '', clock.monotonicMs())
     this.#lines.recall(this.book.live(model).map(({ offer }) => offer))
     this.#needs.onEvent({ kind: 'searched', answers })

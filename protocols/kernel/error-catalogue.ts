@@ -300,7 +300,7 @@ export const errorCatalogue = {
     'network',
     true,
     'no miner can run {model} right now: {reasons}',
-    'Try later, raise --price-max, or see aitbc peers.',
+    'Try later, raise --price-max or --deadline, or see aitbc peers.',
   ),
   DIAL_FAILED: entry(
     121,

@@ -36,7 +36,7 @@ export const refusalTable: Record<RefusalReason, RefusalRow> = {
   POLICY: { many: 'not willing by policy', clientDoes: 'next' },
   DRAINING: { many: 'stopping', clientDoes: 'next' },
   OFFER_STALE: { many: 'with a newer offer', clientDoes: 'retry-with-offer' },
-  // Every miner runs the same model and would refuse the same input.
+  // Every miner runs the same model and would refuse the same input: two that say so are believed, for one may lie.
   INPUT: { many: 'refusing the input', clientDoes: 'give-up' },
   DEADLINE: { many: 'too slow for the deadline', clientDoes: 'next' },
   UNPAID: { many: 'waiting for payment', clientDoes: 'pay-and-retry' },

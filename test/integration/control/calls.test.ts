@@ -53,7 +53,7 @@ describe('a call to the node', () => {
     expect(error).toMatchObject({
       code: 'PRICE_CEILING',
       facts: { cheapest: '9223372036854775808', ceiling: '7' },
-      message: 'the cheapest price is 9223372036854775808 credits, the ceiling 7',
+      message: 'the cheapest price is 9223372036854.775808, the ceiling 0.000007',
     })
   })
 

@@ -197,6 +197,20 @@ describe('nobody runs a job', () => {
     })
   })
 
+  test('and it stays one job with one story where directories are asked again', async () => {
+    await using user = await testClient(mesh.net)
+    const { board } = mesh.net.miners[0]!.miner!
+    await user.client.search(mesh.id('identity'))
+    await board.pause(true)
+    // The search was long ago, so the client looks again before it gives up.
+    user.clock.shift(2_000)
+    const job = user.client.infer({ model: mesh.id('identity'), inputs: [bytesInput(4)] })
+    await expect(job).rejects.toMatchObject({ code: 'NO_MINER' })
+    await board.pause(false)
+    expect(user.events.filter(({ kind }) => kind === 'searched')).toHaveLength(2)
+    expect(user.client.stories.all()).toMatchObject([{ state: 'failed', attempts: [{ state: 'refused' }] }])
+  })
+
   test('whose ceiling is below the cheapest price, and it says which', async () => {
     const events: string[] = []
     await expect(infer(mesh.id('identity'), 999n, ({ kind }) => events.push(kind))).rejects.toMatchObject({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type Awaited, AwaitedReceipts, receiptFault } from '../../../node/client/awaited-receipts.ts'
-import type { MeshError } from '../../../protocols/kernel/errors.ts'
+import { MeshError } from '../../../protocols/kernel/errors.ts'
 import type { AttemptId } from '../../../protocols/kernel/ids.ts'
 import { credits } from '../../../protocols/kernel/money.ts'
 import { RECEIPT_MS_MAX } from '../../../protocols/rules/jobs/attempt-states.ts'
@@ -58,7 +58,7 @@ describe('results that wait for their receipts', () => {
   it('fail for those who ask, and quietly for those who do not', async () => {
     const { waiting } = set()
     const receipt = waiting.add(awaited('a'))
-    const [{ late: _ }, error] = [set(), { code: 'X' } as unknown as MeshError]
+    const error = new MeshError('OUTPUT_MISMATCH', { field: 'price' })
     waiting.failed(attemptOf('a'), error)
     waiting.failed(attemptOf('a'), error)
     await expect(receipt).rejects.toBe(error)

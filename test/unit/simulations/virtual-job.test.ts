@@ -205,3 +205,36 @@ describe('a market in a bad minute', () => {
     for (const { market, dying } of [one, again, other]) await close(market, dying)
   })
 })
+
+/** Within a minute, again and again: a connection is reset, a path is cut for some seconds, or a miner loses everybody. */
+async function badLines({ world, miners, clients }: Market, random: SeededRandom): Promise<void> {
+  for (let trouble = 0; trouble < 40; trouble++) {
+    await world.clock.advance(random.fraction() * 3_000)
+    const [miner, client] = [miners, clients].map((all) => all[random.below(all.length)]!.node.network.self)
+    const kind = random.below(4)
+    if (kind < 2) world.sever(miner!, client!)
+    else if (kind === 2) world.cut(miner!, client!)
+    else world.partition([miner!])
+    if (kind >= 2) world.clock.after(random.fraction() * 6_000, () => world.heal())
+  }
+  world.heal()
+}
+
+describe('a market whose lines break again and again', () => {
+  it('answers every job, disputes nothing, and settles to the last credit that is owed', async () => {
+    const market = await open('bad lines', 3, 2)
+    const { world, miners, clients } = market
+    const answers = askOver(market, JOBS, 60_000, 'bad lines')
+    await badLines(market, new SeededRandom('bad lines'))
+    const answered = await world.clock.until(Promise.all(answers))
+    for (const [i, { outputs }] of answered.entries()) expect(outputs).toEqual([floats('y', [2], [i, -i])])
+    await world.clock.advance(40_000)
+    for (const client of clients) {
+      expect(await world.clock.until(client.client.settle(60_000))).toBe(true)
+      expect(client.events.filter((told) => told.kind === 'line' && told.event.kind === 'dispute')).toEqual([])
+      for (const miner of miners) expectAgreement(miner, client)
+    }
+    expect(miners.flatMap(({ failures }) => failures)).toEqual([])
+    await close(market)
+  })
+})
