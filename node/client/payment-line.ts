@@ -75,6 +75,9 @@ export class PaymentLine implements AsyncDisposable {
   /** Answers of the miner's books so far. */
   #booksHeard = 0
   #raising = false
+  /** Why the last try to open the line failed; while it is tried again nobody knows. */
+  #away: MeshError | undefined
+  #endPause: (() => void) | undefined
   /** Why this counter cannot go on. */
   #broken: MeshError | undefined
 
@@ -98,6 +101,13 @@ export class PaymentLine implements AsyncDisposable {
   /** Opens the line where it is not; it stays open until disposed, and opens again when it breaks. */
   open(): void {
     this.#running ??= this.#keepOpen()
+  }
+
+  /** As {@link open}, for somebody who waits for it: the pause before the next try is over. */
+  #openNow(): void {
+    this.open()
+    this.#away = undefined
+    this.#endPause?.()
   }
 
   /** Holds a result against the receipt to come. @returns the receipt; rejects RECEIPT_WITHHELD, OUTPUT_MISMATCH, OVERPRICED */
@@ -129,11 +139,13 @@ export class PaymentLine implements AsyncDisposable {
   /**
    * Sets the price of an attempt aside as soon as the miner's credit has room for it; receipts and vouchers make room.
    * @returns `prepay` where the price is above all the credit there is, so that it must be paid ahead
-   * @throws what broke the line for good; MeshError STALLED where the miner makes no room although nothing runs there
+   * @throws what broke the line for good; MeshError STALLED where the miner makes no room although nothing runs there; why the
+   *   miner cannot be reached
    */
   async reserve(attempt: AttemptId, price: Credits, signal?: AbortSignal): Promise<'reserved' | 'prepay'> {
     const fits = (): boolean => this.#making === undefined && this.#awaited.size < AWAITED_MAX && this.#hasRoom(price)
     const wait = this.#wait()
+    if (this.#outbox === undefined && this.books.paid > 0n && !fits()) this.#openNow()
     while (!fits()) {
       this.#requireWhole()
       if (this.#making === undefined) await this.#raise()
@@ -236,6 +248,7 @@ export class PaymentLine implements AsyncDisposable {
       wait.figures = figures
       wait.sinceMs = nowMs
     }
+    if (this.#away !== undefined) throw this.#away
     const leftMs = wait.sinceMs + QUIET_MS_MAX - nowMs
     if (leftMs <= 0) throw new MeshError('STALLED', { peer: this.#peer, ms: QUIET_MS_MAX })
     const timer = clock.after(leftMs, () => this.#notify())
@@ -268,7 +281,7 @@ export class PaymentLine implements AsyncDisposable {
   }
 
   async #makeGood(): Promise<void> {
-    this.open()
+    this.#openNow()
     const wait = this.#wait()
     await this.#untilSettled(wait)
     // Where nothing was ever paid, settled says nothing of the line.
@@ -297,6 +310,7 @@ export class PaymentLine implements AsyncDisposable {
 
   async #keepOpen(): Promise<void> {
     for (let failures = 0; !this.#stop.signal.aborted; ) {
+      this.#away = undefined
       try {
         await this.#converse(() => {
           failures = 0
@@ -304,6 +318,8 @@ export class PaymentLine implements AsyncDisposable {
       } catch (error) {
         const failed = asMeshError(error)
         if (failed.fault === 'remote' || failed.fault === 'bug') this.#dispute(undefined, failed)
+        this.#away = failed
+        this.#notify()
       }
       if (this.#stop.signal.aborted) return
       await this.#pause(REOPEN_MS[Math.min(failures++, REOPEN_MS.length - 1)]!)
@@ -520,15 +536,15 @@ export class PaymentLine implements AsyncDisposable {
 
   #pause(ms: number): Promise<void> {
     return new Promise((resolve) => {
-      const timer = this.#needs.clock.after(ms, () => {
-        this.#stop.signal.removeEventListener('abort', done)
-        resolve()
-      })
       const done = (): void => {
         timer.cancel()
+        this.#stop.signal.removeEventListener('abort', done)
+        this.#endPause = undefined
         resolve()
       }
+      const timer = this.#needs.clock.after(ms, done)
       this.#stop.signal.addEventListener('abort', done, { once: true })
+      this.#endPause = done
     })
   }
 }

@@ -11,11 +11,14 @@ import { purse } from '../client/purse.ts'
 import type { EventBus } from '../events/event-bus.ts'
 import type { Libp2pNetwork } from '../network/libp2p-network.ts'
 import type { Foundation } from './foundation.ts'
+import { GrantFile } from './grant-file.ts'
 import type { Parts } from './parts.ts'
 import { StoryFile } from './story-file.ts'
 
 /** A session key that is stolen is worth this long at most. */
 const GRANT_SECONDS = 30n * 86_400n
+/** A grant that ends sooner is renewed at the start: a process may run for weeks. */
+const RENEW_SECONDS = 15n * 86_400n
 
 /** @throws MeshError KEY_FILE */
 export async function startClient(parts: Parts, base: Foundation, mesh: Libp2pNetwork): Promise<MeshClient> {
@@ -48,25 +51,29 @@ export async function startClient(parts: Parts, base: Foundation, mesh: Libp2pNe
   return parts.start('client', () => client)
 }
 
-/** Signed anew at each start, with the same counters: they belong to the keys, not to the grant. */
+/** The one of the last run while it is good for a while: counters belong to the keys, and a renewed grant continues them. */
 async function grantOf(parts: Parts, base: Foundation): Promise<Signed<SessionGrant>> {
   const { domain, clock, keys, chain, escrow } = base
+  const kept = new GrantFile(join(base.folder.path, 'grant.bin'))
   const payer = await parts.start('payer key', () => keys.loadOrCreate('payer'))
   const session = keys.load('session') ?? keys.create('session')
   const { balance } = await chain.escrowOf(payer.address)
   const nowSeconds = BigInt(Math.floor(clock.nowMs() / 1_000))
-  const value: SessionGrant = {
+  const wanted = {
     payer: payer.address,
     session: session.address,
     escrow,
     maxTotal: balance,
     maxPerMiner: balance,
     collectionsHash: ZERO_HASH,
-    notAfter: nowSeconds + GRANT_SECONDS,
-    nonce: BigInt(clock.nowMs()),
   }
   session[Symbol.dispose]()
-  return signStruct(domain, sessionGrantType, value, payer.signer)
+  const earlier = kept.read(domain, wanted, nowSeconds + RENEW_SECONDS)
+  if (earlier !== undefined) return earlier
+  const value: SessionGrant = { ...wanted, notAfter: nowSeconds + GRANT_SECONDS, nonce: BigInt(clock.nowMs()) }
+  const grant = signStruct(domain, sessionGrantType, value, payer.signer)
+  kept.write(grant)
+  return grant
 }
 
 function clientEvents(bus: EventBus): (event: ClientEvent) => void {

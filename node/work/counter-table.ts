@@ -11,6 +11,7 @@ import type { CreditTerms } from '../../protocols/rules/settlement/credit-window
 import { judgeSession } from '../../protocols/rules/settlement/judge-session.ts'
 import { judgeVoucher } from '../../protocols/rules/settlement/judge-voucher.ts'
 import { AGREEMENTS_HASH_START } from '../../protocols/statements/agreements-hash.ts'
+import { grantHash } from '../../protocols/statements/grant.ts'
 import { type Signed, signedCodec } from '../../protocols/statements/signed.ts'
 import type { SigningDomain } from '../../protocols/statements/struct-hash.ts'
 import { type SessionGrant, sessionGrantType, voucherType } from '../../protocols/statements/struct-types.ts'
@@ -23,6 +24,8 @@ import type { MinerJournal } from './miner-journal.ts'
 const COUNTERS_MAX = 10_000
 /** Processes that one session key speaks through at once: one, and those before it that have ended. */
 const PEERS_MAX = 16
+/** A renewed grant, and the one before: a voucher under it may still be on its way. */
+const GRANTS_MAX = 2
 /** An escrow account is asked again after this. */
 const ESCROW_MS_MAX = 15_000
 
@@ -47,12 +50,19 @@ export interface Opening {
   readonly proof: Uint8Array | undefined
 }
 
+export interface HeldGrant {
+  readonly signed: Signed<SessionGrant>
+  readonly hash: Hash32
+  /** As received: what the miner redeems with. */
+  readonly bytes: Uint8Array
+}
+
 export interface OpenCounter {
   readonly payer: Address
   readonly session: Address
   readonly books: MinerCounter
-  grant: Signed<SessionGrant> | undefined
-  grantBytes: Uint8Array | undefined
+  /** The newest first; none where the payer signs itself. */
+  readonly grants: HeldGrant[]
   escrow: { readonly balance: bigint; readonly thawing: boolean; readonly askedAtMs: number }
   readonly followers: Set<(receipts: Receipts) => void>
   /** Peers that the session key has spoken for, the latest last. */
@@ -81,6 +91,7 @@ export class CounterTable {
     if (known !== undefined) {
       if (!this.#admits(known, peer, proof)) return undefined
       if (grantBytes !== undefined) this.#renewGrant(known, grantBytes)
+      this.#requireGrant(payer, session, known.grants[0])
       this.#open.delete(id)
       this.#open.set(id, known)
       if (this.#needs.clock.monotonicMs() - known.escrow.askedAtMs > ESCROW_MS_MAX)
@@ -88,9 +99,8 @@ export class CounterTable {
       return known
     }
     if (!this.#isProven(session, peer, proof)) return undefined
-    const granted = grantBytes?.slice() ?? this.#needs.journal.counter(id)?.grant
-    const grant = granted === undefined ? undefined : openGrant(granted)
-    this.#requireGrant(payer, session, grant)
+    const grants = this.#grants(grantBytes, this.#needs.journal.counter(id)?.grant)
+    this.#requireSession(payer, session, grants[0]?.signed)
     const escrow = await this.#ask(payer)
     const raced = this.#open.get(id)
     if (raced !== undefined) return this.#admits(raced, peer, proof) ? raced : undefined
@@ -100,8 +110,7 @@ export class CounterTable {
       session,
       // Read after the last wait: another may have raised the counter and been forgotten meanwhile.
       books: new MinerCounter(id, this.#needs.journal.counter(id) ?? EMPTY),
-      grant,
-      grantBytes: granted,
+      grants,
       escrow,
       followers: new Set(),
       peers: new Set([peer]),
@@ -135,9 +144,10 @@ export class CounterTable {
   }
 
   async #raise(counter: OpenCounter, bytes: Uint8Array, agreements: readonly AttemptId[]): Promise<VoucherVerdict> {
-    const { domain, clock, journal, miner, escrow, onVoucher } = this.#needs
-    const { books, payer, session, grant } = counter
+    const { domain, journal, miner, escrow, onVoucher } = this.#needs
+    const { books, payer, session, grants } = counter
     const signed = decodeSigned(() => decode(signedCodec(voucherType), bytes), 'voucher')
+    const grant = grants.find(({ hash }) => hash === signed.value.grant) ?? grants[0]
     const verdict = judgeVoucher(
       domain,
       {
@@ -146,14 +156,14 @@ export class CounterTable {
         miner,
         escrow,
         collection: ZERO_HASH,
-        grant,
+        grant: grant?.signed,
         cumulative: books.paid,
         agreementsHash: books.agreementsHash,
       },
       signed,
       agreements,
       { balance: credits(counter.escrow.balance), thawing: counter.escrow.thawing },
-      BigInt(Math.floor(clock.nowMs() / 1_000)),
+      this.#nowSeconds(),
     )
     if (verdict !== 'accepted') return verdict
     const { cumulative, agreementsHash } = signed.value
@@ -162,7 +172,7 @@ export class CounterTable {
       cumulative,
       agreementsHash,
       bytes: bytes.slice(),
-      grant: counter.grantBytes,
+      grant: grant?.bytes,
     })
     const raisedBy = cumulative - books.paid
     books.raise(domain.crypto, cumulative, agreements)
@@ -184,17 +194,41 @@ export class CounterTable {
     return sessionProofFault(domain, proof, { session, miner, peer }, clock.nowMs()) === undefined
   }
 
-  #renewGrant(counter: OpenCounter, bytes: Uint8Array): void {
-    if (counter.grantBytes !== undefined && equalBytes(counter.grantBytes, bytes)) return
-    const grant = openGrant(bytes)
-    this.#requireGrant(counter.payer, counter.session, grant)
-    counter.grant = grant
-    counter.grantBytes = bytes.slice()
+  /** An older one than those that are held, shown again, changes nothing. */
+  #renewGrant({ grants, payer, session }: OpenCounter, bytes: Uint8Array): void {
+    if (grants.some((held) => equalBytes(held.bytes, bytes))) return
+    const grant = this.#hold(bytes)
+    this.#requireSession(payer, session, grant.signed)
+    grants.push(grant)
+    newestFirst(grants)
+    grants.length = Math.min(grants.length, GRANTS_MAX)
   }
 
-  #requireGrant(payer: Address, session: Address, grant: Signed<SessionGrant> | undefined): void {
-    const { domain, clock, escrow } = this.#needs
-    const verdict = judgeSession(domain, payer, session, escrow, grant, BigInt(Math.floor(clock.nowMs() / 1_000)))
+  #grants(...given: readonly (Uint8Array | undefined)[]): HeldGrant[] {
+    const [first, second] = given
+    const same = first !== undefined && second !== undefined && equalBytes(first, second)
+    const grants = (same ? [first] : given).flatMap((bytes) => (bytes === undefined ? [] : [this.#hold(bytes)]))
+    return newestFirst(grants)
+  }
+
+  #hold(bytes: Uint8Array): HeldGrant {
+    const signed = decodeSigned(() => decode(signedCodec(sessionGrantType), bytes), 'grant')
+    return { signed, hash: grantHash(this.#needs.domain, signed.value), bytes: bytes.slice() }
+  }
+
+  /** The signature was checked when the grant was taken; its time goes on. */
+  #requireGrant(payer: Address, session: Address, grant: HeldGrant | undefined): void {
+    if (grant !== undefined && grant.signed.value.notAfter > this.#nowSeconds()) return
+    this.#requireSession(payer, session, grant?.signed)
+  }
+
+  #nowSeconds(): bigint {
+    return BigInt(Math.floor(this.#needs.clock.nowMs() / 1_000))
+  }
+
+  #requireSession(payer: Address, session: Address, grant: Signed<SessionGrant> | undefined): void {
+    const { domain, escrow } = this.#needs
+    const verdict = judgeSession(domain, payer, session, escrow, grant, this.#nowSeconds())
     if (verdict !== 'good') throw new MeshError('NOT_AUTHORISED', { what: `paying for ${payer} (grant: ${verdict})` })
   }
 
@@ -226,8 +260,8 @@ const EMPTY: CounterRecord = {
   grant: undefined,
 }
 
-const openGrant = (bytes: Uint8Array): Signed<SessionGrant> =>
-  decodeSigned(() => decode(signedCodec(sessionGrantType), bytes), 'grant')
+const newestFirst = (grants: HeldGrant[]): HeldGrant[] =>
+  grants.sort((a, b) => (a.signed.value.nonce > b.signed.value.nonce ? -1 : 1))
 
 function decodeSigned<T>(read: () => T, what: string): T {
   try {

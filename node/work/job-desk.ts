@@ -29,6 +29,7 @@ import { type Refused, refuseByBlock, refuseByPrice, refuseBySpec, refuseByStand
 import { Attempt } from './attempt.ts'
 import { AttemptShelf } from './attempt-shelf.ts'
 import type { CounterTable, OpenCounter } from './counter-table.ts'
+import { EndedAttempts } from './ended-attempts.ts'
 import type { MinerJournal } from './miner-journal.ts'
 import type { OfferBoard } from './offer-board.ts'
 import { BACKLOG_MAX, type ReceiptBatcher } from './receipt-batcher.ts'
@@ -82,6 +83,7 @@ export class JobDesk implements JobDeskPort, Disposable {
   readonly #limits: JobDeskLimits
   readonly #running = new Map<AttemptId, Running>()
   readonly #shelf: AttemptShelf
+  readonly #ended: EndedAttempts
   #inputBytes = 0
   #draining = false
   #hurried = false
@@ -91,6 +93,7 @@ export class JobDesk implements JobDeskPort, Disposable {
     this.#needs = needs
     this.#limits = limits
     this.#shelf = new AttemptShelf(needs.clock)
+    this.#ended = new EndedAttempts(needs.clock)
   }
 
   get jobs(): number {
@@ -199,7 +202,7 @@ export class JobDesk implements JobDeskPort, Disposable {
   #here(id: AttemptId, key: string, job: JobId, peer: PeerId): Attempt | undefined {
     const here = this.#running.get(id)?.attempt ?? this.#shelf.get(id)
     if (here !== undefined) return here.peer === peer ? here : this.#reused(job)
-    if (this.#needs.journal.knows(id)) throw new MeshError('RESUME_GONE', { attempt: id })
+    if (this.#ended.mayHold(id) && this.#needs.journal.knows(id)) throw new MeshError('RESUME_GONE', { attempt: id })
     if (this.#shelf.attemptOf(key) !== undefined) this.#reused(job)
     return undefined
   }
@@ -378,6 +381,7 @@ export class JobDesk implements JobDeskPort, Disposable {
   #close(running: Running, end: Omit<Receipt, 'operator' | 'agreement'>, error?: MeshError): void {
     const { attempt, counter, model } = running
     this.#running.delete(attempt.id)
+    this.#ended.add(attempt.id)
     this.#inputBytes -= totalBytes(attempt.run.spec.inputs)
     counter.books.settle(attempt.id, end.price)
     const receipt: Receipt = { operator: this.#needs.signer.address, agreement: attempt.id, ...end }

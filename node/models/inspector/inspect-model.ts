@@ -65,7 +65,8 @@ function inspectBytes({ bytes, path }: InspectedFile, policy: InspectionPolicy):
   try {
     return judge(scanModel(bytes, new ScanLimits(policy)), policy)
   } catch (error) {
-    if (error instanceof EncodingFault) throw new MeshError('MODEL_FILE', { path, why: `it is no whole ONNX file (${error.message})` }, error)
+    if (error instanceof EncodingFault)
+      throw new MeshError('MODEL_FILE', { path, why: `it is no whole ONNX file (${error.message})` }, error)
     throw error
   }
 }
