@@ -28,6 +28,7 @@ import { GossipTopics } from './gossip-topics.ts'
 import { gossipsubRouter } from './gossipsub-router.ts'
 import { Libp2pNetwork, type Report } from './libp2p-network.ts'
 import type { NetworkPreset } from './network-preset.ts'
+import { PeerFinder } from './peer-finder.ts'
 import { PeerLedger } from './peer-ledger.ts'
 
 /** What identify tells about the program. */
@@ -153,6 +154,7 @@ export async function assembleNetwork(
     gossip: new GossipTopics({ router: gossipsubRouter(gossip), tag, clock, onFault, report }),
     records: new DhtRecords({ dht, clock, peers, queryMs: preset.queryMs, report }),
     providers: new DhtProviders({ dht, clock, peers, queryMs: preset.queryMs, report }),
+    finder: new PeerFinder({ libp2p: libp2p as unknown as Libp2p, dht, clock }),
     openMs: 2 * preset.dialMs,
     report,
   })

@@ -15,6 +15,7 @@ import type { DhtRecords } from './dht-records.ts'
 import { dialError } from './dial-error.ts'
 import type { GossipTopics } from './gossip-topics.ts'
 import { openStream, streamTaker } from './open-stream.ts'
+import type { PeerFinder } from './peer-finder.ts'
 import type { PeerFigures, PeerLedger } from './peer-ledger.ts'
 import { SessionPool } from './session-pool.ts'
 import { SessionSweeper } from './session-sweeper.ts'
@@ -31,6 +32,7 @@ export interface Libp2pNetworkNeeds {
   readonly gossip: GossipTopics
   readonly records: DhtRecords
   readonly providers: DhtProviders
+  readonly finder: PeerFinder
   /** For reaching a peer, all its addresses together. */
   readonly openMs: number
   readonly report: Report
@@ -46,7 +48,7 @@ export class Libp2pNetwork implements Network {
   readonly #sweeper: SessionSweeper
 
   constructor(needs: Libp2pNetworkNeeds) {
-    const { libp2p, tag, clock, ledger, openMs, report } = needs
+    const { libp2p, tag, clock, ledger, finder, openMs, report } = needs
     const onFault = (peer: PeerId, error: MeshError): void => this.charge(peer, error)
     this.#needs = needs
     this.self = peerId(libp2p.peerId.toString())
@@ -55,7 +57,7 @@ export class Libp2pNetwork implements Network {
     const sweeper = new SessionSweeper(clock)
     this.#sweeper = sweeper
     this.#pool = new SessionPool({
-      openStream: (...attempt) => openStream({ libp2p, clock, openMs }, ...attempt),
+      openStream: (...attempt) => openStream({ libp2p, clock, finder, openMs }, ...attempt),
       tag,
       clock,
       ledger,

@@ -6,11 +6,13 @@ import { type PeerId, peerId } from '../../protocols/kernel/ids.ts'
 import type { Clock } from '../../protocols/kernel/ports.ts'
 import type { StreamTaker } from './byte-stream.ts'
 import { dialError } from './dial-error.ts'
+import type { PeerFinder } from './peer-finder.ts'
 import { TimeBox } from './time-box.ts'
 
 export interface OpenStreamNeeds {
   readonly libp2p: Libp2p
   readonly clock: Clock
+  readonly finder: PeerFinder
   /** For finding the peer, connecting and agreeing on the protocol together. */
   readonly openMs: number
 }
@@ -20,7 +22,7 @@ export interface OpenStreamNeeds {
  * @throws MeshError DIAL_FAILED, PROTOCOL_UNSUPPORTED, CANCELLED
  */
 export async function openStream(
-  { libp2p, clock, openMs }: OpenStreamNeeds,
+  { libp2p, clock, finder, openMs }: OpenStreamNeeds,
   peer: PeerId,
   protocol: string,
   streamsMax: number,
@@ -31,13 +33,35 @@ export async function openStream(
   const options = { signal: box.signal, runOnLimitedConnection: true, maxOutboundStreams: streamsMax }
   try {
     if (libp2p.getConnections(id).length > 0) return await libp2p.dialProtocol(id, protocol, options)
-    const dialled = libp2p.dialProtocol(id, protocol, options)
+    const dialled = dialAnywhere(libp2p, finder, id, protocol, options)
     using arrival = new Arrival(libp2p, id)
     const arrived = arrival.promise.then((connection) => connection.newStream([protocol], options))
     return await firstStream(dialled, arrived)
   } catch (error) {
     box.throwIfGivenUp()
     throw dialError(peer, box.timedOut ? new Error(`no answer within ${openMs} ms`) : error, protocol)
+  }
+}
+
+/** At the addresses that are known, and where none of them answers, at those that others know. */
+async function dialAnywhere(
+  libp2p: Libp2p,
+  finder: PeerFinder,
+  peer: Libp2pPeerId,
+  protocol: string,
+  options: {
+    readonly signal: AbortSignal
+    readonly runOnLimitedConnection: boolean
+    readonly maxOutboundStreams: number
+  },
+): Promise<Stream> {
+  try {
+    return await libp2p.dialProtocol(peer, protocol, options)
+  } catch (error) {
+    if (options.signal.aborted || (error as Error).name === 'UnsupportedProtocolError') throw error
+    const fresh = await finder.find(peer, options.signal).catch(() => [])
+    if (fresh.length === 0) throw error
+    return libp2p.dialProtocol(peer, protocol, options)
   }
 }
 
