@@ -35,6 +35,7 @@ import {
   type RunRequest,
 } from '../../protocols/wire/job/job-messages.ts'
 import { describeRefusals, type RefusalReason, refusalTable } from '../../protocols/wire/job/refusals.ts'
+import { checkStarted } from '../../protocols/wire/job/started.ts'
 import type { Tensor } from '../../protocols/wire/job/tensor.ts'
 import { fitsInline } from '../../protocols/wire/job/tensor-frames.ts'
 import { type Offer, offeredModel, openOffer } from '../../protocols/wire/offer/offer.ts'
@@ -75,6 +76,8 @@ export type JobEvent =
       readonly offer: Hash32
       readonly price: Credits
     }
+  /** The miner has signed that it has begun: it expects to need more than a second. */
+  | { readonly kind: 'begun'; readonly attempt: AttemptId }
   | {
       readonly kind: 'progress'
       readonly attempt: AttemptId
@@ -381,9 +384,14 @@ export class JobRunner {
     introduction: Introduction,
     signal: AbortSignal,
   ): Promise<AttemptOutcome> {
+    const { domain, clock } = this.#needs
     const options = {
       signal,
       onTaken: () => introduction.answered(),
+      onStarted: (statement: Uint8Array) => {
+        checkStarted(domain, statement, { miner: offer.miner, attempt: state.id }, clock.nowMs())
+        wish.onEvent({ kind: 'begun', attempt: state.id })
+      },
       onProgress: ({ attempt, state: stage, ahead, etaMs }: Progress) =>
         wish.onEvent({ kind: 'progress', attempt, stage, ahead, etaMs }),
     }

@@ -102,6 +102,13 @@ export function afterJobEvent(story: JobStory, event: JobEvent, atMs: number): J
       const what = `${event.stage === 'running' ? 'running' : place}${left}`
       return withAttempt(story, event.attempt, { state: 'started' }, { atMs, what })
     }
+    case 'begun':
+      return withAttempt(
+        story,
+        event.attempt,
+        { state: 'started' },
+        { atMs, what: 'the miner has begun, and signed so' },
+      )
     case 'resumed':
       return withAttempt(story, event.attempt, { state: 'stalled' }, { atMs, what: 'lost the call, resumed' })
     case 'refused': {

@@ -5,7 +5,7 @@ import { HEARTBEAT_MS } from '../../protocols/kernel/limits.ts'
 import type { Clock } from '../../protocols/kernel/ports.ts'
 import type { DeskAttempt } from '../../protocols/wire/job/job-handler.ts'
 import type { DataFrame, JobResponse, RunRequest } from '../../protocols/wire/job/job-messages.ts'
-import type { Tensor } from '../../protocols/wire/job/tensor.ts'
+import type { Tensor, TensorHeader } from '../../protocols/wire/job/tensor.ts'
 import { TensorAssembler } from '../../protocols/wire/job/tensor-assembler.ts'
 import { fitsInline, TensorFrames } from '../../protocols/wire/job/tensor-frames.ts'
 
@@ -145,13 +145,16 @@ export class Attempt implements DeskAttempt {
     if (this.#state !== 'ended') this.#work.abort(reason)
   }
 
-  finish(end: Extract<JobResponse, { kind: 'finished' }>, outputs: readonly Tensor[]): void {
+  /** The output is there: it goes out at once, while its evidence is still being made. For what does not fit inline. */
+  produce(headers: readonly TensorHeader[], outputs: readonly Tensor[]): void {
     if (this.#state === 'ended') return
-    if (!fitsInline(end.outputs)) {
-      this.#frames = new TensorFrames(outputs)
-      this.#head = { kind: 'head', attempt: this.id, outputs: end.outputs }
-    }
-    this.#close(end)
+    this.#frames = new TensorFrames(outputs)
+    this.#head = { kind: 'head', attempt: this.id, outputs: headers }
+    this.#notify()
+  }
+
+  finish(end: Extract<JobResponse, { kind: 'finished' }>): void {
+    if (this.#state !== 'ended') this.#close(end)
   }
 
   abort(end: Extract<JobResponse, { kind: 'aborted' | 'refused' }>): void {
@@ -191,10 +194,16 @@ export class Attempt implements DeskAttempt {
       if (reader > 1 && this.#state === 'receiving') this.#ackDue = true
       let patienceMs = FIRST_PROGRESS_MS
       let startedSent = false
-      while (this.#end === undefined) {
+      let outputSent = false
+      for (;;) {
         if (signal.aborted) throw abortError(signal)
         // A newer call took over; this one's peer has lost it and must not consume output.
         if (reader !== this.#reader) return
+        if (!outputSent && this.#head !== undefined && this.#frames !== undefined) {
+          outputSent = true
+          yield* this.#output(this.#head, this.#frames, next, signal)
+        }
+        if (this.#end !== undefined) break
         if (this.#ackDue && this.#input !== undefined) {
           this.#ackDue = false
           yield { kind: 'ack', attempt: this.id, next: this.#input.next }
@@ -207,8 +216,6 @@ export class Attempt implements DeskAttempt {
           if (this.#end === undefined) yield { kind: 'progress', attempt: this.id, state, ...this.#needs.outlook(this) }
         }
       }
-      if (this.#head !== undefined && this.#frames !== undefined)
-        yield* this.#output(this.#head, this.#frames, next, signal)
       yield this.#end
     } finally {
       this.#readers--

@@ -5,7 +5,7 @@
 import { concat, toHex } from '../../protocols/kernel/bytes.ts'
 import { encode } from '../../protocols/kernel/codec.ts'
 import { wireOf } from '../../protocols/kernel/error-projections.ts'
-import { asMeshError, MeshError } from '../../protocols/kernel/errors.ts'
+import { asMeshError, isMeshError, MeshError } from '../../protocols/kernel/errors.ts'
 import type { AttemptId, Hash32, JobId, PeerId } from '../../protocols/kernel/ids.ts'
 import { type Credits, credits } from '../../protocols/kernel/money.ts'
 import type { ChainHead, Clock, Signer, Timer } from '../../protocols/kernel/ports.ts'
@@ -23,6 +23,7 @@ import {
 } from '../../protocols/statements/struct-types.ts'
 import type { DeskAttempt, JobDesk as JobDeskPort } from '../../protocols/wire/job/job-handler.ts'
 import { type JobResponse, jobSpecCodec, type RunRequest } from '../../protocols/wire/job/job-messages.ts'
+import { STARTED_ABOVE_MS, signStarted } from '../../protocols/wire/job/started.ts'
 import type { Tensor } from '../../protocols/wire/job/tensor.ts'
 import { fitsInline, totalBytes } from '../../protocols/wire/job/tensor-frames.ts'
 import { type Refused, refuseByBlock, refuseByPrice, refuseBySpec, refuseByStanding } from './admission.ts'
@@ -34,6 +35,9 @@ import type { MinerJournal } from './miner-journal.ts'
 import type { OfferBoard } from './offer-board.ts'
 import { BACKLOG_MAX, type ReceiptBatcher } from './receipt-batcher.ts'
 import type { ServedModel, ServedModels } from './served-models.ts'
+
+/** Some milliseconds of hashing, between which frames go out and others are served. */
+const HASHED_AT_ONCE_BYTES = 1_048_576
 
 export interface JobDeskNeeds {
   readonly domain: SigningDomain
@@ -322,33 +326,64 @@ export class JobDesk implements JobDeskPort, Disposable {
       if (root !== run.terms.inputRoot) throw new MeshError('WRONG_JOB', { given: root, expected: run.terms.inputRoot })
       const spentMs = this.#needs.clock.monotonicMs() - attempt.acceptedAtMs
       const deadlineMs = Math.max(1, Math.floor(run.spec.deadlineMs - spentMs))
+      if ((model.serviceMs ?? 0) > STARTED_ABOVE_MS) void this.#announce(attempt)
       const result = await model.session.run(attempt.inputs(), { signal: attempt.signal, deadlineMs })
       model.observe(result.computedUs)
-      this.#finish(running, result.outputs, result.computedUs, result.waitedUs)
+      await this.#finish(running, result.outputs, result.computedUs, result.waitedUs)
     } catch (error) {
       this.#abort(running, asMeshError(error))
     }
   }
 
-  #finish(running: Running, outputs: readonly Tensor[], computedUs: number, waitedUs: number): void {
+  /** The signed word that long work has begun. Work goes on without it where nothing can be signed. */
+  async #announce(attempt: Attempt): Promise<void> {
+    const { domain, signer, clock, journal } = this.#needs
+    try {
+      const nowMs = clock.nowMs()
+      const sequence = await journal.nextSequence('started', nowMs)
+      attempt.started(signStarted(domain, signer, attempt.id, { sequence, nowMs }))
+    } catch (error) {
+      // The end of the attempt will fail in the same way, and be told of.
+      if (!isMeshError(error)) throw error
+    }
+  }
+
+  async #finish(running: Running, outputs: readonly Tensor[], computedUs: number, waitedUs: number): Promise<void> {
     const { attempt, model, price } = running
     const { domain, head } = this.#needs
     const usage = 1n
     const { blockTime } = head()
     const timings = { waitedUs: BigInt(Math.round(waitedUs)), computedUs: BigInt(Math.round(computedUs)) }
-    const outputRoot = contentRoot(
-      domain.crypto,
-      attempt.run.salt,
-      'out',
-      outputs.map((output) => output.data),
-    )
-    const facts = { usage, price, ...timings, weights: model.weights, kernelClass: model.kernelClass, blockTime }
     const headers = outputs.map(({ name, type, dims, data }) => ({ name, type, dims, byteLength: data.length }))
-    const inline = fitsInline(headers) ? concat(...outputs.map((output) => output.data)) : new Uint8Array(0)
+    const isInline = fitsInline(headers)
+    const streams = outputs.map((output) => output.data)
+    if (!isInline) attempt.produce(headers, outputs)
+    const outputRoot = isInline
+      ? contentRoot(domain.crypto, attempt.run.salt, 'out', streams)
+      : await this.#rootOfLarge(attempt, streams)
+    const facts = { usage, price, ...timings, weights: model.weights, kernelClass: model.kernelClass, blockTime }
+    const inline = isInline ? concat(...streams) : new Uint8Array(0)
     this.#close(running, { ...facts, outputRoot, status: receiptStatus.finished })
-    attempt.finish({ kind: 'finished', attempt: attempt.id, outputs: headers, inline, ...facts }, outputs)
+    attempt.finish({ kind: 'finished', attempt: attempt.id, outputs: headers, inline, ...facts })
     this.#shelf.keep(attempt)
     this.#ifIdle()
+  }
+
+  /** A piece at a time: hashing a large output at once would hold up every stream of this node for seconds. */
+  async #rootOfLarge(attempt: Attempt, streams: readonly Uint8Array[]): Promise<Hash32> {
+    const { domain, clock } = this.#needs
+    const hasher = new ContentHasher(domain.crypto, attempt.run.salt, 'out')
+    for (const [stream, bytes] of streams.entries()) {
+      hasher.update(stream, bytes.subarray(0, 0))
+      for (let at = 0; at < bytes.length; at += HASHED_AT_ONCE_BYTES) {
+        hasher.update(stream, bytes.subarray(at, at + HASHED_AT_ONCE_BYTES))
+        await new Promise<void>((resolve) => {
+          clock.after(0, resolve)
+        })
+        if (attempt.signal.aborted) throw abortReason(attempt.signal)
+      }
+    }
+    return hasher.root()
   }
 
   #abort(running: Running, error: MeshError): void {

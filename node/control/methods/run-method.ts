@@ -127,6 +127,8 @@ function progressOf(event: JobEvent): Progress | undefined {
       return { event: 'refused', miner: event.miner, detail: `${event.reason}: ${event.detail}` }
     case 'failed':
       return { event: 'failed', miner: event.miner, detail: event.error.message }
+    case 'begun':
+      return { event: 'running' }
     case 'resumed':
       return { event: 'resumed' }
     case 'started':

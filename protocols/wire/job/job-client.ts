@@ -18,6 +18,14 @@ export type AttemptOutcome =
 
 export type ProgressListener = (progress: Extract<JobResponse, { kind: 'progress' }>) => void
 
+export interface AttendOptions extends CallOptions {
+  readonly onProgress?: ProgressListener
+  /** Called once, with the first word that says that the miner took the attempt. */
+  readonly onTaken?: () => void
+  /** Sees the miner's signed word that it has begun; what it throws ends the attempt. */
+  readonly onStarted?: (statement: Uint8Array) => void
+}
+
 /** Frames between two acknowledgements: 1 MiB, so that the miner's unacknowledged output stays small. */
 const ACK_EVERY_FRAMES = 16
 
@@ -59,11 +67,7 @@ export class AttemptState {
     network: Network,
     miner: PeerId,
     opening: 'run' | 'resume',
-    options: CallOptions & {
-      readonly onProgress?: ProgressListener
-      /** Called once, with the first word that says that the miner took the attempt. */
-      readonly onTaken?: () => void
-    },
+    options: AttendOptions,
   ): Promise<AttemptOutcome> {
     const first: JobRequest =
       opening === 'run'
@@ -82,7 +86,7 @@ export class AttemptState {
           taken = true
           options.onTaken?.()
         }
-        const outcome = this.#take(response, options.onProgress)
+        const outcome = this.#take(response, options)
         if (outcome !== undefined) return outcome
       }
     } finally {
@@ -98,9 +102,12 @@ export class AttemptState {
       sequence < this.#frames.count ? { kind: 'input', ...this.#frames.frame(this.id, sequence++) } : undefined
   }
 
-  #take(response: JobResponse, onProgress: ProgressListener | undefined): AttemptOutcome | undefined {
+  #take(response: JobResponse, { onProgress, onStarted }: AttendOptions): AttemptOutcome | undefined {
     if (response.kind === 'refused') return response
-    if (response.kind === 'started') return undefined
+    if (response.kind === 'started') {
+      onStarted?.(response.statement)
+      return undefined
+    }
     if (response.attempt !== this.id) throw new MeshError('WRONG_JOB', { given: response.attempt, expected: this.id })
     switch (response.kind) {
       case 'progress':

@@ -8,6 +8,7 @@ import type { Handler } from '../../../protocols/kernel/protocol.ts'
 import { directoryKey } from '../../../protocols/wire/directory/directory-key.ts'
 import { directoryProtocol } from '../../../protocols/wire/directory/directory-protocol.ts'
 import type { DataFrame, JobRequest, JobResponse, RunRequest } from '../../../protocols/wire/job/job-messages.ts'
+import { signStarted } from '../../../protocols/wire/job/started.ts'
 import type { TensorHeader } from '../../../protocols/wire/job/tensor.ts'
 import { TensorFrames } from '../../../protocols/wire/job/tensor-frames.ts'
 import { signOffer } from '../../../protocols/wire/offer/offer.ts'
@@ -15,6 +16,7 @@ import { HostileMiner, type HostileMinerOptions, honest, type JobLie } from '../
 import { bytesInput, type JobNetwork, jobNetwork } from '../../support/job-network.ts'
 import { hasher, meshNode } from '../../support/mesh-nodes.ts'
 import { identityModel } from '../../support/onnx-models.ts'
+import { cast } from '../../support/statement-vectors/cast.ts'
 import { type TestClient, testClient } from '../../support/test-client.ts'
 
 let mesh: JobNetwork
@@ -95,6 +97,18 @@ const lies: readonly (readonly [what: string, met: ErrorCode, lie: JobLie])[] = 
     'MALFORMED',
     async function* () {
       yield { kind: 'garbage', bytes: new Uint8Array(4_000).fill(0xa7) }
+    },
+  ],
+  [
+    'a word of having begun that another key signed',
+    'WRONG_SIGNER',
+    async function* (run, miner) {
+      const { signer } = cast.owner
+      const nowMs = Date.now()
+      yield {
+        kind: 'started',
+        statement: signStarted(miner.domain, signer, miner.attemptOf(run), { sequence: BigInt(nowMs), nowMs }),
+      }
     },
   ],
   [

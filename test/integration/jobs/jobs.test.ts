@@ -244,3 +244,30 @@ describe('nobody runs a job', () => {
     await expect(job).rejects.toMatchObject({ code: 'USAGE' })
   })
 })
+
+describe('long work', () => {
+  test('is announced by a signed word, which the client checks before it goes on to wait', async () => {
+    const miner = mesh.net.miners[0]!
+    const served = miner.miner!.models.get(mesh.id('slow'))!
+    // As if it had run before: what takes long is known from the jobs before it.
+    served.observe(5_000_000)
+    const user = await testClient(mesh.net)
+    const told: JobEvent['kind'][] = []
+    const cancel = new AbortController()
+    const running = user.client.infer({
+      model: mesh.id('slow'),
+      inputs: [floats('x', [1, 1_024], new Array(1_024).fill(0.5))],
+      signal: cancel.signal,
+      onEvent: ({ kind }) => {
+        told.push(kind)
+        if (kind === 'begun') cancel.abort()
+      },
+    })
+    await expect(running).rejects.toMatchObject({ code: 'CANCELLED' })
+    expect(told).toContain('begun')
+    expect(user.client.stories.all()[0]!.attempts[0]!.steps.map(({ what }) => what)).toContain(
+      'the miner has begun, and signed so',
+    )
+    await user[Symbol.asyncDispose]()
+  })
+})
