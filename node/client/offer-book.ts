@@ -4,6 +4,7 @@ import type { Clock } from '../../protocols/kernel/ports.ts'
 import { type Offer, offeredModel } from '../../protocols/wire/offer/offer.ts'
 import { OFFER_TTL_MS } from '../../protocols/wire/offer/offer-body.ts'
 import type { TableModel } from '../../protocols/wire/offer/offer-table.ts'
+import { RoundTrips } from './round-trips.ts'
 
 /** Miners that one client weighs; the longest unheard of goes first. */
 const MINERS_MAX = 4_096
@@ -26,7 +27,7 @@ export interface MinerNotes {
 interface Notes {
   offer: Offer
   heardAtMs: number
-  rttMs: number | undefined
+  readonly roundTrips: RoundTrips
   serviceMs: number | undefined
   failures: number
   failedAtMs: number
@@ -50,7 +51,7 @@ export class OfferBook {
       this.#miners.set(offer.miner, {
         offer,
         heardAtMs,
-        rttMs: undefined,
+        roundTrips: new RoundTrips(),
         serviceMs: undefined,
         failures: 0,
         failedAtMs: 0,
@@ -82,7 +83,13 @@ export class OfferBook {
       if (notes.heardAtMs + OFFER_TTL_MS < now || Number(offer.head.expiresAtMs) + 30_000 < wall) continue
       if (offer.body.paused === 1) continue
       if (model !== undefined && offeredModel(offer.body, model) === undefined) continue
-      found.push({ ...notes, failures: this.#decayed(notes, now) })
+      found.push({
+        offer,
+        heardAtMs: notes.heardAtMs,
+        rttMs: notes.roundTrips.best(now),
+        serviceMs: notes.serviceMs,
+        failures: this.#decayed(notes, now),
+      })
     }
     return found
   }
@@ -90,7 +97,7 @@ export class OfferBook {
   observe(miner: Address, measured: { readonly rttMs?: number; readonly serviceMs?: number }): void {
     const notes = this.#miners.get(miner)
     if (notes === undefined) return
-    notes.rttMs = blend(notes.rttMs, measured.rttMs)
+    if (measured.rttMs !== undefined) notes.roundTrips.add(measured.rttMs, this.#clock.monotonicMs())
     notes.serviceMs = blend(notes.serviceMs, measured.serviceMs)
   }
 

