@@ -1,6 +1,6 @@
 /**
- * The call behind the jobs to one miner: receipts come down and are held against what really arrived, vouchers go up. The
- * line may break at any time; it is opened again and both sides say what they have.
+ * What runs behind the jobs to one miner: credit that is used and made room in, receipts that come (receipt-check.ts), vouchers
+ * that go, on a call that may break at any time (payment-call.ts) and be opened again, when both sides say what they have.
  */
 import { asMeshError, MeshError, throwIfAborted } from '../../protocols/kernel/errors.ts'
 import type { Address, AttemptId, Hash32, PeerId } from '../../protocols/kernel/ids.ts'
@@ -9,23 +9,19 @@ import type { Network } from '../../protocols/kernel/network.ts'
 import type { Clock, Timer } from '../../protocols/kernel/ports.ts'
 import { START_MS_MAX } from '../../protocols/rules/jobs/attempt-states.ts'
 import { type CreditTerms, maybeAstray, mayStart } from '../../protocols/rules/settlement/credit-window.ts'
-import { batchHolds } from '../../protocols/statements/receipt-batch.ts'
-import { openSigned } from '../../protocols/statements/signed.ts'
 import type { SigningDomain } from '../../protocols/statements/struct-hash.ts'
-import { type Receipt, receiptBatchType } from '../../protocols/statements/struct-types.ts'
-import { ATTEMPTS_MAX, type PaymentResponse, paymentProtocol } from '../../protocols/wire/payment/payment-protocol.ts'
+import type { Receipt } from '../../protocols/statements/struct-types.ts'
+import { ATTEMPTS_MAX, type PaymentResponse } from '../../protocols/wire/payment/payment-protocol.ts'
 import { abortable } from './abortable.ts'
-import { type ArrivedReceipt, type Awaited, AwaitedReceipts, receiptFault, type Taken } from './awaited-receipts.ts'
+import type { Awaited } from './awaited-receipts.ts'
 import type { ClientJournal, SignedVoucher } from './client-journal.ts'
 import type { CounterBooks, Prepay } from './counter-books.ts'
-import { openPeerBytes } from './peer-bytes.ts'
+import { PaymentCall } from './payment-call.ts'
 import type { Purse } from './purse.ts'
-import { RequestQueue } from './request-queue.ts'
+import { ReceiptCheck } from './receipt-check.ts'
 
 /** A session that is quiet this long pays what it owes. */
 const IDLE_MS = 250
-/** Waits before the line is opened again; the last one is repeated. */
-const REOPEN_MS = [200, 400, 800, 1_600, 3_200, 5_000] as const
 /** Results whose receipt has not come; beyond, the miner gets no more work from us. */
 const AWAITED_MAX = 20_000
 /** Nothing of ours runs there, and its books do not move: other miners are waited for less. */
@@ -58,13 +54,9 @@ export class PaymentLine implements AsyncDisposable {
   readonly books: CounterBooks
   readonly #needs: PaymentLineNeeds
   readonly #peer: PeerId
-  readonly #awaited: AwaitedReceipts
-  /** Receipts of attempts whose answer is still arriving: a large answer takes longer than its receipt. */
-  readonly #early = new Map<AttemptId, ArrivedReceipt>()
-  readonly #stop = new AbortController()
+  readonly #call: PaymentCall
+  readonly #receipts: ReceiptCheck
   #terms: CreditTerms
-  #outbox: RequestQueue | undefined
-  #running: Promise<void> | undefined
   #changed: PromiseWithResolvers<void> = Promise.withResolvers()
   #idle: Timer | undefined
   /** The miner's own figure of what is due, as it last said. */
@@ -75,9 +67,6 @@ export class PaymentLine implements AsyncDisposable {
   /** Answers of the miner's books so far. */
   #booksHeard = 0
   #raising = false
-  /** Why the last try to open the line failed; while it is tried again nobody knows. */
-  #away: MeshError | undefined
-  #endPause: (() => void) | undefined
   /** Why this counter cannot go on. */
   #broken: MeshError | undefined
 
@@ -86,7 +75,26 @@ export class PaymentLine implements AsyncDisposable {
     this.#peer = peer
     this.books = books
     this.#terms = terms
-    this.#awaited = new AwaitedReceipts(needs.clock, (attempt, error) => this.#dispute(attempt, error))
+    this.#call = new PaymentCall(needs, peer, books.miner, {
+      missing: () => this.#receipts.attempts().slice(0, ATTEMPTS_MAX),
+      opened: (asked) => this.#askForOthers(asked),
+      take: (response, asked) => this.#take(response, asked),
+      broke: (error) => {
+        if (error.fault === 'remote' || error.fault === 'bug') this.#dispute(undefined, error)
+        this.#notify()
+      },
+    })
+    this.#receipts = new ReceiptCheck({
+      ...needs,
+      books,
+      onGood: (receipt, batch) => this.#tell({ kind: 'receipt', attempt: receipt.agreement, receipt, batch }),
+      onDispute: (attempt, error) => this.#dispute(attempt, error),
+      onCounted: async () => {
+        this.#notify()
+        if (this.books.shouldRaise(this.#terms)) await this.#raise()
+        else this.#payWhenIdle()
+      },
+    })
   }
 
   set terms(terms: CreditTerms) {
@@ -100,32 +108,19 @@ export class PaymentLine implements AsyncDisposable {
 
   /** Opens the line where it is not; it stays open until disposed, and opens again when it breaks. */
   open(): void {
-    this.#running ??= this.#keepOpen()
-  }
-
-  /** As {@link open}, for somebody who waits for it: the pause before the next try is over. */
-  #openNow(): void {
-    this.open()
-    this.#away = undefined
-    this.#endPause?.()
+    this.#call.open()
   }
 
   /** Holds a result against the receipt to come. @returns the receipt; rejects RECEIPT_WITHHELD, OUTPUT_MISMATCH, OVERPRICED */
   expect(awaited: Awaited): Promise<Receipt> {
-    const { attempt } = awaited
-    const receipt = this.#awaited.add(awaited)
+    const receipt = this.#receipts.expect(awaited)
     this.open()
-    const early = this.#early.get(attempt)
-    if (early !== undefined) {
-      this.#early.delete(attempt)
-      this.#check([early]).catch((error: unknown) => this.#dispute(attempt, asMeshError(error)))
-    }
     return receipt
   }
 
   /** The attempt ended without an answer: what was set aside for it is free. */
   release(attempt: AttemptId): void {
-    this.#early.delete(attempt)
+    this.#receipts.forget(attempt)
     this.books.release(attempt)
     this.#notify()
   }
@@ -143,9 +138,10 @@ export class PaymentLine implements AsyncDisposable {
    *   miner cannot be reached
    */
   async reserve(attempt: AttemptId, price: Credits, signal?: AbortSignal): Promise<'reserved' | 'prepay'> {
-    const fits = (): boolean => this.#making === undefined && this.#awaited.size < AWAITED_MAX && this.#hasRoom(price)
+    const fits = (): boolean =>
+      this.#making === undefined && this.#receipts.waiting < AWAITED_MAX && this.#hasRoom(price)
     const wait = this.#wait()
-    if (this.#outbox === undefined && this.books.paid > 0n && !fits()) this.#openNow()
+    if (!this.#call.isOpen && this.books.paid > 0n && !fits()) this.#call.openNow()
     while (!fits()) {
       this.#requireWhole()
       if (this.#making === undefined) await this.#raise()
@@ -172,9 +168,9 @@ export class PaymentLine implements AsyncDisposable {
   /** A voucher went with a job whose fate is unknown: it is handed over on this line as well. */
   handOver(): void {
     const { last } = this.books
-    if (this.#outbox === undefined) this.open()
+    if (!this.#call.isOpen) this.open()
     else if (last !== undefined) {
-      this.#outbox.push({ kind: 'voucher', voucher: last.bytes, agreements: last.agreements })
+      this.#call.send({ kind: 'voucher', voucher: last.bytes, agreements: last.agreements })
     }
   }
 
@@ -203,7 +199,7 @@ export class PaymentLine implements AsyncDisposable {
       while (!this.#isSettled) {
         // What hangs on a receipt that does not come is not all that is owed.
         if (this.books.owes) await this.#raise()
-        else if (this.#outbox === undefined && this.books.paid > 0n) this.open()
+        else if (!this.#call.isOpen && this.books.paid > 0n) this.open()
         if (this.#isSettled) break
         if (late || this.#broken !== undefined) return false
         await abortable(this.#changed.promise, signal)
@@ -221,12 +217,10 @@ export class PaymentLine implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#idle?.cancel()
-    this.#stop.abort(new MeshError('CANCELLED'))
-    this.#outbox?.end()
-    for (const attempt of this.#awaited.attempts()) this.#awaited.failed(attempt, new MeshError('CANCELLED'))
-    this.#early.clear()
+    const closed = this.#call[Symbol.asyncDispose]()
+    this.#receipts.close()
     this.#notify()
-    await this.#running
+    await closed
   }
 
   #wait(): Wait {
@@ -235,7 +229,7 @@ export class PaymentLine implements AsyncDisposable {
 
   /** What moves when a miner does its part. */
   get #figures(): string {
-    return `${this.#confirmed}/${this.books.due}/${this.books.reserved}/${this.#awaited.size}`
+    return `${this.#confirmed}/${this.books.due}/${this.books.reserved}/${this.#receipts.waiting}`
   }
 
   /** @throws MeshError STALLED */
@@ -244,11 +238,12 @@ export class PaymentLine implements AsyncDisposable {
     const nowMs = clock.monotonicMs()
     const figures = this.#figures
     // Work that runs there makes room when it ends, however long it takes.
-    if (figures !== wait.figures || this.books.running > this.#awaited.size) {
+    if (figures !== wait.figures || this.books.running > this.#receipts.waiting) {
       wait.figures = figures
       wait.sinceMs = nowMs
     }
-    if (this.#away !== undefined) throw this.#away
+    const { away } = this.#call
+    if (away !== undefined) throw away
     const leftMs = wait.sinceMs + QUIET_MS_MAX - nowMs
     if (leftMs <= 0) throw new MeshError('STALLED', { peer: this.#peer, ms: QUIET_MS_MAX })
     const timer = clock.after(leftMs, () => this.#notify())
@@ -261,16 +256,16 @@ export class PaymentLine implements AsyncDisposable {
 
   #requireWhole(): void {
     if (this.#broken !== undefined) throw this.#broken
-    throwIfAborted(this.#stop.signal)
+    throwIfAborted(this.#call.signal)
   }
 
   get #isSettled(): boolean {
     return (
       this.books.running === 0 &&
-      this.#awaited.size === 0 &&
+      this.#receipts.waiting === 0 &&
       !this.books.owes &&
       this.#confirmed >= this.books.paid &&
-      (this.books.paid === 0n || this.#outbox !== undefined)
+      (this.books.paid === 0n || this.#call.isOpen)
     )
   }
 
@@ -281,14 +276,14 @@ export class PaymentLine implements AsyncDisposable {
   }
 
   async #makeGood(): Promise<void> {
-    this.#openNow()
+    this.#call.openNow()
     const wait = this.#wait()
     await this.#untilSettled(wait)
     // Where nothing was ever paid, settled says nothing of the line.
-    while (this.#outbox === undefined) await this.#change(wait, this.#stop.signal)
+    while (!this.#call.isOpen) await this.#change(wait, this.#call.signal)
     const heard = this.#booksHeard
-    this.#outbox.push({ kind: 'square' })
-    while (this.#booksHeard === heard) await this.#change(wait, this.#stop.signal)
+    this.#call.send({ kind: 'square' })
+    while (this.#booksHeard === heard) await this.#change(wait, this.#call.signal)
     const gap = this.#theirDue - this.books.due
     if (gap <= 0n) return
     if (gap > maybeAstray(this.books, this.#terms, this.#conceded)) {
@@ -303,52 +298,8 @@ export class PaymentLine implements AsyncDisposable {
   async #untilSettled(wait: Wait): Promise<void> {
     while (!this.#isSettled) {
       this.#requireWhole()
-      if (this.#awaited.size === 0 && this.books.owes) await this.#raise()
-      if (!this.#isSettled) await this.#change(wait, this.#stop.signal)
-    }
-  }
-
-  async #keepOpen(): Promise<void> {
-    for (let failures = 0; !this.#stop.signal.aborted; ) {
-      this.#away = undefined
-      try {
-        await this.#converse(() => {
-          failures = 0
-        })
-      } catch (error) {
-        const failed = asMeshError(error)
-        if (failed.fault === 'remote' || failed.fault === 'bug') this.#dispute(undefined, failed)
-        this.#away = failed
-        this.#notify()
-      }
-      if (this.#stop.signal.aborted) return
-      await this.#pause(REOPEN_MS[Math.min(failures++, REOPEN_MS.length - 1)]!)
-    }
-  }
-
-  async #converse(onOpen: () => void): Promise<void> {
-    const { network, purse, clock } = this.#needs
-    const asked = new Set(this.#awaited.attempts().slice(0, ATTEMPTS_MAX))
-    const outbox = new RequestQueue({
-      kind: 'open',
-      payer: purse.payer,
-      session: purse.session,
-      grant: purse.grant,
-      proof: purse.prove(this.books.miner, network.self, clock.nowMs()),
-      missing: [...asked],
-    })
-    try {
-      for await (const response of network.call(this.#peer, paymentProtocol, outbox, { signal: this.#stop.signal })) {
-        if (response.kind === 'books' && this.#outbox !== outbox) {
-          this.#outbox = outbox
-          onOpen()
-          this.#askForOthers(asked)
-        }
-        await this.#take(response, asked)
-      }
-    } finally {
-      outbox.end()
-      if (this.#outbox === outbox) this.#outbox = undefined
+      if (this.#receipts.waiting === 0 && this.books.owes) await this.#raise()
+      if (!this.#isSettled) await this.#change(wait, this.#call.signal)
     }
   }
 
@@ -360,9 +311,9 @@ export class PaymentLine implements AsyncDisposable {
   #askForOthers(asked: Set<AttemptId>): void {
     const others = this.books.reservedAttempts().filter((attempt) => !asked.has(attempt))
     // Only of an answer that was here before the question does "unknown" say that there is no receipt for it.
-    for (const attempt of others) if (this.#awaited.has(attempt)) asked.add(attempt)
+    for (const attempt of others) if (this.#receipts.has(attempt)) asked.add(attempt)
     for (let at = 0; at < others.length; at += ATTEMPTS_MAX) {
-      this.#outbox?.push({ kind: 'missing', attempts: others.slice(at, at + ATTEMPTS_MAX) })
+      this.#call.send({ kind: 'missing', attempts: others.slice(at, at + ATTEMPTS_MAX) })
     }
   }
 
@@ -372,16 +323,13 @@ export class PaymentLine implements AsyncDisposable {
         this.#takeBooks(response)
         break
       case 'receipts':
-        await this.#takeReceipts(response)
+        await this.#receipts.take(response)
         break
       case 'voucher':
         await this.#takeVerdict(response)
         break
       case 'unknown':
-        for (const attempt of response.attempts) {
-          const taken = asked.has(attempt) ? this.#awaited.take(attempt) : undefined
-          if (taken !== undefined) this.#disputeTaken(taken, new MeshError('RECEIPT_WITHHELD', { attempt, ms: 0 }))
-        }
+        this.#receipts.unknown(response.attempts, asked)
         break
       case 'alive':
         return
@@ -397,7 +345,7 @@ export class PaymentLine implements AsyncDisposable {
     // Our last voucher was lost on the way, or the miner lost it: it is sent again, never signed again.
     const last = this.books.last
     if (last !== undefined && cumulative < last.cumulative && agreementsHash === last.hashBefore) {
-      this.#outbox?.push({ kind: 'voucher', voucher: last.bytes, agreements: last.agreements })
+      this.#call.send({ kind: 'voucher', voucher: last.bytes, agreements: last.agreements })
     } else if (this.books.owes) this.#payWhenIdle()
   }
 
@@ -430,51 +378,6 @@ export class PaymentLine implements AsyncDisposable {
     this.#dispute(undefined, error)
   }
 
-  async #takeReceipts({ batch, leaves }: Extract<PaymentResponse, { kind: 'receipts' }>): Promise<void> {
-    const { value } = openPeerBytes('batch of receipts', () => openSigned(this.#needs.domain, receiptBatchType, batch))
-    if (value.operator !== this.books.miner) {
-      throw new MeshError('WRONG_SIGNER', { given: value.operator, expected: this.books.miner })
-    }
-    const due: ArrivedReceipt[] = []
-    for (const leaf of leaves) {
-      const attempt = leaf.receipt.agreement
-      if (this.#awaited.has(attempt)) due.push({ leaf, batch: value })
-      else if (this.books.isReserved(attempt)) this.#early.set(attempt, { leaf, batch: value })
-      // Nothing is owed for an attempt whose answer never came.
-    }
-    await this.#check(due)
-  }
-
-  async #check(arrived: readonly ArrivedReceipt[]): Promise<void> {
-    const { domain, journal } = this.#needs
-    const good: { readonly taken: Taken; readonly receipt: Receipt; readonly root: Hash32 }[] = []
-    for (const { leaf, batch } of arrived) {
-      const { receipt } = leaf
-      const taken = this.#awaited.take(receipt.agreement)
-      if (taken === undefined) continue
-      const fault = batchHolds(domain, batch, receipt, leaf)
-        ? receiptFault(receipt, taken)
-        : new MeshError('OUTPUT_MISMATCH', { field: 'path' })
-      if (fault === undefined) good.push({ taken, receipt, root: batch.root })
-      else this.#disputeTaken(taken, fault)
-    }
-    try {
-      const unpaid = good.filter(({ taken }) => !taken.prepaid).map(({ receipt }) => payableOf(receipt))
-      await journal.recordReceipts(this.books.id, this.books.miner, unpaid)
-    } catch (error) {
-      for (const { taken } of good) this.#disputeTaken(taken, asMeshError(error))
-      return
-    }
-    for (const { taken, receipt, root } of good) {
-      this.books.receipted(payableOf(receipt), taken.prepaid)
-      taken.receipt.resolve(receipt)
-      this.#tell({ kind: 'receipt', attempt: taken.attempt, receipt, batch: root })
-    }
-    this.#notify()
-    if (this.books.shouldRaise(this.#terms)) await this.#raise()
-    else this.#payWhenIdle()
-  }
-
   #payWhenIdle(): void {
     this.#idle?.cancel()
     this.#idle = this.#needs.clock.after(IDLE_MS, () => {
@@ -483,7 +386,7 @@ export class PaymentLine implements AsyncDisposable {
   }
 
   async #raise(): Promise<void> {
-    if (this.#outbox === undefined) {
+    if (!this.#call.isOpen) {
       this.open()
       return
     }
@@ -493,7 +396,7 @@ export class PaymentLine implements AsyncDisposable {
     try {
       const voucher = await this.#sign()
       if (voucher !== undefined) {
-        this.#outbox?.push({ kind: 'voucher', voucher: voucher.bytes, agreements: voucher.agreements })
+        this.#call.send({ kind: 'voucher', voucher: voucher.bytes, agreements: voucher.agreements })
       }
     } finally {
       this.#raising = false
@@ -510,17 +413,6 @@ export class PaymentLine implements AsyncDisposable {
   }
 
   #dispute(attempt: AttemptId | undefined, error: MeshError): void {
-    const taken = attempt === undefined ? undefined : this.#awaited.take(attempt)
-    if (taken !== undefined) this.#disputeTaken(taken, error)
-    else {
-      this.#tell({ kind: 'dispute', attempt: undefined, error })
-      this.#notify()
-    }
-  }
-
-  #disputeTaken({ attempt, receipt }: Taken, error: MeshError): void {
-    this.books.release(attempt)
-    receipt.reject(error)
     this.#tell({ kind: 'dispute', attempt, error })
     this.#notify()
   }
@@ -533,23 +425,4 @@ export class PaymentLine implements AsyncDisposable {
     this.#changed.resolve()
     this.#changed = Promise.withResolvers()
   }
-
-  #pause(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const done = (): void => {
-        timer.cancel()
-        this.#stop.signal.removeEventListener('abort', done)
-        this.#endPause = undefined
-        resolve()
-      }
-      const timer = this.#needs.clock.after(ms, done)
-      this.#stop.signal.addEventListener('abort', done, { once: true })
-      this.#endPause = done
-    })
-  }
 }
-
-const payableOf = (receipt: Receipt): { readonly attempt: AttemptId; readonly price: Credits } => ({
-  attempt: receipt.agreement,
-  price: receipt.price,
-})

@@ -1,0 +1,139 @@
+/** Holds what one miner signs against what really arrived from it; what agrees is owed, what does not is disputed. */
+import { asMeshError, MeshError } from '../../protocols/kernel/errors.ts'
+import type { AttemptId, Hash32 } from '../../protocols/kernel/ids.ts'
+import type { Clock } from '../../protocols/kernel/ports.ts'
+import { batchHolds } from '../../protocols/statements/receipt-batch.ts'
+import { openSigned } from '../../protocols/statements/signed.ts'
+import type { SigningDomain } from '../../protocols/statements/struct-hash.ts'
+import { type Receipt, receiptBatchType } from '../../protocols/statements/struct-types.ts'
+import type { PaymentResponse } from '../../protocols/wire/payment/payment-protocol.ts'
+import { type ArrivedReceipt, type Awaited, AwaitedReceipts, receiptFault, type Taken } from './awaited-receipts.ts'
+import type { ClientJournal, Payable } from './client-journal.ts'
+import type { CounterBooks } from './counter-books.ts'
+import { openPeerBytes } from './peer-bytes.ts'
+
+export interface ReceiptCheckNeeds {
+  readonly domain: SigningDomain
+  readonly clock: Clock
+  readonly journal: ClientJournal
+  readonly books: CounterBooks
+  /** A receipt agrees, and is owed durably. */
+  readonly onGood: (receipt: Receipt, batch: Hash32) => void
+  /** Something of what the miner says does not hold; of one attempt where it is known. */
+  readonly onDispute: (attempt: AttemptId | undefined, error: MeshError) => void
+  /** Receipts were counted: perhaps it is time to pay. */
+  readonly onCounted: () => Promise<void>
+}
+
+export class ReceiptCheck {
+  readonly #needs: ReceiptCheckNeeds
+  readonly #awaited: AwaitedReceipts
+  /** Receipts of attempts whose answer is still arriving: a large answer takes longer than its receipt. */
+  readonly #early = new Map<AttemptId, ArrivedReceipt>()
+
+  constructor(needs: ReceiptCheckNeeds) {
+    this.#needs = needs
+    this.#awaited = new AwaitedReceipts(needs.clock, (attempt, error) => this.#disputeOf(attempt, error))
+  }
+
+  /** Answers that wait for their receipt. */
+  get waiting(): number {
+    return this.#awaited.size
+  }
+
+  has(attempt: AttemptId): boolean {
+    return this.#awaited.has(attempt)
+  }
+
+  attempts(): readonly AttemptId[] {
+    return this.#awaited.attempts()
+  }
+
+  /** @returns the receipt; rejects RECEIPT_WITHHELD, OUTPUT_MISMATCH, OVERPRICED */
+  expect(awaited: Awaited): Promise<Receipt> {
+    const { attempt } = awaited
+    const receipt = this.#awaited.add(awaited)
+    const early = this.#early.get(attempt)
+    if (early !== undefined) {
+      this.#early.delete(attempt)
+      this.#check([early]).catch((error: unknown) => this.#disputeOf(attempt, asMeshError(error)))
+    }
+    return receipt
+  }
+
+  /** The attempt ended without an answer: a receipt for it means nothing. */
+  forget(attempt: AttemptId): void {
+    this.#early.delete(attempt)
+  }
+
+  /** @throws MeshError WRONG_SIGNER, MALFORMED where the message is worth nothing */
+  async take({ batch, leaves }: Extract<PaymentResponse, { kind: 'receipts' }>): Promise<void> {
+    const { domain, books } = this.#needs
+    const { value } = openPeerBytes('batch of receipts', () => openSigned(domain, receiptBatchType, batch))
+    if (value.operator !== books.miner) {
+      throw new MeshError('WRONG_SIGNER', { given: value.operator, expected: books.miner })
+    }
+    const due: ArrivedReceipt[] = []
+    for (const leaf of leaves) {
+      const attempt = leaf.receipt.agreement
+      if (this.#awaited.has(attempt)) due.push({ leaf, batch: value })
+      else if (books.isReserved(attempt)) this.#early.set(attempt, { leaf, batch: value })
+      // Nothing is owed for an attempt whose answer never came.
+    }
+    await this.#check(due)
+  }
+
+  /** The miner has no receipt for these. @param asked those whose answer was here before it was asked */
+  unknown(attempts: readonly AttemptId[], asked: ReadonlySet<AttemptId>): void {
+    for (const attempt of attempts) {
+      if (asked.has(attempt)) this.#disputeOf(attempt, new MeshError('RECEIPT_WITHHELD', { attempt, ms: 0 }))
+    }
+  }
+
+  /** Nobody will hear of receipts any more. */
+  close(): void {
+    for (const attempt of this.#awaited.attempts()) this.#awaited.failed(attempt, new MeshError('CANCELLED'))
+    this.#early.clear()
+  }
+
+  async #check(arrived: readonly ArrivedReceipt[]): Promise<void> {
+    const { domain, journal, books, onGood, onCounted } = this.#needs
+    const good: { readonly taken: Taken; readonly receipt: Receipt; readonly root: Hash32 }[] = []
+    for (const { leaf, batch } of arrived) {
+      const { receipt } = leaf
+      const taken = this.#awaited.take(receipt.agreement)
+      if (taken === undefined) continue
+      const fault = batchHolds(domain, batch, receipt, leaf)
+        ? receiptFault(receipt, taken)
+        : new MeshError('OUTPUT_MISMATCH', { field: 'path' })
+      if (fault === undefined) good.push({ taken, receipt, root: batch.root })
+      else this.#dispute(taken, fault)
+    }
+    try {
+      const unpaid = good.filter(({ taken }) => !taken.prepaid).map(({ receipt }) => payableOf(receipt))
+      await journal.recordReceipts(books.id, books.miner, unpaid)
+    } catch (error) {
+      for (const { taken } of good) this.#dispute(taken, asMeshError(error))
+      return
+    }
+    for (const { taken, receipt, root } of good) {
+      books.receipted(payableOf(receipt), taken.prepaid)
+      taken.receipt.resolve(receipt)
+      onGood(receipt, root)
+    }
+    await onCounted()
+  }
+
+  #disputeOf(attempt: AttemptId, error: MeshError): void {
+    const taken = this.#awaited.take(attempt)
+    if (taken !== undefined) this.#dispute(taken, error)
+  }
+
+  #dispute({ attempt, receipt }: Taken, error: MeshError): void {
+    this.#needs.books.release(attempt)
+    receipt.reject(error)
+    this.#needs.onDispute(attempt, error)
+  }
+}
+
+const payableOf = ({ agreement, price }: Receipt): Payable => ({ attempt: agreement, price })
