@@ -1,3 +1,5 @@
+import type { AsJson } from '../control/as-json.ts'
+import type { StatusReport } from '../control/methods/status-method.ts'
 import { type Command, defineCommand } from './command.ts'
 import { unitsText } from './credit-amounts.ts'
 import { durationText } from './durations.ts'
@@ -5,43 +7,8 @@ import { amountOf, countText } from './numbers.ts'
 import { pairs } from './table.ts'
 import { settledMark } from './unsettled.ts'
 
-/** The report of the `status` method as JSON carries it: amounts are decimal text. */
-export interface StatusJson {
-  readonly phase: string
-  readonly version: string
-  readonly network: string
-  readonly roles: readonly string[]
-  readonly name: string
-  readonly dataFolder: string
-  readonly peer: string
-  readonly addresses: readonly string[]
-  readonly bootstrap: readonly string[]
-  readonly operator?: string
-  readonly payer?: string
-  readonly uptimeMs: number
-  readonly unclean: boolean
-  readonly peers: number
-  readonly settles: boolean
-  readonly earned: { readonly due: string; readonly promised: string }
-  readonly spent: { readonly due: string; readonly promised: string; readonly disputed: number }
-  readonly jobs: {
-    readonly running: number
-    readonly finished: number
-    readonly aborted: Readonly<Record<string, number>>
-    readonly refused: Readonly<Record<string, number>>
-  }
-  readonly requests: {
-    readonly running: number
-    readonly answered: number
-    readonly failed: Readonly<Record<string, number>>
-  }
-  readonly models: readonly { readonly name: string; readonly state: string; readonly respawns: number }[]
-  readonly offer?: { readonly atMs: number; readonly peers: number; readonly paused: boolean }
-  readonly directoryOffers?: number
-  readonly space: string
-  readonly troubles: readonly { readonly atMs: number; readonly code: string; readonly message: string }[]
-  readonly next: string
-}
+/** The report of the `status` method as JSON carries it. */
+export type StatusJson = AsJson<StatusReport>
 
 export const statusCommand: Command = defineCommand({
   name: 'status',
@@ -63,7 +30,7 @@ export const statusCommand: Command = defineCommand({
     const status = await node.call<StatusJson>('status')
     const { out } = context
     await out.print(status, () => statusText(status, out.style.dim))
-    return status.peers === 0 || status.space !== 'ok' || 'signing' in status ? EXIT.degraded : EXIT.done
+    return status.peers === 0 || status.space !== 'ok' || status.signing !== undefined ? EXIT.degraded : EXIT.done
   },
 })
 

@@ -104,6 +104,7 @@ export async function startMiner(
       windowChunks: network.parameters.windowChunks,
     },
   )
+  const tell = deskEvents(bus)
   const desk: JobDesk = new JobDesk(
     {
       domain,
@@ -115,7 +116,10 @@ export async function startMiner(
       batcher,
       board,
       head: () => base.head.head,
-      onEvent: deskEvents(bus),
+      onEvent: (event) => {
+        tell(event)
+        if (event.kind !== 'refused') board.loadChanged()
+      },
     },
     { jobsMax: settings.jobsMax, inputBytesMax: settings.inputMemoryMax },
   )

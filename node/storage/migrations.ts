@@ -1,7 +1,7 @@
 /** A store's schema moves forward only: with a copy of the file as it was, in one transaction, or not at all. */
 import { closeSync, copyFileSync, existsSync, fsyncSync, openSync, rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import type { DatabaseSync } from 'node:sqlite'
+import { DatabaseSync } from 'node:sqlite'
 import { MeshError } from '../../protocols/kernel/errors.ts'
 import { syncFolder } from './durable-file.ts'
 import { damaged, guarded } from './sqlite.ts'
@@ -13,7 +13,7 @@ export interface Schema {
   readonly migrations: readonly string[]
 }
 
-/** @throws MeshError DATA_FOLDER_NEWER, DATA_FOLDER_DAMAGED, DISK_FULL */
+/** @throws MeshError DATA_FOLDER_NEWER, DATA_FOLDER_UNKNOWN, DATA_FOLDER_DAMAGED, DISK_FULL */
 export function migrate(database: DatabaseSync, path: string, { applicationId, migrations }: Schema): void {
   const found = pragma(database, path, 'user_version')
   const owner = pragma(database, path, 'application_id')
@@ -22,6 +22,7 @@ export function migrate(database: DatabaseSync, path: string, { applicationId, m
     throw damaged(path, `it belongs to the application 0x${owner.toString(16)}`)
   }
   if (found > known) throw new MeshError('DATA_FOLDER_NEWER', { found, known })
+  requireTablesOf(database, path, migrations.slice(0, found))
   if (found === known) return
   if (found > 0) keepCopy(database, path, found)
   guarded(path, () => {
@@ -36,6 +37,34 @@ export function migrate(database: DatabaseSync, path: string, { applicationId, m
       throw error
     }
   })
+}
+
+/** A build between two releases may have had another step under the same number: found here, not at the first write that needs it. */
+function requireTablesOf(database: DatabaseSync, path: string, steps: readonly string[]): void {
+  const expected = new DatabaseSync(':memory:')
+  try {
+    for (const step of steps) expected.exec(step)
+    const wanted = tablesOf(expected)
+    const held = guarded(path, () => tablesOf(database))
+    const differs = [...new Set([...wanted.keys(), ...held.keys()])].find((name) => wanted.get(name) !== held.get(name))
+    if (differs === undefined) return
+    throw new MeshError('DATA_FOLDER_UNKNOWN', { path: dirname(path), version: steps.length, table: differs })
+  } finally {
+    expected.close()
+  }
+}
+
+/** What creates each table and index, by name; neither comments nor spaces make two of them different. */
+function tablesOf(database: DatabaseSync): ReadonlyMap<string, string> {
+  const rows = database.prepare('SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL').all()
+  return new Map(
+    rows.map(({ name, sql }) => [
+      String(name),
+      String(sql)
+        .replaceAll(/--[^\n]*/g, '')
+        .replaceAll(/\s+/g, ''),
+    ]),
+  )
 }
 
 /** Where the file is kept as it was under schema `version`. */

@@ -38,7 +38,7 @@ export class Store implements AsyncDisposable {
     this.#commits = new GroupCommit((changes) => this.#commit(changes), clock)
   }
 
-  /** @throws MeshError DATA_FOLDER_DAMAGED, DATA_FOLDER_NEWER, DATA_FOLDER_READ_ONLY, DISK_FULL */
+  /** @throws MeshError DATA_FOLDER_DAMAGED, DATA_FOLDER_NEWER, DATA_FOLDER_UNKNOWN, DATA_FOLDER_READ_ONLY, DISK_FULL */
   static async open(path: string, schema: Schema, needs: StoreNeeds): Promise<Store> {
     prepareFile(path, schema)
     const writer = await StoreWriter.open(path)

@@ -15,6 +15,8 @@ import type { ServedModels } from './served-models.ts'
 /** Real changes are told at most once a minute; a withdrawal, and the first word after it, once in ten seconds. */
 const CHANGE_MS_MIN = 60_000
 const WITHDRAWAL_MS_MIN = 10_000
+/** A miner that takes four jobs tells of each, one that takes sixty-four of every sixteenth. */
+const LOAD_SHARE_TOLD = 0.25
 /** A peer that joins late hears the offer again after half its life at the latest. */
 const RENEW_MS = OFFER_TTL_MS / 2
 /** A mesh that is still forming has nobody to hand the first offer to; who stays alone says it less and less often. */
@@ -59,7 +61,8 @@ export class OfferBoard implements AsyncDisposable {
   #publishing: Promise<void> = Promise.resolve()
   #publishedAtMs = Number.NEGATIVE_INFINITY
   #aloneMs = ALONE_RETRY_MS
-  #dirty = false
+  /** What is to be told as soon as the rate allows; a load may be back by then. */
+  #untold: 'change' | 'load' | undefined
   #disposed = false
 
   constructor(needs: OfferBoardNeeds, settings: OfferSettings) {
@@ -94,7 +97,17 @@ export class OfferBoard implements AsyncDisposable {
 
   /** Something that the offer says has changed: told as soon as the rate allows. */
   changed(): void {
-    this.#dirty = true
+    if (this.#untold === 'change') return
+    this.#untold = 'change'
+    this.#schedule()
+  }
+
+  /** A job came or went: worth telling where the load has moved by a quarter since it was told. */
+  loadChanged(): void {
+    // Who is alone says the offer again soon anyway.
+    const isAlone = this.#publishedAtMs === Number.NEGATIVE_INFINITY
+    if (isAlone || this.#untold !== undefined || !this.#loadMoved()) return
+    this.#untold = 'load'
     this.#schedule()
   }
 
@@ -126,7 +139,7 @@ export class OfferBoard implements AsyncDisposable {
     const body = this.#body()
     const nowMs = clock.nowMs()
     const offer = signOffer(domain, signer, body, await this.#needs.nextSequence(nowMs), nowMs)
-    this.#dirty = false
+    this.#untold = undefined
     this.#current = offer
     this.#heads.set(offer.hash, { offer, prices: models.prices() })
     if (this.#heads.size > HEADS_MAX) this.#heads.delete(this.#heads.keys().next().value!)
@@ -154,13 +167,23 @@ export class OfferBoard implements AsyncDisposable {
     }
   }
 
+  #loadMoved(): boolean {
+    const told = this.#current?.body.jobs ?? 0
+    return Math.abs(this.#needs.jobs() - told) >= LOAD_SHARE_TOLD * this.#settings.jobsMax
+  }
+
   #schedule(delayMs?: number): void {
     if (this.#disposed) return
     this.#timer?.cancel()
     const sinceMs = this.#needs.clock.monotonicMs() - this.#publishedAtMs
     const gapMs = this.#paused ? WITHDRAWAL_MS_MIN : CHANGE_MS_MIN
-    const dueMs = delayMs ?? (this.#dirty ? Math.max(0, gapMs - sinceMs) : RENEW_MS)
+    const dueMs = delayMs ?? Math.max(0, (this.#untold === undefined ? RENEW_MS : gapMs) - sinceMs)
     this.#timer = this.#needs.clock.after(dueMs, () => {
+      if (this.#untold === 'load' && !this.#loadMoved()) {
+        this.#untold = undefined
+        this.#schedule()
+        return
+      }
       this.#publish().catch((error: unknown) => {
         this.#needs.onFailure(asMeshError(error))
         this.#schedule(FAILED_RETRY_MS)

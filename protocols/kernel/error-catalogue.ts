@@ -239,6 +239,13 @@ export const errorCatalogue = {
     'the node that runs on this folder is only {roles}, and this needs the role {role}',
     'Use another folder with --data, or give it the role with aitbc config set roles and start it again.',
   ),
+  DATA_FOLDER_UNKNOWN: entry(
+    58,
+    'local',
+    false,
+    'the data folder {path} was written by another build: its table {table} is not that of schema {version}',
+    'Move the folder away, or choose another with --data.',
+  ),
 
   // The peer broke a rule: numbers 80..
   MALFORMED: entry(80, 'remote', false, 'the peer sent bytes that are no {what}: {why}', 'Another miner is tried.'),

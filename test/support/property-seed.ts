@@ -4,5 +4,5 @@
  */
 import fc from 'fast-check'
 
-const given = process.env['FC_SEED']
+const given = process.env.FC_SEED
 fc.configureGlobal({ seed: given === undefined ? 20_260_101 : Number(given) })

@@ -41,7 +41,7 @@ export class SigningJournal implements AsyncDisposable {
     this.pruner = new FinalPruner({ store, ...options })
   }
 
-  /** @throws MeshError DATA_FOLDER_DAMAGED, DATA_FOLDER_NEWER, DATA_FOLDER_READ_ONLY, DISK_FULL */
+  /** @throws MeshError DATA_FOLDER_DAMAGED, DATA_FOLDER_NEWER, DATA_FOLDER_UNKNOWN, DATA_FOLDER_READ_ONLY, DISK_FULL */
   static async open(folder: DataFolder, options: SigningJournalOptions): Promise<SigningJournal> {
     const store = await Store.open(folder.file('journal'), journalSchema, {
       clock: options.clock,

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, test } from 'vitest'
 import { copyPath, migrate, type Schema } from '../../../node/storage/migrations.ts'
@@ -83,6 +83,23 @@ describe('a store', () => {
       expect.objectContaining({ code: 'DATA_FOLDER_NEWER', facts: { found: 2, known: 1 } }),
     )
     expect(rows(path)).toEqual([{ x: 1, y: 7 }])
+  })
+
+  test('of another build, which had other tables under the same number, is refused and not touched', () => {
+    const path = storeOfSchemaOne()
+    expect(() => open(path, schema('CREATE TABLE a (x INTEGER, y TEXT) STRICT', two))).toThrow(
+      expect.objectContaining({ code: 'DATA_FOLDER_UNKNOWN', facts: { path: dirname(path), version: 1, table: 'a' } }),
+    )
+    expect(() => open(path, schema(`${one}; ${three}`))).toThrow(
+      expect.objectContaining({ facts: { path: dirname(path), version: 1, table: 'b' } }),
+    )
+    expect(rows(path)).toEqual([{ x: 1 }])
+  })
+
+  test('is known again where only comments and spaces of a step differ', () => {
+    const path = storeOfSchemaOne()
+    open(path, schema('-- what it is for\nCREATE TABLE a (\n  x INTEGER -- a number\n) STRICT'))
+    expect(rows(path)).toEqual([{ x: 1 }])
   })
 
   test('of another program is refused', () => {

@@ -20,7 +20,7 @@ const NOW_MS = 1_790_000_000_000
 const MINUTE_MS = 60_000
 const settings = { region: 'eu-west', gpuClass: 'cpu', jobsMax: 4, chunkCredits: credits(400), windowChunks: 4 }
 
-function set() {
+function set(change: Partial<typeof settings> = {}) {
   const clock = new ManualClock(NOW_MS)
   const facts = { peers: 3, jobs: 0, sequence: 0n, failure: undefined as MeshError | undefined }
   const told: { readonly shard: string; readonly offer: Offer }[] = []
@@ -53,7 +53,7 @@ function set() {
       onPublished: () => undefined,
       onFailure: (error) => failures.push(error),
     },
-    settings,
+    { ...settings, ...change },
   )
   const advance = async (ms: number): Promise<void> => {
     clock.advance(ms)
@@ -109,6 +109,41 @@ describe('the board of a miner’s offer', () => {
     await advance(1)
     expect(told[1]!.offer.body.models.length).toBe(4)
     await advance(MINUTE_MS)
+    expect(told.length).toBe(2)
+  })
+
+  it('tells of a load that moved by a quarter and stayed there, and of no smaller move', async () => {
+    const { board, facts, told, advance } = set({ jobsMax: 8 })
+    await board.start()
+    const load = (jobs: number): void => {
+      facts.jobs = jobs
+      board.loadChanged()
+    }
+    load(1)
+    await advance(MINUTE_MS)
+    expect(told.length).toBe(1)
+    load(2)
+    await advance(0)
+    expect(told.map(({ offer }) => offer.body.jobs)).toEqual([0, 2])
+    load(8)
+    load(1)
+    await advance(MINUTE_MS)
+    expect(told.length).toBe(2)
+    load(0)
+    await advance(0)
+    expect(told.map(({ offer }) => offer.body.jobs)).toEqual([0, 2, 0])
+  })
+
+  it('is renewed in time, also where a load came and went', async () => {
+    const { board, facts, told, advance } = set()
+    await board.start()
+    facts.jobs = 4
+    board.loadChanged()
+    facts.jobs = 0
+    await advance(MINUTE_MS)
+    await advance(OFFER_TTL_MS / 2 - MINUTE_MS - 1)
+    expect(told.length).toBe(1)
+    await advance(1)
     expect(told.length).toBe(2)
   })
 
