@@ -28,6 +28,8 @@ export interface ClientCounterRecord {
 
 export interface ClientJournal {
   counter(id: ClientCounterId): ClientCounterRecord
+  /** Counters with receipts that no voucher names yet. */
+  owing(): readonly ClientCounterId[]
   /** Durable when it resolves: only then may the voucher leave. Marks its agreements as paid. */
   recordVoucher(id: ClientCounterId, miner: Address, voucher: SignedVoucher): Promise<void>
   recordReceipts(id: ClientCounterId, miner: Address, receipts: readonly Payable[]): Promise<void>
@@ -44,6 +46,7 @@ export function memoryJournal(): ClientJournal {
   }
   return {
     counter: (id) => of(id),
+    owing: () => [...counters].filter(([, { unpaid }]) => unpaid.length > 0).map(([id]) => id),
     async recordVoucher(id, _miner, voucher) {
       const counter = of(id)
       const paid = new Set(voucher.agreements)

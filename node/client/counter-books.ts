@@ -24,6 +24,9 @@ export interface Prepay {
   readonly price: Credits
 }
 
+export const counterIdOf = ({ payer, session }: Pick<Purse, 'payer' | 'session'>, miner: string): ClientCounterId =>
+  `${payer}/${session}/${miner}`
+
 export class CounterBooks implements Counter {
   readonly id: ClientCounterId
   readonly miner: Address
@@ -43,7 +46,7 @@ export class CounterBooks implements Counter {
   #signing: Promise<unknown> = Promise.resolve()
 
   constructor(hasher: Pick<Hasher, 'keccak256'>, purse: Purse, miner: Address, journal: ClientJournal) {
-    this.id = `${purse.payer}/${purse.session}/${miner}`
+    this.id = counterIdOf(purse, miner)
     this.miner = miner
     this.#hasher = hasher
     this.#purse = purse

@@ -2,7 +2,7 @@
  * The client of the mesh as applications see it: find models, run jobs, pay. It runs in Node and in the browser; network,
  * keys and journal come from outside.
  */
-import { asMeshError, MeshError } from '../../protocols/kernel/errors.ts'
+import { asMeshError, MeshError, throwIfAborted } from '../../protocols/kernel/errors.ts'
 import type { Address, AttemptId, JobId, ModelId, PeerId } from '../../protocols/kernel/ids.ts'
 import type { Credits } from '../../protocols/kernel/money.ts'
 import type { Network } from '../../protocols/kernel/network.ts'
@@ -191,15 +191,50 @@ export class MeshClient implements AsyncDisposable {
     throw new MeshError('MODEL_UNKNOWN', { model: idOrName, next: 'See models() for the models that are served.' })
   }
 
-  /** Pays what is owed, to all miners or to this one. True where every one has confirmed it in time. */
-  settle(deadlineMs: number = SETTLE_MS_MAX, signal?: AbortSignal, miner?: Address): Promise<boolean> {
-    return this.#lines.settle(deadlineMs, signal, miner)
+  /**
+   * Pays what is owed, to all miners or to this one; whom an earlier run owed something is looked for. True where every one
+   * has confirmed it in time.
+   */
+  async settle(deadlineMs: number = SETTLE_MS_MAX, signal?: AbortSignal, miner?: Address): Promise<boolean> {
+    const settled = await Promise.all([
+      this.#lines.settle(deadlineMs, signal, miner),
+      ...(miner === undefined ? [this.#settleUnseen(deadlineMs, signal)] : []),
+    ])
+    return settled.every(Boolean)
   }
 
   /** Pays what it can of what is owed, then closes the lines. What stays unpaid is in the journal. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.settle()
+    // Who has not been heard of in all this time would only be waited for.
+    await this.#lines.settle(SETTLE_MS_MAX)
     await this.#lines[Symbol.asyncDispose]()
+  }
+
+  async #settleUnseen(deadlineMs: number, signal: AbortSignal | undefined): Promise<boolean> {
+    const { clock } = this.#needs
+    const endsAtMs = clock.monotonicMs() + deadlineMs
+    const late = (): MeshError =>
+      new MeshError('TIMEOUT', { what: 'the search for miners that are owed', ms: deadlineMs })
+    using deadline = new Deadline(clock, deadlineMs, late, signal)
+    while (this.#lines.unseen().length > 0) {
+      try {
+        await this.search(undefined, deadline.signal)
+        if (this.#lines.unseen().length === 0) break
+      } catch (error) {
+        if (asMeshError(error).fault === 'bug') throw error
+      }
+      throwIfAborted(signal)
+      const again = Promise.withResolvers<void>()
+      const timer = clock.after(SEARCH_AGAIN_MS, () => again.resolve())
+      const isLate = await abortable(again.promise, deadline.signal).then(
+        () => false,
+        () => true,
+      )
+      timer.cancel()
+      throwIfAborted(signal)
+      if (isLate) return false
+    }
+    return this.#lines.settle(Math.max(0, endsAtMs - clock.monotonicMs()), signal)
   }
 
   async #run(

@@ -1,10 +1,10 @@
 /** The payment lines of one client, one per miner, and how a stranger introduces itself. */
-import type { Address, AttemptId } from '../../protocols/kernel/ids.ts'
+import { type Address, type AttemptId, address } from '../../protocols/kernel/ids.ts'
 import type { Credits } from '../../protocols/kernel/money.ts'
 import type { CreditTerms } from '../../protocols/rules/settlement/credit-window.ts'
 import type { Offer } from '../../protocols/wire/offer/offer.ts'
 import { abortable } from './abortable.ts'
-import { CounterBooks } from './counter-books.ts'
+import { CounterBooks, counterIdOf } from './counter-books.ts'
 import { PaymentLine, type PaymentLineNeeds } from './payment-line.ts'
 
 /** What the first message of an attempt carries so that the miner starts it. */
@@ -88,6 +88,15 @@ export class PaymentLines implements AsyncDisposable {
 
   all(): readonly PaymentLine[] {
     return [...this.#lines.values()]
+  }
+
+  /** Owed something by an earlier run, and not heard of in this one. */
+  unseen(): readonly Address[] {
+    const { journal, purse } = this.#needs
+    const owing = new Set(journal.owing())
+    for (const { books } of this.#lines.values()) owing.delete(books.id)
+    const own = counterIdOf(purse, '')
+    return [...owing].filter((id) => id.startsWith(own)).map((id) => address(id.slice(own.length)))
   }
 
   /** Pays every miner, or this one, what it is owed. True where all of them have confirmed it in time. */

@@ -30,6 +30,10 @@ export class ClientRecords implements ClientJournal {
     }
   }
 
+  owing(): readonly ClientCounterId[] {
+    return this.#store.all('SELECT DISTINCT counter FROM client_unpaid').map(({ counter }) => String(counter))
+  }
+
   async recordVoucher(id: ClientCounterId, miner: Address, voucher: SignedVoucher): Promise<void> {
     this.#sequences.requireOwn()
     const agreements = voucher.agreements.map(hexColumn)

@@ -1,11 +1,14 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { purse } from '../../../node/client/purse.ts'
+import { memoryJournal } from '../../../node/client/client-journal.ts'
+import { counterIdOf } from '../../../node/client/counter-books.ts'
+import { type Purse, purse } from '../../../node/client/purse.ts'
 import { escrowAddress } from '../../../node/config/network-file.ts'
 import type { RunningNode } from '../../../node/roles/start-node.ts'
 import { counterId } from '../../../node/work/counter-table.ts'
 import { MeshError } from '../../../protocols/kernel/errors.ts'
-import type { Address } from '../../../protocols/kernel/ids.ts'
+import type { Address, AttemptId } from '../../../protocols/kernel/ids.ts'
+import { credits } from '../../../protocols/kernel/money.ts'
 import { bytesInput, type JobNetwork, jobNetwork } from '../../support/job-network.ts'
 import { identityModel, loopedPerceptronModel } from '../../support/onnx-models.ts'
 import { openJournal } from '../../support/open-journal.ts'
@@ -53,24 +56,51 @@ test('a client that is started again goes on with its keys and counters', async 
   await second[Symbol.asyncDispose]()
 })
 
-test('a client that was killed before it paid pays when it is back, without a new job', async () => {
+/** Owes the miner the last of five jobs, and has no more than what is on its disk. */
+async function killedBeforeItPaid(): Promise<{ readonly path: string; readonly keys: Purse }> {
   const path = join(temporaryFolder(), 'client')
   const keys = purse(domainOf(mesh.net), escrowAddress(mesh.net.network), newSigner())
   const opened = await openJournal(path)
   const user = await testClient(mesh.net, { purse: keys, journal: opened.journal.client })
-  await (await user.client.infer(job())).receipt
+  // Four paid ones lend enough that the fifth is not paid at once.
+  for (let i = 0; i < 4; i++) await (await user.client.infer(job())).receipt
   expect(await user.client.settle()).toBe(true)
   await (await user.client.infer(job())).receipt
-  // Killed: nothing is said, and what is on disk is all there is.
+  // Killed: nothing is said.
   user.mesh.disconnect(miner.peer)
   await opened[Symbol.asyncDispose]()
   await user.mesh[Symbol.asyncDispose]()
-  expect(booksAt(miner, keys)).toEqual({ due: 2n * PRICE, cumulative: PRICE })
+  expect(booksAt(miner, keys)).toEqual({ due: 5n * PRICE, cumulative: 4n * PRICE })
+  return { path, keys }
+}
 
+test('a client that was killed before it paid pays when it is back, without a new job', async () => {
+  const { path, keys } = await killedBeforeItPaid()
   const again = await openJournal(path)
   await using back = await testClient(mesh.net, { purse: keys, journal: again.journal.client })
   await back.client.search(mesh.id('identity'))
-  await expect.poll(() => booksAt(miner, keys), SOON).toEqual({ due: 2n * PRICE, cumulative: 2n * PRICE })
+  await expect.poll(() => booksAt(miner, keys), SOON).toEqual({ due: 5n * PRICE, cumulative: 5n * PRICE })
+})
+
+test('a client that settles looks for those whom it owed something before it was killed', async () => {
+  const { path, keys } = await killedBeforeItPaid()
+  const again = await openJournal(path)
+  await using back = await testClient(mesh.net, { purse: keys, journal: again.journal.client })
+  expect(again.journal.client.owing()).toEqual([counterIdOf(keys, miner.operator!)])
+  expect(await back.client.settle()).toBe(true)
+  expect(booksAt(miner, keys)).toEqual({ due: 5n * PRICE, cumulative: 5n * PRICE })
+  expect(again.journal.client.owing()).toEqual([])
+})
+
+test('a client has not settled where a miner that it owes something is not to be found', async () => {
+  const keys = purse(domainOf(mesh.net), escrowAddress(mesh.net.network), newSigner())
+  const journal = memoryJournal()
+  const { address: gone } = newSigner()
+  const owed = [{ attempt: `0x${'ab'.repeat(32)}` as AttemptId, price: credits(PRICE) }]
+  await journal.recordReceipts(counterIdOf(keys, gone), gone, owed)
+  await using back = await testClient(mesh.net, { purse: keys, journal })
+  expect(await back.client.settle(300)).toBe(false)
+  await expect(back.client.settle(10_000, AbortSignal.abort())).rejects.toMatchObject({ code: 'CANCELLED' })
 })
 
 test('a miner that is started again has its books and receipts, and goes on with its clients', async () => {

@@ -155,6 +155,7 @@ describe('vouchers of a client', () => {
       ],
     })
     expect(client.counter('another').unpaid).toHaveLength(1)
+    expect(client.owing().toSorted()).toEqual(['another', line].toSorted())
     expect(client.counter('unknown')).toEqual({ voucher: undefined, unpaid: [] })
   })
 
