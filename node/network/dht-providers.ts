@@ -5,15 +5,10 @@ import * as Digest from 'multiformats/hashes/digest'
 import { fromHex } from '../../protocols/kernel/bytes.ts'
 import { asMeshError, MeshError } from '../../protocols/kernel/errors.ts'
 import { type Hash32, type PeerId, peerId } from '../../protocols/kernel/ids.ts'
-import type { Clock, Timer } from '../../protocols/kernel/ports.ts'
+import type { Clock } from '../../protocols/kernel/ports.ts'
+import { AnnouncedKeys } from './announced-keys.ts'
 import { TimeBox } from './time-box.ts'
 
-/** Servers forget a provider's addresses after an hour by default, while they keep its record for 48: said again well before. */
-const AGAIN_MS = 25 * 60_000
-/** After an announcement that reached nobody. */
-const RETRY_MS = 30_000
-/** Coarse keys of one node: its card's classes and its cached models. */
-const KEYS_MAX = 64
 const RAW_CODEC = 0x55
 const SHA2_256 = 0x12
 
@@ -25,39 +20,28 @@ export interface DhtProvidersNeeds {
   readonly report: (error: MeshError) => void
 }
 
-interface Announced {
-  timer: Timer | undefined
-  users: number
-}
-
 export class DhtProviders implements Disposable {
   readonly #needs: DhtProvidersNeeds
-  readonly #announced = new Map<Hash32, Announced>()
+  readonly #announced: AnnouncedKeys
   readonly #stopped = new AbortController()
 
   constructor(needs: DhtProvidersNeeds) {
     this.#needs = needs
+    this.#announced = new AnnouncedKeys({
+      clock: needs.clock,
+      announce: (key, signal) => this.#announce(key, signal),
+      forget: (key) => {
+        needs.dht.cancelReprovide(cidOf(key)).catch((error: unknown) => needs.report(asMeshError(error)))
+      },
+      onFailure: (error) => {
+        if (!this.#stopped.signal.aborted) needs.report(asMeshError(error))
+      },
+    })
   }
 
-  /** Resolves after the first attempt; one that reached nobody is repeated soon. @throws MeshError LIMIT, CANCELLED */
-  async provide(key: Hash32, signal?: AbortSignal): Promise<Disposable> {
-    if (this.#announced.size >= KEYS_MAX && !this.#announced.has(key))
-      throw new MeshError('LIMIT', { what: 'keys announced', max: KEYS_MAX })
-    const announced = this.#announced.get(key) ?? { timer: undefined, users: 0 }
-    this.#announced.set(key, announced)
-    announced.users++
-    let mine = true
-    const release = (): void => {
-      if (mine && --announced.users === 0) this.#forget(key, announced)
-      mine = false
-    }
-    try {
-      if (announced.users === 1) await this.#announce(key, announced, signal)
-    } catch (error) {
-      release()
-      throw error
-    }
-    return { [Symbol.dispose]: release }
+  /** @see AnnouncedKeys.provide */
+  provide(key: Hash32, signal?: AbortSignal): Promise<Disposable> {
+    return this.#announced.provide(key, signal)
   }
 
   /** Each peer once, as it is found. A hint: whoever acts on one asks the peer itself. */
@@ -84,11 +68,10 @@ export class DhtProviders implements Disposable {
 
   [Symbol.dispose](): void {
     this.#stopped.abort(new MeshError('CANCELLED'))
-    for (const { timer } of this.#announced.values()) timer?.cancel()
-    this.#announced.clear()
+    this.#announced[Symbol.dispose]()
   }
 
-  async #announce(key: Hash32, announced: Announced, signal?: AbortSignal): Promise<void> {
+  async #announce(key: Hash32, signal: AbortSignal | undefined): Promise<number> {
     const { dht, clock, queryMs } = this.#needs
     let told = 0
     if (this.#needs.peers() > 0) {
@@ -102,19 +85,7 @@ export class DhtProviders implements Disposable {
         if (!scope.timedOut) this.#needs.report(asMeshError(error))
       }
     }
-    if (this.#announced.get(key) !== announced) return
-    announced.timer = clock.after(told > 0 ? AGAIN_MS : RETRY_MS, () => {
-      this.#announce(key, announced).catch((error: unknown) => {
-        if (!this.#stopped.signal.aborted) this.#needs.report(asMeshError(error))
-      })
-    })
-  }
-
-  /** There is no un-provide: others remember us for a while, and who asks us then hears that we do not. */
-  #forget(key: Hash32, announced: Announced): void {
-    announced.timer?.cancel()
-    this.#announced.delete(key)
-    this.#needs.dht.cancelReprovide(cidOf(key)).catch((error: unknown) => this.#needs.report(asMeshError(error)))
+    return told
   }
 }
 

@@ -1,17 +1,13 @@
 /** Provider keys over the virtual DHT: this node announces itself and again until told to stop, and finds others. */
+import { AnnouncedKeys } from '../../../node/network/announced-keys.ts'
 import type { NetworkPreset } from '../../../node/network/network-preset.ts'
 import { TimeBox } from '../../../node/network/time-box.ts'
 import { fromHex } from '../../../protocols/kernel/bytes.ts'
 import { MeshError } from '../../../protocols/kernel/errors.ts'
 import type { Hash32, PeerId } from '../../../protocols/kernel/ids.ts'
-import type { Clock, Hasher, Timer } from '../../../protocols/kernel/ports.ts'
+import type { Clock, Hasher } from '../../../protocols/kernel/ports.ts'
 import type { ProviderStore } from './provider-store.ts'
 import type { VirtualDht } from './virtual-dht.ts'
-
-/** All as in node/network/dht-providers.ts. */
-const AGAIN_MS = 25 * 60_000
-const RETRY_MS = 30_000
-const KEYS_MAX = 64
 
 export interface VirtualProvidersNeeds {
   readonly self: PeerId
@@ -24,39 +20,25 @@ export interface VirtualProvidersNeeds {
   readonly learn: (peer: PeerId) => void
 }
 
-interface Announced {
-  timer: Timer | undefined
-  users: number
-}
-
 export class VirtualProviders implements Disposable {
   readonly #needs: VirtualProvidersNeeds
-  readonly #announced = new Map<Hash32, Announced>()
+  readonly #announced: AnnouncedKeys
   readonly #stopped = new AbortController()
 
   constructor(needs: VirtualProvidersNeeds) {
     this.#needs = needs
+    this.#announced = new AnnouncedKeys({
+      clock: needs.clock,
+      announce: (key, signal) => this.#announce(key, signal),
+      forget: () => undefined,
+      // Only a node that stops gives a repetition up.
+      onFailure: () => undefined,
+    })
   }
 
-  /** Resolves after the first attempt; one that reached nobody is repeated soon. @throws MeshError LIMIT, CANCELLED */
-  async provide(key: Hash32, signal?: AbortSignal): Promise<Disposable> {
-    if (this.#announced.size >= KEYS_MAX && !this.#announced.has(key))
-      throw new MeshError('LIMIT', { what: 'keys announced', max: KEYS_MAX })
-    const announced = this.#announced.get(key) ?? { timer: undefined, users: 0 }
-    this.#announced.set(key, announced)
-    announced.users++
-    let mine = true
-    const release = (): void => {
-      if (mine && --announced.users === 0) this.#forget(key, announced)
-      mine = false
-    }
-    try {
-      if (announced.users === 1) await this.#announce(key, announced, signal)
-    } catch (error) {
-      release()
-      throw error
-    }
-    return { [Symbol.dispose]: release }
+  /** @see AnnouncedKeys.provide */
+  provide(key: Hash32, signal?: AbortSignal): Promise<Disposable> {
+    return this.#announced.provide(key, signal)
   }
 
   /** Each peer once, as it is found. A hint: whoever acts on one asks the peer itself. */
@@ -102,11 +84,10 @@ export class VirtualProviders implements Disposable {
 
   [Symbol.dispose](): void {
     this.#stopped.abort(new MeshError('CANCELLED'))
-    for (const { timer } of this.#announced.values()) timer?.cancel()
-    this.#announced.clear()
+    this.#announced[Symbol.dispose]()
   }
 
-  async #announce(key: Hash32, announced: Announced, signal?: AbortSignal): Promise<void> {
+  async #announce(key: Hash32, signal: AbortSignal | undefined): Promise<number> {
     const { self, dht, store, clock, preset, peers } = this.#needs
     if (dht.isServer) store.add(key, self)
     let told = 0
@@ -122,17 +103,7 @@ export class VirtualProviders implements Disposable {
       box.throwIfGivenUp()
       told = answers.filter((answer) => answer !== undefined).length
     }
-    if (this.#announced.get(key) !== announced) return
-    announced.timer = clock.after(told > 0 ? AGAIN_MS : RETRY_MS, () => {
-      // Only a node that stops gives this up.
-      this.#announce(key, announced).catch(() => undefined)
-    })
-  }
-
-  /** There is no un-provide: others remember us for a while, and who asks us then hears that we do not. */
-  #forget(key: Hash32, announced: Announced): void {
-    announced.timer?.cancel()
-    this.#announced.delete(key)
+    return told
   }
 
   #target(key: Hash32): Uint8Array {
