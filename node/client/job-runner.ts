@@ -22,7 +22,8 @@ import type { ChainHead, Clock, Random } from '../../protocols/kernel/ports.ts'
 import { jobPrice } from '../../protocols/rules/pricing/job-price.ts'
 import type { LatencyClass } from '../../protocols/rules/pricing/latency-class.ts'
 import { rankOffers } from '../../protocols/rules/routing/rank-offers.ts'
-import { ContentHasher, contentRoot, SALT_BYTES } from '../../protocols/statements/content-root.ts'
+import { type ContentDirection, contentRoot, SALT_BYTES } from '../../protocols/statements/content-root.ts'
+import { GrowingContent, type LeafHasher } from '../../protocols/statements/growing-content.ts'
 import { createResumeToken, resumeTokenHash } from '../../protocols/statements/resume-token.ts'
 import type { SigningDomain } from '../../protocols/statements/struct-hash.ts'
 import { type Agreement, agreementType, type Receipt } from '../../protocols/statements/struct-types.ts'
@@ -37,6 +38,7 @@ import {
 import { describeRefusals, type RefusalReason, refusalTable } from '../../protocols/wire/job/refusals.ts'
 import { checkStarted } from '../../protocols/wire/job/started.ts'
 import type { Tensor } from '../../protocols/wire/job/tensor.ts'
+import type { ArrivalListener } from '../../protocols/wire/job/tensor-assembler.ts'
 import { fitsInline } from '../../protocols/wire/job/tensor-frames.ts'
 import { type Offer, offeredModel, openOffer } from '../../protocols/wire/offer/offer.ts'
 import type { MinerNotes, OfferBook } from './offer-book.ts'
@@ -118,6 +120,7 @@ export interface JobRunnerNeeds {
   readonly domain: SigningDomain
   readonly clock: Clock
   readonly random: Random
+  readonly leaves: LeafHasher
   readonly book: OfferBook
   readonly purse: Purse
   readonly lines: PaymentLines
@@ -160,8 +163,8 @@ interface AttemptOf {
 
 interface PreparedAttempt {
   readonly id: AttemptId
-  readonly outputHasher: ContentHasher
-  state(introduction: Introduction): AttemptState
+  readonly salt: Uint8Array
+  state(introduction: Introduction, onOutput: ArrivalListener): AttemptState
 }
 
 const NOTHING = new Uint8Array(0)
@@ -286,7 +289,7 @@ export class JobRunner {
     const { wish, candidate, signal } = attempt
     const { offer, price } = candidate
     const line = lines.of(offer)
-    const prepared = this.#prepare(attempt)
+    const prepared = await this.#prepare(attempt)
     wish.onEvent({
       kind: 'trying',
       attempt: prepared.id,
@@ -296,7 +299,8 @@ export class JobRunner {
       price,
     })
     using introduction = await lines.introduce(line, prepared.id, price, signal)
-    const state = prepared.state(introduction)
+    const output = this.#growing(prepared.salt, 'out', signal)
+    const state = prepared.state(introduction, (...arrived) => output.arrived(...arrived))
     const sentMs = clock.monotonicMs()
     let done = false
     try {
@@ -309,12 +313,12 @@ export class JobRunner {
       const { finished, outputs } = outcome
       if (finished.price > price) throw new MeshError('OVERPRICED', { given: finished.price, max: price })
       const roundTripMs = clock.monotonicMs() - sentMs
+      const outputRoot = fitsInline(outputs) ? this.#rootHere(prepared.salt, 'out', outputs) : await output.root()
       this.#observe(offer.miner, finished, roundTripMs)
       // Told first: the receipt may be here already.
       wish.onEvent({ kind: 'finished', attempt: state.id, miner: offer.miner, finished, roundTripMs })
       done = true
       const prepaid = introduction.voucher !== undefined
-      const outputRoot = prepared.outputHasher.root()
       const receipt = line.expect({ attempt: state.id, finished, outputRoot, priceMax: price, prepaid })
       return { job: attempt.job, attempt: state.id, miner: offer.miner, outputs, finished, roundTripMs, receipt, line }
     } finally {
@@ -328,13 +332,34 @@ export class JobRunner {
     this.#needs.book.observe(miner, { serviceMs, rttMs })
   }
 
+  #growing(salt: Uint8Array, direction: ContentDirection, signal: AbortSignal): GrowingContent {
+    const { domain, leaves } = this.#needs
+    return new GrowingContent(domain.crypto, leaves, { salt, direction }, signal)
+  }
+
+  #rootHere(salt: Uint8Array, direction: ContentDirection, tensors: readonly Tensor[]): Hash32 {
+    const streams = tensors.map(({ data }) => data)
+    return contentRoot(this.#needs.domain.crypto, salt, direction, streams)
+  }
+
+  /** Of input that is all at hand and does not fit into one message. */
+  #rootOfLarge(salt: Uint8Array, inputs: readonly Tensor[], signal: AbortSignal): Promise<Hash32> {
+    const content = this.#growing(salt, 'in', signal)
+    for (const [stream, { data }] of inputs.entries()) content.arrived(stream, data, data.length)
+    return content.root()
+  }
+
   /** Everything of an attempt but how it is paid: its id is needed for that. */
-  #prepare({ wish, job, number, candidate }: AttemptOf): PreparedAttempt {
+  async #prepare({ wish, job, number, candidate, signal }: AttemptOf): Promise<PreparedAttempt> {
     const { domain, clock, random, purse, head } = this.#needs
     const { crypto } = domain
     const { offer, price } = candidate
     const salt = random.bytes(SALT_BYTES)
     const token = createResumeToken(random)
+    const isInline = fitsInline(wish.inputs)
+    const inputRoot = isInline
+      ? this.#rootHere(salt, 'in', wish.inputs)
+      : await this.#rootOfLarge(salt, wish.inputs, signal)
     const spec: JobSpec = {
       model: wish.model,
       latencyClass: wish.latencyClass,
@@ -342,11 +367,10 @@ export class JobRunner {
       inputs: wish.inputs.map(({ name, type, dims, byteLength }) => ({ name, type, dims, byteLength })),
     }
     const { blockNumber, blockTime } = head()
-    const inputs = wish.inputs.map((input) => input.data)
     const terms: RunRequest['terms'] = {
       payer: purse.payer,
       offerHead: offer.hash,
-      inputRoot: contentRoot(crypto, salt, 'in', inputs),
+      inputRoot,
       policy: ZERO_HASH,
       priceMax: price,
       nonce: nonceOf(random),
@@ -360,8 +384,7 @@ export class JobRunner {
       spec: toHex(crypto.keccak256(encode(jobSpecCodec, spec))) as Hash32,
     }
     const id = toHex(domain.structHash(agreementType, agreement)) as AttemptId
-    const outputHasher = new ContentHasher(crypto, salt, 'out')
-    const state = ({ grant, proof, voucher }: Introduction): AttemptState => {
+    const state: PreparedAttempt['state'] = ({ grant, proof, voucher }, onOutput) => {
       const run: RunRequest = {
         kind: 'run',
         job,
@@ -370,11 +393,11 @@ export class JobRunner {
         payment: { session: purse.session, grant, proof, voucher },
         salt,
         tokenHash: resumeTokenHash(crypto, token),
-        inline: fitsInline(wish.inputs) ? concat(...inputs) : NOTHING,
+        inline: isInline ? concat(...wish.inputs.map(({ data }) => data)) : NOTHING,
       }
-      return new AttemptState(id, run, token, wish.inputs, (stream, slice) => outputHasher.update(stream, slice))
+      return new AttemptState(id, run, token, wish.inputs, onOutput)
     }
-    return { id, outputHasher, state }
+    return { id, salt, state }
   }
 
   async #attend(

@@ -8,6 +8,7 @@ import type { Credits } from '../../protocols/kernel/money.ts'
 import type { Network } from '../../protocols/kernel/network.ts'
 import type { ChainHead, Clock, Random } from '../../protocols/kernel/ports.ts'
 import { classForBudget } from '../../protocols/rules/pricing/latency-class.ts'
+import type { LeafHasher } from '../../protocols/statements/growing-content.ts'
 import type { SigningDomain } from '../../protocols/statements/struct-hash.ts'
 import type { Receipt } from '../../protocols/statements/struct-types.ts'
 import { DEADLINE_MS_MAX } from '../../protocols/wire/job/job-messages.ts'
@@ -43,6 +44,8 @@ export interface MeshClientNeeds {
   readonly domain: SigningDomain
   readonly clock: Clock
   readonly random: Random
+  /** Large content is hashed there. */
+  readonly leaves: LeafHasher
   readonly journal: ClientJournal
   readonly purse: Purse
   /** Where this client is, coarsely: its region's directories are asked. */

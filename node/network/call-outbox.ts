@@ -41,12 +41,12 @@ export class CallOutbox<T> {
 
   /**
    * Undefined where the message went out with this turn, so that a small call costs no waiting; else resolves when it did,
-   * or when the call was closed.
+   * or when the call was closed, and the message stays as it is until then.
    * @throws MeshError USAGE where the message breaks its own bounds: nothing is sent
    */
   send(message: T): Promise<void> | undefined {
     const encoded = encodeOnce(this.#codec, message)
-    if (this.#session.isFull || !this.#window.fits(encoded.length)) return this.#sendLater(encoded.finish())
+    if (this.#session.isFull || !this.#window.fits(encoded.length)) return this.#sendLater(message, encoded.length)
     this.#window.sent(encoded.length)
     this.#session.writeMessage(this.#kind, this.#call, encoded)
     this.#kind = frameKinds.data
@@ -73,17 +73,18 @@ export class CallOutbox<T> {
     this.#wake?.()
   }
 
-  async #sendLater(payload: Uint8Array): Promise<void> {
+  /** Encoded once more when there is room: that costs a copy into memory that is there, and keeping the bytes would cost new memory. */
+  async #sendLater(message: T, bytes: number): Promise<void> {
     while (!this.#ended) {
       if (this.#session.isFull) await this.#session.whenWritable()
-      else if (!this.#window.fits(payload.length)) {
+      else if (!this.#window.fits(bytes)) {
         const { promise, resolve } = Promise.withResolvers<void>()
         this.#wake = resolve
         await promise
         this.#wake = undefined
       } else {
-        this.#window.sent(payload.length)
-        this.#session.write(this.#kind, this.#call, payload)
+        this.#window.sent(bytes)
+        this.#session.writeMessage(this.#kind, this.#call, encodeOnce(this.#codec, message))
         this.#kind = frameKinds.data
         return
       }

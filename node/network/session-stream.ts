@@ -15,8 +15,11 @@ import {
 } from '../../protocols/wire/session/frames.ts'
 import type { ByteStream } from './byte-stream.ts'
 
-/** A batch that has grown to this is sent at once instead of at the end of the turn: memory, and the line stays busy. */
-const BATCH_BYTES = 65_536
+/**
+ * A batch that has grown to this is sent at once instead of at the end of the turn: memory, and the line stays busy. Below a
+ * data frame, so that each travels in one encrypted message of its own and is read where it was decrypted.
+ */
+const BATCH_BYTES = 32_768
 const BATCH_BYTES_MIN = 1_024
 /**
  * Senders wait while the transport is full, so only small frames gather then (credit, ends, refusals). A peer that makes us

@@ -31,6 +31,7 @@ export async function startClient(parts: Parts, base: Foundation, mesh: Libp2pNe
     domain,
     clock,
     random,
+    leaves: base.leaves,
     journal: journal.client,
     purse: purse(domain, escrow, session.signer, grant),
     region: settings.region,

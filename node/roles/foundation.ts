@@ -3,12 +3,15 @@ import { join } from 'node:path'
 import { asMeshError } from '../../protocols/kernel/errors.ts'
 import type { Address } from '../../protocols/kernel/ids.ts'
 import type { ChainView, Clock, Crypto, Random } from '../../protocols/kernel/ports.ts'
+import type { LeafHasher } from '../../protocols/statements/growing-content.ts'
+import { leafHasherHere } from '../../protocols/statements/leaf-hasher-here.ts'
 import { type SigningDomain, signingDomain } from '../../protocols/statements/struct-hash.ts'
 import { FixedChainView } from '../chain/fixed-chain-view.ts'
 import { HeadWatch } from '../chain/head-watch.ts'
 import { escrowAddress, type NetworkFile } from '../config/network-file.ts'
 import type { Settings } from '../config/settings.ts'
 import type { EventBus } from '../events/event-bus.ts'
+import { HashThreads } from '../hashing/hash-threads.ts'
 import { Keystore } from '../keys/keystore.ts'
 import { createCrypto } from '../keys/node-crypto.ts'
 import { systemRandom } from '../network-node/system-random.ts'
@@ -25,6 +28,7 @@ export interface Foundation {
   readonly random: Random
   readonly crypto: Crypto
   readonly domain: SigningDomain
+  readonly leaves: LeafHasher
   readonly folder: DataFolder
   readonly journal: SigningJournal
   readonly keys: Keystore
@@ -49,6 +53,10 @@ export async function layFoundation(parts: Parts, options: FoundationOptions): P
   const random = systemRandom
   const crypto = await createCrypto()
   const domain = signingDomain({ networkId: network.networkId, chainId: BigInt(network.chainId) }, crypto)
+  const leaves = await parts.start(
+    'hash threads',
+    () => new HashThreads({ clock, here: leafHasherHere(crypto, clock) }),
+  )
   const folder = await parts.start('data folder', () =>
     DataFolder.open(settings.dataFolder, { clock, onChange: (space) => bus.emit({ kind: 'space:changed', space }) }),
   )
@@ -71,6 +79,7 @@ export async function layFoundation(parts: Parts, options: FoundationOptions): P
     random,
     crypto,
     domain,
+    leaves,
     folder,
     journal,
     keys,

@@ -110,6 +110,7 @@ export async function startMiner(
       domain,
       signer,
       clock,
+      leaves: base.leaves,
       journal,
       models,
       counters,

@@ -3,6 +3,7 @@ import { abortError, assert, type MeshError } from '../../protocols/kernel/error
 import type { AttemptId, Hash32, PeerId } from '../../protocols/kernel/ids.ts'
 import { HEARTBEAT_MS } from '../../protocols/kernel/limits.ts'
 import type { Clock } from '../../protocols/kernel/ports.ts'
+import type { GrowingContent } from '../../protocols/statements/growing-content.ts'
 import type { DeskAttempt } from '../../protocols/wire/job/job-handler.ts'
 import type { DataFrame, JobResponse, RunRequest } from '../../protocols/wire/job/job-messages.ts'
 import type { Tensor, TensorHeader } from '../../protocols/wire/job/tensor.ts'
@@ -14,15 +15,26 @@ const FIRST_PROGRESS_MS = 500
 /** Input frames between two acknowledgements. */
 const ACK_EVERY_FRAMES = 64
 
+/** Work that has ended is not cancelled any more. */
+const ENDED = new AbortController().signal
+
 type End = Extract<JobResponse, { kind: 'finished' | 'aborted' | 'refused' }>
 
-export interface AttemptNeeds {
+/** Who holds attempts; one for all of them, for an ended one is kept for minutes and should keep nothing else. */
+export interface AttemptOwner {
   readonly clock: Clock
   /** Jobs before this one, and the estimated time left. */
-  readonly outlook: (attempt: Attempt) => { ahead: number; etaMs: number }
-  readonly onInput: (attempt: Attempt) => void
+  outlook(attempt: Attempt): { ahead: number; etaMs: number }
+  /** The input is complete. */
+  inputArrived(attempt: Attempt): void
   /** A call that was attached is over. */
-  readonly onLeft: () => void
+  left(): void
+}
+
+export interface AttemptInput {
+  readonly bytesMax: number
+  /** For the root of an input that comes in frames: it is hashed while it arrives. */
+  readonly growing: (signal: AbortSignal) => GrowingContent
 }
 
 export class Attempt implements DeskAttempt {
@@ -30,11 +42,12 @@ export class Attempt implements DeskAttempt {
   readonly peer: PeerId
   readonly tokenHash: Hash32
   readonly acceptedAtMs: number
-  readonly #needs: AttemptNeeds
-  /** Both are let go of at the end: an ended attempt is kept for minutes, and the room for inputs counts running ones. */
+  readonly #owner: AttemptOwner
+  /** These are let go of at the end: an ended attempt is kept for minutes, and the room for inputs counts running ones. */
   #run: RunRequest | undefined
   #input: TensorAssembler | undefined
-  readonly #work = new AbortController()
+  #growing: GrowingContent | undefined
+  #work: AbortController | undefined = new AbortController()
   #state: 'receiving' | 'queued' | 'running' | 'ended' = 'receiving'
   #end: End | undefined
   #frames: TensorFrames | undefined
@@ -49,28 +62,28 @@ export class Attempt implements DeskAttempt {
   #readers = 0
   endedAtMs: number | undefined
 
-  /** @param onSlice sees the input in order while it arrives. @throws MeshError for contradicting headers */
-  constructor(
-    id: AttemptId,
-    run: RunRequest,
-    peer: PeerId,
-    inputBytesMax: number,
-    needs: AttemptNeeds,
-    onSlice: (stream: number, slice: Uint8Array) => void,
-  ) {
+  /** @throws MeshError for contradicting headers */
+  constructor(id: AttemptId, run: RunRequest, peer: PeerId, input: AttemptInput, owner: AttemptOwner) {
     this.id = id
     this.#run = run
     this.tokenHash = run.tokenHash
     this.peer = peer
-    this.#needs = needs
-    this.acceptedAtMs = needs.clock.monotonicMs()
-    this.#input = new TensorAssembler(run.spec.inputs, inputBytesMax, onSlice)
-    if (fitsInline(run.spec.inputs)) this.#input.acceptInline(run.inline)
+    this.#owner = owner
+    this.acceptedAtMs = owner.clock.monotonicMs()
+    const { inputs } = run.spec
+    if (fitsInline(inputs)) {
+      this.#input = new TensorAssembler(inputs, input.bytesMax)
+      this.#input.acceptInline(run.inline)
+    } else {
+      const growing = input.growing(this.signal)
+      this.#growing = growing
+      this.#input = new TensorAssembler(inputs, input.bytesMax, (...arrived) => growing.arrived(...arrived))
+    }
   }
 
   /** Hands the input to the desk if it came whole in the first message. Apart from the constructor, so that the desk holds the attempt first. */
   begin(): void {
-    if (this.#input?.complete === true) this.#needs.onInput(this)
+    if (this.#input?.complete === true) this.#owner.inputArrived(this)
   }
 
   /** What was asked for. Not after the end. */
@@ -85,7 +98,7 @@ export class Attempt implements DeskAttempt {
 
   /** Aborted when the attempt is cancelled or runs out of time: the engine stops. */
   get signal(): AbortSignal {
-    return this.#work.signal
+    return this.#work?.signal ?? ENDED
   }
 
   get end(): End | undefined {
@@ -103,6 +116,15 @@ export class Attempt implements DeskAttempt {
     return this.#end.outputs.reduce((sum, output) => sum + output.byteLength, 0)
   }
 
+  /** Its root comes from here where the input came in frames; `undefined` for what came inline. */
+  get growing(): GrowingContent | undefined {
+    return this.#growing
+  }
+
+  get awaitsInput(): boolean {
+    return this.#input?.complete === false
+  }
+
   inputs(): readonly Tensor[] {
     assert(this.#input !== undefined, 'an ended attempt has no inputs')
     return this.#input.tensors()
@@ -116,7 +138,7 @@ export class Attempt implements DeskAttempt {
       this.#ackDue = true
       this.#notify()
     }
-    if (input.complete) this.#needs.onInput(this)
+    if (input.complete) this.#owner.inputArrived(this)
   }
 
   acknowledge(next: number): void {
@@ -142,7 +164,7 @@ export class Attempt implements DeskAttempt {
   }
 
   cancel(reason?: MeshError): void {
-    if (this.#state !== 'ended') this.#work.abort(reason)
+    this.#work?.abort(reason)
   }
 
   /** The output is there: it goes out at once, while its evidence is still being made. For what does not fit inline. */
@@ -176,7 +198,9 @@ export class Attempt implements DeskAttempt {
     this.#state = 'ended'
     this.#run = undefined
     this.#input = undefined
-    this.endedAtMs = this.#needs.clock.monotonicMs()
+    this.#growing = undefined
+    this.#work = undefined
+    this.endedAtMs = this.#owner.clock.monotonicMs()
     this.#notify()
   }
 
@@ -213,13 +237,13 @@ export class Attempt implements DeskAttempt {
         } else if (await this.#quietFor(patienceMs)) {
           patienceMs = HEARTBEAT_MS
           const state = this.#state === 'running' ? 'running' : 'queued'
-          if (this.#end === undefined) yield { kind: 'progress', attempt: this.id, state, ...this.#needs.outlook(this) }
+          if (this.#end === undefined) yield { kind: 'progress', attempt: this.id, state, ...this.#owner.outlook(this) }
         }
       }
       yield this.#end
     } finally {
       this.#readers--
-      this.#needs.onLeft()
+      this.#owner.left()
       signal.removeEventListener('abort', onAbort)
     }
   }
@@ -235,7 +259,7 @@ export class Attempt implements DeskAttempt {
   /** True where nothing happened for `ms`. */
   #quietFor(ms: number): Promise<boolean> {
     return new Promise((resolve) => {
-      const timer = this.#needs.clock.after(ms, () => {
+      const timer = this.#owner.clock.after(ms, () => {
         this.#wake = undefined
         resolve(true)
       })

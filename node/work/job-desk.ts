@@ -11,7 +11,8 @@ import { type Credits, credits } from '../../protocols/kernel/money.ts'
 import type { ChainHead, Clock, Signer, Timer } from '../../protocols/kernel/ports.ts'
 import { jobPrice } from '../../protocols/rules/pricing/job-price.ts'
 import { mayStart, voucherNeeded } from '../../protocols/rules/settlement/credit-window.ts'
-import { ContentHasher, contentRoot } from '../../protocols/statements/content-root.ts'
+import { type ContentDirection, contentRoot } from '../../protocols/statements/content-root.ts'
+import { GrowingContent, type LeafHasher } from '../../protocols/statements/growing-content.ts'
 import { resumeTokenOpens } from '../../protocols/statements/resume-token.ts'
 import type { SigningDomain } from '../../protocols/statements/struct-hash.ts'
 import {
@@ -27,7 +28,7 @@ import { STARTED_ABOVE_MS, signStarted } from '../../protocols/wire/job/started.
 import type { Tensor } from '../../protocols/wire/job/tensor.ts'
 import { fitsInline, totalBytes } from '../../protocols/wire/job/tensor-frames.ts'
 import { type Refused, refuseByBlock, refuseByPrice, refuseBySpec, refuseByStanding } from './admission.ts'
-import { Attempt } from './attempt.ts'
+import { Attempt, type AttemptOwner } from './attempt.ts'
 import { AttemptShelf } from './attempt-shelf.ts'
 import type { CounterTable, OpenCounter } from './counter-table.ts'
 import { EndedAttempts } from './ended-attempts.ts'
@@ -36,13 +37,11 @@ import type { OfferBoard } from './offer-board.ts'
 import { BACKLOG_MAX, type ReceiptBatcher } from './receipt-batcher.ts'
 import type { ServedModel, ServedModels } from './served-models.ts'
 
-/** Some milliseconds of hashing, between which frames go out and others are served. */
-const HASHED_AT_ONCE_BYTES = 1_048_576
-
 export interface JobDeskNeeds {
   readonly domain: SigningDomain
   readonly signer: Signer
   readonly clock: Clock
+  readonly leaves: LeafHasher
   readonly journal: MinerJournal
   readonly models: ServedModels
   readonly counters: CounterTable
@@ -77,7 +76,6 @@ interface Running {
   readonly model: ServedModel
   readonly counter: OpenCounter
   readonly price: Credits
-  readonly inputHasher: ContentHasher
   /** Ends the attempt while its input is incomplete. */
   guard?: Timer
 }
@@ -88,6 +86,7 @@ export class JobDesk implements JobDeskPort, Disposable {
   readonly #running = new Map<AttemptId, Running>()
   readonly #shelf: AttemptShelf
   readonly #ended: EndedAttempts
+  readonly #owner: AttemptOwner
   #inputBytes = 0
   #draining = false
   #hurried = false
@@ -98,6 +97,12 @@ export class JobDesk implements JobDeskPort, Disposable {
     this.#limits = limits
     this.#shelf = new AttemptShelf(needs.clock)
     this.#ended = new EndedAttempts(needs.clock)
+    this.#owner = {
+      clock: needs.clock,
+      outlook: (attempt) => this.#outlook(attempt),
+      inputArrived: ({ id }) => void this.#execute(this.#running.get(id)!),
+      left: () => this.#ifIdle(),
+    }
   }
 
   get jobs(): number {
@@ -277,28 +282,20 @@ export class JobDesk implements JobDeskPort, Disposable {
     counter: OpenCounter,
     price: Credits,
   ): DeskAttempt {
-    const { domain, clock, onEvent } = this.#needs
-    const inputHasher = new ContentHasher(domain.crypto, run.salt, 'in')
-    const attempt = new Attempt(
-      id,
-      run,
-      peer,
-      this.#limits.inputBytesMax,
-      {
-        clock,
-        outlook: () => this.#outlook(model, id),
-        onInput: () => void this.#execute(running),
-        onLeft: () => this.#ifIdle(),
-      },
-      (stream, slice) => inputHasher.update(stream, slice),
-    )
-    const running: Running = { attempt, model, counter, price, inputHasher }
+    const { domain, leaves, onEvent } = this.#needs
+    const of = { salt: run.salt, direction: 'in' } as const
+    const input = {
+      bytesMax: this.#limits.inputBytesMax,
+      growing: (signal: AbortSignal) => new GrowingContent(domain.crypto, leaves, of, signal),
+    }
+    const attempt = new Attempt(id, run, peer, input, this.#owner)
+    const running: Running = { attempt, model, counter, price }
     counter.books.reserve(id, price)
     this.#inputBytes += totalBytes(run.spec.inputs)
     this.#running.set(id, running)
     this.#shelf.name(key, id)
     onEvent({ kind: 'accepted', attempt: id, model: model.table.name, price })
-    if (attempt.state === 'receiving') this.#guardInput(running)
+    if (attempt.awaitsInput) this.#guardInput(running)
     attempt.begin()
     return attempt
   }
@@ -317,17 +314,18 @@ export class JobDesk implements JobDeskPort, Disposable {
   }
 
   async #execute(running: Running): Promise<void> {
-    const { attempt, model, inputHasher } = running
+    const { attempt, model } = running
     const { run } = attempt
     running.guard?.cancel()
     try {
       attempt.queued()
-      const root = inputHasher.root()
+      const inputs = attempt.inputs()
+      const root = await (attempt.growing?.root() ?? this.#rootHere(run.salt, 'in', inputs))
       if (root !== run.terms.inputRoot) throw new MeshError('WRONG_JOB', { given: root, expected: run.terms.inputRoot })
       const spentMs = this.#needs.clock.monotonicMs() - attempt.acceptedAtMs
       const deadlineMs = Math.max(1, Math.floor(run.spec.deadlineMs - spentMs))
       if ((model.serviceMs ?? 0) > STARTED_ABOVE_MS) void this.#announce(attempt)
-      const result = await model.session.run(attempt.inputs(), { signal: attempt.signal, deadlineMs })
+      const result = await model.session.run(inputs, { signal: attempt.signal, deadlineMs })
       model.observe(result.computedUs)
       await this.#finish(running, result.outputs, result.computedUs, result.waitedUs)
     } catch (error) {
@@ -350,40 +348,34 @@ export class JobDesk implements JobDeskPort, Disposable {
 
   async #finish(running: Running, outputs: readonly Tensor[], computedUs: number, waitedUs: number): Promise<void> {
     const { attempt, model, price } = running
-    const { domain, head } = this.#needs
+    const { head } = this.#needs
     const usage = 1n
     const { blockTime } = head()
     const timings = { waitedUs: BigInt(Math.round(waitedUs)), computedUs: BigInt(Math.round(computedUs)) }
     const headers = outputs.map(({ name, type, dims, data }) => ({ name, type, dims, byteLength: data.length }))
     const isInline = fitsInline(headers)
-    const streams = outputs.map((output) => output.data)
     if (!isInline) attempt.produce(headers, outputs)
     const outputRoot = isInline
-      ? contentRoot(domain.crypto, attempt.run.salt, 'out', streams)
-      : await this.#rootOfLarge(attempt, streams)
+      ? this.#rootHere(attempt.run.salt, 'out', outputs)
+      : await this.#rootOfLarge(attempt, outputs)
     const facts = { usage, price, ...timings, weights: model.weights, kernelClass: model.kernelClass, blockTime }
-    const inline = isInline ? concat(...streams) : new Uint8Array(0)
+    const inline = isInline ? concat(...outputs.map(({ data }) => data)) : new Uint8Array(0)
     this.#close(running, { ...facts, outputRoot, status: receiptStatus.finished })
     attempt.finish({ kind: 'finished', attempt: attempt.id, outputs: headers, inline, ...facts })
     this.#shelf.keep(attempt)
     this.#ifIdle()
   }
 
-  /** A piece at a time: hashing a large output at once would hold up every stream of this node for seconds. */
-  async #rootOfLarge(attempt: Attempt, streams: readonly Uint8Array[]): Promise<Hash32> {
-    const { domain, clock } = this.#needs
-    const hasher = new ContentHasher(domain.crypto, attempt.run.salt, 'out')
-    for (const [stream, bytes] of streams.entries()) {
-      hasher.update(stream, bytes.subarray(0, 0))
-      for (let at = 0; at < bytes.length; at += HASHED_AT_ONCE_BYTES) {
-        hasher.update(stream, bytes.subarray(at, at + HASHED_AT_ONCE_BYTES))
-        await new Promise<void>((resolve) => {
-          clock.after(0, resolve)
-        })
-        if (attempt.signal.aborted) throw abortReason(attempt.signal)
-      }
-    }
-    return hasher.root()
+  #rootHere(salt: Uint8Array, direction: ContentDirection, tensors: readonly Tensor[]): Hash32 {
+    const streams = tensors.map(({ data }) => data)
+    return contentRoot(this.#needs.domain.crypto, salt, direction, streams)
+  }
+
+  #rootOfLarge({ run, signal }: Attempt, outputs: readonly Tensor[]): Promise<Hash32> {
+    const { domain, leaves } = this.#needs
+    const content = new GrowingContent(domain.crypto, leaves, { salt: run.salt, direction: 'out' }, signal)
+    for (const [stream, { data }] of outputs.entries()) content.arrived(stream, data, data.length)
+    return content.root()
   }
 
   #abort(running: Running, error: MeshError): void {
@@ -432,13 +424,14 @@ export class JobDesk implements JobDeskPort, Disposable {
     })
   }
 
-  #outlook(model: ServedModel, id: AttemptId): { ahead: number; etaMs: number } {
+  #outlook({ id }: Attempt): { ahead: number; etaMs: number } {
+    const model = this.#running.get(id)?.model
     let ahead = 0
     for (const running of this.#running.values()) {
       if (running.attempt.id === id) break
       if (running.model === model) ahead++
     }
-    return { ahead, etaMs: Math.round((ahead + 1) * (model.serviceMs ?? 0)) }
+    return { ahead, etaMs: Math.round((ahead + 1) * (model?.serviceMs ?? 0)) }
   }
 }
 

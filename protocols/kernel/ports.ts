@@ -23,15 +23,9 @@ export interface Random {
   bytes(length: number): Uint8Array<ArrayBuffer>
 }
 
-/** Incremental Keccak-256. */
-export interface KeccakStream {
-  update(bytes: Uint8Array): this
-  digest(): Uint8Array<ArrayBuffer>
-}
-
 export interface Hasher {
-  keccak256(bytes: Uint8Array): Uint8Array<ArrayBuffer>
-  keccakStream(): KeccakStream
+  /** Of `bytes`, followed by `more`. */
+  keccak256(bytes: Uint8Array, more?: Uint8Array): Uint8Array<ArrayBuffer>
   sha256(bytes: Uint8Array): Uint8Array<ArrayBuffer>
 }
 

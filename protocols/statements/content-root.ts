@@ -9,105 +9,95 @@
 import { toHex } from '../kernel/bytes.ts'
 import { type Hash32, ZERO_HASH } from '../kernel/ids.ts'
 import { INPUT_BYTES_MAX, LEAF_BYTES } from '../kernel/limits.ts'
-import type { Hasher, KeccakStream } from '../kernel/ports.ts'
+import type { Hasher } from '../kernel/ports.ts'
 import { LEAF_PREFIX, merkleRoot } from './merkle.ts'
 
+type Keccak = Pick<Hasher, 'keccak256'>
+
 export const SALT_BYTES = 32
+export const DIGEST_BYTES = 32
 export const contentDirection = { in: 0, out: 1 } as const
 export type ContentDirection = keyof typeof contentDirection
 
-/** Streams of one content: a model has at most some dozens of inputs or outputs, and each stream held open costs its state. */
+/** Streams of one content: a model has at most some dozens of inputs or outputs. */
 export const CONTENT_STREAMS_MAX = 256
 /** Leaves of one content, all streams together: the largest input, and a last slice for each stream. 512 KiB of digests. */
 export const CONTENT_LEAVES_MAX = INPUT_BYTES_MAX / LEAF_BYTES + CONTENT_STREAMS_MAX
 
 const HEAD_BYTES = 1 + SALT_BYTES + 1 + 4 + 4
+const STREAM_AT = HEAD_BYTES - 8
 
-class StreamLeaves {
-  readonly leaves: Uint8Array[] = []
-  /** The leaf that is being filled; none right after a full one. */
-  open: KeccakStream | undefined
-  openBytes = 0
+/** Where a stretch of one stream stands in its content: all of its leaves' heads follow from it. */
+export interface Stretch {
+  readonly salt: Uint8Array
+  readonly direction: ContentDirection
+  readonly stream: number
+  /** Index in its stream of the stretch's first leaf. */
+  readonly firstLeaf: number
 }
 
-/** Hashes content as it passes, each byte once. Slices of one stream come in order; streams may alternate. */
-export class ContentHasher {
-  readonly #crypto: Pick<Hasher, 'keccak256' | 'keccakStream'>
-  readonly #head: Uint8Array
-  readonly #streams = new Map<number, StreamLeaves>()
-  #leaves = 0
+export const leavesOf = (bytes: number): number => Math.max(1, Math.ceil(bytes / LEAF_BYTES))
 
-  /** @throws RangeError where the salt has not 32 bytes */
-  constructor(crypto: Pick<Hasher, 'keccak256' | 'keccakStream'>, salt: Uint8Array, direction: ContentDirection) {
-    if (salt.length !== SALT_BYTES) throw new RangeError(`a salt has ${SALT_BYTES} bytes`)
-    this.#crypto = crypto
-    this.#head = new Uint8Array(HEAD_BYTES)
-    this.#head[0] = LEAF_PREFIX
-    this.#head.set(salt, 1)
-    this.#head[1 + SALT_BYTES] = contentDirection[direction]
+/**
+ * Digests of the leaves of `bytes`, one behind the other. The bytes begin at a leaf, and end at one or with their stream.
+ * @throws RangeError where the salt has not 32 bytes, or the stream is no uint32
+ */
+export function leafDigests(crypto: Keccak, stretch: Stretch, bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  const { salt, direction, stream, firstLeaf } = stretch
+  if (salt.length !== SALT_BYTES) throw new RangeError(`a salt has ${SALT_BYTES} bytes`)
+  if (!Number.isInteger(stream) || stream < 0 || stream > 0xffff_ffff) throw new RangeError('a stream is a uint32')
+  const head = new Uint8Array(HEAD_BYTES)
+  head[0] = LEAF_PREFIX
+  head.set(salt, 1)
+  head[1 + SALT_BYTES] = contentDirection[direction]
+  const place = new DataView(head.buffer, STREAM_AT)
+  place.setUint32(0, stream)
+  const leaves = leavesOf(bytes.length)
+  if (leaves === 1) {
+    place.setUint32(4, firstLeaf)
+    return crypto.keccak256(head, bytes)
   }
-
-  /** Any length, none included: an empty slice opens a stream that may stay empty. @throws RangeError above the limits */
-  update(stream: number, slice: Uint8Array): void {
-    const leaves = this.#stream(stream)
-    for (let at = 0; at < slice.length; ) {
-      const open = leaves.open ?? this.#openLeaf(stream, leaves)
-      const part = slice.subarray(at, at + LEAF_BYTES - leaves.openBytes)
-      open.update(part)
-      leaves.openBytes += part.length
-      at += part.length
-      if (leaves.openBytes === LEAF_BYTES) closeLeaf(leaves)
-    }
+  const digests = new Uint8Array(leaves * DIGEST_BYTES)
+  for (let leaf = 0; leaf < leaves; leaf++) {
+    place.setUint32(4, firstLeaf + leaf)
+    const slice = bytes.subarray(leaf * LEAF_BYTES, (leaf + 1) * LEAF_BYTES)
+    digests.set(crypto.keccak256(head, slice), leaf * DIGEST_BYTES)
   }
-
-  /** Ends the content; the hasher is spent. Zero where no stream was opened. */
-  root(): Hash32 {
-    const all: Uint8Array[] = []
-    for (const [stream, leaves] of [...this.#streams].sort(([a], [b]) => a - b)) {
-      if (leaves.leaves.length === 0 && leaves.open === undefined) this.#openLeaf(stream, leaves)
-      closeLeaf(leaves)
-      all.push(...leaves.leaves)
-    }
-    return all.length === 0 ? ZERO_HASH : (toHex(merkleRoot(this.#crypto, all)) as Hash32)
-  }
-
-  #stream(stream: number): StreamLeaves {
-    const known = this.#streams.get(stream)
-    if (known !== undefined) return known
-    if (!Number.isInteger(stream) || stream < 0 || stream > 0xffff_ffff) throw new RangeError('a stream is a uint32')
-    if (this.#streams.size === CONTENT_STREAMS_MAX)
-      throw new RangeError(`content has at most ${CONTENT_STREAMS_MAX} streams`)
-    const opened = new StreamLeaves()
-    this.#streams.set(stream, opened)
-    return opened
-  }
-
-  #openLeaf(stream: number, leaves: StreamLeaves): KeccakStream {
-    if (++this.#leaves > CONTENT_LEAVES_MAX) throw new RangeError(`content has at most ${CONTENT_LEAVES_MAX} leaves`)
-    const head = new DataView(this.#head.buffer, HEAD_BYTES - 8)
-    head.setUint32(0, stream)
-    head.setUint32(4, leaves.leaves.length)
-    leaves.open = this.#crypto.keccakStream().update(this.#head)
-    leaves.openBytes = 0
-    return leaves.open
-  }
+  return digests
 }
 
-function closeLeaf(leaves: StreamLeaves): void {
-  if (leaves.open === undefined) return
-  leaves.leaves.push(leaves.open.digest())
-  leaves.open = undefined
-  leaves.openBytes = 0
+/** The root over the leaf digests of each stream, in the order of the streams. Zero for none. @throws RangeError above the limits */
+export function rootOfDigests(crypto: Keccak, streams: readonly Uint8Array[]): Hash32 {
+  requireLawful(streams.map((digests) => digests.length / DIGEST_BYTES))
+  const [first] = streams
+  if (first === undefined) return ZERO_HASH
+  if (streams.length === 1 && first.length === DIGEST_BYTES) return toHex(first) as Hash32
+  const leaves: Uint8Array[] = []
+  for (const digests of streams)
+    for (let at = 0; at < digests.length; at += DIGEST_BYTES) leaves.push(digests.subarray(at, at + DIGEST_BYTES))
+  return toHex(merkleRoot(crypto, leaves)) as Hash32
 }
 
-/** The root of streams that are all at hand, in the order of their numbers. */
+/**
+ * The root of streams that are all at hand, in the order of their numbers. It hashes here and now: for what is small, or where
+ * nothing else has to go on meanwhile.
+ * @throws RangeError above the limits
+ */
 export function contentRoot(
-  crypto: Pick<Hasher, 'keccak256' | 'keccakStream'>,
+  crypto: Keccak,
   salt: Uint8Array,
   direction: ContentDirection,
   streams: readonly Uint8Array[],
 ): Hash32 {
-  const hasher = new ContentHasher(crypto, salt, direction)
-  for (const [stream, bytes] of streams.entries()) hasher.update(stream, bytes)
-  return hasher.root()
+  requireLawful(streams.map(({ length }) => leavesOf(length)))
+  const digests = streams.map((bytes, stream) => leafDigests(crypto, { salt, direction, stream, firstLeaf: 0 }, bytes))
+  return rootOfDigests(crypto, digests)
+}
+
+/** Asked before anything is hashed. @throws RangeError */
+export function requireLawful(leavesOfStreams: readonly number[]): void {
+  if (leavesOfStreams.length > CONTENT_STREAMS_MAX)
+    throw new RangeError(`content has at most ${CONTENT_STREAMS_MAX} streams`)
+  if (leavesOfStreams.reduce((sum, leaves) => sum + leaves, 0) > CONTENT_LEAVES_MAX)
+    throw new RangeError(`content has at most ${CONTENT_LEAVES_MAX} leaves`)
 }

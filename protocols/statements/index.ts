@@ -11,10 +11,12 @@ export {
   CONTENT_LEAVES_MAX,
   CONTENT_STREAMS_MAX,
   type ContentDirection,
-  ContentHasher,
   contentDirection,
   contentRoot,
+  leafDigests,
+  rootOfDigests,
   SALT_BYTES,
+  type Stretch,
 } from './content-root.ts'
 export {
   type Contradiction,
@@ -44,6 +46,7 @@ export {
 } from './envelope.ts'
 export { joinErc2098, type RecoverableSignature, splitErc2098 } from './erc2098.ts'
 export { collectionsHash, GRANT_COLLECTIONS_MAX, grantHash } from './grant.ts'
+export { GrowingContent, type LeafHasher, STRETCH_BYTES } from './growing-content.ts'
 export {
   encodeKeyCert,
   type KeyCertFault,
@@ -55,6 +58,7 @@ export {
   type SignedKeyCert,
   signKeyCert,
 } from './key-cert.ts'
+export { leafHasherHere } from './leaf-hasher-here.ts'
 export { MerkleTree, merkleNode, merkleRoot, rootFromPath } from './merkle.ts'
 export { messageId } from './message-id.ts'
 export { judgeOffer, type OfferContext, type OpenOffer } from './offer-head.ts'

@@ -12,6 +12,7 @@ import { systemRandom } from '../../node/network-node/system-random.ts'
 import type { Address } from '../../protocols/kernel/ids.ts'
 import { credits } from '../../protocols/kernel/money.ts'
 import type { ChainHead } from '../../protocols/kernel/ports.ts'
+import { leafHasherHere } from '../../protocols/statements/leaf-hasher-here.ts'
 import { type SigningDomain, signingDomain } from '../../protocols/statements/struct-hash.ts'
 import { ShiftingClock } from '../compliance/network/shifting-clock.ts'
 import { hasher, meshNode } from './mesh-nodes.ts'
@@ -58,6 +59,7 @@ export async function testClient(net: Testnet, options: TestClientOptions = {}):
     domain,
     clock,
     random: systemRandom,
+    leaves: leafHasherHere(domain.crypto, clock),
     journal: options.journal ?? memoryJournal(),
     purse: own,
     region: net.client.settings.region,

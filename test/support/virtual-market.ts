@@ -19,6 +19,7 @@ import { type Address, type ModelId, type NetworkId, ZERO_ADDRESS, ZERO_HASH } f
 import { modelIdOf } from '../../protocols/kernel/model-id.ts'
 import { type Credits, credits } from '../../protocols/kernel/money.ts'
 import type { ChainHead, ChainView, Clock } from '../../protocols/kernel/ports.ts'
+import { leafHasherHere } from '../../protocols/statements/leaf-hasher-here.ts'
 import { peerIdOfPublicKey } from '../../protocols/statements/peer-id.ts'
 import { HighestSeen } from '../../protocols/statements/sequence.ts'
 import { type SigningDomain, signingDomain } from '../../protocols/statements/struct-hash.ts'
@@ -194,6 +195,7 @@ export function virtualMiner(options: VirtualMinerOptions): VirtualMiner {
       domain,
       signer,
       clock,
+      leaves: leafHasherHere(domain.crypto, clock),
       journal,
       models,
       counters,
@@ -271,6 +273,7 @@ export function virtualClient(world: VirtualWorld, session: Secp256k1Signer, pri
     domain: marketDomain,
     clock,
     random,
+    leaves: leafHasherHere(marketDomain.crypto, clock),
     journal,
     purse: purse(marketDomain, ZERO_ADDRESS, session),
     region: REGION,

@@ -9,7 +9,7 @@ import type { CallOptions } from '../../kernel/protocol.ts'
 import type { Finished, JobRequest, JobResponse, RunRequest } from './job-messages.ts'
 import { jobProtocol } from './job-protocol.ts'
 import { type Tensor, type TensorHeader, tensorHeadersCodec } from './tensor.ts'
-import { TensorAssembler } from './tensor-assembler.ts'
+import { type ArrivalListener, TensorAssembler } from './tensor-assembler.ts'
 import { fitsInline, TensorFrames, totalBytes } from './tensor-frames.ts'
 
 export type AttemptOutcome =
@@ -35,20 +35,20 @@ export class AttemptState {
   readonly run: RunRequest
   readonly token: Uint8Array
   readonly inputs: readonly Tensor[]
-  readonly #onOutput: ((stream: number, slice: Uint8Array) => void) | undefined
+  readonly #onOutput: ArrivalListener | undefined
   readonly #frames: TensorFrames
   /** Input frames that the miner has acknowledged. */
   #inputNext = 0
   #output: TensorAssembler | undefined
   #outbox: Outbox | undefined
 
-  /** @param onOutput sees the output's bytes in order while they arrive: for the content root */
+  /** @param onOutput hears of the bytes of an output that comes in frames, in order, while they arrive: for the content root */
   constructor(
     id: AttemptId,
     run: RunRequest,
     token: Uint8Array,
     inputs: readonly Tensor[],
-    onOutput?: (stream: number, slice: Uint8Array) => void,
+    onOutput?: ArrivalListener,
   ) {
     this.id = id
     this.run = run
@@ -162,7 +162,7 @@ export class AttemptState {
     }
     // Asked before anything is made for them: the message that names them is small.
     if (!fitsInline(outputs)) throw garbled('the head comes before the frames')
-    const assembler = new TensorAssembler(outputs, OUTPUT_BYTES_MAX, this.#onOutput)
+    const assembler = new TensorAssembler(outputs, OUTPUT_BYTES_MAX)
     assembler.acceptInline(inline)
     return assembler.tensors()
   }

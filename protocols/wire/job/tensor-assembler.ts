@@ -4,24 +4,23 @@ import type { DataFrame } from './job-messages.ts'
 import { bytesNeeded, elementCount, STRING_HEAD_BYTES, type Tensor, type TensorHeader } from './tensor.ts'
 import { totalBytes } from './tensor-frames.ts'
 
+/** The first `bytes` bytes of tensor `stream` are in `data`, which is the whole tensor's, and stay as they are. */
+export type ArrivalListener = (stream: number, data: Uint8Array, bytes: number) => void
+
 export class TensorAssembler {
   readonly headers: readonly TensorHeader[]
   readonly #buffers: readonly Uint8Array[]
-  readonly #onSlice: ((stream: number, slice: Uint8Array) => void) | undefined
+  readonly #onArrived: ArrivalListener | undefined
   #stream = 0
   #offset = 0
   #next = 0
   #missing: number
 
   /**
-   * @param onSlice sees every slice once, in order: for hashing while the rest is still under way
+   * @param onArrived hears of every slice, in order: for hashing while the rest is still under way
    * @throws MeshError OVERSIZE, OUTPUT_GARBLED where the headers contradict themselves
    */
-  constructor(
-    headers: readonly TensorHeader[],
-    bytesMax: number,
-    onSlice?: (stream: number, slice: Uint8Array) => void,
-  ) {
+  constructor(headers: readonly TensorHeader[], bytesMax: number, onArrived?: ArrivalListener) {
     const total = totalBytes(headers)
     if (total > bytesMax) throw new MeshError('OVERSIZE', { given: total, max: bytesMax })
     for (const header of headers) {
@@ -29,7 +28,7 @@ export class TensorAssembler {
     }
     this.headers = headers
     this.#buffers = headers.map((header) => new Uint8Array(header.byteLength))
-    this.#onSlice = onSlice
+    this.#onArrived = onArrived
     this.#missing = total
     this.#skipEmpty()
   }
@@ -75,8 +74,8 @@ export class TensorAssembler {
 
   #put(buffer: Uint8Array, slice: Uint8Array): void {
     buffer.set(slice, this.#offset)
-    this.#onSlice?.(this.#stream, slice)
     this.#offset += slice.length
+    this.#onArrived?.(this.#stream, buffer, this.#offset)
     this.#missing -= slice.length
     this.#skipEmpty()
   }
@@ -84,7 +83,7 @@ export class TensorAssembler {
   #skipEmpty(): void {
     while (this.#stream < this.#buffers.length && this.#offset === this.#buffers[this.#stream]!.length) {
       // An empty tensor is a stream of the content root too.
-      if (this.#offset === 0) this.#onSlice?.(this.#stream, this.#buffers[this.#stream]!)
+      if (this.#offset === 0) this.#onArrived?.(this.#stream, this.#buffers[this.#stream]!, 0)
       this.#stream++
       this.#offset = 0
     }

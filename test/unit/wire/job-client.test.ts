@@ -92,13 +92,13 @@ describe('an attempt at its client', () => {
 
   it('reads large outputs from frames, and shows them on their way', async () => {
     const seen: number[] = []
-    const state = new AttemptState(attempt, run, token, [], (stream, slice) => seen.push(stream, slice.length))
+    const state = new AttemptState(attempt, run, token, [], (stream, _, bytes) => seen.push(stream, bytes))
     const frames = [0, 1, 2, 3].map((k) => output(large, k))
     const network = directNetwork(saying(head(large), ...frames, endOf(large)))
     const outcome = await state.attend(network, MINER, 'run', {})
     if (outcome.kind !== 'finished') throw new Error(outcome.kind)
     expect(Buffer.compare(outcome.outputs[0]!.data, large.data)).toBe(0)
-    expect(seen).toEqual([0, SLICE_BYTES_MAX, 0, SLICE_BYTES_MAX, 0, SLICE_BYTES_MAX, 0, 7])
+    expect(seen).toEqual([1, 2, 3].flatMap((n) => [0, n * SLICE_BYTES_MAX]).concat(0, large.data.length))
   })
 
   it('goes on after a lost call from the frame where it broke off', async () => {

@@ -3,12 +3,10 @@ import { describe, expect, it } from 'vitest'
 import { concat } from '../../../protocols/kernel/bytes.ts'
 import { isMeshError } from '../../../protocols/kernel/errors.ts'
 import { OUTPUT_BYTES_MAX } from '../../../protocols/kernel/limits.ts'
-import { ContentHasher, contentRoot } from '../../../protocols/statements/content-root.ts'
 import type { DataFrame } from '../../../protocols/wire/job/job-messages.ts'
 import { type Tensor, type TensorHeader, tensorTypes } from '../../../protocols/wire/job/tensor.ts'
 import { TensorAssembler } from '../../../protocols/wire/job/tensor-assembler.ts'
 import { TensorFrames } from '../../../protocols/wire/job/tensor-frames.ts'
-import { crypto, digestOf } from '../../support/statement-vectors/cast.ts'
 import { attempt } from '../../support/wire-vectors/job-samples.ts'
 import '../../support/property-seed.ts'
 
@@ -78,25 +76,20 @@ describe('tensors put together', () => {
     )
   })
 
-  it('are hashed on their way, empty ones too, to the root of the whole', () => {
+  it('tell of every byte when it has arrived, of empty ones too', () => {
     fc.assert(
       fc.property(lengths, fc.boolean(), (sizes, isInline) => {
         const tensors = sizes.map(tensorOf)
-        const salt = digestOf('salt')
-        const hasher = new ContentHasher(crypto, salt, 'out')
-        const assembler = new TensorAssembler(tensors, OUTPUT_BYTES_MAX, (stream, slice) =>
-          hasher.update(stream, slice),
-        )
+        const seen = tensors.map(() => -1)
+        const assembler = new TensorAssembler(tensors, OUTPUT_BYTES_MAX, (stream, data, bytes) => {
+          expect(bytes).toBeGreaterThan(seen[stream]!)
+          expect(data.subarray(0, bytes)).toEqual(tensors[stream]!.data.subarray(0, bytes))
+          expect(seen.slice(0, stream)).toEqual(sizes.slice(0, stream))
+          seen[stream] = bytes
+        })
         if (isInline) assembler.acceptInline(concat(...tensors.map(({ data }) => data)))
         else for (const frame of framesOf(tensors, () => 7)) assembler.accept(frame)
-        expect(hasher.root()).toBe(
-          contentRoot(
-            crypto,
-            salt,
-            'out',
-            tensors.map(({ data }) => data),
-          ),
-        )
+        expect(seen).toEqual(sizes)
       }),
     )
   })
