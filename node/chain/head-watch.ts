@@ -1,9 +1,16 @@
 /** The newest known head of the chain, at hand: a job cannot wait for an RPC. */
-import { asMeshError, type MeshError } from '../../protocols/kernel/errors.ts'
+import { asMeshError, MeshError } from '../../protocols/kernel/errors.ts'
 import type { ChainHead, ChainView, Clock, Timer } from '../../protocols/kernel/ports.ts'
+import { abortable } from '../client/abortable.ts'
+import { Deadline } from '../client/deadline.ts'
 
-/** Both sides of a job allow 60 s between their heads; a fifth of that is ours. */
+/** Both sides of a job allow 60 s between their heads; a fifth of that is ours: this pause and one answer. */
 const ASK_MS = 6_000
+/**
+ * An RPC that lives answers within a second, and a call that is never answered must not be the last one. After two such calls
+ * in a row the head is half a minute old, which both sides still allow.
+ */
+const ANSWER_MS = 6_000
 
 export class HeadWatch implements Disposable {
   readonly #chain: ChainView
@@ -21,14 +28,14 @@ export class HeadWatch implements Disposable {
     this.#askLater()
   }
 
-  /** @throws MeshError CHAIN_UNREACHABLE where there is no first head */
+  /** @throws MeshError CHAIN_UNREACHABLE or TIMEOUT where there is no first head */
   static async start(
     chain: ChainView,
     clock: Clock,
     onFailure: (error: MeshError) => void,
     signal?: AbortSignal,
   ): Promise<HeadWatch> {
-    return new HeadWatch(chain, clock, await chain.head(signal), onFailure)
+    return new HeadWatch(chain, clock, await look(chain, clock, signal), onFailure)
   }
 
   get head(): ChainHead {
@@ -47,10 +54,17 @@ export class HeadWatch implements Disposable {
 
   async #ask(): Promise<void> {
     try {
-      this.#head = await this.#chain.head(this.#stop.signal)
+      this.#head = await look(this.#chain, this.#clock, this.#stop.signal)
     } catch (error) {
       if (!this.#stop.signal.aborted) this.#onFailure(asMeshError(error))
     }
     this.#askLater()
   }
+}
+
+/** Whoever gave up hears no late answer: an older head could only take the place of a newer one. */
+async function look(chain: ChainView, clock: Clock, signal?: AbortSignal): Promise<ChainHead> {
+  const late = (): MeshError => new MeshError('TIMEOUT', { what: 'the answer of the chain', ms: ANSWER_MS })
+  using deadline = new Deadline(clock, ANSWER_MS, late, signal)
+  return await abortable(chain.head(deadline.signal), deadline.signal)
 }

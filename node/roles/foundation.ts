@@ -46,7 +46,7 @@ export interface FoundationOptions {
   readonly confirmRestored?: boolean
 }
 
-/** @throws MeshError DATA_FOLDER_*, DISK_FULL, KEY_FILE, CHAIN_UNREACHABLE */
+/** @throws MeshError DATA_FOLDER_*, DISK_FULL, KEY_FILE, CHAIN_UNREACHABLE, TIMEOUT */
 export async function layFoundation(parts: Parts, options: FoundationOptions): Promise<Foundation> {
   const { settings, network, bus } = options
   const clock = systemClock

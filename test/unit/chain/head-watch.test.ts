@@ -6,6 +6,7 @@ import type { ChainHead, ChainView } from '../../../protocols/kernel/ports.ts'
 import { ManualClock } from '../../support/manual-clock.ts'
 
 const ASK_MS = 6_000
+const ANSWER_MS = 6_000
 const away = new MeshError('CHAIN_UNREACHABLE', { chain: 'local', why: 'it is away' })
 
 function set() {
@@ -17,9 +18,10 @@ function set() {
     gate: undefined as Promise<void> | undefined,
     async head(): Promise<ChainHead> {
       chain.asked++
+      const { number } = chain
       await chain.gate
       if (chain.failure !== undefined) throw chain.failure
-      return { blockNumber: chain.number, blockTime: chain.number * 12n, blockHash: ZERO_HASH }
+      return { blockNumber: number, blockTime: number * 12n, blockHash: ZERO_HASH }
     },
   }
   const failures: MeshError[] = []
@@ -68,11 +70,56 @@ describe('the watch on the chain’s head', () => {
   })
 
   it('asks nothing while an answer is on its way', async () => {
-    const { chain, start, advance } = set()
+    const { chain, failures, start, advance } = set()
     using _ = await start()
     chain.gate = new Promise(() => undefined)
-    for (let i = 0; i < 10; i++) await advance(ASK_MS)
-    expect(chain.asked).toBe(2)
+    await advance(ASK_MS)
+    await advance(ANSWER_MS - 1)
+    expect([chain.asked, failures]).toEqual([2, []])
+  })
+
+  it('gives a call up that is never answered, says so, and asks again at its pace', async () => {
+    const { clock, chain, failures, start, advance } = set()
+    using watch = await start()
+    chain.gate = new Promise(() => undefined)
+    for (const _ of [1, 2]) {
+      await advance(ASK_MS)
+      await advance(ANSWER_MS)
+    }
+    expect(failures).toMatchObject([{ code: 'TIMEOUT' }, { code: 'TIMEOUT' }])
+    chain.gate = undefined
+    chain.number = 5n
+    await advance(ASK_MS - 1)
+    expect(chain.asked).toBe(3)
+    await advance(1)
+    expect([chain.asked, watch.head.blockNumber]).toEqual([4, 5n])
+    expect(clock.pending, 'no time limit is left of calls that ended').toBe(1)
+  })
+
+  it('does not go back to the head that a call brings which it gave up', async () => {
+    const { chain, failures, start, advance } = set()
+    using watch = await start()
+    const slow = Promise.withResolvers<void>()
+    chain.gate = slow.promise
+    chain.number = 2n
+    await advance(ASK_MS)
+    await advance(ANSWER_MS)
+    chain.gate = undefined
+    chain.number = 3n
+    await advance(ASK_MS)
+    expect(watch.head.blockNumber).toBe(3n)
+    slow.resolve()
+    await advance(0)
+    expect([watch.head.blockNumber, failures.length]).toEqual([3n, 1])
+  })
+
+  it('does not wait for ever for its first head', async () => {
+    const { clock, chain, start, advance } = set()
+    chain.gate = new Promise(() => undefined)
+    const started = start().catch((error: unknown) => error)
+    await advance(ANSWER_MS)
+    expect(await started).toMatchObject({ code: 'TIMEOUT' })
+    expect(clock.pending).toBe(0)
   })
 
   it('asks no more once it is disposed, and does not complain of what that broke off', async () => {
