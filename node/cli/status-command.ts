@@ -17,7 +17,7 @@ export const statusCommand: Command = defineCommand({
   about:
     'With --json: {"phase", "version", "network", "roles", "peer", "addresses", "bootstrap", "uptimeMs", "peers", "settles", "earned": ' +
     '{"due", "promised"}, "spent": {"due", "promised", "disputed"}, "jobs", "requests", "models", "offer", "space", ' +
-    '"troubles", "next"}. Amounts are decimal text in credits; a credit is a millionth of the token\'s unit. ' +
+    '"signing", "troubles", "next"}. Amounts are decimal text in credits; a credit is a millionth of the token\'s unit. ' +
     'Exit code 6 where the node runs and cannot do its work: no peers, no disk space, or nothing is signed.',
   examples: [
     { line: 'aitbc status', about: 'of the node on the default data folder' },
@@ -62,7 +62,10 @@ export function statusText(status: StatusJson, dim: (text: string) => string): s
           ] as const,
         ]
       : []),
-    ['disk', status.space === 'ok' ? 'has space' : 'FULL: no new jobs'],
+    ['disk', status.space === 'ok' ? 'has space' : 'FULL: no new jobs until there is space'],
+    ...(status.signing === undefined
+      ? []
+      : [['signing', `STOPPED until the next start: ${status.signing.message}`] as const]),
     ['peer id', status.peer],
     ['data', status.dataFolder],
     ...status.troubles.slice(0, 3).map(({ code, message }) => ['trouble', `${code}: ${message}`] as const),

@@ -41,7 +41,7 @@ export const eventTable: { readonly [K in EventKind]: EventRow<EventOf<K>> } = {
   },
   'signing:stopped': {
     level: 'warn',
-    say: ({ error }) => `nothing is signed: ${error.message}. ${error.hint}`,
+    say: ({ error }) => `nothing is signed until the next start: ${error.message}. ${error.hint}`,
     split: code,
   },
   trouble: { level: byError, say: ({ during, error }) => `${during}: ${error.message}`, split: code },

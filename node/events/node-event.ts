@@ -22,6 +22,7 @@ interface EventFacts {
   'part:stopped': { readonly part: string; readonly tookMs: number }
   'part:failed': { readonly part: string; readonly error: MeshError }
   'space:changed': { readonly space: Space }
+  /** Only a new start mends it; a full disk is `space:changed`. */
   'signing:stopped': { readonly error: MeshError }
   /** Work in the background failed; what it was doing is named. */
   trouble: { readonly during: string; readonly error: MeshError }

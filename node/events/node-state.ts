@@ -14,7 +14,7 @@ export interface NodeState {
   /** The last run was lost before it ended. */
   readonly unclean: boolean
   readonly space: Space
-  /** Why nothing is signed. */
+  /** Why nothing is signed until the next start. */
   readonly signing: Trouble | undefined
   readonly peers: readonly PeerId[]
   /** By model name or id. */

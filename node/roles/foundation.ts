@@ -63,9 +63,15 @@ export async function layFoundation(parts: Parts, options: FoundationOptions): P
   const trouble = (during: string) => (error: unknown) =>
     bus.emit({ kind: 'trouble', during, error: asMeshError(error) })
   const journal = await parts.start('journal', () =>
-    SigningJournal.open(folder, { clock, onFailure: trouble('keeping the journal') }),
+    SigningJournal.open(folder, {
+      clock,
+      onFailure: trouble('keeping the journal'),
+      onStopped: (error) => bus.emit({ kind: 'signing:stopped', error }),
+    }),
   )
   if (options.confirmRestored === true) await journal.confirmRestored()
+  // Of an earlier run.
+  if (journal.stopped !== undefined) bus.emit({ kind: 'signing:stopped', error: journal.stopped })
   const keys = new Keystore(join(folder.path, folderFiles.keys), { crypto, random, clock })
   const chain = new FixedChainView({ networkId: network.networkId, clock, hasher: crypto }, network.chain)
   const head = await parts.start('chain head', (signal) =>

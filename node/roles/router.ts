@@ -29,7 +29,7 @@ export async function startRouter(parts: Parts, base: Foundation, mesh: Libp2pNe
     // An offer under our own key that we do not know: another copy of this node, or an older folder than the network's memory.
     if (offer.miner === own)
       journal.checkAgainst(offer.head.sequence).catch((error: unknown) => {
-        bus.emit({ kind: 'signing:stopped', error: asMeshError(error) })
+        bus.emit({ kind: 'trouble', during: "keeping what others saw of this node's key", error: asMeshError(error) })
       })
   }
   await parts.start('profiles of others', () => mesh.hold(profileSpace(domain)))

@@ -19,6 +19,8 @@ export interface StoreNeeds {
   readonly clock: Clock
   /** Given up where the disk is full, so that the commit at hand still succeeds. */
   readonly reserve: SpaceReserve
+  /** Why {@link Store.failed} from here on; told once. */
+  readonly onFailed?: (error: MeshError) => void
 }
 
 export class Store implements AsyncDisposable {
@@ -28,13 +30,20 @@ export class Store implements AsyncDisposable {
   readonly #writer: StoreWriter
   readonly #reserve: SpaceReserve
   readonly #commits: GroupCommit<Change, ChangeResult>
+  readonly #onFailed: StoreNeeds['onFailed']
   #failed: MeshError | undefined
 
-  private constructor(path: string, reader: DatabaseSync, writer: StoreWriter, { clock, reserve }: StoreNeeds) {
+  private constructor(
+    path: string,
+    reader: DatabaseSync,
+    writer: StoreWriter,
+    { clock, reserve, onFailed }: StoreNeeds,
+  ) {
     this.path = path
     this.#reader = reader
     this.#writer = writer
     this.#reserve = reserve
+    this.#onFailed = onFailed
     this.#commits = new GroupCommit((changes) => this.#commit(changes), clock)
   }
 
@@ -87,7 +96,7 @@ export class Store implements AsyncDisposable {
     try {
       return guarded(this.path, run)
     } catch (error) {
-      if (isMeshError(error, 'DATA_FOLDER_DAMAGED')) this.#failed ??= error
+      if (isMeshError(error, 'DATA_FOLDER_DAMAGED')) this.#fail(error)
       throw error
     }
   }
@@ -98,7 +107,7 @@ export class Store implements AsyncDisposable {
       return await this.#orFromReserve(() => this.#writer.apply(changes))
     } catch (error) {
       // After a failed sync nobody knows what the disk holds: going on could contradict what was signed.
-      if (isMeshError(error) && error.code !== 'DISK_FULL') this.#failed ??= error
+      if (isMeshError(error) && error.code !== 'DISK_FULL') this.#fail(error)
       throw error
     }
   }
@@ -110,6 +119,12 @@ export class Store implements AsyncDisposable {
       if (!isMeshError(error, 'DISK_FULL') || !this.#reserve.release()) throw error
       return run()
     }
+  }
+
+  #fail(error: MeshError): void {
+    if (this.#failed !== undefined) return
+    this.#failed = error
+    this.#onFailed?.(error)
   }
 
   #stopped(cause: MeshError): MeshError {

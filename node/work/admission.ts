@@ -7,10 +7,16 @@ import type { TensorSpec } from '../../protocols/wire/job/tensor.ts'
 import { checkInputs } from '../../protocols/wire/job/tensor-check.ts'
 import { totalBytes } from '../../protocols/wire/job/tensor-frames.ts'
 
+/**
+ * What the miner's journal can keep of new work. `full` passes when there is space, `behind` when a slow disk has caught up;
+ * `stopped` does not pass before a new start.
+ */
+export type JournalStanding = 'good' | 'full' | 'behind' | 'stopped'
+
 export interface Standing {
   readonly draining: boolean
   readonly paused: boolean
-  readonly diskFull: boolean
+  readonly journal: JournalStanding
   /** Running and waiting. */
   readonly jobs: number
   readonly jobsMax: number
@@ -35,11 +41,17 @@ export interface Refused {
 
 const refused = (reason: RefusalReason, detail: string, retryAfterMs = 0): Refused => ({ reason, detail, retryAfterMs })
 
-/** Rules that do not depend on the job; cheapest first. */
-export function refuseByStanding(standing: Standing): Refused | undefined {
-  if (standing.draining) return refused('DRAINING', 'this miner is stopping')
-  if (standing.paused) return refused('POLICY', 'this miner is paused')
-  if (standing.diskFull) return refused('DISK_FULL', 'no space for receipts', 60_000)
+/** By then the next batch of receipts was tried, on a disk that is slow and not dead. */
+const BEHIND_MS = 2_000
+
+/** Rules that do not depend on the job; the lasting reason first. */
+export function refuseByStanding({ draining, paused, journal }: Standing): Refused | undefined {
+  if (draining) return refused('DRAINING', 'this miner is stopping')
+  // What failed is this machine's business; a stranger learns how long it lasts.
+  if (journal === 'stopped') return refused('DRAINING', 'this miner can sign nothing until it is started again')
+  if (paused) return refused('POLICY', 'this miner is paused')
+  if (journal === 'full') return refused('DISK_FULL', 'no space for receipts', 60_000)
+  if (journal === 'behind') return refused('BUSY', 'too many receipts wait for a slow disk', BEHIND_MS)
   return undefined
 }
 

@@ -27,7 +27,14 @@ import { type JobResponse, jobSpecCodec, type RunRequest } from '../../protocols
 import { STARTED_ABOVE_MS, signStarted } from '../../protocols/wire/job/started.ts'
 import type { Tensor } from '../../protocols/wire/job/tensor.ts'
 import { fitsInline, totalBytes } from '../../protocols/wire/job/tensor-frames.ts'
-import { type Refused, refuseByBlock, refuseByPrice, refuseBySpec, refuseByStanding } from './admission.ts'
+import {
+  type JournalStanding,
+  type Refused,
+  refuseByBlock,
+  refuseByPrice,
+  refuseBySpec,
+  refuseByStanding,
+} from './admission.ts'
 import { Attempt, type AttemptOwner } from './attempt.ts'
 import { AttemptShelf } from './attempt-shelf.ts'
 import type { CounterTable, OpenCounter } from './counter-table.ts'
@@ -221,16 +228,23 @@ export class JobDesk implements JobDeskPort, Disposable {
   }
 
   #standing() {
-    const { board, journal, batcher } = this.#needs
+    const { board } = this.#needs
     return {
       draining: this.#draining,
       paused: board.paused,
-      diskFull: !journal.hasSpace || batcher.backlog >= BACKLOG_MAX,
+      journal: this.#journalStanding(),
       jobs: this.#running.size,
       jobsMax: this.#limits.jobsMax,
       inputBytes: this.#inputBytes,
       inputBytesMax: this.#limits.inputBytesMax,
     }
+  }
+
+  #journalStanding(): JournalStanding {
+    const { journal, batcher } = this.#needs
+    if (journal.stopped !== undefined) return 'stopped'
+    if (!journal.hasSpace) return 'full'
+    return batcher.backlog >= BACKLOG_MAX ? 'behind' : 'good'
   }
 
   #modelStanding(model: ServedModel) {

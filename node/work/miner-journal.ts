@@ -1,4 +1,5 @@
 /** What a miner must not forget, as a port: the signing journal on disk implements it, tests hold it in memory. */
+import type { MeshError } from '../../protocols/kernel/errors.ts'
 import type { AttemptId, Hash32 } from '../../protocols/kernel/ids.ts'
 import type { Credits } from '../../protocols/kernel/money.ts'
 import type { Receipt } from '../../protocols/statements/struct-types.ts'
@@ -36,8 +37,10 @@ export interface RecordedVoucher {
 export interface MinerJournal {
   /** True where the last run did not end cleanly: attempts it does not know were lost with it. */
   readonly unclean: boolean
-  /** False where only the reserve for receipts is left: no new work then. */
+  /** False where only the reserve for receipts is left: no new work until there is space, which may come by itself. */
   readonly hasSpace: boolean
+  /** Why nothing is written or signed any more, which only a new start mends; a disk without space is no such thing. */
+  readonly stopped: MeshError | undefined
   knows(attempt: AttemptId): boolean
   counter(id: string): CounterRecord | undefined
   /** A number never handed out before, also across crashes. */

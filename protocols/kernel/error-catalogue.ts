@@ -217,7 +217,13 @@ export const errorCatalogue = {
     'Check the values of the inputs against the model.',
   ),
   CLOCK_OFF: entry(53, 'local', false, 'the clock of this machine is off by {seconds} s', 'Set the clock (NTP).'),
-  SIGNING_STOPPED: entry(54, 'local', false, 'this node does not sign: {why}', 'See aitbc status.'),
+  SIGNING_STOPPED: entry(
+    54,
+    'local',
+    false,
+    'this node does not sign: {why}',
+    'See aitbc status, mend the cause, and start the node again.',
+  ),
   CERTIFICATE_INVALID: entry(
     55,
     'local',

@@ -19,6 +19,7 @@ const EMPTY: CounterRecord = {
 export class MemoryMinerJournal implements MinerJournal {
   unclean = false
   hasSpace = true
+  stopped: MeshError | undefined
   /** Thrown by every write while it is set. */
   failure: MeshError | undefined
   /** While it is set, writes wait for it: a disk that is slow. */

@@ -17,6 +17,7 @@ export interface MinerRecordsNeeds {
   readonly sequences: SequenceCounter
   readonly unclean: boolean
   readonly hasSpace: () => boolean
+  readonly stopped: () => MeshError | undefined
 }
 
 export class MinerRecords implements MinerJournal {
@@ -24,16 +25,22 @@ export class MinerRecords implements MinerJournal {
   readonly #store: Store
   readonly #sequences: SequenceCounter
   readonly #hasSpace: () => boolean
+  readonly #stopped: () => MeshError | undefined
 
-  constructor({ store, sequences, unclean, hasSpace }: MinerRecordsNeeds) {
+  constructor({ store, sequences, unclean, hasSpace, stopped }: MinerRecordsNeeds) {
     this.unclean = unclean
     this.#store = store
     this.#sequences = sequences
     this.#hasSpace = hasSpace
+    this.#stopped = stopped
   }
 
   get hasSpace(): boolean {
     return this.#hasSpace()
+  }
+
+  get stopped(): MeshError | undefined {
+    return this.#stopped()
   }
 
   knows(attempt: AttemptId): boolean {

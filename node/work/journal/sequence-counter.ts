@@ -38,9 +38,16 @@ export class SequenceCounter {
     return this.#seen > this.#reserved
   }
 
+  /** DATA_FOLDER_RESTORED where {@link isRestored}. */
+  get fault(): MeshError | undefined {
+    if (!this.isRestored) return undefined
+    return new MeshError('DATA_FOLDER_RESTORED', { seen: this.#seen, held: this.#reserved })
+  }
+
   /** @throws MeshError DATA_FOLDER_RESTORED */
   requireOwn(): void {
-    if (this.isRestored) throw new MeshError('DATA_FOLDER_RESTORED', { seen: this.#seen, held: this.#reserved })
+    const { fault } = this
+    if (fault !== undefined) throw fault
   }
 
   /**

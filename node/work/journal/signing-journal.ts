@@ -17,6 +17,8 @@ export interface SigningJournalOptions {
   readonly clock: Clock
   /** Work in the background failed: nothing is lost, and the owner should know. */
   readonly onFailure: (error: unknown) => void
+  /** From here on nothing is signed, and only a new start mends it; told once. */
+  readonly onStopped?: (error: MeshError) => void
   /** Receipts are forgotten earlier above this; see prune-finals.ts. */
   readonly bytesMax?: number
 }
@@ -27,15 +29,18 @@ export class SigningJournal implements AsyncDisposable {
   readonly pruner: FinalPruner
   readonly #store: Store
   readonly #sequences: SequenceCounter
+  readonly #onStopped: SigningJournalOptions['onStopped']
 
   private constructor(folder: DataFolder, store: Store, options: SigningJournalOptions) {
     this.#store = store
     this.#sequences = new SequenceCounter(store)
+    this.#onStopped = options.onStopped
     this.miner = new MinerRecords({
       store,
       sequences: this.#sequences,
       unclean: folder.wasUnclean,
-      hasSpace: () => folder.reserve.space === 'ok' && store.failed === undefined,
+      hasSpace: () => folder.reserve.space === 'ok',
+      stopped: () => this.stopped,
     })
     this.client = new ClientRecords(store, this.#sequences)
     this.pruner = new FinalPruner({ store, ...options })
@@ -46,6 +51,7 @@ export class SigningJournal implements AsyncDisposable {
     const store = await Store.open(folder.file('journal'), journalSchema, {
       clock: options.clock,
       reserve: folder.reserve,
+      ...(options.onStopped === undefined ? {} : { onFailed: options.onStopped }),
     })
     try {
       return new SigningJournal(folder, store, options)
@@ -55,9 +61,9 @@ export class SigningJournal implements AsyncDisposable {
     }
   }
 
-  /** Why nothing is written any more. */
-  get failed(): MeshError | undefined {
-    return this.#store.failed
+  /** Why nothing is signed any more: the file failed, or the folder is older than its key. Only a new start mends either. */
+  get stopped(): MeshError | undefined {
+    return this.#store.failed ?? this.#sequences.fault
   }
 
   /**
@@ -66,8 +72,11 @@ export class SigningJournal implements AsyncDisposable {
    * @param sequence of a statement whose signature by this very key was verified
    */
   async checkAgainst(sequence: bigint): Promise<'own' | 'restored'> {
+    const before = this.#sequences.isRestored
     await this.#sequences.observe(sequence)
-    return this.#sequences.isRestored ? 'restored' : 'own'
+    const { fault } = this.#sequences
+    if (fault !== undefined && !before) this.#onStopped?.(fault)
+    return fault === undefined ? 'own' : 'restored'
   }
 
   /** Only on the owner's word that no other copy of this node runs. */

@@ -34,6 +34,7 @@ export const refusalTable: Record<RefusalReason, RefusalRow> = {
   MODEL_COLD: { many: 'still loading the model', clientDoes: 'next' },
   MEMORY: { many: 'short of memory', clientDoes: 'next' },
   POLICY: { many: 'not willing by policy', clientDoes: 'next' },
+  // Or cannot sign before it is started again: for a client it is the same.
   DRAINING: { many: 'stopping', clientDoes: 'next' },
   OFFER_STALE: { many: 'with a newer offer', clientDoes: 'retry-with-offer' },
   // Every miner runs the same model and would refuse the same input: two that say so are believed, for one may lie.

@@ -1,3 +1,5 @@
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { RunningNode } from '../../../node/roles/start-node.ts'
 import type { Hash32 } from '../../../protocols/kernel/ids.ts'
@@ -11,6 +13,7 @@ import { bytesInput, type JobNetwork, jobNetwork } from '../../support/job-netwo
 import { identityModel, loopedPerceptronModel } from '../../support/onnx-models.ts'
 import { RawClient, type RunChange } from '../../support/raw-client.ts'
 import { canMount, SmallDisk } from '../../support/small-disk.ts'
+import { temporaryFolder } from '../../support/temporary-folder.ts'
 import { floats } from '../../support/tensor-of.ts'
 import { domainOf, testClient } from '../../support/test-client.ts'
 
@@ -137,6 +140,30 @@ describe('a miner refuses a job with', () => {
     await expect.poll(refused, { timeout: 10_000 }).toMatchObject({ kind: 'refused', reason: 'DISK_FULL' })
     disk.free()
     await poor[Symbol.asyncDispose]()
+  })
+})
+
+describe('a miner whose journal fails while it runs', () => {
+  test('refuses jobs as one that needs a new start, not as one without space, and tells its owner why', async () => {
+    const folder = temporaryFolder()
+    const broken = await mesh.net.add('broken', {
+      roles: ['miner'],
+      models: [mesh.path('identity')],
+      dataFolder: folder,
+    })
+    await using raw = await RawClient.start(mesh.net, broken)
+    const answer = async () => await raw.end((await raw.run(mesh.id('identity'), [input], {}, PRICE)).run)
+    expect(broken.state().signing).toBeUndefined()
+    const other = new DatabaseSync(join(folder, 'journal.sqlite'), { timeout: 5_000 })
+    other.exec('DROP TABLE batch')
+    other.close()
+    // The voucher of this one is written, and its end is not: from there on the journal stands.
+    await answer().catch(() => undefined)
+    await expect.poll(() => broken.state().signing).toMatchObject({ message: expect.stringContaining('no such table') })
+    const refused = { kind: 'refused', reason: 'DRAINING', detail: expect.stringContaining('started again') }
+    expect(await answer()).toMatchObject(refused)
+    expect(broken.state()).toMatchObject({ space: 'ok', jobs: { refused: { DRAINING: 1 } } })
+    await broken[Symbol.asyncDispose]()
   })
 })
 

@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, test } from 'vitest'
 import { systemClock } from '../../../node/roles/system-clock.ts'
 import { DataFolder } from '../../../node/storage/data-folder.ts'
-import { isMeshError } from '../../../protocols/kernel/errors.ts'
+import { isMeshError, type MeshError } from '../../../protocols/kernel/errors.ts'
 import { ManualClock } from '../../support/manual-clock.ts'
 import { openJournal } from '../../support/open-journal.ts'
 import { attemptOf, finalOf } from '../../support/receipts.ts'
@@ -30,6 +30,7 @@ describe('a full disk', () => {
     for (const [i, word] of late.entries()) await miner.recordFinals(BigInt(10 + i), [finalOf(word)])
     expect(folder.reserve.space).toBe('reserve')
     expect(miner.hasSpace, 'no new jobs').toBe(false)
+    expect(miner.stopped, 'it passes').toBeUndefined()
     expect(late.every((word) => miner.knows(attemptOf(word)))).toBe(true)
 
     disk.fill()
@@ -43,6 +44,7 @@ describe('a full disk', () => {
     await expect(beyond()).rejects.toMatchObject({ code: 'DISK_FULL', facts: { file: 'journal.sqlite' } })
     expect(miner.knows(attemptOf(`beyond ${written.length}`)), 'what was refused was not written').toBe(false)
     expect(written.every((word) => miner.knows(attemptOf(word)))).toBe(true)
+    expect(miner.stopped, 'it still passes').toBeUndefined()
 
     disk.free()
     clock.advance(10_000)
@@ -139,6 +141,20 @@ describe('a damaged journal', () => {
     const { miner } = (await openJournal(path)).journal
     expect(() => miner.batchesOf([attemptOf('4-0')])).toThrow(damaged)
     expect(miner.batchesOf([attemptOf('3-0')])).toHaveLength(1)
+  })
+
+  test('whose damage shows while it is in use has not run out of space: it stops, says so once, and stays so', async () => {
+    const { path, file } = await journalWithReceipts()
+    const told: MeshError[] = []
+    const { journal } = await openJournal(path, { journal: { onStopped: (error) => told.push(error) } })
+    const { miner } = journal
+    expect(miner.stopped).toBeUndefined()
+    overwrite(file, 4_096, new Uint8Array(statSync(file).size - 4_096).fill(0x5a))
+    expect(() => miner.knows(attemptOf('4-0'))).toThrow(damaged)
+    expect([miner.stopped?.code, miner.hasSpace]).toEqual(['DATA_FOLDER_DAMAGED', true])
+    await expect(miner.recordFinals(99n, [finalOf('after')])).rejects.toMatchObject({ code: 'SIGNING_STOPPED' })
+    expect(() => miner.knows(attemptOf('5-0'))).toThrow(damaged)
+    expect(told).toEqual([miner.stopped])
   })
 
   test('leaves its lock free for the next try', async () => {

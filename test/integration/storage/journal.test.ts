@@ -4,6 +4,7 @@ import type { SignedVoucher } from '../../../node/client/client-journal.ts'
 import { systemClock } from '../../../node/roles/system-clock.ts'
 import { FINAL_MS_MAX, FINAL_MS_MIN } from '../../../node/work/journal/prune-finals.ts'
 import { BLOCK } from '../../../node/work/journal/sequence-counter.ts'
+import type { MeshError } from '../../../protocols/kernel/errors.ts'
 import type { Hash32 } from '../../../protocols/kernel/ids.ts'
 import { credits } from '../../../protocols/kernel/money.ts'
 import { type OpenJournal, openJournal } from '../../support/open-journal.ts'
@@ -224,10 +225,13 @@ describe('a folder that is older than what its key signed', () => {
     (await opened.journal.miner.nextSequence('offer', now())) + 10n * BLOCK
 
   test('signs nothing final until the owner confirms, and then continues above what was seen', async () => {
-    const opened = await openJournal(path)
+    const told: MeshError[] = []
+    const opened = await openJournal(path, { journal: { onStopped: (error) => told.push(error) } })
     const { miner, client } = opened.journal
     const seen = await seenBy(opened)
-    expect(await opened.journal.checkAgainst(seen)).toBe('restored')
+    for (const _ of [1, 2]) expect(await opened.journal.checkAgainst(seen)).toBe('restored')
+    expect(told, 'told once').toMatchObject([{ code: 'DATA_FOLDER_RESTORED', facts: { seen } }])
+    expect(miner.stopped).toEqual(told[0])
     const line = {
       cumulative: credits(1),
       hashBefore: hashOfWord('a'),
@@ -240,6 +244,7 @@ describe('a folder that is older than what its key signed', () => {
     await expect(miner.recordFinals(1n, [finalOf('a')])).rejects.toMatchObject(refused)
     await expect(client.recordVoucher('line', OPERATOR, line)).rejects.toMatchObject(refused)
     await opened.journal.confirmRestored()
+    expect(miner.stopped).toBeUndefined()
     expect(await miner.nextSequence('offer', now())).toBeGreaterThan(seen)
     await miner.recordFinals(1n, [finalOf('a')])
   })

@@ -47,6 +47,19 @@ describe('an event', () => {
     expect(lines).toEqual(['03:04:05.000 warn  the disk is full: no new jobs until there is space\n'])
   })
 
+  test('of what only a new start mends says so, with what to do before', () => {
+    const { bus, lines } = setUp({ format: 'pretty' })
+    const error = new MeshError('DATA_FOLDER_DAMAGED', {
+      file: 'journal.sqlite',
+      why: 'disk I/O error',
+      remedy: 'Check it.',
+    })
+    bus.emit({ kind: 'signing:stopped', error })
+    expect(lines).toEqual([
+      '03:04:05.000 warn  nothing is signed until the next start: journal.sqlite in the data folder is damaged: disk I/O error. Check it.\n',
+    ])
+  })
+
   test('is not logged below the level, and counted all the same', () => {
     const { bus, lines } = setUp({ level: 'info' })
     bus.emit(finished)

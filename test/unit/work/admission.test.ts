@@ -14,7 +14,7 @@ import { image, model } from '../../support/wire-vectors/job-samples.ts'
 const idle: Standing = {
   draining: false,
   paused: false,
-  diskFull: false,
+  journal: 'good',
   jobs: 0,
   jobsMax: 2,
   inputBytes: 0,
@@ -34,11 +34,23 @@ describe('a miner', () => {
   })
 
   it.each([
-    ['DRAINING', { draining: true, paused: true, diskFull: true }],
-    ['POLICY', { paused: true, diskFull: true }],
-    ['DISK_FULL', { diskFull: true }],
-  ] as const)('refuses everything with %s, the lasting reason first', (reason, change) => {
-    expect(refuseByStanding({ ...idle, ...change })).toMatchObject({ reason })
+    ['DRAINING', 'stopping', { draining: true, paused: true, journal: 'stopped' }],
+    ['DRAINING', 'until it is started again', { paused: true, journal: 'stopped' }],
+    ['POLICY', 'paused', { paused: true, journal: 'full' }],
+    ['DISK_FULL', 'no space', { journal: 'full' }],
+    ['BUSY', 'slow disk', { journal: 'behind' }],
+  ] as const)('refuses everything with %s (%s), the lasting reason first', (reason, detail, change) => {
+    expect(refuseByStanding({ ...idle, ...change })).toMatchObject({
+      reason,
+      detail: expect.stringContaining(detail),
+    })
+  })
+
+  it('names a time to come back where the reason passes by itself', () => {
+    const waits = (['full', 'behind', 'stopped'] as const).map(
+      (journal) => refuseByStanding({ ...idle, journal })?.retryAfterMs,
+    )
+    expect(waits).toEqual([60_000, 2_000, 0])
   })
 
   it.each([

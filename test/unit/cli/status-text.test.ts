@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest'
+import { type StatusJson, statusText } from '../../../node/cli/status-command.ts'
+
+const status: StatusJson = {
+  phase: 'running',
+  version: '1.2.3',
+  network: 'local',
+  roles: ['miner'],
+  name: 'mine',
+  dataFolder: '/data',
+  peer: 'self',
+  addresses: [],
+  bootstrap: [],
+  uptimeMs: 1_000,
+  unclean: false,
+  peers: 1,
+  settles: false,
+  earned: { due: '0', promised: '0' },
+  spent: { due: '0', promised: '0', disputed: 0 },
+  jobs: { running: 0, finished: 0, aborted: {}, refused: {}, computedUs: 0 },
+  requests: { running: 0, answered: 0, failed: {} },
+  models: [],
+  space: 'ok',
+  troubles: [],
+  next: 'Nothing to do.',
+}
+const text = (change: Partial<StatusJson>): string => statusText({ ...status, ...change }, (it) => it)
+
+describe('the status of a node, for people', () => {
+  it('says of a disk without space that it passes, and nothing of signing', () => {
+    expect(text({ space: 'reserve' })).toMatch(/^disk +FULL: no new jobs until there is space$/m)
+    expect(text({ space: 'reserve' })).not.toMatch(/^signing/m)
+  })
+
+  it('says of a journal that failed that only a new start mends it, and does not call the disk full', () => {
+    const message = 'journal.sqlite in the data folder is damaged: disk I/O error'
+    const failed = text({ signing: { code: 'DATA_FOLDER_DAMAGED', message, hint: 'Check the disk.' } })
+    expect(failed).toMatch(/^disk +has space$/m)
+    expect(failed).toContain(`STOPPED until the next start: ${message}`)
+  })
+})
