@@ -3,7 +3,7 @@
  * keys and journal come from outside.
  */
 import { asMeshError, MeshError, throwIfAborted } from '../../protocols/kernel/errors.ts'
-import type { Address, AttemptId, JobId, ModelId, PeerId } from '../../protocols/kernel/ids.ts'
+import type { Address, AttemptId, JobId, ModelId } from '../../protocols/kernel/ids.ts'
 import type { Credits } from '../../protocols/kernel/money.ts'
 import type { Network } from '../../protocols/kernel/network.ts'
 import type { ChainHead, Clock, Random } from '../../protocols/kernel/ports.ts'
@@ -17,7 +17,7 @@ import { abortable } from './abortable.ts'
 import type { ClientJournal } from './client-journal.ts'
 import { Deadline } from './deadline.ts'
 import { DirectoryFinder } from './find-directories.ts'
-import { type DirectoryAnswer, findOffers } from './find-offers.ts'
+import { type DirectoryAnswer, OfferFinder } from './find-offers.ts'
 import type { JobAnswer, JobEvent } from './job-runner.ts'
 import { JobRunner } from './job-runner.ts'
 import type { JobStory } from './job-story.ts'
@@ -63,6 +63,8 @@ export type ClientEvent =
   | { readonly kind: 'failed'; readonly job: JobId; readonly model: ModelId; readonly error: MeshError }
   | { readonly kind: 'line'; readonly miner: Address; readonly event: LineEvent }
   | { readonly kind: 'searched'; readonly answers: readonly DirectoryAnswer[] }
+  /** After its search went on without it. */
+  | { readonly kind: 'late-answer'; readonly answer: DirectoryAnswer }
 
 export interface InferOptions {
   /** Id of the model; see {@link MeshClient.findModel} for names. */
@@ -101,6 +103,7 @@ export class MeshClient implements AsyncDisposable {
   readonly #lines: PaymentLines
   readonly #runner: JobRunner
   readonly #directories: DirectoryFinder
+  readonly #finder: OfferFinder
   readonly #models: NetworkModels
   readonly #searching = new Map<string, Promise<void>>()
   readonly #searchedAtMs = new Map<string, number>()
@@ -131,6 +134,17 @@ export class MeshClient implements AsyncDisposable {
       searchAgain: (model, signal) => this.#searchAgain(model, signal),
     })
     this.#directories = new DirectoryFinder(network, clock, domain.crypto, region)
+    this.#finder = new OfferFinder({
+      network,
+      domain,
+      clock,
+      book: this.book,
+      onUseless: (directory) => this.#directories.forget(directory),
+      onLate: (answer, model) => {
+        this.#recall(model)
+        needs.onEvent({ kind: 'late-answer', answer })
+      },
+    })
     this.#models = new NetworkModels(network, domain.crypto, this.book)
   }
 
@@ -165,15 +179,17 @@ export class MeshClient implements AsyncDisposable {
     return await this.#run({ ...wish, priceMax: options.priceMax ?? priceMax, onEvent: options.onEvent })
   }
 
-  /** Asks directories for live offers; of one model where it is named. @throws MeshError NO_PEERS */
+  /**
+   * Asks directories for live offers; of one model where it is named. Slow directories are not waited for where a quicker one
+   * has named some: the book takes what they say when they say it.
+   * @throws MeshError NO_PEERS
+   */
   async search(model?: ModelId, signal?: AbortSignal): Promise<void> {
-    const { network, domain, clock } = this.#needs
-    const directories = await this.#directories.find(signal)
-    const forget = (directory: PeerId): void => this.#directories.forget(directory)
-    const answers = await findOffers(network, domain, this.book, directories, model, signal, forget)
+    const directories = await this.#directories.find(signal ?? this.#finder.signal)
+    const answers = await this.#finder.find(directories, model, signal)
     if (this.#searchedAtMs.size >= SEARCHES_MAX) this.#searchedAtMs.delete(this.#searchedAtMs.keys().next().value!)
-    this.#searchedAtMs.set(model ?? '', clock.monotonicMs())
-    this.#lines.recall(this.book.live(model).map(({ offer }) => offer))
+    this.#searchedAtMs.set(model ?? '', this.#needs.clock.monotonicMs())
+    this.#recall(model)
     this.#needs.onEvent({ kind: 'searched', answers })
   }
 
@@ -188,8 +204,14 @@ export class MeshClient implements AsyncDisposable {
    * @throws MeshError MODEL_UNKNOWN, NO_PEERS
    */
   async findModel(idOrName: string, signal?: AbortSignal): Promise<NetworkModel> {
-    const models = await this.models(signal)
-    const found = models.filter(({ id, name }) => id === idOrName || name === idOrName)
+    const among = (models: readonly NetworkModel[]): readonly NetworkModel[] =>
+      models.filter(({ id, name }) => id === idOrName || name === idOrName)
+    let found = among(await this.models(signal))
+    if (found.length === 0) {
+      // Only a directory that is slow may know it.
+      await this.#finder.lateAnswers(signal)
+      found = among(await this.#models.all(signal))
+    }
     if (found.length === 1) return found[0]!
     throw new MeshError('MODEL_UNKNOWN', { model: idOrName, next: 'See models() for the models that are served.' })
   }
@@ -208,6 +230,8 @@ export class MeshClient implements AsyncDisposable {
 
   /** Pays what it can of what is owed, then closes the lines. What stays unpaid is in the journal. */
   async [Symbol.asyncDispose](): Promise<void> {
+    // Before the lines: what is heard late opens none any more.
+    await this.#finder[Symbol.asyncDispose]()
     // Who has not been heard of in all this time would only be waited for.
     await this.#lines.settle(SETTLE_MS_MAX)
     await this.#lines[Symbol.asyncDispose]()
@@ -273,13 +297,20 @@ export class MeshClient implements AsyncDisposable {
     }
   }
 
+  #recall(model: ModelId | undefined): void {
+    this.#lines.recall(this.book.live(model).map(({ offer }) => offer))
+  }
+
   /** True where directories name another offer than before. What was searched a moment ago is not searched again. */
   async #searchAgain(model: ModelId, signal: AbortSignal): Promise<boolean> {
+    const before = heads(this.book, model)
+    // The last search may not have waited for all that it asked.
+    await this.#finder.lateAnswers(signal)
+    if (heads(this.book, model) !== before) return true
     const searchedAtMs = this.#searchedAtMs.get(model) ?? Number.NEGATIVE_INFINITY
     if (this.#needs.clock.monotonicMs() - searchedAtMs < SEARCH_AGAIN_MS) return false
-    const known = heads(this.book, model)
     await this.search(model, signal)
-    return heads(this.book, model) !== known
+    return heads(this.book, model) !== before
   }
 
   #begin(job: JobId, wish: Omit<Parameters<JobRunner['run']>[0], 'onEvent'>): void {

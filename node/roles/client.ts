@@ -113,6 +113,7 @@ function clientEvents(bus: EventBus): (event: ClientEvent) => void {
         return
       }
       case 'searched':
+      case 'late-answer':
         return
     }
   }
