@@ -12,6 +12,8 @@ export interface SignedVoucher {
   readonly hashAfter: Hash32
   readonly agreements: readonly AttemptId[]
   readonly bytes: Uint8Array
+  /** What it stands on, where this process signed it; a journal need not keep it. */
+  readonly grant?: Uint8Array | undefined
 }
 
 /** A receipt that was checked and is to be paid. */

@@ -165,6 +165,7 @@ export class CounterBooks implements Counter {
       hashAfter,
       agreements,
       bytes: this.#purse.sign(this.miner, credits(wanted), hashAfter),
+      grant: this.#purse.grant,
     }
     await this.#journal.recordVoucher(this.id, this.miner, voucher)
     this.#payable.splice(0, covered.length)

@@ -2,7 +2,7 @@
  * The payment call to one miner, opened again whenever it breaks. What is said on it is the line's concern (payment-line.ts);
  * here it stands, is away, or is waited for.
  */
-import { asMeshError, MeshError } from '../../protocols/kernel/errors.ts'
+import { asMeshError, MeshError, throwIfAborted } from '../../protocols/kernel/errors.ts'
 import type { Address, AttemptId, PeerId } from '../../protocols/kernel/ids.ts'
 import type { Network } from '../../protocols/kernel/network.ts'
 import type { Clock } from '../../protocols/kernel/ports.ts'
@@ -43,6 +43,8 @@ export class PaymentCall implements AsyncDisposable {
   readonly #miner: Address
   readonly #owner: CallOwner
   readonly #stop = new AbortController()
+  /** Of the conversation at hand. */
+  #turn = new AbortController()
   #outbox: RequestQueue | undefined
   #running: Promise<void> | undefined
   #away: MeshError | undefined
@@ -81,6 +83,16 @@ export class PaymentCall implements AsyncDisposable {
     this.#endPause?.()
   }
 
+  /**
+   * Begins a call that stands, or is being opened, anew at once: its first message says something else now. From this moment
+   * nothing is sent on the old one.
+   */
+  reopen(): void {
+    this.#turn.abort(new MeshError('CANCELLED'))
+    this.#outbox?.end()
+    this.#outbox = undefined
+  }
+
   /** Nothing where the call does not stand: whoever sends says it again when it does. */
   send(request: PaymentRequest): void {
     this.#outbox?.push(request)
@@ -88,27 +100,31 @@ export class PaymentCall implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stop.abort(new MeshError('CANCELLED'))
-    this.#outbox?.end()
+    this.reopen()
     await this.#running
   }
 
   async #keepOpen(): Promise<void> {
     for (let failures = 0; !this.#stop.signal.aborted; ) {
       this.#away = undefined
+      const turn = new AbortController()
+      this.#turn = turn
       try {
-        await this.#converse(() => {
+        await this.#converse(turn.signal, () => {
           failures = 0
         })
       } catch (error) {
+        if (turn.signal.aborted && !this.#stop.signal.aborted) continue
         this.#away = asMeshError(error)
         this.#owner.broke(this.#away)
       }
       if (this.#stop.signal.aborted) return
+      if (turn.signal.aborted) continue
       await this.#pause(REOPEN_MS[Math.min(failures++, REOPEN_MS.length - 1)]!)
     }
   }
 
-  async #converse(onOpen: () => void): Promise<void> {
+  async #converse(signal: AbortSignal, onOpen: () => void): Promise<void> {
     const { network, purse, clock } = this.#needs
     const asked = new Set(this.#owner.missing())
     const outbox = new RequestQueue({
@@ -120,7 +136,8 @@ export class PaymentCall implements AsyncDisposable {
       missing: [...asked],
     })
     try {
-      for await (const response of network.call(this.#peer, paymentProtocol, outbox, { signal: this.#stop.signal })) {
+      for await (const response of network.call(this.#peer, paymentProtocol, outbox, { signal })) {
+        throwIfAborted(signal)
         if (response.kind === 'books' && this.#outbox !== outbox) {
           this.#outbox = outbox
           onOpen()

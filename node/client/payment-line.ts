@@ -111,6 +111,11 @@ export class PaymentLine implements AsyncDisposable {
     this.#call.open()
   }
 
+  /** The purse's grant is another one now: vouchers under it go only on a call that began with it. */
+  showGrant(): void {
+    this.#call.reopen()
+  }
+
   /** Holds a result against the receipt to come. @returns the receipt; rejects RECEIPT_WITHHELD, OUTPUT_MISMATCH, OVERPRICED */
   expect(awaited: Awaited): Promise<Receipt> {
     const receipt = this.#receipts.expect(awaited)

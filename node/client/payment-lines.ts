@@ -31,9 +31,14 @@ export class PaymentLines implements AsyncDisposable {
   readonly #ahead = new Map<Address, Promise<void>>()
   readonly #granted = new Set<Address>()
   readonly #recalled = new Set<Address>()
+  readonly #renewals: Disposable
 
   constructor(needs: PaymentLineNeeds) {
     this.#needs = needs
+    this.#renewals = needs.purse.onRenewed(() => {
+      this.#granted.clear()
+      for (const line of this.#lines.values()) line.showGrant()
+    })
   }
 
   of(offer: Offer): PaymentLine {
@@ -107,6 +112,7 @@ export class PaymentLines implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#renewals[Symbol.dispose]()
     await Promise.all(this.all().map((line) => line[Symbol.asyncDispose]()))
   }
 
@@ -124,8 +130,8 @@ export class PaymentLines implements AsyncDisposable {
       const introduction = this.#introduction(line)
       return {
         ...introduction,
-        // What the voucher stands on: the miner may have been restarted since it saw it.
-        grant: this.#needs.purse.grant,
+        // What the voucher stands on: the miner may have been restarted since it saw it, or the grant renewed since it was signed.
+        grant: voucher === undefined ? this.#needs.purse.grant : voucher.grant,
         proof: this.#needs.purse.prove(miner, this.#needs.network.self, this.#needs.clock.nowMs()),
         voucher: voucher?.bytes,
         answered: () => {
@@ -151,11 +157,14 @@ export class PaymentLines implements AsyncDisposable {
     const { miner } = line.books
     const { purse, network, clock } = this.#needs
     const isKnown = this.#granted.has(miner)
+    const { grant } = purse
     return {
-      grant: isKnown ? undefined : purse.grant,
+      grant: isKnown ? undefined : grant,
       proof: isKnown ? undefined : purse.prove(miner, network.self, clock.nowMs()),
       voucher: undefined,
-      answered: () => this.#granted.add(miner),
+      answered: () => {
+        if (grant === purse.grant) this.#granted.add(miner)
+      },
       [Symbol.dispose]: () => undefined,
     }
   }

@@ -1,4 +1,5 @@
 /** Who pays and who signs: the client's side of every voucher. */
+import { assert } from '../../protocols/kernel/errors.ts'
 import { type Address, type Hash32, type PeerId, ZERO_HASH } from '../../protocols/kernel/ids.ts'
 import type { Credits } from '../../protocols/kernel/money.ts'
 import type { Signer } from '../../protocols/kernel/ports.ts'
@@ -27,6 +28,13 @@ export interface Purse {
   sign(miner: Address, cumulative: Credits, agreementsHash: Hash32): Uint8Array
   /** The session key's word to a miner that `peer`, this process, speaks for it. */
   prove(miner: Address, peer: PeerId, nowMs: number): Uint8Array
+  /**
+   * From here on vouchers name this grant. Counters go on: they belong to the keys. A miner takes no voucher under a grant that
+   * it was not shown, so whoever pays listens with {@link onRenewed}.
+   */
+  renew(grant: Signed<SessionGrant>): void
+  /** Heard in the same turn in which the grant changes. */
+  onRenewed(listener: () => void): Disposable
 }
 
 /**
@@ -35,14 +43,21 @@ export interface Purse {
  */
 export function purse(domain: SigningDomain, escrow: Address, session: Signer, grant?: Signed<SessionGrant>): Purse {
   const payer = grant?.value.payer ?? session.address
-  const named = grant === undefined ? ZERO_HASH : grantHash(domain, grant.value)
+  const listeners = new Set<() => void>()
+  let held = grant === undefined ? NO_GRANT : heldGrant(domain, grant)
   return {
     payer,
     session: session.address,
     escrow,
-    grant: grant === undefined ? undefined : encodeSigned(sessionGrantType, grant),
-    grantHash: named,
-    maxPerMiner: grant?.value.maxPerMiner,
+    get grant() {
+      return held.bytes
+    },
+    get grantHash() {
+      return held.hash
+    },
+    get maxPerMiner() {
+      return held.maxPerMiner
+    },
     sign(miner, cumulative, agreementsHash) {
       const voucher: Voucher = {
         payer,
@@ -50,12 +65,33 @@ export function purse(domain: SigningDomain, escrow: Address, session: Signer, g
         miner,
         collection: ZERO_HASH,
         escrow,
-        grant: named,
+        grant: held.hash,
         cumulative,
         agreementsHash,
       }
       return encodeSigned(voucherType, signStruct(domain, voucherType, voucher, session))
     },
     prove: (miner, peer, nowMs) => signSessionProof(domain, session, { miner, peer }, nowMs),
+    renew(renewed) {
+      const { value } = renewed
+      const isOurs = value.payer === payer && value.session === session.address && value.escrow === escrow
+      assert(held !== NO_GRANT && isOurs, 'a grant is renewed for the same keys and escrow')
+      held = heldGrant(domain, renewed)
+      for (const listener of listeners) listener()
+    },
+    onRenewed(listener) {
+      listeners.add(listener)
+      return { [Symbol.dispose]: () => void listeners.delete(listener) }
+    },
   }
 }
+
+type Held = Pick<Purse, 'maxPerMiner'> & { readonly bytes: Uint8Array | undefined; readonly hash: Hash32 }
+
+const NO_GRANT: Held = { bytes: undefined, hash: ZERO_HASH, maxPerMiner: undefined }
+
+const heldGrant = (domain: SigningDomain, grant: Signed<SessionGrant>): Held => ({
+  bytes: encodeSigned(sessionGrantType, grant),
+  hash: grantHash(domain, grant.value),
+  maxPerMiner: grant.value.maxPerMiner,
+})

@@ -4,7 +4,7 @@
  */
 import { type ClientJournal, memoryJournal } from '../../node/client/client-journal.ts'
 import { type ClientEvent, MeshClient } from '../../node/client/mesh-client.ts'
-import { purse } from '../../node/client/purse.ts'
+import { type Purse, purse } from '../../node/client/purse.ts'
 import type { EngineSession, RunOptions, RunResult } from '../../node/engines/engine.ts'
 import { createSecret, Secp256k1Signer } from '../../node/keys/secp256k1-signer.ts'
 import { OfferDirectory } from '../../node/market/offer-directory.ts'
@@ -262,7 +262,10 @@ export interface VirtualClient {
 }
 
 /** A light peer: it only dials, and its session key is its payer. */
-export function virtualClient(world: VirtualWorld, session: Secp256k1Signer, priceMax: Credits): VirtualClient {
+export const virtualClient = (world: VirtualWorld, session: Secp256k1Signer, priceMax: Credits): VirtualClient =>
+  virtualClientWith(world, purse(marketDomain, ZERO_ADDRESS, session), priceMax)
+
+export function virtualClientWith(world: VirtualWorld, keys: Purse, priceMax: Credits): VirtualClient {
   const node = world.node({ listens: false, networkId: NETWORK })
   const { network, clock, random } = node
   const chain = virtualChain(clock)
@@ -275,7 +278,7 @@ export function virtualClient(world: VirtualWorld, session: Secp256k1Signer, pri
     random,
     leaves: leafHasherHere(marketDomain.crypto, clock),
     journal,
-    purse: purse(marketDomain, ZERO_ADDRESS, session),
+    purse: keys,
     region: REGION,
     head: chain.now,
     priceMax,
@@ -284,7 +287,7 @@ export function virtualClient(world: VirtualWorld, session: Secp256k1Signer, pri
   return {
     client,
     node,
-    payer: session.address,
+    payer: keys.payer,
     journal,
     events,
     async stop() {

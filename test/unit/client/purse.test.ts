@@ -48,6 +48,28 @@ describe('a purse', () => {
     })
   })
 
+  it('that is renewed signs under the new grant from that turn on, and tells who listens', () => {
+    const granted = purse(domain, ZERO_ADDRESS, session, grant)
+    const heard: unknown[] = []
+    const listening = granted.onRenewed(() => heard.push(granted.grantHash))
+    const value = { ...grantOf(), nonce: 2n, maxPerMiner: credits(9) }
+    granted.renew(signStruct(domain, sessionGrantType, value, cast.payer.signer))
+    expect(heard).toEqual([grantHash(domain, value)])
+    expect(granted.maxPerMiner).toBe(9n)
+    expect(openSigned(domain, sessionGrantType, granted.grant!).value).toEqual(value)
+    const voucher = openSigned(domain, voucherType, granted.sign(miner, credits(7), hashOf('agreements')))
+    expect(voucher.value.grant).toBe(granted.grantHash)
+    listening[Symbol.dispose]()
+    granted.renew(grant)
+    expect(heard).toHaveLength(1)
+  })
+
+  it('is not renewed for other keys, nor where the payer signs itself', () => {
+    const other = signStruct(domain, sessionGrantType, { ...grantOf(), session: miner }, cast.payer.signer)
+    expect(() => purse(domain, ZERO_ADDRESS, session, grant).renew(other)).toThrow(/same keys/)
+    expect(() => purse(domain, ZERO_ADDRESS, session).renew(grant)).toThrow(/same keys/)
+  })
+
   it('proves to one miner that one peer speaks for the session', () => {
     const [peer, other] = [peerId('peer'), peerId('other')]
     const proof = purse(domain, ZERO_ADDRESS, session, grant).prove(miner, peer, NOW_MS)
