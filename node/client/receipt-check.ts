@@ -2,10 +2,10 @@
 import { asMeshError, MeshError } from '../../protocols/kernel/errors.ts'
 import type { AttemptId, Hash32 } from '../../protocols/kernel/ids.ts'
 import type { Clock } from '../../protocols/kernel/ports.ts'
-import { batchHolds } from '../../protocols/statements/receipt-batch.ts'
+import { BatchCheck } from '../../protocols/statements/receipt-batch.ts'
 import { openSigned } from '../../protocols/statements/signed.ts'
 import type { SigningDomain } from '../../protocols/statements/struct-hash.ts'
-import { type Receipt, receiptBatchType } from '../../protocols/statements/struct-types.ts'
+import { type Receipt, type ReceiptBatch, receiptBatchType } from '../../protocols/statements/struct-types.ts'
 import type { PaymentResponse } from '../../protocols/wire/payment/payment-protocol.ts'
 import { type ArrivedReceipt, type Awaited, AwaitedReceipts, receiptFault, type Taken } from './awaited-receipts.ts'
 import type { ClientJournal, Payable } from './client-journal.ts'
@@ -99,11 +99,15 @@ export class ReceiptCheck {
   async #check(arrived: readonly ArrivedReceipt[]): Promise<void> {
     const { domain, journal, books, onGood, onCounted } = this.#needs
     const good: { readonly taken: Taken; readonly receipt: Receipt; readonly root: Hash32 }[] = []
+    // As a rule all of them are of one batch.
+    const checks = new Map<ReceiptBatch, BatchCheck>()
     for (const { leaf, batch } of arrived) {
       const { receipt } = leaf
       const taken = this.#awaited.take(receipt.agreement)
       if (taken === undefined) continue
-      const fault = batchHolds(domain, batch, receipt, leaf)
+      const check = checks.get(batch) ?? new BatchCheck(domain, batch)
+      checks.set(batch, check)
+      const fault = check.holds(receipt, leaf)
         ? receiptFault(receipt, taken)
         : new MeshError('OUTPUT_MISMATCH', { field: 'path' })
       if (fault === undefined) good.push({ taken, receipt, root: batch.root })

@@ -1,4 +1,5 @@
 /** The stories of the latest jobs of this client, kept as they happen. */
+import { AgeingMap } from '../../protocols/kernel/ageing-map.ts'
 import type { MeshError } from '../../protocols/kernel/errors.ts'
 import type { AttemptId, JobId } from '../../protocols/kernel/ids.ts'
 import type { Clock } from '../../protocols/kernel/ports.ts'
@@ -11,7 +12,7 @@ const STORIES_MAX = 500
 
 export class StoryBoard {
   readonly #clock: Clock
-  readonly #stories = new Map<JobId, JobStory>()
+  readonly #stories = new AgeingMap<JobId, JobStory>()
   readonly #jobs = new Map<AttemptId, JobId>()
 
   /** @param earlier of a run before, the oldest first */
@@ -74,9 +75,9 @@ export class StoryBoard {
   }
 
   #forgetOldest(): void {
-    const [job, story] = this.#stories.entries().next().value!
+    const job = this.#stories.oldest()!
+    for (const { attempt } of this.#stories.get(job)!.attempts) this.#jobs.delete(attempt)
     this.#stories.delete(job)
-    for (const { attempt } of story.attempts) this.#jobs.delete(attempt)
   }
 }
 

@@ -1,4 +1,5 @@
 /** The live offers that a full node has collected from gossip: newest per miner, until they expire, within a limit. */
+import { AgeingMap } from '../../protocols/kernel/ageing-map.ts'
 import type { Address } from '../../protocols/kernel/ids.ts'
 import { FUTURE_MS_MAX } from '../../protocols/kernel/limits.ts'
 import type { Clock } from '../../protocols/kernel/ports.ts'
@@ -19,7 +20,7 @@ interface Held {
 export class OfferDirectory {
   readonly #clock: Clock
   /** In order of arrival: the first is the oldest. */
-  readonly #held = new Map<Address, Held>()
+  readonly #held = new AgeingMap<Address, Held>()
 
   constructor(clock: Clock) {
     this.#clock = clock
@@ -37,7 +38,7 @@ export class OfferDirectory {
     const leftMs = Math.min(OFFER_TTL_MS, Number(offer.head.expiresAtMs) - this.#clock.nowMs()) + FUTURE_MS_MAX
     this.#held.delete(offer.miner)
     if (leftMs <= 0) return
-    if (this.#held.size >= OFFERS_MAX) this.#held.delete(this.#held.keys().next().value!)
+    if (this.#held.size >= OFFERS_MAX) this.#held.delete(this.#held.oldest()!)
     this.#held.set(offer.miner, { offer, arrivedAtMs: now, goneAtMs: now + leftMs })
   }
 

@@ -1,4 +1,5 @@
 /** How often each of many named ones did something in the last while; bounded, the one longest unheard of is forgotten. */
+import { AgeingMap } from '../../protocols/kernel/ageing-map.ts'
 
 interface Window {
   startedAtMs: number
@@ -9,7 +10,7 @@ export class RateTable {
   readonly #max: number
   readonly #windowMs: number
   readonly #namesMax: number
-  readonly #windows = new Map<string, Window>()
+  readonly #windows = new AgeingMap<string, Window>()
 
   constructor(max: number, windowMs: number, namesMax: number) {
     this.#max = max
@@ -26,7 +27,7 @@ export class RateTable {
     const window = this.#windows.get(name)
     if (window !== undefined && nowMs - window.startedAtMs < this.#windowMs) return ++window.count <= this.#max
     this.#windows.delete(name)
-    if (this.#windows.size >= this.#namesMax) this.#windows.delete(this.#windows.keys().next().value!)
+    if (this.#windows.size >= this.#namesMax) this.#windows.delete(this.#windows.oldest()!)
     this.#windows.set(name, { startedAtMs: nowMs, count: 1 })
     return this.#max > 0
   }

@@ -2,6 +2,7 @@
  * Ended attempts, kept for a client that lost its call before it had everything. Bounded by time, bytes and count; what
  * falls off is answered GONE, never run again.
  */
+import { AgeingMap } from '../../protocols/kernel/ageing-map.ts'
 import type { AttemptId } from '../../protocols/kernel/ids.ts'
 import type { Clock, Timer } from '../../protocols/kernel/ports.ts'
 import type { Attempt } from './attempt.ts'
@@ -20,8 +21,8 @@ const KEYS_MAX = 65_536
 export class AttemptShelf implements Disposable {
   readonly #clock: Clock
   /** In order of their end. */
-  readonly #kept = new Map<AttemptId, { readonly attempt: Attempt; readonly bytes: number }>()
-  readonly #keys = new Map<string, AttemptId>()
+  readonly #kept = new AgeingMap<AttemptId, { readonly attempt: Attempt; readonly bytes: number }>()
+  readonly #keys = new AgeingMap<string, AttemptId>()
   #bytes = 0
   #timer: Timer | undefined
 
@@ -36,7 +37,7 @@ export class AttemptShelf implements Disposable {
   /** Remembers that the job `key` (peer and job id) was taken here as `id`. */
   name(key: string, id: AttemptId): void {
     this.#keys.set(key, id)
-    if (this.#keys.size > KEYS_MAX) this.#keys.delete(this.#keys.keys().next().value!)
+    if (this.#keys.size > KEYS_MAX) this.#keys.delete(this.#keys.oldest()!)
   }
 
   attemptOf(key: string): AttemptId | undefined {
@@ -66,18 +67,31 @@ export class AttemptShelf implements Disposable {
     return this.#bytes > KEEP_BYTES_MAX || this.#kept.size > KEEP_COUNT_MAX
   }
 
-  /** An attempt that is being read stays, whatever its size: its memory is in use anyway. */
   #sweep(): void {
     const now = this.#clock.monotonicMs()
-    for (const [id, { attempt, bytes }] of this.#kept) {
-      const late = (attempt.endedAtMs ?? 0) + KEEP_MS <= now
-      if (!late && !this.#isOver) break
-      if (attempt.attended && !late) continue
-      this.#kept.delete(id)
-      this.#bytes -= bytes
-      attempt.drop()
-    }
+    let oldest = this.#kept.oldest()
+    while (oldest !== undefined && this.#letGo(oldest, now)) oldest = this.#kept.oldest()
+    if (this.#isOver) this.#letGoOfYounger(now)
     this.#sweepLater(now)
+  }
+
+  /** The oldest is being read: the next ones go in its place. */
+  #letGoOfYounger(now: number): void {
+    for (const [id] of this.#kept) {
+      this.#letGo(id, now)
+      if (!this.#isOver) return
+    }
+  }
+
+  /** An attempt that is being read stays, whatever its size: its memory is in use anyway. */
+  #letGo(id: AttemptId, now: number): boolean {
+    const { attempt, bytes } = this.#kept.get(id)!
+    const late = (attempt.endedAtMs ?? 0) + KEEP_MS <= now
+    if (!late && (!this.#isOver || attempt.attended)) return false
+    this.#kept.delete(id)
+    this.#bytes -= bytes
+    attempt.drop()
+    return true
   }
 
   /** A miner that is asked for nothing more lets go too. */
@@ -86,9 +100,9 @@ export class AttemptShelf implements Disposable {
     if (this.#timer !== undefined && !over) return
     this.#timer?.cancel()
     this.#timer = undefined
-    const first = this.#kept.values().next().value
-    if (first === undefined) return
-    const lateMs = Math.max(0, (first.attempt.endedAtMs ?? 0) + KEEP_MS - now)
+    const oldest = this.#kept.oldest()
+    if (oldest === undefined) return
+    const lateMs = Math.max(0, (this.#kept.get(oldest)!.attempt.endedAtMs ?? 0) + KEEP_MS - now)
     this.#timer = this.#clock.after(over ? OVER_AGAIN_MS : lateMs, () => {
       this.#timer = undefined
       this.#sweep()

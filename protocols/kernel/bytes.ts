@@ -1,12 +1,33 @@
 /** Byte strings: comparing, joining and their hexadecimal text form. */
 
-const HEX: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+const DIGITS = Uint8Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0))
+/** Bytes that become text in one go: a call takes only so many arguments. */
+const HEX_BYTES_MAX = 64
+/** Character codes of a text, one array for each length: ids are made text all day, and are short. */
+const codesOf: number[][] = []
 
 /** Lower-case `0x` text of `bytes`. */
-export function toHex(bytes: Uint8Array): `0x${string}` {
-  let text: `0x${string}` = '0x'
-  for (let i = 0; i < bytes.length; i++) text += HEX[bytes[i]!]
+export const toHex = (bytes: Uint8Array): `0x${string}` => hexOf(bytes, 0, bytes.length)
+
+/** Lower-case `0x` text of the bytes from `from` to before `to`. */
+export function hexOf(bytes: Uint8Array, from: number, to: number): `0x${string}` {
+  let text: `0x${string}` = `0x${hexDigits(bytes, from, Math.min(to, from + HEX_BYTES_MAX))}`
+  for (let at = from + HEX_BYTES_MAX; at < to; at += HEX_BYTES_MAX)
+    text += hexDigits(bytes, at, Math.min(to, at + HEX_BYTES_MAX))
   return text
+}
+
+/** Whole texts instead of digits put together: those would be trees until somebody reads them. */
+function hexDigits(bytes: Uint8Array, from: number, to: number): string {
+  const count = to - from
+  codesOf[count] ??= new Array<number>(2 * count).fill(0)
+  const codes = codesOf[count]
+  for (let i = 0; i < count; i++) {
+    const byte = bytes[from + i]!
+    codes[2 * i] = DIGITS[byte >>> 4]!
+    codes[2 * i + 1] = DIGITS[byte & 15]!
+  }
+  return String.fromCharCode.apply(null, codes)
 }
 
 function nibble(code: number): number {

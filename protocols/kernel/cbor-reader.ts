@@ -2,7 +2,7 @@
  * Deterministic CBOR, the reading half. It accepts exactly what {@link CborWriter} can write: any other encoding of the same
  * value is malformed, so bytes and value stand for each other and nothing can be smuggled in a second spelling.
  */
-import { compareBytes } from './bytes.ts'
+import { compareBytes, hexOf } from './bytes.ts'
 
 /** Deeper nesting is malformed: no message of the mesh needs more, and a stack is finite. */
 export const DEPTH_MAX = 16
@@ -31,6 +31,9 @@ export class UnsupportedError extends Error {
 export const MARKS_MAX = 30
 const LONG_MARKS = new RegExp(`\\p{M}{${MARKS_MAX + 1}}`, 'u')
 export const hasLongMarks = (text: string): boolean => text.length > MARKS_MAX && LONG_MARKS.test(text)
+
+/** Texts up to this length are tried as ASCII first, in which no rule of Unicode can be broken. */
+export const ASCII_MAX = 128
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
@@ -127,8 +130,19 @@ export class CborReader {
     return this.#take(length)
   }
 
+  /** Exactly `count` bytes as `0x` text. */
+  hex(count: number): `0x${string}` {
+    const length = this.#length(2, 'bytes', count)
+    if (length > this.#bytes.length - this.#at) this.fail('truncated')
+    this.#at += length
+    if (length !== count) this.fail(`expected ${count} bytes`)
+    return hexOf(this.#bytes, this.#at - count, this.#at)
+  }
+
   text(bytesMax: number): string {
     const length = this.#length(3, 'text', bytesMax)
+    const ascii = this.#ascii(length)
+    if (ascii !== undefined) return ascii
     const raw = this.#take(length)
     let value: string
     try {
@@ -139,6 +153,19 @@ export class CborReader {
     if (hasLongMarks(value)) this.fail(`more than ${MARKS_MAX} combining marks in a row`)
     if (value.normalize('NFC') !== value) this.fail('text is not in NFC')
     return value
+  }
+
+  #ascii(length: number): string | undefined {
+    const end = this.#at + length
+    if (length > ASCII_MAX || end > this.#bytes.length) return undefined
+    const codes = new Array<number>(length)
+    for (let i = 0; i < length; i++) {
+      const code = this.#bytes[this.#at + i]!
+      if (code >= 0x80) return undefined
+      codes[i] = code
+    }
+    this.#at = end
+    return String.fromCharCode.apply(null, codes)
   }
 
   array(max: number): number {

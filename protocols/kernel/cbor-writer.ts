@@ -3,7 +3,8 @@
  * The kinds that exist: unsigned and negative integers, byte strings, text in NFC, arrays, maps with text keys, booleans, null.
  * Floats, tags and undefined do not exist, so a value has one encoding and a signature covers one meaning.
  */
-import { hasLongMarks, MARKS_MAX } from './cbor-reader.ts'
+import { hexInto } from './bytes.ts'
+import { ASCII_MAX, hasLongMarks, MARKS_MAX } from './cbor-reader.ts'
 
 const encoder = new TextEncoder()
 /** Start size: most messages of the mesh are below 512 bytes. */
@@ -95,6 +96,7 @@ export class CborWriter {
    *   combining marks that no reader takes
    */
   text(value: string): number {
+    if (this.#ascii(value)) return value.length
     if (!value.isWellFormed()) throw new RangeError('text holds a lone surrogate')
     const normal = value.normalize('NFC')
     if (hasLongMarks(normal)) throw new RangeError(`text holds more than ${MARKS_MAX} combining marks in a row`)
@@ -102,6 +104,38 @@ export class CborWriter {
     this.head(3, bytes.length)
     this.raw(bytes)
     return bytes.length
+  }
+
+  /** Writes the text where it is short and ASCII, as nearly all words of messages are: it is in NFC, and its own encoding. */
+  #ascii(value: string): boolean {
+    if (value.length > ASCII_MAX) return false
+    const start = this.#length
+    this.head(3, value.length)
+    this.#room(value.length)
+    const bytes = this.#bytes
+    for (let i = 0; i < value.length; i++) {
+      const code = value.charCodeAt(i)
+      if (code >= 0x80) {
+        this.#length = start
+        return false
+      }
+      bytes[this.#length++] = code
+    }
+    return true
+  }
+
+  /** A byte string given as `0x` text of `count` bytes; false, and nothing written, where it is no such text. */
+  hex(value: string, count: number): boolean {
+    if (value.length !== 2 + 2 * count) return false
+    const start = this.#length
+    this.head(2, count)
+    this.#room(count)
+    if (!hexInto(value, this.#bytes, this.#length)) {
+      this.#length = start
+      return false
+    }
+    this.#length += count
+    return true
   }
 
   array(length: number): void {

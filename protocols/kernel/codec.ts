@@ -2,7 +2,7 @@
  * Bounded codecs over deterministic CBOR. A codec is a value: it writes and reads one shape and knows the largest encoding
  * that it will ever produce or accept, so a receiver can refuse a length before it allocates.
  */
-import { compareBytes, fromHex, toHex } from './bytes.ts'
+import { compareBytes } from './bytes.ts'
 import { CborReader, MalformedError, UnsupportedError } from './cbor-reader.ts'
 import { CborWriter } from './cbor-writer.ts'
 import type { Address, Hash32 } from './ids.ts'
@@ -24,12 +24,20 @@ const HEAD_BYTES_MAX = 9
 
 /** @throws RangeError where the value breaks its own bounds: a sender never emits what a receiver would refuse. */
 export function encode<T>(codec: Codec<T>, value: T): Uint8Array<ArrayBuffer> {
-  const writer = new CborWriter()
+  const writer = spareWriter ?? new CborWriter()
+  spareWriter = undefined
   codec.write(writer, value)
   if (writer.length > codec.bytesMax)
     throw new RangeError(`encoding of ${writer.length} bytes above its bound ${codec.bytesMax}`)
-  return writer.finish()
+  const bytes = writer.finish()
+  writer.reset()
+  if (bytes.length <= SPARE_BYTES_MAX) spareWriter = writer
+  return bytes
 }
+
+/** Taken while it writes, as a codec may encode a part of its own; one that failed, or grew large, is not put back. */
+let spareWriter: CborWriter | undefined
+const SPARE_BYTES_MAX = 4_096
 
 /** @throws MalformedError, UnsupportedError */
 export function decode<T>(codec: Codec<T>, bytes: Uint8Array): T {
@@ -137,15 +145,9 @@ export function fixedHex<T extends `0x${string}`>(length: number): Codec<T> {
   return {
     bytesMax: length + 2,
     write(writer, value) {
-      const raw = fromHex(value)
-      if (raw === undefined || raw.length !== length) throw new RangeError(`expected ${length} bytes as 0x text`)
-      writer.bytes(raw)
+      if (!writer.hex(value, length)) throw new RangeError(`expected ${length} bytes as 0x text`)
     },
-    read(reader) {
-      const raw = reader.bytes(length)
-      if (raw.length !== length) reader.fail(`expected ${length} bytes`)
-      return toHex(raw) as T
-    },
+    read: (reader) => reader.hex(length) as T,
   }
 }
 

@@ -5,10 +5,20 @@ const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567'
 /** version 1, codec raw 0x55, multihash sha2-256 0x12, length 0x20 */
 const CID_PREFIX = [0x01, 0x55, 0x12, 0x20] as const
 
+/** One model is asked for many times in a row. */
+let last: { readonly text: string; readonly digest: Uint8Array } | undefined
+
 /** The SHA-256 digest inside a model id; `undefined` where `text` is none. */
 export function modelDigest(text: string): Uint8Array | undefined {
+  if (last?.text === text) return last.digest.slice()
+  const digest = decoded(text)
+  if (digest !== undefined) last = { text, digest }
+  return digest?.slice()
+}
+
+function decoded(text: string): Uint8Array | undefined {
   if (text.length !== 59 || text[0] !== 'b') return undefined
-  const decoded = new Uint8Array(36)
+  const cid = new Uint8Array(36)
   let bits = 0
   let buffer = 0
   let at = 0
@@ -19,13 +29,13 @@ export function modelDigest(text: string): Uint8Array | undefined {
     bits += 5
     if (bits >= 8) {
       bits -= 8
-      decoded[at++] = (buffer >> bits) & 0xff
+      cid[at++] = (buffer >> bits) & 0xff
       buffer &= (1 << bits) - 1
     }
   }
   if (at !== 36 || buffer !== 0) return undefined
-  for (let i = 0; i < CID_PREFIX.length; i++) if (decoded[i] !== CID_PREFIX[i]) return undefined
-  return decoded.subarray(4)
+  for (let i = 0; i < CID_PREFIX.length; i++) if (cid[i] !== CID_PREFIX[i]) return undefined
+  return cid.subarray(4)
 }
 
 /** The model id of a 32-byte SHA-256 digest of the file. */

@@ -66,6 +66,7 @@ export { addressOfPeerId, peerIdOfPublicKey, publicKeyOfPeerId } from './peer-id
 export {
   BATCH_DEPTH_MAX,
   BATCH_RECEIPTS_MAX,
+  BatchCheck,
   batchHolds,
   type ProvenReceipt,
   provenReceiptCodec,

@@ -6,7 +6,7 @@ import { fromHex, toHex } from '../kernel/bytes.ts'
 import { MalformedError } from '../kernel/cbor-reader.ts'
 import { array, type Codec, hash32Codec, mapped, record, u32 } from '../kernel/codec.ts'
 import type { Hash32 } from '../kernel/ids.ts'
-import { LEAF_PREFIX, MerkleTree, rootFromPath } from './merkle.ts'
+import { LEAF_PREFIX, MerkleTree, merkleNode, rootFromPath } from './merkle.ts'
 import { type Signed, signatureFault, signedCodec } from './signed.ts'
 import { structCodec } from './struct-codec.ts'
 import type { SigningDomain } from './struct-hash.ts'
@@ -78,6 +78,60 @@ export function batchHolds(
   const root = rootFromPath(domain.crypto, receiptLeaf(domain, receipt), index, batch.count, nodes)
   return root !== undefined && toHex(root) === batch.root
 }
+
+/**
+ * {@link batchHolds} for many receipts of one batch: what one path has proven is not hashed again for its neighbours, so the
+ * receipts of a whole batch cost one hash each, and not six.
+ */
+export class BatchCheck {
+  readonly #domain: SigningDomain
+  readonly #batch: ReceiptBatch
+  /** Nodes that are in the tree for certain, by level and index. At most 127. */
+  readonly #proven = new Map<number, Hash32>()
+
+  constructor(domain: SigningDomain, batch: ReceiptBatch) {
+    this.#domain = domain
+    this.#batch = batch
+  }
+
+  holds(receipt: Receipt, { index, path }: ReceiptPath): boolean {
+    const { count, operator, root } = this.#batch
+    if (count > BATCH_RECEIPTS_MAX || receipt.operator !== operator || receipt.status === 0) return false
+    if (!Number.isInteger(index) || index < 0 || index >= count) return false
+    const { crypto } = this.#domain
+    const found: (readonly [place: number, node: Hash32])[] = []
+    let node = receiptLeaf(this.#domain, receipt)
+    let isProven = false
+    let used = 0
+    let level = 0
+    for (let at = index, width = count; width > 1; at >>>= 1, width = (width + 1) >>> 1, level++) {
+      if (at === width - 1 && width % 2 === 1) continue
+      const sibling = path[used++]
+      if (sibling === undefined) return false
+      if (isProven) {
+        if (this.#proven.get(placeOf(level, at ^ 1)) !== sibling) return false
+        continue
+      }
+      const here = toHex(node) as Hash32
+      const known = this.#proven.get(placeOf(level, at))
+      if (known !== undefined) {
+        if (known !== here || this.#proven.get(placeOf(level, at ^ 1)) !== sibling) return false
+        isProven = true
+        continue
+      }
+      const beside = fromHex(sibling)
+      if (beside?.length !== 32) return false
+      found.push([placeOf(level, at), here], [placeOf(level, at ^ 1), sibling])
+      node = at % 2 === 1 ? merkleNode(crypto, beside, node) : merkleNode(crypto, node, beside)
+    }
+    if (used !== path.length || (!isProven && toHex(node) !== root)) return false
+    for (const [place, proven] of found) this.#proven.set(place, proven)
+    return true
+  }
+}
+
+/** Nodes of a level are proven in pairs, so where one is known the other is. */
+const placeOf = (level: number, at: number): number => level * BATCH_RECEIPTS_MAX + at
 
 /** A receipt that stands alone: what a court takes. */
 export interface ProvenReceipt extends ReceiptPath {

@@ -1,7 +1,8 @@
 /**
  * What a job through the mesh costs above the same engine behind a plain node:http server: `npx node test/bench/job-overhead.ts`.
  * Engine, miner and server run in processes of their own; all evidence and payment is on. Rounds of the three take turns, so
- * that whatever else the machine does falls on all of them; ratios are of one run.
+ * that whatever else the machine does falls on all of them; ratios are of one run. At the end, where a job's processor time
+ * goes on either side.
  */
 import { Agent, request } from 'node:http'
 import type { MeshClient } from '../../node/client/mesh-client.ts'
@@ -14,8 +15,10 @@ import { BenchChild } from './support/child.ts'
 import { percentile } from './support/distribution.ts'
 import { machineLine } from './support/machine.ts'
 import { startMeshSide } from './support/mesh-side.ts'
+import { type ProcessorParts, watchProcessor } from './support/processor-parts.ts'
 
 const ROUNDS = 7
+const WATCHED_JOBS = 10_000
 const values = new Float32Array(784).fill(0.5)
 const input = tensorOf('x', 'float32', [1, 784], values)
 
@@ -107,6 +110,29 @@ function overFetch(port: number, child: BenchChild<unknown>): Way {
   return { name: 'fetch', run, cpuUs: () => cpuOf(child) }
 }
 
+/** Sampling makes every part dearer alike, so the shares are laid on what the job costs without it. */
+function printParts(side: string, { main, threads }: ProcessorParts, usPerJob: number): void {
+  const rows = [
+    ...Object.entries(main),
+    ...Object.entries(threads).map(([name, us]) => [`thread ${name}`, us] as const),
+  ]
+  const total = rows.reduce((sum, [, us]) => sum + us, 0)
+  const shown = rows
+    .map(([name, us]) => ({ name, us: (us / total) * usPerJob }))
+    .filter(({ us }) => us >= 1)
+    .sort((a, b) => b.us - a.us)
+    .map(({ name, us }) => `${name} ${us.toFixed(0)}`)
+  console.log(`  ${side}, ${usPerJob.toFixed(0)} us: ${shown.join(', ')}`)
+}
+
+async function printWhere(mesh: Way, miner: BenchChild<unknown>, figures: Figures): Promise<void> {
+  const [caller, answerer] = [await watchProcessor(), await miner.watchProcessor()]
+  await measure(mesh, WATCHED_JOBS, 32)
+  console.log('where the time of a job goes, in microseconds of processor')
+  printParts('caller', await caller(), figures.callerUs)
+  printParts('answerer', await answerer(), figures.answererUs)
+}
+
 async function cpuOf(child: BenchChild<unknown>): Promise<number> {
   const { userUs, systemUs } = await child.cpu()
   return userUs + systemUs
@@ -154,6 +180,7 @@ for (const { name, bytes, jobs } of models) {
       ]
       console.log(columns.join(''))
     }
+    if (inFlight === 32 && name === models[0].name) await printWhere(ways[0]!, mesh.miner, figures.get('mesh')!)
   }
   await mesh.client.client!.settle()
 }

@@ -10,7 +10,7 @@ import type {
   SignedVoucher,
 } from '../../client/client-journal.ts'
 import type { Store } from '../../storage/store.ts'
-import { creditsColumn, creditsOf, hashOf, hexColumn } from './columns.ts'
+import { BYTES_OF_TEXT, creditsColumn, creditsOf, creditsText, hashOf, hexColumn } from './columns.ts'
 import type { SequenceCounter } from './sequence-counter.ts'
 
 export class ClientRecords implements ClientJournal {
@@ -57,7 +57,10 @@ export class ClientRecords implements ClientJournal {
         ],
         guarded: true,
       },
-      { sql: 'DELETE FROM client_unpaid WHERE attempt = ?', each: agreements.map((attempt) => [attempt]) },
+      {
+        sql: `DELETE FROM client_unpaid WHERE attempt = ${BYTES_OF_TEXT}`,
+        each: voucher.agreements.map((attempt) => [attempt]),
+      },
     ])
     if (result === 'refused') {
       throw new MeshError('BUG', { what: `a voucher of ${voucher.cumulative} credits does not continue its counter` })
@@ -67,12 +70,14 @@ export class ClientRecords implements ClientJournal {
   /** An attempt that is recorded twice is owed once. */
   async recordReceipts(id: ClientCounterId, _miner: Address, receipts: readonly Payable[]): Promise<void> {
     if (receipts.length === 0) return
-    await this.#store.append([
+    const result = await this.#store.append([
       {
-        sql: 'INSERT INTO client_unpaid (attempt, counter, price) VALUES (?, ?, ?) ON CONFLICT (attempt) DO NOTHING',
-        each: receipts.map(({ attempt, price }) => [hexColumn(attempt), id, creditsColumn(price)]),
+        sql: `INSERT INTO client_unpaid (attempt, counter, price) VALUES (${BYTES_OF_TEXT}, ?, ${BYTES_OF_TEXT})
+              ON CONFLICT (attempt) DO NOTHING`,
+        each: receipts.map(({ attempt, price }) => [attempt, id, creditsText(price)]),
       },
     ])
+    if (result === 'refused') throw new MeshError('BUG', { what: 'an attempt is recorded without its id' })
   }
 
   #voucher(id: ClientCounterId): SignedVoucher | undefined {

@@ -12,6 +12,14 @@ export function hexColumn(hex: `0x${string}`): Uint8Array {
   return bytes
 }
 
+/**
+ * The parameter for bytes that are given as `0x` text. What is written for every job is given so: a text crosses to the store's
+ * thread in a tenth of the time of a byte array.
+ */
+export const BYTES_OF_TEXT = 'unhex(substr(?, 3))'
+
 export const hashOf = (column: SqlValue | undefined): Hash32 => toHex(column as Uint8Array) as Hash32
 export const creditsColumn = (amount: Credits): Uint8Array => uint64Blob(amount)
+/** For {@link BYTES_OF_TEXT}. */
+export const creditsText = (amount: Credits): string => `0x${amount.toString(16).padStart(16, '0')}`
 export const creditsOf = (column: SqlValue | undefined): Credits => credits(uint64OfBlob(column as Uint8Array))

@@ -1,6 +1,6 @@
 /** The miner's half of the journal: ends of attempts, and what clients have promised. */
 import { createHash } from 'node:crypto'
-import { equalBytes } from '../../../protocols/kernel/bytes.ts'
+import { equalBytes, toHex } from '../../../protocols/kernel/bytes.ts'
 import { MeshError } from '../../../protocols/kernel/errors.ts'
 import type { AttemptId } from '../../../protocols/kernel/ids.ts'
 import { type Credits, credits } from '../../../protocols/kernel/money.ts'
@@ -9,7 +9,7 @@ import type { Store } from '../../storage/store.ts'
 import type { CounterRecord } from '../miner-counter.ts'
 import type { Final, FoundBatch, MinerJournal, RecordedVoucher } from '../miner-journal.ts'
 import { batchColumns, batchOf } from './batch-row.ts'
-import { creditsColumn, creditsOf, hashOf, hexColumn } from './columns.ts'
+import { BYTES_OF_TEXT, creditsColumn, creditsOf, hashOf, hexColumn } from './columns.ts'
 import type { SequenceCounter } from './sequence-counter.ts'
 
 export interface MinerRecordsNeeds {
@@ -70,11 +70,12 @@ export class MinerRecords implements MinerJournal {
     this.#sequences.requireOwn()
     const receipts = finals.map(({ receipt }) => receipt)
     const owed = [...owedByCounter(finals)]
+    const marks = new Map(owed.map(([id]) => [id, toHex(counterMark(id))]))
     const result = await this.#store.append([
       { sql: 'INSERT INTO batch (sequence, receipts, crc) VALUES (?, ?, ?)', each: [batchColumns(sequence, receipts)] },
       {
-        sql: 'INSERT INTO final (attempt, sequence, counter) VALUES (?, ?, ?)',
-        each: finals.map(({ receipt, counter }) => [hexColumn(receipt.agreement), sequence, counterMark(counter)]),
+        sql: `INSERT INTO final (attempt, sequence, counter) VALUES (${BYTES_OF_TEXT}, ?, ${BYTES_OF_TEXT})`,
+        each: finals.map(({ receipt, counter }) => [receipt.agreement, sequence, marks.get(counter)!]),
       },
       {
         sql: `INSERT INTO miner_counter (id, due, cumulative, agreements_hash) VALUES (?, ?, ?, ?)

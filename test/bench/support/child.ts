@@ -3,6 +3,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { type ProcessorParts, watchProcessor } from './processor-parts.ts'
 
 export interface CpuUse {
   /** Of the child's own process, its engine children apart. */
@@ -44,6 +45,19 @@ export class BenchChild<Ready> implements AsyncDisposable {
     return use
   }
 
+  /** Begins to watch where the child's processor time goes; what it returns ends it. */
+  async watchProcessor(): Promise<() => Promise<ProcessorParts>> {
+    const begun = once(this.#child, 'message')
+    this.#child.send('watch')
+    await begun
+    return async () => {
+      const told = once(this.#child, 'message')
+      this.#child.send('watched')
+      const [parts] = (await told) as [ProcessorParts]
+      return parts
+    }
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     const ended = once(this.#child, 'exit')
     this.#child.send('end')
@@ -53,8 +67,15 @@ export class BenchChild<Ready> implements AsyncDisposable {
 
 /** In the child: says that it is up, answers questions, and ends when it is told. */
 export function serveParent<Ready>(ready: Ready, end: () => Promise<void>): void {
+  let watched: (() => Promise<ProcessorParts>) | undefined
+  const watch = async (): Promise<void> => {
+    watched = await watchProcessor()
+    process.send!('watching')
+  }
   process.on('message', (message) => {
-    if (message === 'cpu') {
+    if (message === 'watch') void watch()
+    else if (message === 'watched') void watched!().then((parts) => process.send!(parts))
+    else if (message === 'cpu') {
       const { user, system } = process.cpuUsage()
       process.send!({ userUs: user, systemUs: system } satisfies CpuUse)
     } else if (message === 'end') void end().then(() => process.exit(0))

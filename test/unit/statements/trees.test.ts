@@ -8,6 +8,7 @@ import { MerkleTree, merkleNode, merkleRoot, rootFromPath } from '../../../proto
 import {
   BATCH_DEPTH_MAX,
   BATCH_RECEIPTS_MAX,
+  BatchCheck,
   batchHolds,
   provenReceiptCodec,
   receiptCodec,
@@ -16,6 +17,7 @@ import {
   receiptTree,
 } from '../../../protocols/statements/receipt-batch.ts'
 import { signStruct } from '../../../protocols/statements/signed.ts'
+import { signingDomain } from '../../../protocols/statements/struct-hash.ts'
 import { type Receipt, receiptBatchType, receiptType } from '../../../protocols/statements/struct-types.ts'
 import { arbitraryStruct } from '../../support/arbitrary-structs.ts'
 import { cast, crypto, digestOf, domain } from '../../support/statement-vectors/cast.ts'
@@ -77,6 +79,12 @@ describe('a Merkle tree', () => {
   })
 })
 
+function spoilt(path: readonly Hash32[], at: number, how: string): readonly Hash32[] {
+  if (how === 'longer') return [...path, ZERO_HASH]
+  if (how === 'shorter') return path.slice(0, -1)
+  return path.map((node, i) => (i === at % path.length ? ZERO_HASH : node))
+}
+
 describe('a batch of receipts', () => {
   const operator = cast.operator.signer.address
   const receipts = fc
@@ -97,6 +105,48 @@ describe('a batch of receipts', () => {
         if (size > 1) expect(batchHolds(domain, batch, receipt, tree.path((i + 1) % size))).toBe(false)
       }
     }
+  })
+  test('checked as a whole holds what it holds one by one, in whatever order, with liars between', () => {
+    const places = fc.record({
+      receipt: fc.nat(BATCH_RECEIPTS_MAX - 1),
+      place: fc.option(fc.nat(BATCH_RECEIPTS_MAX - 1), { freq: 3, nil: undefined }),
+      spoil: fc.option(fc.nat(BATCH_DEPTH_MAX), { freq: 3, nil: undefined }),
+      swap: fc.constantFrom('other', 'longer', 'shorter'),
+    })
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: BATCH_RECEIPTS_MAX }),
+        fc.array(places, { maxLength: 80 }),
+        (size, asked) => {
+          const { tree, batch } = batchOf(receipts.slice(0, size))
+          const check = new BatchCheck(domain, batch)
+          for (const { receipt, place, spoil, swap } of asked) {
+            const { index, path } = tree.path((place ?? receipt) % size)
+            const given = { index, path: spoil === undefined ? path : spoilt(path, spoil, swap) }
+            const told = receipts[receipt % size]!
+            expect(check.holds(told, given)).toBe(batchHolds(domain, batch, told, given))
+          }
+        },
+      ),
+      { numRuns: 60 },
+    )
+  })
+  test('checked as a whole costs one hash a receipt above the tree itself', () => {
+    let hashes = 0
+    const counting = signingDomain(domain.network, {
+      ...crypto,
+      keccak256: (...parts) => {
+        hashes++
+        return crypto.keccak256(...parts)
+      },
+    })
+    const { tree, batch } = batchOf(receipts)
+    const check = new BatchCheck(counting, batch)
+    for (const receipt of receipts) receiptLeaf(counting, receipt)
+    const leafHashes = hashes
+    hashes = 0
+    for (const [i, receipt] of receipts.entries()) expect(check.holds(receipt, tree.path(i))).toBe(true)
+    expect(hashes - leafHashes).toBeLessThan(BATCH_RECEIPTS_MAX)
   })
   test('holds no receipt that was changed in any field', () => {
     const { tree, batch } = batchOf(receipts.slice(0, 5))
