@@ -42,6 +42,8 @@ export interface FoundationOptions {
   readonly settings: Settings
   readonly network: NetworkFile
   readonly bus: EventBus
+  /** The node has started. */
+  readonly isUp: () => boolean
   /** The owner's word that no other copy of this node runs. */
   readonly confirmRestored?: boolean
 }
@@ -66,12 +68,13 @@ export async function layFoundation(parts: Parts, options: FoundationOptions): P
     SigningJournal.open(folder, {
       clock,
       onFailure: trouble('keeping the journal'),
-      onStopped: (error) => bus.emit({ kind: 'signing:stopped', error }),
+      // A start that fails for it says so itself, and one that succeeds says so when it has.
+      onStopped: (error) => {
+        if (options.isUp()) bus.emit({ kind: 'signing:stopped', error })
+      },
     }),
   )
   if (options.confirmRestored === true) await journal.confirmRestored()
-  // Of an earlier run.
-  if (journal.stopped !== undefined) bus.emit({ kind: 'signing:stopped', error: journal.stopped })
   const keys = new Keystore(join(folder.path, folderFiles.keys), { crypto, random, clock })
   const chain = new FixedChainView({ networkId: network.networkId, clock, hasher: crypto }, network.chain)
   const head = await parts.start('chain head', (signal) =>

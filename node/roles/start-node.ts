@@ -64,12 +64,18 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   })
   const parts = { clock: systemClock, onEvent: bus.emit.bind(bus) }
   try {
-    const running = await Parts.start(parts, (each) => build(each, options, bus), signal)
+    const running = await Parts.start(
+      parts,
+      (each) => build(each, options, bus, () => state.phase === 'running'),
+      signal,
+    )
     const { base, mesh } = running.value
     const { roles } = settings
     const facts = { version: programVersion(), network: network.networkId, roles, unclean: base.folder.wasUnclean }
     base.folder.markStarted()
     bus.emit({ kind: 'node:started', ...facts })
+    const { stopped } = base.journal
+    if (stopped !== undefined) bus.emit({ kind: 'signing:stopped', error: stopped })
     let stopping: Promise<void> | undefined
     const stop = async (): Promise<void> => {
       bus.emit({ kind: 'node:stopping', why: 'asked' })
@@ -106,11 +112,11 @@ interface Built {
   readonly router: Router | undefined
 }
 
-async function build(parts: Parts, options: NodeOptions, bus: EventBus): Promise<Built> {
+async function build(parts: Parts, options: NodeOptions, bus: EventBus, isUp: () => boolean): Promise<Built> {
   const { settings, network } = options
   const wants = new Set(settings.roles)
   const confirmed = options.confirmRestored === undefined ? {} : { confirmRestored: options.confirmRestored }
-  const base = await layFoundation(parts, { settings, network, bus, ...confirmed })
+  const base = await layFoundation(parts, { settings, network, bus, isUp, ...confirmed })
   const operator = wants.has('miner')
     ? await parts.start('operator key', () => base.keys.loadOrCreate('operator'))
     : undefined
