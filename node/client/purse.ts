@@ -12,7 +12,6 @@ import {
   type Voucher,
   voucherType,
 } from '../../protocols/statements/struct-types.ts'
-
 import { signSessionProof } from '../../protocols/wire/payment/session-proof.ts'
 
 export interface Purse {
