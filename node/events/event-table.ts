@@ -54,6 +54,12 @@ export const eventTable: { readonly [K in EventKind]: EventRow<EventOf<K>> } = {
     stranger: true,
     split: code,
   },
+  'directory:synced': {
+    level: ({ false: bad }) => (bad > 0 ? 'warn' : 'debug'),
+    say: ({ directory, sent, taken, false: bad, tookMs }) =>
+      `${directory} handed on ${sent} offers after ${ms(tookMs)}, ${taken} of them new${bad > 0 ? `, ${bad} of them false` : ''}`,
+    sums: ({ sent, taken }) => ({ aitbc_synced_offers_sent: sent, aitbc_synced_offers_taken: taken }),
+  },
 
   'model:ready': { level: 'info', say: ({ name, tookMs }) => `${name} is ready after ${ms(tookMs)}` },
   'engine:ready': {

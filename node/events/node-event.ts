@@ -31,6 +31,14 @@ interface EventFacts {
   'peer:connected': { readonly peer: PeerId }
   'peer:disconnected': { readonly peer: PeerId }
   'peer:trouble': { readonly peer?: PeerId; readonly error: MeshError }
+  /** Offers of the region, handed on by another directory: `taken` were news, `false` were signed by nobody. */
+  'directory:synced': {
+    readonly directory: PeerId
+    readonly sent: number
+    readonly taken: number
+    readonly false: number
+    readonly tookMs: number
+  }
 
   // The miner
   'model:ready': { readonly model: ModelId; readonly name: string; readonly tookMs: number }

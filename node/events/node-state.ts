@@ -142,6 +142,7 @@ export function nodeStateAfter(state: NodeState, { atMs, event }: StampedEvent):
     case 'part:started':
     case 'part:stopped':
     case 'peer:trouble':
+    case 'directory:synced':
     case 'receipt:signed':
       return state
   }

@@ -42,12 +42,33 @@ export class OfferDirectory {
     this.#held.set(offer.miner, { offer, arrivedAtMs: now, goneAtMs: now + leftMs })
   }
 
+  /**
+   * As {@link put}, of an offer that another directory handed on, and only where there is room: hearsay pushes out nothing that
+   * was heard first-hand. False where it is not news.
+   */
+  putHearsay(offer: Offer): boolean {
+    const known = this.#held.get(offer.miner)
+    if (known === undefined ? this.#held.size >= OFFERS_MAX : known.offer.head.sequence >= offer.head.sequence)
+      return false
+    this.put(offer)
+    return this.#held.has(offer.miner)
+  }
+
+  /** All that stands of a region, withdrawals too. */
+  *heldIn(region: string): Generator<Offer> {
+    for (const { offer } of this.#fresh()) if (offer.body.region === region) yield offer
+  }
+
+  /** A withdrawal stays to outrank older offers, and is shown to no client. */
   *live(): Generator<Held> {
+    for (const held of this.#fresh()) if (held.offer.body.paused !== 1) yield held
+  }
+
+  *#fresh(): Generator<Held> {
     const now = this.#clock.monotonicMs()
     for (const [miner, held] of this.#held) {
       if (held.goneAtMs <= now) this.#held.delete(miner)
-      // A withdrawal stays to outrank older offers, and is shown to nobody.
-      else if (held.offer.body.paused !== 1) yield held
+      else yield held
     }
   }
 

@@ -5,6 +5,7 @@ import { type Credits, credits } from '../../protocols/kernel/money.ts'
 import type { Signer } from '../../protocols/kernel/ports.ts'
 import { CPU_CLASS } from '../../protocols/rules/classification/card-class.ts'
 import { directoryProtocol } from '../../protocols/wire/directory/directory-protocol.ts'
+import { syncProtocol } from '../../protocols/wire/directory-sync/sync-protocol.ts'
 import { answerJob } from '../../protocols/wire/job/job-handler.ts'
 import { jobProtocol } from '../../protocols/wire/job/job-protocol.ts'
 import { answerTable, offerTableProtocol } from '../../protocols/wire/offer/offer-table.ts'
@@ -135,10 +136,12 @@ export async function startMiner(
       gpus: [],
       features: 0n,
       programVersion: programVersion(),
-      protocols: [jobProtocol, paymentProtocol, offerTableProtocol, directoryProtocol].map(({ name, major }) => ({
-        name,
-        major,
-      })),
+      protocols: [jobProtocol, paymentProtocol, offerTableProtocol, directoryProtocol, syncProtocol].map(
+        ({ name, major }) => ({
+          name,
+          major,
+        }),
+      ),
       roles: settings.roles,
     }),
     nextSequence: (nowMs) => journal.nextSequence('profile', nowMs),

@@ -5,10 +5,13 @@ import { cardClasses } from '../../protocols/rules/classification/card-class.ts'
 import { HighestSeen } from '../../protocols/statements/sequence.ts'
 import { directoryKey } from '../../protocols/wire/directory/directory-key.ts'
 import { answerDirectory, directoryProtocol } from '../../protocols/wire/directory/directory-protocol.ts'
+import { answerSync } from '../../protocols/wire/directory-sync/sync-handler.ts'
+import { syncProtocol } from '../../protocols/wire/directory-sync/sync-protocol.ts'
 import type { Offer } from '../../protocols/wire/offer/offer.ts'
 import { offerShard } from '../../protocols/wire/offer/offer-body.ts'
 import { offerTopic } from '../../protocols/wire/offer/offer-topic.ts'
 import { profileSpace } from '../../protocols/wire/profile/profile.ts'
+import { DirectorySync } from '../market/directory-sync.ts'
 import { OfferDirectory } from '../market/offer-directory.ts'
 import type { Libp2pNetwork } from '../network/libp2p-network.ts'
 import type { Foundation } from './foundation.ts'
@@ -20,7 +23,7 @@ export interface Router {
 }
 
 export async function startRouter(parts: Parts, base: Foundation, mesh: Libp2pNetwork): Promise<Router> {
-  const { domain, clock, crypto, bus, settings, journal, keys } = base
+  const { domain, clock, random, crypto, bus, settings, journal, keys } = base
   const topic = offerTopic(domain, new HighestSeen())
   const directory = new OfferDirectory(clock)
   const own = keys.load('operator')?.address
@@ -44,5 +47,20 @@ export async function startRouter(parts: Parts, base: Foundation, mesh: Libp2pNe
     ),
   )
   await parts.start('directory key', (signal) => mesh.provide(directoryKey(crypto, mesh.tag, settings.region), signal))
+  const sync = new DirectorySync({
+    network: mesh,
+    domain,
+    clock,
+    random,
+    region: settings.region,
+    directory,
+    onSynced: (synced) => bus.emit({ kind: 'directory:synced', ...synced }),
+    onFailure: (peer, error) => bus.emit({ kind: 'peer:trouble', peer, error }),
+  })
+  await parts.start('directory sync', () => mesh.serve(syncProtocol, answerSync(sync)))
+  await parts.start('other directories', () => {
+    sync.start()
+    return sync
+  })
   return { directory, topic }
 }

@@ -1,15 +1,34 @@
 /** Gossip of offers, a topic per region and class. The rules by which every node forwards, ignores or rejects one. */
 import { type Judged, type Topic, topicId } from '../../kernel/topic.ts'
-import { judgeOffer } from '../../statements/offer-head.ts'
+import { judgeOffer, type OfferContext } from '../../statements/offer-head.ts'
 import type { HighestSeen } from '../../statements/sequence.ts'
 import type { SigningDomain } from '../../statements/struct-hash.ts'
 import { type Offer, offerOf } from './offer.ts'
-import { OFFER_BYTES_MAX, OFFER_TTL_MS, offerBodyCodec, offerShard } from './offer-body.ts'
+import { OFFER_BYTES_MAX, OFFER_TTL_MS, type OfferBody, offerBodyCodec, offerShard } from './offer-body.ts'
 
 /** Once a minute on change, a withdrawal once in ten seconds, with room for a restart. */
 const PER_AUTHOR_PER_MINUTE_MAX = 8
 
 const base = { name: 'offer', major: 1 } as const
+
+interface Hearsay {
+  readonly region: string
+  readonly nowMs: number
+  readonly seen: HighestSeen
+}
+
+/** The same questions of an offer that a directory hands on, of any class of its region. */
+export function judgeHearsay(domain: SigningDomain, data: Uint8Array, { region, ...context }: Hearsay): Judged<Offer> {
+  return judge(domain, data, { ...context, topicId: region, belongs: (body) => body.region === region })
+}
+
+type Asked = Pick<OfferContext<OfferBody>, 'nowMs' | 'seen' | 'topicId' | 'belongs'>
+
+function judge(domain: SigningDomain, data: Uint8Array, asked: Asked): Judged<Offer> {
+  const judged = judgeOffer(data, { domain, body: offerBodyCodec, lifetimeMsMax: OFFER_TTL_MS, ...asked })
+  const { value, ...verdict } = judged
+  return value === undefined ? verdict : { ...verdict, value: offerOf(domain, value.signed, value.body, data.slice()) }
+}
 
 /** @param seen remembers the highest sequence per miner, so that a replay is worth nothing */
 export function offerTopic(domain: SigningDomain, seen: HighestSeen): Topic<Offer> {
@@ -17,20 +36,12 @@ export function offerTopic(domain: SigningDomain, seen: HighestSeen): Topic<Offe
     ...base,
     bytesMax: OFFER_BYTES_MAX,
     perAuthorPerMinuteMax: PER_AUTHOR_PER_MINUTE_MAX,
-    judge(data, context): Judged<Offer> {
-      const judged = judgeOffer(data, {
-        domain,
-        nowMs: context.nowMs,
-        body: offerBodyCodec,
-        lifetimeMsMax: OFFER_TTL_MS,
+    judge: (data, { nowMs, topicId: id }) =>
+      judge(domain, data, {
+        nowMs,
         seen,
-        topicId: context.topicId,
-        belongs: (body) => topicId(domain.tag, base, offerShard(body)) === context.topicId,
-      })
-      const { value, ...verdict } = judged
-      return value === undefined
-        ? verdict
-        : { ...verdict, value: offerOf(domain, value.signed, value.body, data.slice()) }
-    },
+        topicId: id,
+        belongs: (body) => topicId(domain.tag, base, offerShard(body)) === id,
+      }),
   }
 }

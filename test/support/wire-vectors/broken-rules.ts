@@ -6,7 +6,7 @@ export const brokenRules = {
   /** Each value has one encoding. */
   encoding: /shortest form|indefinite length|not UTF-8|not in NFC|combining marks|float, tag|nested deeper/,
   /** Each field has its kind of value. */
-  kind: /^expected (an? )?(array|bytes|text|map|integer|unsigned integer)$|^float, tag or undefined$/,
+  kind: /^expected (an? )?(array|bytes|text|map|integer|unsigned integer|true or false)$|^float, tag or undefined$/,
   /** A message has its fields, all of them and no others. */
   fields: /^expected (\d+ fields|\d+ items|a tag and a body)$|^array longer than \d+$/,
   /** A kind of message has its number. */

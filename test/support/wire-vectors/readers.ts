@@ -1,6 +1,7 @@
 /** The reader of each message that the vectors name. */
 import type { Codec } from '../../../protocols/kernel/codec.ts'
 import { directoryEntryCodec, directoryQueryCodec } from '../../../protocols/wire/directory/directory-protocol.ts'
+import { syncRequestCodec, syncResponseCodec } from '../../../protocols/wire/directory-sync/sync-messages.ts'
 import { jobRequestCodec, jobResponseCodec } from '../../../protocols/wire/job/job-messages.ts'
 import { offerBodyCodec } from '../../../protocols/wire/offer/offer-body.ts'
 import { offerTableProtocol, tableModelCodec } from '../../../protocols/wire/offer/offer-table.ts'
@@ -16,4 +17,6 @@ export const wireReaders: Readonly<Record<string, Codec<unknown>>> = {
   'table request': offerTableProtocol.request as Codec<unknown>,
   'directory query': directoryQueryCodec as Codec<unknown>,
   'directory entry': directoryEntryCodec as Codec<unknown>,
+  'sync request': syncRequestCodec as Codec<unknown>,
+  'sync response': syncResponseCodec as Codec<unknown>,
 }

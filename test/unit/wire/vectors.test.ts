@@ -65,6 +65,7 @@ const job = readFileOf<JobVectors>('job')
 const offer = readFileOf<OfferVectors>('offer')
 const directory = readFileOf<DirectoryVectors>('directory')
 const payment = readFileOf<Messages>('payment')
+const sync = readFileOf<Messages>('directory-sync')
 
 /** What a decoder made of bytes: a value, or the rule that it says is broken. */
 function reading(message: string, bytes: Uint8Array): { readonly value: unknown } | { readonly broken: string } {
@@ -194,6 +195,6 @@ describe('the place of directories in the DHT', () => {
 })
 
 it('every reader has vectors', () => {
-  const named = [job, offer, directory, payment].flatMap(({ messages }) => messages.map(({ message }) => message))
+  const named = [job, offer, directory, payment, sync].flatMap(({ messages }) => messages.map(({ message }) => message))
   expect(new Set(named)).toEqual(new Set(Object.keys(wireReaders)))
 })
