@@ -7,6 +7,7 @@ import { jobsCommand } from '../../node/cli/jobs-command.ts'
 import { modelsCommand } from '../../node/cli/models-command.ts'
 import { peersCommand } from '../../node/cli/peers-command.ts'
 import type { Program } from '../../node/cli/program.ts'
+import { quoteCommand } from '../../node/cli/quote-command.ts'
 import { runCommand } from '../../node/cli/run-command.ts'
 import { startCommand } from '../../node/cli/start-command.ts'
 import { statusCommand } from '../../node/cli/status-command.ts'
@@ -27,6 +28,7 @@ export const program: Program = {
   commands: [
     upCommand,
     runCommand,
+    quoteCommand,
     modelsCommand,
     jobsCommand,
     statusCommand,

@@ -25,6 +25,8 @@ export const ANSWER_MS_MAX = 10_000
 export interface DirectoryAnswer {
   readonly directory: PeerId
   readonly offers: number
+  /** Whose offers they were. */
+  readonly miners: readonly Address[]
   /** Offers that were no valid ones: the directory's fault. */
   readonly false: number
 }
@@ -173,7 +175,7 @@ export class OfferFinder implements AsyncDisposable {
       else if (taken !== 'unknown') named.add(taken)
     }
     const isLive = book.live(model).some(({ offer }) => named.has(offer.miner))
-    return { directory, offers: entries.length - bad, false: bad, isLive }
+    return { directory, offers: entries.length - bad, miners: [...named], false: bad, isLive }
   }
 }
 

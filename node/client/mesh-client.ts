@@ -26,6 +26,7 @@ import { OfferBook } from './offer-book.ts'
 import type { LineEvent } from './payment-line.ts'
 import { PaymentLines } from './payment-lines.ts'
 import type { Purse } from './purse.ts'
+import { type Quote, quoteOf } from './quote.ts'
 import { StoryBoard } from './story-board.ts'
 
 /** Offers are heard of again after this: half of the rate at which miners may change them. */
@@ -182,15 +183,30 @@ export class MeshClient implements AsyncDisposable {
   /**
    * Asks directories for live offers; of one model where it is named. Slow directories are not waited for where a quicker one
    * has named some: the book takes what they say when they say it.
+   * @returns what those said that were waited for
    * @throws MeshError NO_PEERS
    */
-  async search(model?: ModelId, signal?: AbortSignal): Promise<void> {
+  async search(model?: ModelId, signal?: AbortSignal): Promise<readonly DirectoryAnswer[]> {
     const directories = await this.#directories.find(signal ?? this.#finder.signal)
     const answers = await this.#finder.find(directories, model, signal)
     if (this.#searchedAtMs.size >= SEARCHES_MAX) this.#searchedAtMs.delete(this.#searchedAtMs.keys().next().value!)
     this.#searchedAtMs.set(model ?? '', this.#needs.clock.monotonicMs())
     this.#recall(model)
     this.#needs.onEvent({ kind: 'searched', answers })
+    return answers
+  }
+
+  /**
+   * What a job would cost, and who would run it; runs none.
+   * @throws MeshError NO_PEERS
+   * @example
+   * const { offers } = await client.quote({ model, latencyMsMax: 100 })
+   * const cheapest = offers.filter(({ fits }) => fits === 'yes').map(({ price }) => price).sort()[0]
+   */
+  async quote(options: Pick<InferOptions, 'model' | 'priceMax' | 'latencyMsMax' | 'signal'>): Promise<Quote> {
+    const { model, latencyMsMax, priceMax = this.#needs.priceMax, signal } = options
+    const answers = await this.search(model, signal)
+    return quoteOf(model, this.book.live(model), answers, { priceMax, latencyMsMax })
   }
 
   /** Every model that some live offer's table names, with who serves it at what price. @throws MeshError NO_PEERS */
@@ -341,7 +357,9 @@ export class MeshClient implements AsyncDisposable {
   }
 
   #searchOnce(model: ModelId): Promise<void> {
-    const search = this.search(model).finally(() => this.#searching.delete(model))
+    const search = this.search(model)
+      .then(() => undefined)
+      .finally(() => this.#searching.delete(model))
     this.#searching.set(model, search)
     return search
   }

@@ -89,8 +89,16 @@ describe('aitbc up', () => {
     const models = JSON.parse((await aitbc('models', '--json')).out).network as { name: string; miners: object[] }[]
     expect(models.map(({ name, miners }) => `${name} ${miners.length}`).sort()).toEqual(['characters 2', 'languages 2'])
 
+    const quote = JSON.parse((await aitbc('quote', 'characters', '--json')).out)
+    expect(quote).toMatchObject({ modelName: 'characters', directories: expect.any(Number) })
+    const prices = new Map(quote.offers.map(({ miner, price }: { miner: string; price: string }) => [miner, price]))
+    expect(prices.size).toBe(2)
+    const dear = await aitbc('quote', 'characters', '--price-max', '0.000001')
+    expect([dear.code, dear.out.split('\n')[0]]).toEqual([1, expect.stringContaining('none within this budget')])
+
     const answer = await aitbc('run', 'characters', '--input', sample('letter-R.png'), '--json')
-    const { job, answers } = JSON.parse(answer.out)
+    const { job, answers, miner, price } = JSON.parse(answer.out)
+    expect(price).toBe(prices.get(miner))
     expect(answers[0][0].label).toBe('R')
     expect((await aitbc('jobs')).out.split('\n')[1]).toMatch(
       new RegExp(`^${job} +characters +answered +[\\d.]+ m?s +1 +0\\.0015? `),

@@ -8,11 +8,12 @@ import type { RunningNode } from '../../roles/start-node.ts'
 import type { ControlMethod } from '../control-method.ts'
 import { parseParams } from './parse-params.ts'
 import { plainJson } from './plain-json.ts'
+import { quoteFor } from './quote-method.ts'
 import { runJob } from './run-method.ts'
 import { servedStory } from './served-story.ts'
 import { statusOf } from './status-method.ts'
 
-export type NodeMethodName = 'status' | 'peers' | 'models' | 'run' | 'jobs' | 'job' | 'stop'
+export type NodeMethodName = 'status' | 'peers' | 'models' | 'quote' | 'run' | 'jobs' | 'job' | 'stop'
 
 /** Stories listed at once. */
 const JOBS_MAX = 500
@@ -33,6 +34,7 @@ export function nodeMethods(node: RunningNode, stop: () => void): Readonly<Recor
         // Not empty: what others serve is not known to a node that asks nobody.
         network: node.client === undefined ? null : await node.client.models(signal),
       }),
+    quote: async (params, { signal }) => plainJson(await quoteFor(client(), params, signal)),
     run: async (params, { signal, emit }) =>
       plainJson(await runJob(client(), params, signal, (event) => emit(plainJson(event)))),
     jobs: async (params) => {

@@ -2,27 +2,24 @@
 import { z } from 'zod'
 import { asMeshError, MeshError } from '../../../protocols/kernel/errors.ts'
 import { modelId } from '../../../protocols/kernel/ids.ts'
-import { CREDITS_MAX, credits } from '../../../protocols/kernel/money.ts'
+import { credits } from '../../../protocols/kernel/money.ts'
 import { abortable } from '../../client/abortable.ts'
 import { Deadline } from '../../client/deadline.ts'
 import type { JobEvent } from '../../client/job-runner.ts'
 import type { AttemptStory } from '../../client/job-story.ts'
 import type { Answer, MeshClient } from '../../client/mesh-client.ts'
 import { systemClock } from '../../roles/system-clock.ts'
+import { creditParam } from './credit-param.ts'
 import { parseParams } from './parse-params.ts'
 import { jsonOfTensor, type TensorJson, tensorOfJson, tensorsSchema } from './tensor-json.ts'
 
 /** A receipt comes within milliseconds, its voucher a quarter of a second later; a slow miner is not waited for longer. */
 const EVIDENCE_MS_MAX = 5_000
 
-const credit = z
-  .string()
-  .refine((text) => /^\d{1,20}$/.test(text) && BigInt(text) <= CREDITS_MAX, 'it is no amount in credits')
-
 const schema = z.strictObject({
   model: z.string().min(1).max(64),
   inputs: tensorsSchema,
-  priceMax: credit.optional(),
+  priceMax: creditParam.optional(),
   latencyMsMax: z.number().positive().optional(),
   deadlineMs: z.number().positive().optional(),
 })

@@ -74,7 +74,7 @@ describe('a search for offers', () => {
     expect(asked).toEqual(['a', 'b', 'c'])
     expect(useless).toEqual([])
     expect(book.live().length).toBe(1)
-    expect(answers).toContainEqual({ directory: 'a', offers: 1, false: 0 })
+    expect(answers).toContainEqual({ directory: 'a', offers: 1, miners: [expect.any(String)], false: 0 })
   })
 
   it('goes on to the next three where nobody answered, and says who was of no use', async () => {
@@ -90,7 +90,7 @@ describe('a search for offers', () => {
   ])('takes no %s from a directory, and has no use for it any more', async (_, bad) => {
     const { useless, book, answers } = await search({ a: [bad, gossipedOffer()], b: [] })
     expect(useless).toEqual(['a'])
-    expect(answers).toContainEqual({ directory: 'a', offers: 1, false: 1 })
+    expect(answers).toContainEqual({ directory: 'a', offers: 1, miners: [expect.any(String)], false: 1 })
     expect(book.live().length).toBe(1)
   })
 
@@ -114,7 +114,7 @@ describe('a search among directories of which some are slow', () => {
     const found = find()
     await settled()
     clock.advance(GRACE_MS)
-    expect(await found).toEqual([
+    expect(await found).toMatchObject([
       { directory: 'a', offers: 0, false: 0 },
       { directory: 'b', offers: 1, false: 0 },
     ])
@@ -122,7 +122,7 @@ describe('a search among directories of which some are slow', () => {
     const all = finder.lateAnswers()
     say('c')
     await all
-    expect([late, calls(), clock.pending]).toEqual([[{ directory: 'c', offers: 1, false: 0 }], 0, 0])
+    expect([late, calls(), clock.pending]).toMatchObject([[{ directory: 'c', offers: 1, false: 0 }], 0, 0])
   })
 
   it('puts together what several say within that moment', async () => {

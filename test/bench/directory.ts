@@ -1,0 +1,143 @@
+/**
+ * What a directory costs at 1,000, 5,000 and 20,000 offers: `npx node test/bench/directory.ts`. Taking an offer as gossip brings
+ * it (judged and kept), answering a query, and bringing a joiner up to date over TCP, against the bare signatures and the bare
+ * bytes of the offers themselves. The directory asked runs in a process of its own.
+ */
+import { OfferDirectory } from '../../node/market/offer-directory.ts'
+import { createMeshNetwork } from '../../node/network-node/create-mesh-network.ts'
+import { systemRandom } from '../../node/network-node/system-random.ts'
+import { systemClock } from '../../node/roles/system-clock.ts'
+import { networkId, type PeerId } from '../../protocols/kernel/ids.ts'
+import { HighestSeen } from '../../protocols/statements/sequence.ts'
+import { openSigned, signatureFault } from '../../protocols/statements/signed.ts'
+import { offerHeadType } from '../../protocols/statements/struct-types.ts'
+import { syncWith } from '../../protocols/wire/directory-sync/sync-client.ts'
+import type { Offer } from '../../protocols/wire/offer/offer.ts'
+import { judgeHearsay } from '../../protocols/wire/offer/offer-topic.ts'
+import {
+  BENCH_NETWORK,
+  BENCH_REGION,
+  benchCrypto,
+  benchDomain,
+  benchModel,
+  benchOffers,
+} from './support/bench-offers.ts'
+import { BenchChild } from './support/child.ts'
+import { percentile } from './support/distribution.ts'
+import { machineLine } from './support/machine.ts'
+
+const SIZES = [1_000, 5_000, 20_000]
+const QUERIES = 300
+
+interface Side {
+  readonly peer: PeerId
+  readonly addresses: readonly string[]
+}
+
+/** Offers a second that one core judges and keeps, and signatures alone that it verifies. */
+function ingest(offers: readonly Offer[]): { readonly judged: number; readonly verified: number } {
+  const directory = new OfferDirectory(systemClock)
+  const seen = new HighestSeen()
+  const perSecond = (work: (offer: Offer) => void): number => {
+    const startedMs = performance.now()
+    for (const offer of offers) work(offer)
+    return (offers.length / (performance.now() - startedMs)) * 1_000
+  }
+  const judged = perSecond(({ bytes }) => {
+    const { value } = judgeHearsay(benchDomain, bytes, { region: BENCH_REGION, nowMs: Date.now(), seen })
+    directory.put(value!)
+  })
+  const signed = offers.map(({ bytes }) => openSigned(benchDomain, offerHeadType, bytes))
+  let at = 0
+  const verified = perSecond(() => void signatureFault(benchDomain, offerHeadType, signed[at++]!))
+  return { judged, verified }
+}
+
+function query(offers: readonly Offer[]): readonly number[] {
+  const directory = new OfferDirectory(systemClock)
+  for (const offer of offers) directory.put(offer)
+  const tookMs: number[] = []
+  for (let i = 0; i < QUERIES; i++) {
+    const startedMs = performance.now()
+    let named = 0
+    for (const _ of directory.find({ model: benchModel, offersMax: 64 })) if (++named === 64) break
+    tookMs.push(performance.now() - startedMs)
+  }
+  return tookMs.sort((a, b) => a - b)
+}
+
+interface SyncCost {
+  readonly tookMs: number
+  readonly bytes: number
+  readonly taken: number
+}
+
+async function joiner(count: number): Promise<readonly [first: SyncCost, again: SyncCost]> {
+  await using child = await BenchChild.start<Side>('directory-side.ts', [String(count)])
+  const { peer, addresses } = child.ready
+  await using network = await createMeshNetwork(
+    {
+      networkId: networkId(BENCH_NETWORK),
+      key: { kind: 'ephemeral' },
+      clock: systemClock,
+      random: systemRandom,
+      hasher: benchCrypto,
+    },
+    { listen: [] },
+  )
+  await network.connect(peer, addresses)
+  const directory = new OfferDirectory(systemClock)
+  const carried = (): number => {
+    const figures = network.figures(peer)
+    return figures === undefined ? 0 : figures.bytesIn + figures.bytesOut
+  }
+  const once = async (): Promise<SyncCost> => {
+    const before = carried()
+    const startedMs = performance.now()
+    let taken = 0
+    const held = [...directory.heldIn(BENCH_REGION)]
+    await syncWith(
+      network,
+      peer,
+      { region: BENCH_REGION, held },
+      async (offers) => {
+        const seen = new HighestSeen()
+        for (const bytes of offers) {
+          const { value } = judgeHearsay(benchDomain, bytes, { region: BENCH_REGION, nowMs: Date.now(), seen })
+          if (value !== undefined && directory.putHearsay(value)) taken++
+        }
+      },
+      {},
+    )
+    const tookMs = performance.now() - startedMs
+    return { tookMs, bytes: carried() - before, taken }
+  }
+  return [await once(), await once()]
+}
+
+console.log(machineLine())
+console.log(
+  'offers   judged/s   signatures/s   query p50 ms   p99 ms   joiner s   taken    MB   of the offers   in agreement ms    KB',
+)
+for (const size of SIZES) {
+  const offers = [...benchOffers(size)]
+  const own = offers.reduce((sum, { bytes }) => sum + bytes.length, 0)
+  const { judged, verified } = ingest(offers)
+  const tookMs = query(offers)
+  const [first, again] = await joiner(size)
+  console.log(
+    [
+      String(size).padStart(6),
+      judged.toFixed(0).padStart(11),
+      verified.toFixed(0).padStart(15),
+      percentile(tookMs, 0.5).toFixed(2).padStart(15),
+      percentile(tookMs, 0.99).toFixed(2).padStart(9),
+      (first.tookMs / 1_000).toFixed(2).padStart(11),
+      String(first.taken).padStart(8),
+      (first.bytes / 1e6).toFixed(2).padStart(6),
+      (first.bytes / own).toFixed(2).padStart(16),
+      again.tookMs.toFixed(0).padStart(18),
+      (again.bytes / 1e3).toFixed(0).padStart(6),
+    ].join(''),
+  )
+}

@@ -1,0 +1,112 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { quoteText } from '../../../node/cli/quote-command.ts'
+import type { DirectoryAnswer } from '../../../node/client/find-offers.ts'
+import type { MinerNotes } from '../../../node/client/offer-book.ts'
+import { quoteOf } from '../../../node/client/quote.ts'
+import { peerId } from '../../../protocols/kernel/ids.ts'
+import { credits } from '../../../protocols/kernel/money.ts'
+import { jobPrice } from '../../../protocols/rules/pricing/job-price.ts'
+import { rankOffers } from '../../../protocols/rules/routing/rank-offers.ts'
+import { shortOf } from '../../../protocols/wire/offer/offer.ts'
+import { offerOf } from '../../support/offers.ts'
+import { model } from '../../support/wire-vectors/job-samples.ts'
+import '../../support/property-seed.ts'
+
+interface Facts {
+  readonly base?: number
+  readonly rttMs?: number | undefined
+  readonly serviceMs?: number | undefined
+  readonly jobs?: number
+  readonly failures?: number
+}
+
+function notes(miner: number, { base = 100, rttMs, serviceMs, jobs = 0, failures = 0 }: Facts = {}): MinerNotes {
+  const models = [{ short: shortOf(model), base: credits(base) }]
+  return { offer: offerOf({ miner, body: { models, jobs } }), heardAtMs: 0, rttMs, serviceMs, failures }
+}
+
+const named = (directory: string, ...miners: readonly MinerNotes[]): DirectoryAnswer => ({
+  directory: peerId(directory),
+  offers: miners.length,
+  miners: miners.map(({ offer }) => offer.miner),
+  false: 0,
+})
+
+const RICH = { priceMax: credits(1_000_000), latencyMsMax: undefined }
+const json = (quote: ReturnType<typeof quoteOf>) =>
+  JSON.parse(
+    JSON.stringify({ ...quote, modelName: 'letters' }, (_, value) =>
+      typeof value === 'bigint' ? String(value) : value,
+    ),
+  )
+
+describe('a quote', () => {
+  it('names first whom a job would ask first, at the price that the job would be run for', () => {
+    const facts = fc.record({
+      base: fc.integer({ min: 1, max: 5_000 }),
+      rttMs: fc.option(fc.integer({ min: 1, max: 300 }), { nil: undefined }),
+      serviceMs: fc.option(fc.integer({ min: 1, max: 300 }), { nil: undefined }),
+      jobs: fc.nat(4),
+      failures: fc.nat(2),
+    })
+    const budget = fc.record({
+      priceMax: fc.integer({ min: 1, max: 9_000 }).map((price) => credits(price)),
+      latencyMsMax: fc.option(fc.integer({ min: 20, max: 500 }), { nil: undefined }),
+    })
+    fc.assert(
+      fc.property(fc.array(facts, { maxLength: 12 }), budget, (miners, wanted) => {
+        const live = miners.map((each, i) => notes(i + 1, each))
+        const quote = quoteOf(model, live, [], wanted)
+        const candidates = live.map((note) => ({
+          ...note,
+          miner: note.offer.miner,
+          price: jobPrice(note.offer.body.models[0]!.base, quote.latencyClass),
+          jobs: note.offer.body.jobs,
+          jobsMax: note.offer.body.jobsMax,
+        }))
+        const asked = rankOffers(candidates, wanted, () => 0)
+        const fitting = quote.offers.filter(({ fits }) => fits === 'yes' || fits === 'full')
+        expect(fitting.map(({ miner, price }) => [miner, price])).toEqual(
+          asked.map(({ miner, price }) => [miner, price]),
+        )
+        expect(quote.offers).toHaveLength(live.length)
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  it('says of each that would not be asked why', () => {
+    const live = [notes(1, { base: 50_000 }), notes(2, { rttMs: 900 }), notes(3, { jobs: 4 }), notes(4)]
+    const { offers, latencyClass } = quoteOf(model, live, [], { priceMax: credits(10_000), latencyMsMax: 200 })
+    expect(offers.map(({ fits }) => fits)).toEqual(['yes', 'full', 'too slow', 'too dear'])
+    expect(latencyClass).not.toBe('')
+  })
+
+  it('shows where directories do not agree', () => {
+    const [a, b, met] = [notes(1), notes(2), notes(3)]
+    const answers = [named('one', a, b), named('two', a), named('three')]
+    const { offers, directories } = quoteOf(model, [a, b, met], answers, RICH)
+    expect(directories).toBe(3)
+    expect(offers.map(({ namedBy }) => namedBy)).toEqual([2, 1, 0])
+  })
+})
+
+describe('a quote for people', () => {
+  it('begins with the price and ends with the miners', () => {
+    const live = [notes(1, { rttMs: 4.2, serviceMs: 31 })]
+    const text = quoteText(json(quoteOf(model, live, [named('one', live[0]!)], RICH)), undefined, (it) => it)
+    expect(text).toMatch(/^letters for 0\.\d+ in the \w+ class; 1 directory asked\.$/m)
+    expect(text).toMatch(/0x0+1 +0\.\d+ +4\.2 ms +31 ms +0\/4 +1\/1 +yes$/m)
+  })
+
+  it('says that nobody offers it, or nobody within the budget', () => {
+    expect(quoteText(json(quoteOf(model, [], [], RICH)), undefined, (it) => it)).toBe(
+      'No miner offers letters right now; 0 directories asked.',
+    )
+    const poor = { ...RICH, priceMax: credits(1) }
+    expect(quoteText(json(quoteOf(model, [notes(1)], [], poor)), undefined, (it) => it)).toMatch(
+      /^1 miner would run letters, none within this budget/,
+    )
+  })
+})
