@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url'
 import { completionCommand } from '../../node/cli/completion-command.ts'
 import { configCommand } from '../../node/cli/config-command.ts'
+import { doctorCommand } from '../../node/cli/doctor-command.ts'
 import { helpCommand } from '../../node/cli/help-command.ts'
 import { jobsCommand } from '../../node/cli/jobs-command.ts'
 import { modelsCommand } from '../../node/cli/models-command.ts'
@@ -34,6 +35,7 @@ export const program: Program = {
     statusCommand,
     startCommand,
     stopCommand,
+    doctorCommand,
     peersCommand,
     bootstrapCommand,
     configCommand,

@@ -13,8 +13,15 @@ export interface Schema {
   readonly migrations: readonly string[]
 }
 
-/** @throws MeshError DATA_FOLDER_NEWER, DATA_FOLDER_UNKNOWN, DATA_FOLDER_DAMAGED, DISK_FULL */
-export function migrate(database: DatabaseSync, path: string, { applicationId, migrations }: Schema): void {
+/**
+ * The schema that the file has, if this program can open it; changes nothing.
+ * @throws MeshError DATA_FOLDER_NEWER, DATA_FOLDER_UNKNOWN, DATA_FOLDER_DAMAGED
+ */
+export function requireKnownSchema(
+  database: DatabaseSync,
+  path: string,
+  { applicationId, migrations }: Schema,
+): number {
   const found = pragma(database, path, 'user_version')
   const owner = pragma(database, path, 'application_id')
   const known = migrations.length
@@ -23,6 +30,14 @@ export function migrate(database: DatabaseSync, path: string, { applicationId, m
   }
   if (found > known) throw new MeshError('DATA_FOLDER_NEWER', { found, known })
   requireTablesOf(database, path, migrations.slice(0, found))
+  return found
+}
+
+/** @throws MeshError as {@link requireKnownSchema}; DISK_FULL */
+export function migrate(database: DatabaseSync, path: string, schema: Schema): void {
+  const { applicationId, migrations } = schema
+  const known = migrations.length
+  const found = requireKnownSchema(database, path, schema)
   if (found === known) return
   if (found > 0) keepCopy(database, path, found)
   guarded(path, () => {

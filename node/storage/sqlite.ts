@@ -1,7 +1,8 @@
 /** SQLite files of a node: opened with the durability they need, checked, and with errors that say what to do. */
-import { closeSync, openSync, statSync } from 'node:fs'
+import { closeSync, existsSync, openSync, statSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { pathToFileURL } from 'node:url'
 import { asMeshError, MeshError } from '../../protocols/kernel/errors.ts'
 
 export type SqlValue = string | number | bigint | Uint8Array | null
@@ -43,6 +44,15 @@ export function openReader(path: string): DatabaseSync {
     database.exec(`PRAGMA cache_size = -${CACHE_KIB}`)
     return database
   })
+}
+
+/** For a look from outside while no node has it open: leaves no file behind that was not there. @throws MeshError */
+export function openUntouched(path: string): DatabaseSync {
+  // With a log beside it the file alone is not the whole truth; without one SQLite would make an empty log, and leave it.
+  if (existsSync(`${path}-wal`)) return openReader(path)
+  const url = pathToFileURL(path)
+  url.searchParams.set('immutable', '1')
+  return guarded(path, () => new DatabaseSync(url, { readOnly: true }))
 }
 
 /** @throws MeshError DATA_FOLDER_DAMAGED */
