@@ -13,12 +13,13 @@ import {
   type Transport,
 } from '@libp2p/interface'
 import { type KadDHT, kadDHT, passthroughMapper, removePrivateAddressesMapper } from '@libp2p/kad-dht'
+import { peerIdFromPrivateKey } from '@libp2p/peer-id'
 import { ping } from '@libp2p/ping'
 import { yamux } from '@libp2p/yamux'
 import { createLibp2p, type Libp2pOptions } from 'libp2p'
 import type { MeshError } from '../../protocols/kernel/errors.ts'
 import { type NetworkId, type PeerId, peerId } from '../../protocols/kernel/ids.ts'
-import type { Clock, Hasher } from '../../protocols/kernel/ports.ts'
+import type { Clock, Hasher, Random } from '../../protocols/kernel/ports.ts'
 import { networkTag } from '../../protocols/statements/domain.ts'
 import { messageId } from '../../protocols/statements/message-id.ts'
 import { DhtProviders } from './dht-providers.ts'
@@ -30,6 +31,7 @@ import { Libp2pNetwork, type Report } from './libp2p-network.ts'
 import type { NetworkPreset } from './network-preset.ts'
 import { PeerFinder } from './peer-finder.ts'
 import { PeerLedger } from './peer-ledger.ts'
+import { ProviderRecords } from './provider-records.ts'
 
 /** What identify tells about the program. */
 const AGENT = 'aitbc-mesh/0.1.0'
@@ -46,11 +48,12 @@ export interface NetworkNeeds {
   readonly networkId: NetworkId
   readonly privateKey: PrivateKey
   readonly clock: Clock
+  readonly random: Random
   readonly hasher: Pick<Hasher, 'keccak256' | 'sha256'>
   readonly transports: readonly ((components: never) => Transport)[]
   /** Noise where absent; Node.js hands in one that also gathers writes. */
   readonly encrypter?: (components: never) => ConnectionEncrypter
-  /** Addresses, DHT records and provider records; in memory where absent. */
+  /** Addresses and DHT records; in memory where absent. Provider records are in memory always: they are said again twice an hour. */
   readonly datastore?: NonNullable<Libp2pOptions['datastore']>
   /** Hears of failures that nobody waits for: bugs, and peers' faults. */
   readonly report?: Report
@@ -77,6 +80,7 @@ export async function assembleNetwork(
   const { clock, hasher, report = () => undefined } = needs
   const { preset } = tuning
   const tag = networkTag(hasher, needs.networkId)
+  const self = peerIdFromPrivateKey(needs.privateKey).toString()
   let network: Libp2pNetwork | undefined
   const shutOut = (peer: PeerId): void => network?.disconnect(peer)
   const ledger = new PeerLedger(clock, shutOut)
@@ -119,7 +123,7 @@ export async function assembleNetwork(
     // One address that cannot be listened on (a relay that is full) does not stop the start; whoever must know watches.
     transportManager: { faultTolerance: FaultTolerance.NO_FATAL },
     peerStore: { maxAddressAge: preset.addressAgeMs, maxPeerAge: preset.addressAgeMs },
-    ...(needs.datastore === undefined ? {} : { datastore: needs.datastore }),
+    datastore: new ProviderRecords({ hasher, random: needs.random, self, rest: needs.datastore }),
     services: {
       ...services,
       identify: identify({ runOnLimitedConnection: true }),

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { KadDHT } from '@libp2p/kad-dht'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { ProviderRecords } from '../../../node/network/provider-records.ts'
 import { concat, toHex } from '../../../protocols/kernel/bytes.ts'
 import { hash32, type PeerId } from '../../../protocols/kernel/ids.ts'
 import { type MeshNode, meshNode, type NodeOptions, star } from '../../support/mesh-nodes.ts'
@@ -129,6 +130,18 @@ describe('DHT providers', () => {
     const found: PeerId[] = []
     for await (const peer of light.network.findProviders(key)) found.push(peer)
     expect(found.sort()).toEqual([miner.network.self, other.network.self].sort())
+  })
+
+  it('lie with their servers where nobody can fill them', async () => {
+    const [server, miner] = (await start(2)) as [MeshNode, MeshNode]
+    await star([server, miner])
+    using _ = await miner.network.provide(key)
+    const { datastore } = (server.network.libp2p as unknown as { components: { datastore: ProviderRecords } })
+      .components
+    expect(datastore).toBeInstanceOf(ProviderRecords)
+    const held: string[] = []
+    for await (const path of datastore.queryKeys({ prefix: '/dht/provider' })) held.push(path.toString())
+    expect(held).toEqual([expect.stringMatching(new RegExp(`^/dht/provider/[^/]+/${miner.network.self}$`))])
   })
 
   it('are limited to 64 keys for each node', async () => {
