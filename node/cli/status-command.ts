@@ -17,8 +17,8 @@ export const statusCommand: Command = defineCommand({
   about:
     'With --json: {"phase", "version", "network", "roles", "peer", "addresses", "bootstrap", "uptimeMs", "peers", "settles", "earned": ' +
     '{"due", "promised"}, "spent": {"due", "promised", "disputed"}, "jobs", "requests", "models", "offer", "space", ' +
-    '"signing", "troubles", "next"}. Amounts are decimal text in credits; a credit is a millionth of the token\'s unit. ' +
-    'Exit code 6 where the node runs and cannot do its work: no peers, no disk space, or nothing is signed.',
+    '"clock", "signing", "troubles", "next"}. Amounts are decimal text in credits; a credit is a millionth of the token\'s unit. ' +
+    'Exit code 6 where the node runs and cannot do its work: no peers, no disk space, a clock that is off, or nothing is signed.',
   examples: [
     { line: 'aitbc status', about: 'of the node on the default data folder' },
     { line: 'aitbc status --data ./miner --json', about: 'of another one, for a script' },
@@ -30,7 +30,9 @@ export const statusCommand: Command = defineCommand({
     const status = await node.call<StatusJson>('status')
     const { out } = context
     await out.print(status, () => statusText(status, out.style.dim))
-    return status.peers === 0 || status.space !== 'ok' || status.signing !== undefined ? EXIT.degraded : EXIT.done
+    return status.peers === 0 || status.space !== 'ok' || status.signing !== undefined || status.clock !== undefined
+      ? EXIT.degraded
+      : EXIT.done
   },
 })
 
@@ -63,6 +65,7 @@ export function statusText(status: StatusJson, dim: (text: string) => string): s
         ]
       : []),
     ['disk', status.space === 'ok' ? 'has space' : 'FULL: no new jobs until there is space'],
+    ...(status.clock === undefined ? [] : [['clock', clockText(status.clock)] as const]),
     ...(status.signing === undefined
       ? []
       : [['signing', `STOPPED until the next start: ${status.signing.message}`] as const]),
@@ -73,6 +76,9 @@ export function statusText(status: StatusJson, dim: (text: string) => string): s
   ]
   return pairs(rows, { styleTitle: dim })
 }
+
+const clockText = ({ offsetMs, voters }: NonNullable<StatusJson['clock']>): string =>
+  `${Math.round(Math.abs(offsetMs) / 1_000)} s ${offsetMs > 0 ? 'BEHIND' : 'AHEAD of'} what ${amountOf(voters, 'miner')} say`
 
 const offerText = ({ paused, peers }: NonNullable<StatusJson['offer']>): string =>
   paused ? ', offer withdrawn' : `, offer told to ${amountOf(peers, 'peer')}`

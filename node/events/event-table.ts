@@ -18,6 +18,8 @@ export interface EventRow<E> {
 
 const byError = ({ error }: { readonly error: MeshError }): LogLevel => project(error.code).log
 const code = ({ error }: { readonly error: MeshError }): readonly [string, string] => ['code', error.code]
+const clockText = (offsetMs: number): string =>
+  `${Math.round(Math.abs(offsetMs) / 1_000)} s ${offsetMs > 0 ? 'behind' : 'ahead'}`
 const ms = (value: number): string => `${Math.round(value)} ms`
 
 export const eventTable: { readonly [K in EventKind]: EventRow<EventOf<K>> } = {
@@ -53,6 +55,13 @@ export const eventTable: { readonly [K in EventKind]: EventRow<EventOf<K>> } = {
     say: ({ peer, error }) => `${peer ?? 'a peer'}: ${error.code}`,
     stranger: true,
     split: code,
+  },
+  'clock:changed': {
+    level: ({ isOff }) => (isOff ? 'warn' : 'info'),
+    say: ({ isOff, offsetMs, voters }) =>
+      isOff
+        ? `this machine's clock is ${clockText(offsetMs)}, say ${voters} miners: set it (NTP), or nobody believes what it signs`
+        : `this machine's clock is right again, say ${voters} miners`,
   },
   'directory:synced': {
     level: ({ false: bad }) => (bad > 0 ? 'warn' : 'debug'),

@@ -31,6 +31,8 @@ interface EventFacts {
   'peer:connected': { readonly peer: PeerId }
   'peer:disconnected': { readonly peer: PeerId }
   'peer:trouble': { readonly peer?: PeerId; readonly error: MeshError }
+  /** The clocks of others less this machine's, by the median of as many authors; told when it becomes wrong, and right again. */
+  'clock:changed': { readonly isOff: boolean; readonly offsetMs: number; readonly voters: number }
   /** Offers of the region, handed on by another directory: `taken` were news, `false` were signed by nobody. */
   'directory:synced': {
     readonly directory: PeerId

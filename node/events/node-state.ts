@@ -16,6 +16,8 @@ export interface NodeState {
   readonly space: Space
   /** Why nothing is signed until the next start. */
   readonly signing: Trouble | undefined
+  /** Where this machine's clock is off: the others' less ours. */
+  readonly clock: { readonly offsetMs: number; readonly voters: number } | undefined
   readonly peers: readonly PeerId[]
   /** By model name or id. */
   readonly models: Readonly<Record<string, ModelState>>
@@ -65,6 +67,7 @@ export const initialNodeState: NodeState = {
   unclean: false,
   space: 'ok',
   signing: undefined,
+  clock: undefined,
   peers: [],
   models: {},
   offer: undefined,
@@ -90,6 +93,10 @@ export function nodeStateAfter(state: NodeState, { atMs, event }: StampedEvent):
       return { ...state, space: event.space }
     case 'signing:stopped':
       return { ...state, signing: troubleOf(event, atMs) }
+    case 'clock:changed': {
+      const { isOff, offsetMs, voters } = event
+      return { ...state, clock: isOff ? { offsetMs, voters } : undefined }
+    }
     case 'part:failed':
     case 'trouble':
       return { ...state, troubles: [troubleOf(event, atMs), ...state.troubles].slice(0, TROUBLES_MAX) }

@@ -11,6 +11,7 @@ import type { Offer } from '../../protocols/wire/offer/offer.ts'
 import { offerShard } from '../../protocols/wire/offer/offer-body.ts'
 import { offerTopic } from '../../protocols/wire/offer/offer-topic.ts'
 import { profileSpace } from '../../protocols/wire/profile/profile.ts'
+import { ClockWatch } from '../market/clock-watch.ts'
 import { DirectorySync } from '../market/directory-sync.ts'
 import { OfferDirectory } from '../market/offer-directory.ts'
 import type { Libp2pNetwork } from '../network/libp2p-network.ts'
@@ -24,7 +25,12 @@ export interface Router {
 
 export async function startRouter(parts: Parts, base: Foundation, mesh: Libp2pNetwork): Promise<Router> {
   const { domain, clock, random, crypto, bus, settings, journal, keys } = base
-  const topic = offerTopic(domain, new HighestSeen())
+  const watch = new ClockWatch({
+    domain,
+    clock,
+    onChange: (isOff, state) => bus.emit({ kind: 'clock:changed', isOff, ...state }),
+  })
+  const topic = watch.over(offerTopic(domain, new HighestSeen()))
   const directory = new OfferDirectory(clock)
   const own = keys.load('operator')?.address
   const hear = (offer: Offer): void => {

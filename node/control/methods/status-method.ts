@@ -34,6 +34,8 @@ export interface StatusReport {
   readonly offer?: { readonly atMs: number; readonly peers: number; readonly paused: boolean; readonly jobs: number }
   readonly directoryOffers?: number
   readonly space: string
+  /** Present where the clock of this machine is off: the others' less ours, by as many miners. */
+  readonly clock?: { readonly offsetMs: number; readonly voters: number }
   readonly signing?: { readonly code: string; readonly message: string; readonly hint: string }
   readonly troubles: NodeState['troubles']
   /** One thing to do now, in one sentence. */
@@ -67,6 +69,7 @@ export function statusOf(node: RunningNode, nowMs: number): StatusReport {
     ...offerOf(state),
     ...(node.router === undefined ? {} : { directoryOffers: [...node.router.directory.live()].length }),
     space: state.space,
+    ...(state.clock === undefined ? {} : { clock: state.clock }),
     ...(state.signing === undefined ? {} : { signing: state.signing }),
     troubles: state.troubles,
     next: nextStep(node, state),
@@ -81,6 +84,7 @@ function offerOf({ offer }: NodeState): Pick<StatusReport, 'offer'> {
 
 function nextStep(node: RunningNode, state: NodeState): string {
   if (state.signing !== undefined) return state.signing.hint
+  if (state.clock !== undefined) return 'Set the clock of this machine (NTP): others refuse what is signed 30 s off.'
   if (state.space === 'reserve') return 'Free some disk space: no job is taken until then.'
   if (node.mesh.connectedPeers().length === 0) return 'No peer is connected: check the network file and the line.'
   if (node.miner !== undefined) {

@@ -32,6 +32,12 @@ describe('the status of a node, for people', () => {
     expect(text({ space: 'reserve' })).not.toMatch(/^signing/m)
   })
 
+  it('says of a clock that is off which way, and who says so', () => {
+    expect(text({ clock: { offsetMs: 45_200, voters: 7 } })).toMatch(/^clock +45 s BEHIND what 7 miners say$/m)
+    expect(text({ clock: { offsetMs: -12_000, voters: 5 } })).toMatch(/^clock +12 s AHEAD of what 5 miners say$/m)
+    expect(text({})).not.toMatch(/^clock/m)
+  })
+
   it('says of a journal that failed that only a new start mends it, and does not call the disk full', () => {
     const message = 'journal.sqlite in the data folder is damaged: disk I/O error'
     const failed = text({ signing: { code: 'DATA_FOLDER_DAMAGED', message, hint: 'Check the disk.' } })
