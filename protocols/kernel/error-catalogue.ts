@@ -141,6 +141,13 @@ export const errorCatalogue = {
     'Name another place with --output, or give --force to replace a file.',
   ),
   CONFIG_FILE: entry(24, 'caller', false, '{from} cannot be used: {why}', 'Correct the file, or name another.'),
+  MODEL_IN_USE: entry(
+    25,
+    'caller',
+    true,
+    'the model {model} is in use: {why}',
+    'Stop the node that serves it, or wait until it is sent.',
+  ),
 
   // This machine: numbers 40..
   PORT_IN_USE: entry(
@@ -252,6 +259,20 @@ export const errorCatalogue = {
     'the data folder {path} was written by another build: its table {table} is not that of schema {version}',
     'Move the folder away, or choose another with --data.',
   ),
+  MODEL_SPACE: entry(
+    59,
+    'local',
+    false,
+    'the model {model} has {bytes} bytes, and {free} of {max} can be made free for it',
+    'Remove one that is not needed with aitbc models remove, or raise modelSpaceMax with aitbc config set.',
+  ),
+  MODEL_DAMAGED: entry(
+    60,
+    'local',
+    false,
+    'the copy of the model {model} on this disk is damaged; it was removed',
+    'Get it again with aitbc models pull.',
+  ),
 
   // The peer broke a rule: numbers 80..
   MALFORMED: entry(80, 'remote', false, 'the peer sent bytes that are no {what}: {why}', 'Another miner is tried.'),
@@ -306,6 +327,21 @@ export const errorCatalogue = {
     'the miner says that it holds a voucher of {seen} credits where {held} were signed',
     'Other miners are used. Where the data folder came from a backup, remove its session key: a new one begins new counters.',
   ),
+  CHUNK_FALSE: entry(
+    90,
+    'remote',
+    false,
+    "chunk {chunk} of {content} is not what the peer's own list says",
+    'Other peers are asked.',
+  ),
+  CONTENT_FALSE: entry(
+    91,
+    'remote',
+    false,
+    "the peer's list of chunks does not lead to {content}",
+    'Other peers are asked.',
+  ),
+  CONTENT_GARBLED: entry(92, 'remote', false, 'the answer breaks the rule: {rule}', 'Other peers are asked.'),
 
   // Between the two: numbers 120..
   NO_MINER: entry(
@@ -346,6 +382,13 @@ export const errorCatalogue = {
     false,
     'the network {network} names no bootstrap peer to join it by',
     'Start a network on this machine with aitbc up, or name the file of another one with --network.',
+  ),
+  MODEL_NOWHERE: entry(
+    129,
+    'network',
+    true,
+    'nobody who can be reached gives the model {model}: {reasons}',
+    'Try later, or name a peer that has it with --from. What has come is kept.',
   ),
 
   // The chain: numbers 160..

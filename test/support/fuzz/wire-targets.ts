@@ -1,10 +1,12 @@
 /** The messages of the wire protocols, and the frames of the session that carries them. */
 import { readFileSync } from 'node:fs'
 import { concat, fromHex } from '../../../protocols/kernel/bytes.ts'
+import { MalformedError } from '../../../protocols/kernel/cbor-reader.ts'
 import { type Codec, encode } from '../../../protocols/kernel/codec.ts'
 import { peerId } from '../../../protocols/kernel/ids.ts'
 import { FRAME_BYTES_MAX } from '../../../protocols/kernel/limits.ts'
 import { HighestSeen } from '../../../protocols/statements/sequence.ts'
+import { ChunkSet } from '../../../protocols/wire/content/chunk-set.ts'
 import { tensorHeadersCodec, tensorSpecCodec } from '../../../protocols/wire/job/tensor.ts'
 import { openOffer } from '../../../protocols/wire/offer/offer.ts'
 import { offerTopic } from '../../../protocols/wire/offer/offer-topic.ts'
@@ -27,7 +29,7 @@ const bytesOf = (text: string): Uint8Array => fromHex(text)!
 interface Messages {
   readonly messages: readonly { readonly message: string; readonly bytes: string }[]
 }
-const messages = ['job', 'payment', 'offer', 'directory', 'directory-sync'].flatMap(
+const messages = ['job', 'payment', 'offer', 'directory', 'directory-sync', 'content'].flatMap(
   (protocol) => vectorsOf<Messages>(protocol).messages,
 )
 const corpusOf = (message: string): readonly Uint8Array[] =>
@@ -124,4 +126,21 @@ const sessions: readonly Target[] = [
   { name: 'session error', corpus: errors, mutations: cborMutations, read: decodeError },
 ]
 
-export const wireTargets: readonly Target[] = [...codecs, profile, ...tensors, ...offer, ...sessions]
+/** What a peer says that it has of a content of two sizes. */
+const sets: Target = {
+  name: 'chunk set',
+  corpus: [Uint8Array.of(0b101), Uint8Array.of(0xff, 1), Uint8Array.of(0, 0)],
+  mutations: [],
+  read(bytes) {
+    for (const count of [3, 9]) {
+      try {
+        const set = ChunkSet.read(count, bytes)
+        if (set.size > count || set.has(count)) throw new Error('more chunks than there are')
+      } catch (error) {
+        if (!(error instanceof MalformedError)) throw error
+      }
+    }
+  },
+}
+
+export const wireTargets: readonly Target[] = [...codecs, profile, ...tensors, ...offer, ...sessions, sets]

@@ -1,5 +1,6 @@
 /** The vectors of the wire protocols, each a file beside its README.md. */
 import type { Json } from '../statement-vectors/json.ts'
+import { contentVectors } from './content-vectors.ts'
 import { directorySyncVectors } from './directory-sync-vectors.ts'
 import { directoryVectors } from './directory-vectors.ts'
 import { jobVectors } from './job-vectors.ts'
@@ -15,6 +16,7 @@ export interface VectorsFile {
 }
 
 export const wireVectors: readonly VectorsFile[] = [
+  { protocol: 'content', path: pathOf('content'), make: contentVectors },
   { protocol: 'directory', path: pathOf('directory'), make: directoryVectors },
   { protocol: 'directory-sync', path: pathOf('directory-sync'), make: directorySyncVectors },
   { protocol: 'job', path: pathOf('job'), make: jobVectors },

@@ -1,5 +1,6 @@
 /** The reader of each message that the vectors name. */
 import type { Codec } from '../../../protocols/kernel/codec.ts'
+import { contentRequestCodec, contentResponseCodec } from '../../../protocols/wire/content/content-protocol.ts'
 import { directoryEntryCodec, directoryQueryCodec } from '../../../protocols/wire/directory/directory-protocol.ts'
 import { syncRequestCodec, syncResponseCodec } from '../../../protocols/wire/directory-sync/sync-messages.ts'
 import { jobRequestCodec, jobResponseCodec } from '../../../protocols/wire/job/job-messages.ts'
@@ -16,6 +17,8 @@ export const wireReaders: Readonly<Record<string, Codec<unknown>>> = {
   'table model': tableModelCodec as Codec<unknown>,
   'table request': offerTableProtocol.request as Codec<unknown>,
   'directory query': directoryQueryCodec as Codec<unknown>,
+  'content request': contentRequestCodec as Codec<unknown>,
+  'content response': contentResponseCodec as Codec<unknown>,
   'directory entry': directoryEntryCodec as Codec<unknown>,
   'sync request': syncRequestCodec as Codec<unknown>,
   'sync response': syncResponseCodec as Codec<unknown>,

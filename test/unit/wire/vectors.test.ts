@@ -8,6 +8,9 @@ import { type Hash32, peerId } from '../../../protocols/kernel/ids.ts'
 import { OUTPUT_BYTES_MAX } from '../../../protocols/kernel/limits.ts'
 import { attemptId } from '../../../protocols/statements/agreement.ts'
 import { HighestSeen } from '../../../protocols/statements/sequence.ts'
+import { ChunkList } from '../../../protocols/wire/content/chunk-list.ts'
+import { ChunkSet } from '../../../protocols/wire/content/chunk-set.ts'
+import { contentKey } from '../../../protocols/wire/content/content-key.ts'
 import { directoryKey } from '../../../protocols/wire/directory/directory-key.ts'
 import { jobRequestCodec, jobSpecCodec } from '../../../protocols/wire/job/job-messages.ts'
 import type { TensorHeader } from '../../../protocols/wire/job/tensor.ts'
@@ -53,6 +56,12 @@ interface OfferVectors extends Messages {
   }[]
   readonly tables: readonly { models: readonly string[]; hash: string }[]
 }
+interface ContentVectors extends Messages {
+  readonly lists: readonly { bytes: number; chunks: number; content: string; hashes: string; id: string }[]
+  readonly sets: readonly { count: number; chunks: readonly number[]; bytes: string }[]
+  readonly invalidSets: readonly { count: number; bytes: string }[]
+  readonly keys: readonly { tag: string; content: string; key: string }[]
+}
 interface DirectoryVectors extends Messages {
   readonly keys: readonly { tag: string; region: string; key: string }[]
 }
@@ -64,6 +73,7 @@ const readFileOf = <T>(protocol: string): T =>
 const job = readFileOf<JobVectors>('job')
 const offer = readFileOf<OfferVectors>('offer')
 const directory = readFileOf<DirectoryVectors>('directory')
+const content = readFileOf<ContentVectors>('content')
 const payment = readFileOf<Messages>('payment')
 const sync = readFileOf<Messages>('directory-sync')
 
@@ -194,7 +204,32 @@ describe('the place of directories in the DHT', () => {
   })
 })
 
+describe('a content', () => {
+  it.each(content.lists)(
+    'of $bytes bytes has $chunks chunks, and a list with an id',
+    ({ bytes, chunks, hashes, id }) => {
+      const list = new ChunkList(crypto, bytes, bytesOf(hashes))
+      expect({ count: list.count, id: list.id }).toEqual({ count: chunks, id })
+    },
+  )
+
+  it.each(content.sets)('of $count chunks, with $chunks here, is said in $bytes', ({ count, chunks, bytes }) => {
+    const set = ChunkSet.read(count, bytesOf(bytes))
+    expect(Array.from({ length: count }, (_, i) => i).filter((chunk) => set.has(chunk))).toEqual(chunks)
+  })
+
+  it.each(content.invalidSets)('of $count chunks is never said in $bytes', ({ count, bytes }) => {
+    expect(() => ChunkSet.read(count, bytesOf(bytes))).toThrow(MalformedError)
+  })
+
+  it.each(content.keys)('is found under $key', ({ tag, content, key }) => {
+    expect(contentKey(crypto, tag, content as Hash32)).toBe(key)
+  })
+})
+
 it('every reader has vectors', () => {
-  const named = [job, offer, directory, payment, sync].flatMap(({ messages }) => messages.map(({ message }) => message))
+  const named = [job, offer, directory, content, payment, sync].flatMap(({ messages }) =>
+    messages.map(({ message }) => message),
+  )
   expect(new Set(named)).toEqual(new Set(Object.keys(wireReaders)))
 })
