@@ -390,6 +390,13 @@ export const errorCatalogue = {
     'nobody who can be reached gives the model {model}: {reasons}',
     'Try later, or name a peer that has it with --from. What has come is kept.',
   ),
+  TOO_SLOW: entry(
+    130,
+    'network',
+    true,
+    'the peer {peer} sends less than {floor} bytes a second',
+    'Other peers are asked.',
+  ),
 
   // The chain: numbers 160..
   CHAIN_UNREACHABLE: entry(
