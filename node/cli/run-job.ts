@@ -4,7 +4,6 @@ import { EXIT } from '../../protocols/kernel/error-projections.ts'
 import { isMeshError, MeshError } from '../../protocols/kernel/errors.ts'
 import type { Credits } from '../../protocols/kernel/money.ts'
 import type { Tensor, TensorSpec } from '../../protocols/wire/job/tensor.ts'
-import { nearestName } from '../config/nearest-name.ts'
 import type { RunAnswer, RunEvent, RunResult } from '../control/methods/run-method.ts'
 import { jsonOfTensor, tensorOfJson } from '../control/methods/tensor-json.ts'
 import { openModelFile, shippedModelId } from '../models/open-model-file.ts'
@@ -16,15 +15,14 @@ import { writeOutput } from './answers/write-output.ts'
 import type { CommandContext } from './command.ts'
 import { unitsText } from './credit-amounts.ts'
 import { durationText } from './durations.ts'
+import { findNetworkModel } from './find-network-model.ts'
 import { readInputs } from './inputs/read-inputs.ts'
-import type { ModelJson, ModelsJson } from './models-command.ts'
-import { type NodeAccess, reachMesh } from './node-access.ts'
+import { reachMesh } from './node-access.ts'
 import { amountOf } from './numbers.ts'
 import type { Output } from './output.ts'
 import { printable } from './printable.ts'
 import type { Progress } from './progress.ts'
 import { shortHex } from './short-hex.ts'
-import type { StatusJson } from './status-command.ts'
 import { settledMark } from './unsettled.ts'
 import { usageError } from './usage-error.ts'
 
@@ -49,7 +47,8 @@ export async function runAndShow(context: Context): Promise<number> {
   const early =
     known?.shipped === undefined ? undefined : await inputsOf(context, known.shipped.manifest.inputs, known.shipped)
   await using mesh = await reachMesh(context)
-  const model = await describe(mesh, known?.id ?? context.arguments.model, context.arguments.model)
+  const given = context.arguments.model
+  const model = (await findNetworkModel(mesh, known?.id ?? given, given)) as unknown as Described
   const inputs = early ?? (await inputsOf(context, model.inputs, known?.shipped))
   const plan =
     options.output === undefined
@@ -141,32 +140,6 @@ interface Described {
   readonly name: string
   readonly inputs: readonly TensorSpec[]
   readonly outputs: readonly TensorSpec[]
-}
-
-/** @throws MeshError MODEL_UNKNOWN, with what there is; ROLE_MISSING */
-async function describe(mesh: NodeAccess, idOrName: string, given: string): Promise<Described> {
-  const { network } = await mesh.call<ModelsJson>('models')
-  if (network === null) {
-    const { roles } = await mesh.call<StatusJson>('status')
-    throw new MeshError('ROLE_MISSING', { roles, role: 'client' })
-  }
-  const found = network.filter(({ id, name }) => id === idOrName || name === idOrName)
-  if (found.length === 1) return found[0] as unknown as Described
-  const next =
-    found.length > 1 ? `Several models have this name; give the id of one: aitbc models.` : servedHint(given, network)
-  throw new MeshError('MODEL_UNKNOWN', { model: given, next })
-}
-
-/** What fits a line of a hint. */
-const NAMES_MAX = 8
-
-function servedHint(given: string, network: readonly ModelJson[]): string {
-  const names = [...new Set(network.map(({ name }) => name))]
-  if (names.length === 0) return 'No miner serves any model right now; aitbc peers shows who is there.'
-  const near = nearestName(given, names)
-  if (near !== undefined && near !== given) return `Did you mean ${near}?`
-  const more = names.length > NAMES_MAX ? `, and ${names.length - NAMES_MAX} more (aitbc models)` : ''
-  return `Served are ${names.slice(0, NAMES_MAX).join(', ')}${more}.`
 }
 
 function runParams(model: string, inputs: readonly Tensor[], { priceMax, latencyMax, deadline }: RunOptions): object {

@@ -151,6 +151,20 @@ export const settings = {
     unit: 'bytes',
     example: '8 GiB',
   }),
+  modelSpaceMax: setting({
+    kind: byteSize(MIB, 1_024 * 1_024 * GIB),
+    standard: () => 32 * GIB,
+    about: 'Space for models on this disk; what was not used for longest makes room, never what is in use.',
+    unit: 'bytes',
+    example: '100 GiB',
+  }),
+  uploadMax: setting({
+    kind: byteSize(0, 1_024 * GIB),
+    standard: () => 8 * MIB,
+    about: 'Bytes of models that this node gives to others in a second, so that jobs do not suffer; 0 gives none.',
+    unit: 'bytes per second',
+    example: '2 MiB',
+  }),
   owner: setting({
     kind: orNone(textAs(isAddress, 'it is no address: 0x and 40 lower-case hexadecimal digits')),
     standard: () => undefined,

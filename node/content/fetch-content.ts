@@ -81,7 +81,7 @@ class Fetching implements Disposable {
   #failure: MeshError | undefined
   #isSearching = false
   #searches = 0
-  #searchAtMs = 0
+  #searchedAtMs = Number.NEGATIVE_INFINITY
   #firstListAtMs: number | undefined
   #heardAtMs: number
   #toldAtMs = Number.NEGATIVE_INFINITY
@@ -238,7 +238,10 @@ class Fetching implements Disposable {
   // Peers
 
   #lookAround(): void {
-    if (this.#isSearching || this.#nowMs < this.#searchAtMs) return
+    // Where nobody sends anything, others are looked for at once.
+    const isHungry = this.#givers.all.every(({ flight }) => flight === undefined)
+    const betweenMs = isHungry ? this.#tuning.restMs : this.#tuning.searchMs
+    if (this.#isSearching || this.#nowMs < this.#searchedAtMs + betweenMs) return
     this.#isSearching = true
     void this.#search()
   }
@@ -256,8 +259,7 @@ class Fetching implements Disposable {
     } finally {
       this.#isSearching = false
       this.#searches++
-      const isHungry = this.#givers.all.every(({ flight }) => flight === undefined)
-      this.#searchAtMs = this.#nowMs + (isHungry ? this.#tuning.restMs : this.#tuning.searchMs)
+      this.#searchedAtMs = this.#nowMs
       this.#wakeup.wake()
     }
   }

@@ -87,6 +87,20 @@ export const eventTable: { readonly [K in EventKind]: EventRow<EventOf<K>> } = {
     say: ({ model, error }) => `${model} is no longer served: ${error.message}`,
     split: code,
   },
+  'content:fetched': {
+    level: 'info',
+    say: ({ name, bytes, tookMs }) => `has ${name} now, ${bytes} bytes in ${ms(tookMs)}`,
+    sums: ({ bytes }) => ({ aitbc_content_fetched_bytes: bytes }),
+  },
+  'content:dropped': {
+    level: ({ why }) => (why === 'asked' || why === 'room' ? 'info' : 'warn'),
+    say: ({ name, why }) => `removed ${name} from this disk: ${DROPPED[why]}`,
+    split: ({ why }) => ['why', why],
+  },
+  'content:damaged': {
+    level: 'warn',
+    say: ({ name }) => `${name} is damaged on this disk; aitbc models pull gets what is missing`,
+  },
   'offer:published': {
     level: 'debug',
     say: ({ models, jobs, peers, paused }) =>
@@ -149,6 +163,13 @@ export const eventTable: { readonly [K in EventKind]: EventRow<EventOf<K>> } = {
     stranger: true,
     split: code,
   },
+}
+
+const DROPPED: Readonly<Record<EventOf<'content:dropped'>['why'], string>> = {
+  room: 'another one needed its room',
+  damaged: 'it was damaged',
+  refused: 'it breaks a rule of the inspection',
+  asked: 'its owner said so',
 }
 
 /** For graphs only: the token's unit as a float. */

@@ -42,12 +42,26 @@ interface EventFacts {
     readonly tookMs: number
   }
 
-  // The miner
+  // Models, and the miner
   'model:ready': { readonly model: ModelId; readonly name: string; readonly tookMs: number }
   /** `loose`: what holds no child here, of network, memory, files and privileges. */
   'engine:ready': { readonly name: string; readonly version: string; readonly loose: readonly string[] }
   'engine:respawned': { readonly model: ModelId; readonly how: string; readonly tookMs: number }
   'engine:stopped': { readonly model: ModelId; readonly error: MeshError }
+  'content:fetched': {
+    readonly model: ModelId
+    readonly name: string
+    readonly bytes: number
+    readonly tookMs: number
+  }
+  /** `room`: for another one; `refused`: it broke a rule of the inspection. */
+  'content:dropped': {
+    readonly model: ModelId
+    readonly name: string
+    readonly why: 'room' | 'damaged' | 'refused' | 'asked'
+  }
+  /** Chunks of a whole copy are not what they were: it is a part from now on. */
+  'content:damaged': { readonly model: ModelId; readonly name: string }
   'offer:published': {
     readonly sequence: bigint
     readonly models: number

@@ -146,6 +146,9 @@ export function nodeStateAfter(state: NodeState, { atMs, event }: StampedEvent):
     case 'payment:disputed':
       return { ...state, spent: { ...state.spent, disputed: state.spent.disputed + 1 } }
     case 'engine:ready':
+    case 'content:fetched':
+    case 'content:dropped':
+    case 'content:damaged':
     case 'part:started':
     case 'part:stopped':
     case 'peer:trouble':

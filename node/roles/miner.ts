@@ -14,7 +14,6 @@ import { paymentProtocol } from '../../protocols/wire/payment/payment-protocol.t
 import { profileKey, profileSpace } from '../../protocols/wire/profile/profile.ts'
 import type { Engine, EngineLimits } from '../engines/engine.ts'
 import { ProfileBoard } from '../market/profile-board.ts'
-import { openModelFile } from '../models/open-model-file.ts'
 import type { Libp2pNetwork } from '../network/libp2p-network.ts'
 import { programVersion } from '../version.ts'
 import { CounterTable } from '../work/counter-table.ts'
@@ -23,8 +22,10 @@ import { OfferBoard } from '../work/offer-board.ts'
 import { paymentDesk } from '../work/payment-desk.ts'
 import { ReceiptBatcher } from '../work/receipt-batcher.ts'
 import { ServedModel, ServedModels } from '../work/served-models.ts'
+import type { Content } from './content.ts'
 import { deskEvents } from './desk-events.ts'
 import type { Foundation } from './foundation.ts'
+import { openNamedModel } from './open-named-model.ts'
 import type { Parts } from './parts.ts'
 import type { Router } from './router.ts'
 
@@ -46,6 +47,7 @@ export async function startMiner(
   parts: Parts,
   base: Foundation,
   mesh: Libp2pNetwork,
+  content: Content,
   router: Router,
   signer: Signer,
   engine: Engine,
@@ -57,7 +59,7 @@ export async function startMiner(
     (error: Error): void =>
       bus.emit({ kind: 'trouble', during, error: asMeshError(error) })
 
-  const models = await openModels(parts, base, engine)
+  const models = await openModels(parts, base, content, engine)
   const counters = new CounterTable({
     domain,
     clock,
@@ -183,6 +185,7 @@ export async function startMiner(
 async function openModels(
   parts: Parts,
   { settings, crypto, bus, clock }: Foundation,
+  content: Content,
   engine: Engine,
 ): Promise<ServedModels> {
   const models = new ServedModels()
@@ -193,8 +196,8 @@ async function openModels(
   }
   for (const nameOrPath of settings.models) {
     const startedMs = clock.monotonicMs()
+    const { file } = await parts.start(`file of ${nameOrPath}`, (signal) => openNamedModel(content, nameOrPath, signal))
     await parts.start(`model ${nameOrPath}`, async (signal) => {
-      const file = await openModelFile(nameOrPath, signal)
       const opened = await engine.open(file, limits, signal)
       const { inputs, outputs, kernelClass } = opened
       const table = { id: file.id, name: file.name, bytes: file.bytes, base: settings.basePrice as Credits }

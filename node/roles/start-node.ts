@@ -13,6 +13,7 @@ import type { NodeKey } from '../network-node/node-key.ts'
 import { programVersion } from '../version.ts'
 import type { SigningJournal } from '../work/journal/signing-journal.ts'
 import { startClient } from './client.ts'
+import { type Content, startContent } from './content.ts'
 import { type Foundation, layFoundation } from './foundation.ts'
 import { joinNetwork } from './join-network.ts'
 import { type Miner, startMiner } from './miner.ts'
@@ -47,6 +48,8 @@ export interface RunningNode extends AsyncDisposable {
   readonly router: Router | undefined
   readonly operator: Address | undefined
   readonly journal: SigningJournal
+  /** Models on this disk, and how others are got. */
+  readonly content: Content
 }
 
 const SILENT: LogWriter = { wants: () => false, write: () => undefined }
@@ -96,6 +99,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
       router: running.value.router,
       operator: running.value.miner?.operator,
       journal: base.journal,
+      content: running.value.content,
       [Symbol.asyncDispose]: () => (stopping ??= stop()),
     }
   } catch (error) {
@@ -107,6 +111,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
 interface Built {
   readonly base: Foundation
   readonly mesh: Libp2pNetwork
+  readonly content: Content
   readonly client: MeshClient | undefined
   readonly miner: Miner | undefined
   readonly router: Router | undefined
@@ -122,13 +127,14 @@ async function build(parts: Parts, options: NodeOptions, bus: EventBus, isUp: ()
     : undefined
   const key: NodeKey = operator === undefined ? { kind: 'ephemeral' } : { kind: 'operator', secret: operator.secret() }
   const mesh = await joinNetwork(parts, base, key)
+  const content = await startContent(parts, base, mesh)
   // A miner hears the offers of its neighbours whether it tells others of them or not: it checks its own against them.
   const router = wants.has('router') || operator !== undefined ? await startRouter(parts, base, mesh) : undefined
   const client = wants.has('client') ? await startClient(parts, base, mesh) : undefined
-  if (operator === undefined || router === undefined) return { base, mesh, client, miner: undefined, router }
+  if (operator === undefined || router === undefined) return { base, mesh, content, client, miner: undefined, router }
   const engine = options.engine ?? (await ownEngine(parts, bus))
-  const miner = await startMiner(parts, base, mesh, router, operator.signer, engine)
-  return { base, mesh, client, miner, router }
+  const miner = await startMiner(parts, base, mesh, content, router, operator.signer, engine)
+  return { base, mesh, content, client, miner, router }
 }
 
 /** Loaded only where models run: a light peer need not have the runtime at all. */

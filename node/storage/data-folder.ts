@@ -16,6 +16,7 @@ export const folderFiles = {
   journal: 'journal.sqlite',
   config: 'config.json',
   keys: 'keys',
+  content: 'content',
 } as const
 
 export interface DataFolderOptions extends Partial<SpaceReserveOptions> {
@@ -87,8 +88,16 @@ export class DataFolder implements Disposable {
 
 /** For who takes the folder later: it is free now. @throws MeshError DATA_FOLDER_IN_USE, DATA_FOLDER_READ_ONLY, DISK_FULL */
 export function requireFree(path: string): void {
+  lockFolder(path)[Symbol.dispose]()
+}
+
+/**
+ * For work on the folder that is no run of a node: none runs until disposed.
+ * @throws MeshError DATA_FOLDER_IN_USE, DATA_FOLDER_READ_ONLY, DISK_FULL
+ */
+export function lockFolder(path: string): Disposable {
   create(path)
-  takeLock(path)[Symbol.dispose]()
+  return takeLock(path)
 }
 
 function takeLock(path: string): FolderLock {

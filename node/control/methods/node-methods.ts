@@ -6,6 +6,7 @@ import { storySummary } from '../../client/job-story.ts'
 import type { MeshClient } from '../../client/mesh-client.ts'
 import type { RunningNode } from '../../roles/start-node.ts'
 import type { ControlMethod } from '../control-method.ts'
+import { pullMethod, type StoreMethodName, storeMethods } from './content-methods.ts'
 import { parseParams } from './parse-params.ts'
 import { plainJson } from './plain-json.ts'
 import { quoteFor } from './quote-method.ts'
@@ -13,7 +14,17 @@ import { runJob } from './run-method.ts'
 import { servedStory } from './served-story.ts'
 import { statusOf } from './status-method.ts'
 
-export type NodeMethodName = 'status' | 'peers' | 'models' | 'quote' | 'run' | 'jobs' | 'job' | 'stop'
+export type NodeMethodName =
+  | 'status'
+  | 'peers'
+  | 'models'
+  | 'quote'
+  | 'run'
+  | 'jobs'
+  | 'job'
+  | 'pull'
+  | 'stop'
+  | StoreMethodName
 
 /** Stories listed at once. */
 const JOBS_MAX = 500
@@ -48,6 +59,8 @@ export function nodeMethods(node: RunningNode, stop: () => void): Readonly<Recor
       const { id } = parseParams(z.strictObject({ id: z.string().min(4).max(80) }), params)
       return plainJson(storyOf(node, id))
     },
+    ...storeMethods({ ...node.content, onAdded: node.content.changed }),
+    pull: pullMethod(node),
     stop: async () => {
       stop()
       return {}
