@@ -10,6 +10,7 @@ export const startCommand: Command = defineCommand({
     '"addresses", "operator", "roles", "network", "dataFolder"}.',
   examples: [
     { line: 'aitbc start --models characters --base-price 0.002', about: 'serve a shipped model' },
+    { line: 'aitbc start --models resnet', about: 'serve one that was pulled (aitbc models pull resnet)' },
     { line: 'aitbc start --network ./my-network.json --roles client --listen ""', about: 'a client only' },
   ],
   settings: [
@@ -28,6 +29,8 @@ export const startCommand: Command = defineCommand({
     'inputMemoryMax',
     'engineThreads',
     'engineMemoryMax',
+    'modelSpaceMax',
+    'uploadMax',
     'priceMax',
     'logLevel',
     'logFormat',

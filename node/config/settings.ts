@@ -113,7 +113,7 @@ export const settings = {
   models: setting({
     kind: list(text()),
     standard: () => [],
-    about: 'Models to serve: names of models that are shipped, or paths of ONNX files.',
+    about: 'Models to serve: names of models that are shipped, names or ids of pulled ones, or paths of ONNX files.',
     example: './resnet.onnx',
   }),
   basePrice: setting({

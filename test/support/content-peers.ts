@@ -1,19 +1,15 @@
 /** Peers that hold and fetch contents over real libp2p, each with a store of its own on a real disk. */
-import { createHash } from 'node:crypto'
 import { join } from 'node:path'
-import { ContentStore, type ContentStoreNeeds, type DropReason } from '../../node/content/content-store.ts'
+import type { ContentStore, ContentStoreNeeds } from '../../node/content/content-store.ts'
 import { type FetchWish, fetchContent } from '../../node/content/fetch-content.ts'
 import type { FetchTuning } from '../../node/content/fetch-tuning.ts'
 import { Shelf } from '../../node/content/shelf.ts'
 import type { StoredCopy } from '../../node/content/stored-copy.ts'
 import { systemRandom } from '../../node/network-node/system-random.ts'
 import { systemClock } from '../../node/roles/system-clock.ts'
-import { concat, toHex } from '../../protocols/kernel/bytes.ts'
 import type { MeshError } from '../../protocols/kernel/errors.ts'
-import type { Hash32, ModelId, PeerId } from '../../protocols/kernel/ids.ts'
-import { modelDigest, modelIdOf } from '../../protocols/kernel/model-id.ts'
+import type { ModelId, PeerId } from '../../protocols/kernel/ids.ts'
 import type { Handler } from '../../protocols/kernel/protocol.ts'
-import { CHUNK_BYTES, ChunkList } from '../../protocols/wire/content/chunk-list.ts'
 import { answerContent, type Pace } from '../../protocols/wire/content/content-handler.ts'
 import { contentKey } from '../../protocols/wire/content/content-key.ts'
 import {
@@ -21,50 +17,9 @@ import {
   type ContentResponse,
   contentProtocol,
 } from '../../protocols/wire/content/content-protocol.ts'
+import { contentOf, storeIn } from './content-samples.ts'
 import { hasher, type MeshNode, meshNode, star } from './mesh-nodes.ts'
 import { temporaryFolder } from './temporary-folder.ts'
-
-export interface Sample {
-  readonly id: ModelId
-  readonly bytes: Uint8Array
-  readonly list: ChunkList
-  chunk(i: number): Uint8Array
-}
-
-/** Bytes that differ everywhere, of so many chunks and a rest. */
-export function sampleOf(chunks: number, rest = 77, seed = 1): Sample {
-  const bytes = new Uint8Array(chunks * CHUNK_BYTES + rest)
-  const words = new Uint32Array(bytes.buffer, 0, bytes.length >> 2)
-  let state = seed
-  for (let i = 0; i < words.length; i++) {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
-    words[i] = state
-  }
-  const chunk = (i: number): Uint8Array => bytes.subarray(i * CHUNK_BYTES, (i + 1) * CHUNK_BYTES)
-  const count = Math.ceil(bytes.length / CHUNK_BYTES)
-  const hashes = Array.from({ length: count }, (_, i) => hasher.sha256(chunk(i)))
-  const id = modelIdOf(createHash('sha256').update(bytes).digest())
-  return { id, bytes, list: new ChunkList(hasher, bytes.length, concat(...hashes)), chunk }
-}
-
-export const contentOf = (id: ModelId): Hash32 => toHex(modelDigest(id)!) as Hash32
-
-export interface Dropped {
-  readonly id: ModelId
-  readonly why: DropReason
-}
-
-export function storeIn(folder: string, needs: Partial<ContentStoreNeeds> = {}): ContentStore {
-  return new ContentStore(folder, { clock: systemClock, hasher, spaceMax: 2 ** 30, ...needs })
-}
-
-/** With these chunks of it; all of them where none are named. */
-export async function put(store: ContentStore, sample: Sample, chunks?: readonly number[]): Promise<StoredCopy> {
-  const copy = store.begin(sample.id, 'sample', sample.list)
-  for (const i of chunks ?? Array.from({ length: sample.list.count }, (_, i) => i)) await copy.write(i, sample.chunk(i))
-  if (chunks === undefined && !(await copy.seal())) throw new Error('the sample is not what its id says')
-  return copy
-}
 
 export class ContentPeer {
   readonly node: MeshNode

@@ -5,7 +5,8 @@ import { equalBytes } from '../../../protocols/kernel/bytes.ts'
 import { ChunkList } from '../../../protocols/wire/content/chunk-list.ts'
 import { ChunkSet } from '../../../protocols/wire/content/chunk-set.ts'
 import { answerContent, type HeldContent } from '../../../protocols/wire/content/content-handler.ts'
-import { type ContentPeer, contentPeers, put, type Sample, sampleOf } from '../../support/content-peers.ts'
+import { type ContentPeer, contentPeers } from '../../support/content-peers.ts'
+import { put, type Sample, sampleOf } from '../../support/content-samples.ts'
 import { hasher } from '../../support/mesh-nodes.ts'
 
 const isWhole = (copy: StoredCopy, { bytes }: Sample): boolean =>

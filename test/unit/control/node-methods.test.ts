@@ -52,6 +52,7 @@ function set({ roles = ['client', 'miner', 'router'], connected = [], models = [
     router: has('router') ? { directory } : undefined,
     operator: has('miner') ? OPERATOR : undefined,
     journal: { miner: journal },
+    content: { store: { all: () => [] }, changed: () => undefined },
   } as unknown as RunningNode
   const stopped: string[] = []
   const methods = nodeMethods(node, () => stopped.push('stop'))
