@@ -34,6 +34,8 @@ export interface Setting<T> {
 const setting = <T>(row: Setting<T>): Setting<T> => row
 
 const PORT_MAX = 65_535
+/** Where the gateway of `aitbc up` listens, and that of every example: beside the ports for peers, and of no tool that is common. */
+export const GATEWAY_PORT = 8_011
 const port = wholeNumber(0, PORT_MAX)
 const ip = text(/^(\d{1,3}(\.\d{1,3}){3}|[0-9a-fA-F:]*:[0-9a-fA-F:.]*)$/, 'it is no IP address')
 const multiaddr = text(/^\/[!-~]+$/, 'it is no multiaddr')
@@ -178,11 +180,12 @@ export const settings = {
     unit: 'token units',
     example: '0.01',
   }),
-  apiPort: setting({
-    kind: port,
-    standard: () => 8_011,
-    about: 'Port of the local API on 127.0.0.1; 0 takes a free one.',
-    example: '8011',
+  gateway: setting({
+    kind: orNone(port),
+    standard: () => undefined,
+    about:
+      'Port of the local gateway, which answers programs on this machine over HTTP; 0 takes a free one, none is off.',
+    example: String(GATEWAY_PORT),
   }),
   logLevel: setting({
     kind: choice('debug', 'info', 'warn', 'error'),

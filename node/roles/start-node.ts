@@ -8,6 +8,7 @@ import type { Engine } from '../engines/engine.ts'
 import { EventBus } from '../events/event-bus.ts'
 import type { LogWriter } from '../events/log-writer.ts'
 import { initialNodeState, type NodeState, nodeStateAfter } from '../events/node-state.ts'
+import type { Gateway } from '../gateway/start-gateway.ts'
 import type { Libp2pNetwork } from '../network/libp2p-network.ts'
 import type { NodeKey } from '../network-node/node-key.ts'
 import { programVersion } from '../version.ts'
@@ -15,6 +16,7 @@ import type { SigningJournal } from '../work/journal/signing-journal.ts'
 import { startClient } from './client.ts'
 import { type Content, startContent } from './content.ts'
 import { type Foundation, layFoundation } from './foundation.ts'
+import { startNodeGateway } from './gateway.ts'
 import { joinNetwork } from './join-network.ts'
 import { type Miner, startMiner } from './miner.ts'
 import { Parts } from './parts.ts'
@@ -28,6 +30,8 @@ export interface NodeOptions {
   readonly log?: LogWriter
   /** The owner's word that no other copy of this node runs. */
   readonly confirmRestored?: boolean
+  /** The owner's word that everybody on this machine may spend what this node may: the gateway asks for no key. */
+  readonly gatewayWithoutKey?: boolean
   /** Instead of ONNX Runtime in child processes; not disposed by the node. */
   readonly engine?: Engine
   readonly signal?: AbortSignal
@@ -46,6 +50,8 @@ export interface RunningNode extends AsyncDisposable {
   readonly client: MeshClient | undefined
   readonly miner: Miner | undefined
   readonly router: Router | undefined
+  /** Where it was asked for. */
+  readonly gateway: Gateway | undefined
   readonly operator: Address | undefined
   readonly journal: SigningJournal
   /** Models on this disk, and how others are got. */
@@ -55,7 +61,7 @@ export interface RunningNode extends AsyncDisposable {
 const SILENT: LogWriter = { wants: () => false, write: () => undefined }
 
 /**
- * @throws MeshError DATA_FOLDER_*, KEY_FILE, PORT_IN_USE, MODEL_FILE, MODEL_REFUSED, ENGINE_*, CANCELLED; what was up is down then
+ * @throws MeshError DATA_FOLDER_*, KEY_FILE, PORT_IN_USE, MODEL_FILE, MODEL_REFUSED, ENGINE_*, ROLE_MISSING, CANCELLED; what was up is down then
  */
 export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const { settings, network, signal } = options
@@ -97,6 +103,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
       client: running.value.client,
       miner: running.value.miner,
       router: running.value.router,
+      gateway: running.value.gateway,
       operator: running.value.miner?.operator,
       journal: base.journal,
       content: running.value.content,
@@ -115,6 +122,7 @@ interface Built {
   readonly client: MeshClient | undefined
   readonly miner: Miner | undefined
   readonly router: Router | undefined
+  readonly gateway: Gateway | undefined
 }
 
 async function build(parts: Parts, options: NodeOptions, bus: EventBus, isUp: () => boolean): Promise<Built> {
@@ -131,10 +139,21 @@ async function build(parts: Parts, options: NodeOptions, bus: EventBus, isUp: ()
   // A miner hears the offers of its neighbours whether it tells others of them or not: it checks its own against them.
   const router = wants.has('router') || operator !== undefined ? await startRouter(parts, base, mesh) : undefined
   const client = wants.has('client') ? await startClient(parts, base, mesh) : undefined
-  if (operator === undefined || router === undefined) return { base, mesh, content, client, miner: undefined, router }
-  const engine = options.engine ?? (await ownEngine(parts, bus))
-  const miner = await startMiner(parts, base, mesh, content, router, operator.signer, engine)
-  return { base, mesh, content, client, miner, router }
+  const miner =
+    operator === undefined || router === undefined
+      ? undefined
+      : await startMiner(
+          parts,
+          base,
+          mesh,
+          content,
+          router,
+          operator.signer,
+          options.engine ?? (await ownEngine(parts, bus)),
+        )
+  // Last: who asks it finds everything up, and it is down before anything else is.
+  const gateway = settings.gateway === undefined ? undefined : await startNodeGateway(parts, base, client, options)
+  return { base, mesh, content, client, miner, router, gateway }
 }
 
 /** Loaded only where models run: a light peer need not have the runtime at all. */

@@ -141,8 +141,31 @@ export const errorCatalogue = {
     'Name another place with --output, or give --force to replace a file.',
   ),
   CONFIG_FILE: entry(24, 'caller', false, '{from} cannot be used: {why}', 'Correct the file, or name another.'),
-  MODEL_IN_USE: entry(
+  API_KEY: entry(
     25,
+    'caller',
+    false,
+    'the request carries {given}',
+    'Send the header "Authorization: Bearer", with the key that aitbc config api-key prints.',
+  ),
+  HTTP_FOREIGN: entry(
+    26,
+    'caller',
+    false,
+    'a request {how} is not answered',
+    'Programs on this machine ask for 127.0.0.1, localhost or [::1]; pages in a browser are not answered.',
+  ),
+  HTTP_REQUEST: entry(27, 'caller', false, 'the request is not understood: {why}', 'Correct it, then send it again.'),
+  HTTP_METHOD: entry(28, 'caller', false, '{method} is not for {path}', 'Use {allowed}.'),
+  HTTP_MEDIA_TYPE: entry(
+    29,
+    'caller',
+    false,
+    'the request has {given}',
+    'Send the header "Content-Type": application/json, or application/octet-stream for binary tensors.',
+  ),
+  MODEL_IN_USE: entry(
+    30,
     'caller',
     true,
     'the model {model} is in use: {why}',

@@ -1,0 +1,57 @@
+/** The key that programs show to the gateway: one file, for this user alone. Who can read it can spend what the node may spend. */
+import { timingSafeEqual } from 'node:crypto'
+import { mkdirSync, readFileSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { MeshError } from '../../protocols/kernel/errors.ts'
+import type { Random } from '../../protocols/kernel/ports.ts'
+import { createFile } from '../storage/durable-file.ts'
+
+/** 256 bits: nobody guesses it. */
+const SECRET_BYTES = 32
+const KEY = /^aitbc_[A-Za-z0-9_-]{43}$/
+/** A key and its line end; what is far larger is something else. */
+const FILE_BYTES_MAX = 256
+
+/** @param dataFolder of the node */
+export const apiKeyPath = (dataFolder: string): string => join(dataFolder, 'keys', 'api-key')
+
+/** @throws MeshError KEY_FILE where there is none, others can read it, or it is damaged */
+export function readApiKey(path: string): string {
+  const file = statSync(path, { throwIfNoEntry: false })
+  if (file === undefined) {
+    throw unusable(path, 'there is none yet', 'It is made when a gateway first starts: aitbc start --gateway.')
+  }
+  // Windows has no such modes; there the profile folder of the user protects it.
+  if (process.platform !== 'win32' && (file.mode & 0o077) !== 0) {
+    throw unusable(path, 'other users can open it', `${AGAIN} If nobody else has read it: chmod 600 ${path}`)
+  }
+  const key = file.isFile() && file.size <= FILE_BYTES_MAX ? readFileSync(path, 'utf8').trim() : ''
+  if (!KEY.test(key)) throw unusable(path, 'it holds no key', AGAIN)
+  return key
+}
+
+/** The key of the folder, made where there is none. @throws MeshError KEY_FILE, DISK_FULL */
+export function readOrMakeApiKey(path: string, random: Random): string {
+  if (statSync(path, { throwIfNoEntry: false }) !== undefined) return readApiKey(path)
+  const key = `aitbc_${Buffer.from(random.bytes(SECRET_BYTES)).toString('base64url')}`
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+    createFile(path, `${key}\n`, 0o600)
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    if (code === 'ENOSPC') throw new MeshError('DISK_FULL', { file: path }, error)
+    throw unusable(path, message, 'Make the folder writable for this user.', error)
+  }
+  return key
+}
+
+/** In a time that does not tell how much of it is right. */
+export function isApiKey(given: string, key: string): boolean {
+  const [a, b] = [Buffer.from(given), Buffer.from(key)]
+  return a.length === b.length && timingSafeEqual(a, b)
+}
+
+const AGAIN = 'Remove it, and the next start makes another.'
+
+const unusable = (path: string, why: string, remedy: string, cause?: unknown): MeshError =>
+  new MeshError('KEY_FILE', { path, why, remedy }, cause)

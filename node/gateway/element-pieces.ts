@@ -1,0 +1,53 @@
+/** Elements of a tensor as JSON, piece by piece: others have their turn in between. */
+import { STRING_HEAD_BYTES, type Tensor } from '../../protocols/wire/job/tensor.ts'
+import { garbled } from '../cli/answers/read-output.ts'
+import { shortest } from '../cli/answers/shortest-float.ts'
+import { type Element, elementsOf, viewOf } from '../cli/inputs/elements.ts'
+import { SLICE_ELEMENTS } from './gateway-limits.ts'
+
+/**
+ * Flat, in row-major order, with commas between. Whole numbers have all their digits; floats are the shortest that read back
+ * as the same value of their type; NaN and the infinities, for which JSON has no number, are texts.
+ * @param count as many as there are
+ * @throws MeshError OUTPUT_GARBLED
+ */
+export function* elementPieces(tensor: Tensor, count: number): Generator<string> {
+  const next = tensor.type === 'string' ? textReader(tensor.data) : numberReader(tensor)
+  for (let from = 0; from < count; from += SLICE_ELEMENTS) {
+    const slice = Array.from({ length: Math.min(SLICE_ELEMENTS, count - from) }, (_, i) => next(from + i))
+    yield `${from === 0 ? '' : ','}${slice.join()}`
+  }
+}
+
+function numberReader({ type, data }: Tensor): (index: number) => string {
+  const elements = elementsOf[type as Exclude<Tensor['type'], 'string'>]
+  const view = viewOf(data)
+  if (elements.kind !== 'float') return (index) => String(elements.read(view, index) satisfies Element)
+  return (index) => floatText(elements.read(view, index), elements.nearest)
+}
+
+function floatText(value: number, nearest: (value: number) => number): string {
+  if (!Number.isFinite(value)) return `"${value}"`
+  return Object.is(value, -0) ? '-0' : String(shortest(value, nearest))
+}
+
+/** Reads one after another. */
+function textReader(data: Uint8Array): () => string {
+  const view = viewOf(data)
+  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+  let at = 0
+  return () => {
+    const from = at + STRING_HEAD_BYTES
+    const end = from <= data.length ? from + view.getUint32(at, true) : from
+    if (end > data.length) throw garbled(TEXTS)
+    at = end
+    try {
+      return JSON.stringify(decoder.decode(data.subarray(from, end)))
+    } catch (error) {
+      if (error instanceof TypeError) throw garbled(TEXTS)
+      throw error
+    }
+  }
+}
+
+const TEXTS = 'a string tensor holds as many texts in UTF-8 as its shape says'

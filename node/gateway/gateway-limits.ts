@@ -1,0 +1,28 @@
+/** What programs of this machine may make the node hold and do, each limit with its reason. */
+
+/** Headers of one request: a key, a few words about the body, and what a browser adds. */
+export const HEADER_BYTES_MAX = 16_384
+/** Connections of all programs together; a program has one for each request that it waits for. */
+export const CONNECTIONS_MAX = 256
+/** From the connection, or the end of the last request, to the end of the next one's headers. */
+export const HEADERS_MS_MAX = 10_000
+/** A connection without a request is closed then; programs open another one within a millisecond. */
+export const IDLE_MS_MAX = 10_000
+/** A whole request: the largest body crosses the loopback in seconds. */
+export const REQUEST_MS_MAX = 120_000
+/** How often the two times above are looked at. */
+export const TIMES_CHECKED_MS = 1_000
+/** A reader that takes nothing of its answer for so long is cut off, for the answer is held until then. */
+export const READER_MS_MAX = 30_000
+/** Jobs that all programs together wait for: as many as one program may have on the control channel. */
+export const JOBS_MAX = 64
+/** The JSON of one request. To read it takes some 15 ms for each MiB, in which the node answers nobody; larger tensors go as binary data. */
+export const JSON_BYTES_MAX = 16 * 1_048_576
+/** Elements that are written as JSON before others have their turn: some milliseconds. */
+export const SLICE_ELEMENTS = 4_096
+/** Elements that stand as JSON beside binary outputs: their length goes first, so that they are held as text. */
+export const JSON_BESIDE_BINARY_ELEMENTS_MAX = 1_000_000
+/** Names and ids of models that the gateway has looked up. */
+export const MODELS_KNOWN_MAX = 256
+/** Work that does not heed its signal does not keep the node from stopping. */
+export const STOP_MS = 2_000

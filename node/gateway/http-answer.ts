@@ -1,0 +1,37 @@
+/** What goes back: JSON, text, or an error in the form of the Open Inference Protocol. */
+import type { ServerResponse } from 'node:http'
+import { project } from '../../protocols/kernel/error-projections.ts'
+import type { MeshError } from '../../protocols/kernel/errors.ts'
+
+/** Names the error for programs: the text of the body is for people. */
+export const ERROR_HEADER = 'x-mesh-error'
+
+export function answerJson(response: ServerResponse, status: number, value: object): void {
+  answerText(response, status, 'application/json', `${JSON.stringify(value)}\n`)
+}
+
+export function answerText(response: ServerResponse, status: number, type: string, text: string): void {
+  const headers = { 'content-type': type, 'content-length': Buffer.byteLength(text), 'cache-control': 'no-store' }
+  response.writeHead(status, headers).end(text)
+}
+
+/** Where a part of the answer is out already the connection breaks off: a whole answer ends otherwise. */
+export function answerError(response: ServerResponse, error: MeshError, isBodyRead: boolean): void {
+  if (response.headersSent) {
+    response.destroy()
+    return
+  }
+  // The rest of a body that nobody wants is not waited for.
+  if (!isBodyRead) response.shouldKeepAlive = false
+  response.setHeader(ERROR_HEADER, error.code)
+  if (error.code === 'API_KEY') response.setHeader('www-authenticate', 'Bearer')
+  if (error.code === 'HTTP_METHOD') response.setHeader('allow', String(error.facts.allowed))
+  answerJson(response, statusOf(error), errorBody(error))
+}
+
+export const errorBody = (error: MeshError): { readonly error: string } => ({
+  error: `${error.message}. ${error.hint}`,
+})
+
+/** Whoever hung up hears nothing; a caller that hears of a cancelled job asked a node that stops. */
+export const statusOf = ({ code }: MeshError): number => (code === 'CANCELLED' ? 503 : project(code).http)

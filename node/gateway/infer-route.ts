@@ -1,0 +1,102 @@
+/** `POST …/infer`: one job through this node's client. */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { MeshError } from '../../protocols/kernel/errors.ts'
+import { INPUT_BYTES_MAX } from '../../protocols/kernel/limits.ts'
+import type { Clock } from '../../protocols/kernel/ports.ts'
+import { checkedCount } from '../cli/answers/read-output.ts'
+import type { MeshClient } from '../client/mesh-client.ts'
+import { ByteBudget } from '../network/byte-budget.ts'
+import { admitContent } from './admit-request.ts'
+import { JOBS_MAX, JSON_BYTES_MAX } from './gateway-limits.ts'
+import { checkRequestedOutputs, planOutputs } from './inference-answer.ts'
+import { readInferenceRequest } from './inference-request.ts'
+import { misunderstood } from './json-fields.ts'
+import type { KnownModels } from './known-models.ts'
+import { readBody } from './read-body.ts'
+import type { NamedModel } from './route.ts'
+import { JSON_LENGTH_HEADER, sendInference } from './send-answer.ts'
+
+export interface InferNeeds {
+  readonly client: Pick<MeshClient, 'infer'>
+  readonly clock: Clock
+  /** What the bodies of all requests together may take. */
+  readonly bodyBytesMax: number
+}
+
+export class InferRoute {
+  readonly #needs: InferNeeds
+  readonly #models: KnownModels
+  readonly #budget: ByteBudget
+  #running = 0
+
+  constructor(needs: InferNeeds, models: KnownModels) {
+    this.#needs = needs
+    this.#models = models
+    this.#budget = new ByteBudget(needs.bodyBytesMax)
+  }
+
+  /** @throws MeshError HTTP_MEDIA_TYPE, HTTP_REQUEST, LIMIT, INPUT_*, and what the model's search and the job throw */
+  async answer(
+    named: NamedModel,
+    request: IncomingMessage,
+    response: ServerResponse,
+    signal: AbortSignal,
+  ): Promise<void> {
+    admitContent(request.headers)
+    if (this.#running >= JOBS_MAX) throw new MeshError('LIMIT', { what: 'jobs by the gateway', max: JOBS_MAX })
+    this.#running++
+    try {
+      await this.#run(named, request, response, signal)
+    } finally {
+      this.#running--
+    }
+  }
+
+  async #run(
+    named: NamedModel,
+    request: IncomingMessage,
+    response: ServerResponse,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { client, clock } = this.#needs
+    const jsonLength = jsonLengthOf(request)
+    const bytesMax = jsonLength === undefined ? JSON_BYTES_MAX : INPUT_BYTES_MAX + JSON_BYTES_MAX
+    if (request.headers.expect !== undefined) response.writeContinue()
+    using body = await readBody(request, this.#budget, Math.min(bytesMax, this.#budget.max), signal)
+    if (jsonLength !== undefined && jsonLength > body.bytes.length) {
+      throw misunderstood(`it has ${body.bytes.length} bytes, and its JSON alone would have ${jsonLength}`)
+    }
+    const wanted = readInferenceRequest(body.bytes, jsonLength)
+    const model = await this.#models.find(named, signal)
+    checkRequestedOutputs(
+      wanted,
+      model.outputs.map(({ name }) => name),
+    )
+    const answer = await this.#infer(named, () =>
+      client.infer({ model: model.id, inputs: wanted.inputs, signal, ...wanted.wish }),
+    )
+    // A receipt that does not come is told of as an event, and nothing is paid then.
+    answer.receipt.catch(() => undefined)
+    const outputs = planOutputs(wanted, answer.outputs, checkedCount)
+    const head = { model: model.name, version: model.id, id: wanted.id }
+    await sendInference(response, clock, answer, head, outputs, signal)
+  }
+
+  async #infer<T>(named: NamedModel, run: () => Promise<T>): Promise<T> {
+    try {
+      return await run()
+    } catch (error) {
+      this.#models.forget(named)
+      throw error
+    }
+  }
+}
+
+function jsonLengthOf({ headers }: IncomingMessage): number | undefined {
+  const given = headers[JSON_LENGTH_HEADER]
+  if (given === undefined) return undefined
+  if (typeof given !== 'string' || !/^\d{1,9}$/.test(given)) throw misunderstood(`${JSON_LENGTH_HEADER} is no number`)
+  const length = Number(given)
+  if (length > JSON_BYTES_MAX) throw new MeshError('INPUT_TOO_LARGE', { given: length, max: JSON_BYTES_MAX })
+  return length
+}

@@ -1,0 +1,40 @@
+/** What a caller says of its job beside its inputs: the mesh's own parameters of a request. */
+import { type Credits, parseCredits } from '../../protocols/kernel/money.ts'
+import { DEADLINE_MS_MAX } from '../../protocols/wire/job/job-messages.ts'
+import { type JsonMap, misunderstood } from './json-fields.ts'
+
+export interface JobWish {
+  readonly priceMax?: Credits
+  readonly latencyMsMax?: number
+  readonly deadlineMs?: number
+}
+
+/**
+ * `price_max` in token units, as a number or an exact text; `latency_ms_max`; `deadline_ms`. What others put beside them, as
+ * a client for many servers may, is not ours to judge.
+ * @throws MeshError HTTP_REQUEST
+ */
+export function jobWishOf(parameters: JsonMap): JobWish {
+  const priceMax = priceOf(parameters)
+  const latencyMsMax = millisecondsOf(parameters, 'latency_ms_max')
+  const deadlineMs = millisecondsOf(parameters, 'deadline_ms')
+  return {
+    ...(priceMax === undefined ? {} : { priceMax }),
+    ...(latencyMsMax === undefined ? {} : { latencyMsMax }),
+    ...(deadlineMs === undefined ? {} : { deadlineMs }),
+  }
+}
+
+function priceOf(parameters: JsonMap): Credits | undefined {
+  const value = parameters.get('price_max')
+  if (value === undefined) return undefined
+  const price = typeof value === 'string' || typeof value === 'number' ? parseCredits(String(value)) : undefined
+  if (price === undefined) throw misunderstood('"price_max" is no amount in token units with at most six decimals')
+  return price
+}
+
+function millisecondsOf(parameters: JsonMap, name: string): number | undefined {
+  const value = parameters.get(name)
+  if (value === undefined || (typeof value === 'number' && value >= 1 && value <= DEADLINE_MS_MAX)) return value
+  throw misunderstood(`"${name}" is no number from 1 to ${DEADLINE_MS_MAX}`)
+}

@@ -1,0 +1,81 @@
+/** Sends the answer of a job at the pace of its reader. */
+import { once } from 'node:events'
+import type { ServerResponse } from 'node:http'
+import { setImmediate as othersTurn } from 'node:timers/promises'
+import { MeshError, throwIfAborted } from '../../protocols/kernel/errors.ts'
+import { formatCredits } from '../../protocols/kernel/money.ts'
+import type { Clock } from '../../protocols/kernel/ports.ts'
+import { Deadline } from '../client/deadline.ts'
+import type { Answer } from '../client/mesh-client.ts'
+import { READER_MS_MAX } from './gateway-limits.ts'
+import { type AnswerHead, answerPieces, type PlannedOutput } from './inference-answer.ts'
+
+/** How many of the first bytes are JSON, as in the requests. */
+export const JSON_LENGTH_HEADER = 'inference-header-content-length'
+
+/** @throws MeshError CANCELLED where the reader is gone, TIMEOUT where it takes nothing; OUTPUT_GARBLED */
+export async function sendInference(
+  response: ServerResponse,
+  clock: Clock,
+  job: Pick<Answer, 'job' | 'miner' | 'price'>,
+  head: AnswerHead,
+  outputs: readonly PlannedOutput[],
+  signal: AbortSignal,
+): Promise<void> {
+  response.setHeader('x-mesh-job', job.job)
+  response.setHeader('x-mesh-miner', job.miner)
+  response.setHeader('x-mesh-cost', formatCredits(job.price))
+  response.setHeader('cache-control', 'no-store')
+  const write = (chunk: string | Uint8Array): Promise<void> => writeTo(response, clock, chunk, signal)
+  const binary = outputs.filter(({ isBinary }) => isBinary).map(({ tensor }) => tensor.data)
+  if (binary.length === 0) {
+    response.setHeader('content-type', 'application/json')
+    for await (const piece of inTurns(answerPieces(head, outputs), signal)) await write(piece)
+  } else {
+    const pieces: string[] = []
+    for await (const piece of inTurns(answerPieces(head, outputs), signal)) pieces.push(piece)
+    const json = Buffer.from(pieces.join(''))
+    response.setHeader('content-type', 'application/octet-stream')
+    response.setHeader(JSON_LENGTH_HEADER, json.length)
+    response.setHeader(
+      'content-length',
+      binary.reduce((sum, { length }) => sum + length, json.length),
+    )
+    await write(json)
+    for (const data of binary) await write(data)
+  }
+  response.end()
+}
+
+async function* inTurns(pieces: Iterable<string>, signal: AbortSignal): AsyncGenerator<string> {
+  let isFirst = true
+  for (const piece of pieces) {
+    // Most answers are a few pieces of nothing.
+    if (!isFirst && piece.length > PIECE_CHARS_LONG) await othersTurn()
+    isFirst = false
+    throwIfAborted(signal)
+    yield piece
+  }
+}
+
+/** A piece of so many characters took a millisecond. */
+const PIECE_CHARS_LONG = 8_192
+
+/** Resolves when more may be written. */
+async function writeTo(
+  response: ServerResponse,
+  clock: Clock,
+  chunk: string | Uint8Array,
+  signal: AbortSignal,
+): Promise<void> {
+  throwIfAborted(signal)
+  if (response.write(chunk)) return
+  const late = (): MeshError => new MeshError('TIMEOUT', { what: 'the reader of an answer', ms: READER_MS_MAX })
+  using deadline = new Deadline(clock, READER_MS_MAX, late, signal)
+  try {
+    await once(response, 'drain', { signal: deadline.signal })
+  } catch (error) {
+    throwIfAborted(deadline.signal)
+    throw error
+  }
+}
