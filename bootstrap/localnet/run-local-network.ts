@@ -4,7 +4,7 @@ import type { CommandContext } from '../../node/cli/command.ts'
 import { durationText } from '../../node/cli/durations.ts'
 import { startLogWriter } from '../../node/cli/log-writer.ts'
 import { runAndShow } from '../../node/cli/run-job.ts'
-import { Ended } from '../../node/cli/run-node.ts'
+import { Ended, gatewayText } from '../../node/cli/run-node.ts'
 import type { Settings } from '../../node/config/settings.ts'
 import { nodeMethods } from '../../node/control/methods/node-methods.ts'
 import { serveControl } from '../../node/control/serve-control.ts'
@@ -12,6 +12,7 @@ import { shippedModels } from '../../node/models/shipped/index.ts'
 import { requireFree } from '../../node/storage/data-folder.ts'
 import { EXIT } from '../../protocols/kernel/error-projections.ts'
 import { createTestnet, type Testnet } from './create-testnet.ts'
+import { gatewayPort } from './gateway-port.ts'
 import { networkLine, networkView, totalsText } from './network-view.ts'
 
 interface UpOptions {
@@ -69,7 +70,7 @@ async function start({ options, out, signal }: Context, settings: Settings): Pro
     folder: join(settings.dataFolder, 'local'),
     clientFolder: settings.dataFolder,
     miners: MINERS.map((miner) => ({ ...miner, engineThreads: 1 })),
-    client: { name: 'aitbc up' },
+    client: { name: 'aitbc up', ...(options.once ? {} : { gateway: await gatewayPort() }) },
     log: startLogWriter({ ...settings, logLevel }, out, () => isUp),
     signal,
     onStep: next,
@@ -111,7 +112,8 @@ async function runBoth(context: Context): Promise<number> {
 async function stayUp({ out }: Context, net: Testnet, ended: Ended): Promise<void> {
   out.say('The network stays up until Ctrl-C. In another terminal:')
   out.say('  aitbc run characters --input <picture>    aitbc status    aitbc jobs')
-  out.say(`Other nodes join it with --network ${net.networkPath}\n`)
+  out.say(`Other nodes join it with --network ${net.networkPath}`)
+  out.say(`${gatewayText(net.client.gateway!.url)}\n`)
   const startedMs = performance.now()
   {
     using view = out.live(

@@ -8,7 +8,7 @@ export const upCommand: Command = defineCommand({
   about:
     'A bootstrap peer, three miners with different prices and models, and a client, all real, on loopback. The client runs ' +
     'one picture and one text; then the network stays up until Ctrl-C, and aitbc run, status, peers, models and jobs in ' +
-    'another terminal speak with its client. With --json one line a job, as aitbc run prints it.\n' +
+    'another terminal speak with its client, and programs over HTTP with its gateway. With --json one line a job, as aitbc run prints it.\n' +
     'No chain settles anything here: every amount is UNSETTLED.',
   examples: [
     { line: 'aitbc up', about: 'until Ctrl-C, with a live status' },

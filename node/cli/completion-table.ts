@@ -1,6 +1,6 @@
 /** What can be typed where, as one flat table that a shell's `case` can hold. */
 import type { Offers } from './command.ts'
-import { ownFlags, settingFlags } from './flag-list.ts'
+import { type ListedFlag, ownFlags, settingFlags } from './flag-list.ts'
 import { allCommands, type CommandPath, commandsBelow, globalOptions, type Program } from './program.ts'
 
 export interface Candidate {
@@ -33,7 +33,7 @@ async function addCommand(
   if (below.length > 0) table.set(`${name}/below`, below)
 
   const own = command === undefined ? [] : [...ownFlags(command), ...(await settingFlags(command))]
-  const flags: readonly { flag: string; value?: string | undefined; about: string; offers?: Offers | undefined }[] = [
+  const flags: readonly (Pick<ListedFlag, 'flag' | 'about'> & Partial<ListedFlag>)[] = [
     ...own,
     ...Object.values(globalOptions),
   ]
@@ -41,8 +41,9 @@ async function addCommand(
     ...flags.map(({ flag, about }) => ({ word: flag, about })),
     { word: '--help', about: 'Explains it.' },
   ])
-  for (const { flag, value, offers } of flags) {
-    if (value !== undefined) table.set(`${name}/${flag}`, await candidates(program, offers))
+  for (const { flag, value, bare, offers } of flags) {
+    // Where the value may be left out, what follows may be anything.
+    if (value !== undefined && bare === undefined) table.set(`${name}/${flag}`, await candidates(program, offers))
   }
   for (const [place, { kind, offers }] of Object.values(command?.arguments ?? {}).entries()) {
     if (offers !== undefined)

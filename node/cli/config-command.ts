@@ -81,6 +81,26 @@ const pathCommand = defineSubcommand({
   },
 })
 
+const apiKeyCommand = defineSubcommand({
+  name: 'api-key',
+  summary: 'print the key that programs show to the gateway of this node',
+  about:
+    'Whoever has it may spend what this node may spend. It lies in the data folder, readable for this user alone, and is made ' +
+    'when a gateway first starts. With --json: {"key", "path"}.',
+  examples: [
+    {
+      line: 'curl -H "Authorization: Bearer $(aitbc config api-key)" http://127.0.0.1:8011/v2/models/characters',
+      about: 'ask the gateway what a model takes and gives',
+    },
+  ],
+  async run({ dataFolder, out }) {
+    const { apiKeyPath, readApiKey } = await import('../gateway/api-key.ts')
+    const path = apiKeyPath(await dataFolder())
+    const key = readApiKey(path)
+    await out.print({ key, path }, () => key)
+  },
+})
+
 export const configCommand: Command = defineCommand({
   name: 'config',
   group: 'use',
@@ -91,7 +111,7 @@ export const configCommand: Command = defineCommand({
     { line: 'aitbc config set basePrice 0.002', about: 'change one, in the file of this node' },
     { line: 'aitbc config get port', about: 'print one' },
   ],
-  commands: [listCommand, getCommand, setCommand, unsetCommand, pathCommand],
+  commands: [listCommand, getCommand, setCommand, unsetCommand, pathCommand, apiKeyCommand],
   run: list,
 })
 

@@ -1,6 +1,6 @@
 /** Help: examples first, then what there is. */
 import { commandGroups, type Example } from './command.ts'
-import { type ListedFlag, ownFlags, sentence, settingFlags } from './flag-list.ts'
+import { flagForm, type ListedFlag, ownFlags, sentence, settingFlags } from './flag-list.ts'
 import { type CommandPath, globalOptions, type Program, pathText } from './program.ts'
 import type { Styles } from './styles.ts'
 import { padTo, textWidth } from './text-width.ts'
@@ -96,7 +96,7 @@ class HelpPage {
   flags(title: string, flags: readonly ListedFlag[]): void {
     this.list(
       title,
-      flags.map(({ flag, value, about }) => [value === undefined ? flag : `${flag} <${value}>`, about]),
+      flags.map((flag) => [flagForm(flag), flag.about]),
     )
   }
 

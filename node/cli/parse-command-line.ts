@@ -2,9 +2,9 @@
 import { type CommanderError, Command as Parser, Option as ParserOption } from 'commander'
 import type { SettingKey } from '../config/settings.ts'
 import { optionFlag, type Subcommand } from './command.ts'
-import { settingFlags } from './flag-list.ts'
+import { flagForm, settingFlags } from './flag-list.ts'
 import { explainParserError } from './parser-errors.ts'
-import { type CommandPath, globalOptions, type Program } from './program.ts'
+import { type CommandPath, type GlobalOption, globalOptions, type Program } from './program.ts'
 
 export interface Globals {
   readonly json: boolean
@@ -34,7 +34,9 @@ export type Called =
 export async function parseCommandLine(program: Program, words: readonly string[]): Promise<Called> {
   let called: Called | undefined
   const root = new Parser(program.name)
-  for (const option of Object.values(globalOptions)) root.addOption(new ParserOption(flagText(option)))
+  for (const option of Object.values<GlobalOption>(globalOptions)) {
+    root.addOption(new ParserOption(flagForm({ value: undefined, ...option })))
+  }
   const globals = (): Globals => root.opts()
   const call = (newCall: Called): void => {
     called = newCall
@@ -97,9 +99,7 @@ function build(parser: Parser, building: Building, path: CommandPath, commands: 
   }
   // The flags of settings are known once the command is: only then the table of settings is needed.
   parser.hook('preSubcommand', async (_, below) => {
-    for (const { flag, value } of await settingFlags(parsers.get(below)!)) {
-      below.addOption(new ParserOption(`${flag} <${value}>`))
-    }
+    for (const flag of await settingFlags(parsers.get(below)!)) below.addOption(new ParserOption(flagForm(flag)))
   })
 }
 
@@ -108,7 +108,7 @@ function prepare(parser: Parser, { globals, call }: Building, path: CommandPath,
     parser.argument({ required: `<${name}>`, optional: `[${name}]`, several: `[${name}...]` }[kind])
   }
   for (const [name, { kind, value }] of Object.entries(command.options)) {
-    const option = new ParserOption(flagText({ flag: optionFlag(name), value }))
+    const option = commandOption(flagForm({ flag: optionFlag(name), value }))
     if (kind === 'several') option.argParser((text, before: string[] = []) => [...before, text])
     parser.addOption(option)
   }
@@ -126,11 +126,15 @@ function prepare(parser: Parser, { globals, call }: Building, path: CommandPath,
   })
 }
 
-const flagText = ({ flag, value }: { readonly flag: string; readonly value?: string | undefined }): string =>
-  value === undefined ? flag : `${flag} <${value}>`
+/** To commander `--no-key` is a `--key` that is true unless taken back; among a command's own it is a flag like others. */
+function commandOption(form: string): ParserOption {
+  const option = new ParserOption(form)
+  option.negate = false
+  return option
+}
 
 /** As commander names the value of a flag. */
-const attributeOf = (flag: string): string => new ParserOption(flag).attributeName()
+const attributeOf = (flag: string): string => commandOption(flag).attributeName()
 
 function readArguments({ arguments: words }: Subcommand, given: readonly unknown[]): Record<string, unknown> {
   return Object.fromEntries(
@@ -156,5 +160,10 @@ async function readSettings(
   given: Readonly<Record<string, unknown>>,
 ): Promise<Readonly<Partial<Record<SettingKey, string>>>> {
   const flags = await settingFlags(command)
-  return Object.fromEntries(flags.map(({ key, flag }) => [key, given[attributeOf(flag)]]))
+  return Object.fromEntries(
+    flags.map(({ key, flag, bare }) => {
+      const text = given[attributeOf(flag)] as string | true | undefined
+      return [key, text === true ? bare : text]
+    }),
+  )
 }

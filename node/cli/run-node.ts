@@ -12,6 +12,7 @@ import type { Output } from './output.ts'
 
 interface StartOptions {
   readonly confirmRestored: boolean
+  readonly noKey: boolean
 }
 
 type Context = CommandContext<unknown, StartOptions>
@@ -34,7 +35,7 @@ export async function runNode({ config, options, out, signal }: Context): Promis
 
 async function started(
   { settings, network }: Config,
-  { confirmRestored }: StartOptions,
+  { confirmRestored, noKey }: StartOptions,
   out: Output,
   signal: AbortSignal,
 ): Promise<RunningNode> {
@@ -42,7 +43,7 @@ async function started(
   const log = startLogWriter(settings, out, () => isUp)
   using progress = out.progress('starting the node')
   void progress
-  const node = await startNode({ settings, network, log, signal, ...(confirmRestored ? { confirmRestored } : {}) })
+  const node = await startNode({ settings, network, log, signal, confirmRestored, gatewayWithoutKey: noKey })
   isUp = true
   return node
 }
@@ -98,6 +99,7 @@ const upOf = (node: RunningNode) => ({
   roles: node.settings.roles,
   network: node.network.networkId,
   dataFolder: node.settings.dataFolder,
+  gateway: node.gateway?.url,
 })
 
 function upText(node: RunningNode): string {
@@ -107,6 +109,11 @@ function upText(node: RunningNode): string {
     `${settings.name} is up: ${settings.roles.join(' + ')} on ${network.networkId}, ${amountOf(node.mesh.connectedPeers().length, 'peer')} connected.`,
     ...(models.length > 0 ? [`Serves ${models.join(', ')}.`] : []),
     ...node.addresses(),
+    ...(node.gateway === undefined ? [] : [gatewayText(node.gateway.url)]),
     'Ctrl-C stops it; aitbc status shows how it stands.',
   ].join('\n')
 }
+
+/** Where programs on this machine ask. */
+export const gatewayText = (url: string): string =>
+  `Gateway for programs on this machine: ${url}/v2  (its key: aitbc config api-key)`

@@ -7,11 +7,12 @@ export const startCommand: Command = defineCommand({
   about:
     'What it does is set by roles: a miner rents out this machine, a router keeps a directory of offers, a client runs jobs ' +
     'for aitbc run. Log lines go to standard error. With --json one line to standard output when the node is up: {"peer", ' +
-    '"addresses", "operator", "roles", "network", "dataFolder"}.',
+    '"addresses", "operator", "roles", "network", "dataFolder", "gateway"}.',
   examples: [
     { line: 'aitbc start --models characters --base-price 0.002', about: 'serve a shipped model' },
     { line: 'aitbc start --models resnet', about: 'serve one that was pulled (aitbc models pull resnet)' },
     { line: 'aitbc start --network ./my-network.json --roles client --listen ""', about: 'a client only' },
+    { line: 'aitbc start --roles client --listen "" --gateway', about: 'a client that own programs ask over HTTP' },
   ],
   settings: [
     'name',
@@ -32,10 +33,12 @@ export const startCommand: Command = defineCommand({
     'modelSpaceMax',
     'uploadMax',
     'priceMax',
+    'gateway',
     'logLevel',
     'logFormat',
   ],
   options: {
+    noKey: flag('The gateway asks for no key: every program and user of this machine may spend what this node may.'),
     confirmRestored: flag('No other copy of this node runs: sign again after the data folder was restored.'),
   },
   async run(context) {

@@ -16,7 +16,7 @@ export const statusCommand: Command = defineCommand({
   summary: 'show how the running node stands',
   about:
     'With --json: {"phase", "version", "network", "roles", "peer", "addresses", "bootstrap", "uptimeMs", "peers", "settles", "earned": ' +
-    '{"due", "promised"}, "spent": {"due", "promised", "disputed"}, "jobs", "requests", "models", "offer", "space", ' +
+    '{"due", "promised"}, "spent": {"due", "promised", "disputed"}, "jobs", "requests", "models", "offer", "gateway", "space", ' +
     '"clock", "signing", "troubles", "next"}. Amounts are decimal text in credits; a credit is a millionth of the token\'s unit. ' +
     'Exit code 6 where the node runs and cannot do its work: no peers, no disk space, a clock that is off, or nothing is signed.',
   examples: [
@@ -64,6 +64,7 @@ export function statusText(status: StatusJson, dim: (text: string) => string): s
           ] as const,
         ]
       : []),
+    ...(status.gateway === undefined ? [] : [['gateway', `${status.gateway}/v2`] as const]),
     ['disk', status.space === 'ok' ? 'has space' : 'FULL: no new jobs until there is space'],
     ...(status.clock === undefined ? [] : [['clock', clockText(status.clock)] as const]),
     ...(status.signing === undefined

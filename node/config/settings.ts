@@ -26,6 +26,8 @@ export interface Setting<T> {
   readonly about: string
   readonly unit?: string
   readonly example: string
+  /** What its flag means without a value, where it may stand so. */
+  readonly bare?: string
   /** A network file may set it for all its nodes. */
   readonly byNetwork?: true
 }
@@ -186,6 +188,7 @@ export const settings = {
     about:
       'Port of the local gateway, which answers programs on this machine over HTTP; 0 takes a free one, none is off.',
     example: String(GATEWAY_PORT),
+    bare: String(GATEWAY_PORT),
   }),
   logLevel: setting({
     kind: choice('debug', 'info', 'warn', 'error'),

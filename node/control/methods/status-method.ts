@@ -33,6 +33,8 @@ export interface StatusReport {
   }[]
   readonly offer?: { readonly atMs: number; readonly peers: number; readonly paused: boolean; readonly jobs: number }
   readonly directoryOffers?: number
+  /** Where programs on this machine ask over HTTP. */
+  readonly gateway?: string
   readonly space: string
   /** Present where the clock of this machine is off: the others' less ours, by as many miners. */
   readonly clock?: { readonly offsetMs: number; readonly voters: number }
@@ -68,6 +70,7 @@ export function statusOf(node: RunningNode, nowMs: number): StatusReport {
     models: Object.entries(state.models).map(([id, model]) => ({ id, ...model })),
     ...offerOf(state),
     ...(node.router === undefined ? {} : { directoryOffers: [...node.router.directory.live()].length }),
+    ...(node.gateway === undefined ? {} : { gateway: node.gateway.url }),
     space: state.space,
     ...(state.clock === undefined ? {} : { clock: state.clock }),
     ...(state.signing === undefined ? {} : { signing: state.signing }),

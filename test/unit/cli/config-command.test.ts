@@ -1,8 +1,10 @@
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { configCommand } from '../../../node/cli/config-command.ts'
 import { settingKeys } from '../../../node/config/settings.ts'
+import { apiKeyPath, readOrMakeApiKey } from '../../../node/gateway/api-key.ts'
+import { systemRandom } from '../../../node/network-node/system-random.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 import { programOf, type RunOptions, runWords, type Said } from './run-words.ts'
 
@@ -113,6 +115,38 @@ describe('aitbc config set', () => {
     const { code, out, err } = await config(['set', 'jobsMax', '7'])
     expect({ code, out }).toEqual({ code: 0, out: 'jobsMax is 7\n' })
     expect(err).toContain('! Another setting is still wrong: the setting port is many')
+  })
+})
+
+describe('aitbc config api-key', () => {
+  const key = (): string => readOrMakeApiKey(apiKeyPath(folder), systemRandom)
+
+  test('prints the key of the node, which only its owner can read', async () => {
+    const made = key()
+    expect(await config(['api-key'])).toEqual({ code: 0, out: `${made}\n`, err: '' })
+    expect(JSON.parse((await config(['api-key', '--json'])).out)).toEqual({ key: made, path: apiKeyPath(folder) })
+    expect(statSync(apiKeyPath(folder)).mode & 0o777).toBe(0o600)
+    expect(key()).toBe(made)
+  })
+
+  test('says how one comes to be where there is none', async () => {
+    const { code, out, err } = await config(['api-key'])
+    expect({ code, out }).toEqual({ code: 1, out: '' })
+    expect(err).toContain('there is none yet')
+    expect(err).toContain('aitbc start --gateway')
+  })
+
+  test.each([
+    ['others can read it', (path: string) => chmodSync(path, 0o644), 'other users can open it'],
+    ['it holds something else', (path: string) => writeFileSync(path, 'aitbc_short'), 'it holds no key'],
+    ['it is empty', (path: string) => writeFileSync(path, ''), 'it holds no key'],
+  ])('prints nothing of it where %s', async (_, spoil, why) => {
+    const made = key()
+    spoil(apiKeyPath(folder))
+    const { code, out, err } = await config(['api-key'])
+    expect({ code, out }).toEqual({ code: 1, out: '' })
+    expect(err).toContain(why)
+    expect(err).not.toContain(made)
   })
 })
 

@@ -49,7 +49,7 @@ const failing = (thrown: unknown): Command =>
   })
 
 const doing = (run: (context: CommandContext) => Promise<number | undefined>): Command =>
-  defineCommand({ name: 'do', group: 'use', summary: 'do it', examples: EXAMPLES, settings: ['port'], run })
+  defineCommand({ name: 'do', group: 'use', summary: 'do it', examples: EXAMPLES, settings: ['port', 'gateway'], run })
 
 const run = (words: string, command: Command = greet, options?: RunOptions): Promise<Said> =>
   runWords(programOf(command), words === '' ? [] : words.split(' '), options)
@@ -118,6 +118,25 @@ describe('a command', () => {
     expect(JSON.parse(out)).toEqual([7, '/nowhere/x', 'local'])
     expect((await run('do --port many', command)).code).toBe(2)
     expect((await run('do --network nowhere', command)).code).toBe(2)
+  })
+
+  test('may have a flag that means something without its value, and one that begins with no', async () => {
+    const command = defineCommand({
+      name: 'do',
+      group: 'use',
+      summary: 'do it',
+      examples: EXAMPLES,
+      settings: ['gateway'],
+      options: { noKey: flag('without a key') },
+      run: async ({ config, options, out }) => out.print([(await config()).settings.gateway, options.noKey], () => ''),
+    })
+    const said = async (words: string): Promise<unknown> => JSON.parse((await run(`${words} --json`, command)).out)
+    expect(await said('do')).toEqual([null, false])
+    expect(await said('do --gateway')).toEqual([8_011, false])
+    expect(await said('do --gateway --no-key')).toEqual([8_011, true])
+    expect(await said('do --gateway 7')).toEqual([7, false])
+    expect((await run('do --gateway many', command)).code).toBe(2)
+    expect((await run('do --help', command)).out).toContain('--gateway [value]')
   })
 
   test.each([

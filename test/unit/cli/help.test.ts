@@ -133,7 +133,7 @@ test('the table of completions holds commands, flags and what they take', async 
   const table = await completionTable(program)
   const words = (key: string): readonly string[] => (table.get(key) as readonly Candidate[]).map(({ word }) => word)
   expect(words('/below')).toContain('config')
-  expect(words('config/below')).toEqual(['list', 'get', 'set', 'unset', 'path'])
+  expect(words('config/below')).toEqual(['list', 'get', 'set', 'unset', 'path', 'api-key'])
   expect(words('config set/0')).toEqual(settingKeys)
   expect(words('config set/flags')).toEqual(['--json', '--data', '--network', '--debug', '--no-input', '--help'])
   expect(table.get('config/--data')).toBe('folders')
