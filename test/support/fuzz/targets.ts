@@ -1,11 +1,12 @@
 /** Everything that reads a stranger's bytes, by name. */
 import { faultyTargets } from './faulty-targets.ts'
+import { gatewayTargets } from './gateway-targets.ts'
 import { nodeTargets } from './node-targets.ts'
 import { statementTargets } from './statement-targets.ts'
 import type { Target } from './target.ts'
 import { wireTargets } from './wire-targets.ts'
 
-export const fuzzTargets: readonly Target[] = [...wireTargets, ...statementTargets, ...nodeTargets]
+export const fuzzTargets: readonly Target[] = [...wireTargets, ...statementTargets, ...nodeTargets, ...gatewayTargets]
 
 /** @throws Error where there is none of that name */
 export function targetNamed(name: string): Target {
