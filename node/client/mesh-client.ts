@@ -215,6 +215,12 @@ export class MeshClient implements AsyncDisposable {
     return this.#models.all(signal)
   }
 
+  /** The same without a search of its own, when those that the last ones did not wait for have answered or failed. */
+  async lateModels(signal?: AbortSignal): Promise<readonly NetworkModel[]> {
+    await this.#finder.lateAnswers(signal)
+    return this.#models.all(signal)
+  }
+
   /**
    * The model of an id, or of a name that one model alone has in the network.
    * @throws MeshError MODEL_UNKNOWN, NO_PEERS
@@ -225,8 +231,7 @@ export class MeshClient implements AsyncDisposable {
     let found = among(await this.models(signal))
     if (found.length === 0) {
       // Only a directory that is slow may know it.
-      await this.#finder.lateAnswers(signal)
-      found = among(await this.#models.all(signal))
+      found = among(await this.lateModels(signal))
     }
     if (found.length === 1) return found[0]!
     throw new MeshError('MODEL_UNKNOWN', { model: idOrName, next: 'See models() for the models that are served.' })

@@ -28,7 +28,9 @@ function numberReader({ type, data }: Tensor): (index: number) => string {
 
 function floatText(value: number, nearest: (value: number) => number): string {
   if (!Number.isFinite(value)) return `"${value}"`
-  return Object.is(value, -0) ? '-0' : String(shortest(value, nearest))
+  if (Object.is(value, -0)) return '-0'
+  // A half of 65504 would also be read from 65500, but not by a program that reads doubles.
+  return String(Number.isSafeInteger(value) ? value : shortest(value, nearest))
 }
 
 /** Reads one after another. */

@@ -22,7 +22,5 @@ export const JSON_BYTES_MAX = 16 * 1_048_576
 export const SLICE_ELEMENTS = 4_096
 /** Elements that stand as JSON beside binary outputs: their length goes first, so that they are held as text. */
 export const JSON_BESIDE_BINARY_ELEMENTS_MAX = 1_000_000
-/** Names and ids of models that the gateway has looked up. */
-export const MODELS_KNOWN_MAX = 256
 /** Work that does not heed its signal does not keep the node from stopping. */
 export const STOP_MS = 2_000

@@ -1,6 +1,6 @@
 /** `POST …/infer`: one job through this node's client. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { MeshError } from '../../protocols/kernel/errors.ts'
+import { isMeshError, MeshError } from '../../protocols/kernel/errors.ts'
 import { INPUT_BYTES_MAX } from '../../protocols/kernel/limits.ts'
 import type { Clock } from '../../protocols/kernel/ports.ts'
 import { checkedCount } from '../cli/answers/read-output.ts'
@@ -72,7 +72,7 @@ export class InferRoute {
       wanted,
       model.outputs.map(({ name }) => name),
     )
-    const answer = await this.#infer(named, () =>
+    const answer = await this.#infer(() =>
       client.infer({ model: model.id, inputs: wanted.inputs, signal, ...wanted.wish }),
     )
     // A receipt that does not come is told of as an event, and nothing is paid then.
@@ -82,11 +82,12 @@ export class InferRoute {
     await sendInference(response, clock, answer, head, outputs, signal)
   }
 
-  async #infer<T>(named: NamedModel, run: () => Promise<T>): Promise<T> {
+  async #infer<T>(run: () => Promise<T>): Promise<T> {
     try {
       return await run()
     } catch (error) {
-      this.#models.forget(named)
+      // Only then: a caller whose input is wrong says nothing of the model.
+      if (isMeshError(error, 'NO_MINER')) this.#models.doubt()
       throw error
     }
   }

@@ -48,6 +48,8 @@ const byCode: { readonly [C in ErrorCode]?: Partial<Projection> } = {
   ESCROW_SHORT: { http: 402 },
   LIMIT: { http: 429 },
   API_KEY: { http: 401 },
+  // The model does not take these values: no miner will.
+  ENGINE_FAILED: { http: 422 },
   HTTP_FOREIGN: { http: 403 },
   HTTP_METHOD: { http: 405 },
   HTTP_MEDIA_TYPE: { http: 415 },
