@@ -1,5 +1,5 @@
 /** Bytes that are no request, or too many of them: answered where the connection still takes an answer. */
-import type { Duplex } from 'node:stream'
+import type { Socket } from 'node:net'
 
 /** By what Node's parser says; anything else is a request that it cannot read. */
 const refusals: Readonly<Record<string, readonly [status: string, why: string]>> = {
@@ -8,7 +8,7 @@ const refusals: Readonly<Record<string, readonly [status: string, why: string]>>
 }
 const UNREADABLE = ['400 Bad Request', 'this is no request of HTTP/1.1'] as const
 
-export function refuseUnread(error: NodeJS.ErrnoException, socket: Duplex): void {
+export function refuseUnread(error: NodeJS.ErrnoException, socket: Socket): void {
   if (!socket.writable || error.code === 'ECONNRESET') {
     socket.destroy()
     return
@@ -16,5 +16,7 @@ export function refuseUnread(error: NodeJS.ErrnoException, socket: Duplex): void
   const [status, why] = refusals[error.code ?? ''] ?? UNREADABLE
   const body = `${JSON.stringify({ error: why })}\n`
   const head = ['content-type: application/json', `content-length: ${body.length}`, 'connection: close']
-  socket.end(`HTTP/1.1 ${status}\r\n${head.join('\r\n')}\r\n\r\n${body}`)
+  socket.write(`HTTP/1.1 ${status}\r\n${head.join('\r\n')}\r\n\r\n${body}`)
+  // Also where the other side keeps its half open.
+  socket.destroySoon()
 }

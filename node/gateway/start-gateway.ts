@@ -112,7 +112,7 @@ class LoopbackServers implements Gateway {
     server.on('request', take)
     // The body of a request that is refused is not even sent then.
     server.on('checkContinue', take)
-    server.on('clientError', refuseUnread)
+    server.on('clientError', (error, socket) => refuseUnread(error, socket as Socket))
     server.on('connection', (socket: Socket) => this.#count(socket))
     return server
   }
