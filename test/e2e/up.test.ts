@@ -125,12 +125,19 @@ describe('aitbc up', () => {
     expect(JSON.parse((await aitbc('jobs', '--json')).out).jobs).toHaveLength(3)
   })
 
-  test('ends at aitbc stop, and again shows what earlier jobs were paid', async () => {
+  test('answers programs over HTTP, ends at aitbc stop, and again shows what earlier jobs were paid', async () => {
     await using up = new CliProcess(['up', '--json'], { env })
     await up.talksOf('The network stays up until Ctrl-C')
     const [first] = up.said.out.split('\n')
     // The counters belong to the keys, which were kept: this job comes on top of the one or two that the cheapest miner ran.
     expect(['2000', '3000']).toContain(JSON.parse(first!).voucher.cumulative)
+    // Programs ask its gateway, with the key that the owner can read.
+    const [url] = /http:\/\/127\.0\.0\.1:\d+\/v2/.exec(up.said.err)!
+    const authorization = `Bearer ${(await aitbc('config', 'api-key')).out.trim()}`
+    const model = await fetch(`${url}/models/characters`, { headers: { authorization } })
+    expect(await model.json()).toMatchObject({ name: 'characters', inputs: [{ shape: [-1, 1, 28, 28] }] })
+    expect((await fetch(`${url}/models/characters`)).status).toBe(401)
+    expect((await aitbc('status')).out).toContain(`gateway  ${url}`)
     expect(await aitbc('stop')).toMatchObject({ code: 0, out: 'The node is down.\n' })
     expect((await up.end()).code).toBe(0)
     expect(await aitbc('stop')).toMatchObject({ code: 5 })
