@@ -4,6 +4,7 @@ import { MeshError } from '../protocols/kernel/errors.ts'
 import type { MeshClient } from './client/mesh-client.ts'
 import { type Config, loadConfig } from './config/load-config.ts'
 import { networksFolder } from './config/networks-folder.ts'
+import { hasWayIn } from './known-peers/has-way-in.ts'
 import { type NodeOptions, type RunningNode, startNode } from './roles/start-node.ts'
 
 export { type ErrorCode, isMeshError, MeshError } from '../protocols/kernel/errors.ts'
@@ -25,6 +26,8 @@ export interface ConnectOptions {
   readonly dataFolder?: string
   /** Multiaddrs of bootstrap peers, instead of the network file's. */
   readonly bootstrap?: readonly string[]
+  /** Multiaddrs of any further peers to enter by, beside the bootstrap peers. */
+  readonly entryPeers?: readonly string[]
   readonly signal?: AbortSignal
 }
 
@@ -34,16 +37,16 @@ export interface Mesh extends AsyncDisposable, Pick<MeshClient, 'infer' | 'model
 
 /**
  * Joins as a light peer: no listening, no mining. Disposing pays what is owed and leaves.
- * @throws MeshError CONFIG_*, DATA_FOLDER_*, KEY_FILE, NO_BOOTSTRAP, NO_PEERS where no bootstrap peer answers
+ * @throws MeshError CONFIG_*, DATA_FOLDER_*, KEY_FILE, NO_BOOTSTRAP, NO_PEERS where neither a bootstrap peer nor one of an earlier run answers
  * @example
  * await using mesh = await connect({ network: './my-network.json' })
  * const model = await mesh.findModel('characters')
  * const answer = await mesh.infer({ model: model.id, inputs, latencyMsMax: 500 })
  */
 export async function connect(options: ConnectOptions = {}): Promise<Mesh> {
-  const { network, dataFolder, bootstrap, signal } = options
-  const config = loadConfig({ networksFolder: networksFolder(), flags: { network, dataFolder, bootstrap } })
-  if (config.settings.bootstrap.length === 0) throw new MeshError('NO_BOOTSTRAP', { network: config.network.networkId })
+  const { network, dataFolder, bootstrap, entryPeers, signal } = options
+  const config = loadConfig({ networksFolder: networksFolder(), flags: { network, dataFolder, bootstrap, entryPeers } })
+  if (!hasWayIn(config.settings)) throw new MeshError('NO_BOOTSTRAP', { network: config.network.networkId })
   const node = await startNode({ ...lightOptions(config), ...(signal === undefined ? {} : { signal }) })
   const { client, mesh } = node
   if (client === undefined || mesh.connectedPeers().length === 0) {

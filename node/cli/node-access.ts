@@ -51,7 +51,8 @@ async function joinForNow({ config, signal, out }: Context): Promise<NodeAccess>
   const { startNode } = await import('../roles/start-node.ts')
   const { nodeMethods } = await import('../control/methods/node-methods.ts')
   const loaded = await config()
-  if (loaded.settings.bootstrap.length === 0) {
+  const { hasWayIn } = await import('../known-peers/has-way-in.ts')
+  if (!hasWayIn(loaded.settings)) {
     throw new MeshError('NO_BOOTSTRAP', { network: loaded.network.networkId })
   }
   using progress = out.progress('joining the network')

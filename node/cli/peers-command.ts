@@ -24,6 +24,7 @@ export const peersCommand: Command = defineCommand({
     { line: 'aitbc peers', about: 'who is connected' },
     { line: 'aitbc peers --json | jq ".peers | length"', about: 'how many' },
   ],
+  settings: ['entryPeers'],
   async run(context) {
     const { reachMesh } = await import('./node-access.ts')
     await using node = await reachMesh(context)

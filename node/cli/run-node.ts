@@ -4,6 +4,7 @@ import { MeshError } from '../../protocols/kernel/errors.ts'
 import type { Config } from '../config/load-config.ts'
 import { nodeMethods } from '../control/methods/node-methods.ts'
 import { serveControl } from '../control/serve-control.ts'
+import { hasWayIn } from '../known-peers/has-way-in.ts'
 import { type RunningNode, startNode } from '../roles/start-node.ts'
 import type { CommandContext } from './command.ts'
 import { startLogWriter } from './log-writer.ts'
@@ -51,11 +52,11 @@ async function started(
 /** What keeps a node that is up from its work, as far as it can know already. */
 function doubts({ settings, network, mesh }: RunningNode): readonly string[] {
   const lines: string[] = []
-  if (settings.bootstrap.length === 0) {
+  if (!hasWayIn(settings)) {
     const error = new MeshError('NO_BOOTSTRAP', { network: network.networkId })
     lines.push(`Nobody will find this node: ${error.message}. ${error.hint}`)
   } else if (mesh.connectedPeers().length === 0) {
-    lines.push('No bootstrap peer answers yet; they are tried again and again.')
+    lines.push('No bootstrap peer and none of an earlier run answers yet; they are tried again and again.')
   }
   if (settings.roles.includes('miner') && settings.models.length === 0) {
     lines.push('This miner serves no model: name some with --models, for example --models characters.')

@@ -25,6 +25,7 @@ export const startCommand: Command = defineCommand({
     'websocketPort',
     'announce',
     'bootstrap',
+    'entryPeers',
     'region',
     'jobsMax',
     'inputMemoryMax',

@@ -40,6 +40,7 @@ const PORT_MAX = 65_535
 export const GATEWAY_PORT = 8_011
 const port = wholeNumber(0, PORT_MAX)
 const ip = text(/^(\d{1,3}(\.\d{1,3}){3}|[0-9a-fA-F:]*:[0-9a-fA-F:.]*)$/, 'it is no IP address')
+const peerAddress = text(/^\/[!-~]+\/p2p\/[0-9A-Za-z]+$/, 'it is no multiaddr that ends in /p2p/<peer id>')
 const multiaddr = text(/^\/[!-~]+$/, 'it is no multiaddr')
 const MIB = 2 ** 20
 const GIB = 2 ** 30
@@ -98,11 +99,17 @@ export const settings = {
     example: '/ip4/203.0.113.7/tcp/4011',
   }),
   bootstrap: setting({
-    kind: list(text(/^\/[!-~]+\/p2p\/[0-9A-Za-z]+$/, 'it is no multiaddr that ends in /p2p/<peer id>')),
+    kind: list(peerAddress),
     standard: () => [],
     about: 'Peers that are asked first. Given here, they replace those of the network file.',
     example: '/dns4/door.example.org/tcp/4011/p2p/12D3KooW…',
     byNetwork: true,
+  }),
+  entryPeers: setting({
+    kind: list(peerAddress),
+    standard: () => [],
+    about: 'Further peers by which to enter the network, beside the bootstrap peers; any node that listens will do.',
+    example: '/ip4/203.0.113.7/tcp/4011/p2p/16Uiu2HA…',
   }),
   region: setting({
     kind: text(
@@ -217,4 +224,7 @@ export const variableOf = (key: SettingKey): string =>
 export const flagOf = (key: SettingKey): string =>
   SHORT_FLAGS[key] ?? `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
 /** Flags that are typed often have a shorter name than their setting. */
-const SHORT_FLAGS: Readonly<Partial<Record<SettingKey, string>>> = { dataFolder: '--data' }
+const SHORT_FLAGS: Readonly<Partial<Record<SettingKey, string>>> = {
+  dataFolder: '--data',
+  entryPeers: '--peer',
+}

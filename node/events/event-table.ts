@@ -50,6 +50,18 @@ export const eventTable: { readonly [K in EventKind]: EventRow<EventOf<K>> } = {
 
   'peer:connected': { level: 'debug', say: ({ peer }) => `connected to ${peer}` },
   'peer:disconnected': { level: 'debug', say: ({ peer }) => `disconnected from ${peer}` },
+  'peers:seeking': {
+    level: ({ connected }) => (connected === 0 ? 'info' : 'debug'),
+    say: ({ known, connected }) =>
+      connected === 0
+        ? `no bootstrap peer answers: trying peers of earlier runs, of which ${known} are known`
+        : `only ${connected} peers of the mesh are connected: trying some of ${known} that are known`,
+  },
+  'peers:sought': {
+    level: 'debug',
+    say: ({ tried, reached }) => `reached ${reached} of ${tried} peers of earlier runs`,
+    sums: ({ tried, reached }) => ({ aitbc_known_peers_tried: tried, aitbc_known_peers_reached: reached }),
+  },
   'peer:trouble': {
     level: byError,
     say: ({ peer, error }) => `${peer ?? 'a peer'}: ${error.code}`,

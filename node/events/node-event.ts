@@ -30,6 +30,9 @@ interface EventFacts {
   // The network
   'peer:connected': { readonly peer: PeerId }
   'peer:disconnected': { readonly peer: PeerId }
+  /** Peers of earlier runs are tried: too few that serve the mesh are `connected`. */
+  'peers:seeking': { readonly known: number; readonly connected: number }
+  'peers:sought': { readonly tried: number; readonly reached: number }
   'peer:trouble': { readonly peer?: PeerId; readonly error: MeshError }
   /** The clocks of others less this machine's, by the median of as many authors; told when it becomes wrong, and right again. */
   'clock:changed': { readonly isOff: boolean; readonly offsetMs: number; readonly voters: number }

@@ -153,6 +153,8 @@ export function nodeStateAfter(state: NodeState, { atMs, event }: StampedEvent):
     case 'part:stopped':
     case 'peer:trouble':
     case 'directory:synced':
+    case 'peers:seeking':
+    case 'peers:sought':
     case 'receipt:signed':
       return state
   }

@@ -28,6 +28,7 @@ import { gossipSettings } from './gossip-settings.ts'
 import { GossipTopics } from './gossip-topics.ts'
 import { gossipsubRouter } from './gossipsub-router.ts'
 import { Libp2pNetwork, type Report } from './libp2p-network.ts'
+import { dhtProtocol } from './met-peer.ts'
 import type { NetworkPreset } from './network-preset.ts'
 import { PeerFinder } from './peer-finder.ts'
 import { PeerLedger } from './peer-ledger.ts'
@@ -139,7 +140,7 @@ export async function assembleNetwork(
         ),
       ),
       dht: kadDHT({
-        protocol: `/aitbc/${tag}/kad/1`,
+        protocol: dhtProtocol(tag),
         clientMode: !tuning.dhtServer,
         peerInfoMapper: preset.privateAddresses ? passthroughMapper : removePrivateAddressesMapper,
         alpha: preset.dhtAlpha,

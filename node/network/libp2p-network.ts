@@ -1,5 +1,5 @@
 /** The Network port over libp2p: session streams for calls, gossipsub for topics, kad-dht for records and providers. */
-import type { Libp2p, PeerId as Libp2pPeerId } from '@libp2p/interface'
+import type { IdentifyResult, Libp2p, PeerId as Libp2pPeerId } from '@libp2p/interface'
 import { peerIdFromString } from '@libp2p/peer-id'
 import { type Multiaddr, multiaddr } from '@multiformats/multiaddr'
 import { asMeshError, MeshError } from '../../protocols/kernel/errors.ts'
@@ -14,6 +14,7 @@ import type { DhtProviders } from './dht-providers.ts'
 import type { DhtRecords } from './dht-records.ts'
 import { dialError } from './dial-error.ts'
 import type { GossipTopics } from './gossip-topics.ts'
+import { type MetPeer, metPeer } from './met-peer.ts'
 import { openStream, streamTaker } from './open-stream.ts'
 import type { PeerFinder } from './peer-finder.ts'
 import type { PeerFigures, PeerLedger } from './peer-ledger.ts'
@@ -148,6 +149,16 @@ export class Libp2pNetwork implements Network {
         this.libp2p.removeEventListener('peer:disconnect', disconnected)
       },
     }
+  }
+
+  /** Hears of every peer that says on a connection that it serves the mesh; of one that says so again, again. */
+  onMet(listener: (met: MetPeer) => void): Disposable {
+    const identified = ({ detail }: CustomEvent<IdentifyResult>): void => {
+      const met = metPeer(this.tag, detail)
+      if (met !== undefined) listener(met)
+    }
+    this.libp2p.addEventListener('peer:identify', identified)
+    return { [Symbol.dispose]: () => this.libp2p.removeEventListener('peer:identify', identified) }
   }
 
   /** Charges a peer for what its own bytes prove: for whoever reads them above the network. */

@@ -36,13 +36,19 @@ export class DoorKeeper implements Disposable {
     })
   }
 
-  /** Resolves when one door is open, or all of them were tried: a network may be waiting for this very node. */
-  static async start(needs: DoorKeeperNeeds, doors: readonly Door[], signal?: AbortSignal): Promise<DoorKeeper> {
+  /**
+   * Resolves when one door is open, or all of them were tried: a network may be waiting for this very node.
+   * @param standIn another way in, told when the doors are done with; true ends the wait for them
+   */
+  static async start(
+    needs: DoorKeeperNeeds,
+    doors: readonly Door[],
+    signal?: AbortSignal,
+    standIn: (doors: Promise<unknown>) => Promise<boolean> = async () => false,
+  ): Promise<DoorKeeper> {
     const keeper = new DoorKeeper(needs, doors)
-    const trying = [...keeper.#doors.keys()].map(async (peer) => {
-      if (!(await keeper.#try(peer, signal))) throw new Error('closed')
-    })
-    await Promise.any(trying).catch(() => undefined)
+    const opened = Promise.any([...keeper.#doors.keys()].map((peer) => ifTrue(keeper.#try(peer, signal))))
+    await Promise.any([opened, ifTrue(standIn(opened))]).catch(() => undefined)
     return keeper
   }
 
@@ -76,4 +82,9 @@ export class DoorKeeper implements Disposable {
       this.#needs.clock.after(waitMs, () => void this.#try(peer)),
     )
   }
+}
+
+/** @throws Error for false, so that the first that is true can be waited for */
+async function ifTrue(trying: Promise<boolean>): Promise<void> {
+  if (!(await trying)) throw new Error('closed')
 }

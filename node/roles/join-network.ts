@@ -1,8 +1,8 @@
-/** This node's place in the network: its sockets, and its connections to the doors of the network file. */
+/** This node's place in the network: its sockets, its connections to the doors, and to peers of earlier runs beside them. */
 import { peerIdFromString } from '@libp2p/peer-id'
 import { MeshError } from '../../protocols/kernel/errors.ts'
 import { type PeerId, peerId } from '../../protocols/kernel/ids.ts'
-import type { Settings } from '../config/settings.ts'
+import type { SettingKey, Settings } from '../config/settings.ts'
 import type { Libp2pNetwork } from '../network/libp2p-network.ts'
 import { networkPresets } from '../network/network-preset.ts'
 import { createMeshNetwork } from '../network-node/create-mesh-network.ts'
@@ -10,11 +10,12 @@ import type { NodeKey } from '../network-node/node-key.ts'
 import { type Door, DoorKeeper } from './door-keeper.ts'
 import type { Foundation } from './foundation.ts'
 import type { Parts } from './parts.ts'
+import { rememberPeers } from './remember-peers.ts'
 
 /** @throws MeshError PORT_IN_USE, CONFIG_INVALID for a bootstrap address that names no peer */
 export async function joinNetwork(parts: Parts, base: Foundation, key: NodeKey): Promise<Libp2pNetwork> {
   const { settings, network, bus, clock, random, crypto } = base
-  const doors = settings.bootstrap.map(doorOf)
+  const doors = [...doorsOf(settings, 'bootstrap'), ...doorsOf(settings, 'entryPeers')]
   const mesh = await parts.start('network', () =>
     createMeshNetwork(
       {
@@ -37,7 +38,10 @@ export async function joinNetwork(parts: Parts, base: Foundation, key: NodeKey):
       bus.emit(state === 'connected' ? { kind: 'peer:connected', peer } : { kind: 'peer:disconnected', peer }),
     ),
   )
-  await parts.start('bootstrap peers', (signal) => DoorKeeper.start({ network: mesh, clock }, doors, signal))
+  const earlier = await rememberPeers(parts, base, mesh, new Set(doors.map(({ peer }) => peer)))
+  await parts.start('bootstrap peers', (signal) =>
+    DoorKeeper.start({ network: mesh, clock }, doors, signal, (tried) => earlier.enter(tried, signal)),
+  )
   return mesh
 }
 
@@ -53,18 +57,21 @@ export function listenAddresses({
   })
 }
 
-function doorOf(address: string): Door {
-  const peer = address.slice(address.lastIndexOf('/') + 1)
-  return { peer: checkedPeer(peer, address), address }
+/** Given on the command line or in the network file: these a node keeps in touch with. */
+function doorsOf(settings: Settings, key: SettingKey & ('bootstrap' | 'entryPeers')): readonly Door[] {
+  return settings[key].map((address) => {
+    const peer = address.slice(address.lastIndexOf('/') + 1)
+    return { peer: checkedPeer(peer, address, key), address }
+  })
 }
 
-function checkedPeer(text: string, address: string): PeerId {
+function checkedPeer(text: string, address: string, key: SettingKey): PeerId {
   try {
     return peerId(peerIdFromString(text).toString())
   } catch (error) {
     const why = `${text} is no peer id`
     const remedy = 'Correct it where aitbc config says that it comes from.'
-    const facts = { key: 'bootstrap', value: address, origin: 'the configuration', why, remedy }
+    const facts = { key, value: address, origin: 'the configuration', why, remedy }
     throw new MeshError('CONFIG_INVALID', facts, error)
   }
 }

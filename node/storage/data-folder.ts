@@ -17,6 +17,7 @@ export const folderFiles = {
   config: 'config.json',
   keys: 'keys',
   content: 'content',
+  knownPeers: 'known-peers.json',
 } as const
 
 export interface DataFolderOptions extends Partial<SpaceReserveOptions> {

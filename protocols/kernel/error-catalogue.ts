@@ -396,7 +396,7 @@ export const errorCatalogue = {
     'network',
     true,
     'no peer of the network {network} was found',
-    'Check that one of its bootstrap peers runs and can be reached from here: aitbc config get bootstrap.',
+    'Check that one of its bootstrap peers runs and can be reached from here (aitbc config get bootstrap), or name any peer of it with --peer.',
   ),
   ATTEMPT_ABORTED: entry(127, 'network', true, 'the miner ended the attempt: {why}', 'The job is run elsewhere.'),
   NO_BOOTSTRAP: entry(

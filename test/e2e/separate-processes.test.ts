@@ -194,7 +194,7 @@ describe('a request that cannot be met', () => {
     expect(code).toBe(1)
     expect(err).toBe(
       '✗ No peer of the network local was found.\n' +
-        '  Next: Check that one of its bootstrap peers runs and can be reached from here: aitbc config get bootstrap.\n',
+        '  Next: Check that one of its bootstrap peers runs and can be reached from here (aitbc config get bootstrap), or name any peer of it with --peer.\n',
     )
   })
 })
