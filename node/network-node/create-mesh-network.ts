@@ -33,7 +33,7 @@ export interface MeshNetworkTuning extends TransportTuning {
   readonly listen?: readonly string[]
   /** Multiaddrs to tell others instead of the ones listened on: few, best first. */
   readonly announce?: readonly string[]
-  /** Answers DHT queries; where absent, a node that listens does. */
+  /** Answers DHT queries; where absent, as soon as it is confirmed that others can reach this node. */
   readonly dhtServer?: boolean
   /** Relays other peers' connections. */
   readonly relay?: RelayTuning
@@ -51,8 +51,7 @@ export async function createMeshNetwork(
   needs: MeshNetworkNeeds,
   tuning: MeshNetworkTuning = {},
 ): Promise<Libp2pNetwork> {
-  const { preset = networkPresets.local, listen = [], announce, relay } = tuning
-  const { dhtServer = listen.length > 0 } = tuning
+  const { preset = networkPresets.local, listen = [], announce, dhtServer, relay } = tuning
   const watch = new ListenWatch()
   const network = await assembleNetwork(
     {
@@ -61,7 +60,12 @@ export async function createMeshNetwork(
       encrypter: turnWrites(noise({ crypto: noiseCrypto })),
       transports: nodeTransports(tuning).map((transport) => watch.over(transport)),
     },
-    { preset, listen, dhtServer, ...(announce === undefined ? {} : { announce }) },
+    {
+      preset,
+      listen,
+      ...(dhtServer === undefined ? {} : { dhtServer }),
+      ...(announce === undefined ? {} : { announce }),
+    },
     relay === undefined ? {} : { relay: relayService(relay) },
   )
   try {

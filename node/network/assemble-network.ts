@@ -4,6 +4,7 @@
  */
 import { type GossipSub, gossipsub } from '@chainsafe/libp2p-gossipsub'
 import { noise } from '@chainsafe/libp2p-noise'
+import { autoNATv2 } from '@libp2p/autonat-v2'
 import { identify, identifyPush } from '@libp2p/identify'
 import {
   type ConnectionEncrypter,
@@ -16,12 +17,14 @@ import { type KadDHT, kadDHT, passthroughMapper, removePrivateAddressesMapper } 
 import { peerIdFromPrivateKey } from '@libp2p/peer-id'
 import { ping } from '@libp2p/ping'
 import { yamux } from '@libp2p/yamux'
+import { multiaddr } from '@multiformats/multiaddr'
 import { createLibp2p, type Libp2pOptions } from 'libp2p'
 import type { MeshError } from '../../protocols/kernel/errors.ts'
 import { type NetworkId, type PeerId, peerId } from '../../protocols/kernel/ids.ts'
 import type { Clock, Hasher, Random } from '../../protocols/kernel/ports.ts'
 import { networkTag } from '../../protocols/statements/domain.ts'
 import { messageId } from '../../protocols/statements/message-id.ts'
+import { DhtMode, isReachable } from './dht-mode.ts'
 import { DhtProviders } from './dht-providers.ts'
 import { DhtRecords } from './dht-records.ts'
 import { gossipSettings } from './gossip-settings.ts'
@@ -66,8 +69,8 @@ export interface NetworkTuning {
   readonly listen: readonly string[]
   /** Multiaddrs to tell others instead of the ones listened on: few, best first, for they are dialled one after another. */
   readonly announce?: readonly string[]
-  /** Answers DHT queries: for a node that others can reach. */
-  readonly dhtServer: boolean
+  /** Answers DHT queries; where absent, as soon as it is confirmed that others can reach this node. */
+  readonly dhtServer?: boolean
 }
 
 type Services = NonNullable<Libp2pOptions['services']>
@@ -130,6 +133,10 @@ export async function assembleNetwork(
       identify: identify({ runOnLimitedConnection: true }),
       identifyPush: identifyPush({ runOnLimitedConnection: true }),
       ping: ping({ runOnLimitedConnection: true }),
+      // Asks others to dial this node, and dials for them. Who does not listen neither needs nor owes it.
+      ...(preset.privateAddresses || tuning.listen.length === 0
+        ? {}
+        : { autonat: autoNATv2({ protocolPrefix: `aitbc/${tag}` }) }),
       gossip: gossipsub(
         gossipSettings(
           {
@@ -141,7 +148,7 @@ export async function assembleNetwork(
       ),
       dht: kadDHT({
         protocol: dhtProtocol(tag),
-        clientMode: !tuning.dhtServer,
+        clientMode: !(tuning.dhtServer ?? startsReachable(tuning)),
         peerInfoMapper: preset.privateAddresses ? passthroughMapper : removePrivateAddressesMapper,
         alpha: preset.dhtAlpha,
         disjointPaths: preset.dhtDisjointPaths,
@@ -150,6 +157,10 @@ export async function assembleNetwork(
     },
   })
   const { gossip, dht } = libp2p.services as unknown as { readonly gossip: GossipSub; readonly dht: KadDHT }
+  const mode =
+    tuning.dhtServer === undefined
+      ? new DhtMode({ libp2p: libp2p as unknown as Libp2p, dht, preset, report })
+      : undefined
   const peers = (): number => libp2p.getConnections().length
   network = new Libp2pNetwork({
     libp2p: libp2p as unknown as Libp2p,
@@ -162,6 +173,14 @@ export async function assembleNetwork(
     finder: new PeerFinder({ libp2p: libp2p as unknown as Libp2p, dht, clock }),
     openMs: 2 * preset.dialMs,
     report,
+    ...(mode === undefined ? {} : { mode }),
   })
   return network
 }
+
+/** What is known before anybody was asked: the owner's word, and private addresses where they count. */
+const startsReachable = ({ announce, listen, preset }: NetworkTuning): boolean =>
+  isReachable(
+    (announce ?? (preset.privateAddresses ? listen : [])).map((text) => multiaddr(text)),
+    preset,
+  )

@@ -14,7 +14,7 @@ import type { DhtProviders } from './dht-providers.ts'
 import type { DhtRecords } from './dht-records.ts'
 import { dialError } from './dial-error.ts'
 import type { GossipTopics } from './gossip-topics.ts'
-import { type MetPeer, metPeer } from './met-peer.ts'
+import { dhtProtocol, type MetPeer, metPeer } from './met-peer.ts'
 import { openStream, streamTaker } from './open-stream.ts'
 import type { PeerFinder } from './peer-finder.ts'
 import type { PeerFigures, PeerLedger } from './peer-ledger.ts'
@@ -37,6 +37,8 @@ export interface Libp2pNetworkNeeds {
   /** For reaching a peer, all its addresses together. */
   readonly openMs: number
   readonly report: Report
+  /** Disposed with the network. */
+  readonly mode?: Disposable
 }
 
 export class Libp2pNetwork implements Network {
@@ -151,6 +153,11 @@ export class Libp2pNetwork implements Network {
     }
   }
 
+  /** Answers DHT queries at the moment: others can reach it, as far as is known. */
+  get servesDht(): boolean {
+    return this.libp2p.getProtocols().includes(dhtProtocol(this.tag))
+  }
+
   /** Hears of every peer that says on a connection that it serves the mesh; of one that says so again, again. */
   onMet(listener: (met: MetPeer) => void): Disposable {
     const identified = ({ detail }: CustomEvent<IdentifyResult>): void => {
@@ -189,6 +196,7 @@ export class Libp2pNetwork implements Network {
     this.#sweeper[Symbol.dispose]()
     this.#needs.providers[Symbol.dispose]()
     this.#needs.gossip[Symbol.dispose]()
+    this.#needs.mode?.[Symbol.dispose]()
     try {
       await this.libp2p.stop()
     } catch (error) {
