@@ -4,6 +4,7 @@ import { MeshError } from '../protocols/kernel/errors.ts'
 import type { MeshClient } from './client/mesh-client.ts'
 import { type Config, loadConfig } from './config/load-config.ts'
 import { networksFolder } from './config/networks-folder.ts'
+import { searchesLan } from './config/searches-lan.ts'
 import { hasWayIn } from './known-peers/has-way-in.ts'
 import { type NodeOptions, type RunningNode, startNode } from './roles/start-node.ts'
 
@@ -46,12 +47,14 @@ export interface Mesh extends AsyncDisposable, Pick<MeshClient, 'infer' | 'model
 export async function connect(options: ConnectOptions = {}): Promise<Mesh> {
   const { network, dataFolder, bootstrap, entryPeers, signal } = options
   const config = loadConfig({ networksFolder: networksFolder(), flags: { network, dataFolder, bootstrap, entryPeers } })
-  if (!hasWayIn(config.settings)) throw new MeshError('NO_BOOTSTRAP', { network: config.network.networkId })
+  const { networkId } = config.network
+  const nobody = new MeshError(hasWayIn(config.settings) ? 'NO_PEERS' : 'NO_BOOTSTRAP', { network: networkId })
+  if (nobody.code === 'NO_BOOTSTRAP' && !searchesLan(config.settings, config.network)) throw nobody
   const node = await startNode({ ...lightOptions(config), ...(signal === undefined ? {} : { signal }) })
   const { client, mesh } = node
   if (client === undefined || mesh.connectedPeers().length === 0) {
     await node[Symbol.asyncDispose]()
-    throw new MeshError('NO_PEERS', { network: config.network.networkId })
+    throw nobody
   }
   return {
     node,

@@ -113,7 +113,8 @@ function settingsOf(networkPath: string, dataFolder: string, flags: Readonly<Rec
     networksFolder: networksFolder(),
     system: { ...thisSystem(), env: {} },
     systemFile: join(dataFolder, 'no-system-file'),
-    flags: { network: networkPath, dataFolder, ...flags },
+    // Its nodes know their door, and many such networks of one name may run side by side.
+    flags: { network: networkPath, dataFolder, lanDiscovery: 'off', ...flags },
   }).settings
 }
 

@@ -12,7 +12,7 @@ export const bootstrapCommand: Command = defineCommand({
     { line: 'aitbc bootstrap --port 4011 --network-out ./my-network.json', about: 'a network of your own' },
     { line: 'aitbc start --network ./my-network.json --models characters', about: 'a miner in it' },
   ],
-  settings: ['listen', 'port', 'announce', 'logLevel', 'logFormat'],
+  settings: ['listen', 'port', 'announce', 'lanDiscovery', 'logLevel', 'logFormat'],
   options: {
     networkOut: option({ value: 'file', about: 'Writes a network file that names this peer.', offers: 'files' }),
   },

@@ -3,6 +3,7 @@ import { basename } from 'node:path'
 import type { CommandContext } from '../../node/cli/command.ts'
 import { logWriter } from '../../node/cli/log-writer.ts'
 import { Ended } from '../../node/cli/run-node.ts'
+import { searchesLan } from '../../node/config/searches-lan.ts'
 import { EventBus } from '../../node/events/event-bus.ts'
 import { systemClock } from '../../node/roles/system-clock.ts'
 import { EXIT } from '../../protocols/kernel/error-projections.ts'
@@ -20,6 +21,7 @@ export async function runDoor({ config, options, out, signal }: Context): Promis
     folder: settings.dataFolder,
     listen: settings.listen.map((ip) => `${ip.includes(':') ? '/ip6/' : '/ip4/'}${ip}/tcp/${settings.port}`),
     ...(settings.announce.length > 0 ? { announce: settings.announce } : {}),
+    isInLan: searchesLan(settings, network),
     report: (error, peer) => bus.emit({ kind: 'peer:trouble', error, ...(peer === undefined ? {} : { peer }) }),
   })
   const { peer, addresses } = door

@@ -28,6 +28,8 @@ export interface BootstrapPeerOptions extends TransportTuning {
   /** Families of records that are kept for others. */
   readonly records?: readonly RecordSpace<never>[]
   readonly relay?: RelayTuning
+  /** Found by nodes of its LAN, and finds them. */
+  readonly isInLan?: boolean
   /** What else runs here, for example a directory; disposed before the network. */
   readonly parts?: readonly ((network: Libp2pNetwork) => Disposable)[]
   readonly report?: Report
@@ -43,7 +45,8 @@ export interface BootstrapPeer extends AsyncDisposable {
 /** @throws MeshError PORT_IN_USE */
 export async function startBootstrapPeer(options: BootstrapPeerOptions): Promise<BootstrapPeer> {
   const { networkId, hasher, seed, listen, announce, preset = networkPresets.local, report } = options
-  const { topics = [], records = [], relay = RELAY_DEFAULT, parts = [], moreTransports } = options
+  const { topics = [], records = [], relay = RELAY_DEFAULT, isInLan = false } = options
+  const { parts = [], moreTransports } = options
   await using started = new AsyncDisposableStack()
   const network = started.use(
     await createMeshNetwork(
@@ -60,6 +63,7 @@ export async function startBootstrapPeer(options: BootstrapPeerOptions): Promise
         listen,
         relay,
         dhtServer: true,
+        ...(isInLan ? { lan: {} } : {}),
         ...(announce === undefined ? {} : { announce }),
         ...(moreTransports === undefined ? {} : { moreTransports }),
       },

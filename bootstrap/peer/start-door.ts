@@ -16,6 +16,8 @@ export interface DoorOptions {
   readonly folder?: string
   readonly listen: readonly string[]
   readonly announce?: readonly string[]
+  /** Found by nodes of its LAN, and finds them. */
+  readonly isInLan?: boolean
   readonly report?: Report
 }
 

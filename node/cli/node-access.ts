@@ -52,15 +52,16 @@ async function joinForNow({ config, signal, out }: Context): Promise<NodeAccess>
   const { nodeMethods } = await import('../control/methods/node-methods.ts')
   const loaded = await config()
   const { hasWayIn } = await import('../known-peers/has-way-in.ts')
-  if (!hasWayIn(loaded.settings)) {
-    throw new MeshError('NO_BOOTSTRAP', { network: loaded.network.networkId })
-  }
+  const { searchesLan } = await import('../config/searches-lan.ts')
+  const { networkId } = loaded.network
+  const nobody = new MeshError(hasWayIn(loaded.settings) ? 'NO_PEERS' : 'NO_BOOTSTRAP', { network: networkId })
+  if (nobody.code === 'NO_BOOTSTRAP' && !searchesLan(loaded.settings, loaded.network)) throw nobody
   using progress = out.progress('joining the network')
   void progress
   const node = await onceFree(() => startNode({ ...lightOptions(loaded), signal }), signal)
   if (node.mesh.connectedPeers().length === 0) {
     await node[Symbol.asyncDispose]()
-    throw new MeshError('NO_PEERS', { network: loaded.network.networkId })
+    throw nobody
   }
   const methods = nodeMethods(node, () => undefined)
   return {

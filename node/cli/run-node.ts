@@ -2,6 +2,7 @@
 import { EXIT } from '../../protocols/kernel/error-projections.ts'
 import { MeshError } from '../../protocols/kernel/errors.ts'
 import type { Config } from '../config/load-config.ts'
+import { searchesLan } from '../config/searches-lan.ts'
 import { nodeMethods } from '../control/methods/node-methods.ts'
 import { serveControl } from '../control/serve-control.ts'
 import { hasWayIn } from '../known-peers/has-way-in.ts'
@@ -52,9 +53,11 @@ async function started(
 /** What keeps a node that is up from its work, as far as it can know already. */
 function doubts({ settings, network, mesh }: RunningNode): readonly string[] {
   const lines: string[] = []
-  if (!hasWayIn(settings)) {
+  if (!hasWayIn(settings) && !searchesLan(settings, network)) {
     const error = new MeshError('NO_BOOTSTRAP', { network: network.networkId })
     lines.push(`Nobody will find this node: ${error.message}. ${error.hint}`)
+  } else if (mesh.connectedPeers().length === 0 && !hasWayIn(settings)) {
+    lines.push('No bootstrap peer is known: other nodes of this network are found as they come up in this LAN.')
   } else if (mesh.connectedPeers().length === 0) {
     lines.push('No bootstrap peer and none of an earlier run answers yet; they are tried again and again.')
   }

@@ -26,6 +26,7 @@ export const startCommand: Command = defineCommand({
     'announce',
     'bootstrap',
     'entryPeers',
+    'lanDiscovery',
     'region',
     'jobsMax',
     'inputMemoryMax',

@@ -22,12 +22,16 @@ export class DirectoryFinder {
     this.#key = directoryKey(hasher, network.tag, region)
   }
 
-  /** Connected ones first; may be empty. A directory that failed is dropped with {@link forget}. */
+  /**
+   * Connected ones first; may be empty. A directory that failed is dropped with {@link forget}. Where the DHT knows none, those
+   * that are connected may be: a network of two nodes has nobody who would keep the key.
+   */
   async find(signal?: AbortSignal): Promise<readonly PeerId[]> {
     if (this.#known.length === 0 || this.#clock.monotonicMs() - this.#foundAtMs > FRESH_MS) {
       await this.#look(signal)
     }
     const connected = new Set(this.#network.connectedPeers())
+    if (this.#known.length === 0) return [...connected].slice(0, KNOWN_MAX)
     return this.#known.toSorted((a, b) => Number(connected.has(b)) - Number(connected.has(a)))
   }
 

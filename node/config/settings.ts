@@ -111,6 +111,14 @@ export const settings = {
     about: 'Further peers by which to enter the network, beside the bootstrap peers; any node that listens will do.',
     example: '/ip4/203.0.113.7/tcp/4011/p2p/16Uiu2HA…',
   }),
+  lanDiscovery: setting({
+    kind: choice('auto', 'on', 'off'),
+    standard: () => 'auto' as const,
+    about:
+      'Finds the nodes of this network in the LAN by multicast DNS: auto does in networks of one machine or one LAN.',
+    example: 'off',
+    byNetwork: true,
+  }),
   region: setting({
     kind: text(
       new RegExp(`^[a-z0-9-]{1,${REGION_BYTES_MAX}}$`),

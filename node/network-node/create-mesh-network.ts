@@ -3,9 +3,12 @@ import { noise } from '@chainsafe/libp2p-noise'
 import type { Libp2pOptions } from 'libp2p'
 import type { NetworkId } from '../../protocols/kernel/ids.ts'
 import type { Clock, Hasher, Random } from '../../protocols/kernel/ports.ts'
+import { networkTag } from '../../protocols/statements/domain.ts'
 import { assembleNetwork } from '../network/assemble-network.ts'
 import type { Libp2pNetwork, Report } from '../network/libp2p-network.ts'
 import { type NetworkPreset, networkPresets } from '../network/network-preset.ts'
+import { LanDials } from './lan-dials.ts'
+import { lanService } from './lan-service.ts'
 import { ListenWatch } from './listen-watch.ts'
 import { type NodeKey, privateKeyOf } from './node-key.ts'
 import { noiseCrypto } from './noise-crypto.ts'
@@ -37,6 +40,8 @@ export interface MeshNetworkTuning extends TransportTuning {
   readonly dhtServer?: boolean
   /** Relays other peers' connections. */
   readonly relay?: RelayTuning
+  /** Finds peers in the LAN by multicast DNS and lets them find this node; `port` is another one than its own, for tests. */
+  readonly lan?: { readonly port?: number }
 }
 
 /**
@@ -51,8 +56,11 @@ export async function createMeshNetwork(
   needs: MeshNetworkNeeds,
   tuning: MeshNetworkTuning = {},
 ): Promise<Libp2pNetwork> {
-  const { preset = networkPresets.local, listen = [], announce, dhtServer, relay } = tuning
+  const { preset = networkPresets.local, listen = [], announce, dhtServer, relay, lan } = tuning
+  const { clock, hasher, report = () => undefined } = needs
   const watch = new ListenWatch()
+  const dials = new LanDials({ clock, isLight: listen.length === 0 })
+  const tag = networkTag(hasher, needs.networkId)
   const network = await assembleNetwork(
     {
       ...needs,
@@ -66,8 +74,12 @@ export async function createMeshNetwork(
       ...(dhtServer === undefined ? {} : { dhtServer }),
       ...(announce === undefined ? {} : { announce }),
     },
-    relay === undefined ? {} : { relay: relayService(relay) },
+    {
+      ...(relay === undefined ? {} : { relay: relayService(relay) }),
+      ...(lan === undefined ? {} : { lan: lanService({ tag, clock, taker: dials, report, ...lan }) }),
+    },
   )
+  dials.begin(network)
   try {
     await network.libp2p.start()
     watch.throwIfFailed()

@@ -2,9 +2,13 @@
 import { peerIdFromString } from '@libp2p/peer-id'
 import { MeshError } from '../../protocols/kernel/errors.ts'
 import { type PeerId, peerId } from '../../protocols/kernel/ids.ts'
+import type { Clock } from '../../protocols/kernel/ports.ts'
+import { searchesLan } from '../config/searches-lan.ts'
 import type { SettingKey, Settings } from '../config/settings.ts'
+import { untilAborted } from '../network/dial-error.ts'
 import type { Libp2pNetwork } from '../network/libp2p-network.ts'
 import { networkPresets } from '../network/network-preset.ts'
+import { TimeBox } from '../network/time-box.ts'
 import { createMeshNetwork } from '../network-node/create-mesh-network.ts'
 import type { NodeKey } from '../network-node/node-key.ts'
 import { type Door, DoorKeeper } from './door-keeper.ts'
@@ -30,6 +34,7 @@ export async function joinNetwork(parts: Parts, base: Foundation, key: NodeKey):
         preset: networkPresets[network.preset],
         listen: listenAddresses(settings),
         ...(settings.announce.length > 0 ? { announce: settings.announce } : {}),
+        ...(searchesLan(settings, network) ? { lan: {} } : {}),
       },
     ),
   )
@@ -40,9 +45,25 @@ export async function joinNetwork(parts: Parts, base: Foundation, key: NodeKey):
   )
   const earlier = await rememberPeers(parts, base, mesh, new Set(doors.map(({ peer }) => peer)))
   await parts.start('bootstrap peers', (signal) =>
-    DoorKeeper.start({ network: mesh, clock }, doors, signal, (tried) => earlier.enter(tried, signal)),
+    DoorKeeper.start({ network: mesh, clock }, doors, signal, async (tried) => {
+      if (await earlier.enter(tried, signal)) return true
+      // Who listens is found by others later; who only dials is here to ask something now.
+      return settings.listen.length === 0 && searchesLan(settings, network) && (await aPeer(mesh, clock, signal))
+    }),
   )
   return mesh
+}
+
+/** A question to the LAN is answered within milliseconds, and a dial there takes a few more. */
+const LAN_MS_MAX = 2_000
+
+/** True once any peer is connected; false where none is in time. */
+async function aPeer(mesh: Libp2pNetwork, clock: Clock, signal: AbortSignal | undefined): Promise<boolean> {
+  const met = Promise.withResolvers<void>()
+  using _watch = mesh.onPeer(() => met.resolve())
+  using box = new TimeBox(clock, LAN_MS_MAX, signal)
+  if (mesh.connectedPeers().length === 0) await untilAborted(met.promise, box.signal).catch(() => undefined)
+  return mesh.connectedPeers().length > 0
 }
 
 /** Addresses of `listen` with both ports; nothing where `listen` is empty: the node only dials. */

@@ -35,8 +35,9 @@ export class CliProcess implements AsyncDisposable {
   constructor(words: readonly string[], options: CliOptions = {}) {
     const { program = AITBC, env = {}, nodeFlags = [], ownGroup = false, folder, input } = options
     this.child = spawn(process.execPath, [...nodeFlags, program, ...words], {
-      // Nothing of the tests' own environment, above all no FORCE_COLOR and no home of a person.
-      env: { PATH: process.env.PATH, ...env },
+      // Nothing of the tests' own environment, above all no FORCE_COLOR and no home of a person. Networks of one name that run
+      // side by side on this machine would find each other.
+      env: { PATH: process.env.PATH, AITBC_LAN_DISCOVERY: 'off', ...env },
       detached: ownGroup,
       stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
       ...(folder === undefined ? {} : { cwd: folder }),

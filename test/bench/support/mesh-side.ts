@@ -27,7 +27,7 @@ export async function startMeshSide(modelPath: string, engineThreads: number): P
       networksFolder: networksFolder(),
       system: { ...thisSystem(), env: {} },
       systemFile: join(folder, 'none'),
-      flags: { network, dataFolder, ...flags },
+      flags: { network, dataFolder, lanDiscovery: 'off', ...flags },
     })
   const door = stack.use(
     await startDoor({ network: config('local', folder).network, listen: ['/ip4/127.0.0.1/tcp/0'] }),

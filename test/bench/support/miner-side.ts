@@ -13,6 +13,7 @@ const config = loadConfig({
   flags: {
     network,
     dataFolder,
+    lanDiscovery: 'off',
     roles: ['miner', 'router'],
     models: [model],
     engineThreads: Number(engineThreads),

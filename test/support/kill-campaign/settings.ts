@@ -9,5 +9,5 @@ export const configOf = (network: string, dataFolder: string, flags: Readonly<Re
     networksFolder: networksFolder(),
     system: { ...thisSystem(), env: {} },
     systemFile: join(dataFolder, 'no-system-file'),
-    flags: { network, dataFolder, ...flags },
+    flags: { network, dataFolder, lanDiscovery: 'off', ...flags },
   })

@@ -52,6 +52,15 @@ describe('the directories of a region', () => {
     expect(await finder.find()).toEqual([c, a, b])
   })
 
+  it('may be among those that are connected where the DHT names none, and are looked for there again', async () => {
+    const { facts, finder } = set()
+    facts.announced = []
+    facts.connected = [c]
+    expect(await finder.find()).toEqual([c])
+    facts.announced = [a]
+    expect(await finder.find()).toEqual([a])
+  })
+
   it('stay known when the DHT has none to name, which says little', async () => {
     const { clock, facts, finder } = set()
     await finder.find()
