@@ -2,9 +2,10 @@ import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { Secp256k1Signer } from '../../../node/keys/secp256k1-signer.ts'
+import { networkPresets } from '../../../node/network/network-preset.ts'
 import { webRtcDirectTransport } from '../../../node/network-node/webrtc-direct.ts'
 import { addressOfPeerId, peerIdOfPublicKey } from '../../../protocols/statements/peer-id.ts'
-import { hasher, meshNode } from '../../support/mesh-nodes.ts'
+import { hasher, type MeshNode, meshNode } from '../../support/mesh-nodes.ts'
 import { bytesProtocol, expectEveryByteBack } from '../../support/wire-protocols.ts'
 
 const echo = bytesProtocol('echo')
@@ -73,6 +74,40 @@ describe('a node of the mesh', () => {
     const nodes = await Promise.all(Array.from({ length: 40 }, async () => peers.use(await meshNode({ listen: [] }))))
     await Promise.all(nodes.map(({ network }) => network.connect(hub.network.self, hub.network.addresses())))
     await expect.poll(() => hub.network.connectedPeers()).toHaveLength(40)
+  })
+
+  it.each([networkPresets.local, networkPresets.lan, networkPresets.wan])(
+    'takes a burst of twelve dials from one host, as a household behind one address makes, in a $name network',
+    async (preset) => {
+      await using hub = await meshNode({ preset })
+      await using peers = new AsyncDisposableStack()
+      const nodes = await Promise.all(
+        Array.from({ length: 12 }, async () => peers.use(await meshNode({ preset, listen: [] }))),
+      )
+      await Promise.all(nodes.map(({ network }) => network.connect(hub.network.self, hub.network.addresses())))
+      await expect.poll(() => hub.network.connectedPeers()).toHaveLength(12)
+    },
+  )
+
+  it('refuses one host that dials more often than its network allows, and takes others of it later', async () => {
+    const preset = { ...networkPresets.wan, inboundPerHostPerSecondMax: 3 }
+    await using hub = await meshNode({ preset })
+    await using peers = new AsyncDisposableStack()
+    const nodes = await Promise.all(Array.from({ length: 12 }, async () => peers.use(await meshNode({ listen: [] }))))
+    const dial = ({ network }: MeshNode) => network.connect(hub.network.self, hub.network.addresses())
+    const outcomes = await Promise.allSettled(nodes.map(dial))
+    expect(outcomes.filter(({ status }) => status === 'rejected').length).toBeGreaterThan(0)
+    const refused = nodes[outcomes.findIndex(({ status }) => status === 'rejected')]!
+    await expect
+      .poll(
+        () =>
+          dial(refused).then(
+            () => 'taken',
+            () => 'refused',
+          ),
+        { timeout: 10_000, interval: 1_100 },
+      )
+      .toBe('taken')
   })
 
   it.each([
