@@ -7,6 +7,7 @@ import { type ClientEvent, MeshClient } from '../../node/client/mesh-client.ts'
 import { type Purse, purse } from '../../node/client/purse.ts'
 import type { EngineSession, RunOptions, RunResult } from '../../node/engines/engine.ts'
 import { createSecret, Secp256k1Signer } from '../../node/keys/secp256k1-signer.ts'
+import { DirectorySync } from '../../node/market/directory-sync.ts'
 import { OfferDirectory } from '../../node/market/offer-directory.ts'
 import { CounterTable } from '../../node/work/counter-table.ts'
 import { type DeskEvent, JobDesk } from '../../node/work/job-desk.ts'
@@ -25,6 +26,8 @@ import { HighestSeen } from '../../protocols/statements/sequence.ts'
 import { type SigningDomain, signingDomain } from '../../protocols/statements/struct-hash.ts'
 import { directoryKey } from '../../protocols/wire/directory/directory-key.ts'
 import { answerDirectory, directoryProtocol } from '../../protocols/wire/directory/directory-protocol.ts'
+import { answerSync } from '../../protocols/wire/directory-sync/sync-handler.ts'
+import { syncProtocol } from '../../protocols/wire/directory-sync/sync-protocol.ts'
 import { answerJob } from '../../protocols/wire/job/job-handler.ts'
 import { jobProtocol } from '../../protocols/wire/job/job-protocol.ts'
 import type { Tensor } from '../../protocols/wire/job/tensor.ts'
@@ -121,6 +124,8 @@ export interface VirtualMinerOptions {
   readonly jobsMax?: number
   /** Of an earlier life of this miner. */
   readonly journal?: MemoryMinerJournal
+  /** Brings its directory together with others, as a full node does. */
+  readonly syncs?: boolean
 }
 
 export interface VirtualMiner {
@@ -225,6 +230,18 @@ export function virtualMiner(options: VirtualMinerOptions): VirtualMiner {
     directoryProtocol,
     answerDirectory((query) => directory.find(query)),
   )
+  const sync = new DirectorySync({
+    network,
+    domain,
+    clock,
+    random: node.random,
+    region: REGION,
+    directory,
+    onSynced: () => undefined,
+    // Others come and go.
+    onFailure: () => undefined,
+  })
+  if (options.syncs === true) network.serve(syncProtocol, answerSync(sync))
   return {
     address: signer.address,
     node,
@@ -240,8 +257,10 @@ export function virtualMiner(options: VirtualMinerOptions): VirtualMiner {
       for (const door of doors) await network.connect(door.network.self, door.network.addresses())
       await network.provide(directoryKey(crypto, network.tag, REGION))
       await board.start()
+      if (options.syncs === true) sync.start()
     },
     async stop() {
+      await sync[Symbol.asyncDispose]()
       await board[Symbol.asyncDispose]()
       await desk.drain()
       desk[Symbol.dispose]()
