@@ -101,6 +101,7 @@ export class ContentStore {
     return guarded(this.#folder, () => {
       if (known !== undefined) {
         if (known.list.id !== list.id) known.adopt(list)
+        this.rename(known, name)
         return known
       }
       const files = new CopyFiles(join(this.#folder, id))
@@ -108,6 +109,10 @@ export class ContentStore {
       this.#copies.set(id, copy)
       return copy
     })
+  }
+
+  rename(copy: StoredCopy, name: string): void {
+    if (copy.name !== name) copy.saveAbout({ name, usedAtMs: copy.usedAtMs })
   }
 
   /** @throws MeshError NOT_FOUND, MODEL_IN_USE */

@@ -5,8 +5,8 @@ import type { ContentStore } from './content-store.ts'
 import type { StoredCopy } from './stored-copy.ts'
 
 /**
- * @throws MeshError MODEL_DAMAGED: what is left of it is a part from now on; MODEL_REFUSED: it is removed; MODEL_UNKNOWN where
- *   it is not whole
+ * @throws MeshError MODEL_DAMAGED: what is left of it is a part from now on; MODEL_REFUSED, MODEL_FILE: it is removed;
+ *   MODEL_UNKNOWN where it is not whole; CANCELLED
  */
 export async function openCopy(store: ContentStore, copy: StoredCopy, signal?: AbortSignal): Promise<NamedModelFile> {
   const { name, list } = copy
@@ -18,8 +18,8 @@ export async function openCopy(store: ContentStore, copy: StoredCopy, signal?: A
     const file = await openModelFile(copy.path, signal)
     if (file.id === copy.id) return { ...file, name }
   } catch (error) {
-    if (!isMeshError(error, 'MODEL_REFUSED')) throw error
-    // Damage may look like a model that breaks a rule.
+    if (!isMeshError(error, 'MODEL_REFUSED', 'MODEL_FILE')) throw error
+    // Damage may look like a model that breaks a rule, or like none at all.
     if (await copy.verify(signal)) {
       store.drop(copy, 'refused')
       throw error

@@ -13,6 +13,7 @@ import { openCopy } from '../content/open-copy.ts'
 import { paceOf } from '../content/pace.ts'
 import { Shelf } from '../content/shelf.ts'
 import type { StoredCopy } from '../content/stored-copy.ts'
+import { defaultPolicy } from '../models/inspector/policy.ts'
 import type { Libp2pNetwork } from '../network/libp2p-network.ts'
 import { folderFiles } from '../storage/data-folder.ts'
 import type { Foundation } from './foundation.ts'
@@ -30,6 +31,8 @@ export interface PullWish {
 export interface Content {
   readonly store: ContentStore
   readonly hasher: Hasher
+  /** What others can ask of it; none where this node gives nothing. */
+  readonly protocols: readonly { readonly name: string; readonly major: number }[]
   /** Gives a file outside of the store to others, until disposed. */
   lend(model: ModelId, path: string): Disposable
   /** The store has something that it had not, or lacks what it had: others are told. */
@@ -80,6 +83,7 @@ export async function startContent(parts: Parts, base: Foundation, mesh: Libp2pN
   return {
     store,
     hasher: crypto,
+    protocols: gives ? [contentProtocol] : [],
     changed,
     lend(model, path) {
       const lent = shelf.lend(model, path)
@@ -103,9 +107,12 @@ export async function startContent(parts: Parts, base: Foundation, mesh: Libp2pN
       }
       const was = store.get(model)?.isWhole === true
       const told = onProgress === undefined ? {} : { onProgress }
-      const wish = { model, name, bytesMax: settings.modelSpaceMax, from: peers, onlyFrom, ...told, onPartial: changed }
+      // What the inspection would refuse for its size alone is not fetched.
+      const bytesMax = Math.min(settings.modelSpaceMax, defaultPolicy.fileBytesMax)
+      const wish = { model, name, bytesMax, from: peers, onlyFrom, ...told, onPartial: changed }
       const copy = await fetchContent(needs, wish, signal)
       await openCopy(store, copy, signal)
+      store.rename(copy, name)
       changed()
       const tookMs = clock.monotonicMs() - startedMs
       if (!was) bus.emit({ kind: 'content:fetched', model, name: copy.name, bytes: copy.list.bytes, tookMs })

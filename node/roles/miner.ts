@@ -138,12 +138,17 @@ export async function startMiner(
       gpus: [],
       features: 0n,
       programVersion: programVersion(),
-      protocols: [jobProtocol, paymentProtocol, offerTableProtocol, directoryProtocol, syncProtocol].map(
-        ({ name, major }) => ({
-          name,
-          major,
-        }),
-      ),
+      protocols: [
+        jobProtocol,
+        paymentProtocol,
+        offerTableProtocol,
+        directoryProtocol,
+        syncProtocol,
+        ...content.protocols,
+      ].map(({ name, major }) => ({
+        name,
+        major,
+      })),
       roles: settings.roles,
     }),
     nextSequence: (nowMs) => journal.nextSequence('profile', nowMs),
