@@ -16,6 +16,8 @@ export interface FetchTuning {
   readonly askAgainMs: number
   /** After a lost call, doubled with each further one. */
   readonly restMs: number
+  /** Without a chunk under one list, where there is another. */
+  readonly quietMs: number
   /** Without a chunk from anybody. */
   readonly patienceMs: number
 }
@@ -30,6 +32,7 @@ export const fetchTuning: FetchTuning = {
   searchMs: 15_000,
   askAgainMs: 2_000,
   restMs: 1_000,
+  quietMs: 10_000,
   patienceMs: 60_000,
 }
 

@@ -51,7 +51,7 @@ export class Shelf implements ContentShelf {
 
   /** Ids of all that is here, in the store those used last first. */
   ids(): readonly ModelId[] {
-    const stored = this.#needs.store.all().filter(({ isWhole, have }) => isWhole || have.size > 0)
+    const stored = this.#needs.store.all().filter((copy) => copy.have.size > 0 && !isDoubtful(copy))
     return [...new Set([...this.#lent.keys(), ...stored.map(({ id }) => id)])]
   }
 
@@ -62,7 +62,7 @@ export class Shelf implements ContentShelf {
     let held: HeldContent | undefined
     try {
       const copy = this.#needs.store.get(id)
-      held = copy === undefined ? await this.#holdLent(id, signal) : this.#holdCopy(copy)
+      held = copy === undefined || isDoubtful(copy) ? await this.#holdLent(id, signal) : this.#holdCopy(copy)
       return held
     } finally {
       if (held === undefined) this.#holds--
@@ -125,6 +125,9 @@ export class Shelf implements ContentShelf {
     }
   }
 }
+
+/** With all chunks of its list and yet not whole: the list may be false, and would be handed on. */
+const isDoubtful = ({ isWhole, have }: StoredCopy): boolean => have.isFull && !isWhole
 
 async function readChunk(path: string, list: ChunkList, chunk: number): Promise<Uint8Array | undefined> {
   const bytes = new Uint8Array(list.bytesOf(chunk))

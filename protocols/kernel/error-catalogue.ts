@@ -169,7 +169,7 @@ export const errorCatalogue = {
     'caller',
     true,
     'the model {model} is in use: {why}',
-    'Stop the node that serves it, or wait until it is sent.',
+    'Wait until it is not, or stop the node that serves it.',
   ),
 
   // This machine: numbers 40..

@@ -2,11 +2,12 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import type { StoredCopy } from '../../../node/content/stored-copy.ts'
 import { equalBytes } from '../../../protocols/kernel/bytes.ts'
+import { MeshError } from '../../../protocols/kernel/errors.ts'
 import { ChunkList } from '../../../protocols/wire/content/chunk-list.ts'
 import { ChunkSet } from '../../../protocols/wire/content/chunk-set.ts'
 import { answerContent, type HeldContent } from '../../../protocols/wire/content/content-handler.ts'
 import { type ContentPeer, contentPeers } from '../../support/content-peers.ts'
-import { put, type Sample, sampleOf } from '../../support/content-samples.ts'
+import { contentOf, put, type Sample, sampleOf } from '../../support/content-samples.ts'
 import { hasher } from '../../support/mesh-nodes.ts'
 
 const isWhole = (copy: StoredCopy, { bytes }: Sample): boolean =>
@@ -140,6 +141,10 @@ describe('a peer', () => {
     const fetching = asker.fetch(sample, [evil], { tuning: { patienceMs: 500 } })
     // Alone, it is believed until the whole says otherwise.
     await expect(fetching).rejects.toMatchObject({ code: 'MODEL_NOWHERE' })
+    // And what came from it is not handed on.
+    expect(asker.store.get(sample.id)!.have.isFull).toBe(true)
+    expect(asker.shelf.ids()).toEqual([])
+    expect(await asker.shelf.hold(contentOf(sample.id), new AbortController().signal)).toBeUndefined()
     expect(asker.charged).toMatchObject([{ peer: evil.peer, error: { code: 'CONTENT_FALSE' } }])
     using __ = honest.serve()
     const copy = await asker.fetch(sample, [evil, honest])
@@ -147,6 +152,24 @@ describe('a peer', () => {
     expect(asker.charged.every(({ peer }) => peer === evil.peer)).toBe(true)
     // What both lists know under one hash was not fetched again.
     expect(honest.asked.map(({ from, count }) => [from, count])).toEqual([[3, 1]])
+  })
+
+  test('that is believed and then sends nothing does not keep others from giving the right content', async () => {
+    await using net = await contentPeers(3)
+    const [asker, honest, evil] = net.peers as [ContentPeer, ContentPeer, ContentPeer]
+    const sample = sampleOf(4)
+    const { list } = forged(sample, 2)
+    const asked = Promise.withResolvers<void>()
+    using _ = liar(evil, list, () => {
+      asked.resolve()
+      throw new MeshError('LIMIT', { what: 'patience', max: 0 })
+    })
+    const fetching = asker.fetch(sample, [evil, honest], { tuning: { quietMs: 200 } })
+    await asked.promise
+    await put(honest.store, sample)
+    using __ = honest.serve()
+    expect(isWhole(await fetching, sample)).toBe(true)
+    expect(asker.charged).toEqual([])
   })
 
   test('that hands on a false list with a part of it is not blamed for it', async () => {
@@ -240,6 +263,14 @@ describe('a fetch', () => {
     giver.asked.length = 0
     expect(isWhole(await asker.fetch(sample, [giver]), sample)).toBe(true)
     expect(giver.asked.reduce((sum, { count }) => sum + count, 0)).toBeLessThanOrEqual(11 - kept)
+  })
+
+  test('that ended with all chunks and before the last check needs nobody', async () => {
+    await using net = await contentPeers(1)
+    const [asker] = net.peers as [ContentPeer]
+    const sample = sampleOf(2)
+    await put(asker.store, sample, [0, 1, 2])
+    expect(isWhole(await asker.fetch(sample, []), sample)).toBe(true)
   })
 
   test('that does not fit the budget is refused before a chunk is asked for', async () => {
