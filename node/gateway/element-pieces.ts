@@ -1,8 +1,8 @@
 /** Elements of a tensor as JSON, piece by piece: others have their turn in between. */
 import { STRING_HEAD_BYTES, type Tensor } from '../../protocols/wire/job/tensor.ts'
-import { garbled } from '../cli/answers/read-output.ts'
-import { shortest } from '../cli/answers/shortest-float.ts'
-import { type Element, elementsOf, viewOf } from '../cli/inputs/elements.ts'
+import { type Element, elementsOf, viewOf } from '../tensors/elements.ts'
+import { garbled } from '../tensors/read-output.ts'
+import { shortest } from '../tensors/shortest-float.ts'
 import { SLICE_ELEMENTS } from './gateway-limits.ts'
 
 /**

@@ -1,6 +1,6 @@
 /** A request of the Open Inference Protocol: JSON, with the data of its tensors in it or as bytes behind it. */
 import { TENSORS_MAX, type Tensor } from '../../protocols/wire/job/tensor.ts'
-import { JsonFault, type JsonValue, parseJson } from '../cli/inputs/json-reader.ts'
+import { JsonFault, type JsonValue, parseJson } from '../tensors/json-reader.ts'
 import { type JobWish, jobWishOf } from './job-wish.ts'
 import { fieldsOf, type JsonMap, listOf, misunderstood, textOf } from './json-fields.ts'
 import { BinaryData, readTensor } from './request-tensor.ts'

@@ -1,6 +1,6 @@
 /** Fields of a request, held to their type. */
 import { MeshError } from '../../protocols/kernel/errors.ts'
-import type { JsonValue } from '../cli/inputs/json-reader.ts'
+import type { JsonValue } from '../tensors/json-reader.ts'
 
 export type JsonMap = ReadonlyMap<string, JsonValue>
 

@@ -1,7 +1,7 @@
 /** A model in the words of the Open Inference Protocol. */
 import type { TensorSpec } from '../../protocols/wire/job/tensor.ts'
-import { datatypeOf } from '../cli/inputs/open-inference.ts'
 import type { NetworkModel } from '../client/network-models.ts'
+import { datatypeOf } from '../tensors/datatypes.ts'
 
 export interface ModelMetadata {
   readonly name: string

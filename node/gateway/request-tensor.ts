@@ -11,10 +11,10 @@ import {
   type TensorType,
 } from '../../protocols/wire/job/tensor.ts'
 import { checkStringLengths } from '../../protocols/wire/job/tensor-check.ts'
-import { shapeText } from '../cli/inputs/input-errors.ts'
-import type { JsonValue } from '../cli/inputs/json-reader.ts'
-import { reshaped, tensorOfJson } from '../cli/inputs/json-tensor.ts'
-import { datatypeOf } from '../cli/inputs/open-inference.ts'
+import { datatypeOf } from '../tensors/datatypes.ts'
+import type { JsonValue } from '../tensors/json-reader.ts'
+import { reshaped, tensorOfJson } from '../tensors/json-tensor.ts'
+import { shapeText } from '../tensors/tensor-errors.ts'
 import { fieldsOf, type JsonMap, listOf, misunderstood, textOf } from './json-fields.ts'
 
 /** The bytes behind the JSON: binary tensors lie there in the order of the inputs, without gaps. */

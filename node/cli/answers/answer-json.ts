@@ -14,11 +14,11 @@
  */
 import type { Tensor } from '../../../protocols/wire/job/tensor.ts'
 import type { Answer, ShippedModel } from '../../models/shipped/index.ts'
-import { type Element, elementsOf } from '../inputs/elements.ts'
-import { datatypeOf } from '../inputs/open-inference.ts'
+import { datatypeOf } from '../../tensors/datatypes.ts'
+import { type Element, elementsOf } from '../../tensors/elements.ts'
+import { checkedCount, firstElements } from '../../tensors/read-output.ts'
+import { shortest } from '../../tensors/shortest-float.ts'
 import { bestLabels } from './best-labels.ts'
-import { checkedCount, firstElements } from './read-output.ts'
-import { shortest } from './shortest-float.ts'
 
 export const ELEMENTS_MAX = 1_000
 

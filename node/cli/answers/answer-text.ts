@@ -2,11 +2,11 @@
 import type { Tensor } from '../../../protocols/wire/job/tensor.ts'
 import { printable } from '../../events/log-facts.ts'
 import type { Answer, ShippedModel } from '../../models/shipped/index.ts'
-import { type Element, elementsOf } from '../inputs/elements.ts'
-import { shapeText } from '../inputs/input-errors.ts'
+import { type Element, elementsOf } from '../../tensors/elements.ts'
+import { checkedCount, firstElements } from '../../tensors/read-output.ts'
+import { shortest } from '../../tensors/shortest-float.ts'
+import { shapeText } from '../../tensors/tensor-errors.ts'
 import { bestLabels } from './best-labels.ts'
-import { checkedCount, firstElements } from './read-output.ts'
-import { shortest } from './shortest-float.ts'
 import { type Statistics, statisticsOf } from './statistics.ts'
 
 /** A screen of rows, and of outputs. */

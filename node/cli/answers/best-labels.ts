@@ -7,7 +7,7 @@ import {
   type ShippedModel,
   topAnswers,
 } from '../../models/shipped/index.ts'
-import { checkedCount, garbled } from './read-output.ts'
+import { checkedCount, garbled } from '../../tensors/read-output.ts'
 
 /** More are so improbable that they say nothing. */
 const LABELS_MAX = 3

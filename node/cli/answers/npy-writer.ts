@@ -1,9 +1,9 @@
 /** From a tensor to a .npy file that numpy.load reads. */
 import { elementCount, type Tensor } from '../../../protocols/wire/job/tensor.ts'
-import { elementsOf, viewOf } from '../inputs/elements.ts'
+import { elementsOf, viewOf } from '../../tensors/elements.ts'
+import { checkedCount, firstElements } from '../../tensors/read-output.ts'
 import { CHARACTER_BYTES, descrOf } from '../inputs/npy-dtypes.ts'
 import { NPY_MAGIC } from '../inputs/npy-header.ts'
-import { checkedCount, firstElements } from './read-output.ts'
 
 /** numpy aligns the elements, so that a file can be mapped into memory. */
 const ALIGNMENT = 64

@@ -1,7 +1,7 @@
 /** What a float tensor looks like from afar. */
 import type { Tensor } from '../../../protocols/wire/job/tensor.ts'
-import { elementsOf, viewOf } from '../inputs/elements.ts'
-import { checkedCount } from './read-output.ts'
+import { elementsOf, viewOf } from '../../tensors/elements.ts'
+import { checkedCount } from '../../tensors/read-output.ts'
 
 export interface Statistics {
   /** Over all that are numbers; NaN where none is. */

@@ -3,11 +3,11 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, open, rename, rm } from 'node:fs/promises'
 import { isMeshError, MeshError, throwIfAborted } from '../../../protocols/kernel/errors.ts'
 import type { Tensor } from '../../../protocols/wire/job/tensor.ts'
+import { garbled } from '../../tensors/read-output.ts'
 import { fileReason } from '../inputs/input-errors.ts'
 import { tensorJson } from './answer-json.ts'
 import { npyPieces } from './npy-writer.ts'
 import { type OutputPlan, outputFile, type PlannedFile } from './output-plan.ts'
-import { garbled } from './read-output.ts'
 
 /** Of one write: the signal is looked at between two. */
 const PIECE_BYTES_MAX = 4 * 1_048_576

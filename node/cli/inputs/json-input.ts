@@ -1,10 +1,11 @@
 /** The three forms of a JSON input: one tensor, several by name, and the `inputs` of an Open Inference request. */
 import { MeshError } from '../../../protocols/kernel/errors.ts'
 import { DIMS_MAX, type Tensor, type TensorSpec } from '../../../protocols/wire/job/tensor.ts'
-import { type InputPlace, inputFile, inputType, shapeText } from './input-errors.ts'
-import { JsonFault, type JsonValue, parseJson } from './json-reader.ts'
-import { reshaped, tensorOfJson } from './json-tensor.ts'
-import { datatypeOf } from './open-inference.ts'
+import { datatypeOf } from '../../tensors/datatypes.ts'
+import { JsonFault, type JsonValue, parseJson } from '../../tensors/json-reader.ts'
+import { reshaped, tensorOfJson } from '../../tensors/json-tensor.ts'
+import { type InputPlace, inputType, shapeText } from '../../tensors/tensor-errors.ts'
+import { inputFile } from './input-errors.ts'
 
 /** A larger list of numbers is better kept as .npy: exact, a quarter of the size, and read without a copy of each value. */
 export const JSON_BYTES_MAX = 64 * 1_048_576

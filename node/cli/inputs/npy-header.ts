@@ -4,7 +4,7 @@
  * Source: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
  */
 import { DIMS_MAX } from '../../../protocols/wire/job/tensor.ts'
-import { viewOf } from './elements.ts'
+import { viewOf } from '../../tensors/elements.ts'
 
 export interface NpyHeader {
   /** As numpy writes a type: byte order, kind, bytes. `<f4` */

@@ -2,12 +2,13 @@
 
 import { MeshError } from '../../../protocols/kernel/errors.ts'
 import { elementCount, type Tensor, type TensorType } from '../../../protocols/wire/job/tensor.ts'
-import { elementsOf, viewOf } from './elements.ts'
-import { type InputPlace, inputFile, inputType, namedPlace } from './input-errors.ts'
+import { elementsOf, viewOf } from '../../tensors/elements.ts'
+import { type InputPlace, inputType, namedPlace } from '../../tensors/tensor-errors.ts'
+import { encodeTexts } from '../../tensors/text-elements.ts'
+import { inputFile } from './input-errors.ts'
 import { CHARACTER_BYTES, dtypeOf, type NpyDtype } from './npy-dtypes.ts'
 import { NpyFault, type NpyHeader, readNpyHeader } from './npy-header.ts'
 import { bytesSwapped, rowMajor } from './npy-layout.ts'
-import { encodeTexts } from './text-elements.ts'
 
 /**
  * A tensor with the array's own dimensions. The bytes must be the array's to the last one, which is checked before anything of

@@ -1,7 +1,8 @@
 /** What a shipped model's own preparation takes. */
 import type { Tensor, TensorSpec } from '../../../protocols/wire/job/tensor.ts'
 import { bytesToInput, type ShippedModel } from '../../models/shipped/index.ts'
-import { inputFile, specText } from './input-errors.ts'
+import { specText } from '../../tensors/tensor-errors.ts'
+import { inputFile } from './input-errors.ts'
 
 export type Medium = 'image' | 'text'
 

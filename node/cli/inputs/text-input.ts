@@ -1,9 +1,9 @@
 /** From a text to the input of a model that takes one. */
 import type { Tensor, TensorSpec } from '../../../protocols/wire/job/tensor.ts'
 import type { ShippedModel } from '../../models/shipped/index.ts'
+import { encodeTexts } from '../../tensors/text-elements.ts'
 import { inputFile } from './input-errors.ts'
 import { type MediumSource, mediumInput } from './shipped-input.ts'
-import { encodeTexts } from './text-elements.ts'
 
 /** A byte order mark is taken away. @throws MeshError INPUT_FILE where the bytes are no UTF-8 */
 export function decodeUtf8(bytes: Uint8Array, path: string): string {

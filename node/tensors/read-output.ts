@@ -1,8 +1,8 @@
 /** Elements of an output. It comes from a stranger: what its header says and what its bytes hold are compared before either is used. */
-import { MeshError } from '../../../protocols/kernel/errors.ts'
-import { bytesNeeded, elementCount, STRING_HEAD_BYTES, type Tensor } from '../../../protocols/wire/job/tensor.ts'
-import { type Element, elementsOf, viewOf } from '../inputs/elements.ts'
-import { decodeTexts } from '../inputs/text-elements.ts'
+import { MeshError } from '../../protocols/kernel/errors.ts'
+import { bytesNeeded, elementCount, STRING_HEAD_BYTES, type Tensor } from '../../protocols/wire/job/tensor.ts'
+import { type Element, elementsOf, viewOf } from './elements.ts'
+import { decodeTexts } from './text-elements.ts'
 
 export const garbled = (rule: string): MeshError => new MeshError('OUTPUT_GARBLED', { rule })
 

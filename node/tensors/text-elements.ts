@@ -1,5 +1,5 @@
 /** Texts as the elements of a string tensor: each a little-endian uint32 length and that many bytes of UTF-8. */
-import { STRING_HEAD_BYTES } from '../../../protocols/wire/job/tensor.ts'
+import { STRING_HEAD_BYTES } from '../../protocols/wire/job/tensor.ts'
 import { viewOf } from './elements.ts'
 
 export function encodeTexts(texts: readonly string[]): Uint8Array<ArrayBuffer> {

@@ -1,5 +1,5 @@
 /** Names of the Open Inference Protocol (KServe v2) for our types. It has none for 4 bits; those are ours. */
-import type { TensorType } from '../../../protocols/wire/job/tensor.ts'
+import type { TensorType } from '../../protocols/wire/job/tensor.ts'
 
 export const datatypeOf: Readonly<Record<TensorType, string>> = {
   float32: 'FP32',

@@ -1,8 +1,8 @@
 /** From nested lists of JSON to a tensor of the type that a model takes. */
-import { bytesNeeded, DIMS_MAX, elementCount, type Tensor } from '../../../protocols/wire/job/tensor.ts'
+import { bytesNeeded, DIMS_MAX, elementCount, type Tensor } from '../../protocols/wire/job/tensor.ts'
 import { type Element, type Elements, elementsOf, viewOf } from './elements.ts'
-import { type InputPlace, inputShape, inputType } from './input-errors.ts'
 import type { JsonValue } from './json-reader.ts'
+import { type InputPlace, inputShape, inputType } from './tensor-errors.ts'
 import { encodeTexts } from './text-elements.ts'
 
 /**

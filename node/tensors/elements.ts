@@ -1,5 +1,5 @@
 /** Elements of a tensor as JavaScript values: one row a type. */
-import type { TensorType } from '../../../protocols/wire/job/tensor.ts'
+import type { TensorType } from '../../protocols/wire/job/tensor.ts'
 
 export type NumericType = Exclude<TensorType, 'string'>
 export type Element = number | bigint | boolean

@@ -102,8 +102,7 @@ class JsonReader {
 
   #enter(depth: number): void {
     if (depth > DEPTH_MAX) this.#fail(`it is nested more than ${DEPTH_MAX} deep`)
-    if (++this.#containers > CONTAINERS_MAX)
-      this.#fail(`it has more than ${CONTAINERS_MAX} lists and objects; give a .npy file`)
+    if (++this.#containers > CONTAINERS_MAX) this.#fail(`it has more than ${CONTAINERS_MAX} lists and objects`)
     this.#at++
   }
 
