@@ -32,7 +32,10 @@ export class ListenWatch {
     if (this.#failure === undefined) return
     const { error, multiaddr } = this.#failure
     const { code, address = multiaddr, port = 0 } = error as PortError
-    if (code === 'EADDRINUSE') throw new MeshError('PORT_IN_USE', { port, address }, error)
+    if (code === 'EADDRINUSE') {
+      const flag = multiaddr.includes('/ws') ? '--websocket-port' : '--port'
+      throw new MeshError('PORT_IN_USE', { port, address, flag }, error)
+    }
     const why = error instanceof Error ? error.message : String(error)
     const remedy = 'Listen on an address of this machine, or on none: --listen "".'
     const facts = { key: 'listen', value: multiaddr, origin: 'the addresses to listen on', why, remedy }

@@ -1,5 +1,5 @@
 /** The composition root of a node: a list of parts by role. A full node is light peer, miner and router together. */
-import { asMeshError } from '../../protocols/kernel/errors.ts'
+import { asMeshError, MeshError } from '../../protocols/kernel/errors.ts'
 import type { Address, PeerId } from '../../protocols/kernel/ids.ts'
 import type { MeshClient } from '../client/mesh-client.ts'
 import type { NetworkFile } from '../config/network-file.ts'
@@ -128,6 +128,9 @@ interface Built {
 async function build(parts: Parts, options: NodeOptions, bus: EventBus, isUp: () => boolean): Promise<Built> {
   const { settings, network } = options
   const wants = new Set(settings.roles)
+  if (settings.gateway !== undefined && !wants.has('client')) {
+    throw new MeshError('ROLE_MISSING', { roles: settings.roles, role: 'client' })
+  }
   const confirmed = options.confirmRestored === undefined ? {} : { confirmRestored: options.confirmRestored }
   const base = await layFoundation(parts, { settings, network, bus, isUp, ...confirmed })
   const operator = wants.has('miner')
@@ -152,7 +155,10 @@ async function build(parts: Parts, options: NodeOptions, bus: EventBus, isUp: ()
           options.engine ?? (await ownEngine(parts, bus)),
         )
   // Last: who asks it finds everything up, and it is down before anything else is.
-  const gateway = settings.gateway === undefined ? undefined : await startNodeGateway(parts, base, client, options)
+  const gateway =
+    settings.gateway === undefined || client === undefined
+      ? undefined
+      : await startNodeGateway(parts, base, client, settings.gateway, options)
   return { base, mesh, content, client, miner, router, gateway }
 }
 

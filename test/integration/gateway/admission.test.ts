@@ -196,5 +196,5 @@ test('a gateway on a node that cannot run jobs, or on a port that is taken, does
   const noClient = startNode({ settings: { ...own, roles: ['router'] }, network })
   await expect(noClient).rejects.toMatchObject({ code: 'ROLE_MISSING', facts: { role: 'client' } })
   const taken = startNode({ settings: { ...own, gateway: Number(new URL(mesh.url).port) }, network })
-  await expect(taken).rejects.toMatchObject({ code: 'PORT_IN_USE' })
+  await expect(taken).rejects.toMatchObject({ code: 'PORT_IN_USE', hint: expect.stringContaining('--gateway') })
 })

@@ -40,17 +40,17 @@ describe('a node of the mesh', () => {
   })
 
   it.each([
-    ['tcp', (port: number) => `/ip4/127.0.0.1/tcp/${port}`],
-    ['websocket', (port: number) => `/ip4/127.0.0.1/tcp/${port}/ws`],
+    ['tcp', '--port', (port: number) => `/ip4/127.0.0.1/tcp/${port}`],
+    ['websocket', '--websocket-port', (port: number) => `/ip4/127.0.0.1/tcp/${port}/ws`],
   ])(
-    'says PORT_IN_USE with port and address where its %s port is taken, and leaves nothing running',
-    async (_, address) => {
+    'says PORT_IN_USE with port, address and the flag to change it where its %s port is taken, and leaves nothing running',
+    async (_, flag, address) => {
       const server = createServer().listen(0, '127.0.0.1')
       await once(server, 'listening')
       const { port } = server.address() as AddressInfo
       await expect(meshNode({ listen: [address(port)] })).rejects.toMatchObject({
         code: 'PORT_IN_USE',
-        facts: { port, address: '127.0.0.1' },
+        facts: { port, address: '127.0.0.1', flag },
       })
       server.close()
       await once(server, 'close')
