@@ -58,8 +58,8 @@ async function* inTurns(pieces: Iterable<string>, signal: AbortSignal): AsyncGen
   }
 }
 
-/** A piece of so many characters took a millisecond. */
-const PIECE_CHARS_LONG = 8_192
+/** Every whole slice of elements has more characters. */
+const PIECE_CHARS_LONG = 4_096
 
 /** Resolves when more may be written. */
 async function writeTo(

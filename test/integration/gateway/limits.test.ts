@@ -7,12 +7,13 @@ import { systemClock } from '../../../node/roles/system-clock.ts'
 import { ZERO_HASH } from '../../../protocols/kernel/ids.ts'
 import { type GatewayNetwork, gatewayNetwork } from '../../support/gateway-network.ts'
 import { InferenceClient } from '../../support/inference-client.ts'
-import { loopedPerceptronModel } from '../../support/onnx-models.ts'
+import { ManualClock } from '../../support/manual-clock.ts'
+import { loopedPerceptronModel, repeatModel } from '../../support/onnx-models.ts'
 import { rawConnection, saidBy } from '../../support/raw-http.ts'
 
 let mesh: GatewayNetwork
 beforeAll(async () => {
-  mesh = await gatewayNetwork({ slow: loopedPerceptronModel(1_024, 100_000) })
+  mesh = await gatewayNetwork({ slow: loopedPerceptronModel(1_024, 100_000), repeat: repeatModel() })
 })
 afterAll(() => mesh[Symbol.asyncDispose]())
 
@@ -59,6 +60,32 @@ describe('connections to a gateway', () => {
     await expect.poll(() => gateway.connections).toBe(0)
     for (const socket of [silent, slowly]) socket.destroy()
   })
+})
+
+describe('an answer of a gateway', () => {
+  test.each([false, true])(
+    'whose reader takes nothing of it is cut off after half a minute (binary: %s)',
+    async (binary) => {
+      const clock = new ManualClock()
+      await using gateway = await startGateway(needs({ clock }), { port: 0 })
+      const reader = await rawConnection(gateway.url)
+      const inputs = [
+        { name: 'x', datatype: 'UINT8', shape: [1], data: [7] },
+        { name: 'count', datatype: 'INT64', shape: [1], data: [30_000_000] },
+      ]
+      const body = JSON.stringify({ inputs, parameters: { binary_data_output: binary } })
+      const head = ['POST /v2/models/repeat/infer HTTP/1.1', 'Host: localhost', 'Content-Type: application/json']
+      reader.pause().write([...head, `Content-Length: ${body.length}`, '', body].join('\r\n'))
+      await expect.poll(() => clock.pending, { timeout: 20_000 }).toBe(1)
+      // What it waits for room with now may still fit: time goes on until nothing does.
+      const later = (): number => {
+        clock.advance(10_000)
+        return gateway.connections
+      }
+      await expect.poll(later).toBe(0)
+      reader.destroy()
+    },
+  )
 })
 
 describe('requests to a gateway', () => {
