@@ -3,7 +3,7 @@ import type { StatusReport } from '../control/methods/status-method.ts'
 import { type Command, defineCommand } from './command.ts'
 import { unitsText } from './credit-amounts.ts'
 import { durationText } from './durations.ts'
-import { amountOf, countText } from './numbers.ts'
+import { amountOf, countText, UNKNOWN } from './numbers.ts'
 import { pairs } from './table.ts'
 import { settledMark } from './unsettled.ts'
 
@@ -17,7 +17,8 @@ export const statusCommand: Command = defineCommand({
   about:
     'With --json: {"phase", "version", "network", "roles", "peer", "addresses", "bootstrap", "uptimeMs", "peers", "settles", "earned": ' +
     '{"due", "promised"}, "spent": {"due", "promised", "disputed"}, "jobs", "requests", "models", "offer", "gateway", "space", ' +
-    '"clock", "signing", "troubles", "next"}. Amounts are decimal text in credits; a credit is a millionth of the token\'s unit. ' +
+    '"clock", "seenBy", "signing", "troubles", "next"}. "seenBy": {"seen", "asked", "atMs"} of other peers, asked once a minute at most ' +
+    "whether they know its offer; null where nobody answered. Amounts are decimal text in credits; a credit is a millionth of the token's unit. " +
     'Exit code 6 where the node runs and cannot do its work: no peers, no disk space, a clock that is off, or nothing is signed.',
   examples: [
     { line: 'aitbc status', about: 'of the node on the default data folder' },
@@ -27,7 +28,7 @@ export const statusCommand: Command = defineCommand({
     const { reachNode } = await import('./node-access.ts')
     const { EXIT } = await import('../../protocols/kernel/error-projections.ts')
     await using node = await reachNode(context)
-    const status = await node.call<StatusJson>('status')
+    const status = await node.call<StatusJson>('status', { ask: true })
     const { out } = context
     await out.print(status, () => statusText(status, out.style.dim))
     return status.peers === 0 || status.space !== 'ok' || status.signing !== undefined || status.clock !== undefined
@@ -53,7 +54,7 @@ export function statusText(status: StatusJson, dim: (text: string) => string): s
           ] as const,
         ]
       : []),
-    ['seen', `${amountOf(status.peers, 'peer')} connected${status.offer === undefined ? '' : offerText(status.offer)}`],
+    ['seen', `${amountOf(status.peers, 'peer')} connected${offerText(status)}`],
     ...(isMiner ? [['jobs', jobsText(status)] as const, ['models', modelsText(status)] as const] : []),
     ...(isClient
       ? [
@@ -81,8 +82,12 @@ export function statusText(status: StatusJson, dim: (text: string) => string): s
 const clockText = ({ offsetMs, voters }: NonNullable<StatusJson['clock']>): string =>
   `${Math.round(Math.abs(offsetMs) / 1_000)} s ${offsetMs > 0 ? 'BEHIND' : 'AHEAD of'} what ${amountOf(voters, 'miner')} say`
 
-const offerText = ({ paused, peers }: NonNullable<StatusJson['offer']>): string =>
-  paused ? ', offer withdrawn' : `, offer told to ${amountOf(peers, 'peer')}`
+function offerText({ offer, seenBy }: StatusJson): string {
+  if (offer === undefined) return ''
+  if (offer.paused) return ', offer withdrawn'
+  const seen = seenBy === null ? UNKNOWN : `${countText(seenBy.seen)} of ${countText(seenBy.asked)} asked`
+  return `, offer told to ${amountOf(offer.peers, 'peer')}, seen by ${seen}`
+}
 
 function jobsText({ jobs }: StatusJson): string {
   const aborted = total(jobs.aborted)

@@ -76,6 +76,7 @@ export class OfferDirectory {
   *find(query: DirectoryQuery): Generator<DirectoryEntry> {
     const now = this.#clock.monotonicMs()
     for (const { offer, arrivedAtMs } of [...this.live()].reverse()) {
+      if (query.miner !== undefined && offer.miner !== query.miner) continue
       if (query.region !== undefined && offer.body.region !== query.region) continue
       if (query.model !== undefined && offeredModel(offer.body, query.model) === undefined) continue
       yield { offer: offer.bytes, ageMs: Math.round(now - arrivedAtMs) }

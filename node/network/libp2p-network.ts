@@ -139,6 +139,18 @@ export class Libp2pNetwork implements Network {
     return this.libp2p.getMultiaddrs().map((address) => address.toString())
   }
 
+  /** Where a peer is reached, or may be; undefined where this node does not know. */
+  async addressOf(peer: PeerId): Promise<Multiaddr | undefined> {
+    const id = peerIdFromString(peer)
+    const [connection] = this.libp2p.getConnections(id)
+    if (connection !== undefined) return connection.remoteAddr
+    // The store throws for a peer that it does not know.
+    return this.libp2p.peerStore.get(id).then(
+      ({ addresses }) => addresses[0]?.multiaddr,
+      () => undefined,
+    )
+  }
+
   onPeer(listener: (peer: PeerId, state: 'connected' | 'disconnected') => void): Disposable {
     const connected = (event: CustomEvent<Libp2pPeerId>): void => listener(peerId(event.detail.toString()), 'connected')
     const disconnected = (event: CustomEvent<Libp2pPeerId>): void =>

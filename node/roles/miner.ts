@@ -12,8 +12,11 @@ import { answerTable, offerTableProtocol } from '../../protocols/wire/offer/offe
 import { answerPayment } from '../../protocols/wire/payment/payment-handler.ts'
 import { paymentProtocol } from '../../protocols/wire/payment/payment-protocol.ts'
 import { profileKey, profileSpace } from '../../protocols/wire/profile/profile.ts'
+import { DirectoryFinder } from '../client/find-directories.ts'
 import type { Engine, EngineLimits } from '../engines/engine.ts'
+import { networkPrefix } from '../known-peers/network-prefix.ts'
 import { ProfileBoard } from '../market/profile-board.ts'
+import { SeenBy } from '../market/seen-by.ts'
 import type { Libp2pNetwork } from '../network/libp2p-network.ts'
 import { programVersion } from '../version.ts'
 import { CounterTable } from '../work/counter-table.ts'
@@ -40,6 +43,7 @@ export interface Miner {
   readonly desk: JobDesk
   readonly board: OfferBoard
   readonly profile: ProfileBoard
+  readonly seenBy: SeenBy
 }
 
 /** @throws MeshError MODEL_FILE, MODEL_REFUSED, ENGINE_*, DATA_FOLDER_RESTORED, KEY_FILE */
@@ -184,7 +188,28 @@ export async function startMiner(
     await board.start()
     return board
   })
-  return { operator: signer.address, models, desk, board, profile }
+  const seenBy = await parts.start('seen by', () => seenByOf(base, mesh, board, signer.address))
+  return { operator: signer.address, models, desk, board, profile, seenBy }
+}
+
+function seenByOf(
+  { clock, random, crypto, settings }: Foundation,
+  mesh: Libp2pNetwork,
+  board: OfferBoard,
+  miner: Address,
+) {
+  return new SeenBy({
+    network: mesh,
+    directories: new DirectoryFinder(mesh, clock, crypto, settings.region),
+    clock,
+    random,
+    miner,
+    published: () => board.published(),
+    networkOf: async (peer) => {
+      const address = await mesh.addressOf(peer)
+      return address === undefined ? undefined : networkPrefix(address)
+    },
+  })
 }
 
 async function openModels(

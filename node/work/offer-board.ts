@@ -74,6 +74,12 @@ export class OfferBoard implements AsyncDisposable {
     return this.#current
   }
 
+  /** Those that a peer may still hand on: they have not expired, the newest last. */
+  published(): readonly Offer[] {
+    const now = this.#needs.clock.nowMs()
+    return [...this.#heads.values()].map(({ offer }) => offer).filter((offer) => !isExpired(offer, now))
+  }
+
   /** What this miner lends. */
   get terms(): CreditTerms {
     return this.#settings

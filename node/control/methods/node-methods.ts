@@ -37,7 +37,11 @@ export function nodeMethods(node: RunningNode, stop: () => void): Readonly<Recor
     throw new MeshError('ROLE_MISSING', { roles: node.settings.roles, role: 'client' })
   }
   return {
-    status: async () => plainJson(statusOf(node, Date.now())),
+    status: async (params, { signal }) => {
+      const { ask = false } = parseParams(z.strictObject({ ask: z.boolean().optional() }), params)
+      if (ask) await node.miner?.seenBy.ask(signal)
+      return plainJson(statusOf(node, Date.now()))
+    },
     peers: async () => plainJson({ self: node.peer, peers: peersOf(node) }),
     models: async (_, { signal }) =>
       plainJson({

@@ -1,5 +1,6 @@
 /** `status`: how this node stands, in the order in which its owner asks. */
 import type { NodeState } from '../../events/node-state.ts'
+import type { Seen } from '../../market/seen-by.ts'
 import type { RunningNode } from '../../roles/start-node.ts'
 
 export interface StatusReport {
@@ -32,6 +33,8 @@ export interface StatusReport {
     readonly respawns: number
   }[]
   readonly offer?: { readonly atMs: number; readonly peers: number; readonly paused: boolean; readonly jobs: number }
+  /** How many other peers know its offer, of those that answered; null where nobody did, or there is no offer. */
+  readonly seenBy: Seen | null
   readonly directoryOffers?: number
   /** Where programs on this machine ask over HTTP. */
   readonly gateway?: string
@@ -69,6 +72,7 @@ export function statusOf(node: RunningNode, nowMs: number): StatusReport {
     requests: state.requests,
     models: Object.entries(state.models).map(([id, model]) => ({ id, ...model })),
     ...offerOf(state),
+    seenBy: node.miner?.seenBy.last ?? null,
     ...(node.router === undefined ? {} : { directoryOffers: [...node.router.directory.live()].length }),
     ...(node.gateway === undefined ? {} : { gateway: node.gateway.url }),
     space: state.space,

@@ -2,8 +2,8 @@
  * `/aitbc/<tag>/directory/1`: light peers ask a full node for the live offers that it has collected from gossip. The answer is
  * a hint: every offer is signed by its miner and verified by whoever asked; a directory can hide offers, not invent them.
  */
-import { bytes, type Codec, optional, record, struct, text, textAs, uint } from '../../kernel/codec.ts'
-import type { ModelId, PeerId } from '../../kernel/ids.ts'
+import { addressCodec, bytes, type Codec, optional, record, struct, text, textAs, uint } from '../../kernel/codec.ts'
+import type { Address, ModelId, PeerId } from '../../kernel/ids.ts'
 import type { Network } from '../../kernel/network.ts'
 import type { CallOptions, Handler, Protocol } from '../../kernel/protocol.ts'
 import { OFFER_BYTES_MAX, REGION_BYTES_MAX, SHARD_WORD } from '../offer/offer-body.ts'
@@ -15,6 +15,8 @@ export const DIRECTORY_OFFERS_MAX = 256
 export interface DirectoryQuery {
   readonly model?: ModelId
   readonly region?: string
+  /** Only the offer of this miner: so it can ask others whether they see it. */
+  readonly miner?: Address
   readonly offersMax: number
 }
 
@@ -28,6 +30,7 @@ export interface DirectoryEntry {
 export const directoryQueryCodec: Codec<DirectoryQuery> = struct<DirectoryQuery>({
   model: optional(textAs<ModelId>(MODEL_ID_BYTES_MAX)),
   region: optional(text(REGION_BYTES_MAX, SHARD_WORD)),
+  miner: optional(addressCodec),
   offersMax: uint(DIRECTORY_OFFERS_MAX),
 })
 

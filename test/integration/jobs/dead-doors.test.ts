@@ -2,6 +2,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { StatusJson } from '../../../node/cli/status-command.ts'
+import { nodeMethods } from '../../../node/control/methods/node-methods.ts'
 import type { RunningNode } from '../../../node/roles/start-node.ts'
 import { bytesInput, type JobNetwork, jobNetwork } from '../../support/job-network.ts'
 import { identityModel } from '../../support/onnx-models.ts'
@@ -28,6 +30,21 @@ test('nodes that came by one bootstrap peer meet each other before it goes', asy
 const job = () => ({ model: mesh.id('identity'), inputs: [bytesInput(8)] })
 const known = (name: string) => JSON.parse(readFileSync(join(mesh.net.folder, name, 'known-peers.json'), 'utf8'))
 const serving = { roles: ['miner', 'router'], engineThreads: 1 }
+
+test('a miner hears from the others how many of them see it', async () => {
+  const seen: number[] = []
+  for (const miner of miners) {
+    const others = miners.filter((other) => other !== miner)
+    const holders = (): number =>
+      others.filter(({ router }) => [...router!.directory.live()].some(({ offer }) => offer.peer === miner.peer)).length
+    const context = { signal: new AbortController().signal, emit: async () => undefined }
+    const { seenBy } = (await nodeMethods(miner, () => undefined).status({ ask: true }, context)) as StatusJson
+    expect(seenBy).toMatchObject({ seen: holders(), asked: others.length })
+    seen.push(holders())
+  }
+  // Who came first has said its offer to those who came after; who was alone then says it again.
+  expect(Math.max(...seen)).toBeGreaterThan(0)
+})
 
 test('half of the nodes restart without a bootstrap peer and are in the network again', async () => {
   for (const i of [0, 1]) {

@@ -1,6 +1,7 @@
 /** The whole of protocols/wire/directory/vectors.json. */
 import { toHex } from '../../../protocols/kernel/bytes.ts'
 import { encode } from '../../../protocols/kernel/codec.ts'
+import { address } from '../../../protocols/kernel/ids.ts'
 import { directoryKey } from '../../../protocols/wire/directory/directory-key.ts'
 import { directoryEntryCodec, directoryQueryCodec } from '../../../protocols/wire/directory/directory-protocol.ts'
 import { crypto, domain } from '../statement-vectors/cast.ts'
@@ -11,12 +12,16 @@ import { model } from './job-samples.ts'
 import { read, type ValidMessage, valid } from './messages.ts'
 import { type Beyond, type InvalidMessage, spoilt, tooLong } from './spoil.ts'
 
-const query = { model, region: 'eu-west', offersMax: 64 }
+const query = { model, region: 'eu-west', miner: address(`0x${'b2'.repeat(20)}`), offersMax: 64 }
 const entry = { offer: gossipedOffer(), ageMs: 42_000 }
 
 const messages = (): readonly ValidMessage[] => [
   valid('directory query', 'of a model in a region', directoryQueryCodec, query),
   valid('directory query', 'of everything', directoryQueryCodec, { offersMax: 256 }),
+  valid('directory query', 'of one miner', directoryQueryCodec, {
+    miner: address(`0x${'a1'.repeat(20)}`),
+    offersMax: 1,
+  }),
   valid('directory query', 'of nothing', directoryQueryCodec, { offersMax: 0 }),
   read('directory query', 'with a key of a later version', directoryQueryCodec, withKeys({ gpuClass: textItem('x') })),
   valid('directory entry', 'an offer', directoryEntryCodec, entry),
@@ -38,6 +43,8 @@ const queryBeyond: readonly Beyond[] = [
   ['model', 'of 65 bytes', 'length', tooLong.text(65)],
   ['region', 'of 25 bytes', 'length', tooLong.text(25)],
   ['region', 'with a space', 'form', textItem('eu west')],
+  ['miner', 'of 21 bytes', 'length', tooLong.bytes(21)],
+  ['miner', 'as text', 'kind', textItem(`0x${'a1'.repeat(20)}`)],
   ['offersMax', 'above 256', 'range', intItem(257)],
   ['offersMax', 'negative', 'kind', intItem(-1)],
 ]

@@ -20,6 +20,7 @@ const status: StatusJson = {
   jobs: { running: 0, finished: 0, aborted: {}, refused: {}, computedUs: 0 },
   requests: { running: 0, answered: 0, failed: {} },
   models: [],
+  seenBy: null,
   space: 'ok',
   troubles: [],
   next: 'Nothing to do.',
@@ -43,5 +44,15 @@ describe('the status of a node, for people', () => {
     const failed = text({ signing: { code: 'DATA_FOLDER_DAMAGED', message, hint: 'Check the disk.' } })
     expect(failed).toMatch(/^disk +has space$/m)
     expect(failed).toContain(`STOPPED until the next start: ${message}`)
+  })
+
+  it('says how many others see its offer, and a dash where nobody answered: that is not 0', () => {
+    const offer = { atMs: 0, peers: 3, paused: false, jobs: 0 }
+    expect(text({ offer, seenBy: { seen: 5, asked: 6, atMs: 0 } })).toMatch(
+      /offer told to 3 peers, seen by 5 of 6 asked$/m,
+    )
+    expect(text({ offer, seenBy: { seen: 0, asked: 6, atMs: 0 } })).toMatch(/seen by 0 of 6 asked$/m)
+    expect(text({ offer, seenBy: null })).toMatch(/seen by —$/m)
+    expect(text({ seenBy: null })).not.toMatch(/seen by/)
   })
 })

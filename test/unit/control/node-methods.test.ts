@@ -4,6 +4,7 @@ import type { ControlContext } from '../../../node/control/control-method.ts'
 import { type NodeMethodName, nodeMethods } from '../../../node/control/methods/node-methods.ts'
 import { type StatusReport, statusOf } from '../../../node/control/methods/status-method.ts'
 import { initialNodeState, type NodeState } from '../../../node/events/node-state.ts'
+import type { Seen } from '../../../node/market/seen-by.ts'
 import type { RunningNode } from '../../../node/roles/start-node.ts'
 import { jobId, peerId } from '../../../protocols/kernel/ids.ts'
 import { credits } from '../../../protocols/kernel/money.ts'
@@ -30,6 +31,12 @@ function set({ roles = ['client', 'miner', 'router'], connected = [], models = [
   const stories = new StoryBoard(new ManualClock(1_000))
   const has = (role: 'client' | 'miner' | 'router') => roles.includes(role)
   const directory = { live: () => [{ offer: offerOf({ miner: 1 }), arrivedAtMs: 0, goneAtMs: 1 }] }
+  const seenBy = {
+    last: undefined as Seen | undefined,
+    ask: async () => {
+      seenBy.last = { seen: 5, asked: 6, atMs: 1 }
+    },
+  }
   const node = {
     peer: peerId('self'),
     addresses: () => ['/ip4/127.0.0.1/tcp/4001/p2p/self'],
@@ -48,7 +55,7 @@ function set({ roles = ['client', 'miner', 'router'], connected = [], models = [
           models: async () => [{ id: model, name: 'letters' }],
         }
       : undefined,
-    miner: has('miner') ? { models: { table: () => [{ id: model, base: credits(5) }] } } : undefined,
+    miner: has('miner') ? { seenBy, models: { table: () => [{ id: model, base: credits(5) }] } } : undefined,
     router: has('router') ? { directory } : undefined,
     operator: has('miner') ? OPERATOR : undefined,
     journal: { miner: journal },
@@ -119,6 +126,14 @@ describe('the status of a node', () => {
 })
 
 describe('the methods of a node', () => {
+  it('say who sees this node only where they are told to ask, and nothing of a node that offers nothing', async () => {
+    const { call } = set()
+    expect(await call('status')).toMatchObject({ seenBy: null })
+    expect(await call('status', { ask: true })).toMatchObject({ seenBy: { seen: 5, asked: 6 } })
+    expect(await set({ roles: ['client'] }).call('status', { ask: true })).toMatchObject({ seenBy: null })
+    await expect(call('status', { ask: 'yes' })).rejects.toMatchObject({ code: 'USAGE' })
+  })
+
   it('say of each connected peer what it is', async () => {
     const { call } = set({ connected: [miner, door, other] })
     expect(await call('peers')).toEqual({

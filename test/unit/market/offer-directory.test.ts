@@ -44,6 +44,8 @@ describe('a directory of offers', () => {
     expect(found({ region: 'us-east' })).toEqual(['2/1'])
     expect(found({ model })).toEqual(['2/1', '1/1'])
     expect(found({ model, region: 'eu-west' })).toEqual(['1/1'])
+    expect(found({ miner: offerOf({ miner: 2 }).miner })).toEqual(['2/1'])
+    expect(found({ miner: offerOf({ miner: 4 }).miner })).toEqual([])
   })
 
   it('shows no miner that has withdrawn, and takes no older offer of it either', () => {
