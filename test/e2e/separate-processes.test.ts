@@ -199,6 +199,24 @@ describe('a request that cannot be met', () => {
   })
 })
 
+describe('a client whose bootstrap peers are all away', () => {
+  const away = () => write('away.json', readFileSync(net.networkPath, 'utf8').replace(/tcp\/\d+/, 'tcp/1'))
+  const run = (...more: string[]) =>
+    cli(
+      ['run', 'characters', '--input', sample('letter-A.png'), '--data', path('entered'), '--network', away(), ...more],
+      { env: net.env, folder: net.folder },
+    )
+
+  test('enters by one peer that is named, and by the peers that it met from then on', async () => {
+    const { addresses } = json(
+      await cli(['status', '--data', cheap.dataFolder, '--json'], { env: net.env, folder: net.folder }),
+    )
+    expect(await run('--peer', addresses[0])).toMatchObject({ code: 0, out: expect.stringContaining('A') })
+    expect(existsSync(path('entered/known-peers.json'))).toBe(true)
+    expect(await run()).toMatchObject({ code: 0, out: expect.stringContaining('A') })
+  })
+})
+
 describe('a miner in the middle of a job', () => {
   const slow = (...more: string[]) => net.client(['run', 'slow', '--input', 'slow.json', '--json', ...more])
 

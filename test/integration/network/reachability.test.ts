@@ -1,7 +1,11 @@
 import { execFile, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { describe, expect, it } from 'vitest'
+import { peerIdFromString } from '@libp2p/peer-id'
+import { multiaddr } from '@multiformats/multiaddr'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { networkPresets } from '../../../node/network/network-preset.ts'
 import { LOOPBACK, meshNode, type NodeOptions } from '../../support/mesh-nodes.ts'
 
@@ -46,4 +50,45 @@ describe('a node serves the DHT', () => {
       })
     },
   )
+})
+
+describe('a stranger that asks a node of the internet to dial', () => {
+  const uvarint = (length: number): number[] => (length < 128 ? [length] : [(length & 127) | 128, length >> 7])
+  const framed = (...bytes: number[]): Uint8Array => Uint8Array.from([...uvarint(bytes.length), ...bytes])
+  /** A request for one address: a message in field 1, its address in field 1 and the nonce 1 in field 2. */
+  const request = (address: string): Uint8Array => {
+    const raw = [...multiaddr(address).bytes]
+    const inner = [0x0a, raw.length, ...raw, 0x11, 1, 0, 0, 0, 0, 0, 0, 0]
+    return framed(0x0a, inner.length, ...inner)
+  }
+
+  it.each<readonly [string, (port: number) => Uint8Array]>([
+    ['nothing that is a message', () => framed(0xff, 0xff, 0xff)],
+    ['no address', () => framed(0x0a, 0)],
+    ['a message without end', () => Uint8Array.of(0xff, 0xff, 0x7f, 1)],
+    ['a private address', (port) => request(`/ip4/127.0.0.1/tcp/${port}`)],
+    ['a name', (port) => request(`/dns4/localhost/tcp/${port}`)],
+  ])('with %s gets no dial, and the node goes on', async (_, bytesFor) => {
+    let visitors = 0
+    const victim = createServer((socket) => {
+      visitors++
+      socket.destroy()
+    }).listen(0, '127.0.0.1')
+    await once(victim, 'listening')
+    onTestFinished(() => void victim.close())
+    const bytes = bytesFor((victim.address() as AddressInfo).port)
+    await using node = await meshNode({ preset: wan })
+    await using stranger = await meshNode({ preset: wan, listen: [] })
+    await stranger.network.connect(node.network.self, node.network.addresses())
+    const { libp2p, tag } = stranger.network
+    const stream = await libp2p.dialProtocol(
+      peerIdFromString(node.network.self),
+      `/aitbc/${tag}/autonat/2/dial-request`,
+    )
+    stream.send(bytes)
+    await stream.close()
+    await expect.poll(() => stream.status, { timeout: 10_000 }).not.toBe('open')
+    expect(visitors).toBe(0)
+    expect(node.network.connectedPeers()).toEqual([stranger.network.self])
+  })
 })
