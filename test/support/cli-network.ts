@@ -16,6 +16,8 @@ export class CliNetwork implements AsyncDisposable {
   readonly folder: string
   readonly env: Readonly<Record<string, string>>
   readonly networkPath: string
+  /** The bootstrap peer; {@link closeDoor} ends it. */
+  #door: CliProcess | undefined
   readonly #owned = new AsyncDisposableStack()
 
   private constructor(folder: string) {
@@ -30,7 +32,22 @@ export class CliNetwork implements AsyncDisposable {
     const place = ['--data', join(network.folder, 'bootstrap'), '--port', '0', '--listen', '127.0.0.1']
     const door = network.#owned.use(network.process(['bootstrap', ...place, '--network-out', network.networkPath]))
     await door.says('Ctrl-C stops it')
+    network.#door = door
     return network
+  }
+
+  /** Kills the bootstrap peer: from here on only the others know of each other. */
+  async closeDoor(): Promise<void> {
+    await this.#door![Symbol.asyncDispose]()
+  }
+
+  /** A node without models, up when this resolves; again on the same folder where it was one before. */
+  async router(name: string): Promise<MinerProcess> {
+    const dataFolder = join(this.folder, name)
+    const words = ['start', '--data', dataFolder, '--network', this.networkPath, '--roles', 'router']
+    const process = this.#owned.use(this.process(words))
+    await process.says('Ctrl-C stops it')
+    return { process, dataFolder, running: async () => 0 }
   }
 
   /** A process of its own; the caller sees to its end. */
