@@ -30,7 +30,16 @@ export async function sendInference(
   const binary = outputs.filter(({ isBinary }) => isBinary).map(({ tensor }) => tensor.data)
   if (binary.length === 0) {
     response.setHeader('content-type', 'application/json')
-    for await (const piece of inTurns(answerPieces(head, outputs), signal)) await write(piece)
+    let text = ''
+    for await (const piece of inTurns(answerPieces(head, outputs), signal)) {
+      if (text.length > CHUNK_CHARS) {
+        await write(text)
+        text = ''
+      }
+      text += piece
+    }
+    // An answer that is one chunk is sent with its length, and not begun where a piece of it cannot be made.
+    response.end(text)
   } else {
     const pieces: string[] = []
     for await (const piece of inTurns(answerPieces(head, outputs), signal)) pieces.push(piece)
@@ -43,9 +52,12 @@ export async function sendInference(
     )
     await write(json)
     for (const data of binary) await write(data)
+    response.end()
   }
-  response.end()
 }
+
+/** What a socket takes at once before it asks to wait. */
+const CHUNK_CHARS = 16_384
 
 async function* inTurns(pieces: Iterable<string>, signal: AbortSignal): AsyncGenerator<string> {
   let isFirst = true

@@ -41,6 +41,7 @@ describe('a program that asks for an inference', () => {
       },
     })
     expect(headers.get('content-type')).toBe('application/json')
+    expect(Number(headers.get('content-length'))).toBeGreaterThan(100)
     expect(headers.get('x-mesh-miner')).toBe(mesh.net.miners[0]!.operator)
     expect(headers.get('x-mesh-cost')).toBe('0.001')
     const story = mesh.net.client.client!.stories.find(headers.get('x-mesh-job')!)

@@ -44,7 +44,7 @@ describe('connections to a gateway', () => {
     expect(gateway.connections).toBe(20)
     for (const socket of idle.slice(0, 5)) socket.destroy()
     await Promise.all(idle.slice(0, 5).map(isClosed))
-    await expect.poll(() => gateway.connections).toBe(15)
+    await expect.poll(() => gateway.connections, { timeout: 5_000 }).toBe(15)
     expect((await fetch(`${gateway.url}/v2/health/live`)).status).toBe(200)
     for (const socket of idle) socket.destroy()
   })
@@ -57,7 +57,7 @@ describe('connections to a gateway', () => {
     const [nothing, some] = await Promise.all([saidBy(silent), saidBy(slowly)])
     expect([nothing.status, some.status]).toEqual([408, 408])
     // Though the other side keeps its own half open.
-    await expect.poll(() => gateway.connections).toBe(0)
+    await expect.poll(() => gateway.connections, { timeout: 5_000 }).toBe(0)
     for (const socket of [silent, slowly]) socket.destroy()
   })
 })
@@ -82,7 +82,7 @@ describe('an answer of a gateway', () => {
         clock.advance(10_000)
         return gateway.connections
       }
-      await expect.poll(later).toBe(0)
+      await expect.poll(later, { timeout: 5_000 }).toBe(0)
       reader.destroy()
     },
   )
@@ -106,7 +106,9 @@ describe('requests to a gateway', () => {
     expect({ status: second.status, code: second.headers.get('x-mesh-error') }).toEqual({ status: 429, code: 'LIMIT' })
     open.destroy()
     // What it held is given back.
-    await expect.poll(async () => (await program.infer(SLOW, { ...slow, inputs: 0 })).status).toBe(400)
+    await expect
+      .poll(async () => (await program.infer(SLOW, { ...slow, inputs: 0 })).status, { timeout: 5_000 })
+      .toBe(400)
   })
 
   test('wait for no more jobs than they may', async () => {
