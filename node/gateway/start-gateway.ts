@@ -93,7 +93,7 @@ class LoopbackServers implements Gateway {
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException
       if (code !== 'EADDRINUSE' && code !== 'EACCES') throw error
-      throw new MeshError('PORT_IN_USE', { port, address, flag: '--gateway' }, error)
+      throw new MeshError('PORT_IN_USE', { port, address, otherwise: 'choose another port with --gateway' }, error)
     }
     this.#servers.push(server)
     return (server.address() as AddressInfo).port

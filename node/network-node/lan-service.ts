@@ -72,7 +72,8 @@ export const lanService =
           source = from.address
         })
         service.mdns?.on('error', (error) => {
-          report(new MeshError('PORT_IN_USE', { port: port ?? MDNS_PORT, address: '0.0.0.0' }, error))
+          const otherwise = 'do without the nodes of the LAN: --lan-discovery off'
+          report(new MeshError('PORT_IN_USE', { port: port ?? MDNS_PORT, address: '0.0.0.0', otherwise }, error))
         })
       },
       async stop() {

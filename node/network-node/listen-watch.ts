@@ -33,8 +33,8 @@ export class ListenWatch {
     const { error, multiaddr } = this.#failure
     const { code, address = multiaddr, port = 0 } = error as PortError
     if (code === 'EADDRINUSE') {
-      const flag = multiaddr.includes('/ws') ? '--websocket-port' : '--port'
-      throw new MeshError('PORT_IN_USE', { port, address, flag }, error)
+      const otherwise = `choose another port with ${multiaddr.includes('/ws') ? '--websocket-port' : '--port'}`
+      throw new MeshError('PORT_IN_USE', { port, address, otherwise }, error)
     }
     const why = error instanceof Error ? error.message : String(error)
     const remedy = 'Listen on an address of this machine, or on none: --listen "".'

@@ -178,7 +178,7 @@ export const errorCatalogue = {
     'local',
     false,
     'the port {port} on {address} is taken',
-    'Stop the other program, or choose another port with {flag}.',
+    'Stop the other program, or {otherwise}.',
   ),
   DATA_FOLDER_IN_USE: entry(
     41,

@@ -131,6 +131,7 @@ describe('aitbc up', () => {
     const [first] = up.said.out.split('\n')
     // The counters belong to the keys, which were kept: this job comes on top of the one or two that the cheapest miner ran.
     expect(['2000', '3000']).toContain(JSON.parse(first!).voucher.cumulative)
+    await up.talksOf('Gateway for programs')
     // Programs ask its gateway, with the key that the owner can read.
     const [url] = /http:\/\/127\.0\.0\.1:\d+\/v2/.exec(up.said.err)!
     const authorization = `Bearer ${(await aitbc('config', 'api-key')).out.trim()}`

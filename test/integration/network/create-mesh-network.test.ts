@@ -50,7 +50,8 @@ describe('a node of the mesh', () => {
       const { port } = server.address() as AddressInfo
       await expect(meshNode({ listen: [address(port)] })).rejects.toMatchObject({
         code: 'PORT_IN_USE',
-        facts: { port, address: '127.0.0.1', flag },
+        facts: { port, address: '127.0.0.1' },
+        hint: `Stop the other program, or choose another port with ${flag}.`,
       })
       server.close()
       await once(server, 'close')

@@ -211,7 +211,11 @@ describe('a command line that cannot be followed', () => {
 })
 
 describe('what goes wrong', () => {
-  const taken = new MeshError('PORT_IN_USE', { port: 4_011, address: '0.0.0.0', flag: '--port' })
+  const taken = new MeshError('PORT_IN_USE', {
+    port: 4_011,
+    address: '0.0.0.0',
+    otherwise: 'choose another port with --port',
+  })
 
   test('is told as what, why and what next', async () => {
     expect(await run('fail', failing(taken))).toEqual({
