@@ -1,4 +1,5 @@
 /** Real multicast, on a port of its own, so that neither other tests nor a machine's own multicast DNS take part. */
+import { createSocket } from 'node:dgram'
 import { generateKeyPair } from '@libp2p/crypto/keys'
 import { peerIdFromPrivateKey } from '@libp2p/peer-id'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -55,4 +56,15 @@ describe.skipIf(!multicast)('in one LAN', () => {
     expect(dialled.length).toBeLessThanOrEqual(16)
     expect((await a.network.libp2p.peerStore.all()).length).toBeLessThanOrEqual(18)
   })
+})
+
+it('a node whose multicast DNS gets no port says so, and works on', async () => {
+  const keeper = createSocket('udp4')
+  await new Promise<void>((resolve) => keeper.bind(PORT + 1, () => resolve()))
+  nodes.defer(() => void keeper.close())
+  const silent = await node({ lan: { port: PORT + 1 } })
+  await expect.poll(() => silent.reports.map(({ error }) => error.code), SOON).toContain('PORT_IN_USE')
+  const friend = nodes.use(await meshNode())
+  await friend.network.connect(silent.network.self, silent.network.addresses())
+  await expect.poll(() => silent.network.connectedPeers(), SOON).toEqual([friend.network.self])
 })
