@@ -63,15 +63,21 @@ export class ContentPeer {
   fetch(
     sample: { readonly id: ModelId },
     from: readonly ContentPeer[],
-    more: Partial<FetchWish> & { readonly tuning?: Partial<FetchTuning>; readonly signal?: AbortSignal } = {},
+    more: Partial<FetchWish> & {
+      readonly tuning?: Partial<FetchTuning>
+      readonly signal?: AbortSignal
+      readonly start?: number
+    } = {},
   ): Promise<StoredCopy> {
-    const { tuning, signal, ...wish } = more
+    const { tuning, signal, start, ...wish } = more
+    // The chunk to begin at is drawn; a test that needs to know it says so.
+    const random = start === undefined ? systemRandom : { bytes: () => Uint8Array.of(0, 0, 0, start) }
     const { network } = this.node
     const charge = (peer: PeerId, error: MeshError): void => {
       this.charged.push({ peer, error })
       network.charge(peer, error)
     }
-    const needs = { network, hasher, clock: systemClock, random: systemRandom, store: this.store, charge }
+    const needs = { network, hasher, clock: systemClock, random, store: this.store, charge }
     return fetchContent(
       { ...needs, tuning: { restMs: 50, patienceMs: 3_000, ...tuning } },
       {

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { elapse, paceOf } from '../../../node/content/pace.ts'
 import type { StoredCopy } from '../../../node/content/stored-copy.ts'
+import { systemClock } from '../../../node/roles/system-clock.ts'
 import { equalBytes } from '../../../protocols/kernel/bytes.ts'
 import { MeshError } from '../../../protocols/kernel/errors.ts'
 import { ChunkList } from '../../../protocols/wire/content/chunk-list.ts'
@@ -82,6 +84,30 @@ describe('a content', () => {
     using __ = other.serve()
     const copies = await Promise.all([one.fetch(sample, [other]), other.fetch(sample, [one])])
     expect(copies.map((copy) => isWhole(copy, sample))).toEqual([true, true])
+  })
+
+  test('that two fetch from one slow peer is had by each from the other too: the peer sends it less than twice', async () => {
+    await using net = await contentPeers(3)
+    const [source, one, other] = net.peers as [ContentPeer, ContentPeer, ContentPeer]
+    const sample = sampleOf(40)
+    await put(source.store, sample)
+    const pace = paceOf(systemClock, 12 * 2 ** 20)
+    let sent = 0
+    using _ = source.serve((bytes, signal) => {
+      sent += bytes
+      return pace(bytes, signal)
+    })
+    using __ = one.serve()
+    using ___ = other.serve()
+    const tuning = { askAgainMs: 100, searchMs: 100 }
+    const copies = await Promise.all([
+      one.fetch(sample, [source, other], { tuning, start: 0 }),
+      other.fetch(sample, [source, one], { tuning, start: 20 }),
+    ])
+    expect(copies.map((copy) => isWhole(copy, sample))).toEqual([true, true])
+    expect(one.asked.length).toBeGreaterThan(0)
+    expect(other.asked.length).toBeGreaterThan(0)
+    expect(sent).toBeLessThan(2 * sample.bytes.length)
   })
 
   test('of which a part is here is asked for without that part', async () => {
@@ -218,6 +244,31 @@ describe('a peer', () => {
     await put(slow.store, other)
     const alone = asker.fetch(other, [slow], { tuning: { ...tuning, patienceMs: 500 } })
     await expect(alone).rejects.toThrow('sends less than')
+  })
+
+  test('that sends one byte at a time, each soon after the last, is left as well', async () => {
+    await using net = await contentPeers(2)
+    const [asker, trickling] = net.peers as [ContentPeer, ContentPeer]
+    const sample = sampleOf(1)
+    using _ = trickling.answer(async function* (request, __, { signal }) {
+      if (request.kind === 'list') {
+        yield { kind: 'head', bytes: sample.bytes.length, have: ChunkSet.full(2).bytes }
+        yield { kind: 'hashes', from: 0, hashes: sample.list.hashes }
+        return
+      }
+      for (let offset = 0; ; offset++) {
+        yield {
+          kind: 'data',
+          chunk: request.from,
+          offset,
+          bytes: sample.chunk(request.from).subarray(offset, offset + 1),
+        }
+        await elapse(systemClock, 20, signal)
+      }
+    })
+    const asking = asker.fetch(sample, [trickling], { tuning: { floorMs: 500, patienceMs: 600 } })
+    await expect(asking).rejects.toThrow('sends less than')
+    expect(asker.charged).toEqual([])
   })
 
   test('that vanishes in the middle costs nothing that had come', async () => {
