@@ -1,3 +1,4 @@
+import type { Settings } from '../config/settings.ts'
 import type { FindingState, NamedFinding } from '../diagnosis/check.ts'
 import { type Command, type CommandContext, defineCommand } from './command.ts'
 import type { StatusJson } from './status-command.ts'
@@ -56,8 +57,9 @@ async function checksOf(context: CommandContext) {
     keysCheck(settings),
     portsCheck(settings, status !== undefined),
     engineCheck,
-    modelsCheck(settings),
-    bootstrapCheck(settings, network),
+    // What a running node was started with counts, not what the next one would be.
+    modelsCheck({ ...settings, ...(status === undefined ? {} : { roles: status.roles as Settings['roles'] }) }),
+    bootstrapCheck({ bootstrap: status?.bootstrap ?? settings.bootstrap }, network),
     { name: 'node', run: async () => nodeFinding(status) },
   ]
 }

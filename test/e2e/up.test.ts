@@ -89,6 +89,11 @@ describe('aitbc up', () => {
     const models = JSON.parse((await aitbc('models', '--json')).out).network as { name: string; miners: object[] }[]
     expect(models.map(({ name, miners }) => `${name} ${miners.length}`).sort()).toEqual(['characters 2', 'languages 2'])
 
+    const doctor = await aitbc('doctor')
+    expect(doctor.out).toMatch(/^ 8 ✓ bootstrap peers {2}1 of 1 of local answer/m)
+    expect(doctor.out).toMatch(/^ 9 ✓ node +runs as client with \d peers$/m)
+    expect([0, 6]).toContain(doctor.code)
+
     const quote = JSON.parse((await aitbc('quote', 'characters', '--json')).out)
     expect(quote).toMatchObject({ modelName: 'characters', directories: expect.any(Number) })
     const prices = new Map(quote.offers.map(({ miner, price }: { miner: string; price: string }) => [miner, price]))
