@@ -31,6 +31,8 @@ export interface HashThreadsNeeds {
   /** Small stretches, and all of them where no thread can run. */
   readonly here: LeafHasher
   readonly threadsMax?: number
+  /** Instead of a thread of this process; throws where none may be started. */
+  readonly startWorker?: () => HashWorker
 }
 
 export class HashThreads implements LeafHasher, AsyncDisposable {
@@ -79,6 +81,7 @@ export class HashThreads implements LeafHasher, AsyncDisposable {
         continue
       }
       const worker = this.#freeWorker()
+      if (this.#broken) continue
       if (worker === undefined) return
       const { stretch, bytes, signal, resolve, reject } = this.#queue.shift()!
       if (signal.aborted) reject(abortError(signal))
@@ -94,11 +97,21 @@ export class HashThreads implements LeafHasher, AsyncDisposable {
     const idle = this.#workers.find((worker) => worker.isIdle)
     if (idle !== undefined) return idle
     if (this.#workers.length < this.#threadsMax) {
-      const worker = new HashWorker()
-      this.#workers.push(worker)
+      const worker = this.#startWorker()
+      if (worker !== undefined) this.#workers.push(worker)
       return worker
     }
     return this.#workers.find((worker) => worker.hasRoom)
+  }
+
+  /** `undefined` where the process may not start one: then nothing is handed out any more. */
+  #startWorker(): HashWorker | undefined {
+    try {
+      return this.#needs.startWorker?.() ?? new HashWorker()
+    } catch {
+      this.#broken = true
+      return undefined
+    }
   }
 
   async #hash(

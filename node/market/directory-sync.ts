@@ -56,7 +56,9 @@ export class DirectorySync implements SyncDesk, AsyncDisposable {
   readonly #stop = new AbortController()
   #timer: Timer | undefined
   #round: Promise<void> = Promise.resolve()
-  /** Told us that it holds what we do not: asked in the next round, which comes soon. */
+  /** When the next directory is drawn; whoever says that it is ahead is asked beside it, and never in its place. */
+  #dueAtMs = Number.NEGATIVE_INFINITY
+  /** Told us that it holds what we do not: asked soon. */
   #ahead: PeerId | undefined
   #aheadAtMs = Number.NEGATIVE_INFINITY
   #hasSynced = false
@@ -101,10 +103,17 @@ export class DirectorySync implements SyncDesk, AsyncDisposable {
 
   async #syncRound(): Promise<void> {
     const { signal } = this.#stop
+    const ahead = this.#ahead
+    this.#ahead = undefined
+    if (ahead !== undefined) await this.#sync(ahead, signal)
+    if (this.#needs.clock.monotonicMs() >= this.#dueAtMs) await this.#syncDrawn(signal)
+    const leftMs = Math.max(0, this.#dueAtMs - this.#needs.clock.monotonicMs())
+    this.#later(this.#ahead === undefined ? leftMs : Math.min(leftMs, BACK_MS))
+  }
+
+  async #syncDrawn(signal: AbortSignal): Promise<void> {
     try {
-      const asked = this.#ahead === undefined ? await this.#draw(signal) : [this.#ahead]
-      this.#ahead = undefined
-      for (const directory of asked) await this.#sync(directory, signal)
+      for (const directory of await this.#draw(signal)) if (await this.#sync(directory, signal)) this.#hasSynced = true
     } catch {
       // Without an answer of the DHT nobody is known: asked again soon.
     }
@@ -112,10 +121,11 @@ export class DirectorySync implements SyncDesk, AsyncDisposable {
     const spread = 0.75 + this.#needs.random.bytes(1)[0]! / 512
     const waitMs = this.#hasSynced ? SYNC_MS : this.#aloneMs
     this.#aloneMs = Math.min(SYNC_MS, 2 * this.#aloneMs)
-    this.#later(this.#ahead === undefined ? waitMs * spread : BACK_MS)
+    this.#dueAtMs = this.#needs.clock.monotonicMs() + waitMs * spread
   }
 
-  async #sync(directory: PeerId, stop: AbortSignal): Promise<void> {
+  /** False where it failed. */
+  async #sync(directory: PeerId, stop: AbortSignal): Promise<boolean> {
     const { network, clock, region, directory: own, onSynced, onFailure } = this.#needs
     const startedMs = clock.monotonicMs()
     const tally = { taken: 0, sent: 0, false: 0 }
@@ -124,12 +134,13 @@ export class DirectorySync implements SyncDesk, AsyncDisposable {
     try {
       const held = [...own.heldIn(region)]
       await syncWith(network, directory, { region, held }, (offers) => this.#take(offers, tally), { signal })
-      this.#hasSynced = true
       onSynced({ directory, ...tally, tookMs: clock.monotonicMs() - startedMs })
+      return true
     } catch (error) {
-      if (stop.aborted) return
+      if (stop.aborted) return false
       this.#finder.forget(directory)
       onFailure(directory, asMeshError(error))
+      return false
     }
   }
 

@@ -80,6 +80,17 @@ describe('threads that hash', () => {
     expect(here.calls).toBe(7)
   })
 
+  test('are done without where the process may not start any', async () => {
+    const here = hereHasher()
+    const startWorker = () => {
+      throw new Error('Access to this API has been restricted')
+    }
+    await using threads = new HashThreads({ clock: systemClock, here, startWorker })
+    const streams = contentStreams([3 * STRETCH_BYTES])
+    expect(await rootIn(threads, streams)).toBe(contentRoot(crypto, contentSalt, 'in', streams))
+    expect([here.calls, threads.threads]).toEqual([3, 0])
+  })
+
   test('finish what they have, and hash the rest here, when the node stops', async () => {
     const here = hereHasher()
     const threads = new HashThreads({ clock: systemClock, here, threadsMax: 1 })

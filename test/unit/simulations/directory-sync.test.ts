@@ -165,6 +165,26 @@ describe('a directory among others', () => {
     await w.clock.until(young.sync[Symbol.asyncDispose]())
   })
 
+  it('goes on asking others, however often one says that it is ahead', async () => {
+    const w = world('pushy')
+    const open = await router(w, undefined)
+    const pushy = await router(w, open.node, () => [])
+    const young = await router(w, open.node)
+    await w.clock.until(young.node.network.connect(pushy.node.network.self, pushy.node.network.addresses()))
+    young.sync.start()
+    await w.clock.advance(3_000)
+    const offer = signed(w, 'late')
+    open.directory.put(offer)
+    for (let said = 0; said < 24; said++) {
+      young.sync.ahead(pushy.node.network.self)
+      await w.clock.advance(11_000)
+    }
+    expect(young.miners()).toEqual([offer.miner])
+    const asked = young.synced.slice(2).map(({ directory }) => directory)
+    expect(asked.filter((directory) => directory === pushy.node.network.self).length).toBeGreaterThan(20)
+    await w.clock.until(young.sync[Symbol.asyncDispose]())
+  })
+
   it('lets nobody push out what it heard itself', async () => {
     const w = world('full')
     const directory = new OfferDirectory(w.clock)
