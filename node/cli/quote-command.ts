@@ -1,8 +1,7 @@
-import { argument, type Command, defineCommand, option } from './command.ts'
+import { latencyMaxOption, priceMaxOption } from './budget-options.ts'
+import { argument, type Command, defineCommand } from './command.ts'
 import { unitsText } from './credit-amounts.ts'
-import { parseDuration } from './durations.ts'
 import { amountOf, countText, UNKNOWN } from './numbers.ts'
-import { parseUnits } from './price-option.ts'
 import { table } from './table.ts'
 
 export interface QuoteJson {
@@ -40,16 +39,8 @@ export const quoteCommand: Command = defineCommand({
   settings: ['entryPeers'],
   arguments: { model: argument('name or id of the model') },
   options: {
-    priceMax: option({
-      value: 'amount',
-      about: "The most that the job may cost, in the token's unit.",
-      parse: parseUnits,
-    }),
-    latencyMax: option({
-      value: 'duration',
-      about: 'Only miners near enough, at their price for it.',
-      parse: parseDuration,
-    }),
+    priceMax: priceMaxOption,
+    latencyMax: latencyMaxOption,
   },
   async run(context) {
     const { reachMesh } = await import('./node-access.ts')

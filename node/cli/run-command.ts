@@ -1,6 +1,6 @@
+import { latencyMaxOption, priceMaxOption } from './budget-options.ts'
 import { argument, type Command, defineCommand, flag, option, severalOption } from './command.ts'
 import { parseDuration } from './durations.ts'
-import { parseUnits } from './price-option.ts'
 
 export const runCommand: Command = defineCommand({
   name: 'run',
@@ -29,16 +29,8 @@ export const runCommand: Command = defineCommand({
       offers: 'files',
     }),
     force: flag('Replaces files that are there.'),
-    priceMax: option({
-      value: 'amount',
-      about: "The most that the job may cost, in the token's unit.",
-      parse: parseUnits,
-    }),
-    latencyMax: option({
-      value: 'duration',
-      about: 'Only miners near enough, at their price for it.',
-      parse: parseDuration,
-    }),
+    priceMax: priceMaxOption,
+    latencyMax: latencyMaxOption,
     deadline: option({
       value: 'duration',
       about: 'Everything together, retries included; a minute unless given.',
