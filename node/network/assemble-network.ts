@@ -127,7 +127,13 @@ export async function assembleNetwork(
     // One address that cannot be listened on (a relay that is full) does not stop the start; whoever must know watches.
     transportManager: { faultTolerance: FaultTolerance.NO_FATAL },
     peerStore: { maxAddressAge: preset.addressAgeMs, maxPeerAge: preset.addressAgeMs },
-    datastore: new ProviderRecords({ hasher, random: needs.random, self, rest: needs.datastore }),
+    datastore: new ProviderRecords({
+      hasher,
+      random: needs.random,
+      self,
+      networkOf: (peer) => network?.networkOf(peerId(peer)),
+      rest: needs.datastore,
+    }),
     services: {
       ...services,
       identify: identify({ runOnLimitedConnection: true }),

@@ -15,6 +15,7 @@ import type { DhtRecords } from './dht-records.ts'
 import { dialError } from './dial-error.ts'
 import type { GossipTopics } from './gossip-topics.ts'
 import { dhtProtocol, type MetPeer, metPeer } from './met-peer.ts'
+import { networkPrefix } from './network-prefix.ts'
 import { openStream, streamTaker } from './open-stream.ts'
 import type { PeerFinder } from './peer-finder.ts'
 import type { PeerFigures, PeerLedger } from './peer-ledger.ts'
@@ -149,6 +150,12 @@ export class Libp2pNetwork implements Network {
       ({ addresses }) => addresses[0]?.multiaddr,
       () => undefined,
     )
+  }
+
+  /** The network that a connected peer calls from; undefined for a private one, or where it is not connected. */
+  networkOf(peer: PeerId): string | undefined {
+    const [connection] = this.libp2p.getConnections(peerIdFromString(peer))
+    return connection === undefined ? undefined : networkPrefix(connection.remoteAddr)
   }
 
   onPeer(listener: (peer: PeerId, state: 'connected' | 'disconnected') => void): Disposable {

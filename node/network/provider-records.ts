@@ -15,6 +15,8 @@ type KeyQuery = Parameters<Datastore['queryKeys']>[0]
 const PREFIX = '/dht/provider'
 /** Providers of one content: ten times what anybody asks for. */
 export const PROVIDERS_PER_CONTENT_MAX = 200
+/** Of one /24 or /48: whoever rents one has a twenty-fifth of a content's places, however many names it makes. */
+export const PROVIDERS_PER_NETWORK_MAX = 8
 /** Contents of one server: the coarse keys that fall to it in a network of a hundred thousand, ten times over. */
 export const CONTENTS_MAX = 4_096
 /** Contents weighed against a new one where there are too many. */
@@ -27,6 +29,8 @@ interface Entry {
   readonly key: Key
   readonly value: Uint8Array
   readonly rank: number
+  /** Where the peer called from; undefined where that says nothing. */
+  readonly network: string | undefined
 }
 
 interface Providers {
@@ -40,6 +44,8 @@ export interface ProviderRecordsNeeds {
   readonly random: Random
   /** This node: what it announces itself is never dropped. */
   readonly self: string
+  /** The network that a peer calls from; undefined for a private address, or one that is not known. */
+  readonly networkOf?: (peer: string) => string | undefined
   /** Everything that is no provider record; in memory where absent. */
   readonly rest?: Datastore | undefined
 }
@@ -101,7 +107,12 @@ export class ProviderRecords extends BaseDatastore {
     if (isOwn) providers.rank = OWN
     const { entries } = providers
     const rank = isOwn ? OWN : (entries.get(peer)?.rank ?? this.#rank(`${content}/${peer}`))
-    entries.set(peer, { key, value, rank })
+    const network = isOwn ? undefined : this.#needs.networkOf?.(peer)
+    entries.set(peer, { key, value, rank, network })
+    if (network !== undefined) {
+      const neighbours = [...entries].filter(([, entry]) => entry.network === network)
+      if (neighbours.length > PROVIDERS_PER_NETWORK_MAX) entries.delete(highest(neighbours))
+    }
     if (entries.size > PROVIDERS_PER_CONTENT_MAX) entries.delete(highest(entries))
     if (known !== undefined) return
     this.#contents.set(content, providers)

@@ -1,7 +1,12 @@
 import { MemoryDatastore } from 'datastore-core'
 import { Key } from 'interface-datastore'
 import { describe, expect, it } from 'vitest'
-import { CONTENTS_MAX, PROVIDERS_PER_CONTENT_MAX, ProviderRecords } from '../../../node/network/provider-records.ts'
+import {
+  CONTENTS_MAX,
+  PROVIDERS_PER_CONTENT_MAX,
+  PROVIDERS_PER_NETWORK_MAX,
+  ProviderRecords,
+} from '../../../node/network/provider-records.ts'
 import { SeededRandom } from '../../../simulations/clock/seeded-random.ts'
 import { crypto } from '../../support/statement-vectors/cast.ts'
 
@@ -10,7 +15,9 @@ const keyOf = (content: string, peer: string): Key => new Key(`/dht/provider/${c
 
 function set(seed = 'records') {
   const rest = new MemoryDatastore()
-  const records = new ProviderRecords({ hasher: crypto, random: new SeededRandom(seed), self: 'self', rest })
+  const networks = new Map<string, string>()
+  const networkOf = (peer: string): string | undefined => networks.get(peer)
+  const records = new ProviderRecords({ hasher: crypto, random: new SeededRandom(seed), self: 'self', networkOf, rest })
   const add = (content: string, ...peers: readonly string[]): void => {
     for (const peer of peers) records.put(keyOf(content, peer), VALUE)
   }
@@ -19,7 +26,7 @@ function set(seed = 'records') {
     for await (const { key } of records.query({ prefix })) found.push(key.toString().slice('/dht/provider/'.length))
     return found.sort()
   }
-  return { records, rest, add, held }
+  return { records, rest, networks, add, held }
 }
 
 const names = (name: string, count: number): readonly string[] =>
@@ -56,6 +63,21 @@ describe('provider records', () => {
     expect(share(honest)).toBeLessThan(36)
     expect(share(honest.slice(0, 50))).toBeGreaterThan(2)
     expect(share(honest.slice(50))).toBeGreaterThan(2)
+  })
+
+  it('of Sybils of one network take eight places of a key, and none from those of others', async () => {
+    const { networks, add, held } = set()
+    const honest = names('honest', 100)
+    const sybils = names('sybil', 2_000)
+    for (const peer of sybils) networks.set(peer, '4/203.0.113')
+    for (const [i, peer] of honest.entries()) networks.set(peer, `4/198.51.${i}`)
+    add('gpu', ...honest.slice(0, 50), ...sybils, ...honest.slice(50))
+    const kept = await held('/dht/provider/gpu')
+    expect(kept.filter((path) => path.startsWith('gpu/honest'))).toHaveLength(100)
+    expect(kept.filter((path) => path.startsWith('gpu/sybil'))).toHaveLength(PROVIDERS_PER_NETWORK_MAX)
+    // What it said before, a peer says again without a loss.
+    add('gpu', ...honest)
+    expect(await held('/dht/provider/gpu')).toEqual(kept)
   })
 
   it('keep another sample at each server', async () => {
