@@ -6,6 +6,7 @@ import { doctorCommand } from '../../node/cli/doctor-command.ts'
 import { helpCommand } from '../../node/cli/help-command.ts'
 import { jobsCommand } from '../../node/cli/jobs-command.ts'
 import { modelsCommand } from '../../node/cli/models-command.ts'
+import { pauseCommand, resumeCommand } from '../../node/cli/pause-commands.ts'
 import { peersCommand } from '../../node/cli/peers-command.ts'
 import type { Program } from '../../node/cli/program.ts'
 import { quoteCommand } from '../../node/cli/quote-command.ts'
@@ -34,6 +35,8 @@ export const program: Program = {
     jobsCommand,
     statusCommand,
     startCommand,
+    pauseCommand,
+    resumeCommand,
     stopCommand,
     doctorCommand,
     peersCommand,

@@ -16,7 +16,7 @@ export const statusCommand: Command = defineCommand({
   summary: 'show how the running node stands',
   about:
     'With --json: {"phase", "version", "network", "roles", "peer", "addresses", "bootstrap", "uptimeMs", "peers", "settles", "earned": ' +
-    '{"due", "promised"}, "spent": {"due", "promised", "disputed"}, "jobs", "requests", "models", "offer", "gateway", "space", ' +
+    '{"due", "promised"}, "spent": {"due", "promised", "disputed"}, "jobs", "requests", "models", "offer", "pause", "gateway", "space", ' +
     '"clock", "seenBy", "signing", "troubles", "next"}. "seenBy": {"seen", "asked", "atMs"} of other peers, asked once a minute at most ' +
     "whether they know its offer; null where nobody answered. Amounts are decimal text in credits; a credit is a millionth of the token's unit. " +
     'Exit code 6 where the node runs and cannot do its work: no peers, no disk space, a clock that is off, or nothing is signed.',
@@ -82,11 +82,16 @@ export function statusText(status: StatusJson, dim: (text: string) => string): s
 const clockText = ({ offsetMs, voters }: NonNullable<StatusJson['clock']>): string =>
   `${Math.round(Math.abs(offsetMs) / 1_000)} s ${offsetMs > 0 ? 'BEHIND' : 'AHEAD of'} what ${amountOf(voters, 'miner')} say`
 
-function offerText({ offer, seenBy }: StatusJson): string {
+function offerText({ offer, seenBy, pause }: StatusJson): string {
   if (offer === undefined) return ''
-  if (offer.paused) return ', offer withdrawn'
+  if (offer.paused) return `, offer withdrawn${pauseText(pause)}`
   const seen = seenBy === null ? UNKNOWN : `${countText(seenBy.seen)} of ${countText(seenBy.asked)} asked`
   return `, offer told to ${amountOf(offer.peers, 'peer')}, seen by ${seen}`
+}
+
+function pauseText(pause: StatusJson['pause']): string {
+  if (pause === undefined) return ''
+  return pause.untilMs === undefined ? ': paused' : `: paused until ${new Date(pause.untilMs).toISOString()}`
 }
 
 function jobsText({ jobs }: StatusJson): string {

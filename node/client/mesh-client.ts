@@ -2,7 +2,7 @@
  * The client of the mesh as applications see it: find models, run jobs, pay. It runs in Node and in the browser; network,
  * keys and journal come from outside.
  */
-import { asMeshError, MeshError, throwIfAborted } from '../../protocols/kernel/errors.ts'
+import { asMeshError, isMeshError, MeshError, throwIfAborted } from '../../protocols/kernel/errors.ts'
 import type { Address, AttemptId, JobId, ModelId } from '../../protocols/kernel/ids.ts'
 import type { Credits } from '../../protocols/kernel/money.ts'
 import type { Network } from '../../protocols/kernel/network.ts'
@@ -28,6 +28,7 @@ import { PaymentLines } from './payment-lines.ts'
 import type { Purse } from './purse.ts'
 import { type Quote, quoteOf } from './quote.ts'
 import { StoryBoard } from './story-board.ts'
+import { WideSearch } from './wide-search.ts'
 
 /** Offers are heard of again after this: half of the rate at which miners may change them. */
 const OFFERS_FRESH_MS = 30_000
@@ -105,6 +106,7 @@ export class MeshClient implements AsyncDisposable {
   readonly #runner: JobRunner
   readonly #directories: DirectoryFinder
   readonly #finder: OfferFinder
+  readonly #wide: WideSearch
   readonly #models: NetworkModels
   readonly #searching = new Map<string, Promise<void>>()
   readonly #searchedAtMs = new Map<string, number>()
@@ -146,6 +148,14 @@ export class MeshClient implements AsyncDisposable {
         needs.onEvent({ kind: 'late-answer', answer })
       },
     })
+    this.#wide = new WideSearch({
+      network,
+      hasher: domain.crypto,
+      clock,
+      random: needs.random,
+      finder: this.#finder,
+      isKnown: (model) => this.book.live(model).length > 0,
+    })
     this.#models = new NetworkModels(network, domain.crypto, this.book)
   }
 
@@ -181,14 +191,13 @@ export class MeshClient implements AsyncDisposable {
   }
 
   /**
-   * Asks directories for live offers; of one model where it is named. Slow directories are not waited for where a quicker one
-   * has named some: the book takes what they say when they say it.
+   * Asks directories for live offers; of one model where it is named, and beyond the own region where nobody there serves it.
+   * Slow directories are not waited for where a quicker one has named some: the book takes what they say when they say it.
    * @returns what those said that were waited for
    * @throws MeshError NO_PEERS
    */
   async search(model?: ModelId, signal?: AbortSignal): Promise<readonly DirectoryAnswer[]> {
-    const directories = await this.#directories.find(signal ?? this.#finder.signal)
-    const answers = await this.#finder.find(directories, model, signal)
+    const answers = await this.#searchWide(model, await this.#searchRegion(model, signal), signal)
     if (this.#searchedAtMs.size >= SEARCHES_MAX) this.#searchedAtMs.delete(this.#searchedAtMs.keys().next().value!)
     this.#searchedAtMs.set(model ?? '', this.#needs.clock.monotonicMs())
     this.#recall(model)
@@ -256,6 +265,27 @@ export class MeshClient implements AsyncDisposable {
     // Who has not been heard of in all this time would only be waited for.
     await this.#lines.settle(SETTLE_MS_MAX)
     await this.#lines[Symbol.asyncDispose]()
+  }
+
+  async #searchRegion(model: ModelId | undefined, signal: AbortSignal | undefined) {
+    const directories = await this.#directories.find(signal ?? this.#finder.signal)
+    return this.#finder.find(directories, model, signal).catch((error: unknown) => {
+      if (isMeshError(error, 'NO_PEERS')) return error
+      throw error
+    })
+  }
+
+  /** @param region what its directories said, or that none answered */
+  async #searchWide(
+    model: ModelId | undefined,
+    region: readonly DirectoryAnswer[] | MeshError,
+    signal: AbortSignal | undefined,
+  ): Promise<readonly DirectoryAnswer[]> {
+    const isMissed = model !== undefined && this.book.live(model).length === 0
+    const wide = isMissed ? await this.#wide.search(model, signal ?? this.#finder.signal) : []
+    if (!isMeshError(region)) return [...region, ...wide]
+    if (wide.length === 0) throw region
+    return wide
   }
 
   async #settleUnseen(deadlineMs: number, signal: AbortSignal | undefined): Promise<boolean> {

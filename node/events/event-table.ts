@@ -120,6 +120,13 @@ export const eventTable: { readonly [K in EventKind]: EventRow<EventOf<K>> } = {
         ? `withdrew the offer, told ${peers} peers`
         : `offered ${models} models with ${jobs} jobs here, told ${peers} peers`,
   },
+  'pause:changed': {
+    level: 'info',
+    say: ({ isPaused, untilMs }) =>
+      isPaused
+        ? `takes no jobs ${untilMs === undefined ? 'until aitbc resume' : `until ${new Date(untilMs).toISOString()}`}`
+        : 'takes jobs again',
+  },
   'job:accepted': { level: 'debug', say: ({ model, price }) => `runs ${model} for ${formatCredits(price)}` },
   'job:refused': {
     level: 'debug',

@@ -72,6 +72,8 @@ interface EventFacts {
     readonly peers: number
     readonly paused: boolean
   }
+  /** By the owner; `untilMs`: Unix ms of the return. */
+  'pause:changed': { readonly isPaused: boolean; readonly untilMs?: number }
   'job:accepted': { readonly attempt: AttemptId; readonly model: string; readonly price: Credits }
   'job:refused': { readonly model: string; readonly reason: RefusalReason }
   'job:finished': {

@@ -18,6 +18,8 @@ export interface NodeState {
   readonly signing: Trouble | undefined
   /** Where this machine's clock is off: the others' less ours. */
   readonly clock: { readonly offsetMs: number; readonly voters: number } | undefined
+  /** By the owner's word; `untilMs`: Unix ms of the return, where it is set. */
+  readonly pause: { readonly untilMs?: number } | undefined
   readonly peers: readonly PeerId[]
   /** By model name or id. */
   readonly models: Readonly<Record<string, ModelState>>
@@ -68,6 +70,7 @@ export const initialNodeState: NodeState = {
   space: 'ok',
   signing: undefined,
   clock: undefined,
+  pause: undefined,
   peers: [],
   models: {},
   offer: undefined,
@@ -96,6 +99,10 @@ export function nodeStateAfter(state: NodeState, { atMs, event }: StampedEvent):
     case 'clock:changed': {
       const { isOff, offsetMs, voters } = event
       return { ...state, clock: isOff ? { offsetMs, voters } : undefined }
+    }
+    case 'pause:changed': {
+      const { isPaused, untilMs } = event
+      return { ...state, pause: isPaused ? (untilMs === undefined ? {} : { untilMs }) : undefined }
     }
     case 'part:failed':
     case 'trouble':

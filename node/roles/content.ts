@@ -1,11 +1,13 @@
 /** Models that travel: the store of this node, what it gives to others, and how it gets what it lacks. */
 import { join } from 'node:path'
+import { toHex } from '../../protocols/kernel/bytes.ts'
 import { asMeshError } from '../../protocols/kernel/errors.ts'
-import type { ModelId, PeerId } from '../../protocols/kernel/ids.ts'
+import type { Hash32, ModelId, PeerId } from '../../protocols/kernel/ids.ts'
+import { modelDigest } from '../../protocols/kernel/model-id.ts'
 import type { Hasher } from '../../protocols/kernel/ports.ts'
 import { answerContent } from '../../protocols/wire/content/content-handler.ts'
+import { contentKey } from '../../protocols/wire/content/content-key.ts'
 import { contentProtocol } from '../../protocols/wire/content/content-protocol.ts'
-import { ContentAnnouncer } from '../content/content-announcer.ts'
 import { ContentStore } from '../content/content-store.ts'
 import { fetchContent } from '../content/fetch-content.ts'
 import type { FetchProgress } from '../content/fetch-progress.ts'
@@ -14,10 +16,14 @@ import { paceOf } from '../content/pace.ts'
 import { Shelf } from '../content/shelf.ts'
 import type { StoredCopy } from '../content/stored-copy.ts'
 import { defaultPolicy } from '../models/inspector/policy.ts'
+import { KeyAnnouncer } from '../network/key-announcer.ts'
 import type { Libp2pNetwork } from '../network/libp2p-network.ts'
 import { folderFiles } from '../storage/data-folder.ts'
 import type { Foundation } from './foundation.ts'
 import type { Parts } from './parts.ts'
+
+/** Of the 64 keys of a node (node/network/announced-keys.ts); 20 go to what a miner can do, the rest to directories. */
+const CONTENTS_ANNOUNCED_MAX = 40
 
 export interface PullWish {
   readonly model: ModelId
@@ -65,15 +71,15 @@ export async function startContent(parts: Parts, base: Foundation, mesh: Libp2pN
   const announcer = await parts.start(
     'announced models',
     () =>
-      new ContentAnnouncer({
+      new KeyAnnouncer({
         network: mesh,
-        hasher: crypto,
         onFailure: (error) => bus.emit({ kind: 'trouble', during: 'announcing models', error: asMeshError(error) }),
       }),
   )
+  const keyOf = (id: ModelId): Hash32 => contentKey(crypto, mesh.tag, toHex(modelDigest(id)!) as Hash32)
   const announces = gives && settings.listen.length > 0
   const changed = (): void => {
-    if (announces) announcer.announce(shelf.ids())
+    if (announces) announcer.announce(shelf.ids().slice(0, CONTENTS_ANNOUNCED_MAX).map(keyOf))
   }
   if (gives) {
     const pace = paceOf(clock, settings.uploadMax)

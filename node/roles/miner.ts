@@ -11,17 +11,20 @@ import { jobProtocol } from '../../protocols/wire/job/job-protocol.ts'
 import { answerTable, offerTableProtocol } from '../../protocols/wire/offer/offer-table.ts'
 import { answerPayment } from '../../protocols/wire/payment/payment-handler.ts'
 import { paymentProtocol } from '../../protocols/wire/payment/payment-protocol.ts'
+import { capabilitiesOf, capabilityKey, shardOf } from '../../protocols/wire/profile/capability-key.ts'
 import { profileKey, profileSpace } from '../../protocols/wire/profile/profile.ts'
 import { DirectoryFinder } from '../client/find-directories.ts'
 import type { Engine, EngineLimits } from '../engines/engine.ts'
 import { ProfileBoard } from '../market/profile-board.ts'
 import { SeenBy } from '../market/seen-by.ts'
+import { KeyAnnouncer } from '../network/key-announcer.ts'
 import type { Libp2pNetwork } from '../network/libp2p-network.ts'
 import { networkPrefix } from '../network/network-prefix.ts'
 import { programVersion } from '../version.ts'
 import { CounterTable } from '../work/counter-table.ts'
 import { JobDesk } from '../work/job-desk.ts'
 import { OfferBoard } from '../work/offer-board.ts'
+import { PauseSwitch } from '../work/pause-switch.ts'
 import { paymentDesk } from '../work/payment-desk.ts'
 import { ReceiptBatcher } from '../work/receipt-batcher.ts'
 import { ServedModel, ServedModels } from '../work/served-models.ts'
@@ -44,6 +47,8 @@ export interface Miner {
   readonly board: OfferBoard
   readonly profile: ProfileBoard
   readonly seenBy: SeenBy
+  /** Jobs that run when it is thrown go on. */
+  readonly pause: PauseSwitch
 }
 
 /** @throws MeshError MODEL_FILE, MODEL_REFUSED, ENGINE_*, DATA_FOLDER_RESTORED, KEY_FILE */
@@ -56,7 +61,7 @@ export async function startMiner(
   signer: Signer,
   engine: Engine,
 ): Promise<Miner> {
-  const { domain, clock, bus, chain, escrow, settings, network } = base
+  const { domain, clock, bus, chain, crypto, escrow, settings, network } = base
   const journal = base.journal.miner
   const trouble =
     (during: string) =>
@@ -111,6 +116,18 @@ export async function startMiner(
       windowChunks: network.parameters.windowChunks,
     },
   )
+  const capabilities = await parts.start(
+    'capability keys',
+    () => new KeyAnnouncer({ network: mesh, onFailure: trouble('announcing what this miner can do') }),
+  )
+  // Who cannot be reached is of no use to who finds it.
+  const isReachable = settings.listen.length > 0
+  const announce = (): void => {
+    if (!isReachable) return
+    const shard = shardOf(crypto, mesh.self)
+    const able = capabilitiesOf({ gpus: [], models: models.table().map(({ id }) => id) })
+    capabilities.announce(able.map((capability) => capabilityKey(crypto, mesh.tag, capability, shard)))
+  }
   const tell = deskEvents(bus)
   const desk: JobDesk = new JobDesk(
     {
@@ -188,8 +205,25 @@ export async function startMiner(
     await board.start()
     return board
   })
+  announce()
   const seenBy = await parts.start('seen by', () => seenByOf(base, mesh, board, signer.address))
-  return { operator: signer.address, models, desk, board, profile, seenBy }
+  const pause = await parts.start(
+    'pause',
+    () =>
+      new PauseSwitch({
+        clock,
+        apply: async (paused) => {
+          if (paused) capabilities.announce([])
+          else announce()
+          // Who looks for the profile meanwhile is refused: the offer is what others act on, and is waited for.
+          profile.pause(paused).catch(trouble('publishing the profile'))
+          await board.pause(paused)
+        },
+        onChange: (state) => bus.emit({ kind: 'pause:changed', isPaused: state !== undefined, ...state }),
+        onFailure: trouble('coming back to the market'),
+      }),
+  )
+  return { operator: signer.address, models, desk, board, profile, seenBy, pause }
 }
 
 function seenByOf(

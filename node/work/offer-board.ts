@@ -117,11 +117,19 @@ export class OfferBoard implements AsyncDisposable {
     this.#schedule()
   }
 
-  /** Withdraws, or comes back: nobody sends work to a paused miner for longer than one gossip round. */
+  /**
+   * Withdraws, or comes back: nobody sends work to a paused miner for longer than one gossip round.
+   * @throws what signing or sending throws: it is tried again, and admission goes by the new state at once
+   */
   async pause(paused: boolean): Promise<void> {
     if (this.#paused === paused) return
     this.#paused = paused
-    await this.#publish()
+    try {
+      await this.#publish()
+    } catch (error) {
+      this.#schedule(FAILED_RETRY_MS)
+      throw error
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -217,6 +217,31 @@ describe('a client whose bootstrap peers are all away', () => {
   })
 })
 
+describe('a miner that its owner pauses', () => {
+  const at = (folder: string, ...words: string[]) =>
+    cli([...words, '--data', folder], { env: net.env, folder: net.folder })
+
+  test('leaves the market at once, says so, and comes back', async () => {
+    const paused = await at(cheap.dataFolder, 'pause', '--for', '2h')
+    expect(paused).toMatchObject({ code: 0, err: '' })
+    expect(paused.out).toMatch(/^Out of the market until \d{4}-\d\d-\d\dT/)
+    const status = await at(cheap.dataFolder, 'status')
+    expect(status.out).toMatch(/offer withdrawn: paused until \d{4}/)
+    expect(status.out).toMatch(/^next +Paused: aitbc resume/m)
+    const job = ['run', 'characters', '--input', sample('letter-R.png'), '--json']
+    expect(json(await net.run(job))).toMatchObject({ price: '2000' })
+    expect(json(await at(cheap.dataFolder, 'resume', '--json'))).toEqual({ paused: false })
+    expect(json(await at(cheap.dataFolder, 'status', '--json'))).toMatchObject({ offer: { paused: false } })
+    await expect.poll(async () => json(await net.run(job)).price, { timeout: 20_000 }).toBe('1000')
+  })
+
+  test('is asked for its reason where the pause makes no sense', async () => {
+    const long = await at(cheap.dataFolder, 'pause', '--for', '60d')
+    expect(long.code).toBe(2)
+    expect(long.err).toMatch(/^✗ /)
+  })
+})
+
 describe('a miner in the middle of a job', () => {
   const slow = (...more: string[]) => net.client(['run', 'slow', '--input', 'slow.json', '--json', ...more])
 

@@ -4,7 +4,9 @@ import { MeshError } from '../../../protocols/kernel/errors.ts'
 import { isHash32 } from '../../../protocols/kernel/ids.ts'
 import { storySummary } from '../../client/job-story.ts'
 import type { MeshClient } from '../../client/mesh-client.ts'
+import type { Miner } from '../../roles/miner.ts'
 import type { RunningNode } from '../../roles/start-node.ts'
+import { PAUSE_MS_MAX } from '../../work/pause-switch.ts'
 import type { ControlMethod } from '../control-method.ts'
 import { pullMethod, type StoreMethodName, storeMethods } from './content-methods.ts'
 import { parseParams } from './parse-params.ts'
@@ -23,6 +25,8 @@ export type NodeMethodName =
   | 'jobs'
   | 'job'
   | 'pull'
+  | 'pause'
+  | 'resume'
   | 'stop'
   | StoreMethodName
 
@@ -35,6 +39,10 @@ export function nodeMethods(node: RunningNode, stop: () => void): Readonly<Recor
   const client = (): MeshClient => {
     if (node.client !== undefined) return node.client
     throw new MeshError('ROLE_MISSING', { roles: node.settings.roles, role: 'client' })
+  }
+  const miner = (): Miner => {
+    if (node.miner !== undefined) return node.miner
+    throw new MeshError('ROLE_MISSING', { roles: node.settings.roles, role: 'miner' })
   }
   return {
     status: async (params, { signal }) => {
@@ -65,6 +73,15 @@ export function nodeMethods(node: RunningNode, stop: () => void): Readonly<Recor
     },
     ...storeMethods({ ...node.content, onAdded: node.content.changed }),
     pull: pullMethod(node),
+    pause: async (params) => {
+      const { forMs } = parseParams(z.strictObject({ forMs: z.int().min(1).max(PAUSE_MS_MAX).optional() }), params)
+      await miner().pause.stop(forMs)
+      return plainJson({ paused: true, running: miner().desk.jobs, ...miner().pause.pause })
+    },
+    resume: async () => {
+      await miner().pause.resume()
+      return plainJson({ paused: false })
+    },
     stop: async () => {
       stop()
       return {}

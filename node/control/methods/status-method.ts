@@ -33,6 +33,8 @@ export interface StatusReport {
     readonly respawns: number
   }[]
   readonly offer?: { readonly atMs: number; readonly peers: number; readonly paused: boolean; readonly jobs: number }
+  /** Present where the owner paused this miner; `untilMs`: Unix ms of its return, where that is set. */
+  readonly pause?: { readonly untilMs?: number }
   /** How many other peers know its offer, of those that answered; null where nobody did, or there is no offer. */
   readonly seenBy: Seen | null
   readonly directoryOffers?: number
@@ -72,6 +74,7 @@ export function statusOf(node: RunningNode, nowMs: number): StatusReport {
     requests: state.requests,
     models: Object.entries(state.models).map(([id, model]) => ({ id, ...model })),
     ...offerOf(state),
+    ...(state.pause === undefined ? {} : { pause: state.pause }),
     seenBy: node.miner?.seenBy.last ?? null,
     ...(node.router === undefined ? {} : { directoryOffers: [...node.router.directory.live()].length }),
     ...(node.gateway === undefined ? {} : { gateway: node.gateway.url }),
@@ -94,6 +97,7 @@ function nextStep(node: RunningNode, state: NodeState): string {
   if (state.clock !== undefined) return 'Set the clock of this machine (NTP): others refuse what is signed 30 s off.'
   if (state.space === 'reserve') return 'Free some disk space: no job is taken until then.'
   if (node.mesh.connectedPeers().length === 0) return 'No peer is connected: check the network file and the line.'
+  if (state.pause !== undefined) return 'Paused: aitbc resume brings it back to the market.'
   if (node.miner !== undefined) {
     if (node.settings.models.length === 0) return 'Serve a model: aitbc config set models characters, then restart.'
     if (state.jobs.finished === 0) return 'Waiting for the first job: aitbc peers shows who can see this node.'

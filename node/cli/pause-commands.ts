@@ -1,0 +1,55 @@
+import type { AsJson } from '../control/as-json.ts'
+import type { Pause } from '../work/pause-switch.ts'
+import { type Command, defineCommand, option } from './command.ts'
+import { parseDuration } from './durations.ts'
+import { amountOf } from './numbers.ts'
+
+type Paused = AsJson<Pause> & { readonly paused: true; readonly running: number }
+
+export const pauseCommand: Command = defineCommand({
+  name: 'pause',
+  group: 'earn',
+  summary: 'take the running miner out of the market, and keep the node up',
+  about:
+    'Its offer, its profile and its keys in the network are withdrawn at once, and new jobs are refused; jobs that run go on. ' +
+    'It lasts until aitbc resume, or the next start, or for the time of --for. With --json: {"paused": true, "running", "untilMs"}. ' +
+    'Exit code 5 where no node runs.',
+  options: {
+    for: option({
+      value: 'duration',
+      about: 'It comes back by itself after this; 30 days at most.',
+      parse: parseDuration,
+    }),
+  },
+  examples: [
+    { line: 'aitbc pause', about: 'until aitbc resume' },
+    { line: 'aitbc pause --for 2h', about: 'for an evening of games' },
+  ],
+  async run(context) {
+    const { reachNode } = await import('./node-access.ts')
+    await using node = await reachNode(context)
+    const { for: forMs } = context.options
+    const paused = await node.call<Paused>('pause', forMs === undefined ? {} : { forMs })
+    await context.out.print(paused, () => pausedText(paused))
+  },
+})
+
+export const resumeCommand: Command = defineCommand({
+  name: 'resume',
+  group: 'earn',
+  summary: 'bring a paused miner back to the market',
+  about: 'Does nothing where it is not paused. With --json: {"paused": false}. Exit code 5 where no node runs.',
+  examples: [{ line: 'aitbc resume', about: 'the node on the default data folder' }],
+  async run(context) {
+    const { reachNode } = await import('./node-access.ts')
+    await using node = await reachNode(context)
+    const { out } = context
+    await out.print(await node.call<{ readonly paused: false }>('resume'), () => 'Back in the market.')
+  },
+})
+
+function pausedText({ running, untilMs }: Paused): string {
+  const until = untilMs === undefined ? 'until aitbc resume' : `until ${new Date(untilMs).toISOString()}`
+  const rest = running === 0 ? '' : ` ${amountOf(running, 'job')} that runs or waits here is still done.`
+  return `Out of the market ${until}.${rest}`
+}
