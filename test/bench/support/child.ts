@@ -38,11 +38,16 @@ export class BenchChild<Ready> implements AsyncDisposable {
     return Number(pages) * PAGE_BYTES
   }
 
-  async cpu(): Promise<CpuUse> {
+  cpu(): Promise<CpuUse> {
+    return this.ask<CpuUse>('cpu')
+  }
+
+  /** One question at a time; of the side's own ones it answers by a message. */
+  async ask<Answer>(question: string): Promise<Answer> {
     const answer = once(this.#child, 'message')
-    this.#child.send('cpu')
-    const [use] = (await answer) as [CpuUse]
-    return use
+    this.#child.send(question)
+    const [told] = (await answer) as [Answer]
+    return told
   }
 
   /** Begins to watch where the child's processor time goes; what it returns ends it. */
