@@ -27,6 +27,7 @@ import { messageId } from '../../protocols/statements/message-id.ts'
 import { DhtMode, isReachable } from './dht-mode.ts'
 import { DhtProviders } from './dht-providers.ts'
 import { DhtRecords } from './dht-records.ts'
+import { keepAddressesFresh } from './fresh-addresses.ts'
 import { gossipSettings } from './gossip-settings.ts'
 import { GossipTopics } from './gossip-topics.ts'
 import { gossipsubRouter } from './gossipsub-router.ts'
@@ -161,6 +162,11 @@ export async function assembleNetwork(
         initialQuerySelfInterval: SELF_QUERY_MS,
       }),
     },
+  })
+  keepAddressesFresh({
+    peerStore: libp2p.peerStore,
+    isConnected: (peer) => libp2p.getConnections(peer).length > 0,
+    nowMs: () => clock.nowMs(),
   })
   const { gossip, dht } = libp2p.services as unknown as { readonly gossip: GossipSub; readonly dht: KadDHT }
   const mode =
