@@ -79,8 +79,8 @@ export function statusText(status: StatusJson, dim: (text: string) => string): s
   return pairs(rows, { styleTitle: dim })
 }
 
-const clockText = ({ offsetMs, voters }: NonNullable<StatusJson['clock']>): string =>
-  `${Math.round(Math.abs(offsetMs) / 1_000)} s ${offsetMs > 0 ? 'BEHIND' : 'AHEAD of'} what ${amountOf(voters, 'miner')} say`
+const clockText = ({ offsetMs, voters, isStopped }: NonNullable<StatusJson['clock']>): string =>
+  `${isStopped ? 'STOPPED, no offers and no jobs: ' : ''}${Math.round(Math.abs(offsetMs) / 1_000)} s ${offsetMs > 0 ? 'BEHIND' : 'AHEAD of'} what ${amountOf(voters, 'miner')} say`
 
 function offerText({ offer, seenBy, pause }: StatusJson): string {
   if (offer === undefined) return ''

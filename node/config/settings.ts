@@ -42,6 +42,7 @@ const port = wholeNumber(0, PORT_MAX)
 const ip = text(/^(\d{1,3}(\.\d{1,3}){3}|[0-9a-fA-F:]*:[0-9a-fA-F:.]*)$/, 'it is no IP address')
 const peerAddress = text(/^\/[!-~]+\/p2p\/[0-9A-Za-z]+$/, 'it is no multiaddr that ends in /p2p/<peer id>')
 const multiaddr = text(/^\/[!-~]+$/, 'it is no multiaddr')
+const TIME_SERVER = /^(\[[0-9a-fA-F:.]{2,45}\]|[0-9a-zA-Z.-]{1,253})(:\d{1,5})?$/
 const MIB = 2 ** 20
 const GIB = 2 ** 30
 const wholeMib = (bytes: number): number => Math.max(64, Math.floor(bytes / MIB)) * MIB
@@ -118,6 +119,13 @@ export const settings = {
       'Finds the nodes of this network in the LAN by multicast DNS: auto does in networks of one machine or one LAN.',
     example: 'off',
     byNetwork: true,
+  }),
+  timeServers: setting({
+    kind: list(text(TIME_SERVER, 'it is no name or address of a time server, with :port where it is not 123')),
+    standard: () => ['time.cloudflare.com', 'ptbtime1.ptb.de'],
+    about:
+      'Servers of NTP, asked only where other miners say that this clock is more than 30 s off; empty asks nobody.',
+    example: 'ntp.example.org',
   }),
   region: setting({
     kind: text(

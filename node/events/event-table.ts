@@ -75,6 +75,13 @@ export const eventTable: { readonly [K in EventKind]: EventRow<EventOf<K>> } = {
         ? `this machine's clock is ${clockText(offsetMs)}, say ${voters} miners: set it (NTP), or nobody believes what it signs`
         : `this machine's clock is right again, say ${voters} miners`,
   },
+  'clock:stopped': {
+    level: ({ isStopped }) => (isStopped ? 'warn' : 'info'),
+    say: ({ isStopped, offsetMs }) =>
+      isStopped
+        ? `signs no offers and takes no jobs: this machine's clock is ${clockText(offsetMs ?? 0)}; it goes on when the clock is set (NTP)`
+        : 'offers and takes jobs again: its clock is believed',
+  },
   'directory:synced': {
     level: ({ false: bad }) => (bad > 0 ? 'warn' : 'debug'),
     say: ({ directory, sent, taken, false: bad, tookMs }) =>

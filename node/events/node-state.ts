@@ -18,6 +18,8 @@ export interface NodeState {
   readonly signing: Trouble | undefined
   /** Where this machine's clock is off: the others' less ours. */
   readonly clock: { readonly offsetMs: number; readonly voters: number } | undefined
+  /** So far off, beyond doubt, that nothing is signed that carries a time. */
+  readonly clockStopped: boolean
   /** By the owner's word; `untilMs`: Unix ms of the return, where it is set. */
   readonly pause: { readonly untilMs?: number } | undefined
   readonly peers: readonly PeerId[]
@@ -70,6 +72,7 @@ export const initialNodeState: NodeState = {
   space: 'ok',
   signing: undefined,
   clock: undefined,
+  clockStopped: false,
   pause: undefined,
   peers: [],
   models: {},
@@ -100,6 +103,8 @@ export function nodeStateAfter(state: NodeState, { atMs, event }: StampedEvent):
       const { isOff, offsetMs, voters } = event
       return { ...state, clock: isOff ? { offsetMs, voters } : undefined }
     }
+    case 'clock:stopped':
+      return { ...state, clockStopped: event.isStopped }
     case 'pause:changed': {
       const { isPaused, untilMs } = event
       return { ...state, pause: isPaused ? (untilMs === undefined ? {} : { untilMs }) : undefined }

@@ -9,15 +9,16 @@ import { isMeshError } from '../../protocols/kernel/errors.ts'
 import type { Address } from '../../protocols/kernel/ids.ts'
 import type { Clock } from '../../protocols/kernel/ports.ts'
 import type { Judged, Topic } from '../../protocols/kernel/topic.ts'
+import { OFF_MS } from '../../protocols/rules/clock/clock-standing.ts'
 import { OffsetVotes } from '../../protocols/rules/clock/offset-votes.ts'
 import type { SigningDomain } from '../../protocols/statements/struct-hash.ts'
 import { type Offer, openOffer } from '../../protocols/wire/offer/offer.ts'
 import { OFFER_TTL_MS } from '../../protocols/wire/offer/offer-body.ts'
 
-/** Above what a radio clock or NTP ever leaves, below the 30 s from which others refuse what this node signs. */
-export const OFF_MS = 10_000
 /** Signatures checked only for this: enough for a median within a minute, and no work for a flooder to give. */
 const CHECKS_PER_MINUTE_MAX = 30
+/** A wall clock that moved by more against the monotonic one was set: what was heard before says nothing of it. */
+const SET_MS = 2_000
 /** Above the voters of a median. */
 const AUTHORS_MAX = 1_024
 
@@ -37,7 +38,8 @@ export interface ClockWatchNeeds {
 
 export class ClockWatch {
   readonly #needs: ClockWatchNeeds
-  readonly #votes = new OffsetVotes()
+  #votes = new OffsetVotes()
+  #bootMs: number | undefined
   /** Highest sequence of an author: what was heard before tells of the time when it was heard before. */
   readonly #heard = new AgeingMap<Address, bigint>()
   #isOff = false
@@ -50,6 +52,7 @@ export class ClockWatch {
 
   /** `undefined` where too few have been heard. */
   get state(): ClockState | undefined {
+    this.#forgetIfSet()
     return this.#votes.median(this.#needs.clock.monotonicMs())
   }
 
@@ -88,6 +91,7 @@ export class ClockWatch {
     this.#heard.set(miner, head.sequence)
     if (this.#heard.size > AUTHORS_MAX) this.#heard.delete(this.#heard.oldest()!)
     const now = clock.monotonicMs()
+    this.#forgetIfSet()
     const signedAtMs = Number(head.expiresAtMs) - OFFER_TTL_MS
     this.#votes.add(miner, signedAtMs - clock.nowMs(), now)
     const state = this.#votes.median(now)
@@ -96,6 +100,13 @@ export class ClockWatch {
     if (isOff === this.#isOff) return
     this.#isOff = isOff
     onChange(isOff, state)
+  }
+
+  #forgetIfSet(): void {
+    const { clock } = this.#needs
+    const bootMs = clock.nowMs() - clock.monotonicMs()
+    if (this.#bootMs !== undefined && Math.abs(bootMs - this.#bootMs) > SET_MS) this.#votes = new OffsetVotes()
+    this.#bootMs = bootMs
   }
 }
 

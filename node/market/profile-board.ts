@@ -38,6 +38,7 @@ export class ProfileBoard implements AsyncDisposable {
   readonly #space: ReturnType<typeof profileSpace>
   #current: Profile | undefined
   #paused = false
+  #held = false
   #dirty = false
   #stage: 'new' | 'up' | 'stopping' | 'down' = 'new'
   #timer: Timer | undefined
@@ -95,6 +96,14 @@ export class ProfileBoard implements AsyncDisposable {
     if (this.#stage === 'up') await this.#publish()
   }
 
+  /** Says nothing, for what would be signed carries a false time; or says it again, at once. */
+  hold(held: boolean): void {
+    if (this.#held === held) return
+    this.#held = held
+    if (held) this.#timer?.cancel()
+    else this.#schedule(0)
+  }
+
   /** Leaves the profile behind as paused, where the network takes it in time. */
   async [Symbol.asyncDispose](): Promise<void> {
     const { clock, onFailure } = this.#needs
@@ -137,7 +146,7 @@ export class ProfileBoard implements AsyncDisposable {
 
   async #publishNow(): Promise<void> {
     const { domain, signer, clock, describe, nextSequence, onPublished } = this.#needs
-    if (this.#stage === 'down') return
+    if (this.#stage === 'down' || this.#held) return
     const { signal } = this.#giveUp
     this.#dirty = false
     try {
@@ -188,7 +197,7 @@ export class ProfileBoard implements AsyncDisposable {
   }
 
   #schedule(delayMs: number): void {
-    if (this.#stage !== 'up') return
+    if (this.#stage !== 'up' || this.#held) return
     const { clock } = this.#needs
     this.#timer?.cancel()
     this.#dueAtMs = clock.monotonicMs() + delayMs

@@ -206,6 +206,12 @@ export async function startMiner(
     return board
   })
   announce()
+  await parts.start('watch on the clock', () =>
+    router.clock.listen((isStopped) => {
+      board.hold(isStopped)
+      profile.hold(isStopped)
+    }),
+  )
   const seenBy = await parts.start('seen by', () => seenByOf(base, mesh, board, signer.address))
   const pause = await parts.start(
     'pause',

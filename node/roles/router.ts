@@ -11,16 +11,19 @@ import type { Offer } from '../../protocols/wire/offer/offer.ts'
 import { offerShard } from '../../protocols/wire/offer/offer-body.ts'
 import { offerTopic } from '../../protocols/wire/offer/offer-topic.ts'
 import { profileSpace } from '../../protocols/wire/profile/profile.ts'
+import { ClockGuard } from '../market/clock-guard.ts'
 import { ClockWatch } from '../market/clock-watch.ts'
 import { DirectorySync } from '../market/directory-sync.ts'
 import { OfferDirectory } from '../market/offer-directory.ts'
 import type { Libp2pNetwork } from '../network/libp2p-network.ts'
+import { askTime } from '../network-node/ask-time.ts'
 import type { Foundation } from './foundation.ts'
 import type { Parts } from './parts.ts'
 
 export interface Router {
   readonly directory: OfferDirectory
   readonly topic: Topic<Offer>
+  readonly clock: ClockGuard
 }
 
 export async function startRouter(parts: Parts, base: Foundation, mesh: Libp2pNetwork): Promise<Router> {
@@ -30,6 +33,24 @@ export async function startRouter(parts: Parts, base: Foundation, mesh: Libp2pNe
     clock,
     onChange: (isOff, state) => bus.emit({ kind: 'clock:changed', isOff, ...state }),
   })
+  const guard = await parts.start(
+    'clock',
+    () =>
+      new ClockGuard({
+        clock,
+        others: () => watch.state,
+        witnesses: [
+          // A table of the network file counts its blocks by our own clock.
+          ...(base.chain.settles ? [async () => Number(base.head.head.blockTime) * 1_000 - clock.nowMs()] : []),
+          ...settings.timeServers.map((server) => (signal: AbortSignal) => askTime({ clock, random }, server, signal)),
+        ],
+        onChange: (isStopped, others) => {
+          const offset = others === undefined ? {} : { offsetMs: others.offsetMs }
+          bus.emit({ kind: 'clock:stopped', isStopped, ...offset })
+        },
+        onFailure: (error) => bus.emit({ kind: 'trouble', during: 'asking what time it is', error }),
+      }),
+  )
   const topic = watch.over(offerTopic(domain, new HighestSeen()))
   const directory = new OfferDirectory(clock)
   const own = keys.load('operator')?.address
@@ -68,5 +89,5 @@ export async function startRouter(parts: Parts, base: Foundation, mesh: Libp2pNe
     sync.start()
     return sync
   })
-  return { directory, topic }
+  return { directory, topic, clock: guard }
 }

@@ -16,6 +16,8 @@ export type JournalStanding = 'good' | 'full' | 'behind' | 'stopped'
 export interface Standing {
   readonly draining: boolean
   readonly paused: boolean
+  /** Its clock is so far off that nothing is signed that carries a time. */
+  readonly clockStopped: boolean
   readonly journal: JournalStanding
   /** Running and waiting. */
   readonly jobs: number
@@ -45,11 +47,12 @@ const refused = (reason: RefusalReason, detail: string, retryAfterMs = 0): Refus
 const BEHIND_MS = 2_000
 
 /** Rules that do not depend on the job; the lasting reason first. */
-export function refuseByStanding({ draining, paused, journal }: Standing): Refused | undefined {
+export function refuseByStanding({ draining, paused, clockStopped, journal }: Standing): Refused | undefined {
   if (draining) return refused('DRAINING', 'this miner is stopping')
   // What failed is this machine's business; a stranger learns how long it lasts.
   if (journal === 'stopped') return refused('DRAINING', 'this miner can sign nothing until it is started again')
   if (paused) return refused('POLICY', 'this miner is paused')
+  if (clockStopped) return refused('CLOCK', "this miner's clock is off")
   if (journal === 'full') return refused('DISK_FULL', 'no space for receipts', 60_000)
   if (journal === 'behind') return refused('BUSY', 'too many receipts wait for a slow disk', BEHIND_MS)
   return undefined

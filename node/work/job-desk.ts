@@ -232,6 +232,7 @@ export class JobDesk implements JobDeskPort, Disposable {
     return {
       draining: this.#draining,
       paused: board.paused,
+      clockStopped: board.held,
       journal: this.#journalStanding(),
       jobs: this.#running.size,
       jobsMax: this.#limits.jobsMax,

@@ -57,6 +57,7 @@ export class OfferBoard implements AsyncDisposable {
   readonly #heads = new Map<Hash32, { readonly offer: Offer; readonly prices: ReadonlyMap<ModelId, Credits> }>()
   #current: Offer | undefined
   #paused = false
+  #held = false
   #timer: Timer | undefined
   #publishing: Promise<void> = Promise.resolve()
   #publishedAtMs = Number.NEGATIVE_INFINITY
@@ -87,6 +88,19 @@ export class OfferBoard implements AsyncDisposable {
 
   get paused(): boolean {
     return this.#paused
+  }
+
+  /** Nothing is published: this node's clock cannot be believed. */
+  get held(): boolean {
+    return this.#held
+  }
+
+  /** Lets the offer lapse and takes no jobs, for what would be signed carries a false time; or publishes again, at once. */
+  hold(held: boolean): void {
+    if (this.#held === held) return
+    this.#held = held
+    if (held) this.#timer?.cancel()
+    else if (!this.#disposed) this.#schedule(0)
   }
 
   /** Price in the standard class that was promised under `head`; `undefined` where the head is unknown or has lapsed. */
@@ -149,7 +163,7 @@ export class OfferBoard implements AsyncDisposable {
 
   async #publishNow(): Promise<void> {
     const { network, domain, signer, clock, models, topic } = this.#needs
-    if (this.#disposed) return
+    if (this.#disposed || this.#held) return
     const body = this.#body()
     const nowMs = clock.nowMs()
     const offer = signOffer(domain, signer, body, await this.#needs.nextSequence(nowMs), nowMs)
@@ -187,7 +201,7 @@ export class OfferBoard implements AsyncDisposable {
   }
 
   #schedule(delayMs?: number): void {
-    if (this.#disposed) return
+    if (this.#disposed || this.#held) return
     this.#timer?.cancel()
     const sinceMs = this.#needs.clock.monotonicMs() - this.#publishedAtMs
     const gapMs = this.#paused ? WITHDRAWAL_MS_MIN : CHANGE_MS_MIN

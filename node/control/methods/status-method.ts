@@ -41,8 +41,8 @@ export interface StatusReport {
   /** Where programs on this machine ask over HTTP. */
   readonly gateway?: string
   readonly space: string
-  /** Present where the clock of this machine is off: the others' less ours, by as many miners. */
-  readonly clock?: { readonly offsetMs: number; readonly voters: number }
+  /** Present where the clock of this machine is off: the others' less ours, by as many miners; whether signing stopped for it. */
+  readonly clock?: { readonly offsetMs: number; readonly voters: number; readonly isStopped: boolean }
   readonly signing?: { readonly code: string; readonly message: string; readonly hint: string }
   readonly troubles: NodeState['troubles']
   /** One thing to do now, in one sentence. */
@@ -79,7 +79,7 @@ export function statusOf(node: RunningNode, nowMs: number): StatusReport {
     ...(node.router === undefined ? {} : { directoryOffers: [...node.router.directory.live()].length }),
     ...(node.gateway === undefined ? {} : { gateway: node.gateway.url }),
     space: state.space,
-    ...(state.clock === undefined ? {} : { clock: state.clock }),
+    ...(state.clock === undefined ? {} : { clock: { ...state.clock, isStopped: state.clockStopped } }),
     ...(state.signing === undefined ? {} : { signing: state.signing }),
     troubles: state.troubles,
     next: nextStep(node, state),

@@ -34,8 +34,15 @@ describe('the status of a node, for people', () => {
   })
 
   it('says of a clock that is off which way, and who says so', () => {
-    expect(text({ clock: { offsetMs: 45_200, voters: 7 } })).toMatch(/^clock +45 s BEHIND what 7 miners say$/m)
-    expect(text({ clock: { offsetMs: -12_000, voters: 5 } })).toMatch(/^clock +12 s AHEAD of what 5 miners say$/m)
+    expect(text({ clock: { offsetMs: 45_200, voters: 7, isStopped: false } })).toMatch(
+      /^clock +45 s BEHIND what 7 miners say$/m,
+    )
+    expect(text({ clock: { offsetMs: -12_000, voters: 5, isStopped: false } })).toMatch(
+      /^clock +12 s AHEAD of what 5 miners say$/m,
+    )
+    expect(text({ clock: { offsetMs: 45_200, voters: 7, isStopped: true } })).toMatch(
+      /^clock +STOPPED, no offers and no jobs: 45 s BEHIND/m,
+    )
     expect(text({})).not.toMatch(/^clock/m)
   })
 

@@ -236,6 +236,22 @@ describe('a profile board', () => {
   })
 })
 
+describe('a profile board of a node whose clock is not believed', () => {
+  test('says nothing while it is held, and puts the profile at once when it is let go', async () => {
+    const { board, holder, advance } = set()
+    await board.start()
+    board.hold(true)
+    board.changed()
+    await board.pause(true)
+    await advance(60 * MINUTE_MS)
+    expect(holder.kept).toHaveLength(1)
+    board.hold(false)
+    await advance(0)
+    expect(holder.kept.at(-1)!.body?.paused).toBe(1)
+    await board[Symbol.asyncDispose]()
+  })
+})
+
 describe('a profile board that ends', () => {
   test('leaves the profile behind as paused, outliving what it said before, and is silent after', async () => {
     const { board, holder, clock, advance } = set()

@@ -14,6 +14,7 @@ import { image, model } from '../../support/wire-vectors/job-samples.ts'
 const idle: Standing = {
   draining: false,
   paused: false,
+  clockStopped: false,
   journal: 'good',
   jobs: 0,
   jobsMax: 2,
@@ -37,6 +38,7 @@ describe('a miner', () => {
     ['DRAINING', 'stopping', { draining: true, paused: true, journal: 'stopped' }],
     ['DRAINING', 'until it is started again', { paused: true, journal: 'stopped' }],
     ['POLICY', 'paused', { paused: true, journal: 'full' }],
+    ['CLOCK', 'clock is off', { clockStopped: true, journal: 'full' }],
     ['DISK_FULL', 'no space', { journal: 'full' }],
     ['BUSY', 'slow disk', { journal: 'behind' }],
   ] as const)('refuses everything with %s (%s), the lasting reason first', (reason, detail, change) => {

@@ -66,6 +66,34 @@ function set(change: Partial<typeof settings> = {}) {
   return { clock, facts, told, failures, models, serve, board, advance, pass }
 }
 
+describe('the board of a miner whose clock is not believed', () => {
+  it('says nothing while it is held, whatever happens, and the truth at once when it is let go', async () => {
+    const { board, told, facts, advance } = set()
+    await board.start()
+    board.hold(true)
+    expect(board.held).toBe(true)
+    facts.jobs = 3
+    board.changed()
+    await board.pause(true)
+    await board.pause(false)
+    await advance(10 * MINUTE_MS)
+    expect(told).toHaveLength(1)
+    board.hold(false)
+    await advance(0)
+    expect(told.slice(1)).toMatchObject([{ offer: { body: { jobs: 3 } } }])
+    await advance(3 * MINUTE_MS)
+    expect(told).toHaveLength(3)
+  })
+
+  it('leaves no last word when it ends', async () => {
+    const { board, told } = set()
+    await board.start()
+    board.hold(true)
+    await board[Symbol.asyncDispose]()
+    expect(told).toHaveLength(1)
+  })
+})
+
 describe('the board of a miner’s offer', () => {
   it('publishes what the miner serves, at what price and on what credit, to its own shard', async () => {
     const { board, told, facts, models } = set()
