@@ -46,6 +46,8 @@ const KEEP_ALIVE_MS = 15_000
 const STREAM_WINDOW_BYTES_MAX = 16 * 1_048_576
 /** The first look for neighbours in the DHT, after the first connections had time to come up; lookups wait for it. */
 const SELF_QUERY_MS = 200
+/** Of a node that only dials: nobody looks for it, and a command that runs for a second is over by then. */
+const LIGHT_SELF_QUERY_MS = 30_000
 /** Streams of one connection: sessions in both directions, bulk calls, DHT requests. */
 const STREAMS_MAX = 512
 
@@ -84,6 +86,7 @@ export async function assembleNetwork(
 ): Promise<Libp2pNetwork> {
   const { clock, hasher, report = () => undefined } = needs
   const { preset } = tuning
+  const isLight = tuning.listen.length === 0
   const tag = networkTag(hasher, needs.networkId)
   const self = peerIdFromPrivateKey(needs.privateKey).toString()
   let network: Libp2pNetwork | undefined
@@ -141,9 +144,7 @@ export async function assembleNetwork(
       identifyPush: identifyPush({ runOnLimitedConnection: true }),
       ping: ping({ runOnLimitedConnection: true }),
       // Asks others to dial this node, and dials for them. Who does not listen neither needs nor owes it.
-      ...(preset.privateAddresses || tuning.listen.length === 0
-        ? {}
-        : { autonat: autoNATv2({ protocolPrefix: `aitbc/${tag}` }) }),
+      ...(preset.privateAddresses || isLight ? {} : { autonat: autoNATv2({ protocolPrefix: `aitbc/${tag}` }) }),
       gossip: gossipsub(
         gossipSettings(
           {
@@ -159,7 +160,7 @@ export async function assembleNetwork(
         peerInfoMapper: preset.privateAddresses ? passthroughMapper : removePrivateAddressesMapper,
         alpha: preset.dhtAlpha,
         disjointPaths: preset.dhtDisjointPaths,
-        initialQuerySelfInterval: SELF_QUERY_MS,
+        initialQuerySelfInterval: isLight ? LIGHT_SELF_QUERY_MS : SELF_QUERY_MS,
       }),
     },
   })
@@ -169,6 +170,7 @@ export async function assembleNetwork(
     nowMs: () => clock.nowMs(),
   })
   const { gossip, dht } = libp2p.services as unknown as { readonly gossip: GossipSub; readonly dht: KadDHT }
+  if (isLight) lookUpAtOnce(dht)
   const mode =
     tuning.dhtServer === undefined
       ? new DhtMode({ libp2p: libp2p as unknown as Libp2p, dht, preset, report })
@@ -188,6 +190,16 @@ export async function assembleNetwork(
     ...(mode === undefined ? {} : { mode }),
   })
   return network
+}
+
+/**
+ * Lets lookups begin with the first server that is connected. kad-dht makes all of them wait for a look at this node's own
+ * neighbourhood, which among a hundred nodes took most of the time to a first answer, and has no setting for it: a lookup finds
+ * its way from one server as well.
+ */
+function lookUpAtOnce(dht: KadDHT): void {
+  const { queryManager } = dht as unknown as { queryManager: { initialQuerySelfHasRun: unknown } }
+  queryManager.initialQuerySelfHasRun = undefined
 }
 
 /** What is known before anybody was asked: the owner's word, and private addresses where they count. */

@@ -125,6 +125,7 @@ export class VirtualNetwork implements Network {
     this.#dht = new VirtualDht({
       self,
       isServer: needs.dhtServer,
+      isLight: !needs.listens,
       clock,
       random: random.fork('dht'),
       preset,

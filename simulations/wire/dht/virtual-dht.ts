@@ -17,12 +17,16 @@ import { BUCKET_SIZE, type Contact, RoutingTable } from './routing-table.ts'
 
 /** From the first server met to the look for one's own neighbours; as in node/network. */
 const FIRST_LOOK_MS = 200
+/** Of a node that only dials, which does not wait for it either; as in node/network. */
+const LIGHT_FIRST_LOOK_MS = 30_000
 /** And again (kad-dht: QUERY_SELF_INTERVAL): peers that came and went since. */
 const LOOK_MS = 5 * 60_000
 
 export interface VirtualDhtNeeds {
   readonly self: PeerId
   readonly isServer: boolean
+  /** It only dials: nobody looks for it. */
+  readonly isLight: boolean
   readonly clock: Clock
   readonly random: SeededRandom
   readonly preset: NetworkPreset
@@ -40,7 +44,7 @@ export class VirtualDht implements Disposable {
   readonly #needs: VirtualDhtNeeds
   readonly #table: RoutingTable
   readonly #stopped = new AbortController()
-  /** The node has looked around once: a lookup before that would see its first server only, as in kad-dht. */
+  /** The node has looked around once, as in kad-dht; one that only dials has met a server. */
   readonly #ready = Promise.withResolvers<void>()
   #look: Timer | undefined
 
@@ -61,7 +65,9 @@ export class VirtualDht implements Disposable {
   /** A server of this network is connected. */
   met(peer: PeerId): void {
     this.#table.add(this.#contact(peer))
-    this.#look ??= this.#needs.clock.after(FIRST_LOOK_MS, this.#lookAround)
+    const { clock, isLight } = this.#needs
+    if (isLight) this.#ready.resolve()
+    this.#look ??= clock.after(isLight ? LIGHT_FIRST_LOOK_MS : FIRST_LOOK_MS, this.#lookAround)
   }
 
   /** What this node answers as a server. */

@@ -23,7 +23,7 @@ const MODELS_LISTED = 7
 /** The model that one miner in fourteen serves. */
 export const benchModel = models[0]!
 
-export function* benchOffers(count: number, sequence = BigInt(Date.now())): Generator<Offer> {
+export function* benchOffers(count: number, sequence = BigInt(Date.now()), nowMs = Date.now()): Generator<Offer> {
   const random = new SeededRandom('bench offers')
   for (let i = 0; i < count; i++) {
     const signer = new Secp256k1Signer(createSecret(random), benchCrypto)
@@ -39,6 +39,6 @@ export function* benchOffers(count: number, sequence = BigInt(Date.now())): Gene
       windowChunks: 4,
       table: `0x${i.toString(16).padStart(64, '0')}` as Hash32,
     }
-    yield signOffer(benchDomain, signer, body, sequence, Date.now())
+    yield signOffer(benchDomain, signer, body, sequence, nowMs)
   }
 }

@@ -132,6 +132,20 @@ describe('DHT providers', () => {
     expect(found.sort()).toEqual([miner.network.self, other.network.self].sort())
   })
 
+  it('are looked for by a peer that only dials as soon as it knows one server, and not after a look at its own neighbours', async () => {
+    const [hub, miner] = (await start(2)) as [MeshNode, MeshNode]
+    await star([hub, miner])
+    using _ = await miner.network.provide(key)
+    const [light] = (await start(1, { listen: [], dhtServer: false })) as [MeshNode]
+    const { dht } = light.network.libp2p.services as unknown as { dht: { querySelf: { querySelf(): Promise<void> } } }
+    let looks = 0
+    dht.querySelf.querySelf = async () => void looks++
+    await light.network.connect(hub.network.self, hub.network.addresses())
+    const found: PeerId[] = []
+    for await (const peer of light.network.findProviders(key)) found.push(peer)
+    expect([found, looks]).toEqual([[miner.network.self], 0])
+  })
+
   it('lie with their servers where nobody can fill them', async () => {
     const [server, miner] = (await start(2)) as [MeshNode, MeshNode]
     await star([server, miner])
