@@ -1,6 +1,7 @@
 import { MeshError } from '../../protocols/kernel/errors.ts'
 import type { Config, ConfigRow } from '../config/load-config.ts'
 import type { SettingKey } from '../config/settings.ts'
+import { apiKeyCommand } from './api-key-command.ts'
 import { argument, type Command, type CommandContext, defineCommand, defineSubcommand } from './command.ts'
 import type { Output } from './output.ts'
 import { table } from './table.ts'
@@ -78,26 +79,6 @@ const pathCommand = defineSubcommand({
     const { userConfigPath } = await import('../config/system-paths.ts')
     const path = userConfigPath(await dataFolder())
     await out.print(path, () => path)
-  },
-})
-
-const apiKeyCommand = defineSubcommand({
-  name: 'api-key',
-  summary: 'print the key that programs show to the gateway of this node',
-  about:
-    'Whoever has it may spend what this node may spend. It lies in the data folder, readable for this user alone, and is made ' +
-    'when a gateway first starts. With --json: {"key", "path"}.',
-  examples: [
-    {
-      line: 'curl -H "Authorization: Bearer $(aitbc config api-key)" http://127.0.0.1:8011/v2/models/characters',
-      about: 'ask the gateway what a model takes and gives',
-    },
-  ],
-  async run({ dataFolder, out }) {
-    const { apiKeyPath, readApiKey } = await import('../gateway/api-key.ts')
-    const path = apiKeyPath(await dataFolder())
-    const key = readApiKey(path)
-    await out.print({ key, path }, () => key)
   },
 })
 

@@ -36,11 +36,12 @@ export const startCommand: Command = defineCommand({
     'uploadMax',
     'priceMax',
     'gateway',
+    'gatewayBudget',
     'logLevel',
     'logFormat',
   ],
   options: {
-    noKey: flag('The gateway asks for no key: every program and user of this machine may spend what this node may.'),
+    noKey: flag('The gateway asks for no key: every program and user of this machine may spend its budget.'),
     confirmRestored: flag('No other copy of this node runs: sign again after the data folder was restored.'),
   },
   async run(context) {

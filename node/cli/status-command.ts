@@ -16,7 +16,8 @@ export const statusCommand: Command = defineCommand({
   summary: 'show how the running node stands',
   about:
     'With --json: {"phase", "version", "network", "roles", "peer", "addresses", "bootstrap", "uptimeMs", "peers", "settles", "earned": ' +
-    '{"due", "promised"}, "spent": {"due", "promised", "disputed"}, "jobs", "requests", "models", "offer", "pause", "gateway", "space", ' +
+    '{"due", "promised"}, "spent": {"due", "promised", "disputed"}, "jobs", "requests", "models", "offer", "pause", "gateway", ' +
+    '"gatewayKeys": [{"name", "budget", "spent", "reserved", "dayEndsAtMs"}], "space", ' +
     '"clock", "seenBy", "signing", "troubles", "next"}. "seenBy": {"seen", "asked", "atMs"} of other peers, asked once a minute at most ' +
     "whether they know its offer; null where nobody answered. Amounts are decimal text in credits; a credit is a millionth of the token's unit. " +
     'Exit code 6 where the node runs and cannot do its work: no peers, no disk space, a clock that is off, or nothing is signed.',
@@ -66,6 +67,7 @@ export function statusText(status: StatusJson, dim: (text: string) => string): s
         ]
       : []),
     ...(status.gateway === undefined ? [] : [['gateway', `${status.gateway}/v2`] as const]),
+    ...(status.gatewayKeys ?? []).map((key) => ['budget', budgetText(key)] as const),
     ['disk', status.space === 'ok' ? 'has space' : 'FULL: no new jobs until there is space'],
     ...(status.clock === undefined ? [] : [['clock', clockText(status.clock)] as const]),
     ...(status.signing === undefined
@@ -77,6 +79,11 @@ export function statusText(status: StatusJson, dim: (text: string) => string): s
     ['next', status.next],
   ]
   return pairs(rows, { styleTitle: dim })
+}
+
+function budgetText({ name, budget, spent, reserved }: NonNullable<StatusJson['gatewayKeys']>[number]): string {
+  const running = reserved === '0' ? '' : `, ${unitsText(BigInt(reserved))} set aside for running jobs`
+  return `${name}: ${unitsText(BigInt(spent))} of ${unitsText(BigInt(budget))} spent today (UTC)${running}`
 }
 
 const clockText = ({ offsetMs, voters, isStopped }: NonNullable<StatusJson['clock']>): string =>

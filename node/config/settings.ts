@@ -213,6 +213,15 @@ export const settings = {
     example: String(GATEWAY_PORT),
     bare: String(GATEWAY_PORT),
   }),
+  gatewayBudget: setting({
+    kind: amount,
+    // A thousand jobs at the default price: enough to try things, and what a key that leaks costs in a day.
+    standard: () => credits(1_000_000),
+    about:
+      'What programs may spend in a day (UTC) through the gateway under its key, or without one where none is asked for.',
+    unit: 'token units',
+    example: '5',
+  }),
   logLevel: setting({
     kind: choice('debug', 'info', 'warn', 'error'),
     standard: () => 'info' as const,

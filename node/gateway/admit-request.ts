@@ -4,7 +4,8 @@
  */
 import type { IncomingHttpHeaders } from 'node:http'
 import { MeshError } from '../../protocols/kernel/errors.ts'
-import { isApiKey } from './api-key.ts'
+import type { KeyHolder } from './day-budgets.ts'
+import type { KeyRing } from './key-ring.ts'
 
 type Headers = Readonly<IncomingHttpHeaders>
 
@@ -21,11 +22,14 @@ export function admitCaller({ host = '', origin, ...headers }: Headers): void {
   if (site !== undefined && site !== 'none') throw foreign(`from a page (${String(site)})`)
 }
 
-/** @throws MeshError API_KEY */
-export function admitKey({ authorization }: Headers, key: string): void {
+/** Whose budget the request is under. @throws MeshError API_KEY */
+export function admitKey({ authorization }: Headers, keys: KeyRing): KeyHolder {
+  if (!keys.asksForKey) return keys.anybody
   const given = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1]
   if (given === undefined) throw new MeshError('API_KEY', { given: 'no API key' })
-  if (!isApiKey(given, key)) throw new MeshError('API_KEY', { given: 'an API key that is not that of this node' })
+  const holder = keys.holderOf(given)
+  if (holder === undefined) throw new MeshError('API_KEY', { given: 'an API key that is not one of this node' })
+  return holder
 }
 
 const MEDIA_TYPE = /^(application\/json|application\/octet-stream)(?: *; *charset="?utf-8"?)?$/i

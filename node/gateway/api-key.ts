@@ -1,6 +1,6 @@
-/** The key that programs show to the gateway: one file, for this user alone. Who can read it can spend what the node may spend. */
+/** The key that programs show to the gateway: one file, for this user alone. Who can read it can spend its budget of each day. */
 import { timingSafeEqual } from 'node:crypto'
-import { mkdirSync, readFileSync, statSync } from 'node:fs'
+import { mkdirSync, readFileSync, type Stats, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { MeshError } from '../../protocols/kernel/errors.ts'
 import type { Random } from '../../protocols/kernel/ports.ts'
@@ -19,30 +19,39 @@ export const apiKeyPath = (dataFolder: string): string => join(dataFolder, 'keys
 export function readApiKey(path: string): string {
   const file = statSync(path, { throwIfNoEntry: false })
   if (file === undefined) {
-    throw unusable(path, 'there is none yet', 'It is made when a gateway first starts: aitbc start --gateway.')
+    throw keyFileError(path, 'there is none yet', 'It is made when a gateway first starts: aitbc start --gateway.')
   }
-  // Windows has no such modes; there the profile folder of the user protects it.
-  if (process.platform !== 'win32' && (file.mode & 0o077) !== 0) {
-    throw unusable(path, 'other users can open it', `${AGAIN} If nobody else has read it: chmod 600 ${path}`)
-  }
+  requirePrivate(path, file, AGAIN)
   const key = file.isFile() && file.size <= FILE_BYTES_MAX ? readFileSync(path, 'utf8').trim() : ''
-  if (!KEY.test(key)) throw unusable(path, 'it holds no key', AGAIN)
+  if (!isKeyText(key)) throw keyFileError(path, 'it holds no key', AGAIN)
   return key
 }
 
 /** The key of the folder, made where there is none. @throws MeshError KEY_FILE, DISK_FULL */
 export function readOrMakeApiKey(path: string, random: Random): string {
   if (statSync(path, { throwIfNoEntry: false }) !== undefined) return readApiKey(path)
-  const key = `aitbc_${Buffer.from(random.bytes(SECRET_BYTES)).toString('base64url')}`
+  const key = newKey(random)
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
     createFile(path, `${key}\n`, 0o600)
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
     if (code === 'ENOSPC') throw new MeshError('DISK_FULL', { file: path }, error)
-    throw unusable(path, message, 'Make the folder writable for this user.', error)
+    throw keyFileError(path, message, 'Make the folder writable for this user.', error)
   }
   return key
+}
+
+export const newKey = (random: Random): string =>
+  `aitbc_${Buffer.from(random.bytes(SECRET_BYTES)).toString('base64url')}`
+
+export const isKeyText = (text: string): boolean => KEY.test(text)
+
+/** @param otherwise what to do where somebody may have read it @throws MeshError KEY_FILE where others can open it */
+export function requirePrivate(path: string, { mode }: Stats, otherwise: string): void {
+  // Windows has no such modes; there the profile folder of the user protects it.
+  if (process.platform === 'win32' || (mode & 0o077) === 0) return
+  throw keyFileError(path, 'other users can open it', `${otherwise} If nobody else has read it: chmod 600 ${path}`)
 }
 
 /** In a time that does not tell how much of it is right. */
@@ -53,5 +62,5 @@ export function isApiKey(given: string, key: string): boolean {
 
 const AGAIN = 'Remove it, and the next start makes another.'
 
-const unusable = (path: string, why: string, remedy: string, cause?: unknown): MeshError =>
+export const keyFileError = (path: string, why: string, remedy: string, cause?: unknown): MeshError =>
   new MeshError('KEY_FILE', { path, why, remedy }, cause)

@@ -4,8 +4,11 @@ import { asMeshError, MeshError, throwIfAborted } from '../../protocols/kernel/e
 import type { MeshClient } from '../client/mesh-client.ts'
 import { programVersion } from '../version.ts'
 import { admitCaller, admitKey } from './admit-request.ts'
+import { budgetMetrics } from './budget-metrics.ts'
+import type { KeyBudget } from './day-budgets.ts'
 import { answerError, answerJson, answerText } from './http-answer.ts'
 import { type InferNeeds, InferRoute } from './infer-route.ts'
+import type { KeyRing } from './key-ring.ts'
 import { KnownModels } from './known-models.ts'
 import { metadataOf } from './model-metadata.ts'
 import { type HealthNeeds, NodeHealth } from './node-health.ts'
@@ -15,8 +18,7 @@ export interface GatewayNeeds extends HealthNeeds, InferNeeds {
   readonly client: MeshClient
   /** Of the node's events, as Prometheus reads them. */
   readonly metrics: () => string
-  /** Everybody on this machine may use the gateway where absent. */
-  readonly key?: string
+  readonly keys: KeyRing
   /** Hears of faults of ours; nothing that a caller sent is in them. */
   readonly onBug: (error: MeshError) => void
 }
@@ -48,6 +50,11 @@ export class GatewayRequests {
     this.#answering.add(answering)
   }
 
+  budgets(): readonly KeyBudget[] {
+    const { keys, budgets } = this.#needs
+    return keys.holders().map((holder) => budgets.of(holder))
+  }
+
   /** Resolves when what is under way has been answered. */
   async idle(): Promise<void> {
     await Promise.all(this.#answering)
@@ -73,9 +80,12 @@ export class GatewayRequests {
     const { method = '', url = '', headers } = request
     admitCaller(headers)
     const route = routeOf(method, url)
-    if (routeRules[route.kind].needsKey && this.#needs.key !== undefined) admitKey(headers, this.#needs.key)
-    if (route.kind === 'infer') await this.#infer.answer(route, request, response, signal)
-    else await this.#tell(route, response, signal)
+    const { keys } = this.#needs
+    if (route.kind === 'infer') {
+      return this.#infer.answer(admitKey(headers, keys), route, request, response, signal)
+    }
+    if (routeRules[route.kind].needsKey) admitKey(headers, keys)
+    return this.#tell(route, response, signal)
   }
 
   async #tell(route: Exclude<Route, { kind: 'infer' }>, response: ServerResponse, signal: AbortSignal): Promise<void> {
@@ -97,7 +107,7 @@ export class GatewayRequests {
         return answerJson(response, report.ok ? 200 : 503, report)
       }
       case 'metrics':
-        return answerText(response, 200, METRICS_TYPE, this.#needs.metrics())
+        return answerText(response, 200, METRICS_TYPE, `${this.#needs.metrics()}${budgetMetrics(this.budgets())}`)
       case 'model':
         return answerJson(response, 200, metadataOf(await this.#models.find(route, signal)))
       case 'model-ready':

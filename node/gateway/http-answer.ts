@@ -25,6 +25,7 @@ export function answerError(response: ServerResponse, error: MeshError, isBodyRe
   if (!isBodyRead) response.shouldKeepAlive = false
   response.setHeader(ERROR_HEADER, error.code)
   if (error.code === 'API_KEY') response.setHeader('www-authenticate', 'Bearer')
+  if (error.code === 'KEY_BUDGET') response.setHeader('retry-after', new Date(String(error.facts.until)).toUTCString())
   if (error.code === 'HTTP_METHOD') response.setHeader('allow', String(error.facts.allowed))
   answerJson(response, statusOf(error), errorBody(error))
 }

@@ -2,14 +2,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { isMeshError, MeshError } from '../../protocols/kernel/errors.ts'
 import { INPUT_BYTES_MAX } from '../../protocols/kernel/limits.ts'
+import { type Credits, credits } from '../../protocols/kernel/money.ts'
 import type { Clock } from '../../protocols/kernel/ports.ts'
-import type { MeshClient } from '../client/mesh-client.ts'
+import type { Answer, MeshClient } from '../client/mesh-client.ts'
+import type { NetworkModel } from '../client/network-models.ts'
 import { ByteBudget } from '../network/byte-budget.ts'
 import { checkedCount } from '../tensors/read-output.ts'
 import { admitContent } from './admit-request.ts'
+import type { DayBudgets, KeyHolder } from './day-budgets.ts'
 import { JOBS_MAX, JSON_BYTES_MAX } from './gateway-limits.ts'
 import { checkRequestedOutputs, planOutputs } from './inference-answer.ts'
-import { readInferenceRequest } from './inference-request.ts'
+import { type InferenceRequest, readInferenceRequest } from './inference-request.ts'
+import { JobCharge } from './job-charge.ts'
 import { misunderstood } from './json-fields.ts'
 import type { KnownModels } from './known-models.ts'
 import { readBody } from './read-body.ts'
@@ -21,6 +25,9 @@ export interface InferNeeds {
   readonly clock: Clock
   /** What the bodies of all requests together may take. */
   readonly bodyBytesMax: number
+  readonly budgets: DayBudgets
+  /** Of a job whose request names no ceiling. */
+  readonly priceMax: Credits
 }
 
 export class InferRoute {
@@ -35,8 +42,9 @@ export class InferRoute {
     this.#budget = new ByteBudget(needs.bodyBytesMax)
   }
 
-  /** @throws MeshError HTTP_MEDIA_TYPE, HTTP_REQUEST, LIMIT, INPUT_*, and what the model's search and the job throw */
+  /** @throws MeshError HTTP_MEDIA_TYPE, HTTP_REQUEST, LIMIT, KEY_BUDGET, INPUT_*, and what the model's search and the job throw */
   async answer(
+    holder: KeyHolder,
     named: NamedModel,
     request: IncomingMessage,
     response: ServerResponse,
@@ -46,19 +54,20 @@ export class InferRoute {
     if (this.#running >= JOBS_MAX) throw new MeshError('LIMIT', { what: 'jobs by the gateway', max: JOBS_MAX })
     this.#running++
     try {
-      await this.#run(named, request, response, signal)
+      await this.#run(holder, named, request, response, signal)
     } finally {
       this.#running--
     }
   }
 
   async #run(
+    holder: KeyHolder,
     named: NamedModel,
     request: IncomingMessage,
     response: ServerResponse,
     signal: AbortSignal,
   ): Promise<void> {
-    const { client, clock } = this.#needs
+    const { clock } = this.#needs
     const jsonLength = jsonLengthOf(request)
     const bytesMax = jsonLength === undefined ? JSON_BYTES_MAX : INPUT_BYTES_MAX + JSON_BYTES_MAX
     if (request.headers.expect !== undefined) response.writeContinue()
@@ -72,9 +81,7 @@ export class InferRoute {
       wanted,
       model.outputs.map(({ name }) => name),
     )
-    const answer = await this.#infer(() =>
-      client.infer({ model: model.id, inputs: wanted.inputs, signal, ...wanted.wish }),
-    )
+    const answer = await this.#infer(holder, model, wanted, signal)
     // A receipt that does not come is told of as an event, and nothing is paid then.
     answer.receipt.catch(() => undefined)
     const outputs = planOutputs(wanted, answer.outputs, checkedCount)
@@ -82,13 +89,26 @@ export class InferRoute {
     await sendInference(response, clock, answer, head, outputs, signal)
   }
 
-  async #infer<T>(run: () => Promise<T>): Promise<T> {
+  async #infer(
+    holder: KeyHolder,
+    model: NetworkModel,
+    { inputs, wish }: InferenceRequest,
+    signal: AbortSignal,
+  ): Promise<Answer> {
+    const { client, budgets, priceMax } = this.#needs
+    const ceilingWish = { ceiling: wish.priceMax ?? priceMax, isNamed: wish.priceMax !== undefined }
+    using reserved = budgets.reserve(holder, ceilingWish)
+    const { ceiling } = reserved
+    const charge = new JobCharge()
     try {
-      return await run()
+      return await client.infer({ ...wish, model: model.id, inputs, signal, priceMax: ceiling, onEvent: charge.take })
     } catch (error) {
       // Only then: a caller whose input is wrong says nothing of the model.
       if (isMeshError(error, 'NO_MINER')) this.#models.doubt()
-      throw error
+      const { cheapest } = isMeshError(error, 'PRICE_CEILING') ? error.facts : {}
+      throw (typeof cheapest === 'bigint' && reserved.tooLow(credits(cheapest))) || error
+    } finally {
+      reserved.settle(charge.total(ceiling))
     }
   }
 }

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { MeshError, throwIfAborted } from '../../protocols/kernel/errors.ts'
+import type { KeyBudget } from './day-budgets.ts'
 import {
   CONNECTIONS_MAX,
   HEADER_BYTES_MAX,
@@ -27,6 +28,8 @@ export interface Gateway extends AsyncDisposable {
   readonly url: string
   /** Connections that are open. */
   readonly connections: number
+  /** What each key has spent today. */
+  budgets(): readonly KeyBudget[]
 }
 
 /**
@@ -68,6 +71,10 @@ class LoopbackServers implements Gateway {
 
   get connections(): number {
     return this.#sockets.size
+  }
+
+  budgets(): readonly KeyBudget[] {
+    return this.#requests.budgets()
   }
 
   async listen(port: number): Promise<void> {

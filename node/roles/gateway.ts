@@ -1,12 +1,16 @@
-/** The gateway of a node with the client role: its key, and what it looks at to say how the node stands. */
+/** The gateway of a node with the client role: its keys and their budgets, and what it looks at to say how the node stands. */
 import type { MeshError } from '../../protocols/kernel/errors.ts'
+import type { Credits } from '../../protocols/kernel/money.ts'
 import type { MeshClient } from '../client/mesh-client.ts'
 import { apiKeyPath, readOrMakeApiKey } from '../gateway/api-key.ts'
+import { DayBudgets } from '../gateway/day-budgets.ts'
+import { KeyRing } from '../gateway/key-ring.ts'
+import { SpentFile } from '../gateway/spent-file.ts'
 import type { Gateway } from '../gateway/start-gateway.ts'
 import type { Foundation } from './foundation.ts'
 import type { Parts } from './parts.ts'
 
-/** @throws MeshError KEY_FILE, DISK_FULL, PORT_IN_USE, CANCELLED */
+/** @throws MeshError KEY_FILE, DATA_FOLDER_DAMAGED, DISK_FULL, PORT_IN_USE, CANCELLED */
 export async function startNodeGateway(
   parts: Parts,
   base: Foundation,
@@ -15,11 +19,25 @@ export async function startNodeGateway(
   { gatewayWithoutKey = false }: { readonly gatewayWithoutKey?: boolean },
 ): Promise<Gateway> {
   const { settings, clock, random, bus, folder, journal, head } = base
-  const key = gatewayWithoutKey ? undefined : readOrMakeApiKey(apiKeyPath(folder.path), random)
+  const mainKey = gatewayWithoutKey ? undefined : readOrMakeApiKey(apiKeyPath(folder.path), random)
+  const keys = new KeyRing({
+    dataFolder: folder.path,
+    clock,
+    mainKey,
+    budget: settings.gatewayBudget as Credits,
+    onFault: (error) => bus.emit({ kind: 'trouble', during: 'reading the keys of the gateway', error }),
+  })
+  const budgets = await parts.start(
+    'budgets of keys',
+    () => new DayBudgets({ clock, file: new SpentFile(folder.file('spent')) }),
+  )
   // Loaded only where it was asked for.
   const { startGateway } = await import('../gateway/start-gateway.ts')
   const needs = {
     client,
+    keys,
+    budgets,
+    priceMax: settings.priceMax as Credits,
     clock,
     head: () => head.head,
     signingStopped: () => journal.stopped,
@@ -27,7 +45,6 @@ export async function startNodeGateway(
     metrics: () => bus.metrics.text(),
     bodyBytesMax: settings.inputMemoryMax,
     onBug: (error: MeshError) => bus.emit({ kind: 'trouble', during: 'answering a request to the gateway', error }),
-    ...(key === undefined ? {} : { key }),
   }
   return parts.start('gateway', (signal) => startGateway(needs, { port }, signal))
 }

@@ -18,6 +18,7 @@ export const folderFiles = {
   keys: 'keys',
   content: 'content',
   knownPeers: 'known-peers.json',
+  spent: 'gateway-spent.json',
 } as const
 
 export interface DataFolderOptions extends Partial<SpaceReserveOptions> {

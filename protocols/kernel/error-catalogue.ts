@@ -171,6 +171,14 @@ export const errorCatalogue = {
     'the model {model} is in use: {why}',
     'Wait until it is not, or stop the node that serves it.',
   ),
+  // Only the next day or the owner can change it: whoever tries again within seconds only waits longer.
+  KEY_BUDGET: entry(
+    31,
+    'caller',
+    false,
+    'the key {key} has {left|units} of its {budget|units} a day left, and the job may cost {needed|units}',
+    'Name a lower price_max, wait until {until}, or have its owner raise it: {remedy}.',
+  ),
 
   // This machine: numbers 40..
   PORT_IN_USE: entry(

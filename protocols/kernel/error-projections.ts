@@ -46,6 +46,8 @@ const byCode: { readonly [C in ErrorCode]?: Partial<Projection> } = {
   INPUT_TOO_LARGE: { http: 413 },
   PRICE_CEILING: { http: 402 },
   ESCROW_SHORT: { http: 402 },
+  // Not 429, at which programs come again by themselves: no pause that they know of helps.
+  KEY_BUDGET: { http: 402 },
   LIMIT: { http: 429 },
   API_KEY: { http: 401 },
   // The model does not take these values: no miner will.

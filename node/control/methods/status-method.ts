@@ -1,5 +1,6 @@
 /** `status`: how this node stands, in the order in which its owner asks. */
 import type { NodeState } from '../../events/node-state.ts'
+import type { KeyBudget } from '../../gateway/day-budgets.ts'
 import type { Seen } from '../../market/seen-by.ts'
 import type { RunningNode } from '../../roles/start-node.ts'
 
@@ -40,6 +41,8 @@ export interface StatusReport {
   readonly directoryOffers?: number
   /** Where programs on this machine ask over HTTP. */
   readonly gateway?: string
+  /** What each key of the gateway has spent today, and what its running jobs may cost. */
+  readonly gatewayKeys?: readonly KeyBudget[]
   readonly space: string
   /** Present where the clock of this machine is off: the others' less ours, by as many miners; whether signing stopped for it. */
   readonly clock?: { readonly offsetMs: number; readonly voters: number; readonly isStopped: boolean }
@@ -77,7 +80,7 @@ export function statusOf(node: RunningNode, nowMs: number): StatusReport {
     ...(state.pause === undefined ? {} : { pause: state.pause }),
     seenBy: node.miner?.seenBy.last ?? null,
     ...(node.router === undefined ? {} : { directoryOffers: [...node.router.directory.live()].length }),
-    ...(node.gateway === undefined ? {} : { gateway: node.gateway.url }),
+    ...(node.gateway === undefined ? {} : { gateway: node.gateway.url, gatewayKeys: node.gateway.budgets() }),
     space: state.space,
     ...(state.clock === undefined ? {} : { clock: { ...state.clock, isStopped: state.clockStopped } }),
     ...(state.signing === undefined ? {} : { signing: state.signing }),

@@ -5,6 +5,7 @@ import type { GatewayNeeds } from '../../../node/gateway/gateway-requests.ts'
 import { startGateway } from '../../../node/gateway/start-gateway.ts'
 import { systemClock } from '../../../node/roles/system-clock.ts'
 import { ZERO_HASH } from '../../../protocols/kernel/ids.ts'
+import { withoutKeys } from '../../support/gateway-keys.ts'
 import { type GatewayNetwork, gatewayNetwork } from '../../support/gateway-network.ts'
 import { InferenceClient } from '../../support/inference-client.ts'
 import { ManualClock } from '../../support/manual-clock.ts'
@@ -30,6 +31,7 @@ const needs = (own: Partial<GatewayNeeds> = {}): GatewayNeeds => ({
   metrics: () => '',
   bodyBytesMax: 2 ** 20,
   onBug: () => undefined,
+  ...withoutKeys(),
   ...own,
 })
 

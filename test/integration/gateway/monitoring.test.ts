@@ -3,6 +3,7 @@ import { startGateway } from '../../../node/gateway/start-gateway.ts'
 import { systemClock } from '../../../node/roles/system-clock.ts'
 import { MeshError } from '../../../protocols/kernel/errors.ts'
 import { ZERO_HASH } from '../../../protocols/kernel/ids.ts'
+import { withoutKeys } from '../../support/gateway-keys.ts'
 import { type GatewayNetwork, gatewayNetwork } from '../../support/gateway-network.ts'
 import { identityModel } from '../../support/onnx-models.ts'
 import { testClient } from '../../support/test-client.ts'
@@ -49,6 +50,7 @@ describe('the health of a node', () => {
       metrics: () => '',
       bodyBytesMax: 2 ** 20,
       onBug: () => undefined,
+      ...withoutKeys(),
     }
     await using gateway = await startGateway(needs, { port: 0 })
     const response = await fetch(`${gateway.url}/health`)
@@ -91,7 +93,9 @@ describe('what a gateway says of the node', () => {
     expect(text).toMatch(/^# TYPE aitbc_events_total counter$/m)
     expect(text).toMatch(/^aitbc_events_total\{kind="request:answered"\} 1$/m)
     for (const line of text.trimEnd().split('\n')) {
-      expect(line).toMatch(/^(# TYPE [a-z_]+ counter|[a-z_]+(\{[a-z]+="[^"]*"(,[a-z]+="[^"]*")*\})? [\d.e+-]+)$/)
+      expect(line).toMatch(
+        /^(# TYPE [a-z_]+ (counter|gauge)|[a-z_]+(\{[a-z]+="[^"]*"(,[a-z]+="[^"]*")*\})? [\d.e+-]+)$/,
+      )
     }
   })
 })

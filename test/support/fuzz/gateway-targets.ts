@@ -5,8 +5,11 @@ import { type InferenceRequest, readInferenceRequest } from '../../../node/gatew
 import { routeOf } from '../../../node/gateway/route.ts'
 import { equalBytes } from '../../../protocols/kernel/bytes.ts'
 import { bytesNeeded, elementCount } from '../../../protocols/wire/job/tensor.ts'
+import { noNamedKeys } from '../gateway-keys.ts'
 import { jsonMutations, type Mutation } from './mutate.ts'
 import type { Target } from './target.ts'
+
+const keys = noNamedKeys('aitbc_x')
 
 const inJson = {
   id: 'a',
@@ -97,7 +100,7 @@ export const gatewayTargets: readonly Target[] = [
       admitCaller(headers)
       if (route.kind !== 'infer') return
       admitContent(headers)
-      admitKey(headers, 'aitbc_x')
+      admitKey(headers, keys)
     },
   },
 ]

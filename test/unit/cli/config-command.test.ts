@@ -124,7 +124,12 @@ describe('aitbc config api-key', () => {
   test('prints the key of the node, which only its owner can read', async () => {
     const made = key()
     expect(await config(['api-key'])).toEqual({ code: 0, out: `${made}\n`, err: '' })
-    expect(JSON.parse((await config(['api-key', '--json'])).out)).toEqual({ key: made, path: apiKeyPath(folder) })
+    expect(JSON.parse((await config(['api-key', '--json'])).out)).toEqual({
+      name: 'main',
+      key: made,
+      budgetPerDay: '1000000',
+      path: apiKeyPath(folder),
+    })
     expect(statSync(apiKeyPath(folder)).mode & 0o777).toBe(0o600)
     expect(key()).toBe(made)
   })
@@ -147,6 +152,62 @@ describe('aitbc config api-key', () => {
     expect({ code, out }).toEqual({ code: 1, out: '' })
     expect(err).toContain(why)
     expect(err).not.toContain(made)
+  })
+})
+
+describe('further keys of a gateway', () => {
+  const list = async () => JSON.parse((await config(['api-key', '--list', '--json'])).out).keys
+
+  test('are made with a budget each, printed by name, given another budget, and ended', async () => {
+    const made = await config(['api-key', '--new', 'notebook', '--budget-per-day', '0.5'])
+    expect(made).toEqual({ code: 0, out: expect.stringMatching(/^aitbc_[\w-]{43}\n$/), err: '' })
+    const path = join(folder, 'keys', 'api-keys', 'notebook.json')
+    expect(statSync(path).mode & 0o777).toBe(0o600)
+    expect((await config(['api-key', 'notebook'])).out).toBe(made.out)
+    expect(await list()).toEqual([{ name: 'notebook', budgetPerDay: '500000', spentAtMost: '0', path }])
+    expect((await config(['api-key', 'notebook', '--budget-per-day', '2'])).out).toBe(made.out)
+    expect(await list()).toMatchObject([{ budgetPerDay: '2000000' }])
+    expect(await config(['api-key', '--revoke', 'notebook'])).toMatchObject({ code: 0 })
+    expect(await list()).toEqual([])
+    expect((await config(['api-key', 'notebook'])).code).toBe(1)
+  })
+
+  test('have the budget of the setting where none is named, and are listed beside the first without any key itself', async () => {
+    const main = readOrMakeApiKey(apiKeyPath(folder), systemRandom)
+    await config(['set', 'gatewayBudget', '3'])
+    const { out: key } = await config(['api-key', '--new', 'ci'])
+    const { out } = await config(['api-key', '--list'])
+    expect(out).toMatch(/^main +3 +0 /m)
+    expect(out).toMatch(/^ci +3 +0 /m)
+    expect(out).not.toContain(main)
+    expect(out).not.toContain(key.trim())
+  })
+
+  test.each([
+    [['--new', '../main'], 2, 'no name of a key'],
+    [['--new', 'main'], 2, 'The name main has its own meaning'],
+    [['--new', 'a', '--list'], 2, 'One thing at a time'],
+    [['--list', '--budget-per-day', '1'], 2, 'is for one key'],
+    [['--budget-per-day', '1'], 2, 'aitbc config set gatewayBudget'],
+    [['--new', 'a', '--budget-per-day', '-1'], 2, 'is no amount'],
+    [['--revoke', 'nobody'], 1, 'There is no API key nobody'],
+    [['--new', 'twice'], 1, 'there is one already'],
+  ])('%j is refused with exit code %i', async (words, code, why) => {
+    await config(['api-key', '--new', 'twice'])
+    const said = await config(['api-key', ...words])
+    expect({ code: said.code, out: said.out }).toEqual({ code, out: '' })
+    expect(said.err).toContain(why)
+  })
+
+  test('cannot be used where others can read them, or they are damaged', async () => {
+    await config(['api-key', '--new', 'open'])
+    const path = join(folder, 'keys', 'api-keys', 'open.json')
+    chmodSync(path, 0o644)
+    expect((await config(['api-key', 'open'])).err).toContain('other users can open it')
+    chmodSync(path, 0o600)
+    writeFileSync(path, '{"key": "aitbc_short"}')
+    expect((await config(['api-key', 'open'])).err).toContain('it holds no key with a budget')
+    expect((await config(['api-key', '--revoke', 'open'])).code).toBe(0)
   })
 })
 

@@ -53,6 +53,14 @@ describe('the status of a node, for people', () => {
     expect(failed).toContain(`STOPPED until the next start: ${message}`)
   })
 
+  it('says of each key of the gateway what it has spent today', () => {
+    const key = { name: 'main', budget: '1000000', spent: '12000', reserved: '0', dayEndsAtMs: 0 }
+    const gatewayKeys = [key, { ...key, name: 'ci', reserved: '10000' }]
+    const shown = text({ gateway: 'http://127.0.0.1:8011', gatewayKeys })
+    expect(shown).toMatch(/^budget +main: 0\.012 of 1 spent today \(UTC\)$/m)
+    expect(shown).toMatch(/^budget +ci: 0\.012 of 1 spent today \(UTC\), 0\.01 set aside for running jobs$/m)
+  })
+
   it('says how many others see its offer, and a dash where nobody answered: that is not 0', () => {
     const offer = { atMs: 0, peers: 3, paused: false, jobs: 0 }
     expect(text({ offer, seenBy: { seen: 5, asked: 6, atMs: 0 } })).toMatch(

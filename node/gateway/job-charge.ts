@@ -1,0 +1,45 @@
+/**
+ * What a job counts against its key's budget, by what happened in it. An answer counts with its price. So does an attempt whose
+ * end nobody here saw, for the miner may have finished it and insist on its price; one that the miner refused, or ended itself
+ * without a result, costs nothing.
+ */
+import type { AttemptId } from '../../protocols/kernel/ids.ts'
+import { type Credits, credits } from '../../protocols/kernel/money.ts'
+import type { JobEvent } from '../client/job-runner.ts'
+
+/** By the miner's own word, or before anything was sent to it. */
+const FREE = new Set(['ATTEMPT_ABORTED', 'ENGINE_FAILED', 'DIAL_FAILED'])
+
+export class JobCharge {
+  readonly #prices = new Map<AttemptId, Credits>()
+  #last: AttemptId | undefined
+
+  readonly take = (event: JobEvent): void => {
+    switch (event.kind) {
+      case 'trying':
+        this.#last = event.attempt
+        this.#prices.set(event.attempt, event.price)
+        return
+      case 'refused':
+        this.#forget()
+        return
+      case 'failed':
+        if (FREE.has(event.error.code)) this.#forget()
+        return
+      case 'finished':
+        this.#prices.set(event.attempt, event.finished.price)
+        return
+    }
+  }
+
+  /** @param ceiling what the client holds all attempts of a job to */
+  total(ceiling: Credits): Credits {
+    const sum = [...this.#prices.values()].reduce<bigint>((total, price) => total + price, 0n)
+    return sum > ceiling ? ceiling : credits(sum)
+  }
+
+  /** Attempts follow one another: what is told of a miner is told of the last one. */
+  #forget(): void {
+    if (this.#last !== undefined) this.#prices.delete(this.#last)
+  }
+}

@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest'
+import type { JobEvent } from '../../../node/client/job-runner.ts'
+import { JobCharge } from '../../../node/gateway/job-charge.ts'
+import { type ErrorCode, MeshError } from '../../../protocols/kernel/errors.ts'
+import type { Address, AttemptId } from '../../../protocols/kernel/ids.ts'
+import { credits } from '../../../protocols/kernel/money.ts'
+
+const miner = '0xminer' as Address
+const trying = (attempt: string, price: number) =>
+  ({ kind: 'trying', attempt: attempt as AttemptId, miner, price: credits(price) }) as JobEvent
+const refused: JobEvent = { kind: 'refused', miner, reason: 'BUSY', detail: '' }
+const failed = (code: ErrorCode): JobEvent => ({ kind: 'failed', miner, error: new MeshError(code) })
+const finished = (attempt: string, price: number) =>
+  ({ kind: 'finished', attempt: attempt as AttemptId, miner, finished: { price: credits(price) } }) as JobEvent
+
+describe('what a job counts against the budget of its key', () => {
+  it.each<[string, readonly JobEvent[], bigint]>([
+    ['nothing, where no miner was asked', [], 0n],
+    ['the price that was charged, which may be below the offer', [trying('a', 9), finished('a', 7)], 7n],
+    ['nothing for a refusal', [trying('a', 9), refused, trying('b', 5), finished('b', 5)], 5n],
+    ['nothing for an attempt that its miner ended', [trying('a', 9), failed('ATTEMPT_ABORTED')], 0n],
+    ['nothing for a miner that could not be reached', [trying('a', 9), failed('DIAL_FAILED')], 0n],
+    ['the price of an attempt that was lost', [trying('a', 9), failed('STREAM_LOST')], 9n],
+    [
+      'both, where one was lost and another answered',
+      [trying('a', 9), failed('STALLED'), trying('b', 5), finished('b', 5)],
+      14n,
+    ],
+    ['the price of an attempt during which the caller hung up', [trying('a', 9)], 9n],
+    ['the ceiling and no more', [trying('a', 60), failed('STREAM_LOST'), trying('b', 60), failed('STREAM_LOST')], 100n],
+  ])('is %s', (_, events, expected) => {
+    const charge = new JobCharge()
+    for (const event of events) charge.take(event)
+    expect(charge.total(credits(100))).toBe(expected)
+  })
+})
