@@ -10,7 +10,12 @@ export const HEADERS_MS_MAX = 10_000
 export const IDLE_MS_MAX = 10_000
 /** A whole request: the largest body crosses the loopback in seconds. */
 export const REQUEST_MS_MAX = 120_000
-/** How often the two times above are looked at. */
+/** A body may pause so long; then it has to come at this pace on the whole, which a tunnel over a slow line still does. */
+export const BODY_HEAD_START_MS = 10_000
+export const BODY_BYTES_PER_SECOND_MIN = 16_384
+/** What is left of a body that was refused is read and thrown away for so long: programs that send all of it before they look for an answer find one, and not a connection that broke. A GiB crosses the loopback in less. */
+export const LINGER_MS_MAX = 5_000
+/** How often the times of headers and of whole requests are looked at. */
 export const TIMES_CHECKED_MS = 1_000
 /** A reader that takes nothing of its answer for so long is cut off, for the answer is held until then. */
 export const READER_MS_MAX = 30_000

@@ -64,7 +64,7 @@ export class GatewayRequests {
     const gone = new AbortController()
     // After a whole answer it ends nothing: all work is done.
     response.once('close', () => gone.abort(new MeshError('CANCELLED')))
-    response.on('error', () => {})
+    for (const side of [request, response]) side.on('error', () => {})
     const signal = AbortSignal.any([gone.signal, this.#stop])
     try {
       throwIfAborted(signal)
@@ -72,7 +72,7 @@ export class GatewayRequests {
     } catch (thrown) {
       const error = asMeshError(thrown)
       if (error.fault === 'bug') this.#needs.onBug(error)
-      answerError(response, error, request.complete)
+      answerError(response, error, this.#needs.clock)
     }
   }
 

@@ -71,7 +71,7 @@ export class InferRoute {
     const jsonLength = jsonLengthOf(request)
     const bytesMax = jsonLength === undefined ? JSON_BYTES_MAX : INPUT_BYTES_MAX + JSON_BYTES_MAX
     if (request.headers.expect !== undefined) response.writeContinue()
-    using body = await readBody(request, this.#budget, Math.min(bytesMax, this.#budget.max), signal)
+    using body = await readBody(request, this.#budget, Math.min(bytesMax, this.#budget.max), clock, signal)
     if (jsonLength !== undefined && jsonLength > body.bytes.length) {
       throw misunderstood(`it has ${body.bytes.length} bytes, and its JSON alone would have ${jsonLength}`)
     }

@@ -1,7 +1,10 @@
 /** The body of a request, whole, within what one and what all together may take. */
 import type { IncomingMessage } from 'node:http'
-import { MeshError, throwIfAborted } from '../../protocols/kernel/errors.ts'
+import { MeshError } from '../../protocols/kernel/errors.ts'
+import type { Clock } from '../../protocols/kernel/ports.ts'
+import { abortable } from '../client/abortable.ts'
 import type { ByteBudget } from '../network/byte-budget.ts'
+import { BodyPace } from './body-pace.ts'
 
 export interface Body extends Disposable {
   readonly bytes: Uint8Array
@@ -10,35 +13,57 @@ export interface Body extends Disposable {
 /**
  * @param budget what all bodies together may take; returned when the body is disposed
  * @param bytesMax of one
- * @throws MeshError INPUT_TOO_LARGE, LIMIT, CANCELLED, HTTP_REQUEST
+ * @throws MeshError INPUT_TOO_LARGE, LIMIT, CANCELLED, HTTP_REQUEST, HTTP_SLOW
  */
 export async function readBody(
   request: IncomingMessage,
   budget: ByteBudget,
   bytesMax: number,
+  clock: Clock,
   signal: AbortSignal,
 ): Promise<Body> {
   // Node has refused what is no number, and ends the body at it.
   const declared = request.headers['content-length']
   using held = new Held(budget, bytesMax)
-  const chunks: Buffer[] = []
   const whole = declared === undefined ? undefined : held.room(Number(declared))
-  try {
-    let at = 0
-    // Not destroyed by the loop: its connection still carries the answer.
-    for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-      throwIfAborted(signal)
-      if (whole === undefined) {
-        held.take(chunk.length)
-        chunks.push(chunk)
-      } else at += chunk.copy(whole, at)
-    }
-  } catch (error) {
-    throwIfAborted(signal)
-    if (error instanceof MeshError) throw error
-    throw new MeshError('HTTP_REQUEST', { why: 'its body did not arrive whole' }, error)
+  const chunks: Buffer[] = []
+  let at = 0
+  const place = (chunk: Buffer): void => {
+    if (whole === undefined) {
+      held.take(chunk.length)
+      chunks.push(chunk)
+    } else chunk.copy(whole, at)
+    at += chunk.length
   }
+  await arrival(request, place, clock, signal)
   return held.with(whole ?? Buffer.concat(chunks))
+}
+
+/** Resolves at the end of the body. What comes after a failure is thrown away by whoever answers it. */
+async function arrival(
+  request: IncomingMessage,
+  place: (chunk: Buffer) => void,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<void> {
+  const whole = Promise.withResolvers<void>()
+  using pace = new BodyPace(clock, whole.reject)
+  const onData = (chunk: Buffer): void => {
+    pace.took(chunk.length)
+    try {
+      place(chunk)
+    } catch (error) {
+      whole.reject(error)
+    }
+  }
+  const onEnd = (): void => whole.resolve()
+  const onClose = (): void => whole.reject(new MeshError('HTTP_REQUEST', { why: 'its body did not arrive whole' }))
+  request.on('data', onData).once('end', onEnd).once('close', onClose)
+  try {
+    await abortable(whole.promise, signal)
+  } finally {
+    request.off('data', onData).off('end', onEnd).off('close', onClose)
+  }
 }
 
 /** Bytes borrowed so far: given back at the end, or handed on with the body. */

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { MeshError, throwIfAborted } from '../../protocols/kernel/errors.ts'
+import { Connections } from './connections.ts'
 import type { KeyBudget } from './day-budgets.ts'
 import {
   CONNECTIONS_MAX,
@@ -55,7 +56,7 @@ class LoopbackServers implements Gateway {
   readonly #stop = new AbortController()
   readonly #requests: GatewayRequests
   readonly #servers: Server[] = []
-  readonly #sockets = new Set<Socket>()
+  readonly #connections: Connections
   #port = 0
   #stopping: Promise<void> | undefined
 
@@ -63,6 +64,7 @@ class LoopbackServers implements Gateway {
     this.#needs = needs
     this.#tuning = tuning
     this.#requests = new GatewayRequests(needs, this.#stop.signal)
+    this.#connections = new Connections(tuning.connectionsMax ?? CONNECTIONS_MAX)
   }
 
   get url(): string {
@@ -70,7 +72,7 @@ class LoopbackServers implements Gateway {
   }
 
   get connections(): number {
-    return this.#sockets.size
+    return this.#connections.size
   }
 
   budgets(): readonly KeyBudget[] {
@@ -108,7 +110,11 @@ class LoopbackServers implements Gateway {
 
   #server(): Server {
     const { headersMsMax = HEADERS_MS_MAX } = this.#tuning
-    const take = (request: IncomingMessage, response: ServerResponse): void => this.#requests.take(request, response)
+    const take = (request: IncomingMessage, response: ServerResponse): void => {
+      const busy = this.#connections.busy(request.socket)
+      response.once('close', () => busy[Symbol.dispose]())
+      this.#requests.take(request, response)
+    }
     const server = createServer({
       maxHeaderSize: HEADER_BYTES_MAX,
       headersTimeout: headersMsMax,
@@ -120,18 +126,8 @@ class LoopbackServers implements Gateway {
     // The body of a request that is refused is not even sent then.
     server.on('checkContinue', take)
     server.on('clientError', (error, socket) => refuseUnread(error, socket as Socket))
-    server.on('connection', (socket: Socket) => this.#count(socket))
+    server.on('connection', (socket: Socket) => this.#connections.take(socket))
     return server
-  }
-
-  #count(socket: Socket): void {
-    const { connectionsMax = CONNECTIONS_MAX } = this.#tuning
-    if (this.#sockets.size >= connectionsMax) {
-      socket.destroy()
-      return
-    }
-    this.#sockets.add(socket)
-    socket.once('close', () => this.#sockets.delete(socket))
   }
 
   async #close(): Promise<void> {
@@ -143,9 +139,9 @@ class LoopbackServers implements Gateway {
     timer.cancel()
     // A reader that is slow to take its last answer has had its time; idle connections would keep the server open.
     for (const server of this.#servers) server.closeIdleConnections()
-    for (const socket of this.#sockets) socket.destroySoon()
+    for (const socket of this.#connections) socket.destroySoon()
     await Promise.race([Promise.all(closed), late.promise])
-    for (const socket of this.#sockets) socket.destroy()
+    for (const socket of this.#connections) socket.destroy()
     await Promise.all(closed)
   }
 }

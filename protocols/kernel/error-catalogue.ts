@@ -179,6 +179,13 @@ export const errorCatalogue = {
     'the key {key} has {left|units} of its {budget|units} a day left, and the job may cost {needed|units}',
     'Name a lower price_max, wait until {until}, or have its owner raise it: {remedy}.',
   ),
+  HTTP_SLOW: entry(
+    32,
+    'caller',
+    true,
+    'the body of the request came too slowly: {bytes} bytes in {ms} ms',
+    'Send it as fast as the line allows, in smaller requests if need be.',
+  ),
 
   // This machine: numbers 40..
   PORT_IN_USE: entry(

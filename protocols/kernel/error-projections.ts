@@ -54,6 +54,7 @@ const byCode: { readonly [C in ErrorCode]?: Partial<Projection> } = {
   ENGINE_FAILED: { http: 422 },
   HTTP_FOREIGN: { http: 403 },
   HTTP_METHOD: { http: 405 },
+  HTTP_SLOW: { http: 408 },
   HTTP_MEDIA_TYPE: { http: 415 },
   NOT_AUTHORISED: { exit: EXIT.notAuthorised, http: 403 },
   NODE_NOT_RUNNING: { exit: EXIT.notRunning },

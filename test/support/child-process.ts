@@ -11,10 +11,16 @@ export class ScriptProcess<Message> implements AsyncDisposable {
   readonly #ended: Promise<void>
   #errors = ''
 
-  /** @param script beside this file */
-  constructor(script: string, args: readonly string[]) {
+  /**
+   * @param script beside this file
+   * @param filesMax files and sockets that it may have open at once; as many as this process where absent
+   */
+  constructor(script: string, args: readonly string[], filesMax?: number) {
     const path = fileURLToPath(new URL(script, import.meta.url))
-    this.#child = spawn(process.execPath, [path, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+    const words = [process.execPath, path, ...args]
+    const [command, ...rest] =
+      filesMax === undefined ? words : ['sh', '-c', `ulimit -n ${filesMax} && exec "$@"`, 'sh', ...words]
+    this.#child = spawn(command!, rest, { stdio: ['ignore', 'pipe', 'pipe'] })
     this.#child.stderr!.on('data', (data: Buffer) => {
       this.#errors = (this.#errors + data.toString()).slice(-4_000)
     })

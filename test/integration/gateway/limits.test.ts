@@ -5,6 +5,7 @@ import type { GatewayNeeds } from '../../../node/gateway/gateway-requests.ts'
 import { startGateway } from '../../../node/gateway/start-gateway.ts'
 import { systemClock } from '../../../node/roles/system-clock.ts'
 import { ZERO_HASH } from '../../../protocols/kernel/ids.ts'
+import { ScriptProcess } from '../../support/child-process.ts'
 import { withoutKeys } from '../../support/gateway-keys.ts'
 import { type GatewayNetwork, gatewayNetwork } from '../../support/gateway-network.ts'
 import { InferenceClient } from '../../support/inference-client.ts'
@@ -35,20 +36,57 @@ const needs = (own: Partial<GatewayNeeds> = {}): GatewayNeeds => ({
   ...own,
 })
 
-const isClosed = async (socket: Socket): Promise<unknown> => (socket.closed ? undefined : await once(socket, 'close'))
+/** The gateway has let go of it, in whatever way. */
+const isClosed = (socket: Socket): Promise<unknown> =>
+  socket.closed || socket.readableEnded
+    ? Promise.resolve()
+    : new Promise((resolve) => socket.resume().once('end', resolve).once('close', resolve))
 
 describe('connections to a gateway', () => {
-  test('are closed at once above the limit, and answered again when others have gone', async () => {
+  test('make room for others above the limit: the one that is idle for longest, and none with a request', async () => {
     await using gateway = await startGateway(needs(), { port: 0, connectionsMax: 20 })
-    const idle = await Promise.all(Array.from({ length: 20 }, () => rawConnection(gateway.url)))
-    const tooMany = await rawConnection(gateway.url)
-    expect(await saidBy(tooMany)).toMatchObject({ status: 0 })
-    expect(gateway.connections).toBe(20)
-    for (const socket of idle.slice(0, 5)) socket.destroy()
-    await Promise.all(idle.slice(0, 5).map(isClosed))
-    await expect.poll(() => gateway.connections, { timeout: 5_000 }).toBe(15)
+    const busy = await rawConnection(gateway.url)
+    busy.write(
+      `POST ${SLOW} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n`,
+    )
+    const idle = await Promise.all(Array.from({ length: 19 }, () => rawConnection(gateway.url)))
+    await expect.poll(() => gateway.connections).toBe(20)
     expect((await fetch(`${gateway.url}/v2/health/live`)).status).toBe(200)
-    for (const socket of idle) socket.destroy()
+    await isClosed(idle[0]!)
+    expect(gateway.connections).toBe(20)
+    expect([busy, ...idle.slice(1)].filter(({ closed, readableEnded }) => closed || readableEnded)).toEqual([])
+    for (const socket of [busy, ...idle]) socket.destroy()
+    await expect.poll(() => gateway.connections, { timeout: 5_000 }).toBeLessThanOrEqual(1)
+  })
+
+  test('are closed at once where all others have a request', async () => {
+    await using gateway = await startGateway(needs(), { port: 0, connectionsMax: 3 })
+    const busy = await Promise.all([1, 2, 3].map(() => rawConnection(gateway.url)))
+    const head = `POST ${SLOW} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nExpect: 100-continue\r\n`
+    for (const socket of busy) socket.write(`${head}Content-Length: 9\r\n\r\n`)
+    await Promise.all(busy.map((socket) => once(socket, 'data')))
+    expect(await saidBy(await rawConnection(gateway.url))).toMatchObject({ status: 0 })
+    for (const socket of busy) socket.destroy()
+    await expect.poll(() => gateway.connections, { timeout: 5_000 }).toBe(0)
+    expect((await fetch(`${gateway.url}/v2/health/live`)).status).toBe(200)
+  })
+
+  test('may be opened ten thousand at a time by a program that says nothing: another one is still answered', async () => {
+    const { url } = mesh
+    const { port } = new URL(url)
+    await using idle = new ScriptProcess<{ opened: number }>('./idle-connections-process.ts', [port, '10000'], 12_000)
+    await idle.until((said) => said.length > 0)
+    const { connections } = mesh.net.client.gateway!
+    expect(connections).toBeLessThanOrEqual(256)
+    // It goes on opening them meanwhile.
+    for (let i = 0; i < 20; i++) expect((await mesh.program.get('/v2/models/repeat')).status).toBe(200)
+    const before = idle.messages.length
+    await idle.until((said) => said.length > before)
+    const inputs = [
+      { name: 'x', datatype: 'UINT8', shape: [1], data: [7] },
+      { name: 'count', datatype: 'INT64', shape: [1], data: [3] },
+    ]
+    expect((await mesh.program.infer('/v2/models/repeat/infer', { inputs })).status).toBe(200)
   })
 
   test('that send nothing, or a request bit by bit, are closed in time', async () => {
@@ -88,6 +126,68 @@ describe('an answer of a gateway', () => {
       reader.destroy()
     },
   )
+})
+
+describe('a body', () => {
+  const head = (length: number): string =>
+    `POST ${SLOW} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${length}\r\n\r\n`
+
+  test('that comes a byte now and then is given up, and what it held is free', async () => {
+    const clock = new ManualClock()
+    await using gateway = await startGateway(needs({ clock, bodyBytesMax: 10_000 }), { port: 0 })
+    const slowly = await rawConnection(gateway.url)
+    const answered = once(slowly, 'data')
+    slowly.write(head(9_000))
+    await expect.poll(() => clock.pending, { timeout: 5_000 }).toBe(1)
+    for (let i = 0; i < 9; i++) {
+      slowly.write('x')
+      clock.advance(1_000)
+    }
+    expect(clock.pending).toBe(1)
+    clock.advance(2_000)
+    expect(String((await answered)[0])).toMatch(/^HTTP\/1\.1 408 .*x-mesh-error: HTTP_SLOW/s)
+    expect(await new InferenceClient(gateway.url).infer(SLOW, { ...slow, inputs: 0 })).toMatchObject({ status: 400 })
+    // What it still sends is thrown away for some seconds only.
+    clock.advance(5_000)
+    await isClosed(slowly)
+  })
+
+  test('that is refused may be sent to its end: the answer arrives', async () => {
+    await using gateway = await startGateway(needs(), { port: 0 })
+    const sender = await rawConnection(gateway.url)
+    const mebibyte = Buffer.alloc(1_048_576, ' ')
+    sender.pause().write(head(200 * mebibyte.length))
+    for (let i = 0; i < 200; i++) {
+      if (!sender.write(mebibyte)) await once(sender, 'drain')
+    }
+    // Only now does it look for an answer, as many programs do.
+    const answer = await once(sender.resume(), 'data')
+    expect(String(answer[0])).toMatch(/^HTTP\/1\.1 413 .*x-mesh-error: INPUT_TOO_LARGE/s)
+    // The connection is good for the next request.
+    sender.write('GET /v2/health/live HTTP/1.1\r\nHost: localhost\r\n\r\n')
+    expect(String((await once(sender, 'data'))[0])).toMatch(/^HTTP\/1\.1 200 /)
+    sender.destroy()
+    const body = new Uint8Array(100 * 1_048_576)
+    const headers = { 'content-type': 'application/json' }
+    const { status } = await fetch(`${gateway.url}${SLOW}`, { method: 'POST', headers, body })
+    expect(status).toBe(413)
+  })
+
+  test('that is refused and does not end is cut off after seconds', async () => {
+    const clock = new ManualClock()
+    await using gateway = await startGateway(needs({ clock }), { port: 0 })
+    const sender = await rawConnection(gateway.url)
+    const answered = once(sender, 'data')
+    sender.write(head(10 ** 9))
+    expect(String((await answered)[0])).toMatch(/^HTTP\/1\.1 413 /)
+    clock.advance(4_999)
+    sender.write('more')
+    await expect.poll(() => clock.pending).toBe(1)
+    expect(sender.closed).toBe(false)
+    clock.advance(1)
+    await isClosed(sender)
+    expect(gateway.connections).toBe(0)
+  })
 })
 
 describe('requests to a gateway', () => {
