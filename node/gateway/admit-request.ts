@@ -5,6 +5,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { MeshError } from '../../protocols/kernel/errors.ts'
 import type { KeyHolder } from './day-budgets.ts'
+import { JSON_LENGTH_HEADER } from './http-answer.ts'
 import type { KeyRing } from './key-ring.ts'
 
 type Headers = Readonly<IncomingHttpHeaders>
@@ -34,15 +35,18 @@ export function admitKey({ authorization }: Headers, keys: KeyRing): KeyHolder {
 
 const MEDIA_TYPE = /^(application\/json|application\/octet-stream)(?: *; *charset="?utf-8"?)?$/i
 
-/** Exactly one of the two: a page can send other types without asking first. @throws MeshError HTTP_MEDIA_TYPE */
+/**
+ * Exactly one of the two, for a page can send other types without asking first. It can send none, too: that is taken only
+ * beside a header for which its browser asks, as the client library of Triton sends it.
+ * @throws MeshError HTTP_MEDIA_TYPE
+ */
 export function admitContent(headers: Headers): void {
   const given = headers['content-type']
-  if (given === undefined) throw new MeshError('HTTP_MEDIA_TYPE', { given: 'no content type' })
-  if (!MEDIA_TYPE.test(given)) throw new MeshError('HTTP_MEDIA_TYPE', { given: `the content type ${given}` })
-  const encoding = headers['content-encoding']
-  if (encoding !== undefined && encoding !== 'identity') {
-    throw new MeshError('HTTP_MEDIA_TYPE', { given: `the content encoding ${encoding}` })
+  if (given === undefined) {
+    if (headers.authorization !== undefined || headers[JSON_LENGTH_HEADER] !== undefined) return
+    throw new MeshError('HTTP_MEDIA_TYPE', { given: 'no content type' })
   }
+  if (!MEDIA_TYPE.test(given)) throw new MeshError('HTTP_MEDIA_TYPE', { given: `the content type ${given}` })
 }
 
 const foreign = (how: string): MeshError => new MeshError('HTTP_FOREIGN', { how })

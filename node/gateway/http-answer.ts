@@ -8,6 +8,9 @@ import { LINGER_MS_MAX } from './gateway-limits.ts'
 /** Names the error for programs: the text of the body is for people. */
 export const ERROR_HEADER = 'x-mesh-error'
 
+/** How many of the first bytes are JSON, of a request and of an answer. */
+export const JSON_LENGTH_HEADER = 'inference-header-content-length'
+
 export function answerJson(response: ServerResponse, status: number, value: object): void {
   answerText(response, status, 'application/json', `${JSON.stringify(value)}\n`)
 }

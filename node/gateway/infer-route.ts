@@ -11,6 +11,7 @@ import { checkedCount } from '../tensors/read-output.ts'
 import { admitContent } from './admit-request.ts'
 import type { DayBudgets, KeyHolder } from './day-budgets.ts'
 import { JOBS_MAX, JSON_BYTES_MAX } from './gateway-limits.ts'
+import { JSON_LENGTH_HEADER } from './http-answer.ts'
 import { checkRequestedOutputs, planOutputs } from './inference-answer.ts'
 import { type InferenceRequest, readInferenceRequest } from './inference-request.ts'
 import { JobCharge } from './job-charge.ts'
@@ -18,7 +19,7 @@ import { misunderstood } from './json-fields.ts'
 import type { KnownModels } from './known-models.ts'
 import { readBody } from './read-body.ts'
 import type { NamedModel } from './route.ts'
-import { JSON_LENGTH_HEADER, sendInference } from './send-answer.ts'
+import { sendInference } from './send-answer.ts'
 
 export interface InferNeeds {
   readonly client: Pick<MeshClient, 'infer'>

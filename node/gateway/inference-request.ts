@@ -61,7 +61,10 @@ function outputsOf(value: JsonValue | undefined, isBinary: boolean): readonly Re
     const place = `"outputs"[${i}]`
     const output = fieldsOf(item, place)
     const name = textOf(output.get('name'), `the "name" of ${place}`)
-    return { name, isBinary: flagOf(parametersOf(output, place), 'binary_data') ?? isBinary }
+    const parameters = parametersOf(output, place)
+    // Whoever asks for classes would take a tensor for them.
+    if (parameters.has('classification')) throw misunderstood('"classification" of outputs is not offered')
+    return { name, isBinary: flagOf(parameters, 'binary_data') ?? isBinary }
   })
   const twice = outputs.find(({ name }, i) => outputs.findIndex((other) => other.name === name) !== i)
   if (twice !== undefined) throw misunderstood(`it asks for the output ${twice.name} twice`)

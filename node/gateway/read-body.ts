@@ -1,10 +1,12 @@
 /** The body of a request, whole, within what one and what all together may take. */
-import type { IncomingMessage } from 'node:http'
+import { IncomingMessage } from 'node:http'
+import type { Readable } from 'node:stream'
 import { MeshError } from '../../protocols/kernel/errors.ts'
 import type { Clock } from '../../protocols/kernel/ports.ts'
 import { abortable } from '../client/abortable.ts'
 import type { ByteBudget } from '../network/byte-budget.ts'
 import { BodyPace } from './body-pace.ts'
+import { encodingOf, unpacked } from './unpack-body.ts'
 
 export interface Body extends Disposable {
   readonly bytes: Uint8Array
@@ -13,7 +15,7 @@ export interface Body extends Disposable {
 /**
  * @param budget what all bodies together may take; returned when the body is disposed
  * @param bytesMax of one
- * @throws MeshError INPUT_TOO_LARGE, LIMIT, CANCELLED, HTTP_REQUEST, HTTP_SLOW
+ * @throws MeshError INPUT_TOO_LARGE, LIMIT, CANCELLED, HTTP_REQUEST, HTTP_SLOW, HTTP_MEDIA_TYPE
  */
 export async function readBody(
   request: IncomingMessage,
@@ -23,7 +25,9 @@ export async function readBody(
   signal: AbortSignal,
 ): Promise<Body> {
   // Node has refused what is no number, and ends the body at it.
-  const declared = request.headers['content-length']
+  const encoding = encodingOf(request.headers)
+  const source = encoding === undefined ? request : unpacked(request, encoding)
+  const declared = encoding === undefined ? request.headers['content-length'] : undefined
   using held = new Held(budget, bytesMax)
   const whole = declared === undefined ? undefined : held.room(Number(declared))
   const chunks: Buffer[] = []
@@ -35,13 +39,13 @@ export async function readBody(
     } else chunk.copy(whole, at)
     at += chunk.length
   }
-  await arrival(request, place, clock, signal)
+  await arrival(source, place, clock, signal)
   return held.with(whole ?? Buffer.concat(chunks))
 }
 
 /** Resolves at the end of the body. What comes after a failure is thrown away by whoever answers it. */
 async function arrival(
-  request: IncomingMessage,
+  source: Readable,
   place: (chunk: Buffer) => void,
   clock: Clock,
   signal: AbortSignal,
@@ -57,12 +61,19 @@ async function arrival(
     }
   }
   const onEnd = (): void => whole.resolve()
-  const onClose = (): void => whole.reject(new MeshError('HTTP_REQUEST', { why: 'its body did not arrive whole' }))
-  request.on('data', onData).once('end', onEnd).once('close', onClose)
+  const lost = (why: string) => (): void => whole.reject(new MeshError('HTTP_REQUEST', { why }))
+  const onClose = lost('its body did not arrive whole')
+  const onError = source instanceof IncomingMessage ? onClose : lost('its body is not packed as it says')
+  source.on('data', onData).once('end', onEnd).once('error', onError).once('close', onClose)
   try {
     await abortable(whole.promise, signal)
+  } catch (error) {
+    // Of what is packed not a byte more is unpacked; a request itself carries its answer.
+    if (!(source instanceof IncomingMessage)) source.destroy()
+    throw error
   } finally {
-    request.off('data', onData).off('end', onEnd).off('close', onClose)
+    source.off('data', onData).off('end', onEnd).off('error', onError).off('close', onClose)
+    source.on('error', () => {})
   }
 }
 

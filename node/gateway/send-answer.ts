@@ -8,10 +8,8 @@ import type { Clock } from '../../protocols/kernel/ports.ts'
 import { Deadline } from '../client/deadline.ts'
 import type { Answer } from '../client/mesh-client.ts'
 import { READER_MS_MAX } from './gateway-limits.ts'
+import { JSON_LENGTH_HEADER } from './http-answer.ts'
 import { type AnswerHead, answerPieces, type PlannedOutput } from './inference-answer.ts'
-
-/** How many of the first bytes are JSON, as in the requests. */
-export const JSON_LENGTH_HEADER = 'inference-header-content-length'
 
 /** @throws MeshError CANCELLED where the reader is gone, TIMEOUT where it takes nothing; OUTPUT_GARBLED */
 export async function sendInference(

@@ -61,8 +61,10 @@ describe('a request that spends', () => {
     ['as plain text', { 'Content-Type': 'text/plain' }, 415, 'HTTP_MEDIA_TYPE'],
     ['as something like JSON', { 'Content-Type': 'application/json-patch' }, 415, 'HTTP_MEDIA_TYPE'],
     ['in another alphabet', { 'Content-Type': 'application/json; charset=utf-7' }, 415, 'HTTP_MEDIA_TYPE'],
-    ['of no type', { 'Content-Type': '' }, 415, 'HTTP_MEDIA_TYPE'],
-    ['packed', { 'Content-Encoding': 'gzip' }, 415, 'HTTP_MEDIA_TYPE'],
+    ['of an empty type', { 'Content-Type': '' }, 415, 'HTTP_MEDIA_TYPE'],
+    ['packed in a way that it does not know', { 'Content-Encoding': 'br' }, 415, 'HTTP_MEDIA_TYPE'],
+    ['packed twice', { 'Content-Encoding': 'gzip, gzip' }, 415, 'HTTP_MEDIA_TYPE'],
+    ['packed by name only', { 'Content-Encoding': 'gzip' }, 400, 'HTTP_REQUEST'],
     ['with a length that is no number', { 'Inference-Header-Content-Length': '1e3' }, 400, 'HTTP_REQUEST'],
     ['with more JSON than bytes', { 'Inference-Header-Content-Length': '99999' }, 400, 'HTTP_REQUEST'],
     ['with too much JSON', { 'Inference-Header-Content-Length': '99999999' }, 413, 'INPUT_TOO_LARGE'],
@@ -85,11 +87,12 @@ describe('a request that spends', () => {
     const socket = await rawConnection(mesh.url)
     const answered = saidBy(socket)
     const lines = [`POST ${INFER} HTTP/1.1`, 'Host: localhost', `Authorization: Bearer ${mesh.key}`]
-    socket.write([...lines, 'Content-Type: application/json', 'Transfer-Encoding: chunked', '', ''].join('\r\n'))
+    const more = ['Content-Type: application/json', 'Transfer-Encoding: chunked', 'Connection: close', '', '']
+    socket.write([...lines, ...more].join('\r\n'))
     const mebibyte = Buffer.alloc(1_048_576, ' ')
     for (let i = 0; i < 16; i++) socket.write(Buffer.concat([Buffer.from('100000\r\n'), mebibyte, Buffer.from('\r\n')]))
     // One byte more than the sixteen.
-    socket.write('1\r\n \r\n')
+    socket.write('1\r\n \r\n0\r\n\r\n')
     const answer = await answered
     expect({ status: answer.status, code: codeOf(answer) }).toEqual({ status: 413, code: 'INPUT_TOO_LARGE' })
   })

@@ -31,6 +31,7 @@ globalThis.attack = async (base, paths, json, key) => {
           headers: { 'content-type': 'text/plain; application/json' },
         }),
       ),
+    'fetch, of no type': () => read(fetch(base + infer, { method: 'POST', body: new Blob([json]) })),
     'fetch, no-cors': () => read(fetch(base + infer, { method: 'POST', body: json, mode: 'no-cors' })),
     'fetch, with credentials': () => read(fetch(base + metrics, { credentials: 'include', headers: withKey })),
     'fetch, of a model': () => read(fetch(base + model)),
