@@ -102,6 +102,8 @@ async function runBoth(context: Context): Promise<number> {
       priceMax: undefined,
       latencyMax: undefined,
       deadline: undefined,
+      trace: false,
+      traceparent: undefined,
     }
     worst = Math.max(worst, await runAndShow({ ...context, arguments: { model }, options }))
     context.out.say('')

@@ -34,6 +34,7 @@ export function jobStoryText(story: JobStory): string {
       'wish',
       `${story.latencyClass}, at most ${unitsText(BigInt(story.priceMax))}, within ${durationText(story.deadlineMs)}`,
     ],
+    ...(story.traceId === undefined ? [] : ([['trace', story.traceId]] as const)),
     ['state', `${story.state}${took}, ${amountOf(story.attempts.length, 'attempt')}`],
     ...(story.error === undefined
       ? []

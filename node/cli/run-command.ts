@@ -1,6 +1,7 @@
 import { latencyMaxOption, priceMaxOption } from './budget-options.ts'
 import { argument, type Command, defineCommand, flag, option, severalOption } from './command.ts'
 import { parseDuration } from './durations.ts'
+import { parseTraceparentOption } from './traceparent-option.ts'
 
 export const runCommand: Command = defineCommand({
   name: 'run',
@@ -11,7 +12,7 @@ export const runCommand: Command = defineCommand({
     'An input is a text, or the path of an image, .npy, .json or text file, or - for what is piped in; name=value where the ' +
     'model takes several. The job goes through the node that runs on the data folder; without one this command joins the ' +
     'network for itself.\n' +
-    'With --json: {"job", "model", "modelId", "attempt", "attempts", "miner", "price", "waitedMs", "computedMs", "roundTripMs", ' +
+    'With --json: {"job", "model", "modelId", "attempt", "attempts", "miner", "traceId", "price", "waitedMs", "computedMs", "roundTripMs", ' +
     '"totalMs", "answers", "outputs", "receipt", "voucher", "problem", "settles", "written"}; amounts are decimal text in ' +
     'credits. Exit code 6 where the answer came and its receipt or voucher did not: "problem" says why.',
   examples: [
@@ -35,6 +36,12 @@ export const runCommand: Command = defineCommand({
       value: 'duration',
       about: 'Everything together, retries included; a minute unless given.',
       parse: parseDuration,
+    }),
+    trace: flag('Begins a trace, of which miners are told.'),
+    traceparent: option({
+      value: 'traceparent',
+      about: 'Makes the job part of a trace that there is (W3C Trace Context).',
+      parse: parseTraceparentOption,
     }),
   },
   async run(context) {

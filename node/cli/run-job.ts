@@ -33,6 +33,8 @@ interface RunOptions {
   readonly priceMax: Credits | undefined
   readonly latencyMax: number | undefined
   readonly deadline: number | undefined
+  readonly trace: boolean
+  readonly traceparent: string | undefined
 }
 
 type Context = CommandContext<{ readonly model: string }, RunOptions>
@@ -142,13 +144,16 @@ interface Described {
   readonly outputs: readonly TensorSpec[]
 }
 
-function runParams(model: string, inputs: readonly Tensor[], { priceMax, latencyMax, deadline }: RunOptions): object {
+function runParams(model: string, inputs: readonly Tensor[], options: RunOptions): object {
+  const { priceMax, latencyMax, deadline, trace, traceparent } = options
   return {
     model,
     inputs: inputs.map(jsonOfTensor),
     ...(priceMax === undefined ? {} : { priceMax: String(priceMax) }),
     ...(latencyMax === undefined ? {} : { latencyMsMax: latencyMax }),
     ...(deadline === undefined ? {} : { deadlineMs: deadline }),
+    ...(trace ? { trace } : {}),
+    ...(traceparent === undefined ? {} : { traceparent }),
   }
 }
 
@@ -166,13 +171,14 @@ const rowsText = (rows: readonly Row[], { style }: Output): string =>
   rows.map(([name, value]) => `${style.dim(name.padEnd(LABEL_WIDTH))}  ${value}`).join('\n')
 
 function shownAnswer({ answer, outputs, shipped, written }: Shown, out: Output): string {
-  const { job, miner, attempts, totalMs, roundTripMs, waitedMs, computedMs } = answer
+  const { job, miner, attempts, traceId, totalMs, roundTripMs, waitedMs, computedMs } = answer
   const tries = attempts > 1 ? ` (${amountOf(attempts, 'attempt')})` : ''
   const inside = `${durationText(waitedMs)} waiting and ${durationText(computedMs)} computing`
   const rows: readonly Row[] = [
     ['miner', `${miner}${tries}`],
     ['time', `${durationText(totalMs)} in all; ${durationText(roundTripMs)} there and back, of it ${inside}`],
     ['job', `${job}  (aitbc jobs show ${job.slice(0, 8)})`],
+    ...(traceId === undefined ? [] : [['trace', traceId] as const]),
     ...written.map((path): Row => ['written', path]),
   ]
   return [...answerText(outputs, shipped), '', rowsText(rows, out)].join('\n')

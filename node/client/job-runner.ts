@@ -6,6 +6,7 @@ import { concat, toHex } from '../../protocols/kernel/bytes.ts'
 import { encode } from '../../protocols/kernel/codec.ts'
 import { fromWire } from '../../protocols/kernel/error-projections.ts'
 import { abortError, asMeshError, isMeshError, MeshError, throwIfAborted } from '../../protocols/kernel/errors.ts'
+import { features } from '../../protocols/kernel/features.ts'
 import {
   type Address,
   type AttemptId,
@@ -19,6 +20,7 @@ import {
 import type { Credits } from '../../protocols/kernel/money.ts'
 import type { Network } from '../../protocols/kernel/network.ts'
 import type { ChainHead, Clock, Random } from '../../protocols/kernel/ports.ts'
+import { childSpan, formatTraceparent, type OpenSpan } from '../../protocols/kernel/trace-context.ts'
 import { jobPrice } from '../../protocols/rules/pricing/job-price.ts'
 import type { LatencyClass } from '../../protocols/rules/pricing/latency-class.ts'
 import { rankOffers } from '../../protocols/rules/routing/rank-offers.ts'
@@ -65,11 +67,13 @@ export interface JobWish {
   readonly endsAtMs: number
   /** Aborted at the deadline. */
   readonly signal: AbortSignal
+  /** The job as a span of a trace; absent where nobody asked for one, and then miners are told of none. */
+  readonly span?: OpenSpan
   readonly onEvent: (event: JobEvent) => void
 }
 
 export type JobEvent =
-  | { readonly kind: 'started'; readonly job: JobId }
+  | { readonly kind: 'started'; readonly job: JobId; readonly span?: OpenSpan }
   | {
       readonly kind: 'trying'
       readonly attempt: AttemptId
@@ -77,6 +81,8 @@ export type JobEvent =
       readonly peer: PeerId
       readonly offer: Hash32
       readonly price: Credits
+      /** Of this attempt alone, below that of the job. */
+      readonly span?: OpenSpan
     }
   /** The miner has signed that it has begun: it expects to need more than a second. */
   | { readonly kind: 'begun'; readonly attempt: AttemptId }
@@ -164,6 +170,7 @@ interface AttemptOf {
 interface PreparedAttempt {
   readonly id: AttemptId
   readonly salt: Uint8Array
+  readonly span?: OpenSpan
   state(introduction: Introduction, onOutput: ArrivalListener): AttemptState
 }
 
@@ -184,7 +191,7 @@ export class JobRunner {
     const { signal } = wish
     const startedMs = clock.monotonicMs()
     const job = jobId(toHex(random.bytes(16)).slice(2))
-    wish.onEvent({ kind: 'started', job })
+    wish.onEvent({ kind: 'started', job, ...(wish.span === undefined ? {} : { span: wish.span }) })
     const search: Search = {
       refusals: {},
       failures: [],
@@ -297,6 +304,7 @@ export class JobRunner {
       peer: offer.peer,
       offer: offer.hash,
       price,
+      ...(prepared.span === undefined ? {} : { span: prepared.span }),
     })
     using introduction = await lines.introduce(line, prepared.id, price, signal)
     const output = this.#growing(prepared.salt, 'out', signal)
@@ -384,6 +392,7 @@ export class JobRunner {
       spec: toHex(crypto.keccak256(encode(jobSpecCodec, spec))) as Hash32,
     }
     const id = toHex(domain.structHash(agreementType, agreement)) as AttemptId
+    const span = wish.span === undefined ? undefined : childSpan(wish.span, random)
     const state: PreparedAttempt['state'] = ({ grant, proof, voucher }, onOutput) => {
       const run: RunRequest = {
         kind: 'run',
@@ -394,10 +403,11 @@ export class JobRunner {
         salt,
         tokenHash: resumeTokenHash(crypto, token),
         inline: isInline ? concat(...wish.inputs.map(({ data }) => data)) : NOTHING,
+        ...(span === undefined || !readsHeader(offer) ? {} : { header: { traceparent: formatTraceparent(span) } }),
       }
       return new AttemptState(id, run, token, wish.inputs, onOutput)
     }
-    return { id, salt, state }
+    return { id, salt, state, ...(span === undefined ? {} : { span }) }
   }
 
   async #attend(
@@ -455,6 +465,9 @@ export class JobRunner {
     return new MeshError('NO_MINER', { model: wish.model, reasons: reasons.join('; ') }, failures.at(-1))
   }
 }
+
+/** To a miner of before a run with a header would be no message at all. */
+const readsHeader = ({ body }: Offer): boolean => ((body.features ?? 0) & features.jobHeader) !== 0
 
 function abortedError(outcome: Extract<AttemptOutcome, { kind: 'aborted' }>): MeshError {
   const named = fromWire(outcome.error, { why: outcome.detail })

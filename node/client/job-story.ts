@@ -16,6 +16,8 @@ export interface JobStory {
   readonly priceMax: string
   readonly deadlineMs: number
   readonly inputs: readonly TensorHeader[]
+  /** Where the job was traced. */
+  readonly traceId?: string
   readonly startedAtMs: number
   readonly state: 'running' | 'answered' | 'failed'
   readonly endedAtMs?: number

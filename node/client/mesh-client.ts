@@ -7,6 +7,7 @@ import type { Address, AttemptId, JobId, ModelId } from '../../protocols/kernel/
 import type { Credits } from '../../protocols/kernel/money.ts'
 import type { Network } from '../../protocols/kernel/network.ts'
 import type { ChainHead, Clock, Random } from '../../protocols/kernel/ports.ts'
+import { childSpan, firstSpan, type OpenSpan, parseTraceparent } from '../../protocols/kernel/trace-context.ts'
 import { classForBudget } from '../../protocols/rules/pricing/latency-class.ts'
 import type { LeafHasher } from '../../protocols/statements/growing-content.ts'
 import type { SigningDomain } from '../../protocols/statements/struct-hash.ts'
@@ -56,6 +57,8 @@ export interface MeshClientNeeds {
   /** For jobs that name no ceiling. */
   readonly priceMax: Credits
   readonly onEvent: (event: ClientEvent) => void
+  /** Every job is traced, also where its caller brings no trace. */
+  readonly tracesAll?: boolean
   readonly stories?: readonly JobStory[]
 }
 
@@ -78,6 +81,13 @@ export interface InferOptions {
   readonly latencyMsMax?: number
   /** Everything together, retries included; 60 s where absent, an hour at most. */
   readonly deadlineMs?: number
+  /**
+   * The caller's span, as W3C Trace Context writes it: the job becomes its child, and miners are told of it, who can tell by it
+   * which attempts belong together. A malformed one is as good as none.
+   */
+  readonly traceparent?: string
+  /** Begins a trace where `traceparent` brings none. */
+  readonly trace?: boolean
   readonly signal?: AbortSignal
   readonly onEvent?: (event: JobEvent) => void
 }
@@ -88,6 +98,8 @@ export interface Answer {
   /** Miners that were asked to run it. */
   readonly attempts: number
   readonly miner: Address
+  /** Where the job was traced: 32 hexadecimal digits. */
+  readonly traceId?: string
   readonly outputs: readonly Tensor[]
   readonly price: Credits
   readonly waitedMs: number
@@ -187,7 +199,16 @@ export class MeshClient implements AsyncDisposable {
     await this.#models.check(model, inputs, deadline.signal)
     const latencyClass = classForBudget(latencyMsMax)
     const wish = { model, inputs, latencyClass, latencyMsMax, deadlineMs, endsAtMs, signal: deadline.signal }
-    return await this.#run({ ...wish, priceMax: options.priceMax ?? priceMax, onEvent: options.onEvent })
+    const span = this.#spanOf(options)
+    const traced = span === undefined ? wish : { ...wish, span }
+    return await this.#run({ ...traced, priceMax: options.priceMax ?? priceMax, onEvent: options.onEvent })
+  }
+
+  #spanOf({ traceparent, trace }: InferOptions): OpenSpan | undefined {
+    const { random, tracesAll } = this.#needs
+    const parent = traceparent === undefined ? undefined : parseTraceparent(traceparent)
+    if (parent !== undefined) return childSpan(parent, random)
+    return trace === true || tracesAll === true ? firstSpan(random) : undefined
   }
 
   /**
@@ -335,7 +356,7 @@ export class MeshClient implements AsyncDisposable {
       this.stories.ended(answer.job)
       this.#models.prove(model, answer.miner)
       this.#needs.onEvent({ kind: 'answered', job: answer.job, model, answer })
-      return answerOf(answer)
+      return answerOf(answer, wish.span)
     } catch (error) {
       const failed = asMeshError(error)
       if (job !== undefined) {
@@ -374,6 +395,7 @@ export class MeshClient implements AsyncDisposable {
       priceMax: String(priceMax),
       deadlineMs,
       inputs: wish.inputs.map(({ name, type, dims, byteLength }): TensorHeader => ({ name, type, dims, byteLength })),
+      ...(wish.span === undefined ? {} : { traceId: wish.span.traceId }),
       startedAtMs: this.#needs.clock.nowMs(),
       state: 'running',
       attempts: [],
@@ -407,12 +429,13 @@ const heads = (book: OfferBook, model: ModelId): string =>
     .sort()
     .join()
 
-function answerOf({ finished, ...answer }: JobAnswer): Answer {
+function answerOf({ finished, ...answer }: JobAnswer, span: OpenSpan | undefined): Answer {
   return {
     job: answer.job,
     attempt: answer.attempt,
     attempts: answer.attempts,
     miner: answer.miner,
+    ...(span === undefined ? {} : { traceId: span.traceId }),
     outputs: answer.outputs,
     price: finished.price,
     waitedMs: Number(finished.waitedUs) / 1_000,

@@ -76,7 +76,13 @@ interface EventFacts {
   }
   /** By the owner; `untilMs`: Unix ms of the return. */
   'pause:changed': { readonly isPaused: boolean; readonly untilMs?: number }
-  'job:accepted': { readonly attempt: AttemptId; readonly model: string; readonly price: Credits }
+  'job:accepted': {
+    readonly attempt: AttemptId
+    readonly model: string
+    readonly price: Credits
+    /** Of the client's trace, where it told of one. */
+    readonly traceId?: string
+  }
   'job:refused': { readonly model: string; readonly reason: RefusalReason }
   'job:finished': {
     readonly attempt: AttemptId
@@ -95,7 +101,7 @@ interface EventFacts {
   'voucher:accepted': { readonly counter: string; readonly cumulative: Credits; readonly raisedBy: Credits }
 
   // The client
-  'request:started': { readonly job: JobId; readonly model: string }
+  'request:started': { readonly job: JobId; readonly model: string; readonly traceId?: string }
   'request:answered': {
     readonly job: JobId
     readonly model: string

@@ -82,7 +82,7 @@ export class InferRoute {
       wanted,
       model.outputs.map(({ name }) => name),
     )
-    const answer = await this.#infer(holder, model, wanted, signal)
+    const answer = await this.#infer(holder, model, wanted, { signal, ...traceOf(request) })
     // A receipt that does not come is told of as an event, and nothing is paid then.
     answer.receipt.catch(() => undefined)
     const outputs = planOutputs(wanted, answer.outputs, checkedCount)
@@ -94,7 +94,7 @@ export class InferRoute {
     holder: KeyHolder,
     model: NetworkModel,
     { inputs, wish }: InferenceRequest,
-    signal: AbortSignal,
+    more: { readonly signal: AbortSignal; readonly traceparent?: string },
   ): Promise<Answer> {
     const { client, budgets, priceMax } = this.#needs
     const ceilingWish = { ceiling: wish.priceMax ?? priceMax, isNamed: wish.priceMax !== undefined }
@@ -102,7 +102,7 @@ export class InferRoute {
     const { ceiling } = reserved
     const charge = new JobCharge()
     try {
-      return await client.infer({ ...wish, model: model.id, inputs, signal, priceMax: ceiling, onEvent: charge.take })
+      return await client.infer({ ...wish, ...more, model: model.id, inputs, priceMax: ceiling, onEvent: charge.take })
     } catch (error) {
       // Only then: a caller whose input is wrong says nothing of the model.
       if (isMeshError(error, 'NO_MINER')) this.#models.doubt()
@@ -112,6 +112,11 @@ export class InferRoute {
       reserved.settle(charge.total(ceiling))
     }
   }
+}
+
+/** `tracestate` beside it is other vendors' data about the caller, and ends here. */
+function traceOf({ headers: { traceparent } }: IncomingMessage): { readonly traceparent?: string } {
+  return typeof traceparent === 'string' ? { traceparent } : {}
 }
 
 function jsonLengthOf({ headers }: IncomingMessage): number | undefined {

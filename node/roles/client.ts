@@ -69,7 +69,9 @@ function clientEvents(bus: EventBus): (event: ClientEvent) => void {
     switch (told.kind) {
       case 'job':
         if (told.event.kind === 'started') {
-          bus.emit({ kind: 'request:started', job: told.job, model: nameOf(told.model) })
+          const { span } = told.event
+          const traced = span === undefined ? {} : { traceId: span.traceId }
+          bus.emit({ kind: 'request:started', job: told.job, model: nameOf(told.model), ...traced })
         }
         return
       case 'answered': {

@@ -1,4 +1,5 @@
 /** What happens at the miner's desk, as events of the node. */
+import type { TraceContext } from '../../protocols/kernel/trace-context.ts'
 import { receiptStatus } from '../../protocols/statements/struct-types.ts'
 import type { EventBus } from '../events/event-bus.ts'
 import type { DeskEvent } from '../work/job-desk.ts'
@@ -10,12 +11,15 @@ const causes = {
   [receiptStatus.abortedError]: 'error',
 } as const
 
+const tracedBy = (span: TraceContext | undefined): { readonly traceId?: string } =>
+  span === undefined ? {} : { traceId: span.traceId }
+
 export function deskEvents(bus: EventBus): (event: DeskEvent) => void {
   return (event) => {
     switch (event.kind) {
       case 'accepted': {
-        const { attempt, model, price } = event
-        bus.emit({ kind: 'job:accepted', attempt, model, price })
+        const { attempt, model, price, parent } = event
+        bus.emit({ kind: 'job:accepted', attempt, model, price, ...tracedBy(parent) })
         return
       }
       case 'refused':

@@ -1,5 +1,6 @@
 /** The miner role: opens its models, answers jobs and payments, and stands by its offer. */
 import { asMeshError, MeshError } from '../../protocols/kernel/errors.ts'
+import { OWN_FEATURES } from '../../protocols/kernel/features.ts'
 import type { Address } from '../../protocols/kernel/ids.ts'
 import { type Credits, credits } from '../../protocols/kernel/money.ts'
 import type { Signer } from '../../protocols/kernel/ports.ts'
@@ -157,7 +158,7 @@ export async function startMiner(
       region: settings.region,
       gpuClass: CPU_CLASS,
       gpus: [],
-      features: 0n,
+      features: BigInt(OWN_FEATURES),
       programVersion: programVersion(),
       protocols: [
         jobProtocol,

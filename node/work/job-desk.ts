@@ -9,6 +9,7 @@ import { asMeshError, isMeshError, MeshError } from '../../protocols/kernel/erro
 import type { AttemptId, Hash32, JobId, PeerId } from '../../protocols/kernel/ids.ts'
 import { type Credits, credits } from '../../protocols/kernel/money.ts'
 import type { ChainHead, Clock, Signer, Timer } from '../../protocols/kernel/ports.ts'
+import { parseTraceparent, type TraceContext } from '../../protocols/kernel/trace-context.ts'
 import { jobPrice } from '../../protocols/rules/pricing/job-price.ts'
 import { mayStart, voucherNeeded } from '../../protocols/rules/settlement/credit-window.ts'
 import { type ContentDirection, contentRoot } from '../../protocols/statements/content-root.ts'
@@ -66,7 +67,14 @@ export interface JobDeskLimits {
 
 /** What happened to a job here, for the log and the status. */
 export type DeskEvent =
-  | { readonly kind: 'accepted'; readonly attempt: AttemptId; readonly model: string; readonly price: Credits }
+  | {
+      readonly kind: 'accepted'
+      readonly attempt: AttemptId
+      readonly model: string
+      readonly price: Credits
+      /** The client's span of this attempt, where it told of one. */
+      readonly parent?: TraceContext
+    }
   | { readonly kind: 'refused'; readonly model: string; readonly refused: Refused }
   | {
       readonly kind: 'ended'
@@ -309,7 +317,9 @@ export class JobDesk implements JobDeskPort, Disposable {
     this.#inputBytes += totalBytes(run.spec.inputs)
     this.#running.set(id, running)
     this.#shelf.name(key, id)
-    onEvent({ kind: 'accepted', attempt: id, model: model.table.name, price })
+    const parent = parentOf(run)
+    const traced = parent === undefined ? {} : { parent }
+    onEvent({ kind: 'accepted', attempt: id, model: model.table.name, price, ...traced })
     if (attempt.awaitsInput) this.#guardInput(running)
     attempt.begin()
     return attempt
@@ -459,6 +469,9 @@ const UNPROVEN: Refused = {
 }
 /** The output root of an attempt without output. */
 const NO_OUTPUT = `0x${'0'.repeat(64)}` as Hash32
+
+const parentOf = ({ header }: RunRequest): TraceContext | undefined =>
+  header?.traceparent === undefined ? undefined : parseTraceparent(header.traceparent)
 
 const abortReason = (signal: AbortSignal): MeshError =>
   signal.reason instanceof MeshError ? signal.reason : new MeshError('CANCELLED')

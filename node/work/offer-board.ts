@@ -1,5 +1,6 @@
 /** The miner's own standing offer: renewed on change and at half its life, with the heads that a job may still name. */
 import { asMeshError } from '../../protocols/kernel/errors.ts'
+import { OWN_FEATURES } from '../../protocols/kernel/features.ts'
 import type { Hash32, ModelId } from '../../protocols/kernel/ids.ts'
 import type { Credits } from '../../protocols/kernel/money.ts'
 import type { Network } from '../../protocols/kernel/network.ts'
@@ -191,6 +192,7 @@ export class OfferBoard implements AsyncDisposable {
       chunkCredits,
       windowChunks,
       table: tableHash(this.#needs.domain.crypto, table),
+      features: OWN_FEATURES,
       ...(this.#paused ? { paused: 1 } : {}),
     }
   }

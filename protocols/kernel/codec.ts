@@ -229,6 +229,37 @@ export function record<T extends object>(fields: { readonly [K in keyof T]-?: Co
   }
 }
 
+/**
+ * A record behind which one more item may stand: the place of what later minor versions add, as a {@link struct}. Without it the
+ * bytes are those of the record alone, which every version reads; with it, only a peer that is known to read it is sent it.
+ */
+export function openRecord<T extends object, K extends keyof T>(
+  fields: { readonly [P in Exclude<keyof T, K>]-?: Codec<T[P]> },
+  last: { readonly [P in K]-?: Codec<Exclude<T[P], undefined>> },
+): Codec<T> {
+  const entries = Object.entries(fields) as unknown as readonly (readonly [keyof T, Codec<T[keyof T]>])[]
+  const [[lastName, lastCodec]] = Object.entries(last) as unknown as [[keyof T, Codec<T[keyof T]>]]
+  return {
+    bytesMax: HEAD_BYTES_MAX + entries.reduce((sum, [, codec]) => sum + codec.bytesMax, lastCodec.bytesMax),
+    write(writer, value) {
+      const more = value[lastName]
+      writer.array(entries.length + (more === undefined ? 0 : 1))
+      for (const [name, codec] of entries) codec.write(writer, value[name])
+      if (more !== undefined) lastCodec.write(writer, more)
+    },
+    read(reader) {
+      const length = reader.array(entries.length + 1)
+      if (length < entries.length) reader.fail(`expected ${entries.length} fields`)
+      reader.enter()
+      const value = {} as T
+      for (const [name, codec] of entries) value[name] = codec.read(reader)
+      if (length > entries.length) value[lastName] = lastCodec.read(reader)
+      reader.leave()
+      return value
+    },
+  }
+}
+
 /** Null or a value. */
 export function nullable<T>(inner: Codec<T>): Codec<T | undefined> {
   return {

@@ -22,6 +22,9 @@ const schema = z.strictObject({
   priceMax: creditParam.optional(),
   latencyMsMax: z.number().positive().optional(),
   deadlineMs: z.number().positive().optional(),
+  trace: z.boolean().optional(),
+  /** Longer ones are no trace of any version. */
+  traceparent: z.string().max(256).optional(),
 })
 
 export interface RunAnswer {
@@ -30,6 +33,7 @@ export interface RunAnswer {
   readonly attempt: string
   readonly attempts: number
   readonly miner: string
+  readonly traceId?: string
   readonly price: bigint
   readonly waitedMs: number
   readonly computedMs: number
@@ -66,7 +70,7 @@ export async function runJob(
   signal: AbortSignal,
   emit: (event: RunEvent) => Promise<void>,
 ): Promise<RunResult> {
-  const { model, inputs, priceMax, latencyMsMax, deadlineMs } = parseParams(schema, params)
+  const { model, inputs, priceMax, latencyMsMax, deadlineMs, trace, traceparent } = parseParams(schema, params)
   const answer = await client.infer({
     model: modelId(model),
     inputs: inputs.map(tensorOfJson),
@@ -75,6 +79,8 @@ export async function runJob(
     ...(priceMax === undefined ? {} : { priceMax: credits(BigInt(priceMax)) }),
     ...(latencyMsMax === undefined ? {} : { latencyMsMax }),
     ...(deadlineMs === undefined ? {} : { deadlineMs }),
+    ...(trace === undefined ? {} : { trace }),
+    ...(traceparent === undefined ? {} : { traceparent }),
   })
   await emit({ kind: 'answer', answer: answerJson(model, answer) })
   return evidenceOf(client, answer, signal)

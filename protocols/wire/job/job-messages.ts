@@ -7,7 +7,10 @@ import {
   hash32Codec,
   nullable,
   oneOf,
+  openRecord,
+  optional,
   record,
+  struct,
   text,
   textAs,
   u16,
@@ -32,6 +35,8 @@ export const INLINE_BYTES_MAX = 48 * 1024
 /** A job that may take longer is a lease, not a job. */
 export const DEADLINE_MS_MAX = 3_600_000
 const JOB_ID_BYTES_MAX = 64
+/** Of version 00 it has 55; a later one may be longer, and is read as far as 00 goes. */
+const TRACEPARENT_BYTES_MAX = 64
 /** A voucher or grant as signed bytes. */
 export const SIGNED_BYTES_MAX = 1024
 
@@ -94,6 +99,17 @@ const paymentCodec: Codec<Payment> = record<Payment>({
   voucher: nullable(bytes(SIGNED_BYTES_MAX)),
 })
 
+/** What neither side signs, and no price depends on. Only for a miner whose offer has the feature bit jobHeader. */
+export interface JobHeader {
+  /**
+   * The client's span of this attempt, as W3C Trace Context writes it: a stranger's text, of which a malformed one is as good as
+   * none. Absent where nobody asked for a trace, for it ties the attempts of one caller together.
+   */
+  readonly traceparent?: string
+}
+
+const jobHeaderCodec: Codec<JobHeader> = struct<JobHeader>({ traceparent: optional(text(TRACEPARENT_BYTES_MAX)) })
+
 export interface RunRequest {
   readonly kind: 'run'
   /** Same for all attempts of one job: the idempotency key. */
@@ -107,6 +123,7 @@ export interface RunRequest {
   readonly tokenHash: Hash32
   /** All inputs in order where they fit (tensor-frames.ts); else empty, and input frames follow. */
   readonly inline: Uint8Array
+  readonly header?: JobHeader
 }
 
 /** Slice of one input (client to miner) or output (miner to client). */
@@ -141,15 +158,18 @@ export type JobRequest =
 export const jobRequestCodec: Codec<JobRequest> = union<JobRequest>({
   run: [
     0,
-    record<Omit<RunRequest, 'kind'>>({
-      job: textAs<JobId>(JOB_ID_BYTES_MAX),
-      spec: jobSpecCodec,
-      terms: termsCodec,
-      payment: paymentCodec,
-      salt: bytes(SALT_BYTES, SALT_BYTES),
-      tokenHash: hash32Codec,
-      inline: bytes(INLINE_BYTES_MAX),
-    }),
+    openRecord<Omit<RunRequest, 'kind'>, 'header'>(
+      {
+        job: textAs<JobId>(JOB_ID_BYTES_MAX),
+        spec: jobSpecCodec,
+        terms: termsCodec,
+        payment: paymentCodec,
+        salt: bytes(SALT_BYTES, SALT_BYTES),
+        tokenHash: hash32Codec,
+        inline: bytes(INLINE_BYTES_MAX),
+      },
+      { header: jobHeaderCodec },
+    ),
   ],
   input: [1, dataFrameCodec],
   ack: [2, record<{ attempt: AttemptId; next: number }>({ attempt: hash32Codec, next: u32 })],

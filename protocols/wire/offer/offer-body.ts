@@ -13,6 +13,7 @@ import {
   u32,
   uint,
 } from '../../kernel/codec.ts'
+import { FEATURES_MAX } from '../../kernel/features.ts'
 import type { Hash32 } from '../../kernel/ids.ts'
 import { type Credits, credits } from '../../kernel/money.ts'
 
@@ -57,6 +58,8 @@ export interface OfferBody {
   readonly table: Hash32
   /** Present and 1 where the miner takes no new jobs: a withdrawal is an offer too, and outlives the ones before it. */
   readonly paused?: number
+  /** What the miner understands beyond the first form of its protocols (protocols/kernel/features.ts); 0 where absent. */
+  readonly features?: number
 }
 
 export const REGION_BYTES_MAX = 24
@@ -91,6 +94,7 @@ interface OfferBodyWire {
   readonly w: number
   readonly t: Hash32
   readonly p?: number
+  readonly f?: number
 }
 
 const wireCodec: Codec<OfferBodyWire> = struct<OfferBodyWire>({
@@ -103,6 +107,7 @@ const wireCodec: Codec<OfferBodyWire> = struct<OfferBodyWire>({
   w: uint(16),
   t: hash32Codec,
   p: optional(int(1, 1)),
+  f: optional(uint(FEATURES_MAX)),
 })
 
 export const offerBodyCodec: Codec<OfferBody> = {
@@ -118,6 +123,7 @@ export const offerBodyCodec: Codec<OfferBody> = {
       w: v.windowChunks,
       t: v.table,
       ...(v.paused === undefined ? {} : { p: v.paused }),
+      ...(v.features === undefined ? {} : { f: v.features }),
     }),
   read: (reader) => {
     const w = wireCodec.read(reader)
@@ -131,6 +137,7 @@ export const offerBodyCodec: Codec<OfferBody> = {
       windowChunks: w.w,
       table: w.t,
       ...(w.p === undefined ? {} : { paused: w.p }),
+      ...(w.f === undefined ? {} : { features: w.f }),
     }
   },
 }

@@ -34,8 +34,8 @@ const messages = ['job', 'payment', 'offer', 'directory', 'directory-sync', 'con
 const corpusOf = (message: string): readonly Uint8Array[] =>
   messages.filter((vector) => vector.message === message).map(({ bytes }) => bytesOf(bytes))
 
-/** Maps with text keys, where later versions may add some. */
-const OPEN = ['offer body', 'table model', 'directory query']
+/** With maps of text keys, where later versions may add some. */
+const OPEN = ['offer body', 'table model', 'directory query', 'job request']
 const codecs = Object.entries(wireReaders).map(([message, codec]) =>
   (OPEN.includes(message) ? openCodec : closedCodec)(message, codec as Codec<unknown>, corpusOf(message)),
 )

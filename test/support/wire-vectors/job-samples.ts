@@ -136,6 +136,10 @@ const widestRun: RunRequest = {
   },
 }
 
+/** The example of the standard. */
+export const TRACEPARENT = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
+export const tracedRun: RunRequest = { ...run, header: { traceparent: TRACEPARENT } }
+
 const frame = { attempt, stream: 1, sequence: 2, offset: 64_512, bytes: Uint8Array.of(1, 2, 3) }
 const lastFrame = {
   attempt: ATTEMPT_LAST,
@@ -160,7 +164,7 @@ const finished: Finished = {
 }
 
 export const requests: Samples<JobRequest> = {
-  run: [run, smallestRun, widestRun],
+  run: [run, smallestRun, widestRun, tracedRun, { ...run, header: { traceparent: 'no trace at all' } }],
   input: [
     { kind: 'input', ...frame },
     { kind: 'input', ...lastFrame },

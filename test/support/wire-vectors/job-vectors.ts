@@ -15,6 +15,7 @@ import { cast, domain } from '../statement-vectors/cast.ts'
 import { bytesItem, intItem, textItem } from '../statement-vectors/cbor-parts.ts'
 import { type Json, toJson } from '../statement-vectors/json.ts'
 import { assemblies } from './assemblies.ts'
+import { headerMessages, invalidHeaders } from './job-headers.ts'
 import { requests, responses } from './job-samples.ts'
 import { invalidSamples, validSamples } from './messages.ts'
 import { type Beyond, tooLong } from './spoil.ts'
@@ -107,10 +108,12 @@ export function jobVectors(): { readonly [name: string]: Json } {
       'Made by test/support/make-wire-vectors.ts; read README.md beside this file. uint64 as decimal text, bytes as 0x text.',
     messages: toJson([
       ...validSamples('job request', jobRequestCodec, requests),
+      ...headerMessages(),
       ...validSamples('job response', jobResponseCodec, responses),
     ]),
     invalid: toJson([
-      ...invalidSamples('job request', jobRequestCodec, requests, requestsBeyond),
+      ...invalidSamples('job request', jobRequestCodec, requests, requestsBeyond, ['run']),
+      ...invalidHeaders(),
       ...invalidSamples('job response', jobResponseCodec, responses, responsesBeyond),
     ]),
     attempts: requests.run.map(attemptOf),

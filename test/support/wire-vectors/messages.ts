@@ -53,8 +53,13 @@ export function invalidSamples<T extends { readonly kind: string }>(
   codec: Codec<T>,
   samples: Samples<T>,
   beyond: { readonly [K in T['kind']]: readonly Beyond[] },
+  /** Kinds behind whose fields something may stand. */
+  open: readonly T['kind'][] = [],
 ): readonly InvalidMessage[] {
   return (Object.entries(samples) as [T['kind'], readonly T[]][]).flatMap(([kind, [everyday]]) =>
-    spoilt({ message, what: kind, codec, bytes: encode(codec, everyday!) }, beyond[kind]),
+    spoilt(
+      { message, what: kind, codec, bytes: encode(codec, everyday!), behind: open.includes(kind) ? 'kind' : 'fields' },
+      beyond[kind],
+    ),
   )
 }

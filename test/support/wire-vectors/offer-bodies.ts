@@ -41,6 +41,7 @@ export const widestBody: OfferBody = {
   windowChunks: 16,
   table: hashOf('table'),
   paused: 1,
+  features: 0xff,
 }
 
 /** The keys of a body as they stand on the wire, so that one can be added, taken away or moved. */
@@ -98,6 +99,7 @@ export function invalidBodies(): readonly InvalidMessage[] {
     mapped(Object.fromEntries(Object.entries(keys).filter(([key]) => key !== gone)))
   const { jx, ...first } = keys
   const paused = fieldOf(namedItems(offerBodyCodec, encode(offerBodyCodec, { ...body, paused: 1 })), 'p')
+  const featured = fieldOf(namedItems(offerBodyCodec, encode(offerBodyCodec, { ...body, features: 1 })), 'f')
   const { c, j, ...rest } = keys
   return [
     ...spoilt({ message: 'offer body', what: 'body', codec: offerBodyCodec, bytes: mapped(keys) }, bodyBeyond),
@@ -107,10 +109,12 @@ export function invalidBodies(): readonly InvalidMessage[] {
     row('a key twice', 'keys', concat(Uint8Array.of(0xa9), ...[textItem('c'), c!], mapped(keys).subarray(1))),
     row('paused is 0', 'range', paused.with(intItem(0))),
     row('paused is 2', 'range', paused.with(intItem(2))),
+    row('features beyond eight bits', 'range', featured.with(intItem(256))),
+    row('features below 0', 'kind', featured.with(intItem(-1))),
     row('a critical key that is unknown', 'critical', withLater({ zone: intItem(1), critical: critical('zone') })),
     row('a critical list that is a word', 'kind', withLater({ critical: textItem('j') })),
     row('an unknown key with a float', 'encoding', withLater({ zone: forbiddenValues['float16 1.0']! })),
-    row('more unknown keys than there may be', 'keys', withLater(Object.fromEntries(manyKeys(18)))),
+    row('more unknown keys than there may be', 'keys', withLater(Object.fromEntries(manyKeys(19)))),
   ]
 }
 

@@ -48,6 +48,7 @@ const tableBeyond: readonly Beyond[] = [
 const messages = (): readonly ValidMessage[] => [
   valid('offer body', 'body', offerBodyCodec, body),
   valid('offer body', 'withdrawn', offerBodyCodec, { ...body, paused: 1 }),
+  valid('offer body', 'with features', offerBodyCodec, { ...body, features: 1 }),
   valid('offer body', 'no models', offerBodyCodec, { ...body, models: [], jobs: 0, jobsMax: 0, windowChunks: 0 }),
   valid('offer body', 'widest', offerBodyCodec, widestBody),
   read('offer body', 'with a key of a later version', offerBodyCodec, withLater({ zone: arrayOf(intItem(1)) })),

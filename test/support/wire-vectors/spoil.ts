@@ -20,6 +20,8 @@ export interface Spoilable<T> {
   readonly what: string
   readonly codec: Codec<T>
   readonly bytes: Uint8Array
+  /** The rule that a number behind its last field breaks, where something of another kind may stand there; else `fields`. */
+  readonly behind?: BrokenRule
 }
 
 /** A field replaced by something that its bounds refuse. */
@@ -47,7 +49,7 @@ export function spoilt<T>(valid: Spoilable<T>, beyond: readonly Beyond[] = []): 
   })
   return [
     ...wholes(valid.bytes).map(([how, rule, bytes]) => row(how, rule, bytes)),
-    ...frames(items[0]!).map(([how, rule, bytes]) => row(how, rule, bytes)),
+    ...frames(items[0]!, valid.behind).map(([how, rule, bytes]) => row(how, rule, bytes)),
     ...items.flatMap((field) => otherKinds(field).map(([how, rule, bytes]) => row(how, rule, bytes))),
     ...beyond.map(([name, how, rule, item]) => row(`${name} ${how}`, rule, fieldOf(items, name).with(item))),
   ]
@@ -70,7 +72,7 @@ const wholes = (bytes: Uint8Array): readonly Spoil[] => [
   ['twice', 'whole', concat(bytes, bytes)],
 ]
 
-function frames({ item }: NamedItem): readonly Spoil[] {
+function frames({ item }: NamedItem, behind: BrokenRule = 'fields'): readonly Spoil[] {
   if (item instanceof Uint8Array) return []
   const { kind, items } = item
   const bodies = items.map(bytesOfItem)
@@ -96,7 +98,7 @@ function frames({ item }: NamedItem): readonly Spoil[] {
   spoils.push(['a word for its tag', 'kind', tagged(textItem('run'))])
   if (second.kind !== 'array') return spoils
   const body = (inner: readonly Item[]): Uint8Array => tagged(first as Uint8Array, { kind: 'array', items: inner })
-  spoils.push(['a field more', 'fields', body([...second.items, intItem(0)])])
+  spoils.push(['a field more', behind, body([...second.items, intItem(0)])])
   if (second.items.length > 0) spoils.push(['its last field missing', 'fields', body(second.items.slice(0, -1))])
   return spoils
 }

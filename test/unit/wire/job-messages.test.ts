@@ -24,6 +24,8 @@ import {
   requests,
   responses,
   run,
+  TRACEPARENT,
+  tracedRun,
   WIDEST_HEADER_BYTES,
   widestTensors,
 } from '../../support/wire-vectors/job-samples.ts'
@@ -57,6 +59,7 @@ function longestRun(inputs: readonly TensorHeader[], inlineBytes: number): RunRe
       voucher: new Uint8Array(SIGNED_BYTES_MAX),
     },
     inline: new Uint8Array(inlineBytes),
+    header: { traceparent: 't'.repeat(64) },
   }
 }
 
@@ -165,6 +168,23 @@ describe('what a sender may not say', () => {
     ['more inline bytes than ride', { inline: new Uint8Array(INLINE_BYTES_MAX + 1) }],
   ] satisfies [string, Partial<RunRequest>][])('is %s', (_, spoilt) => {
     expect(() => encode(jobRequestCodec, { ...run, ...spoilt })).toThrow(RangeError)
+  })
+})
+
+describe('a header', () => {
+  it('changes nothing of a run that has none, so that peers of before read it', () => {
+    const { header, ...bare } = tracedRun
+    expect(header).toEqual({ traceparent: TRACEPARENT })
+    expect(encode(jobRequestCodec, bare)).toEqual(encode(jobRequestCodec, run))
+    expect(decode(jobRequestCodec, encode(jobRequestCodec, run))).toEqual(run)
+  })
+
+  it('stands behind the fields, which keep their bytes', () => {
+    const [plain, traced] = [encode(jobRequestCodec, run), encode(jobRequestCodec, tracedRun)]
+    // [0, [seven fields]] and [0, [the same seven, header]]: the third byte counts the fields.
+    expect([plain[2], traced[2]]).toEqual([0x87, 0x88])
+    expect(traced.subarray(3, plain.length)).toEqual(plain.subarray(3))
+    expect(decode(jobRequestCodec, traced)).toEqual(tracedRun)
   })
 })
 

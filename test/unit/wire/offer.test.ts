@@ -42,8 +42,14 @@ const anyBody: fc.Arbitrary<OfferBody> = fc
     chunkCredits: price,
     windowChunks: fc.integer({ min: 0, max: 16 }),
     isPaused: fc.boolean(),
+    features: fc.option(fc.integer({ min: 0, max: 0xff }), { nil: undefined }),
   })
-  .map(({ isPaused, ...rest }) => ({ ...rest, table: hashOf('table'), ...(isPaused ? { paused: 1 } : {}) }))
+  .map(({ isPaused, features, ...rest }) => ({
+    ...rest,
+    table: hashOf('table'),
+    ...(isPaused ? { paused: 1 } : {}),
+    ...(features === undefined ? {} : { features }),
+  }))
 
 describe('an offer', () => {
   it('is read as it was signed, whatever stands in it, and is never too long for gossip', () => {
