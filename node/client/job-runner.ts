@@ -73,7 +73,13 @@ export interface JobWish {
 }
 
 export type JobEvent =
-  | { readonly kind: 'started'; readonly job: JobId; readonly span?: OpenSpan }
+  | {
+      readonly kind: 'started'
+      readonly job: JobId
+      readonly span?: OpenSpan
+      /** When the application asked for a traced job, on the monotonic clock. */
+      readonly askedMs?: number
+    }
   | {
       readonly kind: 'trying'
       readonly attempt: AttemptId
@@ -191,7 +197,8 @@ export class JobRunner {
     const { signal } = wish
     const startedMs = clock.monotonicMs()
     const job = jobId(toHex(random.bytes(16)).slice(2))
-    wish.onEvent({ kind: 'started', job, ...(wish.span === undefined ? {} : { span: wish.span }) })
+    const traced = wish.span === undefined ? {} : { span: wish.span, askedMs: wish.endsAtMs - wish.deadlineMs }
+    wish.onEvent({ kind: 'started', job, ...traced })
     const search: Search = {
       refusals: {},
       failures: [],

@@ -126,6 +126,11 @@ const PREFIX = 'AITBC_'
 function environmentLayer(env: SystemFacts['env']): Layer {
   const keys = new Map(settingKeys.map((key) => [variableOf(key), key]))
   const layer = new Map<SettingKey, Given>()
+  for (const key of settingKeys) {
+    const variable = (settings[key] as Setting<unknown>).otherVariable
+    const value = variable === undefined ? undefined : env[variable]
+    if (variable !== undefined && value) layer.set(key, { value, origin: { kind: 'environment', variable } })
+  }
   for (const [variable, value] of Object.entries(env)) {
     // An empty variable is how shells and containers unset one.
     if (!variable.startsWith(PREFIX) || value === undefined || value === '') continue

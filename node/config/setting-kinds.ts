@@ -26,6 +26,18 @@ export const folder: SettingKind<string> = {
   show: (path) => path,
 }
 
+/** An address to which paths are added. A password in it would stand in every listing of the settings. */
+export const baseUrl: SettingKind<string> = {
+  schema: plainText.refine(isBaseUrl, 'it is no http or https URL without user, query and fragment'),
+  show: (url) => url,
+}
+
+function isBaseUrl(given: string): boolean {
+  if (!URL.canParse(given)) return false
+  const { protocol, username, password, search, hash } = new URL(given)
+  return /^https?:$/.test(protocol) && username === '' && password === '' && search === '' && hash === ''
+}
+
 /** A text of which every value is of type `T` once it matches. */
 export function textAs<T extends string>(isOne: (text: string) => text is T, why: string): SettingKind<T> {
   return { schema: plainText.refine(isOne, why), show: (value) => value }

@@ -4,6 +4,7 @@ import { credits } from '../../protocols/kernel/money.ts'
 import { REGION_BYTES_MAX } from '../../protocols/wire/offer/offer-body.ts'
 import {
   amount,
+  baseUrl,
   byteSize,
   choice,
   folder,
@@ -28,6 +29,8 @@ export interface Setting<T> {
   readonly example: string
   /** What its flag means without a value, where it may stand so. */
   readonly bare?: string
+  /** A variable of another standard that says the same, where ours does not. */
+  readonly otherVariable?: string
   /** A network file may set it for all its nodes. */
   readonly byNetwork?: true
 }
@@ -221,6 +224,14 @@ export const settings = {
       'What programs may spend in a day (UTC) through the gateway under its key, or without one where none is asked for.',
     unit: 'token units',
     example: '5',
+  }),
+  otlpEndpoint: setting({
+    kind: orNone(baseUrl),
+    standard: () => undefined,
+    about:
+      'Base URL of an OpenTelemetry collector, which gets the traces of jobs by OTLP over HTTP; then miners are told of them too.',
+    example: 'http://127.0.0.1:4318',
+    otherVariable: 'OTEL_EXPORTER_OTLP_ENDPOINT',
   }),
   logLevel: setting({
     kind: choice('debug', 'info', 'warn', 'error'),

@@ -183,12 +183,42 @@ export const eventTable: { readonly [K in EventKind]: EventRow<EventOf<K>> } = {
     say: ({ miner, raisedBy }) => `promised ${formatCredits(raisedBy)} more to ${miner}`,
     sums: ({ raisedBy }) => ({ aitbc_voucher_signed_units: units(raisedBy) }),
   },
+  'span:ended': {
+    level: 'debug',
+    say: ({ name, startedAtMs, endedAtMs, failure }) =>
+      `traced: ${name}, ${(endedAtMs - startedAtMs).toFixed(3)} ms${failure === undefined ? '' : `, ${failure}`}`,
+    split: ({ name }) => ['name', name],
+  },
+  'spans:sent': {
+    level: 'debug',
+    say: ({ count }) => `the collector took ${count} spans`,
+    sums: ({ count }) => ({ aitbc_spans_sent: count }),
+  },
+  'spans:dropped': {
+    level: 'debug',
+    say: ({ count, why }) => `dropped ${count} spans: ${UNSENT[why]}`,
+    split: ({ why }) => ['why', why],
+    sums: ({ count }) => ({ aitbc_spans_dropped: count }),
+  },
+  'collector:changed': {
+    level: ({ error }) => (error === undefined ? 'info' : 'warn'),
+    say: ({ error }) =>
+      error === undefined ? 'the collector takes spans again' : `${error.message}; jobs go on without it`,
+    split: ({ error }) => ['code', error?.code ?? 'none'],
+  },
   'payment:disputed': {
     level: 'info',
     say: ({ miner, error }) => `does not pay ${miner}: ${error.code}`,
     stranger: true,
     split: code,
   },
+}
+
+const UNSENT: Readonly<Record<EventOf<'spans:dropped'>['why'], string>> = {
+  full: 'more came than the collector takes',
+  refused: 'the collector refused them',
+  unreachable: 'the collector did not answer in time',
+  stopped: 'the node stopped before they were sent',
 }
 
 const DROPPED: Readonly<Record<EventOf<'content:dropped'>['why'], string>> = {

@@ -6,6 +6,7 @@ import type { MeshError } from '../../protocols/kernel/errors.ts'
 import type { Address, AttemptId, JobId, ModelId, PeerId } from '../../protocols/kernel/ids.ts'
 import type { Credits } from '../../protocols/kernel/money.ts'
 import type { RefusalReason } from '../../protocols/wire/job/refusals.ts'
+import type { FinishedSpan } from '../client/finished-span.ts'
 import type { Space } from '../storage/space-reserve.ts'
 
 interface EventFacts {
@@ -113,6 +114,14 @@ interface EventFacts {
   'request:failed': { readonly job: JobId; readonly model: string; readonly error: MeshError }
   'receipt:checked': { readonly attempt: AttemptId; readonly price: Credits }
   'voucher:signed': { readonly miner: Address; readonly cumulative: Credits; readonly raisedBy: Credits }
+  /** A piece of a traced job is over; of jobs that nobody traces there is none. */
+  'span:ended': FinishedSpan
+  /** Spans that a collector has taken. */
+  'spans:sent': { readonly count: number }
+  /** Spans that no collector will see: the queue was full, the collector did not take them, or the node stopped. */
+  'spans:dropped': { readonly count: number; readonly why: 'full' | 'refused' | 'unreachable' | 'stopped' }
+  /** The collector takes no spans (`error`), or takes them again. */
+  'collector:changed': { readonly error?: MeshError }
   'payment:disputed': { readonly miner: Address; readonly attempt?: AttemptId; readonly error: MeshError }
 }
 

@@ -1,4 +1,5 @@
 /** What people are shown of a node: a pure sum of its events, the same for `status`, the dashboard and tests. */
+import type { MeshError } from '../../protocols/kernel/errors.ts'
 import type { PeerId } from '../../protocols/kernel/ids.ts'
 import { type Credits, credits } from '../../protocols/kernel/money.ts'
 import type { RefusalReason } from '../../protocols/wire/job/refusals.ts'
@@ -42,6 +43,8 @@ export interface NodeState {
   }
   /** Since the start: receipted prices, and what was promised for them. */
   readonly spent: { readonly due: Credits; readonly promised: Credits; readonly disputed: number }
+  /** Of traced jobs, where there is a collector for them; `failing`: why it takes none now. */
+  readonly spans: { readonly sent: number; readonly dropped: number; readonly failing?: Trouble }
   /** The newest first. */
   readonly troubles: readonly Trouble[]
 }
@@ -81,6 +84,7 @@ export const initialNodeState: NodeState = {
   earned: { due: credits(0), promised: credits(0) },
   requests: { running: 0, answered: 0, failed: {} },
   spent: { due: credits(0), promised: credits(0), disputed: 0 },
+  spans: { sent: 0, dropped: 0 },
   troubles: [],
 }
 
@@ -155,6 +159,18 @@ export function nodeStateAfter(state: NodeState, { atMs, event }: StampedEvent):
       return { ...state, spent: { ...state.spent, due: credits(state.spent.due + event.price) } }
     case 'voucher:signed':
       return { ...state, spent: { ...state.spent, promised: credits(state.spent.promised + event.raisedBy) } }
+    case 'spans:sent':
+      return { ...state, spans: { ...state.spans, sent: state.spans.sent + event.count } }
+    case 'spans:dropped':
+      return { ...state, spans: { ...state.spans, dropped: state.spans.dropped + event.count } }
+    case 'collector:changed': {
+      const { sent, dropped } = state.spans
+      const { error } = event
+      return {
+        ...state,
+        spans: { sent, dropped, ...(error === undefined ? {} : { failing: troubleOf({ error }, atMs) }) },
+      }
+    }
     case 'payment:disputed':
       return { ...state, spent: { ...state.spent, disputed: state.spent.disputed + 1 } }
     case 'engine:ready':
@@ -168,6 +184,7 @@ export function nodeStateAfter(state: NodeState, { atMs, event }: StampedEvent):
     case 'peers:seeking':
     case 'peers:sought':
     case 'receipt:signed':
+    case 'span:ended':
       return state
   }
 }
@@ -189,10 +206,7 @@ function withModel(state: NodeState, id: string, change: Partial<ModelState>): N
 const counted = <K extends string>(counts: Readonly<Partial<Record<K, number>>>, key: K): Readonly<Record<K, number>> =>
   ({ ...counts, [key]: (counts[key] ?? 0) + 1 }) as Record<K, number>
 
-const troubleOf = (
-  { error }: EventOf<'trouble' | 'part:failed' | 'signing:stopped' | 'engine:stopped'>,
-  atMs: number,
-): Trouble => ({
+const troubleOf = ({ error }: { readonly error: MeshError }, atMs: number): Trouble => ({
   atMs,
   code: error.code,
   message: error.message,

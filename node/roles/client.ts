@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { asMeshError } from '../../protocols/kernel/errors.ts'
 import type { ModelId } from '../../protocols/kernel/ids.ts'
 import { type Credits, credits } from '../../protocols/kernel/money.ts'
+import { JobSpans } from '../client/job-spans.ts'
 import { type ClientEvent, MeshClient } from '../client/mesh-client.ts'
 import { purse } from '../client/purse.ts'
 import type { EventBus } from '../events/event-bus.ts'
@@ -37,6 +38,8 @@ export async function startClient(parts: Parts, base: Foundation, mesh: Libp2pNe
   const own = purse(domain, escrow, session.signer, grants.grant)
   grants.keep(own)
   const stories = new StoryFile(join(folder.path, 'jobs.json'))
+  const tell = clientEvents(bus)
+  const spans = new JobSpans(clock, random, (span) => bus.emit({ kind: 'span:ended', ...span }))
   const client: MeshClient = new MeshClient({
     network: mesh,
     domain,
@@ -48,7 +51,11 @@ export async function startClient(parts: Parts, base: Foundation, mesh: Libp2pNe
     region: settings.region,
     head: () => head.head,
     priceMax: settings.priceMax as Credits,
-    onEvent: clientEvents(bus),
+    onEvent: (event) => {
+      tell(event)
+      spans.take(event)
+    },
+    tracesAll: settings.otlpEndpoint !== undefined,
     stories: stories.read(),
   })
   await parts.start('stories', () => ({

@@ -32,7 +32,10 @@ export function deskEvents(bus: EventBus): (event: DeskEvent) => void {
           const why = error === undefined ? {} : { error }
           bus.emit({ kind: 'job:aborted', attempt, model, cause: causes[status], ...why })
         }
+        return
       }
+      // Only the spans of its attempt want to know.
+      case 'told':
     }
   }
 }

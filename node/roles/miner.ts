@@ -22,6 +22,7 @@ import { KeyAnnouncer } from '../network/key-announcer.ts'
 import type { Libp2pNetwork } from '../network/libp2p-network.ts'
 import { networkPrefix } from '../network/network-prefix.ts'
 import { programVersion } from '../version.ts'
+import { AttemptSpans } from '../work/attempt-spans.ts'
 import { CounterTable } from '../work/counter-table.ts'
 import { JobDesk } from '../work/job-desk.ts'
 import { OfferBoard } from '../work/offer-board.ts'
@@ -130,6 +131,7 @@ export async function startMiner(
     capabilities.announce(able.map((capability) => capabilityKey(crypto, mesh.tag, capability, shard)))
   }
   const tell = deskEvents(bus)
+  const spans = new AttemptSpans(clock, base.random, (span) => bus.emit({ kind: 'span:ended', ...span }))
   const desk: JobDesk = new JobDesk(
     {
       domain,
@@ -144,7 +146,8 @@ export async function startMiner(
       head: () => base.head.head,
       onEvent: (event) => {
         tell(event)
-        if (event.kind !== 'refused') board.loadChanged()
+        spans.take(event)
+        if (event.kind === 'accepted' || event.kind === 'ended') board.loadChanged()
       },
     },
     { jobsMax: settings.jobsMax, inputBytesMax: settings.inputMemoryMax },
@@ -195,6 +198,7 @@ export async function startMiner(
   })
   await parts.start('payments', () => mesh.serve(paymentProtocol, answerPayment(payments, clock)))
   await parts.start('receipts', () => batcher)
+  await parts.start('spans', () => spans)
   await parts.start('jobs', () => mesh.serve(jobProtocol, answerJob(desk)))
   await parts.start('work', () => ({ [Symbol.asyncDispose]: () => drain(desk, base) }))
   await askForOwnPast(base, mesh, signer)

@@ -22,6 +22,7 @@ import { type Miner, startMiner } from './miner.ts'
 import { Parts } from './parts.ts'
 import { type Router, startRouter } from './router.ts'
 import { systemClock } from './system-clock.ts'
+import { startTelemetry } from './telemetry.ts'
 
 export interface NodeOptions {
   readonly settings: Settings
@@ -138,6 +139,7 @@ async function build(parts: Parts, options: NodeOptions, bus: EventBus, isUp: ()
     : undefined
   const key: NodeKey = operator === undefined ? { kind: 'ephemeral' } : { kind: 'operator', secret: operator.secret() }
   const mesh = await joinNetwork(parts, base, key)
+  await startTelemetry(parts, base, mesh)
   const content = await startContent(parts, base, mesh)
   // A miner hears the offers of its neighbours whether it tells others of them or not: it checks its own against them.
   const router = wants.has('router') || operator !== undefined ? await startRouter(parts, base, mesh) : undefined

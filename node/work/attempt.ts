@@ -27,8 +27,8 @@ export interface AttemptOwner {
   outlook(attempt: Attempt): { ahead: number; etaMs: number }
   /** The input is complete. */
   inputArrived(attempt: Attempt): void
-  /** A call that was attached is over. */
-  left(): void
+  /** A call that was attached is over; `hasAll`: it took the end of the attempt. */
+  left(attempt: Attempt, hasAll: boolean): void
 }
 
 export interface AttemptInput {
@@ -42,6 +42,7 @@ export class Attempt implements DeskAttempt {
   readonly peer: PeerId
   readonly tokenHash: Hash32
   readonly acceptedAtMs: number
+  readonly isTraced: boolean
   readonly #owner: AttemptOwner
   /** These are let go of at the end: an ended attempt is kept for minutes, and the room for inputs counts running ones. */
   #run: RunRequest | undefined
@@ -67,6 +68,7 @@ export class Attempt implements DeskAttempt {
     this.id = id
     this.#run = run
     this.tokenHash = run.tokenHash
+    this.isTraced = run.header?.traceparent !== undefined
     this.peer = peer
     this.#owner = owner
     this.acceptedAtMs = owner.clock.monotonicMs()
@@ -214,6 +216,7 @@ export class Attempt implements DeskAttempt {
     this.#readers++
     const onAbort = (): void => this.#notify()
     signal.addEventListener('abort', onAbort, { once: true })
+    let hasAll = false
     try {
       if (reader > 1 && this.#state === 'receiving') this.#ackDue = true
       let patienceMs = FIRST_PROGRESS_MS
@@ -241,9 +244,10 @@ export class Attempt implements DeskAttempt {
         }
       }
       yield this.#end
+      hasAll = true
     } finally {
       this.#readers--
-      this.#owner.left()
+      this.#owner.left(this, hasAll)
       signal.removeEventListener('abort', onAbort)
     }
   }

@@ -83,14 +83,19 @@ export type DeskEvent =
       readonly status: ReceiptStatus
       readonly price: Credits
       readonly computedUs: number
+      /** When the engine had its result, on the monotonic clock; absent where it had none. */
+      readonly ranMs?: number
       readonly error?: MeshError
     }
+  /** The client of a traced attempt has taken all of its answer. */
+  | { readonly kind: 'told'; readonly attempt: AttemptId }
 
 interface Running {
   readonly attempt: Attempt
   readonly model: ServedModel
   readonly counter: OpenCounter
   readonly price: Credits
+  ranMs?: number
   /** Ends the attempt while its input is incomplete. */
   guard?: Timer
 }
@@ -116,7 +121,10 @@ export class JobDesk implements JobDeskPort, Disposable {
       clock: needs.clock,
       outlook: (attempt) => this.#outlook(attempt),
       inputArrived: ({ id }) => void this.#execute(this.#running.get(id)!),
-      left: () => this.#ifIdle(),
+      left: (attempt, hasAll) => {
+        if (hasAll && attempt.isTraced) this.#needs.onEvent({ kind: 'told', attempt: attempt.id })
+        this.#ifIdle()
+      },
     }
   }
 
@@ -351,6 +359,7 @@ export class JobDesk implements JobDeskPort, Disposable {
       const deadlineMs = Math.max(1, Math.floor(run.spec.deadlineMs - spentMs))
       if ((model.serviceMs ?? 0) > STARTED_ABOVE_MS) void this.#announce(attempt)
       const result = await model.session.run(inputs, { signal: attempt.signal, deadlineMs })
+      running.ranMs = this.#needs.clock.monotonicMs()
       model.observe(result.computedUs)
       await this.#finish(running, result.outputs, result.computedUs, result.waitedUs)
     } catch (error) {
@@ -445,6 +454,7 @@ export class JobDesk implements JobDeskPort, Disposable {
       status: end.status as ReceiptStatus,
       price: end.price,
       computedUs: Number(end.computedUs),
+      ...(running.ranMs === undefined ? {} : { ranMs: running.ranMs }),
       ...(error === undefined ? {} : { error }),
     })
   }

@@ -311,6 +311,13 @@ export const errorCatalogue = {
     'the copy of the model {model} on this disk is damaged; it was removed',
     'Get it again with aitbc models pull.',
   ),
+  COLLECTOR: entry(
+    64,
+    'local',
+    true,
+    'the collector of traces at {endpoint} takes no spans: {why}',
+    'Start it, or correct otlpEndpoint; none turns it off.',
+  ),
 
   // The peer broke a rule: numbers 80..
   MALFORMED: entry(80, 'remote', false, 'the peer sent bytes that are no {what}: {why}', 'Another miner is tried.'),

@@ -47,6 +47,8 @@ export interface StatusReport {
   /** Present where the clock of this machine is off: the others' less ours, by as many miners; whether signing stopped for it. */
   readonly clock?: { readonly offsetMs: number; readonly voters: number; readonly isStopped: boolean }
   readonly signing?: { readonly code: string; readonly message: string; readonly hint: string }
+  /** Of traced jobs; `failing`: why the collector takes none now. Absent where no collector is configured. */
+  readonly spans?: NodeState['spans']
   readonly troubles: NodeState['troubles']
   /** One thing to do now, in one sentence. */
   readonly next: string
@@ -84,6 +86,7 @@ export function statusOf(node: RunningNode, nowMs: number): StatusReport {
     space: state.space,
     ...(state.clock === undefined ? {} : { clock: { ...state.clock, isStopped: state.clockStopped } }),
     ...(state.signing === undefined ? {} : { signing: state.signing }),
+    ...(settings.otlpEndpoint === undefined ? {} : { spans: state.spans }),
     troubles: state.troubles,
     next: nextStep(node, state),
   }

@@ -103,6 +103,24 @@ describe('a setting', () => {
     }
   })
 
+  test('may be named by the variable of another standard, which ours comes before', () => {
+    const otlp = () => {
+      const config = load()
+      return [config.settings.otlpEndpoint, config.rows().find(({ key }) => key === 'otlpEndpoint')!.origin]
+    }
+    env.OTEL_EXPORTER_OTLP_ENDPOINT = ''
+    expect(otlp()).toEqual([undefined, 'the default'])
+    env.OTEL_EXPORTER_OTLP_ENDPOINT = 'http://127.0.0.1:4318'
+    expect(otlp()).toEqual(['http://127.0.0.1:4318', 'the variable OTEL_EXPORTER_OTLP_ENDPOINT'])
+    env.AITBC_OTLP_ENDPOINT = 'none'
+    expect(otlp()).toEqual([undefined, 'the variable AITBC_OTLP_ENDPOINT'])
+  })
+
+  test.each(['http://user:secret@127.0.0.1:4318', 'ftp://127.0.0.1', 'http://127.0.0.1/?key=secret', 'localhost:4318'])(
+    'that names a collector is a plain base URL, not %s',
+    (otlpEndpoint) => expect(() => load({ otlpEndpoint })).toThrow(/otlpEndpoint/),
+  )
+
   test('that is empty in the environment is not set', () => {
     env.AITBC_PORT = ''
     expect(load().settings.port).toBe(0)
