@@ -3,6 +3,7 @@ import type { PeerId } from '../../protocols/kernel/ids.ts'
 import type { Network } from '../../protocols/kernel/network.ts'
 import type { Clock, Hasher } from '../../protocols/kernel/ports.ts'
 import { directoryKey } from '../../protocols/wire/directory/directory-key.ts'
+import { type NetworkOf, spreadNetworks } from './spread-networks.ts'
 
 /** Enough to ask three of, should some have gone. */
 const KNOWN_MAX = 16
@@ -12,18 +13,27 @@ const FRESH_MS = 60_000
 export class DirectoryFinder {
   readonly #network: Network
   readonly #clock: Clock
+  readonly #networkOf: NetworkOf
   readonly #key: ReturnType<typeof directoryKey>
   #known: readonly PeerId[] = []
   #foundAtMs = Number.NEGATIVE_INFINITY
 
-  constructor(network: Network, clock: Clock, hasher: Pick<Hasher, 'keccak256'>, region: string) {
+  /** @param networkOf so that the first ones are not all of one network; nothing is known of it where absent */
+  constructor(
+    network: Network,
+    clock: Clock,
+    hasher: Pick<Hasher, 'keccak256'>,
+    region: string,
+    networkOf: NetworkOf = async () => undefined,
+  ) {
+    this.#networkOf = networkOf
     this.#network = network
     this.#clock = clock
     this.#key = directoryKey(hasher, network.tag, region)
   }
 
   /**
-   * Connected ones first; may be empty. A directory that failed is dropped with {@link forget}. Where the DHT knows none, those
+   * Connected ones first, and one of each network before a second of any; may be empty. A directory that failed is dropped with {@link forget}. Where the DHT knows none, those
    * that are connected may be: a network of two nodes has nobody who would keep the key.
    */
   async find(signal?: AbortSignal): Promise<readonly PeerId[]> {
@@ -32,7 +42,8 @@ export class DirectoryFinder {
     }
     const connected = new Set(this.#network.connectedPeers())
     if (this.#known.length === 0) return [...connected].slice(0, KNOWN_MAX)
-    return this.#known.toSorted((a, b) => Number(connected.has(b)) - Number(connected.has(a)))
+    const known = this.#known.toSorted((a, b) => Number(connected.has(b)) - Number(connected.has(a)))
+    return spreadNetworks(known, this.#networkOf)
   }
 
   forget(peer: PeerId): void {

@@ -28,6 +28,7 @@ import type { LineEvent } from './payment-line.ts'
 import { PaymentLines } from './payment-lines.ts'
 import type { Purse } from './purse.ts'
 import { type Quote, quoteOf } from './quote.ts'
+import type { NetworkOf } from './spread-networks.ts'
 import { StoryBoard } from './story-board.ts'
 import { WideSearch } from './wide-search.ts'
 
@@ -53,6 +54,8 @@ export interface MeshClientNeeds {
   readonly purse: Purse
   /** Where this client is, coarsely: its region's directories are asked. */
   readonly region: string
+  /** So that the directories that are asked are not all of one network. */
+  readonly networkOf?: NetworkOf
   readonly head: () => ChainHead
   /** For jobs that name no ceiling. */
   readonly priceMax: Credits
@@ -148,7 +151,7 @@ export class MeshClient implements AsyncDisposable {
       lines: this.#lines,
       searchAgain: (model, signal) => this.#searchAgain(model, signal),
     })
-    this.#directories = new DirectoryFinder(network, clock, domain.crypto, region)
+    this.#directories = new DirectoryFinder(network, clock, domain.crypto, region, needs.networkOf)
     this.#finder = new OfferFinder({
       network,
       domain,

@@ -6,6 +6,7 @@ import type { Clock, Random } from '../../protocols/kernel/ports.ts'
 import { askDirectory, DIRECTORY_OFFERS_MAX } from '../../protocols/wire/directory/directory-protocol.ts'
 import { abortable } from '../client/abortable.ts'
 import type { DirectoryFinder } from '../client/find-directories.ts'
+import { type NetworkOf, spreadNetworks } from '../client/spread-networks.ts'
 import { TimeBox } from '../network/time-box.ts'
 
 /** Peers asked in one round. */
@@ -34,8 +35,7 @@ export interface SeenByNeeds {
   readonly miner: Address
   /** Offers that stand, as they were published. */
   readonly published: () => readonly { readonly bytes: Uint8Array }[]
-  /** The network of a peer's address; undefined where it is unknown, or says nothing. */
-  readonly networkOf: (peer: PeerId) => Promise<string | undefined>
+  readonly networkOf: NetworkOf
 }
 
 export class SeenBy implements Disposable {
@@ -94,18 +94,8 @@ export class SeenBy implements Disposable {
     const drawn = peers
       .map((peer) => ({ peer, key: new DataView(random.bytes(4).buffer).getUint32(0) }))
       .sort((a, b) => a.key - b.key)
-    const counts = new Map<string, number>()
-    const ranked: { readonly peer: PeerId; readonly rank: number }[] = []
-    for (const { peer } of drawn) {
-      const name = (await networkOf(peer)) ?? peer
-      const rank = counts.get(name) ?? 0
-      counts.set(name, rank + 1)
-      ranked.push({ peer, rank })
-    }
-    return ranked
-      .sort((a, b) => a.rank - b.rank)
-      .slice(0, ASKED_MAX)
       .map(({ peer }) => peer)
+    return (await spreadNetworks(drawn, networkOf)).slice(0, ASKED_MAX)
   }
 
   /** Undefined where it does not answer: it may see this node or not. */

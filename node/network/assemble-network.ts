@@ -135,7 +135,7 @@ export async function assembleNetwork(
       hasher,
       random: needs.random,
       self,
-      networkOf: (peer) => network?.networkOf(peerId(peer)),
+      networkOf: (peer) => network?.callingNetworkOf(peerId(peer)),
       rest: needs.datastore,
     }),
     services: {

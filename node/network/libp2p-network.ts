@@ -152,8 +152,14 @@ export class Libp2pNetwork implements Network {
     )
   }
 
+  /** The network of a peer's address; undefined for a private one, or where this node does not know it. */
+  async networkOf(peer: PeerId): Promise<string | undefined> {
+    const address = await this.addressOf(peer)
+    return address === undefined ? undefined : networkPrefix(address)
+  }
+
   /** The network that a connected peer calls from; undefined for a private one, or where it is not connected. */
-  networkOf(peer: PeerId): string | undefined {
+  callingNetworkOf(peer: PeerId): string | undefined {
     const [connection] = this.libp2p.getConnections(peerIdFromString(peer))
     return connection === undefined ? undefined : networkPrefix(connection.remoteAddr)
   }

@@ -49,6 +49,7 @@ export async function startClient(parts: Parts, base: Foundation, mesh: Libp2pNe
     journal: journal.client,
     purse: own,
     region: settings.region,
+    networkOf: (peer) => mesh.networkOf(peer),
     head: () => head.head,
     priceMax: settings.priceMax as Credits,
     onEvent: (event) => {

@@ -20,7 +20,6 @@ import { ProfileBoard } from '../market/profile-board.ts'
 import { SeenBy } from '../market/seen-by.ts'
 import { KeyAnnouncer } from '../network/key-announcer.ts'
 import type { Libp2pNetwork } from '../network/libp2p-network.ts'
-import { networkPrefix } from '../network/network-prefix.ts'
 import { programVersion } from '../version.ts'
 import { AttemptSpans } from '../work/attempt-spans.ts'
 import { CounterTable } from '../work/counter-table.ts'
@@ -250,10 +249,7 @@ function seenByOf(
     random,
     miner,
     published: () => board.published(),
-    networkOf: async (peer) => {
-      const address = await mesh.addressOf(peer)
-      return address === undefined ? undefined : networkPrefix(address)
-    },
+    networkOf: (peer) => mesh.networkOf(peer),
   })
 }
 
