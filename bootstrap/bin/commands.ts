@@ -5,6 +5,7 @@ import { configCommand } from '../../node/cli/config-command.ts'
 import { doctorCommand } from '../../node/cli/doctor-command.ts'
 import { helpCommand } from '../../node/cli/help-command.ts'
 import { jobsCommand } from '../../node/cli/jobs-command.ts'
+import { logsCommand } from '../../node/cli/logs-command.ts'
 import { modelsCommand } from '../../node/cli/models-command.ts'
 import { pauseCommand, resumeCommand } from '../../node/cli/pause-commands.ts'
 import { peersCommand } from '../../node/cli/peers-command.ts'
@@ -39,6 +40,7 @@ export const program: Program = {
     resumeCommand,
     stopCommand,
     doctorCommand,
+    logsCommand,
     peersCommand,
     bootstrapCommand,
     configCommand,

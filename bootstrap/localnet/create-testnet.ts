@@ -29,6 +29,8 @@ export interface TestnetOptions {
   readonly clientFolder?: string
   readonly bootstrapPort?: number
   readonly log?: LogWriter
+  /** Each node keeps its own log in its data folder too. */
+  readonly keepLog?: boolean
   /** Handed to the miners instead of ONNX Runtime in child processes. */
   readonly engine?: Engine
   readonly signal?: AbortSignal
@@ -76,6 +78,7 @@ export async function createTestnet(count = 3, options: TestnetOptions = {}): Pr
       settings: settingsOf(networkPath, dataFolder, flags),
       network,
       ...(options.log === undefined ? {} : { log: options.log }),
+      ...(options.keepLog === undefined ? {} : { keepLog: options.keepLog }),
       ...(options.engine === undefined ? {} : { engine: options.engine }),
       ...(signal === undefined ? {} : { signal }),
     })

@@ -71,6 +71,7 @@ async function start({ options, out, signal }: Context, settings: Settings): Pro
     clientFolder: settings.dataFolder,
     miners: MINERS.map((miner) => ({ ...miner, engineThreads: 1 })),
     client: { name: 'aitbc up', ...(options.once ? {} : { gateway: await gatewayPort() }) },
+    keepLog: true,
     log: startLogWriter({ ...settings, logLevel }, out, () => isUp),
     signal,
     onStep: next,

@@ -45,7 +45,15 @@ async function started(
   const log = startLogWriter(settings, out, () => isUp)
   using progress = out.progress('starting the node')
   void progress
-  const node = await startNode({ settings, network, log, signal, confirmRestored, gatewayWithoutKey: noKey })
+  const node = await startNode({
+    settings,
+    network,
+    log,
+    keepLog: true,
+    signal,
+    confirmRestored,
+    gatewayWithoutKey: noKey,
+  })
   isUp = true
   return node
 }

@@ -6,7 +6,7 @@ export const startCommand: Command = defineCommand({
   summary: 'run a node until Ctrl-C',
   about:
     'What it does is set by roles: a miner rents out this machine, a router keeps a directory of offers, a client runs jobs ' +
-    'for aitbc run. Log lines go to standard error. With --json one line to standard output when the node is up: {"peer", ' +
+    'for aitbc run. Log lines go to standard error and into the data folder (aitbc logs). With --json one line to standard output when the node is up: {"peer", ' +
     '"addresses", "operator", "roles", "network", "dataFolder", "gateway"}.',
   examples: [
     { line: 'aitbc start --models characters --base-price 0.002', about: 'serve a shipped model' },
@@ -39,6 +39,8 @@ export const startCommand: Command = defineCommand({
     'gatewayBudget',
     'logLevel',
     'logFormat',
+    'logFileMax',
+    'logFilesMax',
   ],
   options: {
     noKey: flag('The gateway asks for no key: every program and user of this machine may spend its budget.'),

@@ -239,6 +239,20 @@ export const settings = {
     about: 'The least that is logged: error is for developers, warn for the owner, info for who uses the node.',
     example: 'warn',
   }),
+  logFileMax: setting({
+    kind: byteSize(64 * 2 ** 10, GIB),
+    standard: () => 8 * MIB,
+    about: 'Size at which a new file of the log in the data folder is begun: small enough to be mailed.',
+    unit: 'bytes',
+    example: '64 MiB',
+  }),
+  logFilesMax: setting({
+    kind: wholeNumber(0, 1_000),
+    standard: () => 5,
+    about: 'Files of the log that are kept in the data folder, the oldest goes first; 0 keeps no log there.',
+    unit: 'files',
+    example: '20',
+  }),
   logFormat: setting({
     kind: choice('auto', 'pretty', 'json'),
     standard: () => 'auto' as const,

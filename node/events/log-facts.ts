@@ -5,6 +5,8 @@ export type LogFacts = Readonly<Record<string, unknown>>
 
 const TEXT_CHARS_MAX = 300
 const STACK_CHARS_MAX = 4_000
+/** Of a list: roles and models of a node fit; a line stays far below what is kept of one (LINE_BYTES_MAX). */
+const ITEMS_MAX = 32
 
 /**
  * @param event any event; its kind is left out
@@ -34,10 +36,14 @@ function errorFacts(error: MeshError, hideWords: boolean): LogFacts {
   return facts
 }
 
-function plain(value: unknown): unknown {
+/** A list in a list would have no bound. */
+const plainItem = (value: unknown): unknown => (Array.isArray(value) ? '(list)' : plain(value))
+
+/** A value of a fact. */
+export function plain(value: unknown): unknown {
   if (typeof value === 'bigint') return value.toString()
   if (typeof value === 'string') return printable(value, TEXT_CHARS_MAX)
-  if (Array.isArray(value)) return value.map(plain)
+  if (Array.isArray(value)) return value.slice(0, ITEMS_MAX).map(plainItem)
   if (typeof value === 'number' || typeof value === 'boolean') return value
   // An object here would be content that nobody meant to log.
   return `(${typeof value})`

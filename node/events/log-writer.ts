@@ -26,11 +26,15 @@ export interface LogWriterOptions {
   readonly colour?: boolean
 }
 
-const rank: Record<LogLevel, number> = { debug: 0, info: 1, warn: 2, error: 3 }
+/** The most talkative first. */
+export const logLevels = ['debug', 'info', 'warn', 'error'] as const satisfies readonly LogLevel[]
+
+export const isAtLeast = (level: LogLevel, least: LogLevel): boolean =>
+  logLevels.indexOf(level) >= logLevels.indexOf(least)
 
 export function createLogWriter({ level, format, sink, colour = false }: LogWriterOptions): LogWriter {
   const shape = format === 'json' ? jsonLine : colour ? colourLine : prettyLine
-  const wants = (wanted: LogLevel): boolean => rank[wanted] >= rank[level]
+  const wants = (wanted: LogLevel): boolean => isAtLeast(wanted, level)
   return {
     wants,
     write(line) {

@@ -46,6 +46,8 @@ export interface FoundationOptions {
   readonly isUp: () => boolean
   /** The owner's word that no other copy of this node runs. */
   readonly confirmRestored?: boolean
+  /** The folder is this node's alone from here on. */
+  readonly onFolder?: (folder: DataFolder) => void
 }
 
 /** @throws MeshError DATA_FOLDER_*, DISK_FULL, KEY_FILE, CHAIN_UNREACHABLE, TIMEOUT */
@@ -62,6 +64,7 @@ export async function layFoundation(parts: Parts, options: FoundationOptions): P
   const folder = await parts.start('data folder', () =>
     DataFolder.open(settings.dataFolder, { clock, onChange: (space) => bus.emit({ kind: 'space:changed', space }) }),
   )
+  options.onFolder?.(folder)
   const trouble = (during: string) => (error: unknown) =>
     bus.emit({ kind: 'trouble', during, error: asMeshError(error) })
   const journal = await parts.start('journal', () =>

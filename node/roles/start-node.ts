@@ -9,6 +9,8 @@ import { EventBus } from '../events/event-bus.ts'
 import type { LogWriter } from '../events/log-writer.ts'
 import { initialNodeState, type NodeState, nodeStateAfter } from '../events/node-state.ts'
 import type { Gateway } from '../gateway/start-gateway.ts'
+import { LogFile } from '../log/log-file.ts'
+import { nodeLog } from '../log/node-log.ts'
 import type { Libp2pNetwork } from '../network/libp2p-network.ts'
 import type { NodeKey } from '../network-node/node-key.ts'
 import { programVersion } from '../version.ts'
@@ -27,8 +29,10 @@ import { startTelemetry } from './telemetry.ts'
 export interface NodeOptions {
   readonly settings: Settings
   readonly network: NetworkFile
-  /** Nothing is logged where absent. */
+  /** Where events are shown as lines; nowhere where absent. */
   readonly log?: LogWriter
+  /** Events are kept in the data folder too, as far as the settings say. */
+  readonly keepLog?: boolean
   /** The owner's word that no other copy of this node runs. */
   readonly confirmRestored?: boolean
   /** The owner's word that everybody on this machine may spend what this node may: the gateway asks for no key. */
@@ -59,15 +63,14 @@ export interface RunningNode extends AsyncDisposable {
   readonly content: Content
 }
 
-const SILENT: LogWriter = { wants: () => false, write: () => undefined }
-
 /**
  * @throws MeshError DATA_FOLDER_*, KEY_FILE, PORT_IN_USE, MODEL_FILE, MODEL_REFUSED, ENGINE_*, ROLE_MISSING, CANCELLED; what was up is down then
  */
 export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const { settings, network, signal } = options
   const startedMs = systemClock.monotonicMs()
-  const bus = new EventBus(systemClock, options.log ?? SILENT)
+  const logFile = options.keepLog === true ? ownLogFile(settings) : undefined
+  const bus = new EventBus(systemClock, nodeLog(settings, options.log, logFile))
   let state = initialNodeState
   bus.listen((event) => {
     state = nodeStateAfter(state, event)
@@ -76,7 +79,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   try {
     const running = await Parts.start(
       parts,
-      (each) => build(each, options, bus, () => state.phase === 'running'),
+      (each) => build(each, options, bus, () => state.phase === 'running', logFile),
       signal,
     )
     const { base, mesh } = running.value
@@ -92,6 +95,8 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
       await running.stop()
       bus.emit({ kind: 'node:stopped', ranMs: systemClock.monotonicMs() - startedMs })
       bus[Symbol.dispose]()
+      // After the folder's lock is gone: appended lines of two nodes do not mix, and the end of the run stands in its log.
+      await logFile?.[Symbol.asyncDispose]()
     }
     return {
       peer: mesh.self,
@@ -112,6 +117,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     }
   } catch (error) {
     bus[Symbol.dispose]()
+    await logFile?.[Symbol.asyncDispose]()
     throw asMeshError(error)
   }
 }
@@ -126,14 +132,32 @@ interface Built {
   readonly gateway: Gateway | undefined
 }
 
-async function build(parts: Parts, options: NodeOptions, bus: EventBus, isUp: () => boolean): Promise<Built> {
+function ownLogFile({ logFileMax, logFilesMax }: Settings): LogFile | undefined {
+  if (logFilesMax === 0) return undefined
+  return new LogFile({ clock: systemClock, fileBytesMax: logFileMax, filesMax: logFilesMax })
+}
+
+async function build(
+  parts: Parts,
+  options: NodeOptions,
+  bus: EventBus,
+  isUp: () => boolean,
+  logFile: LogFile | undefined,
+): Promise<Built> {
   const { settings, network } = options
   const wants = new Set(settings.roles)
   if (settings.gateway !== undefined && !wants.has('client')) {
     throw new MeshError('ROLE_MISSING', { roles: settings.roles, role: 'client' })
   }
   const confirmed = options.confirmRestored === undefined ? {} : { confirmRestored: options.confirmRestored }
-  const base = await layFoundation(parts, { settings, network, bus, isUp, ...confirmed })
+  const base = await layFoundation(parts, {
+    settings,
+    network,
+    bus,
+    isUp,
+    ...confirmed,
+    onFolder: (folder) => logFile?.place({ folder: folder.file('log'), mayWrite: () => folder.reserve.space === 'ok' }),
+  })
   const operator = wants.has('miner')
     ? await parts.start('operator key', () => base.keys.loadOrCreate('operator'))
     : undefined

@@ -19,6 +19,7 @@ export const folderFiles = {
   content: 'content',
   knownPeers: 'known-peers.json',
   spent: 'gateway-spent.json',
+  log: 'log',
 } as const
 
 export interface DataFolderOptions extends Partial<SpaceReserveOptions> {

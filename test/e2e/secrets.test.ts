@@ -106,7 +106,7 @@ test.skipIf(process.platform === 'win32')('keys and data are for their owner alo
     const folder = join(net.folder, name)
     expect(modeOf(folder), folder).toBe(0o700)
     for (const path of filesBelow(folder)) {
-      if (/\/(keys|content)$/.test(path)) expect(modeOf(path), path).toBe(0o700)
+      if (/\/(keys|content|log)$/.test(path)) expect(modeOf(path), path).toBe(0o700)
       // The lock holds nothing: its folder keeps others away from it.
       else if (!path.endsWith('lock.sqlite')) expect(modeOf(path), path).toBe(0o600)
     }
