@@ -1,5 +1,6 @@
 /** All commands of `aitbc`, in the order of the help. */
 import { fileURLToPath } from 'node:url'
+import { backupCommand } from '../../node/cli/backup-command.ts'
 import { completionCommand } from '../../node/cli/completion-command.ts'
 import { configCommand } from '../../node/cli/config-command.ts'
 import { doctorCommand } from '../../node/cli/doctor-command.ts'
@@ -11,6 +12,7 @@ import { pauseCommand, resumeCommand } from '../../node/cli/pause-commands.ts'
 import { peersCommand } from '../../node/cli/peers-command.ts'
 import type { Program } from '../../node/cli/program.ts'
 import { quoteCommand } from '../../node/cli/quote-command.ts'
+import { restoreCommand } from '../../node/cli/restore-command.ts'
 import { runCommand } from '../../node/cli/run-command.ts'
 import { startCommand } from '../../node/cli/start-command.ts'
 import { statusCommand } from '../../node/cli/status-command.ts'
@@ -41,6 +43,8 @@ export const program: Program = {
     stopCommand,
     doctorCommand,
     logsCommand,
+    backupCommand,
+    restoreCommand,
     peersCommand,
     bootstrapCommand,
     configCommand,

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { MeshError } from '../../protocols/kernel/errors.ts'
 import type { Clock } from '../../protocols/kernel/ports.ts'
 import { removeLeftovers, replaceFile, syncFolder } from './durable-file.ts'
+import { finishRestore } from './finish-restore.ts'
 import { FolderLock } from './folder-lock.ts'
 import { SpaceReserve, type SpaceReserveOptions } from './space-reserve.ts'
 import { guarded, readOnly } from './sqlite.ts'
@@ -55,6 +56,7 @@ export class DataFolder implements Disposable {
       const running = join(path, folderFiles.running)
       const startedAtMs = options.clock.nowMs()
       return guarded(running, () => {
+        finishRestore(path)
         removeLeftovers(running)
         const wasUnclean = existsSync(running)
         replaceFile(running, `${JSON.stringify({ pid: process.pid, startedAtMs })}\n`, 0o600)

@@ -318,6 +318,21 @@ export const errorCatalogue = {
     'the collector of traces at {endpoint} takes no spans: {why}',
     'Start it, or correct otlpEndpoint; none turns it off.',
   ),
+  BACKUP_FILE: entry(61, 'local', false, 'the backup {path} cannot be used: {why}', '{remedy}'),
+  NOTHING_TO_BACK_UP: entry(
+    62,
+    'local',
+    false,
+    'the data folder {path} holds no key and no journal',
+    'Name the folder of a node that has run with --data.',
+  ),
+  DATA_FOLDER_NOT_EMPTY: entry(
+    63,
+    'local',
+    false,
+    'the data folder {path} already holds {what}',
+    'Choose another with --data, or set aside what is there with --replace.',
+  ),
 
   // The peer broke a rule: numbers 80..
   MALFORMED: entry(80, 'remote', false, 'the peer sent bytes that are no {what}: {why}', 'Another miner is tried.'),

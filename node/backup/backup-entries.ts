@@ -1,0 +1,60 @@
+/**
+ * What a backup holds: who this node is and what it must not forget. A closed list: a name that is not here is written nowhere,
+ * so no archive can reach outside of the folder it is restored into.
+ */
+import { z } from 'zod'
+import { MeshError } from '../../protocols/kernel/errors.ts'
+
+const KIB = 1_024
+const MIB = 1_024 * KIB
+const GIB = 1_024 * MIB
+
+/** By their place in the data folder, in the order in which they are written; bytes at most, each far above what is real. */
+export const backupEntries = {
+  'keys/owner.json': 64 * KIB,
+  'keys/operator.json': 64 * KIB,
+  'keys/payer.json': 64 * KIB,
+  'keys/session.json': 64 * KIB,
+  'keys/api-key': 64 * KIB,
+  'bootstrap-seed': 64 * KIB,
+  /** Receipts are forgotten above 8 GiB; counters stay. */
+  'journal.sqlite': 64 * GIB,
+  'grant.bin': 64 * KIB,
+  /** As large as a file of settings and a network file may be. */
+  'config.json': 4 * MIB,
+  'network.json': 4 * MIB,
+  'known-peers.json': 64 * MIB,
+  'jobs.json': 64 * MIB,
+} as const
+
+export type EntryName = keyof typeof backupEntries
+export const entryNames = Object.keys(backupEntries) as readonly EntryName[]
+
+export interface EntryHead {
+  readonly name: EntryName
+  readonly bytes: number
+}
+
+/** Of the first readable part of an archive. */
+export const headSchema = z.strictObject({
+  version: z.literal(1),
+  program: z.string().max(64),
+  createdAt: z.iso.datetime(),
+  /** scrypt's, as hexadecimal digits; null for an archive that is not encrypted. */
+  salt: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .nullable(),
+})
+export type ArchiveHead = z.infer<typeof headSchema>
+
+export const entryHeadSchema = z.strictObject({
+  name: z.enum(entryNames as readonly [EntryName, ...EntryName[]]),
+  bytes: z.int().min(0),
+})
+
+export const unusable = (path: string, why: string, remedy: string, cause?: unknown): MeshError =>
+  new MeshError('BACKUP_FILE', { path, why, remedy }, cause)
+
+export const damagedArchive = (path: string, why: string): MeshError =>
+  unusable(path, `it is damaged: ${why}`, 'Use another copy of it, or an older backup.')

@@ -1,0 +1,90 @@
+/**
+ * How the pieces of an archive are sealed: each so that a change of one bit, a piece that is left out, moved or repeated, and an
+ * end that is cut off are all found before anything of it is used.
+ *
+ * With a passphrase: AES-256-GCM with a key that scrypt makes of it and of a salt that is drawn for each archive. The number of
+ * the piece and whether it is the last are its nonce; the head is bound to every piece. Without: a chain of SHA-256, which finds
+ * accidents and no forger.
+ */
+import { createCipheriv, createDecipheriv, createHash, createHmac, scrypt, timingSafeEqual } from 'node:crypto'
+
+/** 128 MiB and half a second for each guess; fixed by the version, so that no archive can ask for more. */
+const SCRYPT = { N: 131_072, r: 8, p: 1, maxmem: 256 * 1_048_576 }
+const KEY_BYTES = 32
+const TAG_BYTES = 16
+const DIGEST_BYTES = 32
+export const CHECK_BYTES = 32
+/** Bytes that a seal adds at most. */
+export const SEAL_BYTES_MAX = DIGEST_BYTES
+
+export interface Seal {
+  /** Of the head: tells a wrong passphrase before the rest is read. */
+  readonly check: Uint8Array
+  seal(piece: Uint8Array, isLast: boolean): Uint8Array
+  /** In order. `undefined` where it is not what was sealed there. */
+  open(sealed: Uint8Array, isLast: boolean): Uint8Array | undefined
+}
+
+export function plainSeal(head: Uint8Array): Seal {
+  let before: Uint8Array = sha256(head)
+  const next = (piece: Uint8Array, isLast: boolean): Uint8Array => {
+    before = sha256(before, Uint8Array.of(isLast ? 1 : 0), piece)
+    return before
+  }
+  return {
+    check: before,
+    seal: (piece, isLast) => Buffer.concat([piece, next(piece, isLast)]),
+    open(sealed, isLast) {
+      if (sealed.length < DIGEST_BYTES) return undefined
+      const piece = sealed.subarray(0, -DIGEST_BYTES)
+      return timingSafeEqual(next(piece, isLast), sealed.subarray(-DIGEST_BYTES)) ? piece : undefined
+    },
+  }
+}
+
+export async function passphraseSeal(head: Uint8Array, passphrase: string, salt: Uint8Array): Promise<Seal> {
+  const keys = await derive(passphrase, salt)
+  const key = keys.subarray(0, KEY_BYTES)
+  const associated = sha256(head)
+  let number = 0n
+  const nonceOf = (isLast: boolean): Uint8Array => {
+    const nonce = Buffer.alloc(12)
+    nonce[0] = isLast ? 1 : 0
+    nonce.writeBigUInt64BE(number++, 4)
+    return nonce
+  }
+  return {
+    check: createHmac('sha256', keys.subarray(KEY_BYTES)).update(head).digest(),
+    seal(piece, isLast) {
+      const cipher = createCipheriv('aes-256-gcm', key, nonceOf(isLast)).setAAD(associated)
+      return Buffer.concat([cipher.update(piece), cipher.final(), cipher.getAuthTag()])
+    },
+    open(sealed, isLast) {
+      if (sealed.length < TAG_BYTES) return undefined
+      const decipher = createDecipheriv('aes-256-gcm', key, nonceOf(isLast)).setAAD(associated)
+      decipher.setAuthTag(sealed.subarray(-TAG_BYTES))
+      const piece = decipher.update(sealed.subarray(0, -TAG_BYTES))
+      try {
+        return Buffer.concat([piece, decipher.final()])
+      } catch {
+        return undefined
+      }
+    },
+  }
+}
+
+/** One key for the pieces, one for the head. The same letters typed on different systems are the same passphrase (NFKC). */
+function derive(passphrase: string, salt: Uint8Array): Promise<Buffer> {
+  const { promise, resolve, reject } = Promise.withResolvers<Buffer>()
+  scrypt(passphrase.normalize('NFKC'), salt, 2 * KEY_BYTES, SCRYPT, (error, keys) => {
+    if (error) reject(error)
+    else resolve(keys)
+  })
+  return promise
+}
+
+function sha256(...parts: readonly Uint8Array[]): Uint8Array {
+  const hash = createHash('sha256')
+  for (const part of parts) hash.update(part)
+  return hash.digest()
+}
