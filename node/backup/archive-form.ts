@@ -1,20 +1,18 @@
 /**
  * The file of a backup: a line that says what it is, the length of the head (4 bytes) and the head as JSON, 32 bytes that check
- * it, then sealed pieces. Before each piece stands its length, whose highest bit marks the last. The first byte of an opened
- * piece is its kind. Numbers are big-endian.
+ * it, then sealed pieces, each behind its length (4 bytes). The first byte of an opened piece is its kind. Numbers are big-endian.
  */
 export const MAGIC: Uint8Array = new TextEncoder().encode('aitbc backup\n')
 /** Some hundred bytes are real. */
 export const HEAD_BYTES_MAX = 4_096
 /** What is held in memory of an archive at a time. */
 export const PIECE_BYTES_MAX = 1_048_576
-export const LAST = 0x8000_0000
 
 export const pieceKinds = {
   /** JSON {"name", "bytes"}; as many bytes of data follow. */
   entry: 0,
   data: 1,
-  /** Nothing: all is there. */
+  /** Nothing, and nothing follows: all is there. */
   end: 2,
 } as const
 

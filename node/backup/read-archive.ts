@@ -1,7 +1,7 @@
 /** Reads the file of a backup, which anybody may have made: a piece at a time, and nothing of it is handed on unchecked. */
 import { type FileHandle, open } from 'node:fs/promises'
 import { isMeshError, type MeshError, throwIfAborted } from '../../protocols/kernel/errors.ts'
-import { HEAD_BYTES_MAX, LAST, MAGIC, PIECE_BYTES_MAX, pieceKinds, uint32Of } from './archive-form.ts'
+import { HEAD_BYTES_MAX, MAGIC, PIECE_BYTES_MAX, pieceKinds, uint32Of } from './archive-form.ts'
 import {
   type ArchiveHead,
   backupEntries,
@@ -89,7 +89,7 @@ async function readEntries(file: ArchiveFile, seal: Seal, options: ReadOptions):
   let missing = 0
   for (;;) {
     throwIfAborted(options.signal)
-    const { kind, content, isLast } = await readPiece(file, seal)
+    const { kind, content } = await readPiece(file, seal)
     options.onBytes?.(file.position, file.size)
     if (kind === pieceKinds.data) {
       if (take === undefined || content.length > missing) throw damaged('an entry is longer than it says')
@@ -99,9 +99,9 @@ async function readEntries(file: ArchiveFile, seal: Seal, options: ReadOptions):
     }
     if (missing > 0) throw damaged('an entry is shorter than it says')
     await take?.(undefined)
-    if (kind === pieceKinds.end && isLast) break
+    if (kind === pieceKinds.end) break
     const entry = kind === pieceKinds.entry ? entryOf(file, content) : undefined
-    if (entry === undefined || isLast) throw damaged('a piece stands where none belongs')
+    if (entry === undefined) throw damaged('a piece stands where none belongs')
     if (entries.has(entry.name)) throw damaged(`${entry.name} stands in it twice`)
     entries.set(entry.name, entry)
     missing = entry.bytes
@@ -122,13 +122,11 @@ function entryOf(file: ArchiveFile, content: Uint8Array): EntryHead {
 }
 
 async function readPiece(file: ArchiveFile, seal: Seal) {
-  const word = uint32Of(await file.take(4))
-  const isLast = word >= LAST
-  const length = isLast ? word - LAST : word
+  const length = uint32Of(await file.take(4))
   if (length > PIECE_BYTES_MAX + SEAL_BYTES_MAX) throw damagedArchive(file.path, `a piece claims ${length} bytes`)
-  const piece = seal.open(await file.take(length), isLast)
+  const piece = seal.open(await file.take(length))
   if (piece === undefined || piece.length === 0) throw damagedArchive(file.path, 'a piece has changed')
-  return { kind: piece[0]!, content: piece.subarray(1), isLast }
+  return { kind: piece[0]!, content: piece.subarray(1) }
 }
 
 class ArchiveFile implements AsyncDisposable {

@@ -1,9 +1,9 @@
 /**
- * How the pieces of an archive are sealed: each so that a change of one bit, a piece that is left out, moved or repeated, and an
- * end that is cut off are all found before anything of it is used.
+ * How the pieces of an archive are sealed: each so that a change of one bit and a piece that is left out, moved or repeated are
+ * found before anything of it is used. An end that is cut off is found by the piece that says that all is there.
  *
  * With a passphrase: AES-256-GCM with a key that scrypt makes of it and of a salt that is drawn for each archive. The number of
- * the piece and whether it is the last are its nonce; the head is bound to every piece. Without: a chain of SHA-256, which finds
+ * the piece is its nonce; the head is bound to every piece. Without: a chain of SHA-256, which finds
  * accidents and no forger.
  */
 import { createCipheriv, createDecipheriv, createHash, createHmac, scrypt, timingSafeEqual } from 'node:crypto'
@@ -20,24 +20,24 @@ export const SEAL_BYTES_MAX = DIGEST_BYTES
 export interface Seal {
   /** Of the head: tells a wrong passphrase before the rest is read. */
   readonly check: Uint8Array
-  seal(piece: Uint8Array, isLast: boolean): Uint8Array
+  seal(piece: Uint8Array): Uint8Array
   /** In order. `undefined` where it is not what was sealed there. */
-  open(sealed: Uint8Array, isLast: boolean): Uint8Array | undefined
+  open(sealed: Uint8Array): Uint8Array | undefined
 }
 
 export function plainSeal(head: Uint8Array): Seal {
   let before: Uint8Array = sha256(head)
-  const next = (piece: Uint8Array, isLast: boolean): Uint8Array => {
-    before = sha256(before, Uint8Array.of(isLast ? 1 : 0), piece)
+  const next = (piece: Uint8Array): Uint8Array => {
+    before = sha256(before, piece)
     return before
   }
   return {
     check: before,
-    seal: (piece, isLast) => Buffer.concat([piece, next(piece, isLast)]),
-    open(sealed, isLast) {
+    seal: (piece) => Buffer.concat([piece, next(piece)]),
+    open(sealed) {
       if (sealed.length < DIGEST_BYTES) return undefined
       const piece = sealed.subarray(0, -DIGEST_BYTES)
-      return timingSafeEqual(next(piece, isLast), sealed.subarray(-DIGEST_BYTES)) ? piece : undefined
+      return timingSafeEqual(next(piece), sealed.subarray(-DIGEST_BYTES)) ? piece : undefined
     },
   }
 }
@@ -47,21 +47,20 @@ export async function passphraseSeal(head: Uint8Array, passphrase: string, salt:
   const key = keys.subarray(0, KEY_BYTES)
   const associated = sha256(head)
   let number = 0n
-  const nonceOf = (isLast: boolean): Uint8Array => {
+  const nextNonce = (): Uint8Array => {
     const nonce = Buffer.alloc(12)
-    nonce[0] = isLast ? 1 : 0
     nonce.writeBigUInt64BE(number++, 4)
     return nonce
   }
   return {
     check: createHmac('sha256', keys.subarray(KEY_BYTES)).update(head).digest(),
-    seal(piece, isLast) {
-      const cipher = createCipheriv('aes-256-gcm', key, nonceOf(isLast)).setAAD(associated)
+    seal(piece) {
+      const cipher = createCipheriv('aes-256-gcm', key, nextNonce()).setAAD(associated)
       return Buffer.concat([cipher.update(piece), cipher.final(), cipher.getAuthTag()])
     },
-    open(sealed, isLast) {
+    open(sealed) {
       if (sealed.length < TAG_BYTES) return undefined
-      const decipher = createDecipheriv('aes-256-gcm', key, nonceOf(isLast)).setAAD(associated)
+      const decipher = createDecipheriv('aes-256-gcm', key, nextNonce()).setAAD(associated)
       decipher.setAuthTag(sealed.subarray(-TAG_BYTES))
       const piece = decipher.update(sealed.subarray(0, -TAG_BYTES))
       try {

@@ -4,7 +4,7 @@ import { type FileHandle, link, open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { isMeshError, MeshError, throwIfAborted } from '../../protocols/kernel/errors.ts'
 import { syncFolder } from '../storage/durable-file.ts'
-import { LAST, MAGIC, PIECE_BYTES_MAX, pieceKinds, uint32 } from './archive-form.ts'
+import { MAGIC, PIECE_BYTES_MAX, pieceKinds, uint32 } from './archive-form.ts'
 import type { ArchiveHead, EntryHead } from './backup-entries.ts'
 import { readArchive } from './read-archive.ts'
 import { passphraseSeal, plainSeal, type Seal } from './seal.ts'
@@ -81,7 +81,7 @@ async function fill(temporary: string, sources: AsyncIterable<Source>, options: 
       onBytes?.(writer.bytes)
     }
   }
-  await writer.piece(pieceKinds.end, new Uint8Array(), true)
+  await writer.piece(pieceKinds.end, new Uint8Array())
   await file.sync()
   return writer.bytes
 }
@@ -96,9 +96,9 @@ class PieceWriter {
     this.#seal = seal
   }
 
-  async piece(kind: number, content: Uint8Array, isLast = false): Promise<void> {
-    const sealed = this.#seal.seal(Buffer.concat([Uint8Array.of(kind), content]), isLast)
-    await this.write(Buffer.concat([uint32(isLast ? sealed.length + LAST : sealed.length), sealed]))
+  async piece(kind: number, content: Uint8Array): Promise<void> {
+    const sealed = this.#seal.seal(Buffer.concat([Uint8Array.of(kind), content]))
+    await this.write(Buffer.concat([uint32(sealed.length), sealed]))
   }
 
   async write(bytes: Uint8Array): Promise<void> {
