@@ -41,6 +41,10 @@ export const eventTable: { readonly [K in EventKind]: EventRow<EventOf<K>> } = {
         : 'the disk is full: no new jobs until there is space',
     split: ({ space }) => ['space', space],
   },
+  'store:migrated': {
+    level: 'info',
+    say: ({ file, from, to, copy }) => `${file} has the schema ${to} now; as it was with ${from} it is kept as ${copy}`,
+  },
   'signing:stopped': {
     level: 'warn',
     say: ({ error }) => `nothing is signed until the next start: ${error.message}. ${error.hint}`,

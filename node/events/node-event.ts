@@ -23,6 +23,8 @@ interface EventFacts {
   'part:stopped': { readonly part: string; readonly tookMs: number }
   'part:failed': { readonly part: string; readonly error: MeshError }
   'space:changed': { readonly space: Space }
+  /** At the first start of a later version; schemas by their numbers, files by their names in the data folder. */
+  'store:migrated': { readonly file: string; readonly from: number; readonly to: number; readonly copy: string }
   /** Only a new start mends it; a full disk is `space:changed`. */
   'signing:stopped': { readonly error: MeshError }
   /** Work in the background failed; what it was doing is named. */

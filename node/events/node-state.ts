@@ -177,6 +177,7 @@ export function nodeStateAfter(state: NodeState, { atMs, event }: StampedEvent):
     case 'content:fetched':
     case 'content:dropped':
     case 'content:damaged':
+    case 'store:migrated':
     case 'part:started':
     case 'part:stopped':
     case 'peer:trouble':

@@ -1,5 +1,5 @@
 /** What every node stands on, whatever its roles: folder, journal, keys, cryptography, the chain's view, and events. */
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { asMeshError } from '../../protocols/kernel/errors.ts'
 import type { Address } from '../../protocols/kernel/ids.ts'
 import type { ChainView, Clock, Crypto, Random } from '../../protocols/kernel/ports.ts'
@@ -71,6 +71,8 @@ export async function layFoundation(parts: Parts, options: FoundationOptions): P
     SigningJournal.open(folder, {
       clock,
       onFailure: trouble('keeping the journal'),
+      onMigrated: ({ path, from, to, copy }) =>
+        bus.emit({ kind: 'store:migrated', file: basename(path), from, to, copy: basename(copy) }),
       // A start that fails for it says so itself, and one that succeeds says so when it has.
       onStopped: (error) => {
         if (options.isUp()) bus.emit({ kind: 'signing:stopped', error })

@@ -1,5 +1,5 @@
 /** A store's schema moves forward only: with a copy of the file as it was, in one transaction, or not at all. */
-import { closeSync, copyFileSync, existsSync, fsyncSync, openSync, rmSync, statSync } from 'node:fs'
+import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { MeshError } from '../../protocols/kernel/errors.ts'
@@ -33,12 +33,20 @@ export function requireKnownSchema(
   return found
 }
 
-/** @throws MeshError as {@link requireKnownSchema}; DISK_FULL */
-export function migrate(database: DatabaseSync, path: string, schema: Schema): void {
+export interface Migration {
+  readonly path: string
+  readonly from: number
+  readonly to: number
+  /** The file as it was. */
+  readonly copy: string
+}
+
+/** @returns what was done to a file that was there before @throws MeshError as {@link requireKnownSchema}; DISK_FULL */
+export function migrate(database: DatabaseSync, path: string, schema: Schema): Migration | undefined {
   const { applicationId, migrations } = schema
   const known = migrations.length
   const found = requireKnownSchema(database, path, schema)
-  if (found === known) return
+  if (found === known) return undefined
   if (found > 0) keepCopy(database, path, found)
   guarded(path, () => {
     database.exec('BEGIN IMMEDIATE')
@@ -52,6 +60,7 @@ export function migrate(database: DatabaseSync, path: string, schema: Schema): v
       throw error
     }
   })
+  return found === 0 ? undefined : { path, from: found, to: known, copy: copyPath(path, found) }
 }
 
 /** A build between two releases may have had another step under the same number: found here, not at the first write that needs it. */
@@ -86,26 +95,30 @@ function tablesOf(database: DatabaseSync): ReadonlyMap<string, string> {
 export const copyPath = (path: string, version: number): string => `${path}.schema-${version}`
 
 function keepCopy(database: DatabaseSync, path: string, version: number): void {
-  guarded(path, () => {
-    // The log is folded in first: the copy is one file and whole.
-    database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
-    const copy = copyPath(path, version)
-    try {
-      copyFileSync(path, copy)
-      const file = openSync(copy, 'r+')
+  const copy = copyPath(path, version)
+  const unfinished = `${copy}.new`
+  try {
+    guarded(path, () => {
+      rmSync(unfinished, { force: true })
+      // SQLite keeps the mode of a file that is there and empty.
+      closeSync(openSync(unfinished, 'wx', 0o600))
+      // Not a copy of the file alone: while somebody else reads it, a backup for one, its log cannot be folded in.
+      database.prepare('VACUUM INTO ?').run(unfinished)
+      const file = openSync(unfinished, 'r+')
       try {
         fsyncSync(file)
       } finally {
         closeSync(file)
       }
-    } catch (error) {
-      if (existsSync(copy) && statSync(copy).size < statSync(path).size) rmSync(copy)
-      throw error
-    }
-    syncFolder(dirname(copy))
-    // One copy is enough to go back one release, and bounds what copies take.
-    for (let older = version - 1; older > 0; older--) rmSync(copyPath(path, older), { force: true })
-  })
+      renameSync(unfinished, copy)
+      syncFolder(dirname(copy))
+    })
+  } catch (error) {
+    rmSync(unfinished, { force: true })
+    throw error
+  }
+  // One copy is enough to go back one release, and bounds what copies take.
+  for (let older = version - 1; older > 0; older--) rmSync(copyPath(path, older), { force: true })
 }
 
 function pragma(database: DatabaseSync, path: string, name: 'user_version' | 'application_id'): number {

@@ -81,6 +81,9 @@ export function guarded<T>(path: string, run: () => T): T {
 /** Primary result codes of sqlite3.h; node:sqlite reports extended ones, whose low byte they are. */
 const SQLITE = { readonly: 8, ioError: 10, corrupt: 11, full: 13, cannotOpen: 14, constraint: 19, notADatabase: 26 }
 
+/** SQLITE_IOERR_SHMSIZE: no room for the index of the log, which is the first thing that a full disk refuses. */
+const SHARED_MEMORY_SIZE = 4_874
+
 /** What a failure of SQLite or of the file system on the file `path` means for the data folder that holds it. */
 export function storageError(error: unknown, path: string): MeshError {
   if (error instanceof MeshError) return error
@@ -89,6 +92,8 @@ export function storageError(error: unknown, path: string): MeshError {
   if (code === 'ENOSPC' || code === 'EDQUOT') return new MeshError('DISK_FULL', { file: basename(path) }, error)
   if (code === 'EROFS' || code === 'EACCES' || code === 'EPERM') return readOnly(dirname(path), why, error)
   if (code === 'EIO') return damaged(path, why, error)
+  if ((error as { errcode?: number }).errcode === SHARED_MEMORY_SIZE)
+    return new MeshError('DISK_FULL', { file: basename(path) }, error)
   switch (resultCode(error)) {
     case SQLITE.full:
       return new MeshError('DISK_FULL', { file: basename(path) }, error)

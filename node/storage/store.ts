@@ -8,9 +8,9 @@ import { isMeshError, MeshError } from '../../protocols/kernel/errors.ts'
 import type { Clock } from '../../protocols/kernel/ports.ts'
 import type { Change, ChangeResult } from './apply-changes.ts'
 import { GroupCommit } from './group-commit.ts'
-import { migrate, type Schema } from './migrations.ts'
+import { type Migration, migrate, requireKnownSchema, type Schema } from './migrations.ts'
 import type { SpaceReserve } from './space-reserve.ts'
-import { checkDatabase, guarded, openDatabase, openReader, type SqlValue } from './sqlite.ts'
+import { checkDatabase, guarded, openDatabase, openReader, openUntouched, type SqlValue } from './sqlite.ts'
 import { StoreWriter } from './store-writer.ts'
 
 export type Row = Readonly<Record<string, SqlValue>>
@@ -21,6 +21,7 @@ export interface StoreNeeds {
   readonly reserve: SpaceReserve
   /** Why {@link Store.failed} from here on; told once. */
   readonly onFailed?: (error: MeshError) => void
+  readonly onMigrated?: (migration: Migration) => void
 }
 
 export class Store implements AsyncDisposable {
@@ -49,7 +50,8 @@ export class Store implements AsyncDisposable {
 
   /** @throws MeshError DATA_FOLDER_DAMAGED, DATA_FOLDER_NEWER, DATA_FOLDER_UNKNOWN, DATA_FOLDER_READ_ONLY, DISK_FULL */
   static async open(path: string, schema: Schema, needs: StoreNeeds): Promise<Store> {
-    prepareFile(path, schema)
+    const migration = prepareFile(path, schema)
+    if (migration !== undefined) needs.onMigrated?.(migration)
     const writer = await StoreWriter.open(path)
     try {
       return new Store(path, openReader(path), writer, needs)
@@ -141,12 +143,23 @@ export class Store implements AsyncDisposable {
   }
 }
 
-function prepareFile(path: string, schema: Schema): void {
+function prepareFile(path: string, schema: Schema): Migration | undefined {
   const existed = existsSync(path)
+  if (existed) requireOurs(path, schema)
   const database = openDatabase(path)
   try {
     if (existed) checkDatabase(database, path)
-    migrate(database, path, schema)
+    return migrate(database, path, schema)
+  } finally {
+    database.close()
+  }
+}
+
+/** Looked at before it is opened for writing: that alone changes a file, and one that is refused is not touched. */
+function requireOurs(path: string, schema: Schema): void {
+  const database = openUntouched(path)
+  try {
+    requireKnownSchema(database, path, schema)
   } finally {
     database.close()
   }

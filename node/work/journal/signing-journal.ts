@@ -6,6 +6,7 @@ import type { MeshError } from '../../../protocols/kernel/errors.ts'
 import type { Clock } from '../../../protocols/kernel/ports.ts'
 import type { ClientJournal } from '../../client/client-journal.ts'
 import type { DataFolder } from '../../storage/data-folder.ts'
+import type { Migration } from '../../storage/migrations.ts'
 import { Store } from '../../storage/store.ts'
 import { ClientRecords } from './client-records.ts'
 import { journalSchema } from './journal-schema.ts'
@@ -19,6 +20,8 @@ export interface SigningJournalOptions {
   readonly onFailure: (error: unknown) => void
   /** From here on nothing is signed, and only a new start mends it; told once. */
   readonly onStopped?: (error: MeshError) => void
+  /** The file was moved to the schema of this version; as it was it lies beside it. */
+  readonly onMigrated?: (migration: Migration) => void
   /** Receipts are forgotten earlier above this; see prune-finals.ts. */
   readonly bytesMax?: number
 }
@@ -52,6 +55,7 @@ export class SigningJournal implements AsyncDisposable {
       clock: options.clock,
       reserve: folder.reserve,
       ...(options.onStopped === undefined ? {} : { onFailed: options.onStopped }),
+      ...(options.onMigrated === undefined ? {} : { onMigrated: options.onMigrated }),
     })
     try {
       return new SigningJournal(folder, store, options)
