@@ -1,6 +1,9 @@
-import { type Command, defineCommand } from './command.ts'
+import type { PeerFigures } from '../network/peer-ledger.ts'
+import { bytesText } from './byte-sizes.ts'
+import { type Command, defineCommand, flag } from './command.ts'
+import { durationText } from './durations.ts'
 import { countText, UNKNOWN } from './numbers.ts'
-import { table } from './table.ts'
+import { type Column, table } from './table.ts'
 
 interface PeersJson {
   readonly self: string
@@ -10,8 +13,11 @@ interface PeersJson {
     readonly miner?: string
     readonly models?: number
     readonly jobs?: number
+    readonly figures?: PeerFigures
   }[]
 }
+
+type PeerJson = PeersJson['peers'][number]
 
 export const peersCommand: Command = defineCommand({
   name: 'peers',
@@ -19,11 +25,17 @@ export const peersCommand: Command = defineCommand({
   summary: 'list the peers that are connected',
   about:
     'Asks the running node; without one it joins as a light peer and shows whom it met. With --json: {"self", "peers": ' +
-    '[{"peer", "role", "miner", "models", "jobs", "figures"}]}; miner and what follows only where an offer of it is known.',
+    '[{"peer", "role", "miner", "models", "jobs", "figures"}]}; miner, models and jobs only where an offer of it is known. ' +
+    '"figures" is what the peer has cost since it was first met: {"bytesIn", "bytesOut", "streams", "calls", "messages", ' +
+    '"checks", "checkMs", "refused", "faults", "points", "queuedBytes", "windowBytes"}. Bytes are those of calls and of gossip ' +
+    'messages; checks are of signatures, and checkMs what they took of the processor; refused is what was not looked at, for it ' +
+    'was too much; at 95 points of faults, of which half are forgotten in ten minutes, a peer is shut out.',
   examples: [
     { line: 'aitbc peers', about: 'who is connected' },
+    { line: 'aitbc peers --costs', about: 'what each of them has cost' },
     { line: 'aitbc peers --json | jq ".peers | length"', about: 'how many' },
   ],
+  options: { costs: flag('Shows what each peer has cost instead of what it offers.') },
   settings: ['entryPeers'],
   async run(context) {
     const { reachMesh } = await import('./node-access.ts')
@@ -35,17 +47,35 @@ export const peersCommand: Command = defineCommand({
     await out.print(found, () =>
       found.peers.length === 0
         ? 'No peer is connected.'
-        : table(
-            found.peers,
-            [
-              { title: 'PEER', cell: ({ peer }) => peer },
-              { title: 'ROLE', cell: ({ role }) => role },
-              { title: 'MODELS', cell: ({ models }) => countText(models), align: 'right' },
-              { title: 'JOBS', cell: ({ jobs }) => countText(jobs), align: 'right' },
-              { title: 'OPERATOR', cell: ({ miner }) => miner ?? UNKNOWN, mayCut: true },
-            ],
-            { width: out.width, styleTitle: out.style.dim },
-          ),
+        : table(found.peers, context.options.costs ? COSTS : OFFERS, {
+            width: out.width,
+            styleTitle: out.style.dim,
+          }),
     )
   },
 })
+
+const OFFERS: readonly Column<PeerJson>[] = [
+  { title: 'PEER', cell: ({ peer }) => peer },
+  { title: 'ROLE', cell: ({ role }) => role },
+  { title: 'MODELS', cell: ({ models }) => countText(models), align: 'right' },
+  { title: 'JOBS', cell: ({ jobs }) => countText(jobs), align: 'right' },
+  { title: 'OPERATOR', cell: ({ miner }) => miner ?? UNKNOWN, mayCut: true },
+]
+
+const COSTS: readonly Column<PeerJson>[] = [
+  { title: 'PEER', cell: ({ peer }) => peer, mayCut: true },
+  { title: 'IN', cell: ({ figures }) => bytesText(figures?.bytesIn), align: 'right' },
+  { title: 'OUT', cell: ({ figures }) => bytesText(figures?.bytesOut), align: 'right' },
+  { title: 'STREAMS', cell: ({ figures }) => countText(figures?.streams), align: 'right' },
+  { title: 'CALLS', cell: ({ figures }) => countText(figures?.calls), align: 'right' },
+  { title: 'GOSSIP', cell: ({ figures }) => countText(figures?.messages), align: 'right' },
+  { title: 'CHECKS', cell: ({ figures }) => countText(figures?.checks), align: 'right' },
+  { title: 'CPU', cell: ({ figures }) => durationText(figures?.checkMs), align: 'right' },
+  { title: 'MEMORY', cell: ({ figures }) => bytesText(memoryOf(figures)), align: 'right' },
+  { title: 'REFUSED', cell: ({ figures }) => countText(figures?.refused), align: 'right' },
+  { title: 'FAULTS', cell: ({ figures }) => countText(figures?.faults), align: 'right' },
+]
+
+const memoryOf = (figures: PeerFigures | undefined): number | undefined =>
+  figures === undefined ? undefined : figures.queuedBytes + figures.windowBytes

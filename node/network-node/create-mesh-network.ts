@@ -5,6 +5,7 @@ import type { NetworkId } from '../../protocols/kernel/ids.ts'
 import type { Clock, Hasher, Random } from '../../protocols/kernel/ports.ts'
 import { networkTag } from '../../protocols/statements/domain.ts'
 import { assembleNetwork } from '../network/assemble-network.ts'
+import type { Charging } from '../network/charging.ts'
 import type { Libp2pNetwork, Report } from '../network/libp2p-network.ts'
 import { type NetworkPreset, networkPresets } from '../network/network-preset.ts'
 import { LanDials } from './lan-dials.ts'
@@ -27,6 +28,8 @@ export interface MeshNetworkNeeds {
   readonly datastore?: NonNullable<Libp2pOptions['datastore']>
   /** Hears of failures that nobody waits for: bugs, and peers' faults. */
   readonly report?: Report
+  /** Where absent the ledger says nothing of signature checks. */
+  readonly charging?: Charging
 }
 
 export interface MeshNetworkTuning extends TransportTuning {

@@ -8,6 +8,7 @@ import { type FrameKind, frameKinds } from '../../protocols/wire/session/frames.
 import { encodeError } from '../../protocols/wire/session/session-error.ts'
 import type { ByteStream } from './byte-stream.ts'
 import type { InboxLaw } from './call-inbox.ts'
+import type { Charging } from './charging.ts'
 import { IncomingCall } from './incoming-call.ts'
 import type { PeerAccount } from './peer-ledger.ts'
 import { SessionStream } from './session-stream.ts'
@@ -17,6 +18,7 @@ export interface AnsweringSessionNeeds {
   readonly clock: Clock
   readonly account: PeerAccount
   readonly quota: CallQuota
+  readonly charging: Charging
   /** The peer's own bytes broke a rule. */
   onFault(error: MeshError): void
   /** A handler failed by a fault of this program; the peer hears only that there was one. */
@@ -111,12 +113,13 @@ export class AnsweringSession<Request, Response> {
     this.#needs.account.calls++
     const refusal = this.#needs.quota.enter(this.stream.heardAtMs)
     if (refusal !== undefined) {
+      this.#needs.account.refused++
       this.stream.write(frameKinds.error, id, encodeError(refusal))
       return
     }
     const call = new IncomingCall(id, this)
     this.#calls.set(id, call)
-    void call.answer(payload, this.#handler)
+    void this.#needs.charging.run(this.#needs.account, () => call.answer(payload, this.#handler))
   }
 
   #over(error: MeshError): void {

@@ -24,6 +24,7 @@ import { type NetworkId, type PeerId, peerId } from '../../protocols/kernel/ids.
 import type { Clock, Hasher, Random } from '../../protocols/kernel/ports.ts'
 import { networkTag } from '../../protocols/statements/domain.ts'
 import { messageId } from '../../protocols/statements/message-id.ts'
+import { type Charging, noCharging } from './charging.ts'
 import { DhtMode, isReachable } from './dht-mode.ts'
 import { DhtProviders } from './dht-providers.ts'
 import { DhtRecords } from './dht-records.ts'
@@ -64,6 +65,8 @@ export interface NetworkNeeds {
   readonly datastore?: NonNullable<Libp2pOptions['datastore']>
   /** Hears of failures that nobody waits for: bugs, and peers' faults. */
   readonly report?: Report
+  /** Where absent the ledger says nothing of signature checks. */
+  readonly charging?: Charging
 }
 
 export interface NetworkTuning {
@@ -84,7 +87,7 @@ export async function assembleNetwork(
   tuning: NetworkTuning,
   services: Services = {},
 ): Promise<Libp2pNetwork> {
-  const { clock, hasher, report = () => undefined } = needs
+  const { clock, hasher, report = () => undefined, charging = noCharging } = needs
   const { preset } = tuning
   const isLight = tuning.listen.length === 0
   const tag = networkTag(hasher, needs.networkId)
@@ -181,7 +184,8 @@ export async function assembleNetwork(
     tag,
     clock,
     ledger,
-    gossip: new GossipTopics({ router: gossipsubRouter(gossip), tag, clock, onFault, report }),
+    charging,
+    gossip: new GossipTopics({ router: gossipsubRouter(gossip), tag, clock, ledger, charging, onFault, report }),
     records: new DhtRecords({ dht, clock, peers, queryMs: preset.queryMs, report }),
     providers: new DhtProviders({ dht, clock, peers, queryMs: preset.queryMs, report }),
     finder: new PeerFinder({ libp2p: libp2p as unknown as Libp2p, dht, clock }),

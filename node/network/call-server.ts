@@ -6,6 +6,7 @@ import { type Handler, type Protocol, protocolId } from '../../protocols/kernel/
 import { CallQuota } from '../../protocols/wire/session/call-quota.ts'
 import { AnsweringSession } from './answering-session.ts'
 import type { ByteStream, StreamTaker } from './byte-stream.ts'
+import type { Charging } from './charging.ts'
 import type { PeerLedger } from './peer-ledger.ts'
 import type { SessionSweeper } from './session-sweeper.ts'
 
@@ -19,6 +20,7 @@ export interface CallServerNeeds {
   readonly tag: string
   readonly clock: Clock
   readonly ledger: PeerLedger
+  readonly charging: Charging
   readonly sweeper: SessionSweeper
   onFault(peer: PeerId, error: MeshError): void
   onBug(error: MeshError): void
@@ -67,8 +69,9 @@ export class CallServer implements Disposable {
     handler: Handler<Q, R>,
     { quotas, sessions }: Serving,
   ): void {
-    const { ledger, clock, sweeper, onFault, onBug } = this.#needs
+    const { ledger, clock, charging, sweeper, onFault, onBug } = this.#needs
     if (!ledger.isWelcome(peer)) {
+      ledger.of(peer).refused++
       stream.abort(new MeshError('NOT_AUTHORISED', { what: 'calling' }))
       return
     }
@@ -77,6 +80,7 @@ export class CallServer implements Disposable {
       peer,
       clock,
       account,
+      charging,
       quota: quotaOf(quotas, peer, protocol, clock.monotonicMs()),
       onFault: (error) => onFault(peer, error),
       onBug,

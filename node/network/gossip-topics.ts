@@ -3,7 +3,9 @@ import { asMeshError, MeshError } from '../../protocols/kernel/errors.ts'
 import type { PeerId } from '../../protocols/kernel/ids.ts'
 import type { Clock } from '../../protocols/kernel/ports.ts'
 import { type Judged, type Topic, topicId } from '../../protocols/kernel/topic.ts'
+import type { Charging } from './charging.ts'
 import type { GossipRouter, GossipVerdict } from './gossip-router.ts'
+import type { PeerLedger } from './peer-ledger.ts'
 import { RateTable } from './rate-table.ts'
 
 /**
@@ -29,6 +31,8 @@ export interface GossipTopicsNeeds {
   readonly router: GossipRouter
   readonly tag: string
   readonly clock: Clock
+  readonly ledger: PeerLedger
+  readonly charging: Charging
   /** A neighbour sent what it should have rejected itself. */
   readonly onFault: (peer: PeerId, error: MeshError) => void
   readonly report: (error: MeshError) => void
@@ -115,16 +119,23 @@ export class GossipTopics implements Disposable {
   }
 
   #validate(id: string, joined: Joined, neighbour: PeerId, data: Uint8Array): GossipVerdict {
-    const { clock, onFault, report } = this.#needs
+    const { clock, ledger, charging, onFault, report } = this.#needs
     const now = clock.monotonicMs()
+    const account = ledger.of(neighbour)
+    account.messages++
+    account.bytesIn += data.length
     if (data.length > joined.topic.bytesMax) {
       onFault(neighbour, new MeshError('OVERSIZE', { given: data.length, max: joined.topic.bytesMax }))
       return 'reject'
     }
-    if (!this.#neighbours.allows(neighbour, now)) return 'ignore'
+    if (!this.#neighbours.allows(neighbour, now)) {
+      account.refused++
+      return 'ignore'
+    }
     let judged: Judged<unknown>
     try {
-      judged = joined.topic.judge(data, { topicId: id, nowMs: clock.nowMs(), from: neighbour })
+      const about = { topicId: id, nowMs: clock.nowMs(), from: neighbour }
+      judged = charging.run(account, () => joined.topic.judge(data, about))
     } catch (error) {
       // A judge that throws is a bug of ours, not the neighbour's fault.
       report(asMeshError(error))

@@ -10,6 +10,7 @@ import type { CallOptions, Handler, Protocol } from '../../protocols/kernel/prot
 import type { RecordSpace } from '../../protocols/kernel/record-space.ts'
 import type { Topic } from '../../protocols/kernel/topic.ts'
 import { CallServer } from './call-server.ts'
+import type { Charging } from './charging.ts'
 import type { DhtProviders } from './dht-providers.ts'
 import type { DhtRecords } from './dht-records.ts'
 import { dialError } from './dial-error.ts'
@@ -31,6 +32,7 @@ export interface Libp2pNetworkNeeds {
   readonly tag: string
   readonly clock: Clock
   readonly ledger: PeerLedger
+  readonly charging: Charging
   readonly gossip: GossipTopics
   readonly records: DhtRecords
   readonly providers: DhtProviders
@@ -52,7 +54,7 @@ export class Libp2pNetwork implements Network {
   readonly #sweeper: SessionSweeper
 
   constructor(needs: Libp2pNetworkNeeds) {
-    const { libp2p, tag, clock, ledger, finder, openMs, report } = needs
+    const { libp2p, tag, clock, ledger, charging, finder, openMs, report } = needs
     const onFault = (peer: PeerId, error: MeshError): void => this.charge(peer, error)
     this.#needs = needs
     this.self = peerId(libp2p.peerId.toString())
@@ -73,6 +75,7 @@ export class Libp2pNetwork implements Network {
       tag,
       clock,
       ledger,
+      charging,
       sweeper,
       onFault,
       onBug: report,

@@ -8,6 +8,7 @@ import type { PeerId } from '../../protocols/kernel/ids.ts'
 import { PEER_WINDOW_BYTES_MAX, PROCESS_WINDOW_BYTES_MAX } from '../../protocols/kernel/limits.ts'
 import type { Clock } from '../../protocols/kernel/ports.ts'
 import { ByteBudget } from './byte-budget.ts'
+import type { CheckAccount } from './charging.ts'
 
 /** Points at which a peer is shut out: ten proven broken rules in some minutes, for a single one may be a bug of an old version. */
 export const BAN_POINTS = 95
@@ -17,13 +18,18 @@ export const BAN_MS = 600_000
 /** Peers remembered, about 4 MB; the one longest unheard of goes first. */
 const PEERS_MAX = 8_192
 
-export interface PeerAccount {
+export interface PeerAccount extends CheckAccount {
+  /** Of calls, and of gossip messages that it handed on; the DHT's and the connection's own are the library's. */
   bytesIn: number
   bytesOut: number
   /** Session streams that stand now. */
   streams: number
   /** Calls opened in either direction since the account began. */
   calls: number
+  /** Gossip messages that it handed to this node. */
+  messages: number
+  /** Streams, calls and messages that were not looked at, for they were too many or the peer was shut out. */
+  refused: number
   /** Broken rules that its own bytes proved. */
   faults: number
   /** Growth of call windows that this peer was granted. */
@@ -45,9 +51,16 @@ export interface PeerFigures {
   readonly bytesOut: number
   readonly streams: number
   readonly calls: number
+  readonly messages: number
+  readonly refused: number
+  /** Signature checks on its behalf, and the time of the processor that they took. */
+  readonly checks: number
+  readonly checkMs: number
   readonly faults: number
   readonly points: number
+  /** Memory: messages of its calls that wait here, and how far the windows of its calls have grown. */
   readonly queuedBytes: number
+  readonly windowBytes: number
 }
 
 export class PeerLedger {
@@ -74,6 +87,11 @@ export class PeerLedger {
     this.#peers.set(peer, entry)
     entry.streams++
     return entry
+  }
+
+  /** The same without a stream: what a neighbour sends by gossip. */
+  of(peer: PeerId): PeerAccount {
+    return this.#entry(peer)
   }
 
   close(account: PeerAccount): void {
@@ -116,9 +134,10 @@ export class PeerLedger {
   figures(peer: PeerId): PeerFigures | undefined {
     const entry = this.#peers.get(peer)
     if (entry === undefined) return undefined
-    const { bytesIn, bytesOut, streams, calls, faults, queued } = entry
-    const points = this.#pointsOf(entry, this.#clock.monotonicMs())
-    return { peer, bytesIn, bytesOut, streams, calls, faults, points, queuedBytes: queued.used }
+    const { bytesIn, bytesOut, streams, calls, messages, refused, checks, checkMs, faults } = entry
+    const conduct = { refused, faults, points: this.#pointsOf(entry, this.#clock.monotonicMs()) }
+    const memory = { queuedBytes: entry.queued.used, windowBytes: entry.windows.used }
+    return { peer, bytesIn, bytesOut, streams, calls, messages, checks, checkMs, ...conduct, ...memory }
   }
 
   #pointsOf(entry: Entry, nowMs: number): number {
@@ -135,6 +154,10 @@ export class PeerLedger {
       bytesOut: 0,
       streams: 0,
       calls: 0,
+      messages: 0,
+      refused: 0,
+      checks: 0,
+      checkMs: 0,
       faults: 0,
       windows: new ByteBudget(PEER_WINDOW_BYTES_MAX, this.#windows),
       queued: new ByteBudget(PEER_WINDOW_BYTES_MAX, this.#queued),

@@ -14,6 +14,7 @@ import type { EventBus } from '../events/event-bus.ts'
 import { HashThreads } from '../hashing/hash-threads.ts'
 import { Keystore } from '../keys/keystore.ts'
 import { createCrypto } from '../keys/node-crypto.ts'
+import { CheckMeter } from '../network-node/check-meter.ts'
 import { systemRandom } from '../network-node/system-random.ts'
 import { DataFolder, folderFiles } from '../storage/data-folder.ts'
 import { SigningJournal } from '../work/journal/signing-journal.ts'
@@ -26,7 +27,9 @@ export interface Foundation {
   readonly bus: EventBus
   readonly clock: Clock
   readonly random: Random
+  /** Its signature checks are charged to the peers that they are made for. */
   readonly crypto: Crypto
+  readonly meter: CheckMeter
   readonly domain: SigningDomain
   readonly leaves: LeafHasher
   readonly folder: DataFolder
@@ -55,7 +58,8 @@ export async function layFoundation(parts: Parts, options: FoundationOptions): P
   const { settings, network, bus } = options
   const clock = systemClock
   const random = systemRandom
-  const crypto = await createCrypto()
+  const meter = new CheckMeter(clock)
+  const crypto = meter.metered(await createCrypto())
   const domain = signingDomain({ networkId: network.networkId, chainId: BigInt(network.chainId) }, crypto)
   const leaves = await parts.start(
     'hash threads',
@@ -92,6 +96,7 @@ export async function layFoundation(parts: Parts, options: FoundationOptions): P
     clock,
     random,
     crypto,
+    meter,
     domain,
     leaves,
     folder,

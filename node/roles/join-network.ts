@@ -28,6 +28,7 @@ export async function joinNetwork(parts: Parts, base: Foundation, key: NodeKey):
         clock,
         random,
         hasher: crypto,
+        charging: base.meter,
         report: (error, peer) => bus.emit({ kind: 'peer:trouble', error, ...(peer === undefined ? {} : { peer }) }),
       },
       {

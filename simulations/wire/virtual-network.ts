@@ -1,5 +1,6 @@
 /** The Network port over the virtual wire: the node's own sessions and topics, on simulated streams, gossip and DHT. */
 import { CallServer } from '../../node/network/call-server.ts'
+import { noCharging } from '../../node/network/charging.ts'
 import { GossipTopics } from '../../node/network/gossip-topics.ts'
 import type { Report } from '../../node/network/libp2p-network.ts'
 import type { NetworkPreset } from '../../node/network/network-preset.ts'
@@ -105,6 +106,7 @@ export class VirtualNetwork implements Network {
       tag,
       clock,
       ledger,
+      charging: noCharging,
       sweeper,
       onFault,
       onBug: report,
@@ -118,7 +120,15 @@ export class VirtualNetwork implements Network {
       standing: (peer) => ledger.standing(peer),
       send: (peer, rpc, onArrived) => this.#sendGossip(peer, rpc, onArrived),
     })
-    this.#topics = new GossipTopics({ router: this.#router, tag, clock, onFault, report })
+    this.#topics = new GossipTopics({
+      router: this.#router,
+      tag,
+      clock,
+      ledger,
+      charging: noCharging,
+      onFault,
+      report,
+    })
     // Records and providers
     const records = new RecordStore(clock)
     const providers = new ProviderStore(clock)

@@ -121,6 +121,23 @@ describe('the ledger', () => {
     expect(book.figures(peerId('peer 19999'))).toBeDefined()
   })
 
+  it('shows what a peer has cost, and nothing of one that it never heard of', () => {
+    const { book } = ledger()
+    expect(book.figures(peer)).toBeUndefined()
+    const account = book.of(peer)
+    account.messages++
+    account.refused += 2
+    account.checks += 3
+    account.checkMs += 0.5
+    account.queued.borrow(10)
+    account.windows.borrow(20)
+    book.charge(peer, broken)
+    expect(book.figures(peer)).toMatchObject({
+      ...{ messages: 1, refused: 2, checks: 3, checkMs: 0.5, queuedBytes: 10, windowBytes: 20, faults: 1, points: 10 },
+      ...{ streams: 0, calls: 0 },
+    })
+  })
+
   it('keeps the accounts that are in use', () => {
     const { book } = ledger()
     book.open(peer)
