@@ -8,6 +8,7 @@ import { helpCommand } from '../../node/cli/help-command.ts'
 import { jobsCommand } from '../../node/cli/jobs-command.ts'
 import { logsCommand } from '../../node/cli/logs-command.ts'
 import { modelsCommand } from '../../node/cli/models-command.ts'
+import { netCommand } from '../../node/cli/net-command.ts'
 import { pauseCommand, resumeCommand } from '../../node/cli/pause-commands.ts'
 import { peersCommand } from '../../node/cli/peers-command.ts'
 import type { Program } from '../../node/cli/program.ts'
@@ -46,6 +47,7 @@ export const program: Program = {
     backupCommand,
     restoreCommand,
     peersCommand,
+    netCommand,
     bootstrapCommand,
     configCommand,
     completionCommand,

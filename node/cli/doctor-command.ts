@@ -2,7 +2,6 @@ import type { Settings } from '../config/settings.ts'
 import type { FindingState, NamedFinding } from '../diagnosis/check.ts'
 import { type Command, type CommandContext, defineCommand } from './command.ts'
 import type { StatusJson } from './status-command.ts'
-import type { Styles } from './styles.ts'
 
 export const doctorCommand: Command = defineCommand({
   name: 'doctor',
@@ -19,6 +18,7 @@ export const doctorCommand: Command = defineCommand({
   async run(context) {
     const { EXIT } = await import('../../protocols/kernel/error-projections.ts')
     const { runChecks } = await import('../diagnosis/run-checks.ts')
+    const { findingText } = await import('./finding-text.ts')
     const { systemClock } = await import('../roles/system-clock.ts')
     const { out, signal } = context
     const seen = new Set<FindingState>()
@@ -86,12 +86,4 @@ function nodeFinding(status: StatusJson | undefined): Pick<NamedFinding, 'state'
   return trouble === undefined
     ? { state: 'ok', found }
     : { state: 'warn', found: `${found}; ${trouble.message}`, remedy: trouble.hint }
-}
-
-const MARKS = { ok: '✓', warn: '!', fail: '✗' } as const
-
-export function findingText({ number, name, state, found, remedy }: NamedFinding, style: Styles): string {
-  const paint = state === 'ok' ? style.good : state === 'warn' ? style.warn : style.bad
-  const line = `${String(number).padStart(2)} ${paint(MARKS[state])} ${name.padEnd(15)}  ${found}`
-  return remedy === undefined ? line : `${line}\n     Next: ${remedy}`
 }

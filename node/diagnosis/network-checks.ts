@@ -50,7 +50,7 @@ export const bootstrapCheck = (
   },
 })
 
-type Dialled = { readonly address: string } & ({ readonly tookMs: number } | { readonly why: string })
+export type Dialled = { readonly address: string } & ({ readonly tookMs: number } | { readonly why: string })
 
 export function findingOf(networkId: string, dialled: readonly Dialled[]): Finding {
   const reached = dialled.flatMap((each) => ('tookMs' in each ? [each.tookMs] : []))

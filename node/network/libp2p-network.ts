@@ -1,6 +1,7 @@
 /** The Network port over libp2p: session streams for calls, gossipsub for topics, kad-dht for records and providers. */
 import type { IdentifyResult, Libp2p, PeerId as Libp2pPeerId } from '@libp2p/interface'
 import { peerIdFromString } from '@libp2p/peer-id'
+import type { Ping } from '@libp2p/ping'
 import { type Multiaddr, multiaddr } from '@multiformats/multiaddr'
 import { asMeshError, MeshError } from '../../protocols/kernel/errors.ts'
 import { type Hash32, type PeerId, peerId } from '../../protocols/kernel/ids.ts'
@@ -20,6 +21,7 @@ import { networkPrefix } from './network-prefix.ts'
 import { openStream, streamTaker } from './open-stream.ts'
 import type { PeerFinder } from './peer-finder.ts'
 import type { PeerFigures, PeerLedger } from './peer-ledger.ts'
+import { type Reachability, reachabilityOf } from './reachability.ts'
 import { SessionPool } from './session-pool.ts'
 import { SessionSweeper } from './session-sweeper.ts'
 import { TimeBox } from './time-box.ts'
@@ -43,6 +45,9 @@ export interface Libp2pNetworkNeeds {
   /** Disposed with the network. */
   readonly mode?: Disposable
 }
+
+/** Around the earth takes a third of a second; a peer that needs longer is as good as away. */
+const PING_MS_MAX = 5_000
 
 export class Libp2pNetwork implements Network {
   readonly self: PeerId
@@ -184,6 +189,24 @@ export class Libp2pNetwork implements Network {
   /** Answers DHT queries at the moment: others can reach it, as far as is known. */
   get servesDht(): boolean {
     return this.libp2p.getProtocols().includes(dhtProtocol(this.tag))
+  }
+
+  reachability(): Reachability {
+    return reachabilityOf(this.libp2p)
+  }
+
+  /** Milliseconds there and back; dials where it is not connected. @throws MeshError DIAL_FAILED, TIMEOUT, CANCELLED */
+  async ping(peer: PeerId, addresses: readonly string[] = [], signal?: AbortSignal): Promise<number> {
+    if (this.libp2p.getConnections(peerIdFromString(peer)).length === 0) await this.connect(peer, addresses, signal)
+    using box = new TimeBox(this.#needs.clock, PING_MS_MAX, signal)
+    const { ping } = this.libp2p.services as unknown as { readonly ping: Ping }
+    try {
+      return await ping.ping(peerIdFromString(peer), { signal: box.signal })
+    } catch (error) {
+      box.throwIfGivenUp()
+      if (box.timedOut) throw new MeshError('TIMEOUT', { what: 'a ping', ms: PING_MS_MAX }, error)
+      throw dialError(peer, error)
+    }
   }
 
   /** Hears of every peer that says on a connection that it serves the mesh; of one that says so again, again. */

@@ -12,7 +12,7 @@ import { offerShard } from '../../protocols/wire/offer/offer-body.ts'
 import { offerTopic } from '../../protocols/wire/offer/offer-topic.ts'
 import { profileSpace } from '../../protocols/wire/profile/profile.ts'
 import { ClockGuard } from '../market/clock-guard.ts'
-import { ClockWatch } from '../market/clock-watch.ts'
+import { type ClockState, ClockWatch } from '../market/clock-watch.ts'
 import { DirectorySync } from '../market/directory-sync.ts'
 import { OfferDirectory } from '../market/offer-directory.ts'
 import type { Libp2pNetwork } from '../network/libp2p-network.ts'
@@ -24,6 +24,8 @@ export interface Router {
   readonly directory: OfferDirectory
   readonly topic: Topic<Offer>
   readonly clock: ClockGuard
+  /** How the clocks of other miners differ from ours; undefined where too few were heard. */
+  readonly clockOffset: () => ClockState | undefined
 }
 
 export async function startRouter(parts: Parts, base: Foundation, mesh: Libp2pNetwork): Promise<Router> {
@@ -89,5 +91,5 @@ export async function startRouter(parts: Parts, base: Foundation, mesh: Libp2pNe
     sync.start()
     return sync
   })
-  return { directory, topic, clock: guard }
+  return { directory, topic, clock: guard, clockOffset: () => watch.state }
 }

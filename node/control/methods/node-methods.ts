@@ -9,6 +9,7 @@ import type { RunningNode } from '../../roles/start-node.ts'
 import { PAUSE_MS_MAX } from '../../work/pause-switch.ts'
 import type { ControlMethod } from '../control-method.ts'
 import { pullMethod, type StoreMethodName, storeMethods } from './content-methods.ts'
+import { netFacts } from './net-method.ts'
 import { parseParams } from './parse-params.ts'
 import { plainJson } from './plain-json.ts'
 import { quoteFor } from './quote-method.ts'
@@ -19,6 +20,7 @@ import { statusOf } from './status-method.ts'
 export type NodeMethodName =
   | 'status'
   | 'peers'
+  | 'net'
   | 'models'
   | 'quote'
   | 'run'
@@ -51,6 +53,7 @@ export function nodeMethods(node: RunningNode, stop: () => void): Readonly<Recor
       return plainJson(statusOf(node, Date.now()))
     },
     peers: async () => plainJson({ self: node.peer, peers: peersOf(node) }),
+    net: async (_, { signal }) => plainJson(await netFacts(node, signal)),
     models: async (_, { signal }) =>
       plainJson({
         served: node.miner?.models.table() ?? [],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { findingText } from '../../../node/cli/doctor-command.ts'
+import { findingText } from '../../../node/cli/finding-text.ts'
 import { createStyles } from '../../../node/cli/styles.ts'
 import { type Check, type NamedFinding, ok, warn } from '../../../node/diagnosis/check.ts'
 import { findingOf } from '../../../node/diagnosis/network-checks.ts'

@@ -1,0 +1,55 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { NamedFinding } from '../../node/diagnosis/check.ts'
+import { CliNetwork, type MinerProcess } from '../support/cli-network.ts'
+import { cli } from '../support/cli-process.ts'
+
+let net: CliNetwork
+let miner: MinerProcess
+
+beforeAll(async () => {
+  net = await CliNetwork.start()
+  miner = await net.miner('miner', ['characters'], '0.001')
+  await net.miner('other', ['characters'], '0.002')
+})
+afterAll(() => net[Symbol.asyncDispose]())
+
+async function check(dataFolder: string) {
+  const words = ['net', 'check', '--json', '--data', dataFolder, '--network', net.networkPath]
+  const env = { ...net.env, AITBC_PORT: '0', AITBC_WEBSOCKET_PORT: '0' }
+  const { code, out, err } = await cli(words, { env })
+  const findings = out
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as NamedFinding)
+  return { code, err, findings, of: (name: string) => findings.find((finding) => finding.name === name) }
+}
+
+test('a running node says how others reach it, and how far away they are', async () => {
+  // Its offer takes a moment to be known, and its neighbour another to be met.
+  await expect.poll(async () => (await check(miner.dataFolder)).code, { timeout: 90_000, interval: 2_000 }).toBe(0)
+  const { findings, of } = await check(miner.dataFolder)
+  expect(findings.map(({ number }) => number)).toEqual(findings.map((_, i) => i + 1))
+  expect(of('bootstrap peers')!.found).toMatch(/^1 of 1 of local answer, the nearest after \d+ ms$/)
+  expect(of('other peers')!.found).toMatch(/^1 of 1 that were asked answer, after \d+ ms/)
+  expect(of('DHT')).toMatchObject({ state: 'ok', found: 'answers lookups' })
+  expect(of('offer seen')!.found).toMatch(/^by 1 of 1/)
+})
+
+test('without a node a light peer shows what can be known, and the exit code says that it is not all', async () => {
+  const { code, of } = await check(`${net.folder}/nobody`)
+  expect(code).toBe(6)
+  expect(of('node')).toMatchObject({ state: 'warn', remedy: expect.stringContaining('aitbc start') })
+  expect(of('bootstrap peers')!.found).toContain('1 of 1')
+  expect(of('DHT')).toBeUndefined()
+})
+
+test('where nobody answers it says whom it asked, and what to do', async () => {
+  await net.closeDoor()
+  const running = await check(miner.dataFolder)
+  expect(running.code).toBe(6)
+  expect(running.of('bootstrap peers')).toMatchObject({ state: 'fail', found: expect.stringContaining('0 of 1') })
+  expect(running.of('other peers')!.state).toBe('ok')
+  const alone = await check(`${net.folder}/nobody-else`)
+  expect(alone.code).toBe(6)
+  expect(alone.of('node')).toMatchObject({ state: 'fail', remedy: expect.stringContaining('bootstrap') })
+})

@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest'
+import { type NetJson, netFindings } from '../../../node/diagnosis/net-findings.ts'
+
+const transport = { address: '/ip4/192.168.1.5/tcp/4011/p2p/x', kind: 'transport', isConfirmed: true, isPrivate: true }
+const observed = { address: '/ip4/203.0.113.7/tcp/4011/p2p/x', kind: 'observed', isConfirmed: true, isPrivate: false }
+const announced = { ...observed, kind: 'announce' }
+
+/** A miner on the internet, which others have dialled. */
+const well: NetJson = {
+  network: 'mesh',
+  roles: ['miner', 'router'],
+  listens: ['/ip4/0.0.0.0/tcp/4011'],
+  searchesLan: false,
+  servesDht: true,
+  addresses: [transport, observed],
+  inbound: 3,
+  outbound: 5,
+  nearby: 0,
+  relayed: 0,
+  bootstrap: [{ address: '/dns4/door/tcp/1/p2p/y', tookMs: 12 }],
+  others: [
+    { address: 'a', tookMs: 40 },
+    { address: 'b', tookMs: 90 },
+    { address: 'c', why: 'no answer' },
+  ],
+  clock: { offsetMs: 400, voters: 7 },
+  seenBy: { seen: 5, asked: 6, atMs: 1 },
+}
+const of = (name: string, facts: Partial<NetJson> = {}) => netFindings[name]!({ ...well, ...facts })
+const states = (facts: Partial<NetJson> = {}) =>
+  Object.fromEntries(Object.keys(netFindings).map((name) => [name, of(name, facts).state]))
+
+describe("a node's place in the network", () => {
+  it('is in order where others reach it, answer it and see its offer', () => {
+    expect(new Set(Object.values(states()))).toEqual(new Set(['ok']))
+    expect(of('reachability').found).toContain('others have dialled /ip4/203.0.113.7/tcp/4011; 3 connections')
+    expect(of('other peers').found).toBe(
+      '2 of 3 that were asked answer, after 40 ms the nearest and 90 ms the middle one',
+    )
+  })
+
+  it('behind a router that forwards nothing is told what to forward', () => {
+    const home = { addresses: [transport, { ...observed, isConfirmed: false }], inbound: 0, servesDht: false }
+    for (const name of ['reachability', 'DHT'])
+      expect(of(name, home), name).toMatchObject({ state: 'warn', remedy: expect.stringContaining('Forward the port') })
+    expect(of('announced', home).found).toContain('not confirmed, so not told: /ip4/203.0.113.7/tcp/4011')
+  })
+
+  it("by its owner's word is believed once somebody has come that way", () => {
+    expect(of('reachability', { addresses: [announced], inbound: 0 }).state).toBe('warn')
+    expect(of('reachability', { addresses: [announced], inbound: 1 })).toMatchObject({
+      state: 'ok',
+      found: expect.stringContaining("by its owner's word"),
+    })
+  })
+
+  it('in a LAN is in order by private addresses', () => {
+    expect(of('reachability', { addresses: [transport], searchesLan: true, inbound: 0 }).state).toBe('ok')
+  })
+
+  it('is nothing to worry about for a client that only dials, and the end of a miner that does', () => {
+    const dials = { listens: [], addresses: [], inbound: 0, servesDht: false, seenBy: null }
+    expect(new Set(Object.values(states({ ...dials, roles: ['client'] })))).toEqual(new Set(['ok']))
+    expect(of('listening', { ...dials, roles: ['miner'] }).state).toBe('fail')
+  })
+
+  it('names who does not answer, a clock that is off, and an offer that nobody sees', () => {
+    const away = [{ address: '/dns4/door/tcp/1/p2p/y', why: 'refused' }]
+    expect(of('bootstrap peers', { bootstrap: away })).toMatchObject({
+      state: 'fail',
+      found: expect.stringContaining('refused'),
+    })
+    expect(of('other peers', { others: away }).state).toBe('warn')
+    expect(of('clock', { clock: { offsetMs: -45_000, voters: 6 } })).toMatchObject({
+      state: 'warn',
+      found: '45.0 s ahead of 6 miners',
+    })
+    expect(of('clock', { clock: null }).state).toBe('ok')
+    expect(of('offer seen', { seenBy: { seen: 0, asked: 6, atMs: 1 } }).state).toBe('warn')
+    expect(of('offer seen', { seenBy: null }).state).toBe('warn')
+  })
+
+  it('has a remedy beside every state that is not ok', () => {
+    const bad = { listens: [], addresses: [], inbound: 0, servesDht: false, seenBy: null, bootstrap: [], others: [] }
+    for (const facts of [bad, { ...bad, listens: ['/x'] }, { ...bad, clock: { offsetMs: 99_999, voters: 5 } }])
+      for (const name of Object.keys(netFindings)) {
+        const { state, remedy } = of(name, facts)
+        expect((remedy === undefined) === (state === 'ok'), name).toBe(true)
+      }
+  })
+})
