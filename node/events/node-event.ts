@@ -37,9 +37,9 @@ interface EventFacts {
   'peers:seeking': { readonly known: number; readonly connected: number }
   'peers:sought': { readonly tried: number; readonly reached: number }
   'peer:trouble': { readonly peer?: PeerId; readonly error: MeshError }
-  /** The clocks of others less this machine's, by the median of as many authors; told when it becomes wrong, and right again. */
   /** Nothing is signed that carries a time; a witness beside the peers says so too. */
   'clock:stopped': { readonly isStopped: boolean; readonly offsetMs?: number }
+  /** The clocks of others less this machine's, by the median of as many authors; told when it becomes wrong, and right again. */
   'clock:changed': { readonly isOff: boolean; readonly offsetMs: number; readonly voters: number }
   /** Offers of the region, handed on by another directory: `taken` were news, `false` were signed by nobody. */
   'directory:synced': {

@@ -47,7 +47,8 @@ export interface DirectorySyncNeeds {
   readonly region: string
   readonly directory: OfferDirectory
   readonly onSynced: (synced: Synced) => void
-  readonly onFailure: (directory: PeerId, error: MeshError) => void
+  /** `directory` undefined where none could be looked for. */
+  readonly onFailure: (directory: PeerId | undefined, error: MeshError) => void
 }
 
 export class DirectorySync implements SyncDesk, AsyncDisposable {
@@ -114,8 +115,9 @@ export class DirectorySync implements SyncDesk, AsyncDisposable {
   async #syncDrawn(signal: AbortSignal): Promise<void> {
     try {
       for (const directory of await this.#draw(signal)) if (await this.#sync(directory, signal)) this.#hasSynced = true
-    } catch {
+    } catch (error) {
       // Without an answer of the DHT nobody is known: asked again soon.
+      if (!signal.aborted) this.#needs.onFailure(undefined, asMeshError(error))
     }
     // Spread out, so that nodes that started together do not ask together for ever.
     const spread = 0.75 + this.#needs.random.bytes(1)[0]! / 512

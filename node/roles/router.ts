@@ -84,7 +84,7 @@ export async function startRouter(parts: Parts, base: Foundation, mesh: Libp2pNe
     region: settings.region,
     directory,
     onSynced: (synced) => bus.emit({ kind: 'directory:synced', ...synced }),
-    onFailure: (peer, error) => bus.emit({ kind: 'peer:trouble', peer, error }),
+    onFailure: (peer, error) => bus.emit({ kind: 'peer:trouble', ...(peer === undefined ? {} : { peer }), error }),
   })
   await parts.start('directory sync', () => mesh.serve(syncProtocol, answerSync(sync)))
   await parts.start('other directories', () => {

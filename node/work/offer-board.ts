@@ -1,4 +1,4 @@
-/** The miner's own standing offer: renewed on change and at half its life, with the heads that a job may still name. */
+/** The miner's own standing offer: renewed on change and before it ends, with the heads that a job may still name. */
 import { asMeshError } from '../../protocols/kernel/errors.ts'
 import { OWN_FEATURES } from '../../protocols/kernel/features.ts'
 import type { Hash32, ModelId } from '../../protocols/kernel/ids.ts'
@@ -18,8 +18,11 @@ const CHANGE_MS_MIN = 60_000
 const WITHDRAWAL_MS_MIN = 10_000
 /** A miner that takes four jobs tells of each, one that takes sixty-four of every sixteenth. */
 const LOAD_SHARE_TOLD = 0.25
-/** A peer that joins late hears the offer again after half its life at the latest. */
-const RENEW_MS = OFFER_TTL_MS / 2
+/**
+ * Said again a minute before it ends: every repetition is heard some eight times by every full node of the region and class. What is
+ * lost on the way a directory brings from another within that minute, and to who joins late as well.
+ */
+export const RENEW_MS: number = OFFER_TTL_MS - 60_000
 /** A mesh that is still forming has nobody to hand the first offer to; who stays alone says it less and less often. */
 const ALONE_RETRY_MS = 500
 const ALONE_RETRY_MS_MAX = 20_000

@@ -1,6 +1,6 @@
 /**
  * What it costs a full node to hear the offers of its region and class live: `npx node test/bench/live-directory.ts [seconds]`.
- * At 1,000, 5,000 and 20,000 miners, each of which says its offer every 150 s, share of one core and bytes on the wire, against
+ * At 1,000, 5,000 and 20,000 miners, each of which says its offer every four minutes, share of one core and bytes on the wire, against
  * the same node among the same neighbours while nobody speaks. Eight neighbours, all connected to each other, publish in turn; so
  * each offer reaches the node up to eight times, as in a mesh whose neighbours are neighbours of one another.
  */
@@ -9,10 +9,11 @@ import type { Libp2pNetwork } from '../../node/network/libp2p-network.ts'
 import { createMeshNetwork } from '../../node/network-node/create-mesh-network.ts'
 import { systemRandom } from '../../node/network-node/system-random.ts'
 import { systemClock } from '../../node/roles/system-clock.ts'
+import { RENEW_MS } from '../../node/work/offer-board.ts'
 import { networkId, type PeerId } from '../../protocols/kernel/ids.ts'
 import type { Topic } from '../../protocols/kernel/topic.ts'
 import type { Offer } from '../../protocols/wire/offer/offer.ts'
-import { OFFER_BYTES_MAX, OFFER_TTL_MS, offerShard } from '../../protocols/wire/offer/offer-body.ts'
+import { OFFER_BYTES_MAX, offerShard } from '../../protocols/wire/offer/offer-body.ts'
 import { BENCH_NETWORK, BENCH_REGION, benchCrypto, benchOffers } from './support/bench-offers.ts'
 import { type ByteMeter, meterBefore } from './support/byte-meter.ts'
 import { BenchChild } from './support/child.ts'
@@ -20,7 +21,7 @@ import { machineLine } from './support/machine.ts'
 
 const SIZES = [1_000, 5_000, 20_000]
 const NEIGHBOURS = 8
-const RENEW_S = OFFER_TTL_MS / 2_000
+const RENEW_S = RENEW_MS / 1_000
 /** Between two turns of the publishers. */
 const TURN_MS = 50
 const SECONDS = Number(process.argv[2] ?? 20)

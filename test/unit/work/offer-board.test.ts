@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { OfferBoard } from '../../../node/work/offer-board.ts'
+import { OfferBoard, RENEW_MS } from '../../../node/work/offer-board.ts'
 import { ServedModel, ServedModels } from '../../../node/work/served-models.ts'
 import { MeshError } from '../../../protocols/kernel/errors.ts'
 import type { Hash32 } from '../../../protocols/kernel/ids.ts'
@@ -81,7 +81,7 @@ describe('the board of a miner whose clock is not believed', () => {
     board.hold(false)
     await advance(0)
     expect(told.slice(1)).toMatchObject([{ offer: { body: { jobs: 3 } } }])
-    await advance(3 * MINUTE_MS)
+    await advance(RENEW_MS)
     expect(told).toHaveLength(3)
   })
 
@@ -113,13 +113,13 @@ describe('the board of a miner’s offer', () => {
     expect(board.terms).toMatchObject({ chunkCredits: 400n, windowChunks: 4 })
   })
 
-  it('renews the offer at half its life, with a higher sequence', async () => {
+  it('renews the offer a minute before it ends, with a higher sequence', async () => {
     const { board, told, advance } = set()
     await board.start()
-    await advance(OFFER_TTL_MS / 2 - 1)
+    await advance(RENEW_MS - 1)
     expect(told.length).toBe(1)
     await advance(1)
-    await advance(OFFER_TTL_MS / 2)
+    await advance(RENEW_MS)
     const [first, second, third] = told.map(({ offer }) => offer.head.sequence)
     expect(second).toBeGreaterThan(first!)
     expect(third).toBeGreaterThan(second!)
@@ -169,7 +169,7 @@ describe('the board of a miner’s offer', () => {
     board.loadChanged()
     facts.jobs = 0
     await advance(MINUTE_MS)
-    await advance(OFFER_TTL_MS / 2 - MINUTE_MS - 1)
+    await advance(RENEW_MS - MINUTE_MS - 1)
     expect(told.length).toBe(1)
     await advance(1)
     expect(told.length).toBe(2)
@@ -258,7 +258,7 @@ describe('a miner that nobody hears', () => {
     expect(told.length).toBe(4)
     await advance(1)
     expect(told.length).toBe(5)
-    await pass(OFFER_TTL_MS / 2 - 500)
+    await pass(RENEW_MS - 500)
     expect(told.length).toBe(5)
     facts.peers = 0
     await advance(500)
@@ -271,7 +271,7 @@ describe('a miner that nobody hears', () => {
     const { board, facts, told, failures, advance } = set()
     await board.start()
     facts.failure = new MeshError('DISK_FULL', { file: 'journal' })
-    await advance(OFFER_TTL_MS / 2)
+    await advance(RENEW_MS)
     expect(failures).toEqual([facts.failure])
     facts.failure = undefined
     await advance(5_000)
