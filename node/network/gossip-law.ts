@@ -8,6 +8,21 @@ export const UNSUBSCRIBE_BACKOFF_MS = 10_000
 /** Longest RPC: more than all offers that one heartbeat brings. */
 export const RPC_BYTES_MAX = 1_048_576
 
+/**
+ * Neighbours of one topic. Each hands on every message, so a node hears it about as often as it has neighbours, and says it as often;
+ * gossipsub's own 6, 4 to 12, cost twice as much. With three or more a mesh of any size hangs together, what a broken link loses is
+ * asked for by its id, and directories are brought together beside it once a minute.
+ */
+export const meshDegree = {
+  wanted: 4,
+  min: 3,
+  max: 6,
+  /** Of those kept when there are too many: the best by score, the rest by lot. */
+  keptByScore: 2,
+  /** That this node has dialled itself: whoever dials it can take all other places. */
+  outbound: 2,
+} as const
+
 /** What a neighbour earns and loses on any topic of the mesh. */
 export const topicScores = {
   topicWeight: 1,

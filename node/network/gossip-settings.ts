@@ -2,6 +2,7 @@
 import type { GossipsubOpts } from '@chainsafe/libp2p-gossipsub'
 import { createTopicScoreParams } from '@chainsafe/libp2p-gossipsub/score'
 import {
+  meshDegree,
   neighbourScores,
   RPC_BYTES_MAX,
   SEEN_MS,
@@ -46,6 +47,11 @@ export function gossipSettings({ messageId, standing }: GossipNeeds, preset: Net
     fastMsgIdFn: (message) => textOf(idOf(message)),
     msgIdToStrFn: textOf,
     seenTTL: SEEN_MS,
+    D: meshDegree.wanted,
+    Dlo: meshDegree.min,
+    Dhi: meshDegree.max,
+    Dscore: meshDegree.keptByScore,
+    Dout: meshDegree.outbound,
     heartbeatInterval: preset.gossipHeartbeatMs,
     pruneBackoff: preset.gossipBackoffMs,
     unsubcribeBackoff: Math.min(UNSUBSCRIBE_BACKOFF_MS, preset.gossipBackoffMs),

@@ -82,9 +82,12 @@ async function during(
   }
   const tookS = (performance.now() - startedMs) / 1_000
   const after = await node.cpu()
+  const bytes = meter.bytes
+  // What was said last is still under way.
+  await wait(1_000)
   const heard = (await node.ask<number>('heard')) - before.heard
   const usedUs = after.userUs + after.systemUs - before.cpu.userUs - before.cpu.systemUs
-  return { share: usedUs / 1e6 / tookS, bytesPerSecond: (meter.bytes - before.bytes) / tookS, heard }
+  return { share: usedUs / 1e6 / tookS, bytesPerSecond: (bytes - before.bytes) / tookS, heard }
 }
 
 console.log(machineLine())

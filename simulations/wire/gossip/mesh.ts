@@ -1,14 +1,8 @@
 /** The mesh of one topic at one node: the neighbours that get every message at once. */
+import { meshDegree } from '../../../node/network/gossip-law.ts'
 import type { GossipValidator } from '../../../node/network/gossip-router.ts'
 import type { PeerId } from '../../../protocols/kernel/ids.ts'
 import type { SeededRandom } from '../../clock/seeded-random.ts'
-
-/** Neighbours wanted, and the bounds below and above which the mesh is put right (gossipsub's own defaults). */
-export const MESH_DEGREE = 6
-export const MESH_DEGREE_MIN = 4
-export const MESH_DEGREE_MAX = 12
-/** Of an overfull mesh the best this many stay, the rest by lot. */
-const KEPT_BY_SCORE = 4
 
 export class TopicMesh {
   readonly validate: GossipValidator
@@ -19,24 +13,24 @@ export class TopicMesh {
   }
 
   get isThin(): boolean {
-    return this.peers.size < MESH_DEGREE_MIN
+    return this.peers.size < meshDegree.min
   }
 
   /** Whom of the candidates to take in. */
   missing(candidates: readonly PeerId[], random: SeededRandom): PeerId[] {
-    return random.sample(candidates, MESH_DEGREE - this.peers.size)
+    return random.sample(candidates, meshDegree.wanted - this.peers.size)
   }
 
   /** Whom to let go: those with a bad score, and of too many the worst and the unlucky. */
   surplus(scoreOf: (peer: PeerId) => number, random: SeededRandom): PeerId[] {
     const bad = [...this.peers].filter((peer) => scoreOf(peer) < 0)
     const good = [...this.peers].filter((peer) => scoreOf(peer) >= 0)
-    if (good.length <= MESH_DEGREE_MAX) return bad
+    if (good.length <= meshDegree.max) return bad
     // Shuffled first, so that equal scores are decided by lot.
     const byScore = random.sample(good, good.length).sort((a, b) => scoreOf(b) - scoreOf(a))
     const kept = new Set([
-      ...byScore.slice(0, KEPT_BY_SCORE),
-      ...random.sample(byScore.slice(KEPT_BY_SCORE), MESH_DEGREE - KEPT_BY_SCORE),
+      ...byScore.slice(0, meshDegree.keptByScore),
+      ...random.sample(byScore.slice(meshDegree.keptByScore), meshDegree.wanted - meshDegree.keptByScore),
     ])
     return [...bad, ...good.filter((peer) => !kept.has(peer))]
   }

@@ -2,14 +2,20 @@
  * Gossipsub 1.1 over the virtual wire, as the project tunes it: a mesh per topic that gets every message at once, ids offered
  * to others at each heartbeat and asked for where something was missed, own messages to every neighbour, scores.
  */
-import { RPC_BYTES_MAX, SEEN_MS, scoreThresholds, UNSUBSCRIBE_BACKOFF_MS } from '../../../node/network/gossip-law.ts'
+import {
+  meshDegree,
+  RPC_BYTES_MAX,
+  SEEN_MS,
+  scoreThresholds,
+  UNSUBSCRIBE_BACKOFF_MS,
+} from '../../../node/network/gossip-law.ts'
 import type { GossipRouter, GossipValidator } from '../../../node/network/gossip-router.ts'
 import type { NetworkPreset } from '../../../node/network/network-preset.ts'
 import type { PeerId } from '../../../protocols/kernel/ids.ts'
 import type { Clock, Timer } from '../../../protocols/kernel/ports.ts'
 import type { SeededRandom } from '../../clock/seeded-random.ts'
 import { Backoffs } from './backoffs.ts'
-import { MESH_DEGREE_MAX, TopicMesh } from './mesh.ts'
+import { TopicMesh } from './mesh.ts'
 import { MessageCache, SeenIds } from './message-cache.ts'
 import { Neighbours } from './neighbours.ts'
 import type { GossipMessage, GossipRpc } from './rpc.ts'
@@ -180,7 +186,7 @@ export class VirtualGossip implements GossipRouter, Disposable {
     if (mesh === undefined || mesh.peers.has(peer)) return
     const early = this.#backoffs.has(topicId, peer, now)
     if (early) this.#neighbours.score(peer).misbehaved(now)
-    if (early || score < 0 || mesh.peers.size >= MESH_DEGREE_MAX)
+    if (early || score < 0 || mesh.peers.size >= meshDegree.max)
       this.#prune(topicId, mesh, peer, this.#needs.preset.gossipBackoffMs)
     else this.#take(topicId, mesh, peer)
   }

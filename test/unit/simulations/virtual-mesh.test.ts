@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { createCrypto } from '../../../node/keys/node-crypto.ts'
+import { meshDegree } from '../../../node/network/gossip-law.ts'
 import { topicId } from '../../../protocols/kernel/topic.ts'
 import { DEFAULT_LINK } from '../../../simulations/wire/link.ts'
 import type { WireEvent } from '../../../simulations/wire/traffic.ts'
@@ -55,11 +56,11 @@ describe(`a mesh of ${NODES} virtual nodes`, () => {
 
   const hearers = (text: string): number => mesh.heard.filter((times) => times.has(text)).length
 
-  it('keeps between 4 and 12 neighbours in the mesh of a topic', () => {
+  it('keeps between three and six neighbours in the mesh of a topic', () => {
     const id = topicId(mesh.nodes[0]!.network.tag, { name: 'said', major: 1 }, SHARD)
     for (const { network } of mesh.nodes) {
-      expect(network.meshOf(id).length).toBeGreaterThanOrEqual(4)
-      expect(network.meshOf(id).length).toBeLessThanOrEqual(12)
+      expect(network.meshOf(id).length).toBeGreaterThanOrEqual(meshDegree.min)
+      expect(network.meshOf(id).length).toBeLessThanOrEqual(meshDegree.max)
     }
   })
 
