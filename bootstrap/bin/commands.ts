@@ -15,6 +15,8 @@ import type { Program } from '../../node/cli/program.ts'
 import { quoteCommand } from '../../node/cli/quote-command.ts'
 import { restoreCommand } from '../../node/cli/restore-command.ts'
 import { runCommand } from '../../node/cli/run-command.ts'
+import { setupCommand } from '../../node/cli/setup/setup-command.ts'
+import { whenBare } from '../../node/cli/setup/when-bare.ts'
 import { startCommand } from '../../node/cli/start-command.ts'
 import { statusCommand } from '../../node/cli/status-command.ts'
 import { stopCommand } from '../../node/cli/stop-command.ts'
@@ -38,6 +40,7 @@ export const program: Program = {
     modelsCommand,
     jobsCommand,
     statusCommand,
+    setupCommand,
     startCommand,
     pauseCommand,
     resumeCommand,
@@ -54,5 +57,6 @@ export const program: Program = {
     versionCommand,
     helpCommand,
   ],
+  whenBare,
   networksFolder: fileURLToPath(new URL('../networks', import.meta.url)),
 }

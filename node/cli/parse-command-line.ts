@@ -25,7 +25,13 @@ export type Called =
       readonly settings: Readonly<Partial<Record<SettingKey, string>>>
       readonly globals: Globals
     }
-  | { readonly kind: 'help'; readonly path: CommandPath; readonly globals: Globals }
+  | {
+      readonly kind: 'help'
+      readonly path: CommandPath
+      readonly globals: Globals
+      /** Nothing was asked for: the bare name of the program. */
+      readonly isBare: boolean
+    }
 
 /**
  * @param words without the program's name
@@ -46,11 +52,10 @@ export async function parseCommandLine(program: Program, words: readonly string[
     await root.parseAsync(words, { from: 'user' })
   } catch (error) {
     if (!(error instanceof Stopped)) throw error
-    // `--help`; and the bare name of the program, which asks for the same.
-    if (error.isHelp) return { kind: 'help', path: error.path, globals: globals() }
+    if (error.isHelp) return { kind: 'help', path: error.path, globals: globals(), isBare: error.isBare }
     throw await explainParserError(program, error.path, error.parserError, error.words)
   }
-  return called ?? { kind: 'help', path: [], globals: globals() }
+  return called ?? { kind: 'help', path: [], globals: globals(), isBare: true }
 }
 
 interface Building {
@@ -74,7 +79,11 @@ class Stopped extends Error {
 
   get isHelp(): boolean {
     const { code } = this.parserError
-    return code === 'commander.helpDisplayed' || (code === 'commander.help' && this.path.length === 0)
+    return code === 'commander.helpDisplayed' || this.isBare
+  }
+
+  get isBare(): boolean {
+    return this.parserError.code === 'commander.help' && this.path.length === 0
   }
 }
 

@@ -1,8 +1,6 @@
 /** The passphrase of a backup: from a file, or asked for on a terminal, where nobody sees what is typed. */
 import { readFileSync, statSync } from 'node:fs'
-import { createInterface } from 'node:readline'
-import { Writable } from 'node:stream'
-import { MeshError } from '../../protocols/kernel/errors.ts'
+import { AskLines } from './ask-lines.ts'
 import { usageError } from './usage-error.ts'
 
 /** scrypt makes a guess dear, not impossible: fewer are guessed in days. */
@@ -19,15 +17,18 @@ interface Asked {
 export async function newPassphrase({ passphraseFile, mayAsk, signal }: Asked, otherwise: string): Promise<string> {
   if (passphraseFile !== undefined) return checked(fromFile(passphraseFile))
   if (!mayAsk) throw usageError('a backup holds keys, and no passphrase is given', otherwise)
-  const first = checked(await askHidden(`Passphrase (at least ${CHARS_MIN} characters): `, signal))
-  if (first !== (await askHidden('Once more: ', signal))) throw usageError('the two are not the same', 'Try again.')
+  using lines = hiddenLines(signal)
+  const first = checked(await lines.line(`Passphrase (at least ${CHARS_MIN} characters): `))
+  if (first !== (await lines.line('Once more: '))) throw usageError('the two are not the same', 'Try again.')
   return first
 }
 
 /** @throws MeshError COMMAND_LINE, CANCELLED; `undefined` where it may not ask */
 export async function knownPassphrase({ passphraseFile, mayAsk, signal }: Asked): Promise<string | undefined> {
   if (passphraseFile !== undefined) return fromFile(passphraseFile)
-  return mayAsk ? askHidden('Passphrase of the backup: ', signal) : undefined
+  if (!mayAsk) return undefined
+  using lines = hiddenLines(signal)
+  return await lines.line('Passphrase of the backup: ')
 }
 
 function checked(passphrase: string): string {
@@ -47,22 +48,5 @@ function fromFile(path: string): string {
   throw usageError(`the first line of ${path} is empty`, 'Write the passphrase there.')
 }
 
-async function askHidden(question: string, signal: AbortSignal): Promise<string> {
-  process.stderr.write(question)
-  const silent = new Writable({ write: (_chunk, _encoding, done) => done() })
-  const lines = createInterface({ input: process.stdin, output: silent, terminal: true })
-  const { promise, resolve, reject } = Promise.withResolvers<string>()
-  const cancel = (): void => reject(new MeshError('CANCELLED'))
-  // The terminal is raw meanwhile: Ctrl-C comes as a key, and has to be passed on as the signal that it is elsewhere.
-  lines.once('SIGINT', () => process.kill(process.pid, 'SIGINT'))
-  lines.once('line', resolve)
-  lines.once('close', cancel)
-  signal.addEventListener('abort', cancel, { once: true })
-  try {
-    return await promise
-  } finally {
-    signal.removeEventListener('abort', cancel)
-    lines.close()
-    process.stderr.write('\n')
-  }
-}
+const hiddenLines = (signal: AbortSignal): AskLines =>
+  new AskLines({ input: process.stdin, output: process.stderr, signal, say: () => undefined, isHidden: true })

@@ -1,5 +1,5 @@
 /** The whole command line as a value; parsing, help and completion read it. */
-import type { Command, Example, Offers, Subcommand } from './command.ts'
+import type { Command, CommandContext, Example, Offers, Subcommand } from './command.ts'
 
 export interface Program {
   readonly name: string
@@ -11,6 +11,8 @@ export interface Program {
   readonly commands: readonly Command[]
   /** Where the shipped network files lie. */
   readonly networksFolder: string
+  /** The words that the bare name of the program stands for; the help where it is absent, or says none. */
+  readonly whenBare?: (context: Pick<CommandContext, 'dataFolder' | 'mayAsk'>) => Promise<readonly string[] | undefined>
 }
 
 /** A flag that every command takes. */

@@ -43,7 +43,11 @@ export async function runProgram(
   const outputWith = (json: boolean): Output => new Output({ ...surroundings, json, onReaderGone })
   let output = outputWith(isGiven('--json', words))
   try {
-    const called = await parseCommandLine(program, withVersion(words))
+    let called = await parseCommandLine(program, withVersion(words))
+    if (called.kind === 'help' && called.isBare) {
+      const meant = await bareWords(program, called, surroundings)
+      if (meant !== undefined) called = await parseCommandLine(program, [...meant, ...words])
+    }
     output = outputWith(called.globals.json)
     sayWhenInterrupted(output, surroundings)
     const outcome = await run(program, called, output, surroundings)
@@ -82,6 +86,20 @@ export function isGiven(flag: string, words: readonly string[]): boolean {
 /** `aitbc --version`, as every program understands it. */
 const withVersion = ([first, ...others]: readonly string[]): readonly string[] =>
   first === undefined ? [] : first === '--version' || first === '-V' ? ['version', ...others] : [first, ...others]
+
+/** What the bare name of the program stands for here. */
+async function bareWords(
+  program: Program,
+  { globals }: Called,
+  { stdin, stderr }: Surroundings,
+): Promise<readonly string[] | undefined> {
+  const { dataFolderOf } = await import('../config/load-config.ts')
+  const sources = { networksFolder: program.networksFolder, flags: { dataFolder: globals.data } }
+  return program.whenBare?.({
+    dataFolder: async () => dataFolderOf(sources),
+    mayAsk: globals.input && stdin.isTTY === true && stderr.isTTY === true,
+  })
+}
 
 async function run(
   program: Program,

@@ -13,12 +13,19 @@ import { isSettingKey, settingKeys } from './settings.ts'
  * @throws MeshError CONFIG_INVALID, CONFIG_KEY_UNKNOWN, DATA_FOLDER_READ_ONLY, DISK_FULL
  */
 export function changeUserSetting(path: string, key: string, value: string | undefined): void {
+  changeUserSettings(path, { [key]: value })
+}
+
+/** Several at once: all of them or none. @throws MeshError as {@link changeUserSetting} */
+export function changeUserSettings(path: string, changes: Readonly<Record<string, string | undefined>>): void {
   const origin: Origin = { kind: 'user', path }
-  if (!isSettingKey(key)) throw unknownKey(key, origin, settingKeys)
-  if (value !== undefined) parseSetting(key, { value, origin: { kind: 'flag', flag: key } })
+  for (const [key, value] of Object.entries(changes)) {
+    if (!isSettingKey(key)) throw unknownKey(key, origin, settingKeys)
+    if (value !== undefined) parseSetting(key, { value, origin: { kind: 'flag', flag: key } })
+  }
   const found = (readJsonFile(path, origin) ?? {}) as Record<string, unknown>
-  const { [key]: _, ...others } = found
-  const changed = value === undefined ? others : { ...others, [key]: value }
+  // What is undefined is left out of JSON.
+  const changed = { ...found, ...changes }
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
     replaceFile(path, `${JSON.stringify(changed, undefined, 2)}\n`, 0o600)

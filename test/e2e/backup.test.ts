@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { CliNetwork } from '../support/cli-network.ts'
 import { cli } from '../support/cli-process.ts'
 import { sample } from '../support/samples.ts'
+import { hasTerminals, TerminalProcess } from '../support/terminal-process.ts'
 
 let net: CliNetwork
 let secret: string
@@ -24,7 +25,7 @@ test('a miner moves to another machine by a backup, and one that went on meanwhi
   const file = join(net.folder, 'node.backup')
   const place = ['--data', old.dataFolder, '--network', net.networkPath, '--passphrase-file', secret]
   const made = await aitbc('backup', file, ...place, '--json')
-  expect(made).toMatchObject({ code: 0, err: '' })
+  expect(made.code, made.err).toBe(0)
   const names = JSON.parse(made.out).entries.map(({ name }: { name: string }) => name)
   expect(names).toEqual(expect.arrayContaining(['keys/operator.json', 'journal.sqlite', 'network.json']))
   const [key] = /[0-9a-f]{64}/.exec(readFileSync(join(old.dataFolder, 'keys/operator.json'), 'utf8'))!
@@ -53,6 +54,30 @@ test('a miner moves to another machine by a backup, and one that went on meanwhi
   await confirmed.says('Ctrl-C stops it')
   const answered = await job()
   expect(JSON.parse(answered.out)).toMatchObject({ price: '100', problem: null })
+})
+
+test.skipIf(!hasTerminals)('a passphrase that is asked for is not shown, and has to be typed twice alike', async () => {
+  const folder = join(net.folder, 'asked')
+  mkdirSync(folder)
+  writeFileSync(join(folder, 'bootstrap-seed'), `0x${'5a'.repeat(32)}\n`)
+  const file = join(net.folder, 'asked.backup')
+  const typed = async (again: string): Promise<readonly [number | null, string]> => {
+    await using terminal = new TerminalProcess(['backup', file, '--data', folder], { HOME: net.env.HOME! })
+    await terminal.says('Passphrase')
+    terminal.type('four words do well\r')
+    await terminal.says('Once more')
+    terminal.type(`${again}\r`)
+    return [await terminal.end(), terminal.said]
+  }
+  expect(await typed('four words do wel')).toEqual([2, expect.stringContaining('not the same')])
+  expect(existsSync(file)).toBe(false)
+  const [code, said] = await typed('four words do well')
+  expect(code).toBe(0)
+  expect(said).not.toContain('four')
+  writeFileSync(secret, 'four words do well\n')
+  expect((await aitbc('restore', file, '--data', join(net.folder, 'asked-2'), '--passphrase-file', secret)).code).toBe(
+    0,
+  )
 })
 
 test('a backup is encrypted, unless its owner says that it is not to be', async () => {
