@@ -1,6 +1,6 @@
 import type { AsJson } from '../control/as-json.ts'
 import type { StatusReport } from '../control/methods/status-method.ts'
-import { type Command, defineCommand } from './command.ts'
+import { type Command, defineCommand, flag } from './command.ts'
 import { unitsText } from './credit-amounts.ts'
 import { durationText } from './durations.ts'
 import { amountOf, countText, UNKNOWN } from './numbers.ts'
@@ -20,18 +20,21 @@ export const statusCommand: Command = defineCommand({
     '"gatewayKeys": [{"name", "budget", "spent", "reserved", "dayEndsAtMs"}], "space", ' +
     '"clock", "seenBy", "signing", "spans", "troubles", "next"}. "seenBy": {"seen", "asked", "atMs"} of other peers, asked once a minute at most ' +
     "whether they know its offer; null where nobody answered. Amounts are decimal text in credits; a credit is a millionth of the token's unit. " +
-    'Exit code 6 where the node runs and cannot do its work: no peers, no disk space, a clock that is off, or nothing is signed.',
+    'Exit code 6 where the node runs and cannot do its work: no peers, no disk space, a clock that is off, or nothing is signed. ' +
+    'With --quiet only the exit code says how it stands, and no peer is asked: for containers and scripts.',
   examples: [
     { line: 'aitbc status', about: 'of the node on the default data folder' },
+    { line: 'aitbc status --quiet || echo "look at it"', about: 'for a script; in a container see docs/containers.md' },
     { line: 'aitbc status --data ./miner --json', about: 'of another one, for a script' },
   ],
+  options: { quiet: flag('Prints nothing; the exit code is the answer.') },
   async run(context) {
     const { reachNode } = await import('./node-access.ts')
     const { EXIT } = await import('../../protocols/kernel/error-projections.ts')
     await using node = await reachNode(context)
-    const status = await node.call<StatusJson>('status', { ask: true })
-    const { out } = context
-    await out.print(status, () => statusText(status, out.style.dim))
+    const { out, options } = context
+    const status = await node.call<StatusJson>('status', { ask: !options.quiet })
+    if (!options.quiet) await out.print(status, () => statusText(status, out.style.dim))
     return status.peers === 0 || status.space !== 'ok' || status.signing !== undefined || status.clock !== undefined
       ? EXIT.degraded
       : EXIT.done
