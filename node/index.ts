@@ -66,8 +66,8 @@ export async function connect(options: ConnectOptions = {}): Promise<Mesh> {
   }
 }
 
-/** The configured node with the client role alone, connecting out only; a gateway is for a node that stays. */
+/** The configured node with the client role alone, connecting out only; a gateway and metrics are for a node that stays. */
 export const lightOptions = ({ settings, network }: Config): NodeOptions => ({
-  settings: { ...settings, roles: ['client'], listen: [], gateway: undefined },
+  settings: { ...settings, roles: ['client'], listen: [], gateway: undefined, metricsPort: undefined },
   network,
 })

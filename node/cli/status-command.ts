@@ -17,7 +17,7 @@ export const statusCommand: Command = defineCommand({
   about:
     'With --json: {"phase", "version", "network", "roles", "peer", "addresses", "bootstrap", "uptimeMs", "peers", "settles", "earned": ' +
     '{"due", "promised"}, "spent": {"due", "promised", "disputed"}, "jobs", "requests", "models", "offer", "pause", "gateway", ' +
-    '"gatewayKeys": [{"name", "budget", "spent", "reserved", "dayEndsAtMs"}], "space", ' +
+    '"gatewayKeys": [{"name", "budget", "spent", "reserved", "dayEndsAtMs"}], "metrics", "space", ' +
     '"clock", "seenBy", "signing", "spans", "troubles", "next"}. "seenBy": {"seen", "asked", "atMs"} of other peers, asked once a minute at most ' +
     "whether they know its offer; null where nobody answered. Amounts are decimal text in credits; a credit is a millionth of the token's unit. " +
     'Exit code 6 where the node runs and cannot do its work: no peers, no disk space, a clock that is off, or nothing is signed. ' +
@@ -71,6 +71,7 @@ export function statusText(status: StatusJson, dim: (text: string) => string): s
       : []),
     ...(status.gateway === undefined ? [] : [['gateway', `${status.gateway}/v2`] as const]),
     ...(status.gatewayKeys ?? []).map((key) => ['budget', budgetText(key)] as const),
+    ...(status.metrics === undefined ? [] : [['metrics', status.metrics] as const]),
     ...(status.spans?.failing === undefined
       ? []
       : [['traces', `${status.spans.failing.message}; ${countText(status.spans.dropped)} spans dropped`] as const]),

@@ -225,6 +225,13 @@ export const settings = {
     unit: 'token units',
     example: '5',
   }),
+  metricsPort: setting({
+    kind: orNone(port),
+    standard: () => undefined,
+    about:
+      'Port of 127.0.0.1 and ::1 where Prometheus reads /metrics and a watcher /health, without a key; 0 takes a free one, none is off.',
+    example: '9464',
+  }),
   otlpEndpoint: setting({
     kind: orNone(baseUrl),
     standard: () => undefined,

@@ -49,6 +49,13 @@ export class ContentStore {
     })
   }
 
+  /** Disk that all copies take. */
+  get bytesHere(): number {
+    let bytes = 0
+    for (const copy of this.#copies.values()) bytes += copy.bytesHere
+    return bytes
+  }
+
   /** Those used last come first. */
   all(): readonly StoredCopy[] {
     return [...this.#copies.values()].sort((a, b) => b.usedAtMs - a.usedAtMs)

@@ -1,7 +1,8 @@
-/** For every event: who must act, the sentence in the log, and what is added up. A missing row does not compile. */
+/** For every event: who must act, the sentence in the log, and what the metrics make of it. A missing row does not compile. */
 import { type LogLevel, project } from '../../protocols/kernel/error-projections.ts'
 import type { MeshError } from '../../protocols/kernel/errors.ts'
-import { type Credits, formatCredits } from '../../protocols/kernel/money.ts'
+import { formatCredits } from '../../protocols/kernel/money.ts'
+import type { MetricBook } from '../metrics/metric-book.ts'
 import type { EventKind, EventOf } from './node-event.ts'
 
 export interface EventRow<E> {
@@ -11,13 +12,13 @@ export interface EventRow<E> {
   /** Its error may hold a stranger's words: above debug only code and numbers are logged. */
   readonly stranger?: true
   /** One word of a closed list that the count is split by. */
-  readonly split?: (event: E) => readonly [label: string, word: string]
-  /** Totals beside the count; names end in their unit. */
-  readonly sums?: (event: E) => Readonly<Record<string, number>>
+  readonly split?: (event: E) => string
+  /** Metrics beside the count (node/metrics/metric-table.ts). */
+  readonly measure?: (event: E, book: MetricBook) => void
 }
 
 const byError = ({ error }: { readonly error: MeshError }): LogLevel => project(error.code).log
-const code = ({ error }: { readonly error: MeshError }): readonly [string, string] => ['code', error.code]
+const code = ({ error }: { readonly error: MeshError }): string => error.code
 const clockText = (offsetMs: number): string =>
   `${Math.round(Math.abs(offsetMs) / 1_000)} s ${offsetMs > 0 ? 'behind' : 'ahead'}`
 const ms = (value: number): string => `${Math.round(value)} ms`
@@ -39,7 +40,7 @@ export const eventTable: { readonly [K in EventKind]: EventRow<EventOf<K>> } = {
       space === 'ok'
         ? 'the disk has space again: jobs are taken'
         : 'the disk is full: no new jobs until there is space',
-    split: ({ space }) => ['space', space],
+    split: ({ space }) => space,
   },
   'store:migrated': {
     level: 'info',
@@ -64,13 +65,17 @@ export const eventTable: { readonly [K in EventKind]: EventRow<EventOf<K>> } = {
   'peers:sought': {
     level: 'debug',
     say: ({ tried, reached }) => `reached ${reached} of ${tried} peers of earlier runs`,
-    sums: ({ tried, reached }) => ({ aitbc_known_peers_tried: tried, aitbc_known_peers_reached: reached }),
+    measure: ({ tried, reached }, book) => {
+      book.add('aitbc_known_peers_tried_total', tried)
+      book.add('aitbc_known_peers_reached_total', reached)
+    },
   },
   'peer:trouble': {
     level: byError,
     say: ({ peer, error }) => `${peer ?? 'a peer'}: ${error.code}`,
     stranger: true,
     split: code,
+    measure: ({ error }, book) => book.add('aitbc_peer_faults_total', 1, error.code),
   },
   'clock:changed': {
     level: ({ isOff }) => (isOff ? 'warn' : 'info'),
@@ -90,7 +95,10 @@ export const eventTable: { readonly [K in EventKind]: EventRow<EventOf<K>> } = {
     level: ({ false: bad }) => (bad > 0 ? 'warn' : 'debug'),
     say: ({ directory, sent, taken, false: bad, tookMs }) =>
       `${directory} handed on ${sent} offers after ${ms(tookMs)}, ${taken} of them new${bad > 0 ? `, ${bad} of them false` : ''}`,
-    sums: ({ sent, taken }) => ({ aitbc_synced_offers_sent: sent, aitbc_synced_offers_taken: taken }),
+    measure: ({ sent, taken }, book) => {
+      book.add('aitbc_synced_offers_sent_total', sent)
+      book.add('aitbc_synced_offers_taken_total', taken)
+    },
   },
 
   'model:ready': { level: 'info', say: ({ name, tookMs }) => `${name} is ready after ${ms(tookMs)}` },
@@ -104,6 +112,7 @@ export const eventTable: { readonly [K in EventKind]: EventRow<EventOf<K>> } = {
   'engine:respawned': {
     level: 'warn',
     say: ({ model, how, tookMs }) => `the engine of ${model} ended (${how}) and is back after ${ms(tookMs)}`,
+    measure: (_, book) => book.add('aitbc_engine_respawns_total', 1),
   },
   'engine:stopped': {
     level: 'warn',
@@ -113,12 +122,12 @@ export const eventTable: { readonly [K in EventKind]: EventRow<EventOf<K>> } = {
   'content:fetched': {
     level: 'info',
     say: ({ name, bytes, tookMs }) => `has ${name} now, ${bytes} bytes in ${ms(tookMs)}`,
-    sums: ({ bytes }) => ({ aitbc_content_fetched_bytes: bytes }),
+    measure: ({ bytes }, book) => book.add('aitbc_content_fetched_bytes_total', bytes),
   },
   'content:dropped': {
     level: ({ why }) => (why === 'asked' || why === 'room' ? 'info' : 'warn'),
     say: ({ name, why }) => `removed ${name} from this disk: ${DROPPED[why]}`,
-    split: ({ why }) => ['why', why],
+    split: ({ why }) => why,
   },
   'content:damaged': {
     level: 'warn',
@@ -142,79 +151,93 @@ export const eventTable: { readonly [K in EventKind]: EventRow<EventOf<K>> } = {
   'job:refused': {
     level: 'debug',
     say: ({ model, reason }) => `refused ${model}: ${reason}`,
-    split: ({ reason }) => ['reason', reason],
+    split: ({ reason }) => reason,
+    measure: ({ reason }, book) => book.add('aitbc_jobs_total', 1, 'refused', reason),
   },
   'job:finished': {
     level: 'debug',
     say: ({ model, price, computedUs }) => `finished ${model} in ${ms(computedUs / 1_000)} for ${formatCredits(price)}`,
-    sums: ({ price, computedUs }) => ({
-      aitbc_job_compute_seconds: computedUs / 1e6,
-      aitbc_job_due_units: units(price),
-    }),
+    measure: ({ price, waitedUs, computedUs }, book) => {
+      book.add('aitbc_jobs_total', 1, 'finished', '')
+      book.add('aitbc_earned_due_credits_total', Number(price))
+      book.observe('aitbc_job_queue_seconds', waitedUs / 1e6)
+      book.observe('aitbc_job_compute_seconds', computedUs / 1e6)
+    },
   },
   'job:aborted': {
     level: 'debug',
     say: ({ model, cause, error }) => `ended ${model} without a result: ${error?.code ?? cause}`,
     stranger: true,
-    split: ({ cause }) => ['cause', cause],
+    split: ({ cause }) => cause,
+    measure: ({ cause }, book) => book.add('aitbc_jobs_total', 1, 'aborted', cause),
   },
   'receipt:signed': {
     level: 'debug',
     say: ({ count }) => `signed ${count} receipts`,
-    sums: ({ count }) => ({ aitbc_receipts_signed: count }),
+    measure: ({ count }, book) => book.add('aitbc_receipts_signed_total', count),
   },
   'voucher:accepted': {
     level: 'debug',
     say: ({ raisedBy }) => `was promised ${formatCredits(raisedBy)} more`,
-    sums: ({ raisedBy }) => ({ aitbc_voucher_accepted_units: units(raisedBy) }),
+    measure: ({ raisedBy }, book) => book.add('aitbc_earned_promised_credits_total', Number(raisedBy)),
   },
 
   'request:started': { level: 'debug', say: ({ model }) => `asks for ${model}` },
   'request:answered': {
     level: 'debug',
     say: ({ model, miner, price, tookMs }) => `${miner} answered ${model} in ${ms(tookMs)} for ${formatCredits(price)}`,
-    sums: ({ tookMs, price }) => ({ aitbc_request_seconds: tookMs / 1_000, aitbc_request_price_units: units(price) }),
+    measure: ({ tookMs, attempts }, book) => {
+      book.add('aitbc_requests_total', 1, 'answered', '')
+      book.add('aitbc_request_attempts_total', attempts)
+      book.observe('aitbc_request_seconds', tookMs / 1_000)
+    },
   },
   'request:failed': {
     level: byError,
     say: ({ model, error }) => `nobody answered ${model}: ${error.code}`,
     stranger: true,
     split: code,
+    measure: ({ error }, book) => book.add('aitbc_requests_total', 1, 'failed', error.code),
   },
-  'receipt:checked': { level: 'debug', say: ({ price }) => `has a receipt for ${formatCredits(price)}` },
+  'receipt:checked': {
+    level: 'debug',
+    say: ({ price }) => `has a receipt for ${formatCredits(price)}`,
+    measure: ({ price }, book) => book.add('aitbc_spent_due_credits_total', Number(price)),
+  },
   'voucher:signed': {
     level: 'debug',
     say: ({ miner, raisedBy }) => `promised ${formatCredits(raisedBy)} more to ${miner}`,
-    sums: ({ raisedBy }) => ({ aitbc_voucher_signed_units: units(raisedBy) }),
+    measure: ({ raisedBy }, book) => book.add('aitbc_spent_promised_credits_total', Number(raisedBy)),
   },
   'span:ended': {
     level: 'debug',
     say: ({ name, startedAtMs, endedAtMs, failure }) =>
       `traced: ${name}, ${(endedAtMs - startedAtMs).toFixed(3)} ms${failure === undefined ? '' : `, ${failure}`}`,
-    split: ({ name }) => ['name', name],
+    split: ({ name }) => name,
   },
   'spans:sent': {
     level: 'debug',
     say: ({ count }) => `the collector took ${count} spans`,
-    sums: ({ count }) => ({ aitbc_spans_sent: count }),
+    measure: ({ count }, book) => book.add('aitbc_spans_sent_total', count),
   },
   'spans:dropped': {
     level: 'debug',
     say: ({ count, why }) => `dropped ${count} spans: ${UNSENT[why]}`,
-    split: ({ why }) => ['why', why],
-    sums: ({ count }) => ({ aitbc_spans_dropped: count }),
+    split: ({ why }) => why,
+    measure: ({ count, why }, book) => book.add('aitbc_spans_dropped_total', count, why),
   },
   'collector:changed': {
     level: ({ error }) => (error === undefined ? 'info' : 'warn'),
     say: ({ error }) =>
       error === undefined ? 'the collector takes spans again' : `${error.message}; jobs go on without it`,
-    split: ({ error }) => ['code', error?.code ?? 'none'],
+    split: ({ error }) => error?.code ?? '',
   },
   'payment:disputed': {
     level: 'info',
     say: ({ miner, error }) => `does not pay ${miner}: ${error.code}`,
     stranger: true,
     split: code,
+    measure: ({ error }, book) => book.add('aitbc_payment_disputes_total', 1, error.code),
   },
 }
 
@@ -231,6 +254,3 @@ const DROPPED: Readonly<Record<EventOf<'content:dropped'>['why'], string>> = {
   refused: 'it breaks a rule of the inspection',
   asked: 'its owner said so',
 }
-
-/** For graphs only: the token's unit as a float. */
-const units = (amount: Credits): number => Number(amount) / 1e6

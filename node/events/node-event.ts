@@ -91,6 +91,7 @@ interface EventFacts {
     readonly attempt: AttemptId
     readonly model: string
     readonly price: Credits
+    readonly waitedUs: number
     readonly computedUs: number
   }
   'job:aborted': {

@@ -2,33 +2,31 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { asMeshError, MeshError, throwIfAborted } from '../../protocols/kernel/errors.ts'
 import type { MeshClient } from '../client/mesh-client.ts'
+import { METRICS_TYPE } from '../metrics/exposition.ts'
 import { programVersion } from '../version.ts'
 import { admitCaller, admitKey } from './admit-request.ts'
-import { budgetMetrics } from './budget-metrics.ts'
-import type { KeyBudget } from './day-budgets.ts'
 import { answerError, answerJson, answerText } from './http-answer.ts'
 import { type InferNeeds, InferRoute } from './infer-route.ts'
 import type { KeyRing } from './key-ring.ts'
 import { KnownModels } from './known-models.ts'
+import type { RequestTaker } from './loopback-servers.ts'
 import { metadataOf } from './model-metadata.ts'
 import { type HealthNeeds, NodeHealth } from './node-health.ts'
 import { type NamedModel, type Route, routeOf, routeRules } from './route.ts'
 
 export interface GatewayNeeds extends HealthNeeds, InferNeeds {
   readonly client: MeshClient
-  /** Of the node's events, as Prometheus reads them. */
+  /** Of the whole node, as Prometheus reads them. */
   readonly metrics: () => string
   readonly keys: KeyRing
   /** Hears of faults of ours; nothing that a caller sent is in them. */
   readonly onBug: (error: MeshError) => void
 }
 
-/** The text format that Prometheus has read since its first version. */
-const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8'
 /** The protocol leaves 4xx for "no". */
 const NOT_READY = 400
 
-export class GatewayRequests {
+export class GatewayRequests implements RequestTaker {
   readonly #needs: GatewayNeeds
   readonly #models: KnownModels
   readonly #health: NodeHealth
@@ -48,11 +46,6 @@ export class GatewayRequests {
   take(request: IncomingMessage, response: ServerResponse): void {
     const answering = this.#answer(request, response).finally(() => this.#answering.delete(answering))
     this.#answering.add(answering)
-  }
-
-  budgets(): readonly KeyBudget[] {
-    const { keys, budgets } = this.#needs
-    return keys.holders().map((holder) => budgets.of(holder))
   }
 
   /** Resolves when what is under way has been answered. */
@@ -107,7 +100,7 @@ export class GatewayRequests {
         return answerJson(response, report.ok ? 200 : 503, report)
       }
       case 'metrics':
-        return answerText(response, 200, METRICS_TYPE, `${this.#needs.metrics()}${budgetMetrics(this.budgets())}`)
+        return answerText(response, 200, METRICS_TYPE, this.#needs.metrics())
       case 'model':
         return answerJson(response, 200, metadataOf(await this.#models.find(route, signal)))
       case 'model-ready':

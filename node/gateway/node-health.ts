@@ -38,13 +38,20 @@ export interface HealthReport {
   }
 }
 
-interface Check {
+export interface Check {
   readonly ok: boolean
   /** Code of the error catalogue. */
   readonly error?: string
+  /** What was looked at. */
+  readonly [figure: string]: unknown
 }
 
-export class NodeHealth {
+/** What looks at a node, whatever its roles. */
+export interface HealthLook {
+  look(signal: AbortSignal): Promise<{ readonly ok: boolean }>
+}
+
+export class NodeHealth implements HealthLook {
   readonly #needs: HealthNeeds
   readonly #stop: AbortSignal
   #search: { readonly done: Promise<Check>; readonly beganAtMs: number } | undefined
@@ -57,14 +64,9 @@ export class NodeHealth {
   /** @throws the signal's reason */
   async look(signal: AbortSignal): Promise<HealthReport> {
     const directories = await abortable(this.#directories(), signal)
-    const { clock, client, head, signingStopped, space } = this.#needs
-    const headAgeSeconds = Math.max(0, Math.round(clock.nowMs() / 1_000) - Number(head().blockTime))
-    const known = client.book.live().length
-    const stopped = signingStopped()
+    const known = this.#needs.client.book.live().length
     const checks = {
-      chain: { ok: headAgeSeconds <= HEAD_AGE_SECONDS_MAX, headAgeSeconds, headAgeSecondsMax: HEAD_AGE_SECONDS_MAX },
-      journal: checkOf(stopped),
-      disk: checkOf(space() === 'ok' ? undefined : new MeshError('DISK_FULL')),
+      ...groundChecks(this.#needs),
       directories,
       offers: { ok: known > 0, known },
     }
@@ -94,5 +96,20 @@ export class NodeHealth {
   }
 }
 
-const checkOf = (error: MeshError | undefined): Check =>
+/** What every role stands on. */
+export function groundChecks({
+  clock,
+  head,
+  signingStopped,
+  space,
+}: Omit<HealthNeeds, 'client'>): Pick<HealthReport['checks'], 'chain' | 'journal' | 'disk'> {
+  const headAgeSeconds = Math.max(0, Math.round(clock.nowMs() / 1_000) - Number(head().blockTime))
+  return {
+    chain: { ok: headAgeSeconds <= HEAD_AGE_SECONDS_MAX, headAgeSeconds, headAgeSecondsMax: HEAD_AGE_SECONDS_MAX },
+    journal: checkOf(signingStopped()),
+    disk: checkOf(space() === 'ok' ? undefined : new MeshError('DISK_FULL')),
+  }
+}
+
+export const checkOf = (error: MeshError | undefined): Check =>
   error === undefined ? { ok: true } : { ok: false, error: error.code }

@@ -241,6 +241,11 @@ export class Libp2pNetwork implements Network {
     return this.#needs.ledger.figures(peer)
   }
 
+  /** Bytes of all calls with all peers since the start; gossip and DHT are libp2p's own. */
+  get traffic(): { readonly bytesIn: number; readonly bytesOut: number } {
+    return this.#needs.ledger.total()
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#pool[Symbol.dispose]()
     this.#server[Symbol.dispose]()

@@ -70,6 +70,8 @@ export class PeerLedger {
   readonly #queued = new ByteBudget(PROCESS_WINDOW_BYTES_MAX)
   /** In order of last opening: the first was heard of longest ago. */
   readonly #peers = new Map<PeerId, Entry>()
+  /** Of peers that are forgotten. */
+  readonly #gone = { bytesIn: 0, bytesOut: 0 }
 
   constructor(clock: Clock, onShutOut: (peer: PeerId) => void) {
     this.#clock = clock
@@ -140,6 +142,16 @@ export class PeerLedger {
     return { peer, bytesIn, bytesOut, streams, calls, messages, checks, checkMs, ...conduct, ...memory }
   }
 
+  /** Bytes of all calls with all peers since the start. */
+  total(): { readonly bytesIn: number; readonly bytesOut: number } {
+    let { bytesIn, bytesOut } = this.#gone
+    for (const entry of this.#peers.values()) {
+      bytesIn += entry.bytesIn
+      bytesOut += entry.bytesOut
+    }
+    return { bytesIn, bytesOut }
+  }
+
   #pointsOf(entry: Entry, nowMs: number): number {
     return entry.points * 2 ** ((entry.pointsAtMs - nowMs) / HALF_LIFE_MS)
   }
@@ -176,11 +188,18 @@ export class PeerLedger {
     for (const [peer, entry] of this.#peers) {
       if (entry.streams > 0) continue
       if (entry.shutOutUntilMs <= now) {
-        this.#peers.delete(peer)
+        this.#forget(peer)
         return
       }
       shutOut ??= peer
     }
-    if (shutOut !== undefined) this.#peers.delete(shutOut)
+    if (shutOut !== undefined) this.#forget(shutOut)
+  }
+
+  #forget(peer: PeerId): void {
+    const entry = this.#peers.get(peer)
+    this.#peers.delete(peer)
+    this.#gone.bytesIn += entry?.bytesIn ?? 0
+    this.#gone.bytesOut += entry?.bytesOut ?? 0
   }
 }

@@ -26,9 +26,10 @@ export function deskEvents(bus: EventBus): (event: DeskEvent) => void {
         bus.emit({ kind: 'job:refused', model: event.model, reason: event.refused.reason })
         return
       case 'ended': {
-        const { attempt, model, status, price, computedUs, error } = event
-        if (status === receiptStatus.finished) bus.emit({ kind: 'job:finished', attempt, model, price, computedUs })
-        else {
+        const { attempt, model, status, price, waitedUs, computedUs, error } = event
+        if (status === receiptStatus.finished) {
+          bus.emit({ kind: 'job:finished', attempt, model, price, waitedUs, computedUs })
+        } else {
           const why = error === undefined ? {} : { error }
           bus.emit({ kind: 'job:aborted', attempt, model, cause: causes[status], ...why })
         }

@@ -16,6 +16,7 @@ export async function startNodeGateway(
   base: Foundation,
   client: MeshClient,
   port: number,
+  metrics: () => string,
   { gatewayWithoutKey = false }: { readonly gatewayWithoutKey?: boolean },
 ): Promise<Gateway> {
   const { settings, clock, random, bus, folder, journal, head } = base
@@ -42,7 +43,7 @@ export async function startNodeGateway(
     head: () => head.head,
     signingStopped: () => journal.stopped,
     space: () => folder.reserve.space,
-    metrics: () => bus.metrics.text(),
+    metrics,
     bodyBytesMax: settings.inputMemoryMax,
     onBug: (error: MeshError) => bus.emit({ kind: 'trouble', during: 'answering a request to the gateway', error }),
   }

@@ -20,6 +20,7 @@ import { type Content, startContent } from './content.ts'
 import { type Foundation, layFoundation } from './foundation.ts'
 import { startNodeGateway } from './gateway.ts'
 import { joinNetwork } from './join-network.ts'
+import { startMetrics, startMonitor } from './metrics.ts'
 import { type Miner, startMiner } from './miner.ts'
 import { Parts } from './parts.ts'
 import { type Router, startRouter } from './router.ts'
@@ -57,6 +58,8 @@ export interface RunningNode extends AsyncDisposable {
   readonly router: Router | undefined
   /** Where it was asked for. */
   readonly gateway: Gateway | undefined
+  /** Metrics and health alone, where they were asked for. */
+  readonly monitor: Pick<Gateway, 'url'> | undefined
   readonly operator: Address | undefined
   readonly journal: SigningJournal
   /** Models on this disk, and how others are got. */
@@ -77,11 +80,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   })
   const parts = { clock: systemClock, onEvent: bus.emit.bind(bus) }
   try {
-    const running = await Parts.start(
-      parts,
-      (each) => build(each, options, bus, () => state.phase === 'running', logFile),
-      signal,
-    )
+    const running = await Parts.start(parts, (each) => build(each, options, bus, () => state, logFile), signal)
     const { base, mesh } = running.value
     const { roles } = settings
     const facts = { version: programVersion(), network: network.networkId, roles, unclean: base.folder.wasUnclean }
@@ -110,6 +109,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
       miner: running.value.miner,
       router: running.value.router,
       gateway: running.value.gateway,
+      monitor: running.value.monitor,
       operator: running.value.miner?.operator,
       journal: base.journal,
       content: running.value.content,
@@ -130,6 +130,7 @@ interface Built {
   readonly miner: Miner | undefined
   readonly router: Router | undefined
   readonly gateway: Gateway | undefined
+  readonly monitor: Pick<Gateway, 'url'> | undefined
 }
 
 function ownLogFile({ logFileMax, logFilesMax }: Settings): LogFile | undefined {
@@ -141,7 +142,7 @@ async function build(
   parts: Parts,
   options: NodeOptions,
   bus: EventBus,
-  isUp: () => boolean,
+  state: () => NodeState,
   logFile: LogFile | undefined,
 ): Promise<Built> {
   const { settings, network } = options
@@ -154,7 +155,7 @@ async function build(
     settings,
     network,
     bus,
-    isUp,
+    isUp: () => state().phase === 'running',
     ...confirmed,
     onFolder: (folder) => logFile?.place({ folder: folder.file('log'), mayWrite: () => folder.reserve.space === 'ok' }),
   })
@@ -181,11 +182,18 @@ async function build(
           options.engine ?? (await ownEngine(parts, bus)),
         )
   // Last: who asks it finds everything up, and it is down before anything else is.
-  const gateway =
-    settings.gateway === undefined || client === undefined
-      ? undefined
-      : await startNodeGateway(parts, base, client, settings.gateway, options)
-  return { base, mesh, content, client, miner, router, gateway }
+  const { gateway: gatewayPort, metricsPort } = settings
+  let gateway: Gateway | undefined
+  const budgets = () => gateway?.budgets() ?? []
+  const built = { base, mesh, content, client, miner, router }
+  if (gatewayPort === undefined && metricsPort === undefined) return { ...built, gateway, monitor: undefined }
+  const measured = { ...built, state, budgets }
+  const metrics = await startMetrics(parts, measured)
+  const monitor = metricsPort === undefined ? undefined : await startMonitor(parts, measured, metrics, metricsPort)
+  if (gatewayPort !== undefined && client !== undefined) {
+    gateway = await startNodeGateway(parts, base, client, gatewayPort, metrics, options)
+  }
+  return { ...built, gateway, monitor }
 }
 
 /** Loaded only where models run: a light peer need not have the runtime at all. */

@@ -82,6 +82,7 @@ export type DeskEvent =
       readonly model: string
       readonly status: ReceiptStatus
       readonly price: Credits
+      readonly waitedUs: number
       readonly computedUs: number
       /** When the engine had its result, on the monotonic clock; absent where it had none. */
       readonly ranMs?: number
@@ -453,6 +454,7 @@ export class JobDesk implements JobDeskPort, Disposable {
       model: model.table.name,
       status: end.status as ReceiptStatus,
       price: end.price,
+      waitedUs: Number(end.waitedUs),
       computedUs: Number(end.computedUs),
       ...(running.ranMs === undefined ? {} : { ranMs: running.ranMs }),
       ...(error === undefined ? {} : { error }),

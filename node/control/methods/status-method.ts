@@ -43,6 +43,8 @@ export interface StatusReport {
   readonly gateway?: string
   /** What each key of the gateway has spent today, and what its running jobs may cost. */
   readonly gatewayKeys?: readonly KeyBudget[]
+  /** Where Prometheus reads. */
+  readonly metrics?: string
   readonly space: string
   /** Present where the clock of this machine is off: the others' less ours, by as many miners; whether signing stopped for it. */
   readonly clock?: { readonly offsetMs: number; readonly voters: number; readonly isStopped: boolean }
@@ -83,6 +85,7 @@ export function statusOf(node: RunningNode, nowMs: number): StatusReport {
     seenBy: node.miner?.seenBy.last ?? null,
     ...(node.router === undefined ? {} : { directoryOffers: [...node.router.directory.live()].length }),
     ...(node.gateway === undefined ? {} : { gateway: node.gateway.url, gatewayKeys: node.gateway.budgets() }),
+    ...(node.monitor === undefined ? {} : { metrics: `${node.monitor.url}/metrics` }),
     space: state.space,
     ...(state.clock === undefined ? {} : { clock: { ...state.clock, isStopped: state.clockStopped } }),
     ...(state.signing === undefined ? {} : { signing: state.signing }),

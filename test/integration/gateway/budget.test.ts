@@ -85,9 +85,9 @@ describe('the budget of a key', () => {
 
   test('is in the metrics, under the name of the key alone', async () => {
     const text = await (await mesh.program.get('/metrics')).text()
-    expect(text).toMatch(/^aitbc_gateway_budget_units\{key="main"\} 1$/m)
-    expect(text).toMatch(/^aitbc_gateway_spent_units\{key="main"\} 0\.\d+$/m)
-    expect(text).not.toContain('aitbc_gateway_spent_units{key="aitbc_')
+    expect(text).toMatch(/^aitbc_gateway_budget_credits\{key="main"\} 1000000$/m)
+    expect(text).toMatch(/^aitbc_gateway_spent_credits\{key="main"\} [1-9]\d*$/m)
+    expect(text).not.toContain('aitbc_gateway_spent_credits{key="aitbc_')
   })
 
   test('ends with its key, within a second', async () => {

@@ -6,6 +6,7 @@ import { ZERO_HASH } from '../../../protocols/kernel/ids.ts'
 import { withoutKeys } from '../../support/gateway-keys.ts'
 import { type GatewayNetwork, gatewayNetwork } from '../../support/gateway-network.ts'
 import { identityModel } from '../../support/onnx-models.ts'
+import { parseExposition } from '../../support/parse-exposition.ts'
 import { testClient } from '../../support/test-client.ts'
 
 let mesh: GatewayNetwork
@@ -89,13 +90,9 @@ describe('what a gateway says of the node', () => {
     expect((await mesh.program.infer('/v2/models/bytes/infer', { inputs: [x] })).status).toBe(200)
     const response = await mesh.program.get('/metrics')
     expect(response.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8')
-    const text = await response.text()
-    expect(text).toMatch(/^# TYPE aitbc_events_total counter$/m)
-    expect(text).toMatch(/^aitbc_events_total\{kind="request:answered"\} 1$/m)
-    for (const line of text.trimEnd().split('\n')) {
-      expect(line).toMatch(
-        /^(# TYPE [a-z_]+ (counter|gauge)|[a-z_]+(\{[a-z]+="[^"]*"(,[a-z]+="[^"]*")*\})? [\d.e+-]+)$/,
-      )
-    }
+    const families = parseExposition(await response.text())
+    const answered = families.get('aitbc_requests_total')!.samples.find(({ labels }) => labels.outcome === 'answered')
+    expect(answered?.value).toBe(1)
+    expect(families.get('aitbc_request_seconds')?.type).toBe('histogram')
   })
 })

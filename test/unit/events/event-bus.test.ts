@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { EventBus } from '../../../node/events/event-bus.ts'
 import { createLogWriter, type LogWriterOptions } from '../../../node/events/log-writer.ts'
 import type { NodeEvent, StampedEvent } from '../../../node/events/node-event.ts'
+import { expositionOf } from '../../../node/metrics/exposition.ts'
 import { fromWire } from '../../../protocols/kernel/error-projections.ts'
 import { MeshError } from '../../../protocols/kernel/errors.ts'
 import { modelId, peerId } from '../../../protocols/kernel/ids.ts'
@@ -22,6 +23,7 @@ const finished: NodeEvent = {
   attempt: attemptOf('a'),
   model: 'resnet',
   price: credits(1_500),
+  waitedUs: 400,
   computedUs: 12_300,
 }
 const refused: NodeEvent = { kind: 'job:refused', model: 'resnet', reason: 'BUSY' }
@@ -36,7 +38,7 @@ describe('an event', () => {
         level: 'debug',
         event: 'job:finished',
         text: 'finished resnet in 12 ms for 0.0015',
-        facts: { attempt: attemptOf('a'), model: 'resnet', price: '1500', computedUs: 12_300 },
+        facts: { attempt: attemptOf('a'), model: 'resnet', price: '1500', waitedUs: 400, computedUs: 12_300 },
       },
     ])
   })
@@ -65,7 +67,7 @@ describe('an event', () => {
     bus.emit(finished)
     bus.emit({ kind: 'node:stopping', why: 'asked' })
     expect(lines).toHaveLength(1)
-    expect(bus.metrics.text()).toContain('aitbc_events_total{kind="job:finished"} 1')
+    expect(expositionOf(bus.metrics.book.families())).toContain('aitbc_events_total{kind="job:finished"} 1')
   })
 
   test('with an error has the level of who must act', () => {
@@ -145,20 +147,25 @@ describe('the log', () => {
 })
 
 describe('metrics', () => {
-  test('count each kind, split by words of closed lists, and add up what has a unit', () => {
+  test('count each kind, split by words of closed lists, and what an event measures', () => {
     const { bus } = setUp({ level: 'error' })
     for (const event of [finished, finished, refused, { ...refused, reason: 'MEMORY' } as const]) bus.emit(event)
-    expect(bus.metrics.text().split('\n')).toEqual([
-      '# TYPE aitbc_events_total counter',
-      'aitbc_events_total{kind="job:finished"} 2',
-      'aitbc_events_total{kind="job:refused",reason="BUSY"} 1',
-      'aitbc_events_total{kind="job:refused",reason="MEMORY"} 1',
-      '# TYPE aitbc_job_compute_seconds_total counter',
-      'aitbc_job_compute_seconds_total 0.0246',
-      '# TYPE aitbc_job_due_units_total counter',
-      'aitbc_job_due_units_total 0.003',
-      '',
-    ])
+    expect(expositionOf(bus.metrics.book.families()).split('\n')).toEqual(
+      expect.arrayContaining([
+        '# TYPE aitbc_events_total counter',
+        'aitbc_events_total{kind="job:finished"} 2',
+        'aitbc_events_total{kind="job:refused",detail="BUSY"} 1',
+        'aitbc_events_total{kind="job:refused",detail="MEMORY"} 1',
+        'aitbc_jobs_total{outcome="finished"} 2',
+        'aitbc_jobs_total{outcome="refused",reason="BUSY"} 1',
+        'aitbc_job_compute_seconds_bucket{le="0.01"} 0',
+        'aitbc_job_compute_seconds_bucket{le="0.025"} 2',
+        'aitbc_job_compute_seconds_sum 0.0246',
+        'aitbc_job_queue_seconds_bucket{le="0.001"} 2',
+        'aitbc_earned_due_credits_total 3000',
+        'aitbc_spans_sent_total 0',
+      ]),
+    )
   })
 })
 

@@ -22,6 +22,7 @@ const finished = (word: string): NodeEvent => ({
   attempt: attemptOf(word),
   model: 'm',
   price: credits(5),
+  waitedUs: 2,
   computedUs: 100,
 })
 const aborted = (word: string): NodeEvent => ({

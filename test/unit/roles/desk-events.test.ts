@@ -10,7 +10,7 @@ import { ManualClock } from '../../support/manual-clock.ts'
 import { attemptOf } from '../../support/receipts.ts'
 
 const attempt = attemptOf('a')
-const ended = { kind: 'ended', attempt, model: 'letters', price: credits(10), computedUs: 900 } as const
+const ended = { kind: 'ended', attempt, model: 'letters', price: credits(10), waitedUs: 30, computedUs: 900 } as const
 
 function told(event: DeskEvent): readonly NodeEvent[] {
   const bus = new EventBus(new ManualClock(), { wants: () => false, write: () => undefined })
@@ -26,7 +26,7 @@ describe('what happens at the desk', () => {
       { kind: 'job:accepted', attempt, model: 'letters', price: 10n },
     ])
     expect(told({ ...ended, status: receiptStatus.finished })).toEqual([
-      { kind: 'job:finished', attempt, model: 'letters', price: 10n, computedUs: 900 },
+      { kind: 'job:finished', attempt, model: 'letters', price: 10n, waitedUs: 30, computedUs: 900 },
     ])
   })
 

@@ -1,0 +1,186 @@
+/**
+ * Every metric of a node, once: what it is and in which unit. Names, units and types follow the conventions of Prometheus;
+ * docs/telemetry.md has this table. Labels are words of closed lists, or names that the owner gave; no model, peer or address is one.
+ */
+
+interface MetricBase {
+  /** One sentence without a full stop. */
+  readonly help: string
+  readonly labels?: readonly string[]
+}
+export interface CounterRow extends MetricBase {
+  readonly type: 'counter'
+}
+export interface GaugeRow extends MetricBase {
+  readonly type: 'gauge'
+}
+export interface HistogramRow {
+  readonly type: 'histogram'
+  readonly help: string
+  /** Upper bounds, rising; +Inf is added. */
+  readonly buckets: readonly number[]
+}
+export type MetricRow = CounterRow | GaugeRow | HistogramRow
+
+/** From an inference on a processor to work that takes a minute. */
+const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60] as const
+
+export const metricTable = {
+  aitbc_node_info: {
+    type: 'gauge',
+    help: 'Always 1, with the version of the program and the network',
+    labels: ['version', 'network'],
+  },
+  aitbc_events_total: {
+    type: 'counter',
+    help: 'What happened to this node, by kind; detail is the word that the kind is split by',
+    labels: ['kind', 'detail'],
+  },
+
+  // The miner
+  aitbc_jobs_total: {
+    type: 'counter',
+    help: 'Jobs at this miner by outcome; reason says why one was refused or aborted',
+    labels: ['outcome', 'reason'],
+  },
+  aitbc_jobs_running: { type: 'gauge', help: 'Jobs that run or wait at this miner' },
+  aitbc_jobs_max: { type: 'gauge', help: 'Jobs that may run or wait at this miner (setting jobsMax)' },
+  aitbc_job_queue_seconds: {
+    type: 'histogram',
+    help: 'How long finished jobs waited for the engine of this miner',
+    buckets: SECONDS,
+  },
+  aitbc_job_compute_seconds: {
+    type: 'histogram',
+    help: 'How long the engine of this miner computed finished jobs',
+    buckets: SECONDS,
+  },
+  aitbc_paused: { type: 'gauge', help: '1 while this miner takes no new jobs, for its owner said so; else 0' },
+  aitbc_models_served: { type: 'gauge', help: 'Models that this miner serves' },
+  aitbc_engine_respawns_total: { type: 'counter', help: 'Engines that ended and were started again' },
+  aitbc_offer_peers: {
+    type: 'gauge',
+    help: 'Peers that were told of the offer when it was last published; 0 while paused',
+  },
+  aitbc_offer_seen_peers: { type: 'gauge', help: 'Peers that knew the offer when they were last asked' },
+  aitbc_offer_asked_peers: {
+    type: 'gauge',
+    help: 'Peers that answered when they were last asked whether they know the offer',
+  },
+
+  // The client
+  aitbc_requests_total: {
+    type: 'counter',
+    help: 'Jobs that this client asked for, by outcome; reason is the code of the error where nobody answered',
+    labels: ['outcome', 'reason'],
+  },
+  aitbc_requests_running: { type: 'gauge', help: 'Jobs that this client waits for' },
+  aitbc_request_seconds: {
+    type: 'histogram',
+    help: 'From the call of the application to the answer, miners that could not included',
+    buckets: SECONDS,
+  },
+  aitbc_request_attempts_total: { type: 'counter', help: 'Miners that answered jobs were tried at' },
+
+  // Money: a credit is a millionth of the token's unit
+  aitbc_earned_due_credits_total: { type: 'counter', help: 'Prices of jobs that this miner finished; UNSETTLED' },
+  aitbc_earned_promised_credits_total: {
+    type: 'counter',
+    help: 'What clients promised this miner by voucher; UNSETTLED',
+  },
+  aitbc_receipts_signed_total: { type: 'counter', help: 'Receipts that this miner signed' },
+  aitbc_spent_due_credits_total: {
+    type: 'counter',
+    help: 'Prices of jobs for which this client has a receipt; UNSETTLED',
+  },
+  aitbc_spent_promised_credits_total: {
+    type: 'counter',
+    help: 'What this client promised miners by voucher; UNSETTLED',
+  },
+  aitbc_payment_disputes_total: {
+    type: 'counter',
+    help: 'Payments that this client refused, by the code of the reason',
+    labels: ['reason'],
+  },
+
+  aitbc_gateway_budget_credits: {
+    type: 'gauge',
+    help: 'What a key of the gateway may spend in a day (UTC), by its name',
+    labels: ['key'],
+  },
+  aitbc_gateway_spent_credits: {
+    type: 'gauge',
+    help: 'What jobs of a key that ended today have cost; UNSETTLED',
+    labels: ['key'],
+  },
+  aitbc_gateway_reserved_credits: {
+    type: 'gauge',
+    help: 'What running jobs of a key may cost at most; UNSETTLED',
+    labels: ['key'],
+  },
+
+  // The network
+  aitbc_peers: { type: 'gauge', help: 'Peers that are connected' },
+  aitbc_peer_faults_total: {
+    type: 'counter',
+    help: 'Trouble with other peers, by the code of the error',
+    labels: ['reason'],
+  },
+  aitbc_mesh_received_bytes_total: { type: 'counter', help: 'Bytes of calls from other peers, gossip and DHT apart' },
+  aitbc_mesh_sent_bytes_total: { type: 'counter', help: 'Bytes of calls to other peers, gossip and DHT apart' },
+  aitbc_dht_serving: { type: 'gauge', help: '1 where this node answers DHT queries, for others can reach it; else 0' },
+  aitbc_directory_offers: { type: 'gauge', help: 'Live offers in the directory of this node' },
+  aitbc_known_offers: { type: 'gauge', help: 'Live offers that the client of this node knows' },
+  aitbc_synced_offers_sent_total: { type: 'counter', help: 'Offers that other directories handed on to this one' },
+  aitbc_synced_offers_taken_total: { type: 'counter', help: 'Of those, the ones that were news' },
+  aitbc_known_peers_tried_total: { type: 'counter', help: 'Peers of earlier runs that were tried' },
+  aitbc_known_peers_reached_total: { type: 'counter', help: 'Of those, the ones that answered' },
+
+  // The machine
+  aitbc_model_store_bytes: { type: 'gauge', help: 'Disk that pulled models take' },
+  aitbc_model_store_max_bytes: { type: 'gauge', help: 'Disk that pulled models may take (setting modelSpaceMax)' },
+  aitbc_content_fetched_bytes_total: { type: 'counter', help: 'Bytes of models that were pulled whole' },
+  aitbc_data_folder_free_bytes: { type: 'gauge', help: 'Free space of the disk of the data folder' },
+  aitbc_disk_ok: { type: 'gauge', help: '1 while there is room for what this node signs; 0: it takes no new jobs' },
+  aitbc_signing_ok: {
+    type: 'gauge',
+    help: '1 while this node signs; 0: its journal failed, or its clock is off beyond doubt',
+  },
+  aitbc_clock_offset_seconds: {
+    type: 'gauge',
+    help: 'Clocks of other miners less the one of this machine where they are apart, else 0',
+  },
+  aitbc_event_loop_delay_seconds: {
+    type: 'gauge',
+    help: 'How late timers of this process came since the last scrape',
+    labels: ['statistic'],
+  },
+  aitbc_event_loop_active_seconds_total: { type: 'counter', help: 'Time in which the event loop was at work' },
+  process_cpu_seconds_total: { type: 'counter', help: 'Processor time of this process, engines apart' },
+  process_resident_memory_bytes: { type: 'gauge', help: 'Memory of this process, engines apart' },
+  process_start_time_seconds: { type: 'gauge', help: 'Start of this process since 1970' },
+  nodejs_heap_size_used_bytes: { type: 'gauge', help: 'JavaScript heap in use' },
+
+  // Traces
+  aitbc_spans_sent_total: { type: 'counter', help: 'Spans that the collector took' },
+  aitbc_spans_dropped_total: {
+    type: 'counter',
+    help: 'Spans that no collector will see, by the reason',
+    labels: ['reason'],
+  },
+} as const satisfies Readonly<Record<string, MetricRow>>
+
+export type MetricName = keyof typeof metricTable
+type Of<T extends MetricRow['type']> = {
+  [K in MetricName]: (typeof metricTable)[K]['type'] extends T ? K : never
+}[MetricName]
+export type CounterName = Of<'counter'>
+export type GaugeName = Of<'gauge'>
+export type HistogramName = Of<'histogram'>
+type Words<L extends readonly string[]> = { readonly [I in keyof L]: string }
+/** One word for each label of the metric, in their order. An empty one is as good as none. */
+export type LabelsOf<K extends MetricName> = (typeof metricTable)[K] extends {
+  readonly labels: infer L extends readonly string[]
+}
+  ? Words<L>
+  : readonly []

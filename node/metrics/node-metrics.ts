@@ -1,0 +1,122 @@
+/** All metrics of a running node as Prometheus reads them: what its events added up to, and how it stands at the moment. */
+import { statfsSync } from 'node:fs'
+import type { NodeState } from '../events/node-state.ts'
+import type { KeyBudget } from '../gateway/day-budgets.ts'
+import type { EventLoopWatch } from './event-loop.ts'
+import { expositionOf, type Family } from './exposition.ts'
+import type { MetricBook } from './metric-book.ts'
+import { type CounterName, type GaugeName, type LabelsOf, metricTable } from './metric-table.ts'
+
+export interface NodeMetricsNeeds {
+  readonly book: MetricBook
+  readonly loop: EventLoopWatch
+  readonly state: () => NodeState
+  readonly info: { readonly version: string; readonly network: string }
+  readonly dataFolder: string
+  readonly mesh: {
+    readonly servesDht: boolean
+    readonly traffic: { readonly bytesIn: number; readonly bytesOut: number }
+    connectedPeers(): readonly unknown[]
+  }
+  readonly store: { readonly bytes: number; readonly bytesMax: number }
+  /** Live offers; undefined without the role. */
+  readonly directoryOffers: () => number | undefined
+  readonly knownOffers: () => number | undefined
+  /** Of the gateway's keys; none without a gateway. */
+  readonly budgets: () => readonly KeyBudget[]
+  readonly miner: () =>
+    | {
+        readonly jobs: number
+        readonly jobsMax: number
+        readonly seen: { readonly seen: number; readonly asked: number } | undefined
+      }
+    | undefined
+}
+
+type Sampled = CounterName | GaugeName
+/** A value that is not known has no series: 0 would be a claim. */
+type Tell = <K extends Sampled>(name: K, value: number | undefined, ...words: LabelsOf<K>) => void
+
+/** @example response.end(nodeMetricsText(needs)) */
+export function nodeMetricsText(needs: NodeMetricsNeeds): string {
+  const samples = new Map<Sampled, { words: readonly string[]; value: number }[]>()
+  const tell: Tell = (name, value, ...words) => {
+    if (value === undefined) return
+    const known = samples.get(name) ?? []
+    known.push({ words, value })
+    samples.set(name, known)
+  }
+  tellNode(needs, tell)
+  tellRoles(needs, tell)
+  tellProcess(needs, tell)
+  const sampled = [...samples].map(([name, series]): Family => {
+    const { help, type, ...row } = metricTable[name]
+    const labels: readonly string[] = 'labels' in row ? row.labels : []
+    const named = series.map(({ words, value }) => ({
+      labels: labels.map((label, i) => [label, words[i]!] as const),
+      value,
+    }))
+    return { name, type, help, series: named }
+  })
+  const counted = [...needs.book.families()].filter(({ name }) => !samples.has(name as Sampled))
+  return expositionOf([...counted, ...sampled])
+}
+
+function tellNode({ state, info, mesh, store, dataFolder }: NodeMetricsNeeds, tell: Tell): void {
+  const { space, signing, clock, clockStopped } = state()
+  const { bytesIn, bytesOut } = mesh.traffic
+  tell('aitbc_node_info', 1, info.version, info.network)
+  tell('aitbc_peers', mesh.connectedPeers().length)
+  tell('aitbc_dht_serving', mesh.servesDht ? 1 : 0)
+  tell('aitbc_mesh_received_bytes_total', bytesIn)
+  tell('aitbc_mesh_sent_bytes_total', bytesOut)
+  tell('aitbc_model_store_bytes', store.bytes)
+  tell('aitbc_model_store_max_bytes', store.bytesMax)
+  tell('aitbc_data_folder_free_bytes', freeBytes(dataFolder))
+  tell('aitbc_disk_ok', space === 'ok' ? 1 : 0)
+  tell('aitbc_signing_ok', signing === undefined && !clockStopped ? 1 : 0)
+  tell('aitbc_clock_offset_seconds', (clock?.offsetMs ?? 0) / 1_000)
+}
+
+function tellRoles({ state, directoryOffers, knownOffers, budgets, miner }: NodeMetricsNeeds, tell: Tell): void {
+  const { requests, offer, models, pause } = state()
+  const here = miner()
+  tell('aitbc_directory_offers', directoryOffers())
+  const known = knownOffers()
+  tell('aitbc_known_offers', known)
+  if (known !== undefined) tell('aitbc_requests_running', requests.running)
+  for (const { name, budget, spent, reserved } of budgets()) {
+    tell('aitbc_gateway_budget_credits', Number(budget), name)
+    tell('aitbc_gateway_spent_credits', Number(spent), name)
+    tell('aitbc_gateway_reserved_credits', Number(reserved), name)
+  }
+  if (here === undefined) return
+  tell('aitbc_jobs_running', here.jobs)
+  tell('aitbc_jobs_max', here.jobsMax)
+  tell('aitbc_paused', pause === undefined ? 0 : 1)
+  tell('aitbc_models_served', Object.values(models).filter(({ state: stands }) => stands === 'ready').length)
+  tell('aitbc_offer_peers', offer === undefined ? undefined : offer.paused ? 0 : offer.peers)
+  tell('aitbc_offer_seen_peers', here.seen?.seen)
+  tell('aitbc_offer_asked_peers', here.seen?.asked)
+}
+
+function tellProcess({ loop }: NodeMetricsNeeds, tell: Tell): void {
+  const { user, system } = process.cpuUsage()
+  const { rss, heapUsed } = process.memoryUsage()
+  for (const [statistic, seconds] of loop.delaysSeconds()) tell('aitbc_event_loop_delay_seconds', seconds, statistic)
+  tell('aitbc_event_loop_active_seconds_total', performance.eventLoopUtilization().active / 1_000)
+  tell('process_cpu_seconds_total', (user + system) / 1e6)
+  tell('process_resident_memory_bytes', rss)
+  tell('process_start_time_seconds', performance.timeOrigin / 1_000)
+  tell('nodejs_heap_size_used_bytes', heapUsed)
+}
+
+function freeBytes(folder: string): number | undefined {
+  try {
+    const { bavail, bsize } = statfsSync(folder)
+    return bavail * bsize
+  } catch {
+    // A folder that is gone, or a system that does not say.
+    return undefined
+  }
+}

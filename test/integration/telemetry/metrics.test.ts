@@ -1,0 +1,180 @@
+import { request } from 'node:http'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { metricTable } from '../../../node/metrics/metric-table.ts'
+import type { RunningNode } from '../../../node/roles/start-node.ts'
+import { dashboardMetrics } from '../../support/dashboard.ts'
+import { bytesInput, type JobNetwork, jobNetwork } from '../../support/job-network.ts'
+import { identityModel } from '../../support/onnx-models.ts'
+import { namingFaults, type ParsedFamily, parseExposition } from '../../support/parse-exposition.ts'
+
+let mesh: JobNetwork
+let miner: RunningNode
+let client: RunningNode
+beforeAll(async () => {
+  mesh = await jobNetwork(
+    { bytes: identityModel('uint8', ['n']) },
+    { miners: [{ metricsPort: 0, basePrice: '0.001' }, { basePrice: '0.1' }], client: { metricsPort: 0, gateway: 0 } },
+  )
+  miner = mesh.net.miners[0]!
+  client = mesh.net.client
+})
+afterAll(() => mesh[Symbol.asyncDispose]())
+
+async function scrape({ monitor }: RunningNode): Promise<ReadonlyMap<string, ParsedFamily>> {
+  const response = await fetch(`${monitor!.url}/metrics`)
+  expect(response.status).toBe(200)
+  expect(response.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8')
+  return parseExposition(await response.text())
+}
+type Families = Awaited<ReturnType<typeof scrape>>
+
+const figure = (families: Families, name: string, labels: Record<string, string> = {}): number | undefined =>
+  families
+    .get(name.replace(/_(bucket|sum|count)$/, ''))
+    ?.samples.find(
+      (sample) =>
+        sample.name === name && Object.entries(labels).every(([label, word]) => sample.labels[label] === word),
+    )?.value
+
+describe('the metrics of two nodes after some jobs', () => {
+  let ofMiner: Families
+  let ofClient: Families
+  beforeAll(async () => {
+    for (let i = 0; i < 3; i++) {
+      const answer = await client.client!.infer({ model: mesh.id('bytes'), inputs: [bytesInput(1_000)] })
+      await answer.receipt
+    }
+    await client.client!.settle()
+    await miner.miner!.seenBy.ask()
+    ofMiner = await scrape(miner)
+    ofClient = await scrape(client)
+  })
+
+  test('say what each side did and what it is worth', () => {
+    expect(figure(ofMiner, 'aitbc_jobs_total', { outcome: 'finished' })).toBe(3)
+    expect(figure(ofMiner, 'aitbc_job_compute_seconds_count')).toBe(3)
+    expect(figure(ofMiner, 'aitbc_job_queue_seconds_count')).toBe(3)
+    expect(figure(ofMiner, 'aitbc_earned_due_credits_total')).toBe(3_000)
+    expect(figure(ofMiner, 'aitbc_earned_promised_credits_total')).toBe(3_000)
+    expect(figure(ofMiner, 'aitbc_receipts_signed_total')).toBe(3)
+    expect(figure(ofMiner, 'aitbc_jobs_running')).toBe(0)
+    expect(figure(ofMiner, 'aitbc_models_served')).toBe(1)
+    expect(figure(ofClient, 'aitbc_requests_total', { outcome: 'answered' })).toBe(3)
+    expect(figure(ofClient, 'aitbc_request_seconds_count')).toBe(3)
+    expect(figure(ofClient, 'aitbc_request_attempts_total')).toBe(3)
+    expect(figure(ofClient, 'aitbc_spent_due_credits_total')).toBe(3_000)
+    expect(figure(ofClient, 'aitbc_spent_promised_credits_total')).toBe(3_000)
+    const [received, sent] = ['received', 'sent'].map((way) => figure(ofMiner, `aitbc_mesh_${way}_bytes_total`)!)
+    expect(received).toBeGreaterThan(3_000)
+    expect(sent).toBeGreaterThan(3_000)
+  })
+
+  test('say how each node and its machine stand, and nothing of what they do not know', () => {
+    expect(figure(ofMiner, 'aitbc_peers')).toBe(miner.mesh.connectedPeers().length)
+    expect(figure(ofMiner, 'aitbc_directory_offers')).toBe(2)
+    expect(figure(ofMiner, 'aitbc_dht_serving')).toBe(1)
+    expect(figure(ofClient, 'aitbc_dht_serving')).toBe(0)
+    expect(figure(ofClient, 'aitbc_known_offers')).toBe(2)
+    for (const families of [ofMiner, ofClient]) {
+      expect(figure(families, 'aitbc_disk_ok')).toBe(1)
+      expect(figure(families, 'aitbc_signing_ok')).toBe(1)
+      expect(figure(families, 'aitbc_data_folder_free_bytes')).toBeGreaterThan(0)
+      expect(figure(families, 'process_resident_memory_bytes')).toBeGreaterThan(10_000_000)
+      expect(Math.abs(figure(families, 'process_start_time_seconds')! - Date.now() / 1_000)).toBeLessThan(3_600)
+      expect(figure(families, 'aitbc_node_info')).toBe(1)
+    }
+    for (const name of ['aitbc_jobs_running', 'aitbc_directory_offers', 'aitbc_offer_peers'])
+      expect(ofClient.has(name), name).toBe(false)
+    for (const name of ['aitbc_requests_running', 'aitbc_known_offers']) expect(ofMiner.has(name), name).toBe(false)
+  })
+
+  test('keep to the names of Prometheus, and are all in the table', () => {
+    for (const families of [ofMiner, ofClient]) {
+      expect(namingFaults(families)).toEqual([])
+      for (const { name, type, help } of families.values()) {
+        expect(metricTable).toHaveProperty(name)
+        expect(metricTable[name as keyof typeof metricTable]).toMatchObject({ type, help })
+      }
+    }
+  })
+
+  test('have all that the dashboard asks for, but what only goes wrong', () => {
+    const there = new Set([...ofMiner.keys(), ...ofClient.keys()])
+    const asked = new Set(dashboardMetrics().map(({ name }) => name))
+    const ONLY_IN_TROUBLE = ['aitbc_payment_disputes_total', 'aitbc_peer_faults_total', 'aitbc_spans_dropped_total']
+    expect([...asked].filter((name) => !there.has(name) && !ONLY_IN_TROUBLE.includes(name))).toEqual([])
+  })
+
+  test('name no peer, no address and no model', () => {
+    const words = [miner.peer, client.peer, miner.operator!, mesh.id('bytes'), '"bytes"']
+    const text = JSON.stringify([...ofMiner.values(), ...ofClient.values()])
+    for (const word of words) expect(text).not.toContain(word)
+  })
+})
+
+describe('a listener for metrics', () => {
+  const ask = (url: string, headers: Record<string, string>, method = 'GET'): Promise<number> =>
+    new Promise((resolve, reject) => {
+      const { hostname, port, pathname } = new URL(url)
+      const call = request({ hostname, port, path: pathname, method, headers }, (response) => {
+        response.resume()
+        resolve(response.statusCode!)
+      })
+      call.on('error', reject)
+      call.end()
+    })
+
+  test('is not there unless it is asked for', async () => {
+    const node = await mesh.net.add('quiet', { roles: ['client'], listen: [] })
+    expect(node.monitor).toBeUndefined()
+  })
+
+  test.each([
+    ['for another host', { host: 'evil.example:9464' }],
+    ['from a page', { origin: 'http://evil.example' }],
+    ['from a page that hides its origin', { 'sec-fetch-site': 'cross-site' }],
+  ])('answers nobody who asks %s', async (_, headers) => {
+    for (const path of ['/metrics', '/health']) expect(await ask(`${miner.monitor!.url}${path}`, headers)).toBe(403)
+  })
+
+  test.each([
+    ['POST', '/metrics', 405],
+    ['GET', '/v2', 404],
+    ['GET', '/v2/models/bytes', 404],
+    ['POST', '/v2/models/bytes/infer', 404],
+  ])('answers %s %s with %i', async (method, path, status) => {
+    expect(await ask(`${client.monitor!.url}${path}`, {}, method)).toBe(status)
+  })
+
+  test('says how the node is: of a miner its offer, of a client what it needs for a job', async () => {
+    const look = async ({ monitor }: RunningNode) => {
+      const response = await fetch(`${monitor!.url}/health`)
+      return { status: response.status, body: (await response.json()) as { checks: Record<string, unknown> } }
+    }
+    expect(await look(miner)).toMatchObject({
+      status: 200,
+      body: {
+        ok: true,
+        checks: {
+          chain: { ok: true },
+          journal: { ok: true },
+          disk: { ok: true },
+          peers: { ok: true },
+          offer: { ok: true },
+        },
+      },
+    })
+    expect(await look(client)).toMatchObject({ status: 200, body: { ok: true, checks: { directories: { ok: true } } } })
+    await miner.miner!.board.pause(true)
+    expect(await look(miner)).toMatchObject({ status: 503, body: { ok: false, checks: { offer: { ok: false } } } })
+    expect(figure(await scrape(miner), 'aitbc_offer_peers')).toBe(0)
+    await miner.miner!.board.pause(false)
+  })
+
+  test('says whose port it is where that is taken', async () => {
+    const taken = Number(new URL(miner.monitor!.url).port)
+    const node = mesh.net.add('second', { roles: ['client'], listen: [], metricsPort: taken })
+    await expect(node).rejects.toMatchObject({ code: 'PORT_IN_USE', message: expect.stringContaining(String(taken)) })
+    await expect(node).rejects.toMatchObject({ hint: expect.stringContaining('--metrics-port') })
+  })
+})
