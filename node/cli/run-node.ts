@@ -112,6 +112,7 @@ const upOf = (node: RunningNode) => ({
   network: node.network.networkId,
   dataFolder: node.settings.dataFolder,
   gateway: node.gateway?.url,
+  metrics: node.monitor === undefined ? undefined : `${node.monitor.url}/metrics`,
 })
 
 function upText(node: RunningNode): string {
@@ -122,6 +123,7 @@ function upText(node: RunningNode): string {
     ...(models.length > 0 ? [`Serves ${models.join(', ')}.`] : []),
     ...node.addresses(),
     ...(node.gateway === undefined ? [] : [gatewayText(node.gateway.url)]),
+    ...(node.monitor === undefined ? [] : [`Metrics for Prometheus: ${node.monitor.url}/metrics`]),
     'Ctrl-C stops it; aitbc status shows how it stands.',
   ].join('\n')
 }

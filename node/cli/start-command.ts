@@ -7,7 +7,7 @@ export const startCommand: Command = defineCommand({
   about:
     'What it does is set by roles: a miner rents out this machine, a router keeps a directory of offers, a client runs jobs ' +
     'for aitbc run. Log lines go to standard error and into the data folder (aitbc logs). With --json one line to standard output when the node is up: {"peer", ' +
-    '"addresses", "operator", "roles", "network", "dataFolder", "gateway"}.',
+    '"addresses", "operator", "roles", "network", "dataFolder", "gateway", "metrics"}.',
   examples: [
     { line: 'aitbc start --models characters --base-price 0.002', about: 'serve a shipped model' },
     { line: 'aitbc start --models resnet', about: 'serve one that was pulled (aitbc models pull resnet)' },

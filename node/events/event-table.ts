@@ -55,6 +55,13 @@ export const eventTable: { readonly [K in EventKind]: EventRow<EventOf<K>> } = {
 
   'peer:connected': { level: 'debug', say: ({ peer }) => `connected to ${peer}` },
   'peer:disconnected': { level: 'debug', say: ({ peer }) => `disconnected from ${peer}` },
+  'dht:changed': {
+    level: 'debug',
+    say: ({ serves }) =>
+      serves
+        ? 'others can reach this node: it answers DHT queries'
+        : 'nobody can reach this node: it answers no DHT queries',
+  },
   'peers:seeking': {
     level: ({ connected }) => (connected === 0 ? 'info' : 'debug'),
     say: ({ known, connected }) =>
@@ -198,6 +205,27 @@ export const eventTable: { readonly [K in EventKind]: EventRow<EventOf<K>> } = {
     stranger: true,
     split: code,
     measure: ({ error }, book) => book.add('aitbc_requests_total', 1, 'failed', error.code),
+  },
+  'attempt:failed': {
+    level: 'debug',
+    say: ({ miner, reason }) => `${miner} did not run it: ${reason}`,
+    split: ({ reason }) => reason,
+    measure: ({ reason }, book) => book.add('aitbc_attempts_failed_total', 1, reason),
+  },
+  'offers:searched': {
+    level: 'debug',
+    say: ({ directories, offers, false: bad }) =>
+      `${directories} directories named ${offers} offers${bad > 0 ? `, ${bad} of them false` : ''}`,
+    measure: ({ directories }, book) => {
+      book.add('aitbc_searches_total', 1)
+      book.add('aitbc_search_answers_total', directories)
+    },
+  },
+  'gateway:failed': {
+    level: 'debug',
+    say: ({ reason }) => `answered a program by the error ${reason}`,
+    split: ({ reason }) => reason,
+    measure: ({ reason }, book) => book.add('aitbc_gateway_errors_total', 1, reason),
   },
   'receipt:checked': {
     level: 'debug',

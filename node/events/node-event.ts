@@ -2,7 +2,7 @@
  * Everything that happens to a node and is worth a word, as one typed fact each. Log, metrics, live streams and the state that
  * people see all come from these, so they cannot disagree. No event carries a prompt, an input, an output or a key.
  */
-import type { MeshError } from '../../protocols/kernel/errors.ts'
+import type { ErrorCode, MeshError } from '../../protocols/kernel/errors.ts'
 import type { Address, AttemptId, JobId, ModelId, PeerId } from '../../protocols/kernel/ids.ts'
 import type { Credits } from '../../protocols/kernel/money.ts'
 import type { RefusalReason } from '../../protocols/wire/job/refusals.ts'
@@ -33,6 +33,8 @@ interface EventFacts {
   // The network
   'peer:connected': { readonly peer: PeerId }
   'peer:disconnected': { readonly peer: PeerId }
+  /** This node answers DHT queries, for others can reach it, or does not any more. */
+  'dht:changed': { readonly serves: boolean }
   /** Peers of earlier runs are tried: too few that serve the mesh are `connected`. */
   'peers:seeking': { readonly known: number; readonly connected: number }
   'peers:sought': { readonly tried: number; readonly reached: number }
@@ -115,6 +117,12 @@ interface EventFacts {
     readonly tookMs: number
   }
   'request:failed': { readonly job: JobId; readonly model: string; readonly error: MeshError }
+  /** One miner could not, or would not; another is tried where there is one. */
+  'attempt:failed': { readonly job: JobId; readonly miner: Address; readonly reason: RefusalReason | ErrorCode }
+  /** Directories were asked for offers: how many answered, and what they named. `false` were signed by nobody. */
+  'offers:searched': { readonly directories: number; readonly offers: number; readonly false: number }
+  /** A program was answered by an error instead of what it asked the gateway for. */
+  'gateway:failed': { readonly reason: ErrorCode }
   'receipt:checked': { readonly attempt: AttemptId; readonly price: Credits }
   'voucher:signed': { readonly miner: Address; readonly cumulative: Credits; readonly raisedBy: Credits }
   /** A piece of a traced job is over; of jobs that nobody traces there is none. */

@@ -24,6 +24,8 @@ export interface NodeState {
   /** By the owner's word; `untilMs`: Unix ms of the return, where it is set. */
   readonly pause: { readonly untilMs?: number } | undefined
   readonly peers: readonly PeerId[]
+  /** It answers DHT queries. */
+  readonly servesDht: boolean
   /** By model name or id. */
   readonly models: Readonly<Record<string, ModelState>>
   readonly offer: (Omit<EventOf<'offer:published'>, 'kind'> & { readonly atMs: number }) | undefined
@@ -78,6 +80,7 @@ export const initialNodeState: NodeState = {
   clockStopped: false,
   pause: undefined,
   peers: [],
+  servesDht: false,
   models: {},
   offer: undefined,
   jobs: { running: 0, finished: 0, aborted: {}, refused: {}, computedUs: 0 },
@@ -120,6 +123,8 @@ export function nodeStateAfter(state: NodeState, { atMs, event }: StampedEvent):
       return state.peers.includes(event.peer) ? state : { ...state, peers: [...state.peers, event.peer] }
     case 'peer:disconnected':
       return { ...state, peers: state.peers.filter((peer) => peer !== event.peer) }
+    case 'dht:changed':
+      return { ...state, servesDht: event.serves }
     case 'model:ready':
       return withModel(state, event.model, { name: event.name, state: 'ready' })
     case 'engine:respawned':
@@ -186,6 +191,9 @@ export function nodeStateAfter(state: NodeState, { atMs, event }: StampedEvent):
     case 'peers:sought':
     case 'receipt:signed':
     case 'span:ended':
+    case 'attempt:failed':
+    case 'offers:searched':
+    case 'gateway:failed':
       return state
   }
 }

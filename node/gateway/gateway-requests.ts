@@ -1,6 +1,6 @@
 /** What the gateway answers, request by request. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { asMeshError, MeshError, throwIfAborted } from '../../protocols/kernel/errors.ts'
+import { asMeshError, type ErrorCode, MeshError, throwIfAborted } from '../../protocols/kernel/errors.ts'
 import type { MeshClient } from '../client/mesh-client.ts'
 import { METRICS_TYPE } from '../metrics/exposition.ts'
 import { programVersion } from '../version.ts'
@@ -19,6 +19,8 @@ export interface GatewayNeeds extends HealthNeeds, InferNeeds {
   /** Of the whole node, as Prometheus reads them. */
   readonly metrics: () => string
   readonly keys: KeyRing
+  /** Hears of every error that a program is answered by. */
+  readonly onFailed: (reason: ErrorCode) => void
   /** Hears of faults of ours; nothing that a caller sent is in them. */
   readonly onBug: (error: MeshError) => void
 }
@@ -64,6 +66,7 @@ export class GatewayRequests implements RequestTaker {
       await this.#route(request, response, signal)
     } catch (thrown) {
       const error = asMeshError(thrown)
+      this.#needs.onFailed(error.code)
       if (error.fault === 'bug') this.#needs.onBug(error)
       answerError(response, error, this.#needs.clock)
     }

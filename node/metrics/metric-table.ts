@@ -80,7 +80,23 @@ export const metricTable = {
     help: 'From the call of the application to the answer, miners that could not included',
     buckets: SECONDS,
   },
+  aitbc_attempts_failed_total: {
+    type: 'counter',
+    help: 'Attempts that a miner refused or failed, by the reason of the refusal or the code of the error',
+    labels: ['reason'],
+  },
   aitbc_request_attempts_total: { type: 'counter', help: 'Miners that answered jobs were tried at' },
+
+  aitbc_searches_total: { type: 'counter', help: 'How often directories were asked for offers' },
+  aitbc_search_answers_total: {
+    type: 'counter',
+    help: 'Directories that answered in time when they were asked for offers',
+  },
+  aitbc_gateway_errors_total: {
+    type: 'counter',
+    help: 'Requests of programs that the gateway answered by an error, by its code',
+    labels: ['reason'],
+  },
 
   // Money: a credit is a millionth of the token's unit
   aitbc_earned_due_credits_total: { type: 'counter', help: 'Prices of jobs that this miner finished; UNSETTLED' },

@@ -14,7 +14,6 @@ export interface NodeMetricsNeeds {
   readonly info: { readonly version: string; readonly network: string }
   readonly dataFolder: string
   readonly mesh: {
-    readonly servesDht: boolean
     readonly traffic: { readonly bytesIn: number; readonly bytesOut: number }
     connectedPeers(): readonly unknown[]
   }
@@ -26,7 +25,6 @@ export interface NodeMetricsNeeds {
   readonly budgets: () => readonly KeyBudget[]
   readonly miner: () =>
     | {
-        readonly jobs: number
         readonly jobsMax: number
         readonly seen: { readonly seen: number; readonly asked: number } | undefined
       }
@@ -63,11 +61,11 @@ export function nodeMetricsText(needs: NodeMetricsNeeds): string {
 }
 
 function tellNode({ state, info, mesh, store, dataFolder }: NodeMetricsNeeds, tell: Tell): void {
-  const { space, signing, clock, clockStopped } = state()
+  const { space, signing, clock, clockStopped, servesDht } = state()
   const { bytesIn, bytesOut } = mesh.traffic
   tell('aitbc_node_info', 1, info.version, info.network)
   tell('aitbc_peers', mesh.connectedPeers().length)
-  tell('aitbc_dht_serving', mesh.servesDht ? 1 : 0)
+  tell('aitbc_dht_serving', servesDht ? 1 : 0)
   tell('aitbc_mesh_received_bytes_total', bytesIn)
   tell('aitbc_mesh_sent_bytes_total', bytesOut)
   tell('aitbc_model_store_bytes', store.bytes)
@@ -79,7 +77,7 @@ function tellNode({ state, info, mesh, store, dataFolder }: NodeMetricsNeeds, te
 }
 
 function tellRoles({ state, directoryOffers, knownOffers, budgets, miner }: NodeMetricsNeeds, tell: Tell): void {
-  const { requests, offer, models, pause } = state()
+  const { jobs, requests, offer, models, pause } = state()
   const here = miner()
   tell('aitbc_directory_offers', directoryOffers())
   const known = knownOffers()
@@ -91,7 +89,7 @@ function tellRoles({ state, directoryOffers, knownOffers, budgets, miner }: Node
     tell('aitbc_gateway_reserved_credits', Number(reserved), name)
   }
   if (here === undefined) return
-  tell('aitbc_jobs_running', here.jobs)
+  tell('aitbc_jobs_running', jobs.running)
   tell('aitbc_jobs_max', here.jobsMax)
   tell('aitbc_paused', pause === undefined ? 0 : 1)
   tell('aitbc_models_served', Object.values(models).filter(({ state: stands }) => stands === 'ready').length)

@@ -209,6 +209,20 @@ export class Libp2pNetwork implements Network {
     }
   }
 
+  /** Hears when it begins to answer DHT queries and when it stops; at once where it does already. */
+  onServesDht(listener: (serves: boolean) => void): Disposable {
+    let was = false
+    const look = (): void => {
+      const serves = this.servesDht
+      if (serves === was) return
+      was = serves
+      listener(serves)
+    }
+    this.libp2p.addEventListener('self:peer:update', look)
+    look()
+    return { [Symbol.dispose]: () => this.libp2p.removeEventListener('self:peer:update', look) }
+  }
+
   /** Hears of every peer that says on a connection that it serves the mesh; of one that says so again, again. */
   onMet(listener: (met: MetPeer) => void): Disposable {
     const identified = ({ detail }: CustomEvent<IdentifyResult>): void => {

@@ -1,8 +1,10 @@
 /** The client role: a payer, a session key under its grant, and the client of the mesh over them. */
 import { join } from 'node:path'
 import { asMeshError } from '../../protocols/kernel/errors.ts'
-import type { ModelId } from '../../protocols/kernel/ids.ts'
+import type { JobId, ModelId } from '../../protocols/kernel/ids.ts'
 import { type Credits, credits } from '../../protocols/kernel/money.ts'
+import type { DirectoryAnswer } from '../client/find-offers.ts'
+import type { JobEvent } from '../client/job-runner.ts'
 import { JobSpans } from '../client/job-spans.ts'
 import { type ClientEvent, MeshClient } from '../client/mesh-client.ts'
 import { purse } from '../client/purse.ts'
@@ -76,11 +78,7 @@ function clientEvents(bus: EventBus): (event: ClientEvent) => void {
   return (told) => {
     switch (told.kind) {
       case 'job':
-        if (told.event.kind === 'started') {
-          const { span } = told.event
-          const traced = span === undefined ? {} : { traceId: span.traceId }
-          bus.emit({ kind: 'request:started', job: told.job, model: nameOf(told.model), ...traced })
-        }
+        tellOfJob(bus, told.job, nameOf(told.model), told.event)
         return
       case 'answered': {
         const { miner, finished, attempts, totalMs } = told.answer
@@ -109,8 +107,32 @@ function clientEvents(bus: EventBus): (event: ClientEvent) => void {
         return
       }
       case 'searched':
+        bus.emit({ kind: 'offers:searched', ...sumOf(told.answers) })
+        return
       case 'late-answer':
         return
     }
   }
 }
+
+/** What a job's story tells in full, as far as log and metrics want it. */
+function tellOfJob(bus: EventBus, job: JobId, model: string, event: JobEvent): void {
+  switch (event.kind) {
+    case 'started': {
+      const { span } = event
+      bus.emit({ kind: 'request:started', job, model, ...(span === undefined ? {} : { traceId: span.traceId }) })
+      return
+    }
+    case 'refused':
+      bus.emit({ kind: 'attempt:failed', job, miner: event.miner, reason: event.reason })
+      return
+    case 'failed':
+      bus.emit({ kind: 'attempt:failed', job, miner: event.miner, reason: event.error.code })
+  }
+}
+
+const sumOf = (answers: readonly DirectoryAnswer[]) => ({
+  directories: answers.length,
+  offers: answers.reduce((sum, { offers }) => sum + offers, 0),
+  false: answers.reduce((sum, answer) => sum + answer.false, 0),
+})

@@ -1,5 +1,5 @@
 /** The gateway of a node with the client role: its keys and their budgets, and what it looks at to say how the node stands. */
-import type { MeshError } from '../../protocols/kernel/errors.ts'
+import type { ErrorCode, MeshError } from '../../protocols/kernel/errors.ts'
 import type { Credits } from '../../protocols/kernel/money.ts'
 import type { MeshClient } from '../client/mesh-client.ts'
 import { apiKeyPath, readOrMakeApiKey } from '../gateway/api-key.ts'
@@ -45,6 +45,7 @@ export async function startNodeGateway(
     space: () => folder.reserve.space,
     metrics,
     bodyBytesMax: settings.inputMemoryMax,
+    onFailed: (reason: ErrorCode) => bus.emit({ kind: 'gateway:failed', reason }),
     onBug: (error: MeshError) => bus.emit({ kind: 'trouble', during: 'answering a request to the gateway', error }),
   }
   return parts.start('gateway', (signal) => startGateway(needs, { port }, signal))

@@ -44,6 +44,7 @@ export async function joinNetwork(parts: Parts, base: Foundation, key: NodeKey):
       bus.emit(state === 'connected' ? { kind: 'peer:connected', peer } : { kind: 'peer:disconnected', peer }),
     ),
   )
+  await parts.start('DHT events', () => mesh.onServesDht((serves) => bus.emit({ kind: 'dht:changed', serves })))
   const earlier = await rememberPeers(parts, base, mesh, new Set(doors.map(({ peer }) => peer)))
   await parts.start('bootstrap peers', (signal) =>
     DoorKeeper.start({ network: mesh, clock }, doors, signal, async (tried) => {

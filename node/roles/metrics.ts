@@ -45,10 +45,7 @@ export async function startMetrics(parts: Parts, node: Measured): Promise<() => 
     },
     directoryOffers: () => (router === undefined ? undefined : [...router.directory.live()].length),
     knownOffers: () => client?.book.live().length,
-    miner: () =>
-      miner === undefined
-        ? undefined
-        : { jobs: miner.desk.jobs, jobsMax: base.settings.jobsMax, seen: miner.seenBy.last },
+    miner: () => (miner === undefined ? undefined : { jobsMax: base.settings.jobsMax, seen: miner.seenBy.last }),
   }
   return () => nodeMetricsText(needs)
 }

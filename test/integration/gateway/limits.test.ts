@@ -31,6 +31,7 @@ const needs = (own: Partial<GatewayNeeds> = {}): GatewayNeeds => ({
   space: () => 'ok',
   metrics: () => '',
   bodyBytesMax: 2 ** 20,
+  onFailed: () => undefined,
   onBug: () => undefined,
   ...withoutKeys(),
   ...own,

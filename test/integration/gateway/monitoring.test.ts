@@ -50,6 +50,7 @@ describe('the health of a node', () => {
       space: () => 'reserve' as const,
       metrics: () => '',
       bodyBytesMax: 2 ** 20,
+      onFailed: () => undefined,
       onBug: () => undefined,
       ...withoutKeys(),
     }

@@ -13,7 +13,10 @@ let client: RunningNode
 beforeAll(async () => {
   mesh = await jobNetwork(
     { bytes: identityModel('uint8', ['n']) },
-    { miners: [{ metricsPort: 0, basePrice: '0.001' }, { basePrice: '0.1' }], client: { metricsPort: 0, gateway: 0 } },
+    {
+      miners: [{ metricsPort: 0, basePrice: '0.001' }, { basePrice: '0.009' }],
+      client: { metricsPort: 0, gateway: 0 },
+    },
   )
   miner = mesh.net.miners[0]!
   client = mesh.net.client
@@ -88,6 +91,25 @@ describe('the metrics of two nodes after some jobs', () => {
     for (const name of ['aitbc_requests_running', 'aitbc_known_offers']) expect(ofMiner.has(name), name).toBe(false)
   })
 
+  test('say why attempts failed and programs were refused, and how often directories were asked', async () => {
+    const [first] = mesh.net.miners
+    await client.client!.search(mesh.id('bytes'))
+    await first!.miner!.board.pause(true)
+    await client.client!.infer({ model: mesh.id('bytes'), inputs: [bytesInput(4)] })
+    await first!.miner!.board.pause(false)
+    expect((await fetch(`${client.gateway!.url}/v2/models/bytes`)).status).toBe(401)
+    const after = await scrape(client)
+    const failed = after.get('aitbc_attempts_failed_total')!.samples
+    expect(failed).toEqual([{ name: 'aitbc_attempts_failed_total', labels: { reason: expect.any(String) }, value: 1 }])
+    const refused = (await scrape(first!))
+      .get('aitbc_jobs_total')!
+      .samples.filter(({ labels }) => labels.outcome === 'refused')
+    expect(refused.map(({ labels }) => labels.reason)).toEqual([failed[0]!.labels.reason])
+    expect(figure(after, 'aitbc_gateway_errors_total', { reason: 'API_KEY' })).toBe(1)
+    expect(figure(after, 'aitbc_searches_total')).toBeGreaterThan(0)
+    expect(figure(after, 'aitbc_search_answers_total')).toBeGreaterThan(0)
+  })
+
   test('keep to the names of Prometheus, and are all in the table', () => {
     for (const families of [ofMiner, ofClient]) {
       expect(namingFaults(families)).toEqual([])
@@ -101,7 +123,13 @@ describe('the metrics of two nodes after some jobs', () => {
   test('have all that the dashboard asks for, but what only goes wrong', () => {
     const there = new Set([...ofMiner.keys(), ...ofClient.keys()])
     const asked = new Set(dashboardMetrics().map(({ name }) => name))
-    const ONLY_IN_TROUBLE = ['aitbc_payment_disputes_total', 'aitbc_peer_faults_total', 'aitbc_spans_dropped_total']
+    const ONLY_IN_TROUBLE = [
+      'aitbc_attempts_failed_total',
+      'aitbc_gateway_errors_total',
+      'aitbc_payment_disputes_total',
+      'aitbc_peer_faults_total',
+      'aitbc_spans_dropped_total',
+    ]
     expect([...asked].filter((name) => !there.has(name) && !ONLY_IN_TROUBLE.includes(name))).toEqual([])
   })
 
