@@ -2,7 +2,7 @@
 import { STRING_HEAD_BYTES, type Tensor } from '../../protocols/wire/job/tensor.ts'
 import { type Element, elementsOf, viewOf } from '../tensors/elements.ts'
 import { garbled } from '../tensors/read-output.ts'
-import { shortest } from '../tensors/shortest-float.ts'
+import { type BinaryFloats, shortest } from '../tensors/shortest-float.ts'
 import { SLICE_ELEMENTS } from './gateway-limits.ts'
 
 /**
@@ -23,14 +23,14 @@ function numberReader({ type, data }: Tensor): (index: number) => string {
   const elements = elementsOf[type as Exclude<Tensor['type'], 'string'>]
   const view = viewOf(data)
   if (elements.kind !== 'float') return (index) => String(elements.read(view, index) satisfies Element)
-  return (index) => floatText(elements.read(view, index), elements.nearest)
+  return (index) => floatText(elements.read(view, index), elements)
 }
 
-function floatText(value: number, nearest: (value: number) => number): string {
+function floatText(value: number, floats: BinaryFloats): string {
   if (!Number.isFinite(value)) return `"${value}"`
   if (Object.is(value, -0)) return '-0'
   // A half of 65504 would also be read from 65500, but not by a program that reads doubles.
-  return String(Number.isSafeInteger(value) ? value : shortest(value, nearest))
+  return String(Number.isSafeInteger(value) ? value : shortest(value, floats))
 }
 
 /** Reads one after another. */

@@ -21,7 +21,7 @@ export const TIMES_CHECKED_MS = 1_000
 export const READER_MS_MAX = 30_000
 /** Jobs that all programs together wait for: as many as one program may have on the control channel. */
 export const JOBS_MAX = 64
-/** The JSON of one request. To read it takes some 15 ms for each MiB, in which the node answers nobody; larger tensors go as binary data. */
+/** The JSON of one request. To read it takes some 7 ms for each MiB, in which the node answers nobody; larger tensors go as binary data. */
 export const JSON_BYTES_MAX = 16 * 1_048_576
 /** Elements that are written as JSON before others have their turn: some milliseconds. */
 export const SLICE_ELEMENTS = 4_096

@@ -1,13 +1,12 @@
 /** Elements of a tensor as JavaScript values: one row a type. */
 import type { TensorType } from '../../protocols/wire/job/tensor.ts'
+import type { BinaryFloats } from './shortest-float.ts'
 
 export type NumericType = Exclude<TensorType, 'string'>
 export type Element = number | bigint | boolean
 
-export interface FloatElements {
+export interface FloatElements extends BinaryFloats {
   readonly kind: 'float'
-  /** The nearest value of this type. */
-  readonly nearest: (value: number) => number
   readonly read: (view: DataView, index: number) => number
   readonly write: (view: DataView, index: number, value: number) => void
 }
@@ -53,12 +52,14 @@ export const elementsOf: Readonly<Record<NumericType, Elements>> = {
   float16: {
     kind: 'float',
     nearest: Math.f16round,
+    digits: { kept: 3, normalMin: 2 ** -14 },
     read: (view, i) => view.getFloat16(i * 2, true),
     write: (view, i, value) => view.setFloat16(i * 2, value, true),
   },
   float32: {
     kind: 'float',
     nearest: Math.fround,
+    digits: { kept: 6, normalMin: 2 ** -126 },
     read: (view, i) => view.getFloat32(i * 4, true),
     write: (view, i, value) => view.setFloat32(i * 4, value, true),
   },

@@ -34,6 +34,8 @@ export function parseJson(text: string): JsonValue {
 
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
 const INTEGER = /^-?\d+$/
+/** A list of nothing but numbers. */
+const NUMBERS = /\[[-+0-9.eE, \t\n\r]*\]/y
 const BLANKS: ReadonlySet<number> = new Set([0x20, 0x09, 0x0a, 0x0d])
 /** A string without escapes up to its end, or to its first escape. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: JSON forbids exactly these
@@ -75,13 +77,35 @@ class JsonReader {
     return this.#number()
   }
 
-  #list(depth: number): JsonValue[] {
+  #list(depth: number): readonly JsonValue[] {
+    const numbers = this.#numbers(depth)
+    if (numbers !== undefined) return numbers
     this.#enter(depth)
     const list: JsonValue[] = []
     if (this.#isEmpty(']')) return list
     do list.push(this.#value(depth))
     while (this.#continues(']'))
     return list
+  }
+
+  /** At once, as nearly all long lists can be; `undefined` where it has to be looked at value by value, or is none. */
+  #numbers(depth: number): readonly number[] | undefined {
+    const from = this.#at
+    if (!this.#skip(NUMBERS)) return undefined
+    const text = this.#text.slice(from, this.#at)
+    const end = this.#at
+    this.#at = from
+    try {
+      const numbers = JSON.parse(text) as number[]
+      // As a double it may be another than was written.
+      if (numbers.some((value) => Number.isInteger(value) && !Number.isSafeInteger(value))) return undefined
+      this.#enter(depth)
+      this.#at = end
+      return numbers
+    } catch (error) {
+      if (error instanceof SyntaxError) return undefined
+      throw error
+    }
   }
 
   #map(depth: number): Map<string, JsonValue> {

@@ -16,7 +16,7 @@ export function tensorOfJson(value: JsonValue, place: InputPlace): Tensor {
   const dims = dimsOf(value)
   checkRectangular(value, dims, place)
   const { name, type } = place.spec
-  const data = type === 'string' ? textData(value, place) : numericData(value, dims, elementsOf[type], place)
+  const data = type === 'string' ? textData(value, dims, place) : numericData(value, dims, elementsOf[type], place)
   return { name, type, dims, byteLength: data.length, data }
 }
 
@@ -42,6 +42,8 @@ function checkRectangular(value: JsonValue, dims: readonly number[], place: Inpu
     if (expected === undefined) throw inputShape(place, ragged(path, `a list of ${item.length}`, 'one value'))
     if (item.length !== expected)
       throw inputShape(place, ragged(path, `a list of ${item.length}`, `a list of ${expected}`))
+    // Most values lie here, and no list is among them.
+    if (path.length === dims.length - 1 && !item.some(isList)) return
     for (let i = 0; i < item.length; i++) {
       path.push(i)
       walk(item[i]!, path)
@@ -56,26 +58,31 @@ const ragged = (path: readonly number[], given: string, first: string): string =
 
 const pathText = (path: readonly number[]): string => `[${path.join('][')}]`
 
-/** Calls `visit` with every value in row-major order. */
-function eachValue(value: JsonValue, visit: (item: JsonValue, path: readonly number[]) => void): void {
-  const walk = (item: JsonValue, path: number[]): void => {
-    if (!isList(item)) {
-      visit(item, path)
-      return
-    }
-    for (let i = 0; i < item.length; i++) {
-      path.push(i)
-      walk(item[i]!, path)
-      path.pop()
-    }
+/** Calls `visit` with every value in row-major order, and its place in that order. */
+function eachValue(value: JsonValue, visit: (item: JsonValue, index: number) => void): void {
+  let index = 0
+  const walk = (item: JsonValue): void => {
+    if (!isList(item)) visit(item, index++)
+    else for (const part of item) walk(part)
   }
-  walk(value, [])
+  walk(value)
 }
 
-function textData(value: JsonValue, place: InputPlace): Uint8Array {
+/** Where the value of that place in row-major order stands in the lists. */
+function pathOf(index: number, dims: readonly number[]): readonly number[] {
+  let left = index
+  const path = dims.toReversed().map((dim) => {
+    const at = left % dim
+    left = Math.floor(left / dim)
+    return at
+  })
+  return path.reverse()
+}
+
+function textData(value: JsonValue, dims: readonly number[], place: InputPlace): Uint8Array {
   const texts: string[] = []
-  eachValue(value, (item, path) => {
-    if (typeof item !== 'string') throw wrongValue(place, item, path)
+  eachValue(value, (item, index) => {
+    if (typeof item !== 'string') throw wrongValue(place, item, pathOf(index, dims))
     texts.push(item)
   })
   return encodeTexts(texts)
@@ -92,11 +99,10 @@ function numericData(
   const data = new Uint8Array(bytesNeeded(spec.type, dims)!)
   const view = viewOf(data)
   const write = elements.write as (view: DataView, index: number, value: Element) => void
-  let index = 0
-  eachValue(value, (item, path) => {
+  eachValue(value, (item, index) => {
     const element = elementOf(item, elements)
-    if (element === undefined) throw wrongValue(place, item, path)
-    write(view, index++, element)
+    if (element === undefined) throw wrongValue(place, item, pathOf(index, dims))
+    write(view, index, element)
   })
   return data
 }

@@ -15,7 +15,8 @@ import { BenchChild } from './support/child.ts'
 import { percentile } from './support/distribution.ts'
 import { machineLine } from './support/machine.ts'
 import { startMeshSide } from './support/mesh-side.ts'
-import { type ProcessorParts, watchProcessor } from './support/processor-parts.ts'
+import { printParts } from './support/print-parts.ts'
+import { watchProcessor } from './support/processor-parts.ts'
 
 const ROUNDS = 7
 const WATCHED_JOBS = 10_000
@@ -108,21 +109,6 @@ function overFetch(port: number, child: BenchChild<unknown>): Way {
   const body = Buffer.from(values.buffer)
   const run = async (): Promise<unknown> => (await fetch(url, { method: 'POST', body })).arrayBuffer()
   return { name: 'fetch', run, cpuUs: () => cpuOf(child) }
-}
-
-/** Sampling makes every part dearer alike, so the shares are laid on what the job costs without it. */
-function printParts(side: string, { main, threads }: ProcessorParts, usPerJob: number): void {
-  const rows = [
-    ...Object.entries(main),
-    ...Object.entries(threads).map(([name, us]) => [`thread ${name}`, us] as const),
-  ]
-  const total = rows.reduce((sum, [, us]) => sum + us, 0)
-  const shown = rows
-    .map(([name, us]) => ({ name, us: (us / total) * usPerJob }))
-    .filter(({ us }) => us >= 1)
-    .sort((a, b) => b.us - a.us)
-    .map(({ name, us }) => `${name} ${us.toFixed(0)}`)
-  console.log(`  ${side}, ${usPerJob.toFixed(0)} us: ${shown.join(', ')}`)
 }
 
 async function printWhere(mesh: Way, miner: BenchChild<unknown>, figures: Figures): Promise<void> {

@@ -17,7 +17,7 @@ import type { Answer, ShippedModel } from '../../models/shipped/index.ts'
 import { datatypeOf } from '../../tensors/datatypes.ts'
 import { type Element, elementsOf } from '../../tensors/elements.ts'
 import { checkedCount, firstElements } from '../../tensors/read-output.ts'
-import { shortest } from '../../tensors/shortest-float.ts'
+import { type BinaryFloats, shortest } from '../../tensors/shortest-float.ts'
 import { bestLabels } from './best-labels.ts'
 
 export const ELEMENTS_MAX = 1_000
@@ -58,15 +58,15 @@ export function tensorJson(tensor: Tensor, large: 'omit' | 'base64'): TensorJson
 function plainElements(tensor: Tensor): readonly (number | string | boolean)[] {
   const elements = firstElements(tensor, ELEMENTS_MAX)
   const kind = tensor.type === 'string' ? undefined : elementsOf[tensor.type]
-  const nearest = kind?.kind === 'float' ? kind.nearest : undefined
-  return elements.map((element) => plain(element, nearest))
+  const floats = kind?.kind === 'float' ? kind : undefined
+  return elements.map((element) => plain(element, floats))
 }
 
-function plain(element: Element | string, nearest: ((value: number) => number) | undefined): number | string | boolean {
+function plain(element: Element | string, floats: BinaryFloats | undefined): number | string | boolean {
   if (typeof element === 'bigint') {
     const value = Number(element)
     return Number.isSafeInteger(value) ? value : String(element)
   }
-  if (typeof element !== 'number' || nearest === undefined) return element
-  return Number.isFinite(element) ? shortest(element, nearest) : String(element)
+  if (typeof element !== 'number' || floats === undefined) return element
+  return Number.isFinite(element) ? shortest(element, floats) : String(element)
 }

@@ -70,7 +70,7 @@ function valueText(element: Element | string, { type }: Tensor): string {
   if (typeof element === 'string') return JSON.stringify(printable(element, TEXT_CHARS_MAX))
   const elements = type === 'string' ? undefined : elementsOf[type]
   if (typeof element !== 'number' || elements?.kind !== 'float') return String(element)
-  return String(shortest(element, elements.nearest))
+  return String(shortest(element, elements))
 }
 
 function statisticsText({ min, max, mean, nanCount }: Statistics): string {

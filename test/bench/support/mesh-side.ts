@@ -17,7 +17,12 @@ export interface MeshSide extends AsyncDisposable {
   readonly folder: string
 }
 
-export async function startMeshSide(modelPath: string, engineThreads: number): Promise<MeshSide> {
+/** @param clientFlags settings of the client beside its role */
+export async function startMeshSide(
+  modelPath: string,
+  engineThreads: number,
+  clientFlags: Readonly<Record<string, unknown>> = {},
+): Promise<MeshSide> {
   await using stack = new AsyncDisposableStack()
   const folder = mkdtempSync(join(tmpdir(), 'aitbc-bench-'))
   stack.defer(() => rmSync(folder, { recursive: true, force: true }))
@@ -35,7 +40,11 @@ export async function startMeshSide(modelPath: string, engineThreads: number): P
   writeNetworkFile(networkPath, 'local', [{ peer: door.peer, addresses: door.addresses }])
   const args = [networkPath, join(folder, 'miner'), modelPath, String(engineThreads)]
   const miner = stack.use(await BenchChild.start<unknown>('miner-side.ts', args))
-  const { settings, network } = config(networkPath, join(folder, 'client'), { roles: ['client'], listen: [] })
+  const { settings, network } = config(networkPath, join(folder, 'client'), {
+    roles: ['client'],
+    listen: [],
+    ...clientFlags,
+  })
   const client = stack.use(await startNode({ settings, network }))
   const owned = stack.move()
   return { client, miner, networkPath, folder, [Symbol.asyncDispose]: () => owned.disposeAsync() }
