@@ -11,7 +11,7 @@ import type { ContentShelf, HeldContent } from '../../protocols/wire/content/con
 import { abortable } from '../client/abortable.ts'
 import type { ContentStore } from './content-store.ts'
 import { hashFile, readAt } from './hash-file.ts'
-import type { StoredCopy } from './stored-copy.ts'
+import { chunkMemory, type StoredCopy } from './stored-copy.ts'
 
 /** Calls answered at once, of all peers: each may hold a chunk in memory. */
 const HOLDS_MAX = 32
@@ -72,11 +72,13 @@ export class Shelf implements ContentShelf {
   #holdCopy(copy: StoredCopy): HeldContent {
     const pin = this.#needs.store.pin(copy.id, 'it is being sent')
     const { list } = copy
+    let memory: Uint8Array | undefined
     return {
       list,
       have: copy.have,
       read: async (chunk) => {
-        const bytes = await copy.read(chunk)
+        memory ??= chunkMemory(list)
+        const bytes = await copy.read(chunk, memory)
         // Made anew under another list meanwhile: who asked would take it for a lie.
         const isSame = copy.list === list
         if (isSame && bytes !== undefined) return bytes
@@ -100,11 +102,13 @@ export class Shelf implements ContentShelf {
     lent.list ??= this.#listOf(id, lent.path)
     const list = await abortable(lent.list, signal)
     if (list === undefined) return undefined
+    let memory: Uint8Array<ArrayBuffer> | undefined
     return {
       list,
       have: ChunkSet.full(list.count),
       read: async (chunk) => {
-        const bytes = await readChunk(lent.path, list, chunk)
+        memory ??= chunkMemory(list)
+        const bytes = await readChunk(lent.path, list, chunk, memory)
         if (bytes !== undefined && list.fits(this.#needs.hasher, chunk, bytes)) return bytes
         lent.list = Promise.resolve(undefined)
         throw new MeshError('NOT_FOUND', { what: 'chunk', id: String(chunk) })
@@ -129,8 +133,13 @@ export class Shelf implements ContentShelf {
 /** With all chunks of its list and yet not whole: the list may be false, and would be handed on. */
 const isDoubtful = ({ isWhole, have }: StoredCopy): boolean => have.isFull && !isWhole
 
-async function readChunk(path: string, list: ChunkList, chunk: number): Promise<Uint8Array | undefined> {
-  const bytes = new Uint8Array(list.bytesOf(chunk))
+async function readChunk(
+  path: string,
+  list: ChunkList,
+  chunk: number,
+  memory: Uint8Array<ArrayBuffer>,
+): Promise<Uint8Array | undefined> {
+  const bytes = memory.subarray(0, list.bytesOf(chunk))
   try {
     await using file = await open(path, 'r')
     return (await readAt(file, bytes, bytes.length, chunk * CHUNK_BYTES)) === bytes.length ? bytes : undefined

@@ -89,18 +89,26 @@ export class StoredCopy {
     this.#state = { ...this.#state, about }
   }
 
-  /** On disk when this resolves, and only then said to be here. @throws MeshError DISK_FULL, DATA_FOLDER_* */
+  /**
+   * Outlives this process when it resolves, and only then it is said to be here. What the power takes of it is found missing by
+   * whoever reads it, for all that is read is held against the list; a sync for each chunk would wait for the disk as often, and
+   * {@link seal} does one for all.
+   * @throws MeshError DISK_FULL, DATA_FOLDER_*
+   */
   write(chunk: number, bytes: Uint8Array): Promise<void> {
     const written = this.#writing.then(() => this.#write(chunk, bytes))
     this.#writing = written.catch(() => undefined)
     return written
   }
 
-  /** As the list says it; `undefined` where it is not here, or no longer as it was. */
-  async read(chunk: number): Promise<Uint8Array | undefined> {
+  /**
+   * As the list says it; `undefined` where it is not here, or no longer as it was.
+   * @param memory of a chunk, which the result is a part of; its own where absent
+   */
+  async read(chunk: number, memory?: Uint8Array): Promise<Uint8Array | undefined> {
     const { list, have, whole } = this.#state
     if (!have.has(chunk)) return undefined
-    const bytes = new Uint8Array(list.bytesOf(chunk))
+    const bytes = memory?.subarray(0, list.bytesOf(chunk)) ?? new Uint8Array(list.bytesOf(chunk))
     try {
       await using file = await open(whole ? this.#files.whole : this.#files.partial, 'r')
       const filled = await readAt(file, bytes, bytes.length, chunk * CHUNK_BYTES)
@@ -114,9 +122,10 @@ export class StoredCopy {
   /** Rereads everything that is said to be here, and forgets what is not as the list says. True where all was right. */
   async verify(signal?: AbortSignal): Promise<boolean> {
     const damaged: number[] = []
+    const memory = chunkMemory(this.list)
     for (let chunk = 0; chunk < this.list.count; chunk++) {
       throwIfAborted(signal)
-      if (this.have.has(chunk) && (await this.read(chunk)) === undefined) damaged.push(chunk)
+      if (this.have.has(chunk) && (await this.read(chunk, memory)) === undefined) damaged.push(chunk)
     }
     if (damaged.length > 0) this.forget(damaged)
     return damaged.length === 0
@@ -190,7 +199,6 @@ export class StoredCopy {
     try {
       await using file = await open(partial, 'r+')
       await writeAt(file, bytes, chunk * CHUNK_BYTES)
-      await file.datasync()
       have.add(chunk)
       await using set = await open(this.#files.have, 'r+')
       await writeAt(set, have.bytes.subarray(chunk >> 3, (chunk >> 3) + 1), chunk >> 3)
@@ -200,6 +208,10 @@ export class StoredCopy {
     }
   }
 }
+
+/** For one chunk of the list after the other: memory that is made anew for each brings the collector round again and again. */
+export const chunkMemory = ({ bytes }: ChunkList): Uint8Array<ArrayBuffer> =>
+  new Uint8Array(Math.min(bytes, CHUNK_BYTES))
 
 async function writeAt(file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
   for (let at = 0; at < bytes.length; ) {

@@ -8,7 +8,7 @@ import type { Hash32, PeerId } from '../../kernel/ids.ts'
 import type { Network } from '../../kernel/network.ts'
 import type { Hasher } from '../../kernel/ports.ts'
 import type { CallOptions } from '../../kernel/protocol.ts'
-import { ChunkList, CONTENT_CHUNKS_MAX, chunksOf, HASH_BYTES } from './chunk-list.ts'
+import { CHUNK_BYTES, ChunkList, CONTENT_CHUNKS_MAX, chunksOf, HASH_BYTES } from './chunk-list.ts'
 import { ChunkSet } from './chunk-set.ts'
 import { contentProtocol } from './content-protocol.ts'
 
@@ -78,6 +78,7 @@ export interface Run {
 
 export interface Chunk {
   readonly chunk: number
+  /** Good until the next one is asked for. */
   readonly bytes: Uint8Array
 }
 
@@ -99,7 +100,8 @@ export async function* askChunks(
 ): AsyncGenerator<Chunk, void> {
   const ask = { kind: 'chunks', content, list: list.id, from, count } as const
   let chunk = from
-  let whole = new Uint8Array(list.bytesOf(chunk))
+  const memory = new Uint8Array(Math.min(list.bytes, CHUNK_BYTES))
+  let whole = memory.subarray(0, list.bytesOf(chunk))
   let filled = 0
   for await (const message of network.call(peer, contentProtocol, ask, { ...options, bulk: true })) {
     if (message.kind !== 'data' || chunk === from + count) return garbled('chunks that were asked for, and no more')
@@ -113,7 +115,7 @@ export async function* askChunks(
     yield { chunk, bytes: whole }
     chunk++
     filled = 0
-    whole = new Uint8Array(chunk < list.count ? list.bytesOf(chunk) : 0)
+    whole = memory.subarray(0, chunk < list.count ? list.bytesOf(chunk) : 0)
   }
   if (chunk < from + count) garbled('chunks that were asked for, or an error')
 }

@@ -11,7 +11,7 @@ import { type ContentRequest, type ContentResponse, PAGE_HASHES } from './conten
 export interface HeldContent extends Disposable {
   readonly list: ChunkList
   readonly have: ChunkSet
-  /** As the list says it. @throws MeshError NOT_FOUND where it no longer is */
+  /** As the list says it; good until the next one is read. @throws MeshError NOT_FOUND where it no longer is */
   read(chunk: number, signal: AbortSignal): Promise<Uint8Array>
 }
 
