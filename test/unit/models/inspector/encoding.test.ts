@@ -81,7 +81,7 @@ describe('whatever the bytes are, the inspector', () => {
 
   it('takes them or refuses them, at once, for 2000 that were tampered with', async () => {
     const random = seeded(20_261)
-    const startedMs = performance.now()
+    const start = process.threadCpuUsage()
     let taken = 0
     for (let i = 0; i < 2_000; i++) {
       const file = tampered(files[random(files.length)]!, files[random(files.length)]!, random)
@@ -90,18 +90,24 @@ describe('whatever the bytes are, the inspector', () => {
     // Some changes do no harm, most do: a test that takes everything or nothing tests nothing.
     expect(taken).toBeGreaterThan(20)
     expect(taken).toBeLessThan(1_500)
-    expect(performance.now() - startedMs).toBeLessThan(5_000)
+    expect(computedMs(start)).toBeLessThan(5_000)
   })
 })
 
+/** Of this thread: what else the machine does takes no part. */
+function computedMs(start: NodeJS.CpuUsage): number {
+  const { user, system } = process.threadCpuUsage(start)
+  return (user + system) / 1_000
+}
+
 async function expectJudged(file: Uint8Array): Promise<string> {
-  const startedMs = performance.now()
+  const start = process.threadCpuUsage()
   const verdict = await inspectModel({ bytes: file, path: 'model.onnx' }).then(
     () => 'taken',
     (error: unknown) => (isMeshError(error, 'MODEL_FILE', 'MODEL_REFUSED') ? 'refused' : error),
   )
   expect(['taken', 'refused']).toContain(verdict)
-  expect(performance.now() - startedMs).toBeLessThan(500)
+  expect(computedMs(start)).toBeLessThan(500)
   return verdict as string
 }
 
