@@ -5,7 +5,7 @@ import { open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { MeshError } from '../../protocols/kernel/errors.ts'
 import { PIECE_BYTES_MAX } from './archive-form.ts'
-import { backupEntries, type EntryHead, type EntryName, entryNames } from './backup-entries.ts'
+import { type EntryHead, type EntryName, entryBytesMax, entryNames } from './backup-entries.ts'
 import { takeSnapshot } from './snapshot.ts'
 import { type ArchiveOptions, type Source, writeArchive } from './write-archive.ts'
 
@@ -23,7 +23,7 @@ export interface BackedUp {
 /** @throws MeshError NOTHING_TO_BACK_UP, DATA_FOLDER_DAMAGED, OUTPUT_FILE, DISK_FULL, CANCELLED */
 export async function backUp(options: BackUpOptions): Promise<BackedUp> {
   const { dataFolder, networkFile, path } = options
-  const places = entryNames
+  const places = entryNames(dataFolder)
     .map((name) => ({ name, place: name === 'network.json' && networkFile ? networkFile : join(dataFolder, name) }))
     .filter(({ place }) => existsSync(place))
   if (!places.some(({ name }) => name.startsWith('keys/') || name === 'journal.sqlite' || name === 'bootstrap-seed')) {
@@ -56,7 +56,7 @@ async function* sourcesOf(
     // Files of a node are replaced as a whole: whoever has one open reads it to its end.
     await using file = await open(source, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
     const found = await file.stat()
-    if (!found.isFile() || found.size > backupEntries[name]) {
+    if (!found.isFile() || found.size > entryBytesMax(name)!) {
       throw new MeshError('DATA_FOLDER_DAMAGED', {
         file: name,
         why: found.isFile() ? `it has ${found.size} bytes` : 'it is no file',

@@ -4,13 +4,14 @@
  */
 import { z } from 'zod'
 import { MeshError } from '../../protocols/kernel/errors.ts'
+import { isKeyName, keyNames } from '../gateway/named-keys.ts'
 
 const KIB = 1_024
 const MIB = 1_024 * KIB
 const GIB = 1_024 * MIB
 
 /** By their place in the data folder, in the order in which they are written; bytes at most, each far above what is real. */
-export const backupEntries = {
+const fixedEntries = {
   'keys/owner.json': 64 * KIB,
   'keys/operator.json': 64 * KIB,
   'keys/payer.json': 64 * KIB,
@@ -24,11 +25,28 @@ export const backupEntries = {
   'config.json': 4 * MIB,
   'network.json': 4 * MIB,
   'known-peers.json': 64 * MIB,
+  'gateway-spent.json': 4 * MIB,
   'jobs.json': 64 * MIB,
 } as const
 
-export type EntryName = keyof typeof backupEntries
-export const entryNames = Object.keys(backupEntries) as readonly EntryName[]
+/** Further keys of the gateway, by their names. */
+const NAMED_KEY = /^keys\/api-keys\/([^/]+)\.json$/
+const NAMED_KEY_BYTES_MAX = 64 * KIB
+
+export type EntryName = keyof typeof fixedEntries | `keys/api-keys/${string}.json`
+
+/** What a data folder may hold of it. */
+export const entryNames = (dataFolder: string): readonly EntryName[] => [
+  ...(Object.keys(fixedEntries) as (keyof typeof fixedEntries)[]),
+  ...keyNames(dataFolder).map((name) => `keys/api-keys/${name}.json` as const),
+]
+
+/** `undefined` for a name that is in no backup. */
+export function entryBytesMax(name: string): number | undefined {
+  if (Object.hasOwn(fixedEntries, name)) return fixedEntries[name as keyof typeof fixedEntries]
+  const [, key] = NAMED_KEY.exec(name) ?? []
+  return key !== undefined && isKeyName(key) ? NAMED_KEY_BYTES_MAX : undefined
+}
 
 export interface EntryHead {
   readonly name: EntryName
@@ -49,7 +67,7 @@ export const headSchema = z.strictObject({
 export type ArchiveHead = z.infer<typeof headSchema>
 
 export const entryHeadSchema = z.strictObject({
-  name: z.enum(entryNames as readonly [EntryName, ...EntryName[]]),
+  name: z.custom<EntryName>((name) => typeof name === 'string' && entryBytesMax(name) !== undefined),
   bytes: z.int().min(0),
 })
 

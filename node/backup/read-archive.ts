@@ -4,10 +4,10 @@ import { isMeshError, type MeshError, throwIfAborted } from '../../protocols/ker
 import { HEAD_BYTES_MAX, MAGIC, PIECE_BYTES_MAX, pieceKinds, uint32Of } from './archive-form.ts'
 import {
   type ArchiveHead,
-  backupEntries,
   damagedArchive,
   type EntryHead,
   type EntryName,
+  entryBytesMax,
   entryHeadSchema,
   headSchema,
   unusable,
@@ -116,7 +116,7 @@ function entryOf(file: ArchiveFile, content: Uint8Array): EntryHead {
   if (!parsed.success) throw damagedArchive(file.path, 'it names a file that is in no backup')
   const { name, bytes } = parsed.data
   // What an archive holds is not larger than itself, whatever it claims.
-  if (bytes > backupEntries[name] || bytes > file.size)
+  if (bytes > entryBytesMax(name)! || bytes > file.size)
     throw damagedArchive(file.path, `its entry ${name} claims ${bytes} bytes`)
   return parsed.data
 }

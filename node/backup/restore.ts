@@ -98,11 +98,16 @@ class Filler {
 
   begin({ name }: EntryHead): (piece: Uint8Array | undefined) => Promise<void> {
     return async (piece) => {
-      this.#file ??= await open(join(this.#folder, name), 'wx', 0o600)
+      this.#file ??= await this.#create(join(this.#folder, name))
       if (piece !== undefined) return this.#file.appendFile(piece)
       await this.#file.sync()
       await this.close()
     }
+  }
+
+  async #create(path: string): Promise<FileHandle> {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+    return open(path, 'wx', 0o600)
   }
 
   async close(): Promise<void> {

@@ -13,7 +13,7 @@ import { temporaryFolder } from '../../support/temporary-folder.ts'
 const { signal } = new AbortController()
 const PASSPHRASE = 'four words do rather well'
 
-type Contents = Readonly<Partial<Record<EntryName, Uint8Array>>>
+type Contents = Readonly<Record<string, Uint8Array>>
 const CONTENTS: Contents = {
   'keys/operator.json': Buffer.from('{"a key": true}'),
   'journal.sqlite': new Uint8Array(3 * PIECE_BYTES_MAX + 17).map((_, i) => i % 251),
@@ -79,7 +79,7 @@ describe('an archive', () => {
     const path = await written(CONTENTS, passphrase)
     expect(await isEncrypted(path)).toBe(passphrase !== undefined)
     const { head, contents } = await read(path, passphrase)
-    expect(plain(contents)).toEqual(plain(CONTENTS as Record<string, Uint8Array>))
+    expect(plain(contents)).toEqual(plain(CONTENTS))
     expect(head).toMatchObject({ version: 1, program: '1.2.3', createdAt: '2027-01-02T00:00:00.000Z' })
     if (process.platform !== 'win32') expect(statSync(path).mode & 0o777).toBe(0o600)
     expect(readdirSync(dirname(path))).toEqual(['node.backup'])
@@ -181,6 +181,8 @@ describe('a hostile archive', () => {
     ['an absolute path', '/etc/passwd'],
     ['a file of no backup', 'content/x'],
     ['a folder', 'keys'],
+    ['a key with a path for its name', 'keys/api-keys/../../x.json'],
+    ['a key that is none', 'keys/api-keys/.json'],
   ])('that names %s is refused', async (_, name) => {
     const path = forged([[entry, { name, bytes: 1 }], [data, Buffer.from('x')], END])
     await expect(read(path)).rejects.toMatchObject(damaged('in no backup'))

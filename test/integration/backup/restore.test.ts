@@ -4,18 +4,20 @@ import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, test } from 'vitest'
 import { backUp } from '../../../node/backup/back-up.ts'
 import { restore } from '../../../node/backup/restore.ts'
+import { apiKeyPath, readApiKey, readOrMakeApiKey } from '../../../node/gateway/api-key.ts'
+import { makeNamedKey, readNamedKey } from '../../../node/gateway/named-keys.ts'
 import { Keystore } from '../../../node/keys/keystore.ts'
 import { createCrypto } from '../../../node/keys/node-crypto.ts'
 import { systemRandom } from '../../../node/network-node/system-random.ts'
 import { systemClock } from '../../../node/roles/system-clock.ts'
 import { DataFolder } from '../../../node/storage/data-folder.ts'
+import { credits } from '../../../protocols/kernel/money.ts'
 import { ScriptProcess } from '../../support/child-process.ts'
 import { openJournal } from '../../support/open-journal.ts'
 import { attemptOf, finalOf } from '../../support/receipts.ts'
 import type { RestoreMessage } from '../../support/restore-again.ts'
 import { canMount, SmallDisk } from '../../support/small-disk.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
-import type { JournalMessage } from '../../support/write-journal.ts'
 
 const { signal } = new AbortController()
 const crypto = await createCrypto()
@@ -72,6 +74,19 @@ describe('a restored folder', () => {
       for (const name of ['keys/operator.json', 'journal.sqlite', 'config.json'])
         expect(statSync(join(target, name)).mode & 0o777, name).toBe(0o600)
     expect(await stateOf(target, ['one', 'two'])).toEqual({ operator, known: ['one'], name: 'one', wasUnclean: true })
+  })
+
+  test('has the keys of its gateway, each by its name, and what they have spent', async () => {
+    const source = await nodeFolder('one')
+    readOrMakeApiKey(apiKeyPath(source), systemRandom)
+    const made = makeNamedKey(source, 'notebook-2', credits(5_000_000), systemRandom)
+    writeFileSync(join(source, 'gateway-spent.json'), '{"version": 1, "day": 1, "marks": {}}')
+    const target = join(temporaryFolder(), 'node')
+    await into(target, await backedUp(source))
+    expect(readApiKey(apiKeyPath(target))).toBe(readApiKey(apiKeyPath(source)))
+    expect(readNamedKey(target, 'notebook-2')).toMatchObject({ key: made.key, budget: made.budget })
+    expect(existsSync(join(target, 'gateway-spent.json'))).toBe(true)
+    if (process.platform !== 'win32') expect(statSync(join(target, 'keys/api-keys')).mode & 0o777).toBe(0o700)
   })
 
   test('names the network file that came along, where the old place of it is nowhere', async () => {
@@ -227,21 +242,32 @@ describe('a restore that was killed after it counted', () => {
 describe('a backup', () => {
   test('of a node that writes all the time holds all that was acknowledged before it began', async () => {
     const path = join(temporaryFolder(), 'node')
-    await using writing = new ScriptProcess<JournalMessage>('./write-journal.ts', [path, '7'])
-    const finals = (messages: readonly JournalMessage[]) =>
-      messages.flatMap((m) => (m.kind === 'finals' ? m.words : []))
+    const node = await openJournal(path)
     keysIn(path).create('operator')
+    const acknowledged: string[] = []
+    const stop = new AbortController()
+    const writing = (async () => {
+      while (!stop.signal.aborted) {
+        const word = `word ${acknowledged.length}`
+        await node.journal.miner.recordFinals(BigInt(acknowledged.length + 1), [finalOf(word)])
+        acknowledged.push(word)
+      }
+    })()
     for (let round = 1; round <= 3; round++) {
-      await writing.until((messages) => finals(messages).length > 200 * round)
-      const before = finals(writing.messages)
+      await expect.poll(() => acknowledged.length, { timeout: 30_000 }).toBeGreaterThan(20 * round)
+      const before = acknowledged.length
       const backup = await backedUp(path)
-      await writing.until((messages) => finals(messages).length > before.length)
+      // It went on meanwhile, and goes on.
+      await expect.poll(() => acknowledged.length, { timeout: 30_000 }).toBeGreaterThan(before)
       const target = join(temporaryFolder(), 'node')
       await into(target, backup)
-      const opened = await openJournal(target)
-      expect(before.filter((word) => !opened.journal.miner.knows(attemptOf(word)))).toEqual([])
-      await opened[Symbol.asyncDispose]()
+      const restored = await openJournal(target)
+      const missing = acknowledged.slice(0, before).filter((word) => !restored.journal.miner.knows(attemptOf(word)))
+      expect(missing).toEqual([])
+      await restored[Symbol.asyncDispose]()
     }
+    stop.abort()
+    await writing
   })
 
   test('of a folder that is no node is refused, and leaves nothing', async () => {
