@@ -185,21 +185,28 @@ export class Fetching implements Disposable {
       floor.add(bytes)
       this.#teller.add(copy, bytes)
     }
+    // One is written while the next one comes.
+    let written = Promise.resolve()
     try {
       const chunks = askChunks(network, hasher, known.peer, this.#content, list, run, { signal: floor.signal, onBytes })
       for await (const { chunk, bytes } of chunks) {
-        const isFirst = copy.have.size === 0
-        if (copy.list.id === list.id) await this.#keep(copy, chunk, bytes)
-        if (isFirst && copy.have.size > 0) this.#wish.onPartial?.(copy)
-        flight.next = chunk + 1
+        await written
         known.lost = 0
         this.#heardAtMs = this.#nowMs
-        this.#wakeup.wake()
         if (this.#isHere(copy, flight)) break
+        written = this.#keep(copy, list, chunk, bytes).then(() => {
+          flight.next = chunk + 1
+          this.#wakeup.wake()
+        })
+        // It is waited for, but perhaps not before the next one has come.
+        written.catch(() => undefined)
       }
+      await written
     } catch (error) {
       this.#lost(known, floor.tripped ? this.#slow(known) : asMeshError(error))
     } finally {
+      // Nobody else is asked for what is being written.
+      await written.catch(() => undefined)
       known.flight = undefined
       known.isBusy = false
       this.#wakeup.wake()
@@ -207,13 +214,17 @@ export class Fetching implements Disposable {
   }
 
   /** What is wrong with this disk ends the fetch, and is nobody else's fault. */
-  async #keep(copy: StoredCopy, chunk: number, bytes: Uint8Array): Promise<void> {
+  async #keep(copy: StoredCopy, list: ChunkList, chunk: number, bytes: Uint8Array): Promise<void> {
+    // Made anew under another list meanwhile.
+    if (copy.list.id !== list.id) return
+    const isFirst = copy.have.size === 0
     try {
       await copy.write(chunk, bytes)
     } catch (error) {
       this.#failure ??= asMeshError(error)
       throw error
     }
+    if (isFirst && copy.have.size > 0) this.#wish.onPartial?.(copy)
   }
 
   #isHere({ have }: StoredCopy, { next, end }: { readonly next: number; readonly end: number }): boolean {

@@ -78,7 +78,7 @@ export interface Run {
 
 export interface Chunk {
   readonly chunk: number
-  /** Good until the next one is asked for. */
+  /** Good until the next but one is asked for: it may be written while the next one comes. */
   readonly bytes: Uint8Array
 }
 
@@ -100,8 +100,10 @@ export async function* askChunks(
 ): AsyncGenerator<Chunk, void> {
   const ask = { kind: 'chunks', content, list: list.id, from, count } as const
   let chunk = from
-  const memory = new Uint8Array(Math.min(list.bytes, CHUNK_BYTES))
-  let whole = memory.subarray(0, list.bytesOf(chunk))
+  // Memory that is made anew for each brings the garbage collector round again and again.
+  const memory = [0, 1].map(() => new Uint8Array(Math.min(list.bytes, CHUNK_BYTES)))
+  const memoryOf = (index: number): Uint8Array => memory[index % 2]!.subarray(0, list.bytesOf(index))
+  let whole = memoryOf(chunk)
   let filled = 0
   for await (const message of network.call(peer, contentProtocol, ask, { ...options, bulk: true })) {
     if (message.kind !== 'data' || chunk === from + count) return garbled('chunks that were asked for, and no more')
@@ -115,7 +117,7 @@ export async function* askChunks(
     yield { chunk, bytes: whole }
     chunk++
     filled = 0
-    whole = memory.subarray(0, chunk < list.count ? list.bytesOf(chunk) : 0)
+    if (chunk < list.count) whole = memoryOf(chunk)
   }
   if (chunk < from + count) garbled('chunks that were asked for, or an error')
 }

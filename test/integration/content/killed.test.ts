@@ -28,5 +28,5 @@ test('a copy whose process is killed again and again has every chunk that was sa
   await using last = run(0)
   await last.until((messages) => messages.some(({ kind }) => kind === 'whole'))
   const whole = last.messages.find((message) => message.kind === 'whole')!
-  expect(equalBytes(readFileSync(whole.path), sampleOf(23).bytes)).toBe(true)
+  expect(equalBytes(readFileSync(whole.path), sampleOf(63).bytes)).toBe(true)
 })
