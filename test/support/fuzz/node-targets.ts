@@ -1,8 +1,9 @@
 /** What a node reads beside messages: frames of its engine's child, model files, and the files that people write. */
 import { ftruncateSync, mkdirSync, mkdtempSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { entryHeadSchema } from '../../../node/backup/backup-entries.ts'
 import { loadConfig } from '../../../node/config/load-config.ts'
 import { loadNetworkFile } from '../../../node/config/network-file.ts'
 import type { SystemFacts } from '../../../node/config/system-paths.ts'
@@ -16,11 +17,13 @@ import {
   writeHead,
 } from '../../../node/engines/onnx/frames.ts'
 import { decodeReady, encodeReady } from '../../../node/engines/onnx/ready.ts'
+import { logRecord } from '../../../node/log/log-record.ts'
 import { inspectModel } from '../../../node/models/inspector/inspect-model.ts'
 import { defaultPolicy } from '../../../node/models/inspector/policy.ts'
 import { ScanLimits } from '../../../node/models/inspector/scan-limits.ts'
 import { scanModel } from '../../../node/models/inspector/scan-model.ts'
 import { EncodingFault } from '../../../node/models/inspector/wire-reader.ts'
+import { MeshError } from '../../../protocols/kernel/errors.ts'
 import { hostileGraphs } from '../hostile-models/graphs.ts'
 import { hostileTensors } from '../hostile-models/tensors.ts'
 import { loopedPerceptronModel, perceptronModel, sumAndDifferenceModel } from '../onnx-models.ts'
@@ -144,4 +147,46 @@ function configTargets(): readonly Target[] {
   ]
 }
 
-export const nodeTargets: readonly Target[] = [...engine, ...inspector, ...configTargets()]
+const jsonOf = (bytes: Uint8Array): unknown => {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes))
+  } catch {
+    return undefined
+  }
+}
+
+/** These readers say no by saying nothing. */
+function refused(): never {
+  throw new MeshError('MALFORMED', { what: 'file', why: 'it is refused' })
+}
+
+const logLine = { at: '2027-01-02T03:04:05.000Z', level: 'warn', event: 'peer:trouble', text: 'a peer: LIMIT' }
+
+/** What is read again from files of the node's own, which a disk may have damaged and anybody may have made. */
+const kept: readonly Target[] = [
+  {
+    name: 'line of a log',
+    corpus: [
+      Buffer.from(JSON.stringify({ ...logLine, facts: { code: 'LIMIT', max: 3, roles: ['miner'], stack: 'a\nb' } })),
+      Buffer.from(JSON.stringify({ ...logLine, level: 'debug', facts: {} })),
+    ],
+    mutations: jsonMutations,
+    read(bytes) {
+      const record = logRecord(bytes) ?? refused()
+      if (/[\p{Cc}\p{Cf}]/u.test(JSON.stringify(record))) throw new Error('it cannot be printed')
+    },
+  },
+  {
+    name: 'entry of a backup',
+    corpus: ['keys/operator.json', 'journal.sqlite', 'keys/api-keys/notebook.json'].map((name) =>
+      Buffer.from(JSON.stringify({ name, bytes: 200 })),
+    ),
+    mutations: jsonMutations,
+    read(bytes) {
+      const { name } = entryHeadSchema.safeParse(jsonOf(bytes)).data ?? refused()
+      if (normalize(name) !== name) throw new Error('its name leads elsewhere')
+    },
+  },
+]
+
+export const nodeTargets: readonly Target[] = [...engine, ...inspector, ...configTargets(), ...kept]
