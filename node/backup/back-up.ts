@@ -1,9 +1,10 @@
 /** The keys and the evidence of a data folder into one file, as they are at one moment, also while its node runs. */
 import { randomBytes } from 'node:crypto'
 import { constants, existsSync } from 'node:fs'
-import { open, rm } from 'node:fs/promises'
+import { type FileHandle, open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { MeshError } from '../../protocols/kernel/errors.ts'
+import { storageError } from '../storage/sqlite.ts'
 import { PIECE_BYTES_MAX } from './archive-form.ts'
 import { type EntryHead, type EntryName, entryBytesMax, entryNames } from './backup-entries.ts'
 import { takeSnapshot } from './snapshot.ts'
@@ -54,7 +55,7 @@ async function* sourcesOf(
     if (name === 'journal.sqlite') await takeSnapshot({ from: place, to: snapshot }, signal)
     const source = name === 'journal.sqlite' ? snapshot : place
     // Files of a node are replaced as a whole: whoever has one open reads it to its end.
-    await using file = await open(source, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
+    await using file = await opened(source)
     const found = await file.stat()
     if (!found.isFile() || found.size > entryBytesMax(name)!) {
       throw new MeshError('DATA_FOLDER_DAMAGED', {
@@ -69,11 +70,16 @@ async function* sourcesOf(
   }
 }
 
-async function* piecesOf(
-  file: { read(buffer: Uint8Array, offset: number, length: number, position: number): Promise<{ bytesRead: number }> },
-  bytes: number,
-  name: EntryName,
-): AsyncGenerator<Uint8Array> {
+/** Without waiting for the other end, where it is a pipe. @throws MeshError DATA_FOLDER_* */
+async function opened(path: string): Promise<FileHandle> {
+  try {
+    return await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
+  } catch (error) {
+    throw storageError(error, path)
+  }
+}
+
+async function* piecesOf(file: FileHandle, bytes: number, name: EntryName): AsyncGenerator<Uint8Array> {
   let at = 0
   while (at < bytes) {
     const buffer = new Uint8Array(Math.min(PIECE_BYTES_MAX - 1, bytes - at))

@@ -16,7 +16,8 @@ export async function takeSnapshot(order: SnapshotOrder, signal: AbortSignal): P
     closeSync(openSync(order.to, 'wx', 0o600))
     await copied(order, signal)
   } catch (error) {
-    throw storageError(error, order.from)
+    const known = storageError(error, order.from)
+    throw known.code === 'DISK_FULL' ? new MeshError('DISK_FULL', { file: order.to }, error) : known
   }
   const copy = openReader(order.to)
   try {

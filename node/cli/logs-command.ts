@@ -56,13 +56,12 @@ async function showLog({ options, out, signal, dataFolder }: CommandContext<unkn
   const { join } = await import('node:path')
   const { setTimeout: wait } = await import('node:timers/promises')
   const { EXIT } = await import('../../protocols/kernel/error-projections.ts')
-  const { isMeshError } = await import('../../protocols/kernel/errors.ts')
+  const { isMeshError, MeshError } = await import('../../protocols/kernel/errors.ts')
   const { folderFiles } = await import('../storage/data-folder.ts')
   const { logParts } = await import('../log/log-parts.ts')
   const { readLog } = await import('../log/read-log.ts')
   const { follow, since, level = 'debug', lines } = options
   const folder = join(await dataFolder(), folderFiles.log)
-  if (logParts(folder).length === 0) out.say(`No node has kept a log in ${folder} yet.`)
   const linesMax = lines ?? (since === undefined ? LINES_SHOWN : undefined)
   const entries = readLog({
     folder,
@@ -73,8 +72,13 @@ async function showLog({ options, out, signal, dataFolder }: CommandContext<unkn
     ...(since === undefined ? {} : { sinceMs: Date.now() - since }),
     ...(linesMax === undefined ? {} : { linesMax }),
   })
+  const logError = (error: unknown): unknown =>
+    (error as NodeJS.ErrnoException).code?.startsWith('E') === true && !isMeshError(error)
+      ? new MeshError('CONFIG_FILE', { from: `the log in ${folder}`, why: (error as Error).message }, error)
+      : error
   let unreadable = 0
   try {
+    if (logParts(folder).length === 0) out.say(`No node has kept a log in ${folder} yet.`)
     for await (const entry of entries) {
       if (entry.kind === 'missed') out.warn('Lines are missing here: the log went on faster than it was read.')
       else if (entry.kind === 'unreadable') unreadable++
@@ -82,7 +86,7 @@ async function showLog({ options, out, signal, dataFolder }: CommandContext<unkn
     }
   } catch (error) {
     // A log that is followed has no other end.
-    if (!follow || !signal.aborted || isMeshError(error, 'DISK_FULL')) throw error
+    if (!follow || !signal.aborted || isMeshError(error, 'DISK_FULL')) throw logError(error)
   } finally {
     if (unreadable > 0) out.warn(`${unreadable} lines could not be read: they are no lines of a log.`)
   }

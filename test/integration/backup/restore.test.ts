@@ -1,4 +1,15 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statfsSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, test } from 'vitest'
@@ -268,6 +279,22 @@ describe('a backup', () => {
     }
     stop.abort()
     await writing
+  })
+
+  test.skipIf(!canMount).each([
+    ['for the copy of the journal', 40_000],
+    ['for the file itself', 120_000],
+  ])('onto a disk that is full %s leaves nothing', async (_, free) => {
+    const source = await nodeFolder('one')
+    writeFileSync(join(source, 'jobs.json'), randomBytes(200_000))
+    const disk = new SmallDisk(300_000)
+    const { bavail, bsize } = statfsSync(disk.path)
+    writeFileSync(join(disk.path, 'film.mkv'), new Uint8Array(bavail * bsize - free))
+    await expect(backedUp(source, { path: join(disk.path, 'node.backup') })).rejects.toMatchObject({
+      code: 'DISK_FULL',
+      facts: { file: expect.stringContaining('node.backup') },
+    })
+    expect(readdirSync(disk.path)).toEqual(['film.mkv'])
   })
 
   test('of a folder that is no node is refused, and leaves nothing', async () => {
