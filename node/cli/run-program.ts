@@ -43,7 +43,7 @@ export async function runProgram(
   const outputWith = (json: boolean): Output => new Output({ ...surroundings, json, onReaderGone })
   let output = outputWith(isGiven('--json', words))
   try {
-    let called = await parseCommandLine(program, withVersion(words))
+    let called = await parseCommandLine(program, withShorthands(program, words))
     if (called.kind === 'help' && called.isBare) {
       const meant = await bareWords(program, called, surroundings)
       if (meant !== undefined) called = await parseCommandLine(program, [...meant, ...words])
@@ -83,9 +83,12 @@ export function isGiven(flag: string, words: readonly string[]): boolean {
   return (end === -1 ? words : words.slice(0, end)).includes(flag)
 }
 
-/** `aitbc --version`, as every program understands it. */
-const withVersion = ([first, ...others]: readonly string[]): readonly string[] =>
-  first === undefined ? [] : first === '--version' || first === '-V' ? ['version', ...others] : [first, ...others]
+/** `aitbc --version`, as every program understands it, and `aitbc --yes`, a first run that asks nothing. */
+function withShorthands({ commands }: Program, words: readonly string[]): readonly string[] {
+  const [first, ...others] = words
+  if (first === '--version' || first === '-V') return ['version', ...others]
+  return first === '--yes' && commands.some(({ name }) => name === 'setup') ? ['setup', ...words] : words
+}
 
 /** What the bare name of the program stands for here. */
 async function bareWords(

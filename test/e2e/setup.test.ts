@@ -100,6 +100,8 @@ describe('aitbc setup', () => {
     expect(code).toBe(0)
     expect(JSON.parse(out)).toEqual({ file, settings: written(), starts: false })
     expect(written()).toMatchObject({ network: 'local', models: 'characters,languages', basePrice: '0.001' })
+    // The short form, for who was told to type aitbc alone.
+    expect(await cli(['--yes', '--no-start', '--json'], { env })).toMatchObject({ code: 0, out })
   })
 
   test('keeps what was set before, and proposes it', async () => {
