@@ -8,6 +8,7 @@ export default defineConfig({
       {
         test: {
           name: 'quick',
+          sequence: { groupOrder: 0 },
           include: ['test/unit/**/*.test.ts', 'test/compliance/**/*.test.ts', 'test/interop/**/*.test.ts'],
           testTimeout: 20_000,
         },
@@ -15,6 +16,7 @@ export default defineConfig({
       {
         test: {
           name: 'integration',
+          sequence: { groupOrder: 1 },
           include: ['test/integration/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
@@ -25,16 +27,19 @@ export default defineConfig({
       {
         test: {
           name: 'system',
+          sequence: { groupOrder: 2 },
           include: ['test/e2e/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           pool: 'forks',
-          fileParallelism: false,
+          // These mostly wait for processes to start and to end; each file has folders and ports of its own.
+          maxWorkers: 2,
         },
       },
       {
         test: {
           name: 'deep',
+          sequence: { groupOrder: 3 },
           include: ['test/deep/**/*.test.ts'],
           testTimeout: 1_800_000,
           hookTimeout: 120_000,
