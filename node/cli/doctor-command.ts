@@ -1,5 +1,5 @@
 import type { Settings } from '../config/settings.ts'
-import type { FindingState, NamedFinding } from '../diagnosis/check.ts'
+import type { NamedFinding } from '../diagnosis/check.ts'
 import { type Command, type CommandContext, defineCommand } from './command.ts'
 import type { StatusJson } from './status-command.ts'
 
@@ -17,15 +17,8 @@ export const doctorCommand: Command = defineCommand({
   ],
   async run(context) {
     const { EXIT } = await import('../../protocols/kernel/error-projections.ts')
-    const { runChecks } = await import('../diagnosis/run-checks.ts')
-    const { findingText } = await import('./finding-text.ts')
-    const { systemClock } = await import('../roles/system-clock.ts')
-    const { out, signal } = context
-    const seen = new Set<FindingState>()
-    for await (const finding of runChecks(await checksOf(context), systemClock, signal)) {
-      seen.add(finding.state)
-      await out.print(finding, () => findingText(finding, out.style))
-    }
+    const { printFindings } = await import('./print-findings.ts')
+    const seen = await printFindings(await checksOf(context), context)
     return seen.has('fail') ? EXIT.failed : seen.has('warn') ? EXIT.degraded : EXIT.done
   },
 })

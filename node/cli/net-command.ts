@@ -1,4 +1,4 @@
-import type { Check, FindingState } from '../diagnosis/check.ts'
+import type { Check } from '../diagnosis/check.ts'
 import type { NetJson } from '../diagnosis/net-findings.ts'
 import { type Command, type CommandContext, defineCommand, defineSubcommand } from './command.ts'
 
@@ -16,15 +16,8 @@ const check = defineSubcommand({
   settings: ['entryPeers'],
   async run(context) {
     const { EXIT } = await import('../../protocols/kernel/error-projections.ts')
-    const { runChecks } = await import('../diagnosis/run-checks.ts')
-    const { findingText } = await import('./finding-text.ts')
-    const { systemClock } = await import('../roles/system-clock.ts')
-    const { out, signal } = context
-    const seen = new Set<FindingState>()
-    for await (const finding of runChecks(await checksOf(context), systemClock, signal)) {
-      seen.add(finding.state)
-      await out.print(finding, () => findingText(finding, out.style))
-    }
+    const { printFindings } = await import('./print-findings.ts')
+    const seen = await printFindings(await checksOf(context), context)
     return seen.has('fail') || seen.has('warn') ? EXIT.degraded : EXIT.done
   },
 })

@@ -4,24 +4,16 @@
  * bytes of the offers themselves. The directory asked runs in a process of its own.
  */
 import { OfferDirectory } from '../../node/market/offer-directory.ts'
-import { createMeshNetwork } from '../../node/network-node/create-mesh-network.ts'
-import { systemRandom } from '../../node/network-node/system-random.ts'
 import { systemClock } from '../../node/roles/system-clock.ts'
-import { networkId, type PeerId } from '../../protocols/kernel/ids.ts'
+import type { PeerId } from '../../protocols/kernel/ids.ts'
 import { HighestSeen } from '../../protocols/statements/sequence.ts'
 import { openSigned, signatureFault } from '../../protocols/statements/signed.ts'
 import { offerHeadType } from '../../protocols/statements/struct-types.ts'
 import { syncWith } from '../../protocols/wire/directory-sync/sync-client.ts'
 import type { Offer } from '../../protocols/wire/offer/offer.ts'
 import { judgeHearsay } from '../../protocols/wire/offer/offer-topic.ts'
-import {
-  BENCH_NETWORK,
-  BENCH_REGION,
-  benchCrypto,
-  benchDomain,
-  benchModel,
-  benchOffers,
-} from './support/bench-offers.ts'
+import { benchNode } from './support/bench-node.ts'
+import { BENCH_REGION, benchDomain, benchModel, benchOffers } from './support/bench-offers.ts'
 import { BenchChild } from './support/child.ts'
 import { percentile } from './support/distribution.ts'
 import { machineLine } from './support/machine.ts'
@@ -75,16 +67,7 @@ interface SyncCost {
 async function joiner(count: number): Promise<readonly [first: SyncCost, again: SyncCost]> {
   await using child = await BenchChild.start<Side>('directory-side.ts', [String(count)])
   const { peer, addresses } = child.ready
-  await using network = await createMeshNetwork(
-    {
-      networkId: networkId(BENCH_NETWORK),
-      key: { kind: 'ephemeral' },
-      clock: systemClock,
-      random: systemRandom,
-      hasher: benchCrypto,
-    },
-    { listen: [] },
-  )
+  await using network = await benchNode('light')
   await network.connect(peer, addresses)
   const directory = new OfferDirectory(systemClock)
   const carried = (): number => {

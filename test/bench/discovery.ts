@@ -9,7 +9,6 @@ import { purse } from '../../node/client/purse.ts'
 import { createSecret, Secp256k1Signer } from '../../node/keys/secp256k1-signer.ts'
 import { OfferDirectory } from '../../node/market/offer-directory.ts'
 import { networkPresets } from '../../node/network/network-preset.ts'
-import { createMeshNetwork } from '../../node/network-node/create-mesh-network.ts'
 import { systemRandom } from '../../node/network-node/system-random.ts'
 import { systemClock } from '../../node/roles/system-clock.ts'
 import { networkId, type PeerId, ZERO_ADDRESS, ZERO_HASH } from '../../protocols/kernel/ids.ts'
@@ -23,6 +22,7 @@ import { openOffer } from '../../protocols/wire/offer/offer.ts'
 import { SeededRandom } from '../../simulations/clock/seeded-random.ts'
 import { VirtualClock } from '../../simulations/clock/virtual-clock.ts'
 import { VirtualWorld } from '../../simulations/wire/virtual-world.ts'
+import { benchNode } from './support/bench-node.ts'
 import {
   BENCH_NETWORK,
   BENCH_REGION,
@@ -75,17 +75,7 @@ interface Side {
   readonly addresses: readonly string[]
 }
 
-const lightNode = () =>
-  createMeshNetwork(
-    {
-      networkId: networkId(BENCH_NETWORK),
-      key: { kind: 'ephemeral' },
-      clock: systemClock,
-      random: systemRandom,
-      hasher: benchCrypto,
-    },
-    { listen: [] },
-  )
+const lightNode = () => benchNode('light')
 
 async function coldOnRealNodes({ peer, addresses }: Side): Promise<Trial> {
   const startedMs = performance.now()

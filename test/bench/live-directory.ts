@@ -2,19 +2,17 @@
  * What it costs a full node to hear the offers of its region and class live: `npx node test/bench/live-directory.ts [seconds]`.
  * At 1,000, 5,000 and 20,000 miners, each of which says its offer every four minutes, share of one core and bytes on the wire, against
  * the same node among the same neighbours while nobody speaks. Eight neighbours, all connected to each other, publish in turn; so
- * each offer reaches the node up to eight times, as in a mesh whose neighbours are neighbours of one another.
+ * each offer reaches the node from its author and from every neighbour on the topic, the most that a mesh sends.
  */
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Libp2pNetwork } from '../../node/network/libp2p-network.ts'
-import { createMeshNetwork } from '../../node/network-node/create-mesh-network.ts'
-import { systemRandom } from '../../node/network-node/system-random.ts'
-import { systemClock } from '../../node/roles/system-clock.ts'
 import { RENEW_MS } from '../../node/work/offer-board.ts'
-import { networkId, type PeerId } from '../../protocols/kernel/ids.ts'
+import type { PeerId } from '../../protocols/kernel/ids.ts'
 import type { Topic } from '../../protocols/kernel/topic.ts'
 import type { Offer } from '../../protocols/wire/offer/offer.ts'
 import { OFFER_BYTES_MAX, offerShard } from '../../protocols/wire/offer/offer-body.ts'
-import { BENCH_NETWORK, BENCH_REGION, benchCrypto, benchOffers } from './support/bench-offers.ts'
+import { benchNode } from './support/bench-node.ts'
+import { BENCH_REGION, benchOffers } from './support/bench-offers.ts'
 import { type ByteMeter, meterBefore } from './support/byte-meter.ts'
 import { BenchChild } from './support/child.ts'
 import { machineLine } from './support/machine.ts'
@@ -48,16 +46,7 @@ interface Cost {
 }
 
 async function neighbour(): Promise<Libp2pNetwork> {
-  const network = await createMeshNetwork(
-    {
-      networkId: networkId(BENCH_NETWORK),
-      key: { kind: 'ephemeral' },
-      clock: systemClock,
-      random: systemRandom,
-      hasher: benchCrypto,
-    },
-    { listen: ['/ip4/127.0.0.1/tcp/0'] },
-  )
+  const network = await benchNode('full')
   network.subscribe(unjudged, shard, () => undefined)
   return network
 }

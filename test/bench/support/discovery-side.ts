@@ -4,29 +4,18 @@
  */
 import { OfferDirectory } from '../../../node/market/offer-directory.ts'
 import type { Libp2pNetwork } from '../../../node/network/libp2p-network.ts'
-import { createMeshNetwork } from '../../../node/network-node/create-mesh-network.ts'
-import { systemRandom } from '../../../node/network-node/system-random.ts'
 import { systemClock } from '../../../node/roles/system-clock.ts'
-import { networkId } from '../../../protocols/kernel/ids.ts'
 import { directoryKey } from '../../../protocols/wire/directory/directory-key.ts'
 import { answerDirectory, directoryProtocol } from '../../../protocols/wire/directory/directory-protocol.ts'
-import { BENCH_NETWORK, BENCH_REGION, benchCrypto, benchOffers } from './bench-offers.ts'
+import { benchNode } from './bench-node.ts'
+import { BENCH_REGION, benchCrypto, benchOffers } from './bench-offers.ts'
 import { serveParent } from './child.ts'
 
 const COUNT = Number(process.argv[2])
 const nodes: Libp2pNetwork[] = []
 const offers = [...benchOffers(COUNT)]
 for (let i = 0; i < COUNT; i++) {
-  const network = await createMeshNetwork(
-    {
-      networkId: networkId(BENCH_NETWORK),
-      key: { kind: 'ephemeral' },
-      clock: systemClock,
-      random: systemRandom,
-      hasher: benchCrypto,
-    },
-    { listen: ['/ip4/127.0.0.1/tcp/0'] },
-  )
+  const network = await benchNode('full')
   const directory = new OfferDirectory(systemClock)
   for (const offer of offers) directory.put(offer)
   network.serve(
