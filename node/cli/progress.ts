@@ -83,7 +83,7 @@ export function progressLine({ label, done, total, elapsedMs, show }: ProgressSt
       facts.push(`~${durationText(leftMs)} left`)
     }
   } else if (elapsedMs >= RATE_MS) {
-    facts.push(durationText(Math.floor(elapsedMs / 1_000) * 1_000))
+    facts.push(durationText(Math.max(1, Math.floor(elapsedMs / 1_000)) * 1_000))
   }
   return facts.length === 0 ? `${label} …` : `${label}: ${facts.join(', ')}`
 }

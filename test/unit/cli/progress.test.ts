@@ -8,6 +8,9 @@ describe('a line of progress', () => {
   test.each([
     [state, 'fetching …'],
     [{ ...state, elapsedMs: 3_400 }, 'fetching: 3 s'],
+    // The timer of a second came early.
+    [{ ...state, elapsedMs: 999.4 }, 'fetching: 1 s'],
+    [{ ...state, done: 1, total: 2, elapsedMs: 999.4 }, 'fetching: 50 %, ~1 s left'],
     [{ ...state, done: 2_048, elapsedMs: 3_400, show: bytesText }, 'fetching: 2 KiB, 3 s'],
     [{ ...state, done: 1, total: 4, elapsedMs: 500 }, 'fetching: 25 %'],
     [{ ...state, done: 1, total: 4, elapsedMs: 4_000 }, 'fetching: 25 %, ~12 s left'],
