@@ -306,10 +306,21 @@ export class MeshClient implements AsyncDisposable {
     signal: AbortSignal | undefined,
   ): Promise<readonly DirectoryAnswer[]> {
     const isMissed = model !== undefined && this.book.live(model).length === 0
-    const wide = isMissed ? await this.#wide.search(model, signal ?? this.#finder.signal) : []
+    const wide = isMissed ? await this.#beyond(model, signal ?? this.#finder.signal) : []
     if (!isMeshError(region)) return [...region, ...wide]
     if (wide.length === 0) throw region
     return wide
+  }
+
+  /** A DHT that does not answer takes nothing from what the region's directories said. */
+  async #beyond(model: ModelId, signal: AbortSignal): Promise<readonly DirectoryAnswer[]> {
+    try {
+      return await this.#wide.search(model, signal)
+    } catch (error) {
+      throwIfAborted(signal)
+      if (asMeshError(error).fault === 'bug' || isMeshError(error, 'CANCELLED')) throw error
+      return []
+    }
   }
 
   async #settleUnseen(deadlineMs: number, signal: AbortSignal | undefined): Promise<boolean> {

@@ -1,5 +1,6 @@
 /** A search beyond the own region, for a model that nobody there serves: its miners are asked themselves, for each is a directory too. */
 import { AgeingMap } from '../../protocols/kernel/ageing-map.ts'
+import { isMeshError } from '../../protocols/kernel/errors.ts'
 import type { ModelId, PeerId } from '../../protocols/kernel/ids.ts'
 import { servesModel } from '../../protocols/wire/profile/capability-key.ts'
 import { type CapableFinderNeeds, findCapable } from './find-capable.ts'
@@ -17,24 +18,40 @@ export interface WideSearchNeeds extends CapableFinderNeeds {
 
 export class WideSearch {
   readonly #needs: WideSearchNeeds
-  readonly #found = new AgeingMap<ModelId, { readonly peers: readonly PeerId[]; readonly atMs: number }>()
+  readonly #found = new AgeingMap<ModelId, { peers: readonly PeerId[]; readonly atMs: number }>()
 
   constructor(needs: WideSearchNeeds) {
     this.#needs = needs
   }
 
   /**
-   * What they answered; empty where nobody announces the model.
-   * @throws MeshError NO_PEERS where those that announce it do not answer; the signal's reason
+   * What they answered; empty where nobody announces the model, or none of those answers: a miner that is gone is announced for
+   * two days more.
+   * @throws the signal's reason; what the DHT throws, where every lookup failed
    */
   async search(model: ModelId, signal?: AbortSignal): Promise<readonly DirectoryAnswer[]> {
-    const { finder, isKnown } = this.#needs
     const capable = await this.#capable(model, signal)
     const answers: DirectoryAnswer[] = []
-    for (let at = 0; at < capable.length && !isKnown(model); at += DIRECTORIES_ASKED) {
-      answers.push(...(await finder.find(capable.slice(at, at + DIRECTORIES_ASKED), model, signal)))
+    for (let at = 0; at < capable.length && !this.#needs.isKnown(model); at += DIRECTORIES_ASKED) {
+      answers.push(...(await this.#ask(capable.slice(at, at + DIRECTORIES_ASKED), model, signal)))
     }
     return answers
+  }
+
+  async #ask(
+    some: readonly PeerId[],
+    model: ModelId,
+    signal: AbortSignal | undefined,
+  ): Promise<readonly DirectoryAnswer[]> {
+    try {
+      return await this.#needs.finder.find(some, model, signal)
+    } catch (error) {
+      if (!isMeshError(error, 'NO_PEERS')) throw error
+      // Not waited for again at the next search.
+      const found = this.#found.get(model)
+      if (found !== undefined) found.peers = found.peers.filter((peer) => !some.includes(peer))
+      return []
+    }
   }
 
   async #capable(model: ModelId, signal: AbortSignal | undefined): Promise<readonly PeerId[]> {
