@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { AbiEntry } from '../binding/contract.ts'
 
 const solc = createRequire(import.meta.url)('solc') as {
   compile(input: string, callbacks: { import: (path: string) => { contents: string } | { error: string } }): string
@@ -10,7 +11,7 @@ const solc = createRequire(import.meta.url)('solc') as {
 }
 
 export const contractsFolder: string = fileURLToPath(new URL('..', import.meta.url))
-const modules = join(contractsFolder, '..', 'node_modules')
+export const modulesFolder: string = join(contractsFolder, '..', 'node_modules')
 
 /** The same as in proofs/foundry.toml: what is tested is what is shipped. */
 export const compilerSettings = {
@@ -19,22 +20,6 @@ export const compilerSettings = {
   viaIR: false,
   metadata: { bytecodeHash: 'none', appendCBOR: false },
 } as const
-
-export interface AbiParameter {
-  readonly name: string
-  readonly type: string
-  readonly internalType?: string
-  readonly indexed?: boolean
-  readonly components?: readonly AbiParameter[]
-}
-
-export interface AbiEntry {
-  readonly type: 'function' | 'event' | 'error' | 'constructor' | 'receive' | 'fallback'
-  readonly name?: string
-  readonly inputs?: readonly AbiParameter[]
-  readonly outputs?: readonly AbiParameter[]
-  readonly stateMutability?: string
-}
 
 export interface Compiled {
   readonly abi: readonly AbiEntry[]
@@ -85,7 +70,15 @@ export function compileSources(extra: Readonly<Record<string, string>> = {}): Re
     settings: {
       ...compilerSettings,
       outputSelection: {
-        '*': { '*': ['abi', 'evm.bytecode.object', 'evm.deployedBytecode.object', 'evm.deployedBytecode.immutableReferences', 'storageLayout'] },
+        '*': {
+          '*': [
+            'abi',
+            'evm.bytecode.object',
+            'evm.deployedBytecode.object',
+            'evm.deployedBytecode.immutableReferences',
+            'storageLayout',
+          ],
+        },
       },
     },
   }
@@ -127,7 +120,7 @@ const solidityFiles = (folder: string): readonly string[] =>
 
 function readImport(path: string): { contents: string } | { error: string } {
   try {
-    return { contents: readFileSync(join(modules, path), 'utf8') }
+    return { contents: readFileSync(join(modulesFolder, path), 'utf8') }
   } catch (error) {
     return { error: String(error) }
   }
