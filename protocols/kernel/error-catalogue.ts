@@ -458,14 +458,36 @@ export const errorCatalogue = {
     'Other peers are asked.',
   ),
 
-  // The chain: numbers 160..
+  // The chain: numbers 160, and 70..
   CHAIN_UNREACHABLE: entry(
     160,
     'chain',
     true,
-    'no chain answers at {url}',
-    'Check the address of the RPC in the network file.',
+    'no chain answers at {url}: {why}',
+    'Check the endpoints of the chain in the network file, and that one of them runs.',
   ),
+  CHAIN_WRONG: entry(
+    70,
+    'chain',
+    false,
+    'the endpoint {url} serves the chain {found}, and the network is on the chain {expected}',
+    'Name an endpoint of the right chain in the network file.',
+  ),
+  CHAIN_STALE: entry(
+    71,
+    'chain',
+    true,
+    'the endpoint {url} is behind: {why}',
+    'Wait until it has caught up, name another endpoint in the network file, or check the clock of this machine.',
+  ),
+  CONTRACT_CODE: entry(
+    72,
+    'chain',
+    false,
+    'the contract {contract} is not at {address}: {why}',
+    'Check the addresses of the contract set in the network file, and that its chain is the one they were deployed on.',
+  ),
+  CHAIN_REFUSED: entry(73, 'chain', false, 'the chain refuses {what}: {why}', 'See aitbc doctor.'),
 
   // How work ends without anybody's fault: numbers 180..
   CANCELLED: entry(180, 'caller', true, 'cancelled', 'Run it again.'),
