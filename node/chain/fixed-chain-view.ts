@@ -2,7 +2,15 @@
 import { toHex } from '../../protocols/kernel/bytes.ts'
 import type { Address, Hash32 } from '../../protocols/kernel/ids.ts'
 import { type Credits, credits } from '../../protocols/kernel/money.ts'
-import type { ChainHead, ChainView, Clock, EscrowAccount, Hasher } from '../../protocols/kernel/ports.ts'
+import type {
+  Assurance,
+  ChainHead,
+  ChainView,
+  Clock,
+  CounterKey,
+  Hasher,
+  Standing,
+} from '../../protocols/kernel/ports.ts'
 import type { ChainTable } from '../config/network-file.ts'
 
 export interface FixedChainNeeds {
@@ -37,16 +45,20 @@ export class FixedChainView implements ChainView {
     return { blockNumber, blockTime: BigInt(time + passed * periodSeconds), blockHash: this.#hashOf(blockNumber) }
   }
 
-  async escrowOf(payer: Address): Promise<EscrowAccount> {
-    return { balance: this.#escrows.get(payer) ?? this.#table.everyone?.escrow ?? NOTHING, thawing: false }
+  /** Nothing is ever redeemed, so all that a table gives a payer stands behind each of its counters. */
+  async assuranceOf({ payer }: CounterKey): Promise<Assurance> {
+    const assured = this.#escrows.get(payer) ?? this.#table.everyone?.escrow ?? NOTHING
+    return { assured, claimed: NOTHING, spent: NOTHING, payer: 'good' }
   }
 
-  async stakeOf(owner: Address): Promise<Credits> {
-    return this.#stakes.get(owner) ?? this.#table.everyone?.stake ?? NOTHING
+  async spentBy(): Promise<Credits> {
+    return NOTHING
   }
 
-  async ownerOf(operator: Address): Promise<Address | undefined> {
-    return this.#owners.get(operator) ?? (this.#table.everyone === undefined ? undefined : operator)
+  async standingOf(operator: Address): Promise<Standing> {
+    const owner = this.#owners.get(operator) ?? (this.#table.everyone === undefined ? undefined : operator)
+    if (owner === undefined) return { owner, isActive: false, stake: NOTHING }
+    return { owner, isActive: true, stake: this.#stakes.get(owner) ?? this.#table.everyone?.stake ?? NOTHING }
   }
 
   #hashOf(blockNumber: bigint): Hash32 {

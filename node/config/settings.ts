@@ -208,6 +208,14 @@ export const settings = {
     unit: 'token units',
     example: '0.01',
   }),
+  sessionMax: setting({
+    kind: amount,
+    standard: () => credits(100_000_000),
+    about:
+      'What the session key, which signs while the node runs, may spend until its grant is renewed: the most that a thief of it gets.',
+    unit: 'token units',
+    example: '20',
+  }),
   gateway: setting({
     kind: orNone(port),
     standard: () => undefined,

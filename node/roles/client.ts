@@ -31,6 +31,8 @@ export async function startClient(parts: Parts, base: Foundation, mesh: Libp2pNe
         payer: payer.signer,
         session: session.address,
         escrow,
+        promised: () => journal.client.promisedBy(payer.address, session.address),
+        limit: settings.sessionMax as Credits,
         file: new GrantFile(join(folder.path, 'grant.bin')),
         onFailure: (error) => bus.emit({ kind: 'trouble', during: "renewing the session's grant", error }),
       },

@@ -6,7 +6,7 @@ import { type SessionGrant, sessionGrantType } from '../../protocols/statements/
 import { replaceFile } from '../storage/durable-file.ts'
 import { storageError } from '../storage/sqlite.ts'
 
-export type GrantTerms = Omit<SessionGrant, 'notAfter' | 'nonce'>
+export type GrantTerms = Omit<SessionGrant, 'notAfter' | 'nonce' | 'maxTotal' | 'maxPerMiner'>
 
 export class GrantFile {
   readonly #path: string

@@ -4,6 +4,7 @@
  */
 import { asMeshError, MeshError } from '../../protocols/kernel/errors.ts'
 import { type Address, ZERO_HASH } from '../../protocols/kernel/ids.ts'
+import { type Credits, credits } from '../../protocols/kernel/money.ts'
 import type { ChainView, Clock, Signer, Timer } from '../../protocols/kernel/ports.ts'
 import { type Signed, signStruct } from '../../protocols/statements/signed.ts'
 import type { SigningDomain } from '../../protocols/statements/struct-hash.ts'
@@ -25,7 +26,11 @@ const ASK_MS = 10_000
 export interface GrantKeeperNeeds {
   readonly domain: SigningDomain
   readonly clock: Clock
-  readonly chain: Pick<ChainView, 'escrowOf'>
+  readonly chain: Pick<ChainView, 'spentBy'>
+  /** What the session key has promised on all its counters, by the journal. */
+  readonly promised: () => Credits
+  /** What the session key may spend from now on, on top of what it has. */
+  readonly limit: Credits
   readonly payer: Signer
   readonly session: Address
   readonly escrow: Address
@@ -50,9 +55,10 @@ export class GrantKeeper implements AsyncDisposable {
 
   /** @throws MeshError CHAIN_UNREACHABLE, TIMEOUT, DISK_FULL, DATA_FOLDER_READ_ONLY; the signal's reason */
   static async start(needs: GrantKeeperNeeds, signal?: AbortSignal): Promise<GrantKeeper> {
-    const terms = await termsOf(needs, signal)
-    const kept = needs.file.read(needs.domain, terms, nowSeconds(needs.clock) + RENEW_SECONDS)
-    return new GrantKeeper(needs, kept ?? sign(needs, terms))
+    const spent = await spentBy(needs, signal)
+    const kept = needs.file.read(needs.domain, termsOf(needs), nowSeconds(needs.clock) + RENEW_SECONDS)
+    const grant = kept !== undefined && isAmple(kept.value, spent, needs.limit) ? kept : sign(needs, spent)
+    return new GrantKeeper(needs, grant)
   }
 
   get grant(): Signed<SessionGrant> {
@@ -79,8 +85,10 @@ export class GrantKeeper implements AsyncDisposable {
 
   async #look(): Promise<void> {
     try {
-      const { clock } = this.#needs
-      if (this.#grant.value.notAfter <= nowSeconds(clock) + RENEW_SECONDS) await this.#renew()
+      const { clock, promised, limit } = this.#needs
+      const { value } = this.#grant
+      const isLasting = value.notAfter > nowSeconds(clock) + RENEW_SECONDS
+      if (!isLasting || !isAmple(value, promised(), limit)) await this.#renew()
     } catch (error) {
       if (!this.#stop.signal.aborted) this.#needs.onFailure(asMeshError(error))
     }
@@ -88,35 +96,52 @@ export class GrantKeeper implements AsyncDisposable {
   }
 
   async #renew(): Promise<void> {
-    const terms = await termsOf(this.#needs, this.#stop.signal)
-    this.#grant = sign(this.#needs, terms)
+    this.#grant = sign(this.#needs, await spentBy(this.#needs, this.#stop.signal))
     this.#purse?.renew(this.#grant)
   }
 }
 
 const nowSeconds = (clock: Clock): bigint => BigInt(Math.floor(clock.nowMs() / 1_000))
 
-/** @throws MeshError CHAIN_UNREACHABLE, TIMEOUT; the signal's reason */
-async function termsOf(needs: GrantKeeperNeeds, signal: AbortSignal | undefined): Promise<GrantTerms> {
-  const { chain, clock, payer, session, escrow } = needs
-  const late = (): MeshError => new MeshError('TIMEOUT', { what: 'the answer of the chain', ms: ASK_MS })
-  using deadline = new Deadline(clock, ASK_MS, late, signal)
-  const { balance } = await abortable(chain.escrowOf(payer.address, deadline.signal), deadline.signal)
-  return {
-    payer: payer.address,
-    session,
-    escrow,
-    maxTotal: balance,
-    maxPerMiner: balance,
-    collectionsHash: ZERO_HASH,
-  }
+/** More than half of the limit is left, and no more than all of it: each new grant costs every miner its registration. */
+function isAmple({ maxTotal }: Pick<SessionGrant, 'maxTotal'>, spent: Credits, limit: Credits): boolean {
+  const left = maxTotal - spent
+  return left * 2n > limit && left <= limit
 }
 
+/**
+ * What the session key has spent: by the chain, and by the journal, which knows more than the chain until all is redeemed,
+ * and less after a restore.
+ * @throws MeshError CHAIN_UNREACHABLE, TIMEOUT; the signal's reason
+ */
+async function spentBy(needs: GrantKeeperNeeds, signal: AbortSignal | undefined): Promise<Credits> {
+  const { chain, clock, payer, session, promised } = needs
+  const late = (): MeshError => new MeshError('TIMEOUT', { what: 'the answer of the chain', ms: ASK_MS })
+  using deadline = new Deadline(clock, ASK_MS, late, signal)
+  const settled = await abortable(chain.spentBy(payer.address, session, deadline.signal), deadline.signal)
+  const known = promised()
+  return settled > known ? settled : known
+}
+
+const termsOf = ({ payer, session, escrow }: GrantKeeperNeeds): GrantTerms => ({
+  payer: payer.address,
+  session,
+  escrow,
+  collectionsHash: ZERO_HASH,
+})
+
 /** On disk before it is used: the next run must not fall back behind it. Miners take the highest nonce for the newest. */
-function sign(needs: GrantKeeperNeeds, terms: GrantTerms): Signed<SessionGrant> {
-  const { domain, clock, payer, file } = needs
+function sign(needs: GrantKeeperNeeds, spent: Credits): Signed<SessionGrant> {
+  const { domain, clock, payer, file, limit } = needs
+  const most = credits(spent + limit)
   const nonce = BigInt(Math.floor(clock.nowMs()))
-  const value: SessionGrant = { ...terms, notAfter: nowSeconds(clock) + GRANT_SECONDS, nonce }
+  const value: SessionGrant = {
+    ...termsOf(needs),
+    maxTotal: most,
+    maxPerMiner: most,
+    notAfter: nowSeconds(clock) + GRANT_SECONDS,
+    nonce,
+  }
   const grant = signStruct(domain, sessionGrantType, value, payer)
   file.write(grant)
   return grant

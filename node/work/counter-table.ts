@@ -5,8 +5,9 @@ import { MalformedError } from '../../protocols/kernel/cbor-reader.ts'
 import { decode } from '../../protocols/kernel/codec.ts'
 import { MeshError } from '../../protocols/kernel/errors.ts'
 import { type Address, type AttemptId, type Hash32, type PeerId, ZERO_HASH } from '../../protocols/kernel/ids.ts'
-import { credits } from '../../protocols/kernel/money.ts'
-import type { ChainView, Clock } from '../../protocols/kernel/ports.ts'
+import { type Credits, credits } from '../../protocols/kernel/money.ts'
+import type { Assurance, ChainView, Clock } from '../../protocols/kernel/ports.ts'
+import { counterCeiling } from '../../protocols/rules/settlement/counter-ceiling.ts'
 import type { CreditTerms } from '../../protocols/rules/settlement/credit-window.ts'
 import { judgeSession } from '../../protocols/rules/settlement/judge-session.ts'
 import { judgeVoucher } from '../../protocols/rules/settlement/judge-voucher.ts'
@@ -26,8 +27,8 @@ const COUNTERS_MAX = 10_000
 const PEERS_MAX = 16
 /** A renewed grant, and the one before: a voucher under it may still be on its way. */
 const GRANTS_MAX = 2
-/** An escrow account is asked again after this. */
-const ESCROW_MS_MAX = 15_000
+/** A payer's assurance is asked again after this. */
+const ASSURANCE_MS_MAX = 15_000
 
 export interface CounterTableNeeds {
   readonly domain: SigningDomain
@@ -63,7 +64,9 @@ export interface OpenCounter {
   readonly books: MinerCounter
   /** The newest first; none where the payer signs itself. */
   readonly grants: HeldGrant[]
-  escrow: { readonly balance: bigint; readonly thawing: boolean; readonly askedAtMs: number }
+  assurance: Assurance & { readonly askedAtMs: number }
+  /** Credits in vouchers of the payer's other counters here, as they stood when this was last looked at. */
+  others: Credits
   readonly followers: Set<(receipts: Receipts) => void>
   /** Peers that the session key has spoken for, the latest last. */
   readonly peers: Set<PeerId>
@@ -94,14 +97,13 @@ export class CounterTable {
       this.#requireGrant(payer, session, known.grants[0])
       this.#open.delete(id)
       this.#open.set(id, known)
-      if (this.#needs.clock.monotonicMs() - known.escrow.askedAtMs > ESCROW_MS_MAX)
-        known.escrow = await this.#ask(payer)
+      if (this.#needs.clock.monotonicMs() - known.assurance.askedAtMs > ASSURANCE_MS_MAX) await this.#refresh(known)
       return known
     }
     if (!this.#isProven(session, peer, proof)) return undefined
     const grants = this.#grants(grantBytes, this.#needs.journal.counter(id)?.grant)
     this.#requireSession(payer, session, grants[0]?.signed)
-    const escrow = await this.#ask(payer)
+    const assurance = await this.#ask(payer, session)
     const raced = this.#open.get(id)
     if (raced !== undefined) return this.#admits(raced, peer, proof) ? raced : undefined
     this.#evict()
@@ -111,7 +113,8 @@ export class CounterTable {
       // Read after the last wait: another may have raised the counter and been forgotten meanwhile.
       books: new MinerCounter(id, this.#needs.journal.counter(id) ?? EMPTY),
       grants,
-      escrow,
+      assurance,
+      others: this.#needs.journal.unredeemedOf(payer, id),
       followers: new Set(),
       peers: new Set([peer]),
       raising: Promise.resolve(),
@@ -122,6 +125,11 @@ export class CounterTable {
 
   get(id: string): OpenCounter | undefined {
     return this.#open.get(id)
+  }
+
+  /** Up to which total this counter's vouchers are certain to be paid, by what the chain said last. */
+  ceilingOf({ assurance, others, grants }: OpenCounter, grant: HeldGrant | undefined = grants[0]): Credits {
+    return counterCeiling(assurance, grant?.signed.value, others)
   }
 
   /** The verdict, after the voucher is durable where it was accepted. */
@@ -146,6 +154,7 @@ export class CounterTable {
   async #raise(counter: OpenCounter, bytes: Uint8Array, agreements: readonly AttemptId[]): Promise<VoucherVerdict> {
     const { domain, journal, miner, escrow, onVoucher } = this.#needs
     const { books, payer, session, grants } = counter
+    counter.others = journal.unredeemedOf(payer, books.id)
     const signed = decodeSigned(() => decode(signedCodec(voucherType), bytes), 'voucher')
     const grant = grants.find(({ hash }) => hash === signed.value.grant) ?? grants[0]
     const verdict = judgeVoucher(
@@ -162,7 +171,7 @@ export class CounterTable {
       },
       signed,
       agreements,
-      { balance: credits(counter.escrow.balance), thawing: counter.escrow.thawing },
+      this.ceilingOf(counter, grant),
       this.#nowSeconds(),
     )
     if (verdict !== 'accepted') return verdict
@@ -232,9 +241,15 @@ export class CounterTable {
     if (verdict !== 'good') throw new MeshError('NOT_AUTHORISED', { what: `paying for ${payer} (grant: ${verdict})` })
   }
 
-  async #ask(payer: Address): Promise<OpenCounter['escrow']> {
-    const account = await this.#needs.chain.escrowOf(payer)
-    return { ...account, askedAtMs: this.#needs.clock.monotonicMs() }
+  async #ask(payer: Address, session: Address): Promise<OpenCounter['assurance']> {
+    const { chain, miner, clock } = this.#needs
+    const assurance = await chain.assuranceOf({ payer, session, miner, collection: ZERO_HASH })
+    return { ...assurance, askedAtMs: clock.monotonicMs() }
+  }
+
+  async #refresh(counter: OpenCounter): Promise<void> {
+    counter.assurance = await this.#ask(counter.payer, counter.session)
+    counter.others = this.#needs.journal.unredeemedOf(counter.payer, counter.books.id)
   }
 
   #evict(): void {

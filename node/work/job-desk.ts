@@ -287,17 +287,25 @@ export class JobDesk implements JobDeskPort, Disposable {
     if (run.payment.voucher !== undefined) {
       const verdict = await this.#needs.counters.raise(counter, run.payment.voucher, [id])
       if (verdict === 'unassured') {
-        return { reason: 'ESCROW', detail: `the escrow assures ${counter.escrow.balance} credits`, retryAfterMs: 0 }
+        return this.#unassured(counter)
       }
       if (verdict !== 'accepted' && verdict !== 'not-higher') {
         return { reason: 'UNPAID', detail: `the voucher is refused: ${verdict}`, retryAfterMs: 0 }
       }
     }
-    if (mayStart(counter.books, terms, price)) return undefined
     // The voucher that makes room may be on its way to the disk.
-    await counter.raising
-    if (mayStart(counter.books, terms, price)) return undefined
-    return { reason: 'UNPAID', detail: String(voucherNeeded(counter.books, terms, price)), retryAfterMs: 0 }
+    if (!mayStart(counter.books, terms, price)) await counter.raising
+    if (!mayStart(counter.books, terms, price)) {
+      return { reason: 'UNPAID', detail: String(voucherNeeded(counter.books, terms, price)), retryAfterMs: 0 }
+    }
+    // Credit ends where the escrow does: what is lent beyond could never be asked for.
+    const { due, reserved } = counter.books
+    return due + reserved + price > this.#needs.counters.ceilingOf(counter) ? this.#unassured(counter) : undefined
+  }
+
+  #unassured(counter: OpenCounter): Refused {
+    const ceiling = this.#needs.counters.ceilingOf(counter)
+    return { reason: 'ESCROW', detail: `the escrow assures ${ceiling} credits in all`, retryAfterMs: 0 }
   }
 
   #refuse(run: RunRequest, refused: Refused): JobResponse {

@@ -1,6 +1,6 @@
 /** What a miner must not forget, as a port: the signing journal on disk implements it, tests hold it in memory. */
 import type { MeshError } from '../../protocols/kernel/errors.ts'
-import type { AttemptId, Hash32 } from '../../protocols/kernel/ids.ts'
+import type { Address, AttemptId, Hash32 } from '../../protocols/kernel/ids.ts'
 import type { Credits } from '../../protocols/kernel/money.ts'
 import type { Receipt } from '../../protocols/statements/struct-types.ts'
 import type { CounterRecord } from './miner-counter.ts'
@@ -59,4 +59,6 @@ export interface MinerJournal {
   recordForgiven(counter: string, total: Credits): Promise<void>
   /** Durable when it resolves. Monotone: a lower one is refused by the caller before. */
   recordVoucher(voucher: RecordedVoucher): Promise<void>
+  /** Credits in vouchers of this payer that were not redeemed yet, on all of its counters but `except`. */
+  unredeemedOf(payer: Address, except?: string): Credits
 }

@@ -56,10 +56,41 @@ export interface ChainView {
   /** False where a table stands in for a chain: every figure of money is then UNSETTLED. */
   readonly settles: boolean
   head(signal?: AbortSignal): Promise<ChainHead>
-  escrowOf(payer: Address, signal?: AbortSignal): Promise<EscrowAccount>
-  stakeOf(owner: Address, signal?: AbortSignal): Promise<Credits>
-  /** The owner that an operator is bound to; `undefined` where none is. */
-  ownerOf(operator: Address, signal?: AbortSignal): Promise<Address | undefined>
+  assuranceOf(counter: CounterKey, signal?: AbortSignal): Promise<Assurance>
+  /** What was redeemed on all counters of a session key. */
+  spentBy(payer: Address, session: Address, signal?: AbortSignal): Promise<Credits>
+  standingOf(operator: Address, signal?: AbortSignal): Promise<Standing>
+}
+
+/** Names one counter everywhere. */
+export interface CounterKey {
+  readonly payer: Address
+  readonly session: Address
+  /** The operator. */
+  readonly miner: Address
+  readonly collection: Hash32
+}
+
+/** What vouchers on one counter are worth. */
+export interface Assurance {
+  /** On top of what was redeemed: certain to be paid, to all counters of this payer at this miner together. */
+  readonly assured: Credits
+  /** Redeemed on this counter. */
+  readonly claimed: Credits
+  /** Redeemed on all counters of the session key. */
+  readonly spent: Credits
+  /** `owes`: the payer signed more than it could pay. `revoked`: it takes its session key back. Neither assures more. */
+  readonly payer: 'good' | 'owes' | 'revoked'
+}
+
+/** Who answers for an operator, and with what. */
+export interface Standing {
+  /** `undefined` where the operator is bound to nobody. */
+  readonly owner: Address | undefined
+  /** Bound, within its certificate, not revoked, its owner not tombstoned. */
+  readonly isActive: boolean
+  /** Of the owner: what thaws does not count. */
+  readonly stake: Credits
 }
 
 export interface ChainHead {
@@ -67,10 +98,4 @@ export interface ChainHead {
   /** Seconds. */
   readonly blockTime: bigint
   readonly blockHash: Hash32
-}
-
-export interface EscrowAccount {
-  readonly balance: Credits
-  /** A thawing account assures nothing: it may be gone before a voucher is redeemed. */
-  readonly thawing: boolean
 }

@@ -2,7 +2,7 @@
 import type { CounterRecord } from '../../node/work/miner-counter.ts'
 import type { Final, FinalBatch, FoundBatch, MinerJournal, RecordedVoucher } from '../../node/work/miner-journal.ts'
 import { MeshError } from '../../protocols/kernel/errors.ts'
-import type { AttemptId } from '../../protocols/kernel/ids.ts'
+import type { Address, AttemptId } from '../../protocols/kernel/ids.ts'
 import { type Credits, credits } from '../../protocols/kernel/money.ts'
 import { AGREEMENTS_HASH_START } from '../../protocols/statements/agreements-hash.ts'
 import { nextSequence } from '../../protocols/statements/sequence.ts'
@@ -89,6 +89,12 @@ export class MemoryMinerJournal implements MinerJournal {
     }
     this.vouchers.push(voucher)
     this.#change(counter, () => ({ cumulative, agreementsHash, grant }))
+  }
+
+  /** In memory nothing is redeemed. */
+  unredeemedOf(payer: Address, except = ''): Credits {
+    const others = [...this.#counters].filter(([id]) => id.startsWith(payer) && id !== except)
+    return credits(others.reduce((sum, [, { cumulative }]) => sum + cumulative, 0n))
   }
 
   async #write(): Promise<void> {

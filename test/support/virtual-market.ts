@@ -67,9 +67,9 @@ export const virtualChain = (clock: Clock): ChainView & { readonly now: () => Ch
     settles: false,
     now,
     head: async () => now(),
-    escrowOf: async () => ({ balance: ESCROW_CREDITS, thawing: false }),
-    stakeOf: async () => ESCROW_CREDITS,
-    ownerOf: async (operator: Address) => operator,
+    assuranceOf: async () => ({ assured: ESCROW_CREDITS, claimed: credits(0), spent: credits(0), payer: 'good' }),
+    spentBy: async () => credits(0),
+    standingOf: async (operator: Address) => ({ owner: operator, isActive: true, stake: ESCROW_CREDITS }),
   }
 }
 

@@ -2,6 +2,7 @@
 import { concat } from '../../../protocols/kernel/bytes.ts'
 import { MeshError } from '../../../protocols/kernel/errors.ts'
 import type { Address, AttemptId, Hash32 } from '../../../protocols/kernel/ids.ts'
+import { type Credits, credits } from '../../../protocols/kernel/money.ts'
 import type {
   ClientCounterId,
   ClientCounterRecord,
@@ -32,6 +33,17 @@ export class ClientRecords implements ClientJournal {
 
   owing(): readonly ClientCounterId[] {
     return this.#store.all('SELECT DISTINCT counter FROM client_unpaid').map(({ counter }) => String(counter))
+  }
+
+  /** What a session key has promised on all its counters. */
+  promisedBy(payer: Address, session: Address): Credits {
+    const ofSession = `${payer}/${session}/`
+    const rows = this.#store.all(
+      'SELECT cumulative FROM client_counter WHERE substr(id, 1, ?) = ?',
+      ofSession.length,
+      ofSession,
+    )
+    return credits(rows.reduce((sum, row) => sum + creditsOf(row.cumulative), 0n))
   }
 
   async recordVoucher(id: ClientCounterId, miner: Address, voucher: SignedVoucher): Promise<void> {

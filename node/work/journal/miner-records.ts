@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { equalBytes, toHex } from '../../../protocols/kernel/bytes.ts'
 import { MeshError } from '../../../protocols/kernel/errors.ts'
-import type { AttemptId } from '../../../protocols/kernel/ids.ts'
+import type { Address, AttemptId } from '../../../protocols/kernel/ids.ts'
 import { type Credits, credits } from '../../../protocols/kernel/money.ts'
 import { AGREEMENTS_HASH_START } from '../../../protocols/statements/agreements-hash.ts'
 import type { Store } from '../../storage/store.ts'
@@ -136,19 +136,44 @@ export class MinerRecords implements MinerJournal {
       throw new MeshError('BUG', { what: `a voucher of ${cumulative} credits is not the highest` })
   }
 
-  /** The highest voucher of every counter with its grant: what the miner redeems. */
-  vouchers(): readonly RecordedVoucher[] {
+  unredeemedOf(payer: Address, except = ''): Credits {
     const rows = this.#store.all(
-      'SELECT id, cumulative, agreements_hash, voucher, granted FROM miner_counter WHERE voucher IS NOT NULL ORDER BY id',
+      'SELECT cumulative, redeemed FROM miner_counter WHERE payer = ? AND id <> ? AND cumulative > redeemed',
+      payer,
+      except,
+    )
+    return credits(rows.reduce((sum, row) => sum + creditsOf(row.cumulative) - creditsOf(row.redeemed), 0n))
+  }
+
+  /** Durable when it resolves: the chain has paid the counter up to this total, for good. */
+  async recordRedeemed(paid: readonly { readonly counter: string; readonly claimed: Credits }[]): Promise<void> {
+    await this.#store.append([
+      {
+        sql: 'UPDATE miner_counter SET redeemed = ?1 WHERE id = ?2 AND redeemed < ?1',
+        each: paid.map(({ counter, claimed }) => [creditsColumn(claimed), counter]),
+      },
+    ])
+  }
+
+  /** The highest voucher of every counter with its grant: what the miner redeems. */
+  vouchers(): readonly HeldVoucher[] {
+    const rows = this.#store.all(
+      'SELECT id, cumulative, agreements_hash, redeemed, voucher, granted FROM miner_counter WHERE voucher IS NOT NULL ORDER BY id',
     )
     return rows.map((row) => ({
       counter: row.id as string,
       cumulative: creditsOf(row.cumulative),
       agreementsHash: hashOf(row.agreements_hash),
+      redeemed: creditsOf(row.redeemed),
       bytes: row.voucher as Uint8Array,
       grant: (row.granted ?? undefined) as Uint8Array | undefined,
     }))
   }
+}
+
+/** A voucher that is kept, and what the chain has paid of its counter. */
+export interface HeldVoucher extends RecordedVoucher {
+  readonly redeemed: Credits
 }
 
 const COUNTER_MARK_BYTES = 8

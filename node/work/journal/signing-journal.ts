@@ -4,7 +4,6 @@
  */
 import type { MeshError } from '../../../protocols/kernel/errors.ts'
 import type { Clock } from '../../../protocols/kernel/ports.ts'
-import type { ClientJournal } from '../../client/client-journal.ts'
 import type { DataFolder } from '../../storage/data-folder.ts'
 import type { Migration } from '../../storage/migrations.ts'
 import { Store } from '../../storage/store.ts'
@@ -28,7 +27,7 @@ export interface SigningJournalOptions {
 
 export class SigningJournal implements AsyncDisposable {
   readonly miner: MinerRecords
-  readonly client: ClientJournal
+  readonly client: ClientRecords
   readonly pruner: FinalPruner
   readonly #store: Store
   readonly #sequences: SequenceCounter

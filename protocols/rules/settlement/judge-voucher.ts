@@ -21,18 +21,13 @@ export interface VoucherCounter {
   readonly agreementsHash: Hash32
 }
 
-/** What the chain says of the payer: the most that all of its vouchers to this miner can pay. */
-export interface Assurance {
-  readonly balance: Credits
-  readonly thawing: boolean
-}
-
+/** @param ceiling see counter-ceiling.ts */
 export function judgeVoucher(
   domain: SigningDomain,
   counter: VoucherCounter,
   signed: Signed<Voucher>,
   agreements: readonly AttemptId[],
-  assurance: Assurance,
+  ceiling: Credits,
   nowSeconds: bigint,
 ): VoucherVerdict {
   const { value } = signed
@@ -47,19 +42,10 @@ export function judgeVoucher(
   if (!sameCounter) return 'wrong-channel'
   if (value.cumulative <= counter.cumulative) return 'not-higher'
   if (grant !== undefined && grant.value.notAfter <= nowSeconds) return 'expired'
-  const cap =
-    grant === undefined ? assurance.balance : least(assurance.balance, grant.value.maxTotal, grant.value.maxPerMiner)
-  if (assurance.thawing || value.cumulative > cap) return 'unassured'
+  if (value.cumulative > ceiling) return 'unassured'
   if (value.agreementsHash !== agreementsHash(domain.crypto, agreements, counter.agreementsHash)) return 'wrong-hash'
   return signatureFault(domain, voucherType, signed) === undefined ? 'accepted' : 'wrong-signer'
 }
 
 /** Stands for the escrow contract in a network without a chain. */
 export const NO_ESCROW: Address = ZERO_ADDRESS
-
-/** Math.min knows no bigint. */
-function least(...amounts: readonly [Credits, ...Credits[]]): Credits {
-  let [lowest] = amounts
-  for (const amount of amounts) if (amount < lowest) lowest = amount
-  return lowest
-}

@@ -2,9 +2,9 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { FixedChainView } from '../../../node/chain/fixed-chain-view.ts'
 import type { ChainTable } from '../../../node/config/network-file.ts'
 import { createCrypto } from '../../../node/keys/node-crypto.ts'
-import { address } from '../../../protocols/kernel/ids.ts'
+import { address, ZERO_HASH } from '../../../protocols/kernel/ids.ts'
 import { credits } from '../../../protocols/kernel/money.ts'
-import type { Crypto } from '../../../protocols/kernel/ports.ts'
+import type { CounterKey, Crypto } from '../../../protocols/kernel/ports.ts'
 import { ManualClock } from '../../support/manual-clock.ts'
 
 const START = 1_800_000_000
@@ -63,22 +63,22 @@ describe('a table in place of a chain', () => {
     expect((await viewAt(0).view.head()).blockNumber).toBe(100n)
   })
 
+  const counterOf = (payer: typeof rich): CounterKey => ({ payer, session: payer, miner, collection: ZERO_HASH })
+
   test('says what is listed, and nothing of who is not', async () => {
     const { view } = viewAt(0)
-    expect(await view.escrowOf(rich)).toEqual({ balance: 5_000n, thawing: false })
-    expect(await view.escrowOf(poor)).toEqual({ balance: 0n, thawing: false })
-    expect(await view.stakeOf(rich)).toBe(7_000n)
-    expect(await view.stakeOf(poor)).toBe(0n)
-    expect(await view.ownerOf(miner)).toBe(rich)
-    expect(await view.ownerOf(poor)).toBeUndefined()
+    const nothing = { claimed: 0n, spent: 0n, payer: 'good' }
+    expect(await view.assuranceOf(counterOf(rich))).toEqual({ assured: 5_000n, ...nothing })
+    expect(await view.assuranceOf(counterOf(poor))).toEqual({ assured: 0n, ...nothing })
+    expect(await view.standingOf(miner)).toEqual({ owner: rich, isActive: true, stake: 7_000n })
+    expect(await view.standingOf(poor)).toEqual({ owner: undefined, isActive: false, stake: 0n })
   })
 
   test('may give everyone something, beside what is listed', async () => {
     const { view } = viewAt(0, { ...table, everyone: { escrow: credits(10), stake: credits(20) } })
-    expect((await view.escrowOf(rich)).balance).toBe(5_000n)
-    expect((await view.escrowOf(poor)).balance).toBe(10n)
-    expect(await view.stakeOf(poor)).toBe(20n)
-    expect(await view.ownerOf(miner)).toBe(rich)
-    expect(await view.ownerOf(poor)).toBe(poor)
+    expect((await view.assuranceOf(counterOf(rich))).assured).toBe(5_000n)
+    expect((await view.assuranceOf(counterOf(poor))).assured).toBe(10n)
+    expect(await view.standingOf(miner)).toEqual({ owner: rich, isActive: true, stake: 7_000n })
+    expect(await view.standingOf(poor)).toEqual({ owner: poor, isActive: true, stake: 20n })
   })
 })

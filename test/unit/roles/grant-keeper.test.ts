@@ -17,12 +17,12 @@ const inMs = (seconds: bigint): number => Number(seconds) * 1_000
 
 function set(path = join(temporaryFolder(), 'grant.bin')) {
   const clock = new ManualClock(NOW_MS)
-  const facts = { balance: 1_000n, failure: undefined as MeshError | undefined, isSilent: false }
+  const facts = { spent: 0n, promised: 0n, failure: undefined as MeshError | undefined, isSilent: false }
   const chain = {
-    async escrowOf() {
+    async spentBy() {
       if (facts.isSilent) return new Promise<never>(() => undefined)
       if (facts.failure !== undefined) throw facts.failure
-      return { balance: credits(facts.balance), thawing: false }
+      return credits(facts.spent)
     },
   }
   const failures: MeshError[] = []
@@ -34,6 +34,8 @@ function set(path = join(temporaryFolder(), 'grant.bin')) {
       payer: cast.payer.signer,
       session: cast.session.signer.address,
       escrow: ZERO_ADDRESS,
+      promised: () => credits(facts.promised),
+      limit: credits(1_000),
       file: new GrantFile(path),
       onFailure: (error) => failures.push(error),
     })
@@ -73,17 +75,17 @@ describe('the grant of a session', () => {
     const before = { grant: keeper.grant, hash: own.grantHash }
     await sleep(inMs(GRANT_SECONDS - RENEW_SECONDS) - 2 * LOOK_MS)
     expect(own.grantHash, 'not sooner than needed').toBe(before.hash)
-    facts.balance = 2_000n
+    facts.spent = 300n
     await sleep(LOOK_MS)
     expect(own.grantHash).not.toBe(before.hash)
-    expect(own.maxPerMiner).toBe(2_000n)
+    expect(own.maxPerMiner).toBe(1_300n)
     const { value } = keeper.grant
     expect(value.nonce).toBeGreaterThan(before.grant.value.nonce)
     const seconds = before.grant.value.notAfter
     const verdict = (grant: typeof before.grant): string =>
       judgeSession(domain, own.payer, own.session, ZERO_ADDRESS, grant, seconds)
     expect([verdict(before.grant), verdict(keeper.grant)]).toEqual(['expired', 'good'])
-    const { notAfter: _, nonce, ...terms } = value
+    const { notAfter: _, nonce, maxTotal: __, maxPerMiner: ___, ...terms } = value
     expect(new GrantFile(path).read(domain, terms, seconds)?.value.nonce).toBe(nonce)
   })
 
@@ -102,6 +104,26 @@ describe('the grant of a session', () => {
     await advance(LOOK_MS)
     await advance(LOOK_MS)
     expect(keeper.grant).not.toBe(before)
+  })
+
+  it.each([
+    ['by the journal', { promised: 500n }],
+    ['by the chain, after a restore', { spent: 500n }],
+  ])('is renewed where half of what it allows is spent %s', async (_, spent) => {
+    const path = join(temporaryFolder(), 'grant.bin')
+    const first = await set(path).start()
+    expect(first.grant.value.maxTotal).toBe(1_000n)
+    const second = set(path)
+    Object.assign(second.facts, spent)
+    expect((await second.start()).grant.value.maxTotal).toBe(1_500n)
+  })
+
+  it('is kept where less than half is spent: each new one costs every miner its registration', async () => {
+    const path = join(temporaryFolder(), 'grant.bin')
+    const first = await set(path).start()
+    const second = set(path)
+    second.facts.promised = 499n
+    expect((await second.start()).grant.value).toEqual(first.grant.value)
   })
 
   it('is looked at no more once it is let go of', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type AttemptId, ZERO_ADDRESS, ZERO_HASH } from '../../../protocols/kernel/ids.ts'
-import { credits } from '../../../protocols/kernel/money.ts'
-import { type Assurance, judgeVoucher, type VoucherCounter } from '../../../protocols/rules/settlement/judge-voucher.ts'
+import { type Credits, credits } from '../../../protocols/kernel/money.ts'
+import { judgeVoucher, type VoucherCounter } from '../../../protocols/rules/settlement/judge-voucher.ts'
 import { AGREEMENTS_HASH_START, agreementsHash } from '../../../protocols/statements/agreements-hash.ts'
 import { grantHash } from '../../../protocols/statements/grant.ts'
 import { type Signed, signStruct } from '../../../protocols/statements/signed.ts'
@@ -24,7 +24,7 @@ const counter: VoucherCounter = {
 /** A payer that signs itself. */
 const own: VoucherCounter = { ...counter, session: counter.payer, grant: undefined }
 const agreements: readonly AttemptId[] = [attempt, hashOf('another attempt')]
-const assurance: Assurance = { balance: credits(500_000), thawing: false }
+const ceiling = credits(500_000)
 
 const good: Voucher = {
   payer: counter.payer,
@@ -46,7 +46,7 @@ const sign = (facts: Partial<Voucher> = {}, signer = cast.session.signer, at = d
 interface Setting {
   readonly counter?: VoucherCounter
   readonly agreements?: readonly AttemptId[]
-  readonly assurance?: Partial<Assurance>
+  readonly ceiling?: Credits
   readonly nowSeconds?: bigint
 }
 const judge = (signed: Signed<Voucher>, setting: Setting = {}) =>
@@ -55,7 +55,7 @@ const judge = (signed: Signed<Voucher>, setting: Setting = {}) =>
     setting.counter ?? counter,
     signed,
     setting.agreements ?? agreements,
-    { ...assurance, ...setting.assurance },
+    setting.ceiling ?? ceiling,
     setting.nowSeconds ?? NOW_SECONDS,
   )
 
@@ -96,19 +96,9 @@ describe('a voucher', () => {
     expect(judge(sign({ cumulative: credits(cumulative) }))).toBe('not-higher')
   })
 
-  it('above what its grant allows one miner, or all of them, is not assured', () => {
-    const { maxPerMiner } = grantOf()
-    expect(judge(sign({ cumulative: maxPerMiner }))).toBe('accepted')
-    expect(judge(sign({ cumulative: credits(maxPerMiner + 1n) }))).toBe('unassured')
-    const narrow = signStruct(domain, sessionGrantType, { ...grantOf(), maxTotal: credits(4_000) }, cast.payer.signer)
-    const named = sign({ grant: grantHash(domain, narrow.value), cumulative: credits(4_001) })
-    expect(judge(named, { counter: { ...counter, grant: narrow } })).toBe('unassured')
-  })
-
-  it('above what the escrow holds is not assured, and neither is any while the escrow thaws', () => {
-    expect(judge(sign(), { assurance: { balance: credits(4_999) } })).toBe('unassured')
-    expect(judge(sign(), { assurance: { balance: credits(5_000) } })).toBe('accepted')
-    expect(judge(sign(), { assurance: { thawing: true } })).toBe('unassured')
+  it('above the ceiling of its counter is not assured', () => {
+    expect(judge(sign(), { ceiling: credits(4_999) })).toBe('unassured')
+    expect(judge(sign(), { ceiling: credits(5_000) })).toBe('accepted')
   })
 
   it('under a grant whose time is over has expired', () => {

@@ -7,7 +7,7 @@ import { paymentDesk } from '../../../node/work/payment-desk.ts'
 import { MeshError } from '../../../protocols/kernel/errors.ts'
 import { type PeerId, peerId, ZERO_ADDRESS } from '../../../protocols/kernel/ids.ts'
 import { credits } from '../../../protocols/kernel/money.ts'
-import type { ChainView, EscrowAccount } from '../../../protocols/kernel/ports.ts'
+import type { Assurance, ChainView } from '../../../protocols/kernel/ports.ts'
 import { receiptIsProven } from '../../../protocols/statements/receipt-batch.ts'
 import { openSigned, type Signed, signStruct } from '../../../protocols/statements/signed.ts'
 import { receiptBatchType, type SessionGrant, sessionGrantType } from '../../../protocols/statements/struct-types.ts'
@@ -36,13 +36,20 @@ const opening = (by: Purse, of: PeerId | undefined = peer, nowMs = NOW_MS): Open
   proof: of === undefined ? undefined : by.prove(miner.address, of, nowMs),
 })
 
+const assuring = (amount: number): Assurance => ({
+  assured: credits(amount),
+  claimed: credits(0),
+  spent: credits(0),
+  payer: 'good',
+})
+
 function set(journal = new MemoryMinerJournal()) {
   const clock = new ManualClock(NOW_MS)
   const chain = {
     asked: 0,
-    account: { balance: credits(1_000_000), thawing: false } as EscrowAccount,
+    account: assuring(1_000_000),
     gate: undefined as Promise<void> | undefined,
-    async escrowOf() {
+    async assuranceOf() {
       chain.asked++
       await chain.gate
       return chain.account
@@ -131,8 +138,8 @@ describe('a counter', () => {
     await open()
     expect(chain.asked).toBe(1)
     clock.advance(1)
-    chain.account = { balance: credits(5), thawing: false }
-    expect((await open()).escrow.balance).toBe(5n)
+    chain.account = assuring(5)
+    expect((await open()).assurance.assured).toBe(5n)
   })
 
   it('is one, also where it is opened twice at the same time', async () => {
@@ -191,16 +198,27 @@ describe('a voucher', () => {
     expect(counter.books.paid).toBe(0n)
   })
 
-  it('is refused above the escrow, and while the escrow thaws', async () => {
+  it('is refused above what is assured, and where the payer owes what it signed before', async () => {
     const voucher = await voucherOver(booksOf(), 'a', 10)
-    for (const account of [
-      { balance: credits(9), thawing: false },
-      { balance: credits(100), thawing: true },
-    ]) {
+    for (const account of [assuring(9), { ...assuring(100), payer: 'owes' as const }]) {
       const { chain, open, table } = set()
       chain.account = account
       expect(await table.raise(await open(), voucher.bytes, voucher.agreements)).toBe('unassured')
     }
+  })
+
+  it('is refused where other vouchers of its payer hold what is assured', async () => {
+    const journal = new MemoryMinerJournal()
+    const { chain, open, table } = set(journal)
+    chain.account = assuring(100)
+    const other = purseWith(granted())
+    const first = await voucherOver(booksOf(other), 'a', 91)
+    expect(await table.raise(await open(other), first.bytes, first.agreements)).toBe('accepted')
+    const books = booksOf()
+    const small = await voucherOver(books, 'b', 9)
+    expect(await table.raise(await open(), small.bytes, small.agreements)).toBe('accepted')
+    const large = await voucherOver(books, 'c', 1)
+    expect(await table.raise(await open(), large.bytes, large.agreements)).toBe('unassured')
   })
 
   it('that a full disk did not take leaves the counter as it was, and is taken later', async () => {
