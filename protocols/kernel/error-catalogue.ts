@@ -487,6 +487,7 @@ export const errorCatalogue = {
     'the contract {contract} is not at {address}: {why}',
     'Check the addresses of the contract set in the network file, and that its chain is the one they were deployed on.',
   ),
+  LOCAL_CHAIN: entry(76, 'local', false, 'the chain on this machine does not run: {why}', '{remedy}'),
   CHAIN_REFUSED: entry(73, 'chain', false, 'the chain refuses {what}: {why}', 'See aitbc doctor.'),
 
   // How work ends without anybody's fault: numbers 180..

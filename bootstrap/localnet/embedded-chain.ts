@@ -1,0 +1,256 @@
+/**
+ * A development chain on this machine: anvil as a child process on loopback, kept in a folder, so that it goes on where it
+ * stopped. It has no accounts with known keys; whoever needs gas money is given some by {@link EmbeddedChain.fund}.
+ */
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { mkdirSync } from 'node:fs'
+import { createServer, type Socket } from 'node:net'
+import { extname, join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { parseEndpointUrl } from '../../node/chain/rpc/endpoint-url.ts'
+import { postJsonRpc } from '../../node/chain/rpc/post-json-rpc.ts'
+import { toQuantity } from '../../node/chain/rpc/rpc-values.ts'
+import { Deadline } from '../../node/client/deadline.ts'
+import { systemClock } from '../../node/roles/system-clock.ts'
+import { MeshError, throwIfAborted } from '../../protocols/kernel/errors.ts'
+import type { Address } from '../../protocols/kernel/ids.ts'
+import { anvilBinary } from './anvil-binary.ts'
+import { type ChainBeginning, ChainState } from './chain-state.ts'
+
+/** Of every network on one machine. */
+export const LOCAL_CHAIN_ID = 31_337n
+const LOOPBACK = '127.0.0.1'
+/** It is up after a tenth of a second; a machine under load takes some more. */
+const START_MS_MAX = 20_000
+const ASK_AGAIN_MS = 10
+/** It writes its state at the end. */
+const STOP_MS_MAX = 5_000
+const ANSWER_MS_MAX = 10_000
+const ANSWER_BYTES_MAX = 16 * 1_048_576
+/** Enough of its last words to say why it ended. */
+const LAST_WORDS_CHARS = 2_000
+/** A free port may be taken between the look and the start. */
+const PORT_TRIES = 3
+
+export interface EmbeddedChainOptions {
+  /** Where it is kept; one chain at a time. */
+  readonly folder: string
+  /** A free one where absent. */
+  readonly port?: number
+  /** Seconds between blocks; where absent they come only with transactions. */
+  readonly blockSeconds?: number
+  /** With `blockSeconds`: a transaction does not wait for the next block but gets one of its own. */
+  readonly atOnce?: boolean
+  /** What ends it with this process: a signal of the kernel where the system has that, else a process that watches a pipe. */
+  readonly orphans?: 'signal' | 'lifeline'
+  readonly binary?: string
+  readonly onFailure?: (error: MeshError) => void
+  readonly signal?: AbortSignal
+}
+
+export class EmbeddedChain implements AsyncDisposable {
+  readonly url: string
+  readonly began: ChainBeginning
+  readonly #process: AnvilProcess
+  readonly #state: ChainState
+  #requests = 0
+
+  private constructor(url: string, process: AnvilProcess, state: ChainState, began: ChainBeginning) {
+    this.url = url
+    this.began = began
+    this.#process = process
+    this.#state = state
+  }
+
+  /** @throws MeshError LOCAL_CHAIN, PORT_IN_USE, CANCELLED */
+  static async start(options: EmbeddedChainOptions): Promise<EmbeddedChain> {
+    const { folder, signal, onFailure = () => {} } = options
+    const binary = options.binary ?? anvilBinary()
+    const orphans = options.orphans ?? ((await canSignalOrphans()) ? 'signal' : 'lifeline')
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    for (let tries = 1; ; tries++) {
+      throwIfAborted(signal)
+      const port = await freePort(options.port ?? 0)
+      const state = new ChainState(folder, systemClock, onFailure)
+      const began = state.prepare()
+      const process = new AnvilProcess(binary, argumentsOf(options, port, state.path), orphans)
+      const chain = new EmbeddedChain(`http://${LOOPBACK}:${port}`, process, state, began)
+      try {
+        await chain.#untilUp(signal)
+        process.letGo()
+        state.keep()
+        return chain
+      } catch (error) {
+        await chain[Symbol.asyncDispose]()
+        if (!process.lastWords.includes('in use')) throw error
+        if (options.port !== undefined || tries === PORT_TRIES) throw portTaken(port, error)
+      }
+    }
+  }
+
+  /** Of the child; for tests that end it. */
+  get pid(): number | undefined {
+    return this.#process.pid
+  }
+
+  /** Settles when the child is gone, asked or not. */
+  get ended(): Promise<void> {
+    return this.#process.ended
+  }
+
+  /** Any method of its own, for example `evm_mine`. @throws MeshError LOCAL_CHAIN; the signal's reason */
+  async ask(method: string, params: readonly unknown[] = [], signal?: AbortSignal): Promise<unknown> {
+    const late = (): MeshError => new MeshError('TIMEOUT', { what: method, ms: ANSWER_MS_MAX })
+    using deadline = new Deadline(systemClock, ANSWER_MS_MAX, late, signal)
+    const request = { id: ++this.#requests, method, params }
+    const limits = { bytesMax: ANSWER_BYTES_MAX, signal: deadline.signal }
+    const answer = await postJsonRpc(parseEndpointUrl(this.url)!, request, limits)
+    if (answer.kind === 'result') return answer.value
+    throw notRunning(`${method}: ${answer.kind === 'fault' ? answer.why : answer.refusal.message}`)
+  }
+
+  /** The account holds this much gas money from now on. @param wei */
+  async fund(account: Address, wei: bigint, signal?: AbortSignal): Promise<void> {
+    await this.ask('anvil_setBalance', [account, toQuantity(wei)], signal)
+  }
+
+  /** Seconds pass on the chain, and a block tells of them. */
+  async moveTime(seconds: number, signal?: AbortSignal): Promise<void> {
+    await this.ask('evm_increaseTime', [toQuantity(seconds)], signal)
+    await this.ask('evm_mine', [], signal)
+  }
+
+  /** What it holds is on disk when this resolves. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#state[Symbol.dispose]()
+    await this.#process.stop()
+  }
+
+  async #untilUp(signal: AbortSignal | undefined): Promise<void> {
+    const late = (): MeshError => notRunning(`it does not answer within ${START_MS_MAX} ms`)
+    using deadline = new Deadline(systemClock, START_MS_MAX, late, signal)
+    const ended = this.ended.then(() => 'ended' as const)
+    for (;;) {
+      const answered = this.ask('eth_chainId', [], deadline.signal).then(
+        (id) => (id === toQuantity(LOCAL_CHAIN_ID) ? ('up' as const) : ('not yet' as const)),
+        () => 'not yet' as const,
+      )
+      const found = await Promise.race([answered, ended])
+      throwIfAborted(deadline.signal)
+      if (found === 'up') return
+      if (found === 'ended') throw notRunning(this.#process.lastWords || 'its process ended at once')
+      await Promise.race([delay(ASK_AGAIN_MS), ended])
+    }
+  }
+}
+
+class AnvilProcess {
+  readonly ended: Promise<void>
+  readonly #child: ChildProcess
+  #lastWords = ''
+
+  constructor(binary: string, args: readonly string[], orphans: 'signal' | 'lifeline') {
+    const lifeline = fileURLToPath(new URL(`./chain-lifeline${extname(import.meta.url)}`, import.meta.url))
+    const [file, ...rest] =
+      orphans === 'signal'
+        ? [...DEATH_SIGNAL, binary, ...args]
+        : [process.execPath, '--no-warnings', lifeline, binary, ...args]
+    this.#child = spawn(file!, rest, {
+      stdio: [orphans === 'signal' ? 'ignore' : 'pipe', 'ignore', 'pipe'],
+      env: environment(),
+      windowsHide: true,
+      // Ctrl-C goes to all of a terminal's process group: nodes that still settle need their chain.
+      detached: process.platform !== 'win32',
+    })
+    this.#child.stderr!.setEncoding('utf8').on('data', (text: string) => {
+      this.#lastWords = (this.#lastWords + text).slice(-LAST_WORDS_CHARS)
+    })
+    this.#child.stdin?.on('error', () => {})
+    this.ended = new Promise((resolve) => {
+      this.#child.once('error', ({ message }) => {
+        this.#lastWords = message
+        resolve()
+      })
+      this.#child.once('close', () => resolve())
+    })
+  }
+
+  /** Nobody waits for it: a process that ends takes it along, by the means it was started with. */
+  letGo(): void {
+    this.#child.unref()
+    for (const stream of [this.#child.stdin, this.#child.stderr]) (stream as Socket | null)?.unref()
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid
+  }
+
+  get lastWords(): string {
+    return this.#lastWords
+      .replaceAll(/\s+/g, ' ')
+      .replace(/^Error: /, '')
+      .trim()
+  }
+
+  async stop(): Promise<void> {
+    this.#child.ref()
+    this.#child.kill('SIGTERM')
+    const timer = systemClock.after(STOP_MS_MAX, () => this.#child.kill('SIGKILL'))
+    await this.ended
+    timer.cancel()
+  }
+}
+
+const DEATH_SIGNAL = ['setpriv', '--pdeathsig', 'TERM', '--'] as const
+
+async function canSignalOrphans(): Promise<boolean> {
+  if (process.platform !== 'linux') return false
+  try {
+    const [file, ...args] = DEATH_SIGNAL
+    await promisify(execFile)(file, [...args, 'true'], { timeout: STOP_MS_MAX, env: environment() })
+    return true
+  } catch {
+    // Not installed.
+    return false
+  }
+}
+
+/** Nothing of this process's: variables could give it another configuration. */
+function environment(): Record<string, string> {
+  if (process.platform !== 'win32') return { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' }
+  return { SystemRoot: process.env.SystemRoot ?? 'C:\\Windows' }
+}
+
+function argumentsOf({ folder, blockSeconds, atOnce = true }: EmbeddedChainOptions, port: number, state: string) {
+  return [
+    ...['--host', LOOPBACK, '--port', String(port), '--chain-id', String(LOCAL_CHAIN_ID), '--hardfork', 'prague'],
+    // Keys that everybody knows hold nothing here, and pages in a browser may not ask.
+    ...['--quiet', '--accounts', '0', '--no-cors'],
+    ...['--state', state, '--state-interval', '1', '--cache-path', join(folder, 'states')],
+    ...(blockSeconds === undefined ? [] : ['--block-time', String(blockSeconds)]),
+    ...(blockSeconds !== undefined && atOnce ? ['--mixed-mining'] : []),
+  ]
+}
+
+/** `port` where it is free, or any free one for 0. @throws MeshError PORT_IN_USE */
+function freePort(port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', (error) => reject(portTaken(port, error)))
+    server.listen({ host: LOOPBACK, port }, () => {
+      const found = (server.address() as { readonly port: number }).port
+      server.close(() => resolve(found))
+    })
+  })
+}
+
+const portTaken = (port: number, cause: unknown): MeshError =>
+  new MeshError('PORT_IN_USE', { port, address: LOOPBACK, otherwise: 'choose another port for the chain' }, cause)
+
+const notRunning = (why: string): MeshError =>
+  new MeshError('LOCAL_CHAIN', {
+    why,
+    remedy: 'Start it again; if its folder is damaged, remove it: a new chain begins.',
+  })

@@ -1,0 +1,157 @@
+import { readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { anvilBinary } from '../../../bootstrap/localnet/anvil-binary.ts'
+import { EmbeddedChain, type EmbeddedChainOptions } from '../../../bootstrap/localnet/embedded-chain.ts'
+import { ChainRpc } from '../../../node/chain/rpc/chain-rpc.ts'
+import { RpcPool } from '../../../node/chain/rpc/rpc-pool.ts'
+import { systemClock } from '../../../node/roles/system-clock.ts'
+import { address } from '../../../protocols/kernel/ids.ts'
+import { ScriptProcess } from '../../support/child-process.ts'
+import { temporaryFolder } from '../../support/temporary-folder.ts'
+
+const SOMEBODY = address(`0x${'ab'.repeat(20)}`)
+
+async function start(options: Partial<EmbeddedChainOptions> = {}): Promise<EmbeddedChain> {
+  const chain = await EmbeddedChain.start({ folder: temporaryFolder(), ...options })
+  onTestFinished(() => chain[Symbol.asyncDispose]())
+  return chain
+}
+
+function rpcOf({ url }: { readonly url: string }): ChainRpc {
+  const pool = new RpcPool({
+    endpoints: [url],
+    chainId: 31_337n,
+    clock: systemClock,
+    periodSeconds: 1,
+    isSteady: false,
+  })
+  onTestFinished(() => pool[Symbol.dispose]())
+  return new ChainRpc(pool)
+}
+
+async function eventually(holds: () => Promise<boolean> | boolean, withinMs = 10_000): Promise<void> {
+  for (const untilMs = performance.now() + withinMs; !(await holds()); await delay(20)) {
+    if (performance.now() > untilMs) throw new Error(`not within ${withinMs} ms`)
+  }
+}
+
+describe('the development chain', () => {
+  it('is up when it says so, gives gas money, moves time, and has no accounts that everybody knows', async () => {
+    const chain = await start()
+    const rpc = rpcOf(chain)
+    expect(chain.began).toBe('new')
+    expect(await chain.ask('eth_accounts')).toEqual([])
+    await chain.fund(SOMEBODY, 5n * 10n ** 18n)
+    expect(await rpc.balance(SOMEBODY)).toBe(5n * 10n ** 18n)
+    const before = await rpc.head()
+    await chain.moveTime(14 * 86_400)
+    const after = await rpc.head()
+    expect(after.blockTime - before.blockTime).toBeGreaterThanOrEqual(14n * 86_400n)
+  })
+
+  it('goes on where it was stopped', async () => {
+    const folder = temporaryFolder()
+    const first = await start({ folder })
+    await first.fund(SOMEBODY, 7n)
+    for (let i = 0; i < 3; i++) await first.ask('evm_mine')
+    const { blockHash } = await rpcOf(first).head()
+    await first[Symbol.asyncDispose]()
+    const second = await start({ folder })
+    expect(second.began).toBe('whole')
+    expect(await rpcOf(second).balance(SOMEBODY)).toBe(7n)
+    expect((await rpcOf(second).head()).blockHash).toBe(blockHash)
+  })
+
+  it('goes on where it was killed, from what it had written', async () => {
+    const folder = temporaryFolder()
+    const first = await start({ folder })
+    await first.fund(SOMEBODY, 7n)
+    await first.ask('evm_mine')
+    const { blockHash } = await rpcOf(first).head()
+    // The next block names it.
+    await first.ask('evm_mine')
+    await eventually(() => holds(join(folder, 'chain.json'), blockHash))
+    process.kill(first.pid!, 'SIGKILL')
+    await first.ended
+    const second = await start({ folder })
+    expect(await rpcOf(second).balance(SOMEBODY)).toBe(7n)
+  })
+
+  it('takes the last whole copy where a kill left half of a file, and says where there is none', async () => {
+    const folder = temporaryFolder()
+    const state = join(folder, 'chain.json')
+    const first = await start({ folder })
+    await first.fund(SOMEBODY, 7n)
+    await first.ask('evm_mine')
+    const { blockHash } = await rpcOf(first).head()
+    // The next block names it.
+    await first.ask('evm_mine')
+    await eventually(() => holds(join(folder, 'chain.kept.json'), blockHash))
+    await first[Symbol.asyncDispose]()
+    truncateSync(state, Math.floor(readFileSync(state).length / 2))
+    const second = await start({ folder })
+    expect(second.began).toBe('copy')
+    expect(await rpcOf(second).balance(SOMEBODY)).toBe(7n)
+    await second[Symbol.asyncDispose]()
+    writeFileSync(state, '{"half":')
+    writeFileSync(join(folder, 'chain.kept.json'), '')
+    expect((await start({ folder })).began).toBe('lost')
+    expect(readFileSync(`${state}.damaged`, 'utf8')).toBe('{"half":')
+  })
+
+  it('mines a transaction at once and blocks by the clock, where it is told to', async () => {
+    const chain = await start({ blockSeconds: 1 })
+    const rpc = rpcOf(chain)
+    const { blockNumber } = await rpc.head()
+    await eventually(async () => (await rpc.head()).blockNumber >= blockNumber + 2n)
+  })
+
+  it('says so where the port is taken', async () => {
+    const server = createServer()
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    onTestFinished(() => void server.close())
+    const { port } = server.address() as { readonly port: number }
+    await expect(start({ port })).rejects.toMatchObject({ code: 'PORT_IN_USE', facts: { port } })
+  })
+
+  it('says what is missing where its program is not installed or does not run', async () => {
+    await expect(start({ binary: '/bin/false' })).rejects.toMatchObject({ code: 'LOCAL_CHAIN' })
+    const here = { platform: 'sunos', arch: 'sparc' }
+    expect(() => anvilBinary(here)).toThrow(/@foundry-rs\/anvil-sunos-sparc is not installed/)
+  })
+
+  it('ends its start with the signal', async () => {
+    await expect(start({ signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'CANCELLED' })
+  })
+
+  for (const orphans of ['signal', 'lifeline'] as const) {
+    it.skipIf(orphans === 'signal' && process.platform !== 'linux')(
+      `ends with a process that is killed, by ${orphans}`,
+      async () => {
+        await using owner = new ScriptProcess<{ readonly url: string }>('chain-owner.ts', [temporaryFolder(), orphans])
+        await owner.until((messages) => messages.length > 0)
+        const { url } = owner.messages[0]!
+        const answers = (): Promise<boolean> =>
+          fetch(url).then(
+            () => true,
+            () => false,
+          )
+        expect(await answers()).toBe(true)
+        await owner.kill()
+        await eventually(async () => !(await answers()))
+      },
+    )
+  }
+})
+
+function holds(path: string, text: string): boolean {
+  try {
+    return readFileSync(path, 'utf8').includes(text.slice(2))
+  } catch {
+    // Not written yet.
+    return false
+  }
+}
