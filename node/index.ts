@@ -29,6 +29,8 @@ export interface ConnectOptions {
   readonly bootstrap?: readonly string[]
   /** Multiaddrs of any further peers to enter by, beside the bootstrap peers. */
   readonly entryPeers?: readonly string[]
+  /** Asked where the keys in the data folder are sealed and the setting passphraseFile names no file. */
+  readonly passphrase?: NodeOptions['passphrase']
   readonly signal?: AbortSignal
 }
 
@@ -38,19 +40,23 @@ export interface Mesh extends AsyncDisposable, Pick<MeshClient, 'infer' | 'model
 
 /**
  * Joins as a light peer: no listening, no mining. Disposing pays what is owed and leaves.
- * @throws MeshError CONFIG_*, DATA_FOLDER_*, KEY_FILE, NO_BOOTSTRAP, NO_PEERS where neither a bootstrap peer nor one of an earlier run answers
+ * @throws MeshError CONFIG_*, DATA_FOLDER_*, KEY_FILE, KEY_SEALED, KEY_PASSPHRASE, NO_BOOTSTRAP, NO_PEERS where neither a bootstrap peer nor one of an earlier run answers
  * @example
  * await using mesh = await connect({ network: './my-network.json' })
  * const model = await mesh.findModel('characters')
  * const answer = await mesh.infer({ model: model.id, inputs, latencyMsMax: 500 })
  */
 export async function connect(options: ConnectOptions = {}): Promise<Mesh> {
-  const { network, dataFolder, bootstrap, entryPeers, signal } = options
+  const { network, dataFolder, bootstrap, entryPeers, passphrase, signal } = options
   const config = loadConfig({ networksFolder: networksFolder(), flags: { network, dataFolder, bootstrap, entryPeers } })
   const { networkId } = config.network
   const nobody = new MeshError(hasWayIn(config.settings) ? 'NO_PEERS' : 'NO_BOOTSTRAP', { network: networkId })
   if (nobody.code === 'NO_BOOTSTRAP' && !searchesLan(config.settings, config.network)) throw nobody
-  const node = await startNode({ ...lightOptions(config), ...(signal === undefined ? {} : { signal }) })
+  const node = await startNode({
+    ...lightOptions(config),
+    ...(passphrase === undefined ? {} : { passphrase }),
+    ...(signal === undefined ? {} : { signal }),
+  })
   const { client, mesh } = node
   if (client === undefined || mesh.connectedPeers().length === 0) {
     await node[Symbol.asyncDispose]()

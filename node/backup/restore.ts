@@ -135,7 +135,10 @@ async function requireSound(folder: string, { path, clock }: RestoreOptions): Pr
     random: systemRandom,
     clock,
   })
-  for (const kind of keyKinds) keys.load(kind)?.[Symbol.dispose]()
+  for (const kind of keyKinds) {
+    // What a sealed key is worth only its passphrase could tell.
+    if (keys.look(kind)?.isSealed === false) keys.load(kind)?.[Symbol.dispose]()
+  }
   const seed = names.includes('bootstrap-seed')
   if (!seed && readdirSync(join(folder, folderFiles.keys)).length === 0 && !names.includes(folderFiles.journal))
     throw unusable(path, 'it holds neither a key nor a journal', `Name another one than that in ${dirname(path)}.`)

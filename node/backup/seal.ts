@@ -6,10 +6,9 @@
  * the piece is its nonce; the head is bound to every piece. Without: a chain of SHA-256, which finds
  * accidents and no forger.
  */
-import { createCipheriv, createDecipheriv, createHash, createHmac, scrypt, timingSafeEqual } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHash, createHmac, timingSafeEqual } from 'node:crypto'
+import { passphraseKey } from '../keys/passphrase-key.ts'
 
-/** 128 MiB and half a second for each guess; fixed by the version, so that no archive can ask for more. */
-const SCRYPT = { N: 131_072, r: 8, p: 1, maxmem: 256 * 1_048_576 }
 const KEY_BYTES = 32
 const TAG_BYTES = 16
 const DIGEST_BYTES = 32
@@ -43,7 +42,8 @@ export function plainSeal(head: Uint8Array): Seal {
 }
 
 export async function passphraseSeal(head: Uint8Array, passphrase: string, salt: Uint8Array): Promise<Seal> {
-  const keys = await derive(passphrase, salt)
+  // One key for the pieces, one for the head.
+  const keys = await passphraseKey(passphrase, salt, 2 * KEY_BYTES)
   const key = keys.subarray(0, KEY_BYTES)
   const associated = sha256(head)
   let number = 0n
@@ -70,16 +70,6 @@ export async function passphraseSeal(head: Uint8Array, passphrase: string, salt:
       }
     },
   }
-}
-
-/** One key for the pieces, one for the head. The same letters typed on different systems are the same passphrase (NFKC). */
-function derive(passphrase: string, salt: Uint8Array): Promise<Buffer> {
-  const { promise, resolve, reject } = Promise.withResolvers<Buffer>()
-  scrypt(passphrase.normalize('NFKC'), salt, 2 * KEY_BYTES, SCRYPT, (error, keys) => {
-    if (error) reject(error)
-    else resolve(keys)
-  })
-  return promise
 }
 
 function sha256(...parts: readonly Uint8Array[]): Uint8Array {

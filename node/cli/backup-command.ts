@@ -42,10 +42,12 @@ async function backUpNode(context: CommandContext<{ readonly file: string }, Bac
   const networkFile = await networkFileOf(context)
   const passphrase = plain
     ? undefined
-    : await newPassphrase(
-        { passphraseFile, mayAsk, signal },
-        'Name its file with --passphrase-file, or say --no-passphrase.',
-      )
+    : await newPassphrase({
+        passphraseFile,
+        mayAsk,
+        signal,
+        otherwise: 'Name its file with --passphrase-file, or say --no-passphrase.',
+      })
   using progress = out.progress('writing the backup', bytesText)
   const { bytes, entries } = await backUp({
     dataFolder: folder,

@@ -130,7 +130,7 @@ export const modelsCommand: Command = defineCommand({
   run: (context) => showNetwork(context),
 })
 
-type Context = Pick<CommandContext, 'config' | 'signal' | 'out'>
+type Context = Pick<CommandContext, 'config' | 'signal' | 'out' | 'mayAsk'>
 
 async function showNetwork(context: Context): Promise<void> {
   const { reachMesh } = await import('./node-access.ts')

@@ -30,7 +30,7 @@ export const netCommand: Command = defineCommand({
   commands: [check],
 })
 
-type Context = Pick<CommandContext, 'config' | 'signal' | 'out'>
+type Context = Pick<CommandContext, 'config' | 'signal' | 'out' | 'mayAsk'>
 
 async function checksOf(context: Context): Promise<readonly Check[]> {
   const { netFindings } = await import('../diagnosis/net-findings.ts')

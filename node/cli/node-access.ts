@@ -17,10 +17,10 @@ export interface NodeAccess extends AsyncDisposable {
 /** The next event waits until this one is taken. */
 type OnEvent = (event: unknown) => void | Promise<void>
 
-type Context = Pick<CommandContext, 'config' | 'signal' | 'out'>
+type Context = Pick<CommandContext, 'config' | 'signal' | 'out' | 'mayAsk'>
 
 /** @throws MeshError NODE_NOT_RUNNING */
-export async function reachNode({ config, signal, out }: Context): Promise<NodeAccess> {
+export async function reachNode({ config, signal, out }: Omit<Context, 'mayAsk'>): Promise<NodeAccess> {
   const { settings, origin } = await config()
   const { callControl } = await import('../control/call-control.ts')
   const call = async <T>(method: string, params: unknown = {}, onEvent: OnEvent = () => {}): Promise<T> =>
@@ -46,7 +46,8 @@ export async function reachMesh(context: Context): Promise<NodeAccess> {
   return joinForNow(context)
 }
 
-async function joinForNow({ config, signal, out }: Context): Promise<NodeAccess> {
+async function joinForNow(context: Context): Promise<NodeAccess> {
+  const { config, signal, out } = context
   const { lightOptions } = await import('../index.ts')
   const { startNode } = await import('../roles/start-node.ts')
   const { nodeMethods } = await import('../control/methods/node-methods.ts')
@@ -56,9 +57,10 @@ async function joinForNow({ config, signal, out }: Context): Promise<NodeAccess>
   const { networkId } = loaded.network
   const nobody = new MeshError(hasWayIn(loaded.settings) ? 'NO_PEERS' : 'NO_BOOTSTRAP', { network: networkId })
   if (nobody.code === 'NO_BOOTSTRAP' && !searchesLan(loaded.settings, loaded.network)) throw nobody
+  const { askKeyPassphrase, passphraseOption } = await import('./ask-key-passphrase.ts')
   using progress = out.progress('joining the network')
-  void progress
-  const node = await onceFree(() => startNode({ ...lightOptions(loaded), signal }), signal)
+  const passphrase = passphraseOption(askKeyPassphrase(context, () => progress[Symbol.dispose]()))
+  const node = await onceFree(() => startNode({ ...lightOptions(loaded), ...passphrase, signal }), signal)
   if (node.mesh.connectedPeers().length === 0) {
     await node[Symbol.asyncDispose]()
     throw nobody

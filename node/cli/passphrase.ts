@@ -1,11 +1,10 @@
-/** The passphrase of a backup: from a file, or asked for on a terminal, where nobody sees what is typed. */
-import { readFileSync, statSync } from 'node:fs'
+/** A passphrase, of a backup or of keys: from a file, or asked for on a terminal, where nobody sees what is typed. */
+import { readPassphraseFile } from '../keys/passphrase-file.ts'
 import { AskLines } from './ask-lines.ts'
 import { usageError } from './usage-error.ts'
 
 /** scrypt makes a guess dear, not impossible: fewer are guessed in days. */
 const CHARS_MIN = 10
-const CHARS_MAX = 1_024
 
 interface Asked {
   readonly passphraseFile: string | undefined
@@ -13,39 +12,40 @@ interface Asked {
   readonly signal: AbortSignal
 }
 
-/** @throws MeshError COMMAND_LINE, CANCELLED */
-export async function newPassphrase({ passphraseFile, mayAsk, signal }: Asked, otherwise: string): Promise<string> {
-  if (passphraseFile !== undefined) return checked(fromFile(passphraseFile))
-  if (!mayAsk) throw usageError('a backup holds keys, and no passphrase is given', otherwise)
+interface NewAsked extends Asked {
+  /** What to do where it can neither be read nor asked for. */
+  readonly otherwise: string
+  /** Of the file: see {@link readPassphraseFile}. */
+  readonly whose?: 'private' | 'any'
+  readonly prompt?: string
+}
+
+/** @throws MeshError COMMAND_LINE, PASSPHRASE_FILE, CANCELLED */
+export async function newPassphrase(asked: NewAsked): Promise<string> {
+  const { passphraseFile, mayAsk, signal, otherwise, whose = 'any', prompt = 'Passphrase' } = asked
+  if (passphraseFile !== undefined) return checked(readPassphraseFile(passphraseFile, whose))
+  if (!mayAsk) throw usageError('what is written holds keys, and no passphrase is given', otherwise)
   using lines = hiddenLines(signal)
-  const first = checked(await lines.line(`Passphrase (at least ${CHARS_MIN} characters): `))
+  const first = checked(await lines.line(`${prompt} (at least ${CHARS_MIN} characters): `))
   if (first !== (await lines.line('Once more: '))) throw usageError('the two are not the same', 'Try again.')
   return first
 }
 
-/** @throws MeshError COMMAND_LINE, CANCELLED; `undefined` where it may not ask */
-export async function knownPassphrase({ passphraseFile, mayAsk, signal }: Asked): Promise<string | undefined> {
-  if (passphraseFile !== undefined) return fromFile(passphraseFile)
+/** @throws MeshError PASSPHRASE_FILE, CANCELLED; `undefined` where it may not ask */
+export async function knownPassphrase(
+  { passphraseFile, mayAsk, signal }: Asked,
+  prompt: string,
+  whose: 'private' | 'any' = 'any',
+): Promise<string | undefined> {
+  if (passphraseFile !== undefined) return readPassphraseFile(passphraseFile, whose)
   if (!mayAsk) return undefined
   using lines = hiddenLines(signal)
-  return await lines.line('Passphrase of the backup: ')
+  return await lines.line(prompt)
 }
 
 function checked(passphrase: string): string {
   if (passphrase.length >= CHARS_MIN) return passphrase
   throw usageError(`the passphrase has fewer than ${CHARS_MIN} characters`, 'Take a longer one: some words do well.')
-}
-
-function fromFile(path: string): string {
-  let text: string
-  try {
-    if (statSync(path).size > 4 * CHARS_MAX) throw new Error('it is longer than a passphrase')
-    text = readFileSync(path, 'utf8').split(/\r?\n/, 1)[0] ?? ''
-  } catch (error) {
-    throw usageError(`the passphrase file ${path} cannot be read: ${(error as Error).message}`, 'Name another.')
-  }
-  if (text !== '') return text
-  throw usageError(`the first line of ${path} is empty`, 'Write the passphrase there.')
 }
 
 const hiddenLines = (signal: AbortSignal): AskLines =>

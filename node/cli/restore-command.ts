@@ -36,7 +36,9 @@ async function restoreNode(context: CommandContext<{ readonly file: string }, Re
   const { passphraseFile, replace } = options
   const path = resolve(words.file)
   const folder = await dataFolder()
-  const passphrase = (await isEncrypted(path)) ? await knownPassphrase({ passphraseFile, mayAsk, signal }) : undefined
+  const passphrase = (await isEncrypted(path))
+    ? await knownPassphrase({ passphraseFile, mayAsk, signal }, 'Passphrase of the backup: ')
+    : undefined
   using progress = out.progress('reading the backup', bytesText)
   const { head, entries } = await restore({
     path,

@@ -7,10 +7,10 @@ import { nodeMethods } from '../control/methods/node-methods.ts'
 import { serveControl } from '../control/serve-control.ts'
 import { hasWayIn } from '../known-peers/has-way-in.ts'
 import { type RunningNode, startNode } from '../roles/start-node.ts'
+import { askKeyPassphrase, passphraseOption } from './ask-key-passphrase.ts'
 import type { CommandContext } from './command.ts'
 import { startLogWriter } from './log-writer.ts'
 import { amountOf } from './numbers.ts'
-import type { Output } from './output.ts'
 
 interface StartOptions {
   readonly confirmRestored: boolean
@@ -19,11 +19,12 @@ interface StartOptions {
 
 type Context = CommandContext<unknown, StartOptions>
 
-export async function runNode({ config, options, out, signal }: Context): Promise<number> {
-  const loaded = await config()
+export async function runNode(context: Context): Promise<number> {
+  const { out, signal } = context
+  const loaded = await context.config()
   const { settings } = loaded
   using ended = new Ended(signal)
-  await using node = await started(loaded, options, out, signal)
+  await using node = await started(loaded, context)
   await using control = await serveControl(
     settings.dataFolder,
     nodeMethods(node, () => ended.now()),
@@ -35,16 +36,12 @@ export async function runNode({ config, options, out, signal }: Context): Promis
   return EXIT.done
 }
 
-async function started(
-  { settings, network }: Config,
-  { confirmRestored, noKey }: StartOptions,
-  out: Output,
-  signal: AbortSignal,
-): Promise<RunningNode> {
+async function started({ settings, network }: Config, context: Context): Promise<RunningNode> {
+  const { out, signal } = context
+  const { confirmRestored, noKey } = context.options
   let isUp = false
   const log = startLogWriter(settings, out, () => isUp)
   using progress = out.progress('starting the node')
-  void progress
   const node = await startNode({
     settings,
     network,
@@ -53,6 +50,7 @@ async function started(
     signal,
     confirmRestored,
     gatewayWithoutKey: noKey,
+    ...passphraseOption(askKeyPassphrase(context, () => progress[Symbol.dispose]())),
   })
   isUp = true
   return node

@@ -20,6 +20,7 @@ export const startCommand: Command = defineCommand({
     'models',
     'basePrice',
     'owner',
+    'passphraseFile',
     'listen',
     'port',
     'websocketPort',

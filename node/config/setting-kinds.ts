@@ -26,6 +26,9 @@ export const folder: SettingKind<string> = {
   show: (path) => path,
 }
 
+/** A file, in the same way. */
+export const filePath: SettingKind<string> = folder
+
 /** An address to which paths are added. A password in it would stand in every listing of the settings. */
 export const baseUrl: SettingKind<string> = {
   schema: plainText.refine(isBaseUrl, 'it is no http or https URL without user, query and fragment'),

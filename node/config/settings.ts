@@ -7,6 +7,7 @@ import {
   baseUrl,
   byteSize,
   choice,
+  filePath,
   folder,
   list,
   orNone,
@@ -200,6 +201,13 @@ export const settings = {
     standard: () => undefined,
     about: 'Cold wallet that owns the stake and gets the earnings of this node.',
     example: '0x52908400098527886e0f7030069857d2e4169ee7',
+  }),
+  passphraseFile: setting({
+    kind: orNone(filePath),
+    standard: () => undefined,
+    about:
+      'File for this user alone whose first line opens the sealed keys (aitbc wallet seal); a terminal is asked where there is none.',
+    example: '/etc/aitbc/passphrase',
   }),
   priceMax: setting({
     kind: amount,

@@ -76,8 +76,10 @@ export const keysCheck = ({ dataFolder }: Pick<Settings, 'dataFolder'>): Check =
     const keys = new Keystore(join(dataFolder, folderFiles.keys), needs)
     const there: string[] = []
     for (const kind of keyKinds) {
-      using key = keys.load(kind)
-      if (key !== undefined) there.push(`${kind} ${key.address}`)
+      const found = keys.look(kind)
+      if (found === undefined) continue
+      if (!found.isSealed) keys.load(kind)?.[Symbol.dispose]()
+      there.push(`${kind} ${found.address}${found.isSealed ? ' (sealed)' : ''}`)
     }
     return ok(there.length === 0 ? 'none yet: the first start makes them' : there.join(', '))
   },

@@ -2,7 +2,7 @@
 import { inspect } from 'node:util'
 import type { Address } from '../../protocols/kernel/ids.ts'
 import type { Crypto, Signer } from '../../protocols/kernel/ports.ts'
-import type { KeyKind } from './keystore.ts'
+import type { KeyKind } from './key-file.ts'
 import { Secp256k1Signer } from './secp256k1-signer.ts'
 
 export class StoredKey implements Disposable {

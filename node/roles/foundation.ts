@@ -12,8 +12,9 @@ import { escrowAddress, type NetworkFile } from '../config/network-file.ts'
 import type { Settings } from '../config/settings.ts'
 import type { EventBus } from '../events/event-bus.ts'
 import { HashThreads } from '../hashing/hash-threads.ts'
-import { Keystore } from '../keys/keystore.ts'
+import { type KeyKind, Keystore } from '../keys/keystore.ts'
 import { createCrypto } from '../keys/node-crypto.ts'
+import { type AskPassphrase, openSealedKeys } from '../keys/open-sealed-keys.ts'
 import { CheckMeter } from '../network-node/check-meter.ts'
 import { systemRandom } from '../network-node/system-random.ts'
 import { DataFolder, folderFiles } from '../storage/data-folder.ts'
@@ -49,11 +50,15 @@ export interface FoundationOptions {
   readonly isUp: () => boolean
   /** The owner's word that no other copy of this node runs. */
   readonly confirmRestored?: boolean
+  /** Keys that the roles of this node need. */
+  readonly keyKinds: readonly KeyKind[]
+  /** Asked where one of them is sealed, before anything else is started. */
+  readonly passphrase?: AskPassphrase | undefined
   /** The folder is this node's alone from here on. */
   readonly onFolder?: (folder: DataFolder) => void
 }
 
-/** @throws MeshError DATA_FOLDER_*, DISK_FULL, KEY_FILE, CHAIN_UNREACHABLE, TIMEOUT */
+/** @throws MeshError DATA_FOLDER_*, DISK_FULL, KEY_FILE, KEY_SEALED, KEY_PASSPHRASE, PASSPHRASE_FILE, CHAIN_UNREACHABLE, TIMEOUT */
 export async function layFoundation(parts: Parts, options: FoundationOptions): Promise<Foundation> {
   const { settings, network, bus } = options
   const clock = systemClock
@@ -61,14 +66,19 @@ export async function layFoundation(parts: Parts, options: FoundationOptions): P
   const meter = new CheckMeter(clock)
   const crypto = meter.metered(await createCrypto())
   const domain = signingDomain({ networkId: network.networkId, chainId: BigInt(network.chainId) }, crypto)
-  const leaves = await parts.start(
-    'hash threads',
-    () => new HashThreads({ clock, here: leafHasherHere(crypto, clock) }),
-  )
   const folder = await parts.start('data folder', () =>
     DataFolder.open(settings.dataFolder, { clock, onChange: (space) => bus.emit({ kind: 'space:changed', space }) }),
   )
   options.onFolder?.(folder)
+  const keys = await parts.start('keys', async (signal) => {
+    const store = new Keystore(join(folder.path, folderFiles.keys), { crypto, random, clock })
+    await openSealedKeys(store, options.keyKinds, options.passphrase, signal)
+    return store
+  })
+  const leaves = await parts.start(
+    'hash threads',
+    () => new HashThreads({ clock, here: leafHasherHere(crypto, clock) }),
+  )
   const trouble = (during: string) => (error: unknown) =>
     bus.emit({ kind: 'trouble', during, error: asMeshError(error) })
   const journal = await parts.start('journal', () =>
@@ -84,7 +94,6 @@ export async function layFoundation(parts: Parts, options: FoundationOptions): P
     }),
   )
   if (options.confirmRestored === true) await journal.confirmRestored()
-  const keys = new Keystore(join(folder.path, folderFiles.keys), { crypto, random, clock })
   const chain = new FixedChainView({ networkId: network.networkId, clock, hasher: crypto }, network.chain)
   const head = await parts.start('chain head', (signal) =>
     HeadWatch.start(chain, clock, trouble('asking for the chain head'), signal),

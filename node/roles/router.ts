@@ -55,7 +55,7 @@ export async function startRouter(parts: Parts, base: Foundation, mesh: Libp2pNe
   )
   const topic = watch.over(offerTopic(domain, new HighestSeen()))
   const directory = new OfferDirectory(clock)
-  const own = keys.load('operator')?.address
+  const own = keys.look('operator')?.address
   const hear = (offer: Offer): void => {
     directory.put(offer)
     // An offer under our own key that we do not know: another copy of this node, or an older folder than the network's memory.

@@ -9,6 +9,8 @@ import { EventBus } from '../events/event-bus.ts'
 import type { LogWriter } from '../events/log-writer.ts'
 import { initialNodeState, type NodeState, nodeStateAfter } from '../events/node-state.ts'
 import type { Gateway } from '../gateway/start-gateway.ts'
+import type { KeyKind } from '../keys/keystore.ts'
+import { type AskPassphrase, passphraseOf } from '../keys/open-sealed-keys.ts'
 import { LogFile } from '../log/log-file.ts'
 import { nodeLog } from '../log/node-log.ts'
 import type { Libp2pNetwork } from '../network/libp2p-network.ts'
@@ -36,6 +38,8 @@ export interface NodeOptions {
   readonly keepLog?: boolean
   /** The owner's word that no other copy of this node runs. */
   readonly confirmRestored?: boolean
+  /** Asked where a key that the roles need is sealed and the setting passphraseFile names no file; else such a node does not start. */
+  readonly passphrase?: AskPassphrase
   /** The owner's word that everybody on this machine may spend what this node may: the gateway asks for no key. */
   readonly gatewayWithoutKey?: boolean
   /** Instead of ONNX Runtime in child processes; not disposed by the node. */
@@ -67,7 +71,7 @@ export interface RunningNode extends AsyncDisposable {
 }
 
 /**
- * @throws MeshError DATA_FOLDER_*, KEY_FILE, PORT_IN_USE, MODEL_FILE, MODEL_REFUSED, ENGINE_*, ROLE_MISSING, CANCELLED; what was up is down then
+ * @throws MeshError DATA_FOLDER_*, KEY_FILE, KEY_SEALED, KEY_PASSPHRASE, PASSPHRASE_FILE, PORT_IN_USE, MODEL_FILE, MODEL_REFUSED, ENGINE_*, ROLE_MISSING, CANCELLED; what was up is down then
  */
 export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const { settings, network, signal } = options
@@ -157,6 +161,8 @@ async function build(
     bus,
     isUp: () => state().phase === 'running',
     ...confirmed,
+    keyKinds: keysOf(wants),
+    passphrase: passphraseOf(settings.passphraseFile, options.passphrase),
     onFolder: (folder) => logFile?.place({ folder: folder.file('log'), mayWrite: () => folder.reserve.space === 'ok' }),
   })
   const operator = wants.has('miner')
@@ -195,6 +201,12 @@ async function build(
   }
   return { ...built, gateway, monitor }
 }
+
+/** The owner's key is none of them: it is cold, or for commands alone. */
+const keysOf = (roles: ReadonlySet<string>): readonly KeyKind[] => [
+  ...(roles.has('miner') ? (['operator'] as const) : []),
+  ...(roles.has('client') ? (['payer', 'session'] as const) : []),
+]
 
 /** Loaded only where models run: a light peer need not have the runtime at all. */
 async function ownEngine(parts: Parts, bus: EventBus): Promise<Engine> {

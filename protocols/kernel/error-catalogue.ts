@@ -333,6 +333,15 @@ export const errorCatalogue = {
     'the data folder {path} already holds {what}',
     'Choose another with --data, or set aside what is there with --replace.',
   ),
+  KEY_SEALED: entry(
+    65,
+    'local',
+    false,
+    'the key file {path} is sealed, and no passphrase was given for it',
+    '{remedy}',
+  ),
+  KEY_PASSPHRASE: entry(66, 'local', false, 'the passphrase does not open the key file {path}', '{remedy}'),
+  PASSPHRASE_FILE: entry(67, 'local', false, 'the passphrase file {path} cannot be used: {why}', '{remedy}'),
 
   // The peer broke a rule: numbers 80..
   MALFORMED: entry(80, 'remote', false, 'the peer sent bytes that are no {what}: {why}', 'Another miner is tried.'),
