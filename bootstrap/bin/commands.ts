@@ -21,6 +21,7 @@ import { startCommand } from '../../node/cli/start-command.ts'
 import { statusCommand } from '../../node/cli/status-command.ts'
 import { stopCommand } from '../../node/cli/stop-command.ts'
 import { versionCommand } from '../../node/cli/version-command.ts'
+import { walletCommand } from '../../node/cli/wallet/wallet-command.ts'
 import { upCommand } from '../localnet/up-command.ts'
 import { bootstrapCommand } from '../peer/bootstrap-command.ts'
 
@@ -49,6 +50,7 @@ export const program: Program = {
     logsCommand,
     backupCommand,
     restoreCommand,
+    walletCommand,
     peersCommand,
     netCommand,
     bootstrapCommand,

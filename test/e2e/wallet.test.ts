@@ -1,0 +1,123 @@
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { CliNetwork } from '../support/cli-network.ts'
+import { cli } from '../support/cli-process.ts'
+import { sample } from '../support/samples.ts'
+import { hasTerminals, TerminalProcess } from '../support/terminal-process.ts'
+
+const PASSPHRASE = 'four words do rather well'
+let net: CliNetwork
+let secret: string
+
+beforeAll(async () => {
+  net = await CliNetwork.start()
+  secret = join(net.folder, 'secret')
+  writeFileSync(secret, `${PASSPHRASE}\n`, { mode: 0o600 })
+})
+afterAll(() => net[Symbol.asyncDispose]())
+
+const folderOf = (name: string): string => join(net.folder, name)
+const wallet = (name: string, ...words: readonly string[]) =>
+  cli(['wallet', ...words, '--data', folderOf(name), '--json'], { env: net.env, folder: net.folder })
+const opened = ['--passphrase-file', 'secret']
+
+test('a key is made under a passphrase, goes to another wallet and comes back, and is nowhere in clear', async () => {
+  const made = await wallet('one', 'new', 'owner', ...opened)
+  expect(made.code, made.err).toBe(0)
+  const owner = JSON.parse(made.out)
+  expect(owner).toMatchObject({ kind: 'owner', sealed: true, path: join(folderOf('one'), 'keys/owner.json') })
+  expect(statSync(owner.path).mode & 0o777).toBe(0o600)
+
+  const out = await wallet('one', 'export', 'owner', '--output', 'owner.v3', ...opened)
+  expect(out.code, out.err).toBe(0)
+  expect(statSync(folderOf('owner.v3')).mode & 0o777).toBe(0o600)
+  const twice = await wallet('one', 'export', 'owner', '--output', 'owner.v3', ...opened)
+  expect([twice.code, twice.err]).toEqual([1, expect.stringContaining('it is there already')])
+  const back = await wallet('two', 'import', 'owner', 'owner.v3', '--import-passphrase-file', 'secret', ...opened)
+  expect(JSON.parse(back.out)).toMatchObject({ address: owner.address, sealed: true })
+
+  writeFileSync(folderOf('digits'), `0x${'3c'.repeat(32)}\n`, { mode: 0o600 })
+  const digits = await wallet('two', 'import', 'payer', 'digits', '--no-passphrase')
+  const { Wallet } = await import('ethers')
+  expect(JSON.parse(digits.out).address).toBe(new Wallet(`0x${'3c'.repeat(32)}`).address.toLowerCase())
+  const sealed = await wallet('two', 'seal', ...opened)
+  expect(JSON.parse(sealed.out).keys).toMatchObject([{ kind: 'owner' }, { kind: 'payer', sealed: true }])
+  expect(readFileSync(join(folderOf('two'), 'keys/payer.json'), 'utf8')).not.toContain('3c3c3c')
+  expect(readdirSync(join(folderOf('two'), 'keys')).toSorted()).toEqual(['owner.json', 'payer.json'])
+})
+
+test('what cannot be done says what is missing, and leaves every key as it was', async () => {
+  await wallet('three', 'new', 'payer', ...opened)
+  const path = join(folderOf('three'), 'keys/payer.json')
+  const before = readFileSync(path, 'utf8')
+  writeFileSync(folderOf('other'), 'quite another passphrase\n', { mode: 0o600 })
+  writeFileSync(folderOf('open'), `${PASSPHRASE}\n`, { mode: 0o644 })
+  writeFileSync(folderOf('odd'), '{"version": 3}')
+  const failures: readonly [readonly string[], number, string][] = [
+    [['new', 'payer', ...opened], 1, 'a key is never replaced'],
+    [['new', 'operator'], 2, 'there is no kind of key operator'],
+    [['new', 'owner'], 2, '--passphrase-file'],
+    [['new', 'owner', '--passphrase-file', 'open'], 2, 'chmod 600'],
+    [['new', 'owner', '--passphrase-file', 'nowhere'], 2, 'ENOENT'],
+    [['import', 'owner', 'odd', ...opened], 1, 'neither a keystore of version 3'],
+    [['export', 'payer', ...opened], 2, '--output'],
+    [['export', 'payer', '--output', 'x'], 4, 'is sealed, and no passphrase'],
+    [['export', 'payer', '--output', 'x', '--passphrase-file', 'other'], 4, 'does not open the key file'],
+    [['export', 'owner', '--output', 'x', ...opened], 1, 'there is no key owner'],
+    [['unseal', 'payer', ...opened], 2, '--yes'],
+    [['unseal', 'payer', '--yes', '--passphrase-file', 'other'], 4, 'does not open the key file'],
+    [['unseal', '--yes', ...opened], 2, 'no key is named'],
+    [['seal', 'session', ...opened], 1, 'there is no key session'],
+  ]
+  for (const [words, code, said] of failures) {
+    const { code: ended, err, out } = await wallet('three', ...words)
+    expect([ended, err], words.join(' ')).toEqual([code, expect.stringContaining(said)])
+    expect(out + err).not.toContain(PASSPHRASE)
+  }
+  expect(readFileSync(path, 'utf8')).toBe(before)
+  expect(existsSync(folderOf('x'))).toBe(false)
+  const unsealed = await wallet('three', 'unseal', 'payer', '--yes', ...opened)
+  expect(JSON.parse(unsealed.out).keys).toMatchObject([{ kind: 'payer', sealed: false }])
+})
+
+test('a node whose keys are sealed never waits for nobody, and runs jobs once it has their passphrase', async () => {
+  await using miner = net.process([
+    ...['start', '--data', folderOf('miner'), '--network', net.networkPath, '--roles', 'miner'],
+    ...['--models', 'characters', '--engine-threads', '1'],
+  ])
+  await miner.says('Ctrl-C stops it')
+  const job = ['run', 'characters', '--input', sample('letter-A.png'), '--json']
+  expect((await net.run(job)).code).toBe(0)
+  const kinds = ['payer', 'session']
+  expect((await wallet('client', 'seal', ...kinds, ...opened)).code).toBe(0)
+
+  const place = ['--data', folderOf('client'), '--network', net.networkPath]
+  const start = ['start', ...place, '--roles', 'client', '--listen', '']
+  for (const words of [start, [...job, ...place]]) {
+    const refused = await cli(words, { env: net.env, folder: net.folder })
+    expect([refused.code, refused.err]).toEqual([4, expect.stringMatching(/is sealed.*\n.*--passphrase-file/)])
+  }
+  const wrong = await cli([...start, '--passphrase-file', 'other'], { env: net.env, folder: net.folder })
+  expect([wrong.code, wrong.err]).toEqual([4, expect.stringContaining('does not open the key file')])
+
+  const named = { ...net.env, AITBC_PASSPHRASE_FILE: secret }
+  const answered = await cli([...job, ...place], { env: named, folder: net.folder })
+  expect(answered.code, answered.err).toBe(0)
+})
+
+test.skipIf(!hasTerminals)(
+  'a node on a terminal asks once for all, shows nothing of it, and forgives a slip',
+  async () => {
+    const place = ['--data', folderOf('client'), '--network', net.networkPath, '--roles', 'client', '--listen', '']
+    await using terminal = new TerminalProcess(['start', ...place], { HOME: net.env.HOME! })
+    await terminal.says('Passphrase of the keys (payer, session): ')
+    terminal.type('four words do rather wel\r')
+    await terminal.says('does not open them')
+    terminal.type(`${PASSPHRASE}\r`)
+    await terminal.says('Ctrl-C stops it')
+    expect(terminal.said).not.toContain('rather')
+    terminal.type('\u0003')
+    expect(await terminal.end()).toBe(0)
+  },
+)
