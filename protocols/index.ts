@@ -14,6 +14,17 @@ export * from './kernel/protocol.ts'
 export type { RecordSpace } from './kernel/record-space.ts'
 export * from './kernel/topic.ts'
 export { formatTraceparent, parseTraceparent, type TraceContext } from './kernel/trace-context.ts'
+export {
+  NO_CODE,
+  type ProvenAccount,
+  proveAccount,
+  proveSlot,
+  storageRootOf,
+} from './rules/state-proof/account-proof.ts'
+export { type BlockHeader, openHeader } from './rules/state-proof/block-header.ts'
+export { headerOfBlock } from './rules/state-proof/header-of-block.ts'
+export { type ProofAnswer, readProofAnswer } from './rules/state-proof/proof-answer.ts'
+export { fieldOfWord, mappingSlot, slotAfter, slotAt } from './rules/state-proof/storage-slot.ts'
 export * from './statements/index.ts'
 export { ChunkList } from './wire/content/chunk-list.ts'
 export { ChunkSet } from './wire/content/chunk-set.ts'

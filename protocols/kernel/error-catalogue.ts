@@ -498,6 +498,13 @@ export const errorCatalogue = {
   ),
   LOCAL_CHAIN: entry(76, 'local', false, 'the chain on this machine does not run: {why}', '{remedy}'),
   CHAIN_REFUSED: entry(73, 'chain', false, 'the chain refuses {what}: {why}', 'See aitbc doctor.'),
+  STATE_UNPROVEN: entry(
+    165,
+    'chain',
+    true,
+    'what an endpoint of the chain says of {what} is not proven by its nodes: {why}',
+    'Another endpoint of the network file is asked; remove one that keeps saying so.',
+  ),
 
   // How work ends without anybody's fault: numbers 180..
   CANCELLED: entry(180, 'caller', true, 'cancelled', 'Run it again.'),

@@ -1,4 +1,5 @@
 /** Everything that reads a stranger's bytes, by name. */
+import { chainTargets } from './chain-targets.ts'
 import { faultyTargets } from './faulty-targets.ts'
 import { gatewayTargets } from './gateway-targets.ts'
 import { nodeTargets } from './node-targets.ts'
@@ -6,7 +7,13 @@ import { statementTargets } from './statement-targets.ts'
 import type { Target } from './target.ts'
 import { wireTargets } from './wire-targets.ts'
 
-export const fuzzTargets: readonly Target[] = [...wireTargets, ...statementTargets, ...nodeTargets, ...gatewayTargets]
+export const fuzzTargets: readonly Target[] = [
+  ...wireTargets,
+  ...statementTargets,
+  ...chainTargets,
+  ...nodeTargets,
+  ...gatewayTargets,
+]
 
 /** @throws Error where there is none of that name */
 export function targetNamed(name: string): Target {
