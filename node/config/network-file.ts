@@ -3,6 +3,9 @@ import { readdirSync } from 'node:fs'
 import { isAbsolute, join, resolve } from 'node:path'
 import { z } from 'zod'
 import { type Address, address, isAddress, networkId, ZERO_ADDRESS } from '../../protocols/kernel/ids.ts'
+import { ENDPOINTS_MAX } from '../chain/rpc/rpc-pool.ts'
+import { parseEndpointUrl } from '../chain/rpc/endpoint-url.ts'
+import type { ContractSet } from '../chain/contracts/contract-set.ts'
 import { firstIssue, invalidFile, invalidSetting, type Origin, unknownKey } from './config-errors.ts'
 import { readJsonFile } from './json-file.ts'
 import { amount, price } from './setting-kinds.ts'
@@ -13,6 +16,10 @@ const addressText = z
   .refine(isAddress, 'it is no address: 0x and 40 hexadecimal digits')
 const wholeNumber = (max: number) => z.int(`it is no whole number from 0 to ${max}`).min(0).max(max)
 const version = z.string().regex(/^\d{1,5}\.\d{1,5}\.\d{1,5}$/, 'it is no version like 1.2.3')
+const endpoint = z
+  .string()
+  .max(512)
+  .refine((text) => parseEndpointUrl(text) !== undefined, 'it is no http or https address')
 const BASIS_POINTS = 10_000
 /** What a table or a list may hold: a network of thousands needs a chain. */
 const TABLE_MAX = 10_000
@@ -21,9 +28,14 @@ const LIST_MAX = 64
 /** One deployment of the contracts. Old ones stay here so that what was signed under them can be redeemed. */
 const contractSet = z.strictObject({
   name: z.string().min(1).max(32),
-  escrow: addressText,
+  token: addressText,
   identityRegistry: addressText,
   stakeVault: addressText,
+  escrow: addressText,
+  evidenceSlasher: addressText,
+  accessManager: addressText,
+  /** Block of the deployment: nothing of these contracts is older. */
+  block: wholeNumber(Number.MAX_SAFE_INTEGER).default(0),
   /** No new vouchers name this escrow. */
   redeemOnly: z.boolean().default(false),
 })
@@ -66,6 +78,16 @@ const chainTable = z.strictObject({
   everyone: z.strictObject({ escrow: amount.schema, stake: amount.schema }).optional(),
 })
 
+/** A chain, by RPC endpoints that every node may ask until it has its own. */
+const chainByRpc = z.strictObject({
+  kind: z.literal('rpc'),
+  endpoints: z.array(endpoint).min(1).max(ENDPOINTS_MAX),
+  /** Seconds between blocks. */
+  periodSeconds: wholeNumber(600).min(1),
+  /** Blocks on top of which a transaction is taken as done: no reorganisation of this chain is longer. */
+  confirmations: wholeNumber(1_000).min(1),
+})
+
 const schema = z.strictObject({
   networkId: z
     .string()
@@ -74,7 +96,7 @@ const schema = z.strictObject({
   chainId: wholeNumber(Number.MAX_SAFE_INTEGER).min(1),
   /** Which set of limits and timeouts fits: see node/network/network-preset.ts. */
   preset: z.enum(['local', 'lan', 'wan']),
-  chain: z.discriminatedUnion('kind', [chainTable]),
+  chain: z.discriminatedUnion('kind', [chainTable, chainByRpc]),
   contractSets: z.array(contractSet).max(LIST_MAX),
   bootstrap: z
     .array(
@@ -99,6 +121,8 @@ const schema = z.strictObject({
 
 export type NetworkFile = z.infer<typeof schema>
 export type ChainTable = z.infer<typeof chainTable>
+export type ChainByRpc = z.infer<typeof chainByRpc>
+export type NamedContractSet = z.infer<typeof contractSet>
 
 /**
  * @param nameOrPath the name of a shipped network, or a path: with a slash or an ending it is one
@@ -128,11 +152,17 @@ const shippedNetworks = (folder: string): readonly string[] =>
 export function parseNetworkFile(value: unknown, path: string): NetworkFile {
   const origin: Origin = { kind: 'network', path }
   const parsed = schema.safeParse(value)
-  if (parsed.success) return parsed.data
+  if (parsed.success) return requireContracts(parsed.data, origin)
   const issue = firstIssue(parsed.error)
   if (issue.unknown !== undefined) throw unknownKey(under(issue.path, issue.unknown), origin, Object.keys(schema.shape))
   if (issue.path === '') throw invalidFile(origin, issue.why)
   throw invalidSetting(issue.path, valueAt(value, issue.path), origin, issue.why)
+}
+
+/** @throws MeshError CONFIG_INVALID where a chain has no contracts to settle with */
+function requireContracts(network: NetworkFile, origin: Origin): NetworkFile {
+  if (network.chain.kind === 'table' || currentContracts(network) !== undefined) return network
+  throw invalidSetting('contractSets', 'empty', origin, 'a network on a chain names a set of contracts that is not redeemOnly')
 }
 
 const under = (path: string, key: string): string => (path === '' ? key : `${path}.${key}`)
@@ -143,11 +173,21 @@ function valueAt(value: unknown, path: string): unknown {
   return at ?? 'missing'
 }
 
-/** The contract that new vouchers name; zero while there is none. */
-export function escrowAddress({ contractSets }: NetworkFile): Address {
+/** The set that new vouchers, stakes and evidence go to; `undefined` in a network without a chain. */
+export function currentContracts({ contractSets }: NetworkFile): ContractSet | undefined {
   const current = contractSets.find((set) => !set.redeemOnly)
-  return current === undefined ? ZERO_ADDRESS : address(current.escrow)
+  if (current === undefined) return undefined
+  return {
+    token: address(current.token),
+    identityRegistry: address(current.identityRegistry),
+    stakeVault: address(current.stakeVault),
+    escrow: address(current.escrow),
+    evidenceSlasher: address(current.evidenceSlasher),
+  }
 }
+
+/** The contract that new vouchers name; zero while there is none. */
+export const escrowAddress = (network: NetworkFile): Address => currentContracts(network)?.escrow ?? ZERO_ADDRESS
 
 /** The doors as multiaddrs that end in the peer's id. */
 export function bootstrapAddresses({ bootstrap }: NetworkFile): readonly string[] {

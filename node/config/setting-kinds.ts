@@ -1,5 +1,6 @@
 /** What a setting can be: read from JSON or from the text of a flag or variable, and shown as that text again. */
 import { resolve } from 'node:path'
+import { parseEndpointUrl } from '../chain/rpc/endpoint-url.ts'
 import { z } from 'zod'
 import { type Credits, formatCredits, parseCredits } from '../../protocols/kernel/money.ts'
 import { PRICE_MAX } from '../../protocols/wire/offer/offer-body.ts'
@@ -39,6 +40,12 @@ function isBaseUrl(given: string): boolean {
   if (!URL.canParse(given)) return false
   const { protocol, username, password, search, hash } = new URL(given)
   return /^https?:$/.test(protocol) && username === '' && password === '' && search === '' && hash === ''
+}
+
+/** An RPC endpoint: its path and query often hold a token, so only scheme, name and port are ever shown. */
+export const endpointUrl: SettingKind<string> = {
+  schema: plainText.refine((given) => parseEndpointUrl(given) !== undefined, 'it is no http or https address'),
+  show: (url) => parseEndpointUrl(url)?.origin ?? '',
 }
 
 /** A text of which every value is of type `T` once it matches. */

@@ -7,6 +7,7 @@ import {
   baseUrl,
   byteSize,
   choice,
+  endpointUrl,
   filePath,
   folder,
   list,
@@ -215,6 +216,13 @@ export const settings = {
     about: 'The most that one job may cost where the request names no ceiling, all its attempts together.',
     unit: 'token units',
     example: '0.01',
+  }),
+  chainEndpoints: setting({
+    kind: list(endpointUrl),
+    standard: () => [],
+    about:
+      "RPC endpoints of the chain to ask instead of the network file's, the preferred one first; they may hold a token and are shown without it.",
+    example: 'https://rpc.example/v3/0123456789abcdef',
   }),
   sessionMax: setting({
     kind: amount,

@@ -91,6 +91,12 @@ export const eventTable: { readonly [K in EventKind]: EventRow<EventOf<K>> } = {
         ? `this machine's clock is ${clockText(offsetMs)}, say ${voters} miners: set it (NTP), or nobody believes what it signs`
         : `this machine's clock is right again, say ${voters} miners`,
   },
+  'chain:endpoint': {
+    level: ({ state }) => (state === 'aside' ? 'warn' : 'info'),
+    say: ({ origin, error }) =>
+      error === undefined ? `the chain is asked at ${origin}` : `the chain is not asked at ${origin} for now: ${error.message}`,
+    split: ({ state }) => state,
+  },
   'clock:stopped': {
     level: ({ isStopped }) => (isStopped ? 'warn' : 'info'),
     say: ({ isStopped, offsetMs }) =>

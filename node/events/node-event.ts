@@ -6,6 +6,7 @@ import type { ErrorCode, MeshError } from '../../protocols/kernel/errors.ts'
 import type { Address, AttemptId, JobId, ModelId, PeerId } from '../../protocols/kernel/ids.ts'
 import type { Credits } from '../../protocols/kernel/money.ts'
 import type { RefusalReason } from '../../protocols/wire/job/refusals.ts'
+import type { EndpointHealth } from '../chain/rpc/rpc-endpoint.ts'
 import type { FinishedSpan } from '../client/finished-span.ts'
 import type { Space } from '../storage/space-reserve.ts'
 
@@ -40,6 +41,8 @@ interface EventFacts {
   'peers:sought': { readonly tried: number; readonly reached: number }
   'peer:trouble': { readonly peer?: PeerId; readonly error: MeshError }
   /** Nothing is signed that carries a time; a witness beside the peers says so too. */
+  /** An endpoint of the chain is believed, or left alone for a while. */
+  'chain:endpoint': EndpointHealth
   'clock:stopped': { readonly isStopped: boolean; readonly offsetMs?: number }
   /** The clocks of others less this machine's, by the median of as many authors; told when it becomes wrong, and right again. */
   'clock:changed': { readonly isOff: boolean; readonly offsetMs: number; readonly voters: number }

@@ -112,6 +112,8 @@ export function nodeStateAfter(state: NodeState, { atMs, event }: StampedEvent):
     }
     case 'clock:stopped':
       return { ...state, clockStopped: event.isStopped }
+    case 'chain:endpoint':
+      return state
     case 'pause:changed': {
       const { isPaused, untilMs } = event
       return { ...state, pause: isPaused ? (untilMs === undefined ? {} : { untilMs }) : undefined }

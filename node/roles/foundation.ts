@@ -6,8 +6,8 @@ import type { ChainView, Clock, Crypto, Random } from '../../protocols/kernel/po
 import type { LeafHasher } from '../../protocols/statements/growing-content.ts'
 import { leafHasherHere } from '../../protocols/statements/leaf-hasher-here.ts'
 import { type SigningDomain, signingDomain } from '../../protocols/statements/struct-hash.ts'
-import { FixedChainView } from '../chain/fixed-chain-view.ts'
 import { HeadWatch } from '../chain/head-watch.ts'
+import { openChain, type SettlingChain } from '../chain/open-chain.ts'
 import { escrowAddress, type NetworkFile } from '../config/network-file.ts'
 import type { Settings } from '../config/settings.ts'
 import type { EventBus } from '../events/event-bus.ts'
@@ -37,6 +37,8 @@ export interface Foundation {
   readonly journal: SigningJournal
   readonly keys: Keystore
   readonly chain: ChainView
+  /** The chain itself; `undefined` where a table stands in for one. */
+  readonly settling: SettlingChain | undefined
   readonly head: HeadWatch
   /** The escrow that vouchers name; zero in a network without a chain. */
   readonly escrow: Address
@@ -94,7 +96,18 @@ export async function layFoundation(parts: Parts, options: FoundationOptions): P
     }),
   )
   if (options.confirmRestored === true) await journal.confirmRestored()
-  const chain = new FixedChainView({ networkId: network.networkId, clock, hasher: crypto }, network.chain)
+  const { view: chain, settling } = await parts.start('chain', (signal) =>
+    openChain(
+      network,
+      {
+        clock,
+        hasher: crypto,
+        endpoints: settings.chainEndpoints,
+        onEndpoint: (health) => bus.emit({ kind: 'chain:endpoint', ...health }),
+      },
+      signal,
+    ),
+  )
   const head = await parts.start('chain head', (signal) =>
     HeadWatch.start(chain, clock, trouble('asking for the chain head'), signal),
   )
@@ -112,6 +125,7 @@ export async function layFoundation(parts: Parts, options: FoundationOptions): P
     journal,
     keys,
     chain,
+    settling,
     head,
     escrow: escrowAddress(network),
   }

@@ -5,7 +5,7 @@ import { type ClientJournal, memoryJournal } from '../../node/client/client-jour
 import { type ClientEvent, MeshClient } from '../../node/client/mesh-client.ts'
 import type { LineEvent } from '../../node/client/payment-line.ts'
 import { type Purse, purse } from '../../node/client/purse.ts'
-import { escrowAddress } from '../../node/config/network-file.ts'
+import { type ChainTable, escrowAddress, type NetworkFile } from '../../node/config/network-file.ts'
 import { createSecret, Secp256k1Signer } from '../../node/keys/secp256k1-signer.ts'
 import type { Libp2pNetwork } from '../../node/network/libp2p-network.ts'
 import { systemRandom } from '../../node/network-node/system-random.ts'
@@ -24,7 +24,13 @@ export const newSigner = (): Secp256k1Signer => new Secp256k1Signer(createSecret
 
 /** The head that every node of the network reads from its table by the clock. */
 export const headOf = (net: Testnet, clock = new ShiftingClock()): Promise<ChainHead> =>
-  new FixedChainView({ networkId: net.network.networkId, clock, hasher }, net.network.chain).head()
+  new FixedChainView({ networkId: net.network.networkId, clock, hasher }, tableOf(net.network)).head()
+
+/** @throws Error where the network is on a chain */
+function tableOf({ chain }: NetworkFile): ChainTable {
+  if (chain.kind === 'table') return chain
+  throw new Error('this network is on a chain')
+}
 
 export interface TestClient extends AsyncDisposable {
   readonly mesh: Libp2pNetwork

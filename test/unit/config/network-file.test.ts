@@ -9,7 +9,15 @@ const local = (): Record<string, unknown> =>
   >
 const changed = (change: object): Record<string, unknown> => ({ ...local(), ...change })
 const ADDRESS = `0x${'AB'.repeat(20)}`
-const contracts = { escrow: ADDRESS, identityRegistry: ADDRESS, stakeVault: ADDRESS }
+const contracts = {
+  token: ADDRESS,
+  identityRegistry: ADDRESS,
+  stakeVault: ADDRESS,
+  escrow: ADDRESS,
+  evidenceSlasher: ADDRESS,
+  accessManager: ADDRESS,
+}
+const onChain = { kind: 'rpc', endpoints: ['http://127.0.0.1:8545'], periodSeconds: 12, confirmations: 3 }
 
 describe('a network file', () => {
   test('of the local network is valid, and gives everyone something', () => {
@@ -20,13 +28,25 @@ describe('a network file', () => {
       protocolFeeBasisPoints: 100,
       stakeMin: 0n,
     })
-    expect(network.chain.everyone).toEqual({ escrow: 1_000_000_000n, stake: 1_000_000_000n })
+    expect(network.chain).toMatchObject({ everyone: { escrow: 1_000_000_000n, stake: 1_000_000_000n } })
     expect(escrowAddress(network)).toBe(`0x${'0'.repeat(40)}`)
   })
 
   test('folds the case of addresses, which differs between wallets', () => {
     const network = parseNetworkFile(changed({ contractSets: [{ name: 'v1', ...contracts }] }), 'x')
     expect(escrowAddress(network)).toBe(ADDRESS.toLowerCase())
+  })
+
+  test('on a chain names its endpoints, and the contracts to settle with', () => {
+    const network = parseNetworkFile(changed({ chain: onChain, contractSets: [{ name: 'v1', ...contracts }] }), 'x')
+    expect(network.chain).toEqual(onChain)
+    expect(() => parseNetworkFile(changed({ chain: onChain }), 'x')).toThrow(/contractSets/)
+    const retired = [{ name: 'v1', ...contracts, redeemOnly: true }]
+    expect(() => parseNetworkFile(changed({ chain: onChain, contractSets: retired }), 'x')).toThrow(/contractSets/)
+    const chain = { ...onChain, endpoints: ['ftp://chain.example'] }
+    expect(() => parseNetworkFile(changed({ chain, contractSets: [{ name: 'v1', ...contracts }] }), 'x')).toThrow(
+      /no http or https address/,
+    )
   })
 
   test('names the newest contracts for new vouchers and keeps the old ones', () => {

@@ -15,7 +15,8 @@ describe('what happens to a node is told in one place:', () => {
   })
 
   it('nothing but the command line, and the entry before there is one, writes to the terminal', () => {
-    const ENTRY = ['bootstrap/bin/aitbc.ts']
+    // The lifeline is a child process: what it says is heard by its parent, not by a person.
+    const ENTRY = ['bootstrap/bin/aitbc.ts', 'bootstrap/localnet/chain-lifeline.ts']
     const writing = sources.filter(
       ({ path, text }) =>
         !path.startsWith('node/cli/') &&

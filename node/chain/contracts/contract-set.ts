@@ -1,0 +1,56 @@
+/** One deployment of the contracts, as a network file names it, and whether it is there. */
+import type { Contract } from '../../../contracts/binding/contract.ts'
+import { escrow } from '../../../contracts/generated/escrow.ts'
+import { evidenceSlasher } from '../../../contracts/generated/evidence-slasher.ts'
+import { identityRegistry } from '../../../contracts/generated/identity-registry.ts'
+import { stakeVault } from '../../../contracts/generated/stake-vault.ts'
+import { fromHex, toHex } from '../../../protocols/kernel/bytes.ts'
+import { MeshError } from '../../../protocols/kernel/errors.ts'
+import type { Address } from '../../../protocols/kernel/ids.ts'
+import type { Hasher } from '../../../protocols/kernel/ports.ts'
+import type { ChainRpc } from '../rpc/chain-rpc.ts'
+
+export interface ContractSet {
+  readonly token: Address
+  readonly identityRegistry: Address
+  readonly stakeVault: Address
+  readonly escrow: Address
+  readonly evidenceSlasher: Address
+}
+
+/** Those whose code this program knows; the token may be any plain ERC-20. */
+const known: readonly (readonly [keyof ContractSet, Contract])[] = [
+  ['identityRegistry', identityRegistry],
+  ['stakeVault', stakeVault],
+  ['escrow', escrow],
+  ['evidenceSlasher', evidenceSlasher],
+]
+
+/**
+ * The code at each address is what this program was built with: other code could say anything.
+ * @throws MeshError CONTRACT_CODE; as {@link ChainRpc.code}
+ */
+export async function requireContracts(
+  rpc: ChainRpc,
+  set: ContractSet,
+  hasher: Pick<Hasher, 'keccak256'>,
+  signal?: AbortSignal,
+): Promise<void> {
+  await rpc.requireCode({ contract: 'token', address: set.token }, hasher, signal)
+  await Promise.all(
+    known.map(async ([name, contract]) => {
+      const address = set[name]
+      const why = codeFault(contract, await rpc.code(address, signal), hasher)
+      if (why !== undefined) throw new MeshError('CONTRACT_CODE', { contract: name, address, why })
+    }),
+  )
+}
+
+/** Why `code` is not this contract's; undefined where it is, whatever its constructor filled in. */
+function codeFault({ runtime }: Contract, code: string, hasher: Pick<Hasher, 'keccak256'>): string | undefined {
+  const bytes = fromHex(code)
+  if (bytes === undefined || bytes.length === 0) return 'there is no code'
+  if (bytes.length !== runtime.bytes) return `there is other code, of ${bytes.length} bytes`
+  for (const [offset, length] of runtime.immutables) bytes.fill(0, offset, offset + length)
+  return toHex(hasher.keccak256(bytes)) === runtime.hash ? undefined : 'there is other code of the same length'
+}
