@@ -46,7 +46,7 @@ contract Escrow is PayerAccounts, SessionGrants {
         /// The session is not the payer, and its grant is not registered.
         GrantUnknown,
         GrantExpired,
-        /// The grant's limits are used up; no more is due.
+        /// The grant's limits are reached: it was paid as far as they go, and no more is due.
         GrantExhausted,
         CollectionNotGranted,
         SessionRevoked
@@ -189,7 +189,7 @@ contract Escrow is PayerAccounts, SessionGrants {
         paid = _take(claim.payer, claim.miner, channel, due);
         channel.claimed = claimed + paid;
         bool isShort = paid < due;
-        if (isShort || channel.short) channel.short = _note(claim, due - paid);
+        if (isShort || channel.short) channel.short = _note(claim, due, paid);
         reason = _tell(claim, owner, claimed + paid, paid, isShort);
     }
 
@@ -204,8 +204,9 @@ contract Escrow is PayerAccounts, SessionGrants {
         paid = _take(claim.payer, claim.miner, _channels[claim.payer][claim.miner], due);
         counter.claimed = claimed + paid;
         bool isShort = paid < due;
-        if (isShort || counter.short) counter.short = _note(claim, due - paid);
+        if (isShort || counter.short) counter.short = _note(claim, due, paid);
         reason = _tell(claim, owner, claimed + paid, paid, isShort);
+        if (reason == Reason.None && most < claim.cumulative) reason = Reason.GrantExhausted;
     }
 
     function _payGranted(Claim calldata claim, address owner) private returns (uint64 paid, Reason reason) {
@@ -225,12 +226,15 @@ contract Escrow is PayerAccounts, SessionGrants {
         if (paid != 0) session.spent = held.spent + paid;
     }
 
-    /// @dev Notes what a counter is owed now, and what its payer owes in all.
+    /// @dev Notes what a counter is owed now, and what its payer owes in all. The highest voucher that was shown is what is
+    /// owed: a payer that shows a lower one of its own is not rid of the rest.
     /// @return whether it is owed anything
-    function _note(Claim calldata claim, uint64 owed) private returns (bool) {
+    function _note(Claim calldata claim, uint64 due, uint64 paid) private returns (bool) {
         bytes32 key = _counterKey(claim.payer, claim.session, claim.miner, claim.collection);
         Account storage account = _accounts[claim.payer];
-        account.owed = account.owed - _owed[key] + owed;
+        uint64 before = _owed[key];
+        uint64 owed = (due > before ? due : before) - paid;
+        account.owed = account.owed - before + owed;
         _owed[key] = owed;
         if (owed != 0) emit Overdrawn(claim.payer, claim.miner, owed);
         return owed != 0;

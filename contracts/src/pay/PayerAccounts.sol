@@ -20,9 +20,10 @@ abstract contract PayerAccounts is ReentrancyGuardTransient, Burner, PermitTaker
         /// Loose credits, the thawing ones included.
         uint64 balance;
         uint64 thawing;
-        uint48 thawEnd;
-        /// Vouchers that were shown here and could not be paid in full.
-        uint64 owed;
+        uint40 thawEnd;
+        /// What vouchers that were shown here could not be paid. A sum over counters, each of which a payer can sign up to the
+        /// largest uint64: wide enough that no payer makes it overflow, and with it a batch of others revert.
+        uint88 owed;
     }
 
     /// @notice One slot, the payer's own counter at this miner included: most redemptions touch nothing else.
@@ -115,7 +116,7 @@ abstract contract PayerAccounts is ReentrancyGuardTransient, Burner, PermitTaker
         uint64 free = account.balance - account.thawing;
         if (amount > free) revert AmountAbove(amount, free);
         account.thawing += amount;
-        account.thawEnd = (block.timestamp + thawSeconds).toUint48();
+        account.thawEnd = (block.timestamp + thawSeconds).toUint40();
         emit Thawing(msg.sender, account.thawing, account.thawEnd);
     }
 
@@ -205,17 +206,17 @@ abstract contract PayerAccounts is ReentrancyGuardTransient, Burner, PermitTaker
     }
 
     /// @notice Credits that further vouchers of this payer to this miner are certain to be paid, besides what was paid: of the
-    /// channel what does not thaw, and of the reserve what this miner may still draw; of a reserve that thaws in part no more
-    /// than a 64th of the rest.
+    /// channel what does not thaw, and of the reserve what this miner may still draw; of a reserve that thaws in part, what it
+    /// may draw of the share that will be left.
     function assuredTo(address payer, address miner) external view returns (uint64) {
         Channel storage channel = _channels[payer][miner];
         Channel storage reserve = _channels[payer][STRANGERS];
-        uint64 drawable = _drawable(payer, miner);
+        uint64 share = _reserves[payer].share;
         if (reserve.thawing != 0) {
-            uint64 share = (reserve.deposit - reserve.thawing) / DRAWERS_MAX;
-            if (share < drawable) drawable = share;
+            uint64 left = (reserve.deposit - reserve.thawing) / DRAWERS_MAX;
+            if (left < share) share = left;
         }
-        return channel.deposit - channel.thawing + drawable;
+        return channel.deposit - channel.thawing + _drawable(payer, miner, share);
     }
 
     // --- inside ------------------------------------------------------------------------------------------------------------
@@ -255,12 +256,12 @@ abstract contract PayerAccounts is ReentrancyGuardTransient, Burner, PermitTaker
         if (share < held.share) held.share = share;
     }
 
-    /// @dev What this miner may still draw from the reserve in this round.
-    function _drawable(address payer, address miner) internal view returns (uint64) {
+    /// @dev What this miner may still draw from the reserve in this round, where each may draw `share`.
+    function _drawable(address payer, address miner, uint64 share) private view returns (uint64) {
         Reserve storage held = _reserves[payer];
         Draw storage draw = _draws[payer][miner];
-        if (draw.round == held.round) return draw.drawn < held.share ? held.share - draw.drawn : 0;
-        return held.drawers < DRAWERS_MAX ? held.share : 0;
+        if (draw.round == held.round) return draw.drawn < share ? share - draw.drawn : 0;
+        return held.drawers < DRAWERS_MAX ? share : 0;
     }
 
     /// @dev Takes up to `due` from the channel, then from the reserve, then from the loose balance.
@@ -284,12 +285,16 @@ abstract contract PayerAccounts is ReentrancyGuardTransient, Burner, PermitTaker
         if (channel.thawing > deposit_ - part) channel.thawing = deposit_ - part;
     }
 
+    /// @dev What thaws is drawn first: so the share that the others are assured beyond the thaw stays what it was.
     function _drawReserve(address payer, address miner, uint64 wanted) private returns (uint64 part) {
-        uint64 drawable = _drawable(payer, miner);
-        if (drawable == 0) return 0;
-        part = _takeFrom(_channels[payer][STRANGERS], wanted < drawable ? wanted : drawable);
-        if (part == 0) return 0;
         Reserve storage held = _reserves[payer];
+        uint64 drawable = _drawable(payer, miner, held.share);
+        if (drawable == 0) return 0;
+        Channel storage reserve = _channels[payer][STRANGERS];
+        uint64 thawing = reserve.thawing;
+        part = _takeFrom(reserve, wanted < drawable ? wanted : drawable);
+        if (part == 0) return 0;
+        if (thawing != 0) reserve.thawing = thawing > part ? thawing - part : 0;
         Draw storage draw = _draws[payer][miner];
         if (draw.round == held.round) {
             draw.drawn += part;
