@@ -100,7 +100,9 @@ contract EvidenceSlasher is MeshDomain {
         if (_signerOf(hashA, a.signature) != operator || _signerOf(hashB, b.signature) != operator) {
             revert NotProven(operator);
         }
-        _requireInTime(operator, a.head.expiresAtMs / 1_000, b.head.expiresAtMs / 1_000);
+        // A sequence is not below the milliseconds at which it was signed, and peers refuse one that is ahead of their clocks.
+        uint64 expiresAtMs = a.head.expiresAtMs > b.head.expiresAtMs ? a.head.expiresAtMs : b.head.expiresAtMs;
+        _requireInTime(operator, a.head.sequence / 1_000, expiresAtMs / 1_000);
         bytes32 nullifier = keccak256(abi.encode(OFFER_HEADS, operator, uint256(a.head.sequence)));
         return _punish(nullifier, operator, address(0), 0);
     }
@@ -118,7 +120,10 @@ contract EvidenceSlasher is MeshDomain {
         if (!isContradiction) revert NoContradiction();
         _requireProven(a);
         _requireProven(b);
-        _requireInTime(operator, a.receipt.blockTime, b.receipt.blockTime);
+        (uint64 earlier, uint64 later) = a.receipt.blockTime < b.receipt.blockTime
+            ? (a.receipt.blockTime, b.receipt.blockTime)
+            : (b.receipt.blockTime, a.receipt.blockTime);
+        _requireInTime(operator, earlier, later);
         uint64 price = a.receipt.price > b.receipt.price ? a.receipt.price : b.receipt.price;
         return _punish(keccak256(abi.encode(RECEIPTS, operator, a.receipt.agreement)), operator, victim, price);
     }
@@ -153,14 +158,15 @@ contract EvidenceSlasher is MeshDomain {
         if (!isProven) revert NotProven(operator);
     }
 
-    /// @dev By the later time, so that an early one beside it shortens nothing; what both were signed after the key was
-    /// revoked is a thief's.
-    function _requireInTime(address operator, uint64 a, uint64 b) private view {
-        (uint64 earlier, uint64 later) = a < b ? (a, b) : (b, a);
-        uint256 until = uint256(later) + evidenceSeconds;
+    /// @dev The window runs from the later time, so that an early one beside it shortens nothing. What was all signed after the
+    /// key was revoked is a thief's; but only once the revocation is in effect, or an offender would revoke its key to make
+    /// times that it wrote ahead of now an excuse.
+    function _requireInTime(address operator, uint64 earliest, uint64 latest) private view {
+        uint256 until = uint256(latest) + evidenceSeconds;
         if (block.timestamp > until) revert EvidenceTooOld(until);
         uint48 revokedFrom = registry.bindingOf(operator).revokedFrom;
-        if (revokedFrom != 0 && earlier >= revokedFrom) revert SignedAfterRevocation(operator);
+        bool isRevoked = revokedFrom != 0 && block.timestamp >= revokedFrom;
+        if (isRevoked && earliest >= revokedFrom) revert SignedAfterRevocation(operator);
     }
 
     function _times(uint64 amount, uint64 factor) private pure returns (uint64) {
