@@ -26,7 +26,8 @@ contract StakeVault is AccessManaged, ReentrancyGuardTransient, Burner, PermitTa
         uint64 thawing;
         /// Withdrawable from then on; an absolute time, so no later parameter moves it.
         uint48 thawEnd;
-        /// Held for open disputes: stays behind when the rest is withdrawn.
+        /// Held for open disputes: stays behind when the rest is withdrawn. The sum of the open locks, so above what a slash
+        /// left of the total: one dispute that ends does not free what another holds.
         uint64 locked;
     }
 
@@ -82,7 +83,8 @@ contract StakeVault is AccessManaged, ReentrancyGuardTransient, Burner, PermitTa
     mapping(address owner => EarningsRing.Ring) private _earnings;
     mapping(address owner => address) private _beneficiaries;
     mapping(bytes32 id => Lock) private _locks;
-    mapping(bytes32 reward => bool) private _rewards;
+    /// How often each is owed: two orders of one court may come to the same reward.
+    mapping(bytes32 reward => uint256) private _rewards;
 
     event Staked(address indexed owner, address indexed from, uint64 amount);
     event Thawing(address indexed owner, uint64 thawing, uint64 thawEnd);
@@ -168,7 +170,7 @@ contract StakeVault is AccessManaged, ReentrancyGuardTransient, Burner, PermitTa
         Account storage account = _accounts[msg.sender];
         if (account.thawing == 0) revert NothingThaws();
         if (block.timestamp < account.thawEnd) revert ThawsUntil(account.thawEnd);
-        uint64 loose = account.total - account.locked;
+        uint64 loose = _looseOf(account);
         amount = account.thawing < loose ? account.thawing : loose;
         if (amount == 0) revert HeldByDisputes(account.locked);
         account.thawing -= amount;
@@ -215,7 +217,7 @@ contract StakeVault is AccessManaged, ReentrancyGuardTransient, Burner, PermitTa
     function lock(bytes32 id, address owner, uint64 amount, uint48 seconds_) external restricted returns (uint64 held) {
         if (_locks[id].owner != address(0)) revert LockExists(id);
         Account storage account = _accounts[owner];
-        uint64 loose = account.total - account.locked;
+        uint64 loose = _looseOf(account);
         held = amount < loose ? amount : loose;
         uint48 expiresAt =
             (block.timestamp + (seconds_ < LOCK_SECONDS_MAX ? seconds_ : LOCK_SECONDS_MAX)).toUint48();
@@ -248,14 +250,13 @@ contract StakeVault is AccessManaged, ReentrancyGuardTransient, Burner, PermitTa
             uint64 left = account.total - fromStake;
             account.total = left;
             if (account.thawing > left) account.thawing = left;
-            if (account.locked > left) account.locked = left;
         }
         if (fromEarnings != 0) ring.slash(fromEarnings);
         taken = fromStake + fromEarnings;
         Reward memory reward = _split(order, taken);
         uint64 burned = taken - reward.victimAmount - reward.reporterAmount;
         unburned += burned;
-        if (reward.victimAmount != 0 || reward.reporterAmount != 0) _rewards[keccak256(abi.encode(reward))] = true;
+        if (reward.victimAmount != 0 || reward.reporterAmount != 0) _rewards[keccak256(abi.encode(reward))] += 1;
         emit Slashed(order.owner, msg.sender, taken, burned, reward);
     }
 
@@ -263,9 +264,9 @@ contract StakeVault is AccessManaged, ReentrancyGuardTransient, Burner, PermitTa
     /// @param reward as the event Slashed tells it
     function payReward(Reward calldata reward) external nonReentrant {
         bytes32 id = keccak256(abi.encode(reward));
-        if (!_rewards[id]) revert RewardUnknown(id);
+        if (_rewards[id] == 0) revert RewardUnknown(id);
         if (block.timestamp < reward.payableFrom) revert RewardNotBefore(reward.payableFrom);
-        delete _rewards[id];
+        _rewards[id] -= 1;
         _payReward(reward.victim, reward.victimAmount);
         _payReward(reward.reporter, reward.reporterAmount);
     }
@@ -323,7 +324,7 @@ contract StakeVault is AccessManaged, ReentrancyGuardTransient, Burner, PermitTa
 
     /// @notice Whether a reward waits to be paid.
     function rewardIsOwed(Reward calldata reward) external view returns (bool) {
-        return _rewards[keccak256(abi.encode(reward))];
+        return _rewards[keccak256(abi.encode(reward))] != 0;
     }
 
     /// @notice The token that is staked.
@@ -344,10 +345,13 @@ contract StakeVault is AccessManaged, ReentrancyGuardTransient, Burner, PermitTa
         Lock memory held = _locks[id];
         if (held.owner == address(0)) revert LockUnknown(id);
         delete _locks[id];
-        Account storage account = _accounts[held.owner];
-        // A slash may have taken a part of what was held.
-        account.locked -= held.amount < account.locked ? held.amount : account.locked;
+        _accounts[held.owner].locked -= held.amount;
         emit Unlocked(id, held.owner, held.amount);
+    }
+
+    /// @dev Stake that no dispute holds.
+    function _looseOf(Account storage account) private view returns (uint64) {
+        return account.total > account.locked ? account.total - account.locked : 0;
     }
 
     /// @dev What an order can take: stake first, then earnings.
