@@ -25,16 +25,22 @@ abstract contract Burner {
 
     event Burned(uint256 amount);
 
+    error SupplyAboveCredits(uint256 supply);
+
+    /// @param token_ with a supply that a uint64 counts: so no sum of credits anywhere overflows
     constructor(IERC20 token_, bool tokenBurns) {
+        uint256 supply = token_.totalSupply();
+        if (supply > type(uint64).max) revert SupplyAboveCredits(supply);
         _token = token_;
         _tokenBurns = tokenBurns;
     }
 
-    /// @notice Burns what is set aside. Anybody may call it.
+    /// @notice Burns what is set aside, but for one credit: a counter that is never zero again costs the next payer a quarter.
+    /// Anybody may call it.
     function burn() external {
-        uint256 amount = unburned;
-        if (amount == 0) return;
-        unburned = 0;
+        if (unburned <= 1) return;
+        uint256 amount = unburned - 1;
+        unburned = 1;
         if (_tokenBurns) IBurnable(address(_token)).burn(amount);
         else _token.safeTransfer(DEAD, amount);
         emit Burned(amount);
