@@ -21,6 +21,7 @@ const fixedEntries = {
   /** Receipts are forgotten above 8 GiB; counters stay. */
   'journal.sqlite': 64 * GIB,
   'grant.bin': 64 * KIB,
+  'certificate.bin': 64 * KIB,
   /** As large as a file of settings and a network file may be. */
   'config.json': 4 * MIB,
   'network.json': 4 * MIB,

@@ -5,6 +5,7 @@ import type { Address } from '../../protocols/kernel/ids.ts'
 import { type Credits, credits } from '../../protocols/kernel/money.ts'
 import type { Signer } from '../../protocols/kernel/ports.ts'
 import { CPU_CLASS } from '../../protocols/rules/classification/card-class.ts'
+import type { SignedKeyCert } from '../../protocols/statements/key-cert.ts'
 import { directoryProtocol } from '../../protocols/wire/directory/directory-protocol.ts'
 import { syncProtocol } from '../../protocols/wire/directory-sync/sync-protocol.ts'
 import { answerJob } from '../../protocols/wire/job/job-handler.ts'
@@ -14,6 +15,7 @@ import { answerPayment } from '../../protocols/wire/payment/payment-handler.ts'
 import { paymentProtocol } from '../../protocols/wire/payment/payment-protocol.ts'
 import { capabilitiesOf, capabilityKey, shardOf } from '../../protocols/wire/profile/capability-key.ts'
 import { profileKey, profileSpace } from '../../protocols/wire/profile/profile.ts'
+import type { ProfileBody } from '../../protocols/wire/profile/profile-body.ts'
 import { DirectoryFinder } from '../client/find-directories.ts'
 import type { Engine, EngineLimits } from '../engines/engine.ts'
 import { ProfileBoard } from '../market/profile-board.ts'
@@ -33,6 +35,7 @@ import type { Content } from './content.ts'
 import { deskEvents } from './desk-events.ts'
 import type { Foundation } from './foundation.ts'
 import { openNamedModel } from './open-named-model.ts'
+import { ownCertificate } from './own-certificate.ts'
 import type { Parts } from './parts.ts'
 import type { Router } from './router.ts'
 
@@ -151,12 +154,21 @@ export async function startMiner(
     },
     { jobsMax: settings.jobsMax, inputBytesMax: settings.inputMemoryMax },
   )
+  const certificate = ownCertificate({
+    domain,
+    clock,
+    dataFolder: base.folder.path,
+    operator: signer.address,
+    owner: settings.owner,
+    onFault: trouble("showing the owner's certificate"),
+  })
   const profile = new ProfileBoard({
     network: mesh,
     domain,
     signer,
     clock,
     describe: () => ({
+      ...certified(certificate()),
       region: settings.region,
       gpuClass: CPU_CLASS,
       gpus: [],
@@ -235,6 +247,9 @@ export async function startMiner(
   )
   return { operator: signer.address, models, desk, board, profile, seenBy, pause }
 }
+
+const certified = (certificate: SignedKeyCert | undefined): Pick<ProfileBody, 'certificate'> =>
+  certificate === undefined ? {} : { certificate }
 
 function seenByOf(
   { clock, random, crypto, settings }: Foundation,

@@ -16,7 +16,7 @@ export const restoreFolders = {
 
 /** What belongs to a node's state, besides what a backup brings; all else in the folder stays, models and log first of all. */
 const STATE =
-  /^(keys|journal\.sqlite.*|grant\.bin|jobs\.json|known-peers\.json|config\.json|network\.json|gateway-spent\.json|bootstrap-seed|running\.json)$/
+  /^(keys|journal\.sqlite.*|grant\.bin|certificate\.bin|jobs\.json|known-peers\.json|config\.json|network\.json|gateway-spent\.json|bootstrap-seed|running\.json)$/
 
 /** What of a node's state lies in the folder. */
 export function stateIn(path: string): readonly string[] {

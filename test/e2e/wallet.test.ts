@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { Wallet } from 'ethers'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { CliNetwork } from '../support/cli-network.ts'
 import { cli } from '../support/cli-process.ts'
@@ -39,7 +40,6 @@ test('a key is made under a passphrase, goes to another wallet and comes back, a
 
   writeFileSync(folderOf('digits'), `0x${'3c'.repeat(32)}\n`, { mode: 0o600 })
   const digits = await wallet('two', 'import', 'payer', 'digits', '--no-passphrase')
-  const { Wallet } = await import('ethers')
   expect(JSON.parse(digits.out).address).toBe(new Wallet(`0x${'3c'.repeat(32)}`).address.toLowerCase())
   const sealed = await wallet('two', 'seal', ...opened)
   expect(JSON.parse(sealed.out).keys).toMatchObject([{ kind: 'owner' }, { kind: 'payer', sealed: true }])
@@ -121,3 +121,38 @@ test.skipIf(!hasTerminals)(
     expect(await terminal.end()).toBe(0)
   },
 )
+
+test('an owner whose key is here certifies the operator at once, a cold one by typed data and its signature', async () => {
+  await wallet('five', 'new', 'owner', '--no-passphrase')
+  const here = await wallet('five', 'certify', '--valid', '30d')
+  expect(here.code, here.err).toBe(0)
+  const certified = JSON.parse(here.out)
+  expect(Date.parse(certified.notAfter) - Date.now()).toBeGreaterThan(29 * 86_400_000)
+  const listed = JSON.parse((await wallet('five')).out)
+  expect(listed.certificate).toMatchObject({ owner: certified.owner, operator: certified.operator, fault: null })
+
+  const cold = Wallet.createRandom()
+  const owner = ['--owner', cold.address.toLowerCase()]
+  expect((await wallet('six', 'certify')).err).toContain('no owner is known')
+  const early = await wallet('six', 'certify', ...owner, '--signature-file', 'secret')
+  expect([early.code, early.err]).toEqual([2, expect.stringContaining('nothing of this owner waits')])
+  const asked = await wallet('six', 'certify', ...owner)
+  expect(asked.code, asked.err).toBe(0)
+  const { typedData, digest } = JSON.parse(asked.out)
+  // Whoever asks again before it is signed is handed the same.
+  expect(JSON.parse((await wallet('six', 'certify', ...owner)).out)).toMatchObject({ digest })
+  const { EIP712Domain: _, ...types } = typedData.types
+  const sign = (by: Pick<Wallet, 'signTypedData'>) => by.signTypedData(typedData.domain, types, typedData.message)
+  for (const [text, code, said] of [
+    [await sign(Wallet.createRandom()), 1, 'the signer is 0x'],
+    ['0x1234', 2, 'no signature'],
+  ] as const) {
+    writeFileSync(folderOf('signature'), text)
+    const refused = await wallet('six', 'certify', ...owner, '--signature-file', 'signature')
+    expect([refused.code, refused.err]).toEqual([code, expect.stringContaining(said)])
+  }
+  writeFileSync(folderOf('signature'), `${await sign(cold)}\n`)
+  const done = await wallet('six', 'certify', ...owner, '--signature-file', 'signature')
+  expect(done.code, done.err).toBe(0)
+  expect(JSON.parse((await wallet('six')).out).certificate).toMatchObject({ owner: owner[1], fault: null })
+})

@@ -1,4 +1,5 @@
 import { type Command, defineCommand } from '../command.ts'
+import { walletCertifyCommand } from './wallet-certify.ts'
 import { walletExportCommand } from './wallet-export.ts'
 import { walletImportCommand } from './wallet-import.ts'
 import { LIST_ABOUT, listKeys, walletListCommand } from './wallet-list.ts'
@@ -22,6 +23,7 @@ export const walletCommand: Command = defineCommand({
     walletExportCommand,
     walletSealCommand,
     walletUnsealCommand,
+    walletCertifyCommand,
   ],
   run: listKeys,
 })

@@ -1,5 +1,6 @@
 /** The keystore of the data folder, for the wallet's commands. */
 import { MeshError } from '../../../protocols/kernel/errors.ts'
+import type { SigningDomain } from '../../../protocols/statements/struct-hash.ts'
 import type { KeyFacts, KeyKind, Keystore } from '../../keys/keystore.ts'
 import { argument, type CommandContext, flag } from '../command.ts'
 import { oneOf } from '../usage-error.ts'
@@ -33,6 +34,17 @@ export async function walletKeys({ config }: Pick<CommandContext, 'config'>): Pr
   const needs = { crypto: await createCrypto(), random: systemRandom, clock: systemClock }
   return new Keystore(join(settings.dataFolder, folderFiles.keys), needs)
 }
+
+/** What is signed is good in this network alone. @throws MeshError CONFIG_* */
+export async function walletDomain({ config }: Pick<CommandContext, 'config'>): Promise<SigningDomain> {
+  const { signingDomain } = await import('../../../protocols/statements/struct-hash.ts')
+  const { createCrypto } = await import('../../keys/node-crypto.ts')
+  const { networkId, chainId } = (await config()).network
+  return signingDomain({ networkId, chainId: BigInt(chainId) }, await createCrypto())
+}
+
+/** Of Unix seconds. */
+export const isoOf = (seconds: bigint): string => new Date(Number(seconds) * 1_000).toISOString()
 
 /** @throws MeshError NOT_FOUND, KEY_FILE */
 export function existingKey(keys: Keystore, kind: KeyKind): KeyFacts {

@@ -5,13 +5,20 @@ import { systemClock } from '../../../node/roles/system-clock.ts'
 import { concat, toHex } from '../../../protocols/kernel/bytes.ts'
 import { encode } from '../../../protocols/kernel/codec.ts'
 import type { Hash32 } from '../../../protocols/kernel/ids.ts'
-import { signKeyCert } from '../../../protocols/statements/key-cert.ts'
+import { issueStatement } from '../../../protocols/statements/envelope.ts'
+import { type SignedKeyCert, signKeyCert } from '../../../protocols/statements/key-cert.ts'
 import { addressOfPeerId } from '../../../protocols/statements/peer-id.ts'
 import { nextSequence } from '../../../protocols/statements/sequence.ts'
 import { encodeSigned, signStruct } from '../../../protocols/statements/signed.ts'
 import { statementKinds } from '../../../protocols/statements/statement-kinds.ts'
 import { statementType } from '../../../protocols/statements/struct-types.ts'
-import { type Profile, profileKey, profileSpace, signProfile } from '../../../protocols/wire/profile/profile.ts'
+import {
+  type Profile,
+  profileKey,
+  profileRow,
+  profileSpace,
+  signProfile,
+} from '../../../protocols/wire/profile/profile.ts'
 import { type ProfileBody, profileBodyCodec } from '../../../protocols/wire/profile/profile-body.ts'
 import { type MeshNode, meshNode, type NodeOptions, star } from '../../support/mesh-nodes.ts'
 import { miner } from '../../support/profile-vectors/body-vectors.ts'
@@ -98,6 +105,30 @@ describe('a profile on the DHT', () => {
     expect(await putRaw(hostile, profileKey(stranger.signer.address), mine.bytes)).toBe(0)
     expect((await reader.network.getRecord(space, key))?.body?.region).toBe('eu-west')
     expect(await putRaw(hostile, profileKey(stranger.signer.address), theirs.bytes)).toBe(2)
+  })
+
+  it('is refused where the owner that it names did not sign, and is kept once it did', async () => {
+    const [hostile, reader] = (await mesh({}, {})) as [MeshNode, MeshNode]
+    const nowMs = Date.now()
+    const notAfter = BigInt(Math.trunc(nowMs / 1_000)) + 3_600n
+    const value = { owner: cast.owner.signer.address, operator: author.signer.address, notBefore: 0n, notAfter }
+    const certificate = signKeyCert(domain, value, cast.owner.signer, author.signer)
+    const facts = { sequence: 1n, nowMs, lifetimeMs: HOUR_MS }
+    // Not signProfile, which would not sign what others refuse.
+    const of = (shown: SignedKeyCert): Uint8Array =>
+      issueStatement(domain, profileRow, { ...miner, certificate: shown }, facts, author.signer).bytes
+    const { operatorSignature } = certificate
+    for (const shown of [
+      { ...certificate, ownerSignature: operatorSignature },
+      { ...certificate, ownerKey: stranger.signer.publicKey, ownerSignature: stranger.signer.sign(new Uint8Array(32)) },
+      { ...certificate, value: { ...value, notAfter: notAfter + 1n } },
+      signKeyCert(domain, { ...value, operator: stranger.signer.address }, cast.owner.signer, stranger.signer),
+    ]) {
+      expect(await putRaw(hostile, key, of(shown))).toBe(0)
+    }
+    expect(await reader.network.getRecord(space, key)).toBeUndefined()
+    expect(await putRaw(hostile, key, of(certificate))).toBe(2)
+    expect((await reader.network.getRecord(space, key))?.body?.certificate).toEqual(certificate)
   })
 
   it('is refused when forged, expired, living too long, or ahead of time', async () => {
