@@ -22,6 +22,7 @@ import { type DirectoryAnswer, OfferFinder } from './find-offers.ts'
 import type { JobAnswer, JobEvent } from './job-runner.ts'
 import { JobRunner } from './job-runner.ts'
 import type { JobStory } from './job-story.ts'
+import { type MinerWatch, noWatch } from './miner-watch.ts'
 import { type NetworkModel, NetworkModels } from './network-models.ts'
 import { OfferBook } from './offer-book.ts'
 import type { LineEvent } from './payment-line.ts'
@@ -63,6 +64,8 @@ export interface MeshClientNeeds {
   /** Every job is traced, also where its caller brings no trace. */
   readonly tracesAll?: boolean
   readonly stories?: readonly JobStory[]
+  /** Hears what miners sign; nobody does where absent. */
+  readonly watch?: MinerWatch
 }
 
 export type ClientEvent =
@@ -128,9 +131,9 @@ export class MeshClient implements AsyncDisposable {
   #running = 0
 
   constructor(needs: MeshClientNeeds) {
-    const { network, domain, clock, journal, purse, region } = needs
+    const { network, domain, clock, journal, purse, region, watch = noWatch } = needs
     this.#needs = needs
-    this.book = new OfferBook(clock)
+    this.book = new OfferBook(clock, watch)
     this.stories = new StoryBoard(clock, needs.stories)
     this.#lines = new PaymentLines({
       network,
@@ -138,6 +141,7 @@ export class MeshClient implements AsyncDisposable {
       clock,
       journal,
       purse,
+      watch,
       onEvent: (miner, event) => {
         this.stories.line(event)
         // A receipt that is missing, late or wrong counts as a failure there.

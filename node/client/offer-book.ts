@@ -4,6 +4,7 @@ import type { Clock } from '../../protocols/kernel/ports.ts'
 import { type Offer, offeredModel } from '../../protocols/wire/offer/offer.ts'
 import { OFFER_TTL_MS } from '../../protocols/wire/offer/offer-body.ts'
 import type { TableModel } from '../../protocols/wire/offer/offer-table.ts'
+import { type MinerWatch, noWatch } from './miner-watch.ts'
 import { RoundTrips } from './round-trips.ts'
 
 /** Miners that one client weighs; the longest unheard of goes first. */
@@ -35,15 +36,19 @@ interface Notes {
 
 export class OfferBook {
   readonly #clock: Clock
+  readonly #watch: MinerWatch
   readonly #miners = new Map<Address, Notes>()
   readonly #tables = new Map<Hash32, readonly TableModel[]>()
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, watch: MinerWatch = noWatch) {
     this.#clock = clock
+    this.#watch = watch
   }
 
-  /** Takes a verified offer. False where a newer one is known. */
+  /** Takes a verified offer. False where a newer one is known, or its miner contradicted itself. */
   put(offer: Offer): boolean {
+    this.#watch.heardOffer(offer)
+    if (this.#watch.isBarred(offer.miner)) return false
     const known = this.#miners.get(offer.miner)
     const heardAtMs = this.#clock.monotonicMs()
     if (known === undefined) {
@@ -81,7 +86,7 @@ export class OfferBook {
       const { offer } = notes
       // An offer that lies in the past by our clock may only be a clock apart: our own timer bounds it too.
       if (notes.heardAtMs + OFFER_TTL_MS < now || Number(offer.head.expiresAtMs) + 30_000 < wall) continue
-      if (offer.body.paused === 1) continue
+      if (offer.body.paused === 1 || this.#watch.isBarred(offer.miner)) continue
       if (model !== undefined && offeredModel(offer.body, model) === undefined) continue
       found.push({
         offer,

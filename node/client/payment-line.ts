@@ -16,6 +16,7 @@ import { abortable } from './abortable.ts'
 import type { Awaited } from './awaited-receipts.ts'
 import type { ClientJournal, SignedVoucher } from './client-journal.ts'
 import type { CounterBooks, Prepay } from './counter-books.ts'
+import type { MinerWatch } from './miner-watch.ts'
 import { PaymentCall } from './payment-call.ts'
 import type { Purse } from './purse.ts'
 import { ReceiptCheck } from './receipt-check.ts'
@@ -41,6 +42,7 @@ export interface PaymentLineNeeds {
   readonly clock: Clock
   readonly journal: ClientJournal
   readonly purse: Purse
+  readonly watch: MinerWatch
   readonly onEvent: (miner: Address, event: LineEvent) => void
 }
 

@@ -10,6 +10,7 @@ import type { PaymentResponse } from '../../protocols/wire/payment/payment-proto
 import { type ArrivedReceipt, type Awaited, AwaitedReceipts, receiptFault, type Taken } from './awaited-receipts.ts'
 import type { ClientJournal, Payable } from './client-journal.ts'
 import type { CounterBooks } from './counter-books.ts'
+import type { MinerWatch } from './miner-watch.ts'
 import { openPeerBytes } from './peer-bytes.ts'
 
 export interface ReceiptCheckNeeds {
@@ -17,6 +18,7 @@ export interface ReceiptCheckNeeds {
   readonly clock: Clock
   readonly journal: ClientJournal
   readonly books: CounterBooks
+  readonly watch: MinerWatch
   /** A receipt agrees, and is owed durably. */
   readonly onGood: (receipt: Receipt, batch: Hash32) => void
   /** Something of what the miner says does not hold; of one attempt where it is known. */
@@ -68,13 +70,16 @@ export class ReceiptCheck {
 
   /** @throws MeshError WRONG_SIGNER, MALFORMED where the message is worth nothing */
   async take({ batch, leaves }: Extract<PaymentResponse, { kind: 'receipts' }>): Promise<void> {
-    const { domain, books } = this.#needs
-    const { value } = openPeerBytes('batch of receipts', () => openSigned(domain, receiptBatchType, batch))
+    const { domain, books, watch } = this.#needs
+    const signed = openPeerBytes('batch of receipts', () => openSigned(domain, receiptBatchType, batch))
+    const { value } = signed
     if (value.operator !== books.miner) {
       throw new MeshError('WRONG_SIGNER', { given: value.operator, expected: books.miner })
     }
     const due: ArrivedReceipt[] = []
     for (const leaf of leaves) {
+      // Also one that nobody waits for: it may be the second of its attempt.
+      watch.heardReceipt({ ...leaf, batch: signed })
       const attempt = leaf.receipt.agreement
       if (this.#awaited.has(attempt)) due.push({ leaf, batch: value })
       else if (books.isReserved(attempt)) this.#early.set(attempt, { leaf, batch: value })

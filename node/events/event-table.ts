@@ -113,6 +113,13 @@ export const eventTable: { readonly [K in EventKind]: EventRow<EventOf<K>> } = {
       book.add('aitbc_synced_offers_taken_total', taken)
     },
   },
+  'contradiction:found': {
+    level: 'info',
+    say: ({ operator, contradiction, source }) =>
+      `${operator} contradicted itself (${CONTRADICTORY[contradiction]})${source === 'told' ? ', as others found' : ''}: it gets no work any more`,
+    split: ({ contradiction }) => contradiction,
+    measure: ({ contradiction, source }, book) => book.add('aitbc_contradictions_total', 1, contradiction, source),
+  },
 
   'model:ready': { level: 'info', say: ({ name, tookMs }) => `${name} is ready after ${ms(tookMs)}` },
   'engine:ready': {
@@ -273,6 +280,12 @@ export const eventTable: { readonly [K in EventKind]: EventRow<EventOf<K>> } = {
     split: code,
     measure: ({ error }, book) => book.add('aitbc_payment_disputes_total', 1, error.code),
   },
+}
+
+const CONTRADICTORY: Readonly<Record<EventOf<'contradiction:found'>['contradiction'], string>> = {
+  receipts: 'two receipts of one attempt',
+  'offer-heads': 'two offers of one sequence',
+  leases: 'two leases of one card at one time',
 }
 
 const UNSENT: Readonly<Record<EventOf<'spans:dropped'>['why'], string>> = {

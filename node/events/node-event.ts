@@ -3,11 +3,13 @@
  * people see all come from these, so they cannot disagree. No event carries a prompt, an input, an output or a key.
  */
 import type { ErrorCode, MeshError } from '../../protocols/kernel/errors.ts'
-import type { Address, AttemptId, JobId, ModelId, PeerId } from '../../protocols/kernel/ids.ts'
+import type { Address, AttemptId, Hash32, JobId, ModelId, PeerId } from '../../protocols/kernel/ids.ts'
 import type { Credits } from '../../protocols/kernel/money.ts'
+import type { Contradiction } from '../../protocols/statements/contradiction.ts'
 import type { RefusalReason } from '../../protocols/wire/job/refusals.ts'
 import type { EndpointHealth } from '../chain/rpc/rpc-endpoint.ts'
 import type { FinishedSpan } from '../client/finished-span.ts'
+import type { EvidenceSource } from '../market/evidence-store.ts'
 import type { Space } from '../storage/space-reserve.ts'
 
 interface EventFacts {
@@ -53,6 +55,14 @@ interface EventFacts {
     readonly taken: number
     readonly false: number
     readonly tookMs: number
+  }
+
+  /** One key has signed two things that cannot both be true; it gets no work any more. */
+  'contradiction:found': {
+    readonly operator: Address
+    readonly nullifier: Hash32
+    readonly contradiction: Contradiction['kind']
+    readonly source: EvidenceSource
   }
 
   // Models, and the miner

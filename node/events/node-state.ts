@@ -188,6 +188,7 @@ export function nodeStateAfter(state: NodeState, { atMs, event }: StampedEvent):
     case 'part:started':
     case 'part:stopped':
     case 'peer:trouble':
+    case 'contradiction:found':
     case 'directory:synced':
     case 'peers:seeking':
     case 'peers:sought':

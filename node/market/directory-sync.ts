@@ -46,6 +46,8 @@ export interface DirectorySyncNeeds {
   readonly random: Random
   readonly region: string
   readonly directory: OfferDirectory
+  /** Hears every offer that is its miner's own word, news or not. */
+  readonly onOffer?: (offer: Offer) => void
   readonly onSynced: (synced: Synced) => void
   /** `directory` undefined where none could be looked for. */
   readonly onFailure: (directory: PeerId | undefined, error: MeshError) => void
@@ -148,14 +150,16 @@ export class DirectorySync implements SyncDesk, AsyncDisposable {
 
   /** A turn of the event loop between messages: each is some ten milliseconds of signatures. */
   async #take(offers: readonly Uint8Array[], tally: { taken: number; sent: number; false: number }): Promise<void> {
-    const { domain, clock, region, directory } = this.#needs
+    const { domain, clock, region, directory, onOffer } = this.#needs
     // Signed by many, sent by one: what gossip has seen is not its concern, nor this gossip's.
     const seen = new HighestSeen()
     for (const bytes of offers) {
       tally.sent++
       const judged = judgeHearsay(domain, bytes, { region, nowMs: clock.nowMs(), seen })
       if (judged.verdict === 'reject') tally.false++
-      else if (judged.value !== undefined && directory.putHearsay(judged.value)) tally.taken++
+      if (judged.value === undefined) continue
+      onOffer?.(judged.value)
+      if (directory.putHearsay(judged.value)) tally.taken++
     }
     await new Promise<void>((resolve) => {
       clock.after(0, resolve)

@@ -19,11 +19,14 @@ interface Held {
 
 export class OfferDirectory {
   readonly #clock: Clock
+  readonly #isBarred: (miner: Address) => boolean
   /** In order of arrival: the first is the oldest. */
   readonly #held = new AgeingMap<Address, Held>()
 
-  constructor(clock: Clock) {
+  /** @param isBarred it contradicted itself: what stands of it is gone from then on, and nothing is taken */
+  constructor(clock: Clock, isBarred: (miner: Address) => boolean = () => false) {
     this.#clock = clock
+    this.#isBarred = isBarred
   }
 
   get size(): number {
@@ -32,6 +35,7 @@ export class OfferDirectory {
 
   /** Takes an offer that was already judged; an older one of the same miner is replaced, never the newer. */
   put(offer: Offer): void {
+    if (this.#isBarred(offer.miner)) return
     const known = this.#held.get(offer.miner)
     if (known !== undefined && known.offer.head.sequence >= offer.head.sequence) return
     const now = this.#clock.monotonicMs()
@@ -67,7 +71,7 @@ export class OfferDirectory {
   *#fresh(): Generator<Held> {
     const now = this.#clock.monotonicMs()
     for (const [miner, held] of this.#held) {
-      if (held.goneAtMs <= now) this.#held.delete(miner)
+      if (held.goneAtMs <= now || this.#isBarred(miner)) this.#held.delete(miner)
       else yield held
     }
   }

@@ -142,6 +142,11 @@ export const metricTable = {
     help: 'Trouble with other peers, by the code of the error',
     labels: ['reason'],
   },
+  aitbc_contradictions_total: {
+    type: 'counter',
+    help: 'Operators found to contradict themselves, by what they signed twice and by who found it',
+    labels: ['kind', 'source'],
+  },
   aitbc_mesh_received_bytes_total: { type: 'counter', help: 'Bytes of calls from other peers, gossip and DHT apart' },
   aitbc_mesh_sent_bytes_total: { type: 'counter', help: 'Bytes of calls to other peers, gossip and DHT apart' },
   aitbc_dht_serving: { type: 'gauge', help: '1 where this node answers DHT queries, for others can reach it; else 0' },

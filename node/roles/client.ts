@@ -7,6 +7,7 @@ import type { DirectoryAnswer } from '../client/find-offers.ts'
 import type { JobEvent } from '../client/job-runner.ts'
 import { JobSpans } from '../client/job-spans.ts'
 import { type ClientEvent, MeshClient } from '../client/mesh-client.ts'
+import type { MinerWatch } from '../client/miner-watch.ts'
 import { purse } from '../client/purse.ts'
 import type { EventBus } from '../events/event-bus.ts'
 import type { Libp2pNetwork } from '../network/libp2p-network.ts'
@@ -17,7 +18,12 @@ import type { Parts } from './parts.ts'
 import { StoryFile } from './story-file.ts'
 
 /** @throws MeshError KEY_FILE, CHAIN_UNREACHABLE, TIMEOUT, DISK_FULL, DATA_FOLDER_READ_ONLY */
-export async function startClient(parts: Parts, base: Foundation, mesh: Libp2pNetwork): Promise<MeshClient> {
+export async function startClient(
+  parts: Parts,
+  base: Foundation,
+  mesh: Libp2pNetwork,
+  watch: MinerWatch,
+): Promise<MeshClient> {
   const { settings, domain, clock, random, journal, bus, folder, head, escrow } = base
   const { chain, keys } = base
   const payer = await parts.start('payer key', () => keys.loadOrCreate('payer'))
@@ -62,6 +68,7 @@ export async function startClient(parts: Parts, base: Foundation, mesh: Libp2pNe
     },
     tracesAll: settings.otlpEndpoint !== undefined,
     stories: stories.read(),
+    watch,
   })
   await parts.start('stories', () => ({
     [Symbol.dispose]: () => {

@@ -13,6 +13,7 @@ import { offerTopic } from '../../protocols/wire/offer/offer-topic.ts'
 import { profileSpace } from '../../protocols/wire/profile/profile.ts'
 import { ClockGuard } from '../market/clock-guard.ts'
 import { type ClockState, ClockWatch } from '../market/clock-watch.ts'
+import type { ContradictionWatch } from '../market/contradiction-watch.ts'
 import { DirectorySync } from '../market/directory-sync.ts'
 import { OfferDirectory } from '../market/offer-directory.ts'
 import type { Libp2pNetwork } from '../network/libp2p-network.ts'
@@ -28,7 +29,12 @@ export interface Router {
   readonly clockOffset: () => ClockState | undefined
 }
 
-export async function startRouter(parts: Parts, base: Foundation, mesh: Libp2pNetwork): Promise<Router> {
+export async function startRouter(
+  parts: Parts,
+  base: Foundation,
+  mesh: Libp2pNetwork,
+  contradictions: ContradictionWatch,
+): Promise<Router> {
   const { domain, clock, random, crypto, bus, settings, journal, keys } = base
   const watch = new ClockWatch({
     domain,
@@ -53,8 +59,8 @@ export async function startRouter(parts: Parts, base: Foundation, mesh: Libp2pNe
         onFailure: (error) => bus.emit({ kind: 'trouble', during: 'asking what time it is', error }),
       }),
   )
-  const topic = watch.over(offerTopic(domain, new HighestSeen()))
-  const directory = new OfferDirectory(clock)
+  const topic = contradictions.over(watch.over(offerTopic(domain, new HighestSeen())))
+  const directory = new OfferDirectory(clock, (miner) => contradictions.isBarred(miner))
   const own = keys.look('operator')?.address
   const hear = (offer: Offer): void => {
     directory.put(offer)
@@ -83,6 +89,7 @@ export async function startRouter(parts: Parts, base: Foundation, mesh: Libp2pNe
     random,
     region: settings.region,
     directory,
+    onOffer: (offer) => contradictions.heardOffer(offer),
     onSynced: (synced) => bus.emit({ kind: 'directory:synced', ...synced }),
     onFailure: (peer, error) => bus.emit({ kind: 'peer:trouble', ...(peer === undefined ? {} : { peer }), error }),
   })

@@ -19,6 +19,7 @@ import { programVersion } from '../version.ts'
 import type { SigningJournal } from '../work/journal/signing-journal.ts'
 import { startClient } from './client.ts'
 import { type Content, startContent } from './content.ts'
+import { type EvidenceBox, startEvidence } from './evidence.ts'
 import { type Foundation, layFoundation } from './foundation.ts'
 import { startNodeGateway } from './gateway.ts'
 import { joinNetwork } from './join-network.ts'
@@ -68,6 +69,8 @@ export interface RunningNode extends AsyncDisposable {
   readonly journal: SigningJournal
   /** Models on this disk, and how others are got. */
   readonly content: Content
+  /** Contradictions that this node knows. */
+  readonly evidence: EvidenceBox
 }
 
 /**
@@ -117,6 +120,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
       operator: running.value.miner?.operator,
       journal: base.journal,
       content: running.value.content,
+      evidence: running.value.evidence,
       [Symbol.asyncDispose]: () => (stopping ??= stop()),
     }
   } catch (error) {
@@ -129,6 +133,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
 interface Built {
   readonly base: Foundation
   readonly mesh: Libp2pNetwork
+  readonly evidence: EvidenceBox
   readonly content: Content
   readonly client: MeshClient | undefined
   readonly miner: Miner | undefined
@@ -171,10 +176,12 @@ async function build(
   const key: NodeKey = operator === undefined ? { kind: 'ephemeral' } : { kind: 'operator', secret: operator.secret() }
   const mesh = await joinNetwork(parts, base, key)
   await startTelemetry(parts, base, mesh)
+  const evidence = await startEvidence(parts, base, mesh)
   const content = await startContent(parts, base, mesh)
   // A miner hears the offers of its neighbours whether it tells others of them or not: it checks its own against them.
-  const router = wants.has('router') || operator !== undefined ? await startRouter(parts, base, mesh) : undefined
-  const client = wants.has('client') ? await startClient(parts, base, mesh) : undefined
+  const router =
+    wants.has('router') || operator !== undefined ? await startRouter(parts, base, mesh, evidence.watch) : undefined
+  const client = wants.has('client') ? await startClient(parts, base, mesh, evidence.watch) : undefined
   const miner =
     operator === undefined || router === undefined
       ? undefined
@@ -191,7 +198,7 @@ async function build(
   const { gateway: gatewayPort, metricsPort } = settings
   let gateway: Gateway | undefined
   const budgets = () => gateway?.budgets() ?? []
-  const built = { base, mesh, content, client, miner, router }
+  const built = { base, mesh, evidence, content, client, miner, router }
   if (gatewayPort === undefined && metricsPort === undefined) return { ...built, gateway, monitor: undefined }
   const measured = { ...built, state, budgets }
   const metrics = await startMetrics(parts, measured)

@@ -21,6 +21,7 @@ export const folderFiles = {
   knownPeers: 'known-peers.json',
   spent: 'gateway-spent.json',
   log: 'log',
+  evidence: 'evidence.sqlite',
 } as const
 
 export interface DataFolderOptions extends Partial<SpaceReserveOptions> {

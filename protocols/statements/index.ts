@@ -47,6 +47,7 @@ export {
 export { joinErc2098, type RecoverableSignature, splitErc2098 } from './erc2098.ts'
 export { collectionsHash, GRANT_COLLECTIONS_MAX, grantHash } from './grant.ts'
 export { GrowingContent, type LeafHasher, STRETCH_BYTES } from './growing-content.ts'
+export { HeardReceipts } from './heard-receipts.ts'
 export {
   encodeKeyCert,
   type KeyCertFault,

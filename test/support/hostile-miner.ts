@@ -189,6 +189,17 @@ export class HostileMiner implements AsyncDisposable {
     return this.#offer
   }
 
+  /** Another offer under the sequence of the last one: what a board signs that forgot it. */
+  signAgain(change: Partial<OfferBody>): Offer {
+    const { sequence } = this.offer.head
+    return signOffer(this.domain, this.signer, this.body(change), sequence, Date.now())
+  }
+
+  /** To whoever listens, which takes it for a replay. */
+  gossip({ body, bytes }: Offer): Promise<number> {
+    return this.network.publish(this.#topic, offerShard(body), bytes)
+  }
+
   async publish(change: Partial<OfferBody> = {}): Promise<void> {
     const { directory } = this.#net.miners[0]!.router!
     // The first one waits until the neighbours have said that they listen. Gossip takes the same bytes once only.

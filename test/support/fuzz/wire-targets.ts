@@ -4,8 +4,10 @@ import { concat, equalBytes, fromHex } from '../../../protocols/kernel/bytes.ts'
 import { type Codec, encode } from '../../../protocols/kernel/codec.ts'
 import { peerId } from '../../../protocols/kernel/ids.ts'
 import { FRAME_BYTES_MAX } from '../../../protocols/kernel/limits.ts'
+import { contradictionFault } from '../../../protocols/statements/contradiction.ts'
 import { HighestSeen } from '../../../protocols/statements/sequence.ts'
 import { ChunkSet } from '../../../protocols/wire/content/chunk-set.ts'
+import { evidenceTopic } from '../../../protocols/wire/evidence/evidence-topic.ts'
 import { tensorHeadersCodec, tensorSpecCodec } from '../../../protocols/wire/job/tensor.ts'
 import { openOffer } from '../../../protocols/wire/offer/offer.ts'
 import { offerTopic } from '../../../protocols/wire/offer/offer-topic.ts'
@@ -28,7 +30,7 @@ const bytesOf = (text: string): Uint8Array => fromHex(text)!
 interface Messages {
   readonly messages: readonly { readonly message: string; readonly bytes: string }[]
 }
-const messages = ['job', 'payment', 'offer', 'directory', 'directory-sync', 'content'].flatMap(
+const messages = ['job', 'payment', 'offer', 'directory', 'directory-sync', 'content', 'evidence'].flatMap(
   (protocol) => vectorsOf<Messages>(protocol).messages,
 )
 const corpusOf = (message: string): readonly Uint8Array[] =>
@@ -136,4 +138,17 @@ const set: Target = {
   },
 }
 
-export const wireTargets: readonly Target[] = [...codecs, profile, ...tensors, ...offer, ...sessions, set]
+const evidence: Target = {
+  name: 'evidence by gossip',
+  corpus: corpusOf('evidence'),
+  mutations: cborMutations,
+  read(bytes) {
+    const topic = evidenceTopic(domain, { isKnown: () => false, concerns: () => true })
+    const { verdict, value } = topic.judge(bytes, { topicId: 'any', nowMs: 0, from: peerId('neighbour') })
+    if ((verdict === 'accept') !== (value !== undefined)) throw new Error('a value goes with accept')
+    if (value !== undefined && contradictionFault(domain, value.contradiction) !== undefined)
+      throw new Error('taken, but unproven')
+  },
+}
+
+export const wireTargets: readonly Target[] = [...codecs, evidence, profile, ...tensors, ...offer, ...sessions, set]

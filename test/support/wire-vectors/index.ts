@@ -3,6 +3,7 @@ import type { Json } from '../statement-vectors/json.ts'
 import { contentVectors } from './content-vectors.ts'
 import { directorySyncVectors } from './directory-sync-vectors.ts'
 import { directoryVectors } from './directory-vectors.ts'
+import { evidenceVectors } from './evidence-vectors.ts'
 import { jobVectors } from './job-vectors.ts'
 import { offerVectors } from './offer-vectors.ts'
 import { paymentVectors } from './payment-vectors.ts'
@@ -19,6 +20,7 @@ export const wireVectors: readonly VectorsFile[] = [
   { protocol: 'content', path: pathOf('content'), make: contentVectors },
   { protocol: 'directory', path: pathOf('directory'), make: directoryVectors },
   { protocol: 'directory-sync', path: pathOf('directory-sync'), make: directorySyncVectors },
+  { protocol: 'evidence', path: pathOf('evidence'), make: evidenceVectors },
   { protocol: 'job', path: pathOf('job'), make: jobVectors },
   { protocol: 'offer', path: pathOf('offer'), make: offerVectors },
   { protocol: 'payment', path: pathOf('payment'), make: paymentVectors },

@@ -3,6 +3,7 @@ import type { Codec } from '../../../protocols/kernel/codec.ts'
 import { contentRequestCodec, contentResponseCodec } from '../../../protocols/wire/content/content-protocol.ts'
 import { directoryEntryCodec, directoryQueryCodec } from '../../../protocols/wire/directory/directory-protocol.ts'
 import { syncRequestCodec, syncResponseCodec } from '../../../protocols/wire/directory-sync/sync-messages.ts'
+import { contradictionCodec } from '../../../protocols/wire/evidence/evidence.ts'
 import { jobRequestCodec, jobResponseCodec } from '../../../protocols/wire/job/job-messages.ts'
 import { offerBodyCodec } from '../../../protocols/wire/offer/offer-body.ts'
 import { offerTableProtocol, tableModelCodec } from '../../../protocols/wire/offer/offer-table.ts'
@@ -20,6 +21,7 @@ export const wireReaders: Readonly<Record<string, Codec<unknown>>> = {
   'content request': contentRequestCodec as Codec<unknown>,
   'content response': contentResponseCodec as Codec<unknown>,
   'directory entry': directoryEntryCodec as Codec<unknown>,
+  evidence: contradictionCodec as Codec<unknown>,
   'sync request': syncRequestCodec as Codec<unknown>,
   'sync response': syncResponseCodec as Codec<unknown>,
 }

@@ -12,6 +12,7 @@ import { ChunkList } from '../../../protocols/wire/content/chunk-list.ts'
 import { ChunkSet } from '../../../protocols/wire/content/chunk-set.ts'
 import { contentKey } from '../../../protocols/wire/content/content-key.ts'
 import { directoryKey } from '../../../protocols/wire/directory/directory-key.ts'
+import { evidenceTopic } from '../../../protocols/wire/evidence/evidence-topic.ts'
 import { jobRequestCodec, jobSpecCodec } from '../../../protocols/wire/job/job-messages.ts'
 import type { TensorHeader } from '../../../protocols/wire/job/tensor.ts'
 import { TensorAssembler } from '../../../protocols/wire/job/tensor-assembler.ts'
@@ -62,6 +63,9 @@ interface ContentVectors extends Messages {
   readonly invalidSets: readonly { count: number; bytes: string }[]
   readonly keys: readonly { tag: string; content: string; key: string }[]
 }
+interface EvidenceVectors extends Messages {
+  readonly judged: readonly { name: string; bytes: string; verdict: string; nullifier: string | null }[]
+}
 interface DirectoryVectors extends Messages {
   readonly keys: readonly { tag: string; region: string; key: string }[]
 }
@@ -75,6 +79,7 @@ const offer = readFileOf<OfferVectors>('offer')
 const directory = readFileOf<DirectoryVectors>('directory')
 const content = readFileOf<ContentVectors>('content')
 const payment = readFileOf<Messages>('payment')
+const evidence = readFileOf<EvidenceVectors>('evidence')
 const sync = readFileOf<Messages>('directory-sync')
 
 /** What a decoder made of bytes: a value, or the rule that it says is broken. */
@@ -187,6 +192,15 @@ describe('an offer that arrives', () => {
   })
 })
 
+describe('evidence that arrives', () => {
+  const topic = evidenceTopic(domain, { isKnown: () => false, concerns: () => true })
+
+  it.each(evidence.judged)('$name: $verdict', ({ bytes, verdict, nullifier }) => {
+    const judged = topic.judge(bytesOf(bytes), { topicId: 'any', nowMs: 0, from: peerId('neighbour') })
+    expect([judged.verdict, judged.value?.nullifier ?? null]).toEqual([verdict, nullifier])
+  })
+})
+
 describe('a table of models', () => {
   it.each(offer.tables)('has the hash that its offer names: $hash', ({ models, hash }) => {
     expect(
@@ -228,7 +242,7 @@ describe('a content', () => {
 })
 
 it('every reader has vectors', () => {
-  const named = [job, offer, directory, content, payment, sync].flatMap(({ messages }) =>
+  const named = [job, offer, directory, content, payment, sync, evidence].flatMap(({ messages }) =>
     messages.map(({ message }) => message),
   )
   expect(new Set(named)).toEqual(new Set(Object.keys(wireReaders)))

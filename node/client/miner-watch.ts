@@ -1,0 +1,20 @@
+/** What a client tells of what miners sign, so that one that contradicts itself is found; and whom it may not ask any more. */
+import type { Address } from '../../protocols/kernel/ids.ts'
+import type { ProvenReceipt } from '../../protocols/statements/receipt-batch.ts'
+import type { Offer } from '../../protocols/wire/offer/offer.ts'
+
+export interface MinerWatch {
+  /** Every offer whose signature was checked, news or not. */
+  heardOffer(offer: Offer): void
+  /** Every receipt of a batch whose signature was checked, awaited or not; its path may be anything. */
+  heardReceipt(proven: ProvenReceipt): void
+  /** It contradicted itself: it gets no work. */
+  isBarred(miner: Address): boolean
+}
+
+/** For who keeps no evidence, as a page in a browser. */
+export const noWatch: MinerWatch = {
+  heardOffer: () => undefined,
+  heardReceipt: () => undefined,
+  isBarred: () => false,
+}

@@ -1,0 +1,213 @@
+/**
+ * Contradictions that this node knows, on disk: what a court needs is kept whole, and an operator stays out of this node's
+ * directory as long as one of it is here.
+ */
+import { existsSync, renameSync, rmSync } from 'node:fs'
+import { toHex } from '../../protocols/kernel/bytes.ts'
+import { decode, encode } from '../../protocols/kernel/codec.ts'
+import { isMeshError, type MeshError } from '../../protocols/kernel/errors.ts'
+import type { Address, Hash32 } from '../../protocols/kernel/ids.ts'
+import type { Contradiction } from '../../protocols/statements/contradiction.ts'
+import { contradictionCodec, type Evidence } from '../../protocols/wire/evidence/evidence.ts'
+import type { Change } from '../storage/apply-changes.ts'
+import type { Schema } from '../storage/migrations.ts'
+import { type Row, Store, type StoreNeeds } from '../storage/store.ts'
+import { hexColumn } from '../work/journal/columns.ts'
+
+/** One bars an operator for good; a few more may concern other courts, or other attempts that somebody paid. */
+export const EVIDENCE_OF_ONE_MAX = 4
+/** 6 MB. Who makes more keys than this to contradict themselves pushes out what others told first, what was heard here last. */
+export const EVIDENCE_MAX = 4_096
+
+/** `own`: both sides were heard here. `told`: by gossip, and checked. */
+export type EvidenceSource = 'own' | 'told'
+
+export interface EvidenceHead {
+  readonly nullifier: Hash32
+  readonly operator: Address
+  readonly kind: Contradiction['kind']
+  readonly source: EvidenceSource
+  /** Unix ms. */
+  readonly foundAtMs: number
+}
+
+export interface KeptEvidence extends EvidenceHead {
+  /** Checked before it was kept. */
+  readonly contradiction: Contradiction
+}
+
+export const evidenceSchema: Schema = {
+  /** "AIEV". */
+  applicationId: 0x4149_4556,
+  migrations: [
+    `
+  CREATE TABLE evidence (
+    nullifier BLOB PRIMARY KEY,
+    operator BLOB NOT NULL,
+    kind TEXT NOT NULL,
+    source TEXT NOT NULL,
+    found_at_ms INTEGER NOT NULL,
+    contradiction BLOB NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
+  ],
+}
+
+export interface EvidenceStoreNeeds extends StoreNeeds {
+  readonly onDamaged: (error: MeshError) => void
+}
+
+const HEADS = 'SELECT nullifier, operator, kind, source, found_at_ms FROM evidence ORDER BY found_at_ms'
+
+export class EvidenceStore implements AsyncDisposable {
+  readonly #path: string
+  readonly #needs: StoreNeeds
+  /** A thread and some megabytes, which most nodes never need: opened with the first evidence, or where there is some. */
+  #store: Store | undefined
+  #opening: Promise<Store> | undefined
+  readonly #heads = new Map<Hash32, EvidenceHead>()
+  readonly #byOperator = new Map<Address, number>()
+  /** On their way to the disk. */
+  readonly #waiting = new Map<Hash32, Contradiction>()
+
+  private constructor(path: string, needs: StoreNeeds) {
+    this.#path = path
+    this.#needs = needs
+  }
+
+  /**
+   * A damaged file is put aside as `<path>.damaged` and told of: nothing is signed on the strength of it, and others have the
+   * same evidence.
+   * @throws MeshError DATA_FOLDER_NEWER, DATA_FOLDER_UNKNOWN, DATA_FOLDER_READ_ONLY, DISK_FULL
+   */
+  static async open(path: string, needs: EvidenceStoreNeeds): Promise<EvidenceStore> {
+    const evidence = new EvidenceStore(path, needs)
+    if (!existsSync(path)) return evidence
+    try {
+      const store = await evidence.#file()
+      for (const row of store.all(HEADS)) evidence.#note(headOf(row))
+      return evidence
+    } catch (error) {
+      await evidence[Symbol.asyncDispose]()
+      if (!isMeshError(error, 'DATA_FOLDER_DAMAGED')) throw error
+      for (const left of ['-wal', '-shm']) rmSync(`${path}${left}`, { force: true })
+      renameSync(path, `${path}.damaged`)
+      needs.onDamaged(error)
+      return new EvidenceStore(path, needs)
+    }
+  }
+
+  /** The oldest first. */
+  heads(): readonly EvidenceHead[] {
+    return [...this.#heads.values()]
+  }
+
+  has(nullifier: Hash32): boolean {
+    return this.#heads.has(nullifier)
+  }
+
+  isNamed(operator: Address): boolean {
+    return this.#byOperator.has(operator)
+  }
+
+  get(nullifier: Hash32): KeptEvidence | undefined {
+    const head = this.#heads.get(nullifier)
+    if (head === undefined) return undefined
+    const waiting = this.#waiting.get(nullifier)
+    if (waiting !== undefined) return { ...head, contradiction: waiting }
+    const row = this.#store?.get('SELECT contradiction FROM evidence WHERE nullifier = ?', hexColumn(nullifier))
+    // The disk was full when it was found.
+    if (row === undefined) return undefined
+    return { ...head, contradiction: decode(contradictionCodec, row.contradiction as Uint8Array) }
+  }
+
+  /**
+   * The operator is named from here on; durable when it resolves.
+   * @returns false where it is known, or the operator has enough of it
+   * @throws MeshError DISK_FULL, SIGNING_STOPPED, LIMIT; the operator stays named until the next start
+   */
+  async keep(evidence: Evidence, source: EvidenceSource, foundAtMs: number): Promise<boolean> {
+    const { nullifier, operator, contradiction } = evidence
+    if (this.#heads.has(nullifier) || (this.#byOperator.get(operator) ?? 0) >= EVIDENCE_OF_ONE_MAX) return false
+    const surplus = this.#heads.size >= EVIDENCE_MAX ? this.#leastWorth() : undefined
+    if (surplus !== undefined) this.#forget(surplus)
+    this.#note({ nullifier, operator, kind: contradiction.kind, source, foundAtMs })
+    this.#waiting.set(nullifier, contradiction)
+    try {
+      const store = await this.#file()
+      await store.append(insertion(surplus, evidence, source, foundAtMs))
+    } finally {
+      this.#waiting.delete(nullifier)
+    }
+    return true
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#opening?.catch(() => undefined)
+    await this.#store?.[Symbol.asyncDispose]()
+  }
+
+  #file(): Promise<Store> {
+    this.#opening ??= Store.open(this.#path, evidenceSchema, this.#needs).then(
+      (store) => {
+        this.#store = store
+        return store
+      },
+      (error: unknown) => {
+        // A disk that was full may have room for the next one.
+        this.#opening = undefined
+        throw error
+      },
+    )
+    return this.#opening
+  }
+
+  #leastWorth(): EvidenceHead | undefined {
+    const heads = this.heads()
+    return heads.find(({ source }) => source === 'told') ?? heads[0]
+  }
+
+  #note(head: EvidenceHead): void {
+    this.#heads.set(head.nullifier, head)
+    this.#byOperator.set(head.operator, (this.#byOperator.get(head.operator) ?? 0) + 1)
+  }
+
+  #forget({ nullifier, operator }: EvidenceHead): void {
+    this.#heads.delete(nullifier)
+    const left = (this.#byOperator.get(operator) ?? 1) - 1
+    if (left > 0) this.#byOperator.set(operator, left)
+    else this.#byOperator.delete(operator)
+  }
+}
+
+const headOf = (row: Row): EvidenceHead => ({
+  nullifier: toHex(row.nullifier as Uint8Array) as Hash32,
+  operator: toHex(row.operator as Uint8Array) as Address,
+  kind: row.kind as Contradiction['kind'],
+  source: row.source as EvidenceSource,
+  foundAtMs: Number(row.found_at_ms),
+})
+
+const insertion = (
+  surplus: EvidenceHead | undefined,
+  { nullifier, operator, contradiction }: Evidence,
+  source: EvidenceSource,
+  foundAtMs: number,
+): Change => [
+  ...(surplus === undefined
+    ? []
+    : [{ sql: 'DELETE FROM evidence WHERE nullifier = ?', each: [[hexColumn(surplus.nullifier)]] }]),
+  {
+    sql: 'INSERT INTO evidence VALUES (?, ?, ?, ?, ?, ?)',
+    each: [
+      [
+        hexColumn(nullifier),
+        hexColumn(operator),
+        contradiction.kind,
+        source,
+        foundAtMs,
+        encode(contradictionCodec, contradiction),
+      ],
+    ],
+  },
+]
