@@ -146,17 +146,23 @@ contract Escrow is PayerAccounts, SessionGrants {
 
     // --- inside ------------------------------------------------------------------------------------------------------------
 
-    /// @dev Claims that follow each other and go to one owner are credited in one transfer.
+    /// @dev Claims that follow each other are looked up once where they are of one miner, and credited in one transfer where they
+    /// go to one owner.
     function _redeem(Claim[] calldata claims) private nonReentrant returns (Outcome[] memory outcomes) {
         outcomes = new Outcome[](claims.length);
         address owner;
+        address miner;
+        address payee;
         uint64 net;
         uint256 fees;
         for (uint256 i = 0; i < claims.length; i++) {
             Claim calldata claim = claims[i];
-            address payee = registry.ownerOf(claim.miner);
+            if (claim.miner != miner) {
+                miner = claim.miner;
+                payee = registry.ownerOf(miner);
+            }
             (uint64 paid, Reason reason) = _pay(claim, payee);
-            outcomes[i] = Outcome(paid, reason);
+            (outcomes[i].paid, outcomes[i].reason) = (paid, reason);
             if (paid == 0) continue;
             if (payee != owner) {
                 if (net != 0) vault.credit(owner, net);
