@@ -51,6 +51,18 @@ export function encodeCall<Types extends ContractTypes, Name extends NameOf<Func
   return interfaceOf(contract).encodeFunctionData(name, args as readonly unknown[]) as Hex
 }
 
+/** The arguments of a call that {@link encodeCall} made. @throws Error of ethers where the bytes are none */
+export function decodeCall<Types extends ContractTypes, Name extends NameOf<Functions<Types>>>(
+  contract: Contract<Types>,
+  name: Name,
+  data: string,
+): Functions<Types>[Name]['inputs'] {
+  const known = interfaceOf(contract)
+  const { inputs } = known.getFunction(name)!
+  const values = known.decodeFunctionData(name, data)
+  return inputs.map((input, i) => plain(input, values[i])) as never
+}
+
 /** @throws Error of ethers where the bytes are no such result: other code lies at the address */
 export function decodeResult<Types extends ContractTypes, Name extends NameOf<Functions<Types>>>(
   contract: Contract<Types>,

@@ -182,6 +182,7 @@ export class CounterTable {
       agreementsHash,
       bytes: bytes.slice(),
       grant: grant?.bytes,
+      atMs: this.#needs.clock.nowMs(),
     })
     const raisedBy = cumulative - books.paid
     books.raise(domain.crypto, cumulative, agreements)

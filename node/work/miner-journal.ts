@@ -32,6 +32,8 @@ export interface RecordedVoucher {
   readonly bytes: Uint8Array
   /** The grant that the voucher stands on, as received. */
   readonly grant: Uint8Array | undefined
+  /** When it came, Unix milliseconds. */
+  readonly atMs: number
 }
 
 export interface MinerJournal {

@@ -69,7 +69,7 @@ async function voucher(counter: string, step: number): Promise<void> {
   const cumulative = credits(wanted < 0n ? 0n : wanted)
   const bytes = new TextEncoder().encode(String(cumulative))
   const agreementsHash = hashOfWord(`${counter} ${cumulative}`)
-  await journal.miner.recordVoucher({ counter, cumulative, agreementsHash, bytes, grant: undefined })
+  await journal.miner.recordVoucher({ counter, cumulative, agreementsHash, bytes, grant: undefined, atMs: step })
   say({ kind: 'voucher', counter, cumulative: String(cumulative) })
 }
 

@@ -3,7 +3,7 @@ import type { Contract, ContractTypes } from '../../../contracts/binding/contrac
 import { decodeResult, encodeCall } from '../../../contracts/binding/contract-codec.ts'
 import { MeshError } from '../../../protocols/kernel/errors.ts'
 import type { Address } from '../../../protocols/kernel/ids.ts'
-import type { ChainRpc } from '../rpc/chain-rpc.ts'
+import type { BlockTag, ChainRpc } from '../rpc/chain-rpc.ts'
 
 export class ContractReader<Types extends ContractTypes> {
   readonly address: Address
@@ -16,14 +16,15 @@ export class ContractReader<Types extends ContractTypes> {
     this.address = address
   }
 
-  /** At the newest block. @throws MeshError CHAIN_UNREACHABLE, CHAIN_WRONG, CHAIN_STALE, CHAIN_REFUSED, CONTRACT_CODE */
+  /** At the newest block, or at the one that is named. @throws MeshError CHAIN_UNREACHABLE, CHAIN_WRONG, CHAIN_STALE, CHAIN_REFUSED, CONTRACT_CODE */
   async read<Name extends keyof Types['functions'] & string>(
     name: Name,
     args: Types['functions'][Name]['inputs'],
     signal?: AbortSignal,
+    block: BlockTag = 'latest',
   ): Promise<Types['functions'][Name]['output']> {
     const data = encodeCall(this.contract, name, args)
-    const result = await this.#rpc.call({ to: this.address, data }, 'latest', { signal })
+    const result = await this.#rpc.call({ to: this.address, data }, block, { signal })
     try {
       return decodeResult(this.contract, name, result)
     } catch (cause) {

@@ -33,11 +33,28 @@ export interface FeeHistory {
   readonly tips: readonly bigint[]
 }
 
+export interface LogFilter {
+  readonly address: Address
+  readonly topics: readonly (Hash32 | undefined)[]
+  readonly fromBlock: bigint
+  readonly toBlock: bigint
+}
+
+export interface ChainLog {
+  readonly topics: readonly Hash32[]
+  readonly data: Hex
+  readonly blockNumber: bigint
+  readonly transaction: Hash32
+}
+
 /** Where a block is meant: by number, or the newest, or with what waits. */
 export type BlockTag = bigint | 'latest' | 'pending'
 
 /** Blocks whose fees are looked at: about four minutes on Ethereum. */
 const FEE_BLOCKS = 20
+/** What a page of logs may hold: endpoints give no more than 10,000. */
+const LOGS_MAX = 10_000
+const TOPICS_MAX = 4
 /** A block with all its transactions. */
 const BLOCK_BYTES_MAX = 16 * 1_048_576
 /** More transactions than any block holds. */
@@ -120,6 +137,21 @@ export class ChainRpc {
     return sent.kind === 'refused' ? sent.refusal : undefined
   }
 
+  /**
+   * Logs of one contract, oldest first.
+   * @param topics of the filter; `undefined` in a place takes any
+   */
+  logs(filter: LogFilter, signal?: AbortSignal): Promise<RpcOutcome<readonly ChainLog[]>> {
+    const { address, topics, fromBlock, toBlock } = filter
+    const params = {
+      address,
+      topics: topics.map((topic) => topic ?? null),
+      fromBlock: toQuantity(fromBlock),
+      toBlock: toQuantity(toBlock),
+    }
+    return this.#pool.ask('eth_getLogs', [params], (value) => list(value, LOGS_MAX, readLog), { signal })
+  }
+
   code(at: Address, signal?: AbortSignal): Promise<Hex> {
     return this.#pool.call('eth_getCode', [at, 'latest'], hex, { signal })
   }
@@ -169,6 +201,16 @@ function readFeeHistory(value: unknown): FeeHistory {
   if (baseFees.length === 0) throw new TypeError('no base fee')
   const tips = optional(reward, (rows) => list(rows, FEE_BLOCKS, (row) => list(row, 1, quantity)[0] ?? 0n)) ?? []
   return { baseFees, tips }
+}
+
+function readLog(value: unknown): ChainLog {
+  const log = fields(value)
+  return {
+    topics: list(log.topics, TOPICS_MAX, hash),
+    data: hex(log.data),
+    blockNumber: quantity(log.blockNumber),
+    transaction: hash(log.transactionHash),
+  }
 }
 
 function readReceipt(value: unknown): TransactionReceipt {

@@ -46,9 +46,13 @@ const tables = `
   CREATE INDEX client_unpaid_counter ON client_unpaid (counter);
 `
 
-/** What the chain has paid of each counter, and whose counter it is, so that a payer's are found together. */
+/**
+ * What the chain has paid of each counter, since when something waits on it (Unix milliseconds), and whose counter it is, so that a
+ * payer's are found together.
+ */
 const redeemed = `
   ALTER TABLE miner_counter ADD COLUMN redeemed BLOB NOT NULL DEFAULT x'0000000000000000';
+  ALTER TABLE miner_counter ADD COLUMN since INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE miner_counter ADD COLUMN payer TEXT GENERATED ALWAYS AS (substr(id, 1, 42)) VIRTUAL;
   CREATE INDEX miner_counter_payer ON miner_counter (payer);
 `

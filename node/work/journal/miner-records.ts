@@ -112,12 +112,13 @@ export class MinerRecords implements MinerJournal {
     ])
   }
 
-  async recordVoucher({ counter, cumulative, agreementsHash, bytes, grant }: RecordedVoucher): Promise<void> {
+  async recordVoucher({ counter, cumulative, agreementsHash, bytes, grant, atMs }: RecordedVoucher): Promise<void> {
     const result = await this.#store.append([
       {
-        sql: `INSERT INTO miner_counter (id, due, cumulative, agreements_hash, voucher, granted) VALUES (?, ?, ?, ?, ?, ?)
+        sql: `INSERT INTO miner_counter (id, due, cumulative, agreements_hash, voucher, granted, since) VALUES (?, ?, ?, ?, ?, ?, ?)
               ON CONFLICT (id) DO UPDATE SET cumulative = excluded.cumulative, agreements_hash = excluded.agreements_hash,
-                voucher = excluded.voucher, granted = excluded.granted
+                voucher = excluded.voucher, granted = excluded.granted,
+                since = iif(miner_counter.cumulative > miner_counter.redeemed, miner_counter.since, excluded.since)
               WHERE miner_counter.cumulative < excluded.cumulative`,
         each: [
           [
@@ -127,6 +128,7 @@ export class MinerRecords implements MinerJournal {
             hexColumn(agreementsHash),
             bytes,
             grant ?? null,
+            BigInt(Math.floor(atMs)),
           ],
         ],
         guarded: true,
@@ -155,16 +157,19 @@ export class MinerRecords implements MinerJournal {
     ])
   }
 
-  /** The highest voucher of every counter with its grant: what the miner redeems. */
-  vouchers(): readonly HeldVoucher[] {
+  /** The highest vouchers that the chain has not paid in full, with their grants; the longest waiting first. */
+  unredeemed(max: number): readonly HeldVoucher[] {
     const rows = this.#store.all(
-      'SELECT id, cumulative, agreements_hash, redeemed, voucher, granted FROM miner_counter WHERE voucher IS NOT NULL ORDER BY id',
+      `SELECT id, cumulative, agreements_hash, redeemed, since, voucher, granted FROM miner_counter
+       WHERE voucher IS NOT NULL AND cumulative > redeemed ORDER BY since, id LIMIT ?`,
+      max,
     )
     return rows.map((row) => ({
       counter: row.id as string,
       cumulative: creditsOf(row.cumulative),
       agreementsHash: hashOf(row.agreements_hash),
       redeemed: creditsOf(row.redeemed),
+      sinceMs: Number(row.since),
       bytes: row.voucher as Uint8Array,
       grant: (row.granted ?? undefined) as Uint8Array | undefined,
     }))
@@ -172,8 +177,10 @@ export class MinerRecords implements MinerJournal {
 }
 
 /** A voucher that is kept, and what the chain has paid of its counter. */
-export interface HeldVoucher extends RecordedVoucher {
+export interface HeldVoucher extends Omit<RecordedVoucher, 'atMs'> {
   readonly redeemed: Credits
+  /** Since when something on its counter waits, Unix milliseconds. */
+  readonly sinceMs: number
 }
 
 const COUNTER_MARK_BYTES = 8

@@ -79,7 +79,7 @@ function compare({ miner, client }: SigningJournal, memory: Memory): void {
   for (const [counter, cumulative] of memory.vouchers) {
     expect(miner.counter(counter)!.cumulative).toBeGreaterThanOrEqual(cumulative)
   }
-  for (const { cumulative, bytes } of miner.vouchers()) {
+  for (const { cumulative, bytes } of miner.unredeemed(1_000)) {
     expect(new TextDecoder().decode(bytes), 'counter and voucher change together').toBe(String(cumulative))
   }
   for (const [counter, cumulative] of memory.signed) {

@@ -6,6 +6,7 @@ import { FINAL_MS_MAX, FINAL_MS_MIN } from '../../../node/work/journal/prune-fin
 import { BLOCK } from '../../../node/work/journal/sequence-counter.ts'
 import type { MeshError } from '../../../protocols/kernel/errors.ts'
 import type { Hash32 } from '../../../protocols/kernel/ids.ts'
+import type { Address } from '../../../protocols/kernel/ids.ts'
 import { credits } from '../../../protocols/kernel/money.ts'
 import { type OpenJournal, openJournal } from '../../support/open-journal.ts'
 import { attemptOf, finalOf, hashOfWord, OPERATOR, receiptOf } from '../../support/receipts.ts'
@@ -102,6 +103,7 @@ describe('vouchers at a miner', () => {
     agreementsHash: hashOfWord(`paid ${cumulative}`),
     bytes: new TextEncoder().encode(`voucher ${cumulative}`),
     grant: cumulative > 100n ? new Uint8Array([1, 2, 3]) : undefined,
+    atMs: Number(cumulative),
   })
 
   test('stand as the highest one, with the bytes to redeem it', async () => {
@@ -118,7 +120,40 @@ describe('vouchers at a miner', () => {
       agreementsHash: hashOfWord('paid 150'),
       grant,
     })
-    expect(miner.vouchers()).toEqual([voucher(150n)])
+    const { atMs: _, ...held } = voucher(150n)
+    expect(miner.unredeemed(10)).toEqual([{ ...held, redeemed: 0n, sinceMs: 50 }])
+  })
+
+  test('wait until the chain has paid them, and anew from the next one on', async () => {
+    const first = await openJournal(path)
+    await first.journal.miner.recordVoucher(voucher(50n))
+    await first.journal.miner.recordVoucher(voucher(60n, 'y'))
+    await first.journal.miner.recordRedeemed([{ counter: 'x', claimed: credits(50) }])
+    await first.journal.miner.recordRedeemed([{ counter: 'x', claimed: credits(20) }])
+    const second = await reopen(first)
+    const { miner } = second.journal
+    expect(miner.unredeemed(10).map(({ counter }) => counter)).toEqual(['y'])
+    await miner.recordVoucher(voucher(80n))
+    expect(miner.unredeemed(10)).toMatchObject([
+      { counter: 'y', redeemed: 0n, sinceMs: 60 },
+      { counter: 'x', redeemed: 50n, sinceMs: 80 },
+    ])
+    expect(miner.unredeemed(1)).toHaveLength(1)
+  })
+
+  test('of one payer are summed up as far as they are not redeemed', async () => {
+    const [alice, bob] = [`0x${'a1'.repeat(20)}`, `0x${'b0'.repeat(20)}`] as Address[]
+    const { miner } = (await openJournal(path)).journal
+    for (const [counter, cumulative] of [
+      [`${alice}/one/none`, 50n],
+      [`${alice}/two/none`, 70n],
+      [`${bob}/one/none`, 90n],
+    ] as const)
+      await miner.recordVoucher(voucher(cumulative, counter))
+    await miner.recordRedeemed([{ counter: `${alice}/two/none`, claimed: credits(30) }])
+    expect(miner.unredeemedOf(alice!)).toBe(90n)
+    expect(miner.unredeemedOf(alice!, `${alice}/one/none`)).toBe(40n)
+    expect(miner.unredeemedOf(bob!, `${bob}/one/none`)).toBe(0n)
   })
 
   test('never fall: an equal or lower one is refused whoever asked first', async () => {

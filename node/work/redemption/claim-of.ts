@@ -1,0 +1,26 @@
+/** From the bytes that a client sent to what the escrow takes. Both were checked when they came. */
+import type { Hex } from '../../../contracts/binding/values.ts'
+import type { EscrowTypes } from '../../../contracts/generated/escrow.ts'
+import { decode } from '../../../protocols/kernel/codec.ts'
+import { signedCodec } from '../../../protocols/statements/signed.ts'
+import { sessionGrantType, voucherType } from '../../../protocols/statements/struct-types.ts'
+import { signature } from '../../chain/money/action-calls.ts'
+
+export type Claim = EscrowTypes['functions']['redeem']['inputs'][0][number]
+export type GrantProof = EscrowTypes['functions']['registerGrant']['inputs'][0]
+
+export function claimOf(voucher: Uint8Array): Claim {
+  const { value, signature: bytes } = decode(signedCodec(voucherType), voucher)
+  const { escrow: _, ...claim } = value
+  return { ...claim, signature: signature(bytes) }
+}
+
+/** Grants of this network are for any collection: others are refused when they come. */
+export function grantProofOf(grant: Uint8Array): GrantProof {
+  const { value, signature: bytes } = decode(signedCodec(sessionGrantType), grant)
+  return { grant: value, collections: [] as readonly Hex[], signature: signature(bytes) }
+}
+
+export const counterOfClaim = ({ payer, session, collection }: Claim): string =>
+  `${payer}/${session}/${collection}`
+

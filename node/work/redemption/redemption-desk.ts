@@ -1,0 +1,269 @@
+/**
+ * Takes the miner's vouchers to the chain: looks now and then which are worth it, asks the escrow what it would pay, and hands one
+ * transaction at a time to the desk that sees it through. What is paid is the contract's to say, never ours: a counter stands as
+ * redeemed when the escrow says so under enough blocks, whoever relayed it.
+ */
+import { decodeResult, encodeCall } from '../../../contracts/binding/contract-codec.ts'
+import type { Hex } from '../../../contracts/binding/values.ts'
+import { escrow } from '../../../contracts/generated/escrow.ts'
+import { fromHex, toHex } from '../../../protocols/kernel/bytes.ts'
+import { asMeshError, MeshError } from '../../../protocols/kernel/errors.ts'
+import type { Address } from '../../../protocols/kernel/ids.ts'
+import { type Credits, credits } from '../../../protocols/kernel/money.ts'
+import type { Clock, Hasher, Timer } from '../../../protocols/kernel/ports.ts'
+import {
+  CLAIMS_MAX,
+  type Redeemable,
+  type RedemptionTerms,
+  redemptionBatch,
+} from '../../../protocols/rules/settlement/redemption-policy.ts'
+import { ContractReader } from '../../chain/contracts/contract-reader.ts'
+import type { SettlingChain } from '../../chain/open-chain.ts'
+import type { TransactionDesk } from '../../chain/transactions/transaction-desk.ts'
+import type { HeldVoucher, MinerRecords } from '../journal/miner-records.ts'
+import { type Claim, claimOf, type GrantProof, grantProofOf } from './claim-of.ts'
+import { inFlight, purposeOf } from './redemption-purpose.ts'
+
+/** Counters that one look considers: what is more waits for the next. */
+const HELD_MAX = 1_000
+/** Counters whose state is asked of the chain at once. */
+const READS_AT_ONCE = 16
+
+export interface RedemptionTuning {
+  readonly terms: RedemptionTerms
+  /** Between two looks. */
+  readonly lookMs: number
+  /** Wei per gas: above this redemptions wait. */
+  readonly feePerGasMax: bigint
+}
+
+export type RedemptionEvent =
+  | { readonly kind: 'sent'; readonly vouchers: number; readonly amount: Credits; readonly reasons: readonly string[] }
+  /** A counter was paid, for good. */
+  | { readonly kind: 'paid'; readonly counter: string; readonly amount: Credits; readonly claimed: Credits }
+  /** The escrow would pay nothing on this voucher. */
+  | { readonly kind: 'refused'; readonly counter: string; readonly amount: Credits; readonly reason: string }
+
+export interface RedemptionNeeds {
+  readonly clock: Clock
+  readonly hasher: Pick<Hasher, 'keccak256'>
+  readonly chain: SettlingChain
+  readonly desk: Pick<TransactionDesk, 'open' | 'find' | 'submit' | 'sender'>
+  readonly journal: Pick<MinerRecords, 'unredeemed' | 'recordRedeemed'>
+  readonly tuning: RedemptionTuning
+  readonly onEvent: (event: RedemptionEvent) => void
+  /** A look failed, mostly for want of a chain; the next one tries again. */
+  readonly onFailure: (error: MeshError) => void
+}
+
+/** A voucher with what it stands on, as the escrow takes them. */
+interface Held {
+  readonly voucher: HeldVoucher
+  readonly claim: Claim
+  readonly proof: GrantProof | undefined
+}
+
+export class RedemptionDesk implements AsyncDisposable {
+  readonly #needs: RedemptionNeeds
+  readonly #escrow: ContractReader<NonNullable<(typeof escrow)['types']>>
+  readonly #stop = new AbortController()
+  /** Told once for each voucher: a refusal stays what it is until something changes. */
+  readonly #refused = new Map<string, string>()
+  #timer: Timer | undefined
+  #looking: Promise<void> = Promise.resolve()
+  #failure: string | undefined
+
+  constructor(needs: RedemptionNeeds) {
+    this.#needs = needs
+    this.#escrow = new ContractReader(needs.chain.rpc, escrow, needs.chain.contracts.escrow)
+    this.#lookLater()
+  }
+
+  /** Looks now: all that waits and is worth its gas goes, whatever its age. Resolves when it is handed over, not when it is paid. */
+  redeemAll(): Promise<void> {
+    const { terms } = this.#needs.tuning
+    return this.#next({ ...terms, ageMsMax: 0 })
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stop.abort(new MeshError('CANCELLED'))
+    this.#timer?.cancel()
+    await this.#looking
+  }
+
+  #lookLater(): void {
+    if (this.#stop.signal.aborted) return
+    this.#timer = this.#needs.clock.after(this.#needs.tuning.lookMs, () => {
+      void this.#next(this.#needs.tuning.terms).then(() => this.#lookLater())
+    })
+  }
+
+  #next(terms: RedemptionTerms): Promise<void> {
+    this.#looking = this.#looking.then(() => this.#lookSafely(terms))
+    return this.#looking
+  }
+
+  async #lookSafely(terms: RedemptionTerms): Promise<void> {
+    if (this.#stop.signal.aborted) return
+    try {
+      await this.#look(terms)
+      this.#failure = undefined
+    } catch (error) {
+      if (this.#stop.signal.aborted) return
+      const failed = asMeshError(error)
+      if (this.#failure !== failed.code) this.#needs.onFailure(failed)
+      this.#failure = failed.code
+    }
+  }
+
+  async #look(terms: RedemptionTerms): Promise<void> {
+    const { journal, clock, desk } = this.#needs
+    const known = journal.unredeemed(HELD_MAX).map(heldOf)
+    const flying = inFlight(desk.open())
+    const open: Held[] = []
+    for (let i = 0; i < known.length; i += READS_AT_ONCE) {
+      const some = known.slice(i, i + READS_AT_ONCE)
+      const paid = await this.#paidOf(some)
+      some.forEach((held, j) => {
+        if (paid[j]! < held.voucher.cumulative && !flying.has(held.voucher.counter)) open.push(held)
+      })
+    }
+    const redeemables = await this.#redeemables(open)
+    const batch = redemptionBatch(redeemables, terms, clock.nowMs())
+    if (batch.length === 0) return
+    const byCounter = new Map(open.map((held) => [held.voucher.counter, held]))
+    await this.#send(
+      batch.map(({ redeemable }) => byCounter.get(redeemable.counter)!),
+      batch.map(({ reason }) => reason),
+    )
+  }
+
+  /** What the escrow has paid each counter by the newest block; what it had paid under enough blocks is journalled. */
+  async #paidOf(some: readonly Held[]): Promise<readonly bigint[]> {
+    const { chain, journal, onEvent } = this.#needs
+    const signal = this.#stop.signal
+    const { blockNumber } = await chain.rpc.head(signal)
+    const deep = blockNumber - BigInt(chain.confirmations - 1)
+    const read = ({ claim }: Held, block: bigint): Promise<bigint> =>
+      this.#escrow.read('claimedOf', [claim.payer, claim.session, claim.miner, claim.collection], signal, block)
+    const now = await Promise.all(some.map((held) => read(held, blockNumber)))
+    // A counter that nothing was paid on now is asked no further: most of them.
+    const beyond = some.filter(({ voucher }, i) => now[i]! > voucher.redeemed)
+    const sure = deep < 0n ? [] : await Promise.all(beyond.map((held) => read(held, deep)))
+    const paid = beyond.flatMap(({ voucher }, i) => {
+      const claimed = credits(sure[i] ?? 0n)
+      return claimed > voucher.redeemed ? [{ counter: voucher.counter, claimed, before: voucher.redeemed }] : []
+    })
+    await journal.recordRedeemed(paid)
+    for (const { counter, claimed, before } of paid) {
+      this.#refused.delete(counter)
+      onEvent({ kind: 'paid', counter, amount: credits(claimed - before), claimed })
+    }
+    return now
+  }
+
+  async #redeemables(open: readonly Held[]): Promise<readonly Redeemable[]> {
+    const leaving = await this.#leaving(open)
+    return open.map(({ voucher, claim, proof }) => ({
+      counter: voucher.counter,
+      amount: credits(voucher.cumulative - voucher.redeemed),
+      sinceMs: voucher.sinceMs,
+      grantEndsAt: proof?.grant.notAfter,
+      isLeaving: leaving.has(claim.payer),
+    }))
+  }
+
+  /** Payers that take back what this miner is assured, or a session key. */
+  async #leaving(open: readonly Held[]): Promise<ReadonlySet<string>> {
+    const signal = this.#stop.signal
+    const leaving = new Set<string>()
+    const look = async ({ claim }: Held): Promise<void> => {
+      const { payer, session, miner } = claim
+      const [account, channel, reserve, held] = await Promise.all([
+        this.#escrow.read('accountOf', [payer], signal),
+        this.#escrow.read('channelOf', [payer, miner], signal),
+        this.#escrow.read('channelOf', [payer, STRANGERS], signal),
+        this.#escrow.read('sessionOf', [payer, session], signal),
+      ])
+      const thaws = account.thawing + channel.thawing + reserve.thawing
+      if (thaws > 0n || held.revokedFrom > 0n) leaving.add(payer)
+    }
+    for (let i = 0; i < open.length; i += READS_AT_ONCE / 4) {
+      await Promise.all(open.slice(i, i + READS_AT_ONCE / 4).map(look))
+    }
+    return leaving
+  }
+
+  async #send(batch: readonly Held[], reasons: readonly string[]): Promise<void> {
+    const { desk, tuning, hasher, onEvent } = this.#needs
+    const payable = await this.#payable(batch)
+    if (payable.length === 0) return
+    const data = await this.#callOf(payable)
+    const purpose = purposeOf(toHex(hasher.keccak256(fromHex(data)!)), desk)
+    if (purpose === undefined) return
+    await desk.submit(
+      { purpose, to: this.#escrow.address, data, feePerGasMax: tuning.feePerGasMax },
+      this.#stop.signal,
+    )
+    const amount = payable.reduce((sum, { voucher }) => sum + voucher.cumulative - voucher.redeemed, 0n)
+    onEvent({ kind: 'sent', vouchers: payable.length, amount: credits(amount), reasons: [...new Set(reasons)] })
+  }
+
+  /** Those on which the escrow would pay something now. */
+  async #payable(batch: readonly Held[]): Promise<readonly Held[]> {
+    const { chain, desk, onEvent } = this.#needs
+    const data = await this.#callOf(batch)
+    const call = { from: desk.sender, to: this.#escrow.address, data }
+    const result = await chain.rpc.call(call, 'latest', { signal: this.#stop.signal })
+    const outcomes = decodeResult(escrow, 'redeemWithGrants', result)
+    return batch.filter((held, i) => {
+      const outcome = outcomes[i]
+      if (outcome !== undefined && outcome.paid > 0n) return true
+      const reason = REASONS[Number(outcome?.reason ?? 0n)] ?? 'unknown'
+      const { counter, cumulative, redeemed } = held.voucher
+      if (this.#refused.get(counter) !== reason) {
+        this.#remember(counter, reason)
+        onEvent({ kind: 'refused', counter, amount: credits(cumulative - redeemed), reason })
+      }
+      return false
+    })
+  }
+
+  #remember(counter: string, reason: string): void {
+    if (this.#refused.size >= HELD_MAX) this.#refused.delete(this.#refused.keys().next().value!)
+    this.#refused.set(counter, reason)
+  }
+
+  /** One form for all: grants that the escrow knows already are left out, and the list of them may be empty. */
+  async #callOf(batch: readonly Held[]): Promise<Hex> {
+    const grants: GrantProof[] = []
+    for (const { claim, proof } of batch) {
+      if (proof === undefined) continue
+      const held = await this.#escrow.read('grantOf', [claim.payer, claim.session, claim.grant], this.#stop.signal)
+      if (!held.exists) grants.push(proof)
+    }
+    return encodeCall(escrow, 'redeemWithGrants', [grants, batch.slice(0, CLAIMS_MAX).map(({ claim }) => claim)])
+  }
+}
+
+/** In place of a miner: the reserve. */
+const STRANGERS = '0x0000000000000000000000000000000000000000' as Address
+
+/** In the order of the contract's enum. */
+const REASONS = [
+  'paid in full',
+  'nothing is due',
+  'the payer could pay nothing',
+  'its signature is false',
+  'the operator is bound to no owner',
+  'its grant is not registered',
+  'its grant has ended',
+  "its grant's limits are reached",
+  'its grant is for other collections',
+  'its session key is revoked',
+] as const
+
+function heldOf(voucher: HeldVoucher): Held {
+  const { bytes, grant } = voucher
+  return { voucher, claim: claimOf(bytes), proof: grant === undefined ? undefined : grantProofOf(grant) }
+}
