@@ -16,6 +16,8 @@ import { type RunningNode, startNode } from '../../node/roles/start-node.ts'
 import { throwIfAborted } from '../../protocols/kernel/errors.ts'
 import type { BootstrapPeer } from '../peer/start-bootstrap-peer.ts'
 import { startDoor } from '../peer/start-door.ts'
+import { LocalSettlement } from './local-settlement.ts'
+import { settleClient, settleMiner } from './settle-nodes.ts'
 import { writeNetworkFile } from './write-network-file.ts'
 
 export interface TestnetOptions {
@@ -27,6 +29,11 @@ export interface TestnetOptions {
   readonly client?: Readonly<Record<string, unknown>>
   /** The client's data folder where it is not one inside `folder`. */
   readonly clientFolder?: string
+  /**
+   * Money is real: an embedded chain with the contracts, miners that have staked, a client with escrow. Without it a table stands in
+   * for the chain, which is quicker, and every amount is UNSETTLED.
+   */
+  readonly settles?: boolean
   readonly bootstrapPort?: number
   readonly log?: LogWriter
   /** Each node keeps its own log in its data folder too. */
@@ -43,6 +50,8 @@ export interface Testnet extends AsyncDisposable {
   readonly network: NetworkFile
   /** For other processes: `aitbc run --network <path>`. */
   readonly networkPath: string
+  /** Where money is real. */
+  readonly settlement: LocalSettlement | undefined
   readonly door: BootstrapPeer
   readonly miners: readonly RunningNode[]
   /** Has the client role. */
@@ -71,7 +80,19 @@ export async function createTestnet(count = 3, options: TestnetOptions = {}): Pr
       listen: [`/ip4/127.0.0.1/tcp/${options.bootstrapPort ?? 0}`],
     }),
   )
-  const network = writeNetworkFile(networkPath, 'local', [{ peer: door.peer, addresses: door.addresses }])
+  const settlement =
+    options.settles === true
+      ? stack.use(
+          await LocalSettlement.start({
+            folder: join(folder, 'chain'),
+            networkId: 'local',
+            onStep,
+            ...(signal === undefined ? {} : { signal }),
+          }),
+        )
+      : undefined
+  const doors = [{ peer: door.peer, addresses: door.addresses }]
+  const network = writeNetworkFile(networkPath, 'local', doors, settlement?.networkPart)
   const start = async (dataFolder: string, flags: Readonly<Record<string, unknown>>): Promise<RunningNode> => {
     throwIfAborted(signal)
     return startNode({
@@ -83,25 +104,32 @@ export async function createTestnet(count = 3, options: TestnetOptions = {}): Pr
       ...(signal === undefined ? {} : { signal }),
     })
   }
+  const clientFolder = options.clientFolder ?? join(folder, 'client')
+  const minerFolders = Array.from({ length: Math.max(count, options.miners?.length ?? 0) }, (_, i) =>
+    join(folder, `miner-${i + 1}`),
+  )
+  if (settlement !== undefined) {
+    onStep('stakes and escrow')
+    const wanted = { settlement, network, ...(signal === undefined ? {} : { signal }) }
+    await Promise.all([
+      ...minerFolders.map((dataFolder) => settleMiner({ ...wanted, dataFolder })),
+      settleClient({ ...wanted, dataFolder: clientFolder }),
+    ])
+  }
   const miners: RunningNode[] = []
-  for (let i = 0; i < Math.max(count, options.miners?.length ?? 0); i++) {
+  for (const [i, dataFolder] of minerFolders.entries()) {
     onStep(`miner ${i + 1}`)
     const own = options.miners?.[i] ?? {}
-    miners.push(
-      stack.use(
-        await start(join(folder, `miner-${i + 1}`), { roles: ['miner', 'router'], name: `miner ${i + 1}`, ...own }),
-      ),
-    )
+    miners.push(stack.use(await start(dataFolder, { roles: ['miner', 'router'], name: `miner ${i + 1}`, ...own })))
   }
   onStep('client')
-  const client = stack.use(
-    await start(options.clientFolder ?? join(folder, 'client'), { roles: ['client'], listen: [], ...options.client }),
-  )
+  const client = stack.use(await start(clientFolder, { roles: ['client'], listen: [], ...options.client }))
   const owned = stack.move()
   return {
     folder,
     network,
     networkPath,
+    settlement,
     door,
     miners,
     client,

@@ -13,10 +13,15 @@ export interface DoorAddresses {
 }
 
 /**
- * Writes the shipped network `template` with these doors, and reads it back as every node will.
+ * Writes the shipped network `template` with these doors and changes, and reads it back as every node will.
  * @throws MeshError DATA_FOLDER_READ_ONLY, DISK_FULL, CONFIG_INVALID
  */
-export function writeNetworkFile(path: string, template: string, doors: readonly DoorAddresses[]): NetworkFile {
+export function writeNetworkFile(
+  path: string,
+  template: string,
+  doors: readonly DoorAddresses[],
+  changes: Readonly<Record<string, unknown>> = {},
+): NetworkFile {
   const shipped = JSON.parse(readFileSync(join(networksFolder(), `${template}.json`), 'utf8')) as Record<
     string,
     unknown
@@ -25,7 +30,7 @@ export function writeNetworkFile(path: string, template: string, doors: readonly
     peer,
     addresses: addresses.map((address) => withoutEnd(address, `/p2p/${peer}`)),
   }))
-  const content = { ...shipped, bootstrap }
+  const content = { ...shipped, ...changes, bootstrap }
   const network = parseNetworkFile(content, path)
   try {
     replaceFile(path, `${JSON.stringify(content, undefined, 2)}\n`, 0o644)

@@ -6,7 +6,7 @@ import { durationText } from './durations.ts'
 import { amountOf } from './numbers.ts'
 import { printable } from './printable.ts'
 import { pairs } from './table.ts'
-import { UNSETTLED } from './unsettled.ts'
+import { settledMark } from './unsettled.ts'
 
 /** What a miner tells of an attempt, as JSON. */
 export interface ServedJson {
@@ -20,7 +20,8 @@ export interface ServedJson {
   readonly batchSequence: string
 }
 
-export function jobStoryText(story: JobStory): string {
+/** @param settles whether a chain stands behind the amounts */
+export function jobStoryText(story: JobStory, settles = false): string {
   const took = story.endedAtMs === undefined ? '' : ` after ${durationText(story.endedAtMs - story.startedAtMs)}`
   const input = story.inputs.map(
     ({ name, type, dims, byteLength }) => `${name} ${type} [${dims.join(', ')}] ${bytesText(byteLength)}`,
@@ -43,10 +44,12 @@ export function jobStoryText(story: JobStory): string {
           ['next', story.error.hint],
         ] as const)),
   ])
-  return [head, ...story.attempts.map((attempt, i) => attemptText(attempt, i + 1, story.startedAtMs))].join('\n\n')
+  return [head, ...story.attempts.map((attempt, i) => attemptText(attempt, i + 1, story.startedAtMs, settles))].join(
+    '\n\n',
+  )
 }
 
-function attemptText(attempt: AttemptStory, number: number, startedAtMs: number): string {
+function attemptText(attempt: AttemptStory, number: number, startedAtMs: number, settles: boolean): string {
   const { receipt, voucher, roundTripMs } = attempt
   const facts = pairs([
     [`attempt ${number}`, attempt.attempt],
@@ -69,7 +72,10 @@ function attemptText(attempt: AttemptStory, number: number, startedAtMs: number)
     ...(voucher === undefined
       ? []
       : ([
-          ['voucher', `${unitsText(BigInt(voucher.cumulative))} in all, covers ${voucher.agreementsHash} ${UNSETTLED}`],
+          [
+            'voucher',
+            `${unitsText(BigInt(voucher.cumulative))} in all, covers ${voucher.agreementsHash}${settledMark(settles)}`,
+          ],
         ] as const)),
     ...(attempt.error === undefined ? [] : ([['error', attempt.error.message]] as const)),
   ])
@@ -79,11 +85,11 @@ function attemptText(attempt: AttemptStory, number: number, startedAtMs: number)
   return [facts, ...steps].join('\n')
 }
 
-export const servedText = (served: ServedJson): string =>
+export const servedText = (served: ServedJson, settles = false): string =>
   pairs([
     ['attempt', served.attempt],
     ['state', served.status],
-    ['price', `${unitsText(BigInt(served.price))} ${UNSETTLED}`],
+    ['price', `${unitsText(BigInt(served.price))}${settledMark(settles)}`],
     ['timings', `${durationText(served.waitedMs)} waiting, ${durationText(served.computedMs)} computing`],
     ['output', served.outputRoot],
     ['batch', served.batchSequence],

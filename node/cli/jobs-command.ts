@@ -31,7 +31,10 @@ const show = defineSubcommand({
   arguments: { id: argument('id of a job or an attempt') },
   async run({ arguments: { id }, ...context }) {
     const found = await storyOf(context, id)
-    await context.out.print(found, () => (found.side === 'miner' ? servedText(found) : jobStoryText(found)))
+    const settles = (await context.config()).network.chain.kind !== 'table'
+    await context.out.print(found, () =>
+      found.side === 'miner' ? servedText(found, settles) : jobStoryText(found, settles),
+    )
   },
 })
 

@@ -54,7 +54,9 @@ export function statusText(status: StatusJson, dim: (text: string) => string): s
       ? [
           [
             'earned',
-            `${unitsText(BigInt(status.earned.due))} owed, ${unitsText(BigInt(status.earned.promised))} promised${mark}`,
+            `${unitsText(BigInt(status.earned.due))} owed, ${unitsText(BigInt(status.earned.promised))} promised${
+              status.settles ? `, ${unitsText(BigInt(status.earned.redeemed))} paid by the chain` : mark
+            }`,
           ] as const,
         ]
       : []),

@@ -2,10 +2,10 @@
 import { readdirSync } from 'node:fs'
 import { isAbsolute, join, resolve } from 'node:path'
 import { z } from 'zod'
-import { type Address, address, isAddress, networkId, ZERO_ADDRESS } from '../../protocols/kernel/ids.ts'
-import { ENDPOINTS_MAX } from '../chain/rpc/rpc-pool.ts'
+import { type Address, isAddress, networkId, ZERO_ADDRESS } from '../../protocols/kernel/ids.ts'
+import { type ContractSet, contractSet } from '../chain/contracts/contract-set.ts'
 import { parseEndpointUrl } from '../chain/rpc/endpoint-url.ts'
-import type { ContractSet } from '../chain/contracts/contract-set.ts'
+import { ENDPOINTS_MAX } from '../chain/rpc/rpc-pool.ts'
 import { firstIssue, invalidFile, invalidSetting, type Origin, unknownKey } from './config-errors.ts'
 import { readJsonFile } from './json-file.ts'
 import { amount, price } from './setting-kinds.ts'
@@ -26,7 +26,7 @@ const TABLE_MAX = 10_000
 const LIST_MAX = 64
 
 /** One deployment of the contracts. Old ones stay here so that what was signed under them can be redeemed. */
-const contractSet = z.strictObject({
+const namedContracts = z.strictObject({
   name: z.string().min(1).max(32),
   token: addressText,
   identityRegistry: addressText,
@@ -86,6 +86,8 @@ const chainByRpc = z.strictObject({
   periodSeconds: wholeNumber(600).min(1),
   /** Blocks on top of which a transaction is taken as done: no reorganisation of this chain is longer. */
   confirmations: wholeNumber(1_000).min(1),
+  /** What gas is paid with, as people call it. */
+  coin: z.string().min(1).max(8).default('ETH'),
 })
 
 const schema = z.strictObject({
@@ -97,7 +99,7 @@ const schema = z.strictObject({
   /** Which set of limits and timeouts fits: see node/network/network-preset.ts. */
   preset: z.enum(['local', 'lan', 'wan']),
   chain: z.discriminatedUnion('kind', [chainTable, chainByRpc]),
-  contractSets: z.array(contractSet).max(LIST_MAX),
+  contractSets: z.array(namedContracts).max(LIST_MAX),
   bootstrap: z
     .array(
       z.strictObject({
@@ -122,7 +124,7 @@ const schema = z.strictObject({
 export type NetworkFile = z.infer<typeof schema>
 export type ChainTable = z.infer<typeof chainTable>
 export type ChainByRpc = z.infer<typeof chainByRpc>
-export type NamedContractSet = z.infer<typeof contractSet>
+export type NamedContractSet = z.infer<typeof namedContracts>
 
 /**
  * @param nameOrPath the name of a shipped network, or a path: with a slash or an ending it is one
@@ -162,7 +164,12 @@ export function parseNetworkFile(value: unknown, path: string): NetworkFile {
 /** @throws MeshError CONFIG_INVALID where a chain has no contracts to settle with */
 function requireContracts(network: NetworkFile, origin: Origin): NetworkFile {
   if (network.chain.kind === 'table' || currentContracts(network) !== undefined) return network
-  throw invalidSetting('contractSets', 'empty', origin, 'a network on a chain names a set of contracts that is not redeemOnly')
+  throw invalidSetting(
+    'contractSets',
+    'empty',
+    origin,
+    'a network on a chain names a set of contracts that is not redeemOnly',
+  )
 }
 
 const under = (path: string, key: string): string => (path === '' ? key : `${path}.${key}`)
@@ -176,14 +183,7 @@ function valueAt(value: unknown, path: string): unknown {
 /** The set that new vouchers, stakes and evidence go to; `undefined` in a network without a chain. */
 export function currentContracts({ contractSets }: NetworkFile): ContractSet | undefined {
   const current = contractSets.find((set) => !set.redeemOnly)
-  if (current === undefined) return undefined
-  return {
-    token: address(current.token),
-    identityRegistry: address(current.identityRegistry),
-    stakeVault: address(current.stakeVault),
-    escrow: address(current.escrow),
-    evidenceSlasher: address(current.evidenceSlasher),
-  }
+  return current === undefined ? undefined : contractSet(current)
 }
 
 /** The contract that new vouchers name; zero while there is none. */

@@ -1,9 +1,9 @@
 /** What a setting can be: read from JSON or from the text of a flag or variable, and shown as that text again. */
 import { resolve } from 'node:path'
-import { parseEndpointUrl } from '../chain/rpc/endpoint-url.ts'
 import { z } from 'zod'
 import { type Credits, formatCredits, parseCredits } from '../../protocols/kernel/money.ts'
 import { PRICE_MAX } from '../../protocols/wire/offer/offer-body.ts'
+import { parseEndpointUrl } from '../chain/rpc/endpoint-url.ts'
 
 export interface SettingKind<T> {
   readonly schema: z.ZodType<T>

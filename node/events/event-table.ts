@@ -94,7 +94,9 @@ export const eventTable: { readonly [K in EventKind]: EventRow<EventOf<K>> } = {
   'chain:endpoint': {
     level: ({ state }) => (state === 'aside' ? 'warn' : 'info'),
     say: ({ origin, error }) =>
-      error === undefined ? `the chain is asked at ${origin}` : `the chain is not asked at ${origin} for now: ${error.message}`,
+      error === undefined
+        ? `the chain is asked at ${origin}`
+        : `the chain is not asked at ${origin} for now: ${error.message}`,
     split: ({ state }) => state,
   },
   'clock:stopped': {
@@ -195,6 +197,27 @@ export const eventTable: { readonly [K in EventKind]: EventRow<EventOf<K>> } = {
     level: 'debug',
     say: ({ count }) => `signed ${count} receipts`,
     measure: ({ count }, book) => book.add('aitbc_receipts_signed_total', count),
+  },
+  'redemption:sent': {
+    level: 'info',
+    say: ({ vouchers, amount, reasons }) =>
+      `takes ${vouchers} vouchers over ${formatCredits(amount)} to the chain (${reasons.join(', ')})`,
+  },
+  'redemption:paid': {
+    level: 'info',
+    say: ({ amount }) => `the chain paid ${formatCredits(amount)}`,
+    measure: ({ amount }, book) => book.add('aitbc_earned_redeemed_credits_total', Number(amount)),
+  },
+  'redemption:refused': {
+    level: 'warn',
+    say: ({ counter, amount, reason }) =>
+      `the escrow pays nothing of ${formatCredits(amount)} on ${counter}: ${reason}`,
+  },
+  'transaction:step': {
+    level: ({ step }) => (step.kind === 'changed' ? 'debug' : 'info'),
+    say: ({ step }) =>
+      `the transaction ${step.record.purpose} is ${step.kind === 'changed' ? step.record.state : step.kind}`,
+    split: ({ step }) => (step.kind === 'changed' ? step.record.state : step.kind),
   },
   'voucher:accepted': {
     level: 'debug',

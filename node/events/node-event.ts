@@ -8,6 +8,7 @@ import type { Credits } from '../../protocols/kernel/money.ts'
 import type { Contradiction } from '../../protocols/statements/contradiction.ts'
 import type { RefusalReason } from '../../protocols/wire/job/refusals.ts'
 import type { EndpointHealth } from '../chain/rpc/rpc-endpoint.ts'
+import type { TransactionStep } from '../chain/transactions/transaction-record.ts'
 import type { FinishedSpan } from '../client/finished-span.ts'
 import type { EvidenceSource } from '../market/evidence-store.ts'
 import type { Space } from '../storage/space-reserve.ts'
@@ -117,6 +118,14 @@ interface EventFacts {
   }
   'receipt:signed': { readonly count: number }
   /** `raisedBy` above the voucher before on this counter. */
+  /** Vouchers are on their way to the chain. */
+  'redemption:sent': { readonly vouchers: number; readonly amount: Credits; readonly reasons: readonly string[] }
+  /** The chain paid on a counter, for good; `amount` with the fee. */
+  'redemption:paid': { readonly counter: string; readonly amount: Credits; readonly claimed: Credits }
+  /** The escrow would pay nothing on what this counter holds. */
+  'redemption:refused': { readonly counter: string; readonly amount: Credits; readonly reason: string }
+  /** A transaction of this node went on. */
+  'transaction:step': { readonly step: TransactionStep }
   'voucher:accepted': { readonly counter: string; readonly cumulative: Credits; readonly raisedBy: Credits }
 
   // The client

@@ -37,7 +37,7 @@ export interface NodeState {
     readonly computedUs: number
   }
   /** Since the start: prices of finished jobs, and how much of what is owed clients have promised by voucher. */
-  readonly earned: { readonly due: Credits; readonly promised: Credits }
+  readonly earned: { readonly due: Credits; readonly promised: Credits; readonly redeemed: Credits }
   readonly requests: {
     readonly running: number
     readonly answered: number
@@ -84,7 +84,7 @@ export const initialNodeState: NodeState = {
   models: {},
   offer: undefined,
   jobs: { running: 0, finished: 0, aborted: {}, refused: {}, computedUs: 0 },
-  earned: { due: credits(0), promised: credits(0) },
+  earned: { due: credits(0), promised: credits(0), redeemed: credits(0) },
   requests: { running: 0, answered: 0, failed: {} },
   spent: { due: credits(0), promised: credits(0), disputed: 0 },
   spans: { sent: 0, dropped: 0 },
@@ -151,6 +151,12 @@ export function nodeStateAfter(state: NodeState, { atMs, event }: StampedEvent):
     }
     case 'voucher:accepted':
       return { ...state, earned: { ...state.earned, promised: credits(state.earned.promised + event.raisedBy) } }
+    case 'redemption:paid':
+      return { ...state, earned: { ...state.earned, redeemed: credits(state.earned.redeemed + event.amount) } }
+    case 'redemption:sent':
+    case 'redemption:refused':
+    case 'transaction:step':
+      return state
     case 'request:started':
       return { ...state, requests: { ...state.requests, running: state.requests.running + 1 } }
     case 'request:answered': {

@@ -100,6 +100,10 @@ export const metricTable = {
 
   // Money: a credit is a millionth of the token's unit
   aitbc_earned_due_credits_total: { type: 'counter', help: 'Prices of jobs that this miner finished; UNSETTLED' },
+  aitbc_earned_redeemed_credits_total: {
+    type: 'counter',
+    help: 'What the chain paid on vouchers of this miner, fee included',
+  },
   aitbc_earned_promised_credits_total: {
     type: 'counter',
     help: 'What clients promised this miner by voucher; UNSETTLED',

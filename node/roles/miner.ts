@@ -30,6 +30,7 @@ import { OfferBoard } from '../work/offer-board.ts'
 import { PauseSwitch } from '../work/pause-switch.ts'
 import { paymentDesk } from '../work/payment-desk.ts'
 import { ReceiptBatcher } from '../work/receipt-batcher.ts'
+import type { RedemptionDesk } from '../work/redemption/redemption-desk.ts'
 import { ServedModel, ServedModels } from '../work/served-models.ts'
 import type { Content } from './content.ts'
 import { deskEvents } from './desk-events.ts'
@@ -37,6 +38,7 @@ import type { Foundation } from './foundation.ts'
 import { openNamedModel } from './open-named-model.ts'
 import { ownCertificate } from './own-certificate.ts'
 import type { Parts } from './parts.ts'
+import { startRedemption } from './redemption.ts'
 import type { Router } from './router.ts'
 
 /** Outputs of one inference: with the inputs a part of the engine's memory. */
@@ -53,6 +55,8 @@ export interface Miner {
   readonly seenBy: SeenBy
   /** Jobs that run when it is thrown go on. */
   readonly pause: PauseSwitch
+  /** `undefined` in a network without a chain. */
+  readonly redemption: RedemptionDesk | undefined
 }
 
 /** @throws MeshError MODEL_FILE, MODEL_REFUSED, ENGINE_*, DATA_FOLDER_RESTORED, KEY_FILE */
@@ -209,6 +213,7 @@ export async function startMiner(
   })
   await parts.start('payments', () => mesh.serve(paymentProtocol, answerPayment(payments, clock)))
   await parts.start('receipts', () => batcher)
+  const redemption = await startRedemption(parts, base, signer)
   await parts.start('spans', () => spans)
   await parts.start('jobs', () => mesh.serve(jobProtocol, answerJob(desk)))
   await parts.start('work', () => ({ [Symbol.asyncDispose]: () => drain(desk, base) }))
@@ -245,7 +250,7 @@ export async function startMiner(
         onFailure: trouble('coming back to the market'),
       }),
   )
-  return { operator: signer.address, models, desk, board, profile, seenBy, pause }
+  return { operator: signer.address, models, desk, board, profile, seenBy, pause, redemption }
 }
 
 const certified = (certificate: SignedKeyCert | undefined): Pick<ProfileBody, 'certificate'> =>

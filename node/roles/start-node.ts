@@ -66,6 +66,8 @@ export interface RunningNode extends AsyncDisposable {
   /** Metrics and health alone, where they were asked for. */
   readonly monitor: Pick<Gateway, 'url'> | undefined
   readonly operator: Address | undefined
+  /** False where a table stands in for a chain. */
+  readonly settles: boolean
   readonly journal: SigningJournal
   /** Models on this disk, and how others are got. */
   readonly content: Content
@@ -118,6 +120,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
       gateway: running.value.gateway,
       monitor: running.value.monitor,
       operator: running.value.miner?.operator,
+      settles: base.chain.settles,
       journal: base.journal,
       content: running.value.content,
       evidence: running.value.evidence,

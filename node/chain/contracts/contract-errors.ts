@@ -8,7 +8,14 @@ import { identityRegistry } from '../../../contracts/generated/identity-registry
 import { meshToken } from '../../../contracts/generated/mesh-token.ts'
 import { stakeVault } from '../../../contracts/generated/stake-vault.ts'
 
-const contracts = [escrow, stakeVault, identityRegistry, evidenceSlasher, meshToken, accessManager] as readonly Contract[]
+const contracts = [
+  escrow,
+  stakeVault,
+  identityRegistry,
+  evidenceSlasher,
+  meshToken,
+  accessManager,
+] as readonly Contract[]
 
 /** @example contractErrorName('0x…') === 'AmountAbove(asked: 5, there: 3)'; undefined for bytes that are no error of ours */
 export function contractErrorName(data: string): string | undefined {

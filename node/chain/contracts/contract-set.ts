@@ -6,7 +6,7 @@ import { identityRegistry } from '../../../contracts/generated/identity-registry
 import { stakeVault } from '../../../contracts/generated/stake-vault.ts'
 import { fromHex, toHex } from '../../../protocols/kernel/bytes.ts'
 import { MeshError } from '../../../protocols/kernel/errors.ts'
-import type { Address } from '../../../protocols/kernel/ids.ts'
+import { type Address, address } from '../../../protocols/kernel/ids.ts'
 import type { Hasher } from '../../../protocols/kernel/ports.ts'
 import type { ChainRpc } from '../rpc/chain-rpc.ts'
 
@@ -17,6 +17,15 @@ export interface ContractSet {
   readonly escrow: Address
   readonly evidenceSlasher: Address
 }
+
+/** @throws RangeError for what is no address */
+export const contractSet = (named: Readonly<Record<keyof ContractSet, string>>): ContractSet => ({
+  token: address(named.token),
+  identityRegistry: address(named.identityRegistry),
+  stakeVault: address(named.stakeVault),
+  escrow: address(named.escrow),
+  evidenceSlasher: address(named.evidenceSlasher),
+})
 
 /** Those whose code this program knows; the token may be any plain ERC-20. */
 const known: readonly (readonly [keyof ContractSet, Contract])[] = [
@@ -39,9 +48,8 @@ export async function requireContracts(
   await rpc.requireCode({ contract: 'token', address: set.token }, hasher, signal)
   await Promise.all(
     known.map(async ([name, contract]) => {
-      const address = set[name]
-      const why = codeFault(contract, await rpc.code(address, signal), hasher)
-      if (why !== undefined) throw new MeshError('CONTRACT_CODE', { contract: name, address, why })
+      const why = codeFault(contract, await rpc.code(set[name], signal), hasher)
+      if (why !== undefined) throw new MeshError('CONTRACT_CODE', { contract: name, address: set[name], why })
     }),
   )
 }

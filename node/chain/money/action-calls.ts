@@ -32,7 +32,12 @@ export function payeeOf(action: MoneyAction, set: ContractSet): Address | undefi
 }
 
 /** @param allowance of the sender's tokens for {@link payeeOf}; 0 where there is no payee */
-export function callsOf(action: MoneyAction, set: ContractSet, books: MoneyBooks, allowance: bigint): readonly ActionCall[] {
+export function callsOf(
+  action: MoneyAction,
+  set: ContractSet,
+  books: MoneyBooks,
+  allowance: bigint,
+): readonly ActionCall[] {
   const vault = (data: Hex, what: string): ActionCall => ({ what, to: set.stakeVault, data })
   const pay = (data: Hex, what: string): ActionCall => ({ what, to: set.escrow, data })
   switch (action.kind) {

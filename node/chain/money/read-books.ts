@@ -1,9 +1,10 @@
 /** What the contracts hold for the keys of a node, all at one block. */
+
+import { eventTopic } from '../../../contracts/binding/contract-codec.ts'
 import { escrow } from '../../../contracts/generated/escrow.ts'
 import { identityRegistry } from '../../../contracts/generated/identity-registry.ts'
 import { meshToken } from '../../../contracts/generated/mesh-token.ts'
 import { stakeVault } from '../../../contracts/generated/stake-vault.ts'
-import { eventTopic } from '../../../contracts/binding/contract-codec.ts'
 import { type Address, address, type Hash32 } from '../../../protocols/kernel/ids.ts'
 import { credits } from '../../../protocols/kernel/money.ts'
 import type { ChainHead } from '../../../protocols/kernel/ports.ts'
@@ -16,8 +17,8 @@ import {
   type EarningsBook,
   type EscrowBook,
   type MoneyBooks,
-  type StakeBook,
   STRANGERS,
+  type StakeBook,
   type Thaw,
   type Wallet,
 } from '../money-desk.ts'

@@ -62,7 +62,9 @@ export function nodeMethods(node: RunningNode, stop: () => void): Readonly<Recor
       }),
     quote: async (params, { signal }) => plainJson(await quoteFor(client(), params, signal)),
     run: async (params, { signal, emit }) =>
-      plainJson(await runJob(client(), params, signal, (event) => emit(plainJson(event)))),
+      plainJson(
+        await runJob({ client: client(), settles: node.settles }, params, signal, (event) => emit(plainJson(event))),
+      ),
     jobs: async (params) => {
       const { limit = JOBS_SHOWN } = parseParams(
         z.strictObject({ limit: z.int().min(1).max(JOBS_MAX).optional() }),

@@ -65,7 +65,7 @@ export interface RunResult {
 
 /** @throws MeshError USAGE, and what {@link MeshClient.infer} throws */
 export async function runJob(
-  client: MeshClient,
+  { client, settles }: { readonly client: MeshClient; readonly settles: boolean },
   params: unknown,
   signal: AbortSignal,
   emit: (event: RunEvent) => Promise<void>,
@@ -83,10 +83,15 @@ export async function runJob(
     ...(traceparent === undefined ? {} : { traceparent }),
   })
   await emit({ kind: 'answer', answer: answerJson(model, answer) })
-  return evidenceOf(client, answer, signal)
+  return evidenceOf(client, answer, settles, signal)
 }
 
-async function evidenceOf(client: MeshClient, answer: Answer, signal: AbortSignal): Promise<RunResult> {
+async function evidenceOf(
+  client: MeshClient,
+  answer: Answer,
+  settles: boolean,
+  signal: AbortSignal,
+): Promise<RunResult> {
   const late = (): MeshError => new MeshError('TIMEOUT', { what: 'the evidence', ms: EVIDENCE_MS_MAX })
   using deadline = new Deadline(systemClock, EVIDENCE_MS_MAX, late, signal)
   let problem: MeshError | undefined
@@ -104,7 +109,7 @@ async function evidenceOf(client: MeshClient, answer: Answer, signal: AbortSigna
     ...(attempt?.receipt === undefined ? {} : { receipt: attempt.receipt }),
     ...(attempt?.voucher === undefined ? {} : { voucher: attempt.voucher }),
     ...(problem === undefined ? {} : { problem: { code: problem.code, message: problem.message } }),
-    settles: false,
+    settles,
   }
 }
 

@@ -23,7 +23,8 @@ export interface StatusReport {
   readonly peers: number
   /** False where a table stands in for a chain: all amounts are promises that nothing settles. */
   readonly settles: boolean
-  readonly earned: { readonly due: bigint; readonly promised: bigint }
+  /** `redeemed`: paid by the chain, fee included; zero without one. */
+  readonly earned: { readonly due: bigint; readonly promised: bigint; readonly redeemed: bigint }
   readonly spent: { readonly due: bigint; readonly promised: bigint; readonly disputed: number }
   readonly jobs: NodeState['jobs']
   readonly requests: NodeState['requests']
@@ -74,7 +75,7 @@ export function statusOf(node: RunningNode, nowMs: number): StatusReport {
     uptimeMs: Math.max(0, nowMs - (state.startedAtMs ?? nowMs)),
     unclean: state.unclean,
     peers: node.mesh.connectedPeers().length,
-    settles: false,
+    settles: node.settles,
     earned: state.earned,
     spent: state.spent,
     jobs: state.jobs,

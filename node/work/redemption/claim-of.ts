@@ -21,6 +21,4 @@ export function grantProofOf(grant: Uint8Array): GrantProof {
   return { grant: value, collections: [] as readonly Hex[], signature: signature(bytes) }
 }
 
-export const counterOfClaim = ({ payer, session, collection }: Claim): string =>
-  `${payer}/${session}/${collection}`
-
+export const counterOfClaim = ({ payer, session, collection }: Claim): string => `${payer}/${session}/${collection}`

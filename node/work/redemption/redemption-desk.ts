@@ -201,10 +201,7 @@ export class RedemptionDesk implements AsyncDisposable {
     const data = await this.#callOf(payable)
     const purpose = purposeOf(toHex(hasher.keccak256(fromHex(data)!)), desk)
     if (purpose === undefined) return
-    await desk.submit(
-      { purpose, to: this.#escrow.address, data, feePerGasMax: tuning.feePerGasMax },
-      this.#stop.signal,
-    )
+    await desk.submit({ purpose, to: this.#escrow.address, data, feePerGasMax: tuning.feePerGasMax }, this.#stop.signal)
     const amount = payable.reduce((sum, { voucher }) => sum + voucher.cumulative - voucher.redeemed, 0n)
     onEvent({ kind: 'sent', vouchers: payable.length, amount: credits(amount), reasons: [...new Set(reasons)] })
   }

@@ -1,6 +1,7 @@
 /** What a redemption is for: its claims. The same claims are sent once more only where the first transaction is over. */
-import { type EscrowTypes, escrow } from '../../../contracts/generated/escrow.ts'
+
 import { decodeCall } from '../../../contracts/binding/contract-codec.ts'
+import { type EscrowTypes, escrow } from '../../../contracts/generated/escrow.ts'
 import type { TransactionDesk } from '../../chain/transactions/transaction-desk.ts'
 import { isOpen, type TransactionRecord } from '../../chain/transactions/transaction-record.ts'
 
@@ -25,7 +26,11 @@ export function inFlight(open: readonly TransactionRecord[]): ReadonlySet<string
     open
       .filter(({ purpose }) => purpose.startsWith(`${KIND}/`))
       .flatMap(({ data }) => {
-        const [, claims] = decodeCall(escrow, 'redeemWithGrants', data) as EscrowTypes['functions']['redeemWithGrants']['inputs']
+        const [, claims] = decodeCall(
+          escrow,
+          'redeemWithGrants',
+          data,
+        ) as EscrowTypes['functions']['redeemWithGrants']['inputs']
         return claims.map(({ payer, session, collection }) => `${payer}/${session}/${collection}`)
       }),
   )

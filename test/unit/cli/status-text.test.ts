@@ -15,7 +15,7 @@ const status: StatusJson = {
   unclean: false,
   peers: 1,
   settles: false,
-  earned: { due: '0', promised: '0' },
+  earned: { due: '0', promised: '0', redeemed: '0' },
   spent: { due: '0', promised: '0', disputed: 0 },
   jobs: { running: 0, finished: 0, aborted: {}, refused: {}, computedUs: 0 },
   requests: { running: 0, answered: 0, failed: {} },

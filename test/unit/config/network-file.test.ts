@@ -39,7 +39,7 @@ describe('a network file', () => {
 
   test('on a chain names its endpoints, and the contracts to settle with', () => {
     const network = parseNetworkFile(changed({ chain: onChain, contractSets: [{ name: 'v1', ...contracts }] }), 'x')
-    expect(network.chain).toEqual(onChain)
+    expect(network.chain).toEqual({ ...onChain, coin: 'ETH' })
     expect(() => parseNetworkFile(changed({ chain: onChain }), 'x')).toThrow(/contractSets/)
     const retired = [{ name: 'v1', ...contracts, redeemOnly: true }]
     expect(() => parseNetworkFile(changed({ chain: onChain, contractSets: retired }), 'x')).toThrow(/contractSets/)

@@ -74,7 +74,7 @@ function set({ roles = ['client', 'miner', 'router'], connected = [], models = [
 
 describe('the status of a node', () => {
   it('says who it is, how long it has run and what it counts', () => {
-    const earned = { due: credits(9), promised: credits(5) }
+    const earned = { due: credits(9), promised: credits(5), redeemed: credits(0) }
     expect(set({ connected: [door], state: { earned } }).status()).toMatchObject({
       phase: 'running',
       version: '1.2.3',
@@ -119,7 +119,7 @@ describe('the status of a node', () => {
   it('leaves as JSON, amounts as text', async () => {
     const offer = { sequence: 1n, models: 1, jobs: 0, peers: 2, paused: false, atMs: 5 }
     expect(await set({ state: { offer } }).call('status')).toMatchObject({
-      earned: { due: '0', promised: '0' },
+      earned: { due: '0', promised: '0', redeemed: credits(0) },
       offer: { atMs: 5, peers: 2, paused: false, jobs: 0 },
     })
   })

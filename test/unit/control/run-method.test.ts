@@ -50,7 +50,8 @@ function set(events: readonly JobEvent[] = []) {
   } as unknown as MeshClient
   const heard: RunEvent[] = []
   const hear = async (event: RunEvent): Promise<void> => void heard.push(event)
-  const run = (given: unknown = params, emit = hear) => runJob(client, given, new AbortController().signal, emit)
+  const run = (given: unknown = params, emit = hear) =>
+    runJob({ client, settles: false }, given, new AbortController().signal, emit)
   return { facts, receipt, heard, run }
 }
 

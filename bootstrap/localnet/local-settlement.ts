@@ -1,0 +1,152 @@
+/**
+ * What money needs on one machine: the embedded chain, one set of contracts on it, and a purse that gives nodes their first tokens
+ * and gas money. All of it stays in a folder, so that a network that is started again goes on with its balances.
+ */
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { type ContractAddresses, deployContracts } from '../../contracts/deploy/deploy.ts'
+import { presets } from '../../contracts/deploy/preset.ts'
+import { meshToken } from '../../contracts/generated/mesh-token.ts'
+import { contractSet, requireContracts } from '../../node/chain/contracts/contract-set.ts'
+import { ChainRpc } from '../../node/chain/rpc/chain-rpc.ts'
+import { RpcPool } from '../../node/chain/rpc/rpc-pool.ts'
+import { Keystore } from '../../node/keys/keystore.ts'
+import { createCrypto } from '../../node/keys/node-crypto.ts'
+import { systemRandom } from '../../node/network-node/system-random.ts'
+import { systemClock } from '../../node/roles/system-clock.ts'
+import { replaceFile } from '../../node/storage/durable-file.ts'
+import { MeshError } from '../../protocols/kernel/errors.ts'
+import type { Address } from '../../protocols/kernel/ids.ts'
+import type { Credits } from '../../protocols/kernel/money.ts'
+import type { Crypto } from '../../protocols/kernel/ports.ts'
+import { EthersDeployer } from '../deploy/ethers-deployer.ts'
+import { EmbeddedChain, LOCAL_CHAIN_ID } from './embedded-chain.ts'
+
+/** Gas money of everybody on a chain where it costs nothing. */
+const GAS_WEI = 10n ** 20n
+const BLOCK_SECONDS = 1
+
+export interface LocalSettlementOptions {
+  /** The chain is kept here. */
+  readonly folder: string
+  readonly networkId: string
+  /** A free port where absent. */
+  readonly port?: number
+  readonly onStep?: (what: string) => void
+  readonly onFailure?: (error: MeshError) => void
+  readonly signal?: AbortSignal
+}
+
+export class LocalSettlement implements AsyncDisposable {
+  readonly chain: EmbeddedChain
+  readonly contracts: ContractAddresses
+  readonly #deployer: EthersDeployer
+  readonly #keys: Keystore
+  #giving: Promise<unknown> = Promise.resolve()
+
+  private constructor(chain: EmbeddedChain, contracts: ContractAddresses, deployer: EthersDeployer, keys: Keystore) {
+    this.chain = chain
+    this.contracts = contracts
+    this.#deployer = deployer
+    this.#keys = keys
+  }
+
+  /** @throws MeshError LOCAL_CHAIN, PORT_IN_USE, CANCELLED, TRANSACTION_FAILED */
+  static async start(options: LocalSettlementOptions): Promise<LocalSettlement> {
+    const { folder, networkId, onStep = () => undefined, signal } = options
+    await using stack = new AsyncDisposableStack()
+    onStep('chain')
+    const chain = stack.use(
+      await EmbeddedChain.start({
+        folder,
+        blockSeconds: BLOCK_SECONDS,
+        atOnce: true,
+        ...(options.port === undefined ? {} : { port: options.port }),
+        ...(options.onFailure === undefined ? {} : { onFailure: options.onFailure }),
+        ...(signal === undefined ? {} : { signal }),
+      }),
+    )
+    const crypto = await createCrypto()
+    const keys = stack.use(new Keystore(join(folder, 'keys'), { crypto, random: systemRandom, clock: systemClock }))
+    using key = keys.loadOrCreate('owner')
+    const secret = key.secret()
+    const deployer = stack.use(new EthersDeployer(chain.url, LOCAL_CHAIN_ID, secret))
+    secret.fill(0)
+    onStep('contracts')
+    const path = join(folder, 'contracts.json')
+    let contracts = readAddresses(path)
+    if (contracts === undefined || !(await isThere(chain, contracts, crypto))) {
+      await chain.fund(deployer.address, GAS_WEI, signal)
+      contracts = await deployContracts(deployer, { networkId, preset: presets.local, governor: deployer.address })
+      replaceFile(path, `${JSON.stringify(contracts, undefined, 2)}\n`, 0o644)
+    }
+    stack.move()
+    return new LocalSettlement(chain, contracts, deployer, keys)
+  }
+
+  /** What a network file says of it. */
+  get networkPart(): Readonly<Record<string, unknown>> {
+    return {
+      chainId: Number(LOCAL_CHAIN_ID),
+      // A block is final when it is made: nobody else makes any. Two of them leave room for a chain that was killed.
+      chain: { kind: 'rpc', endpoints: [this.chain.url], periodSeconds: BLOCK_SECONDS, confirmations: 2 },
+      contractSets: [{ name: 'local', ...this.contracts }],
+    }
+  }
+
+  /** Gas money for all of them, and tokens for the first. */
+  async give(to: Address, tokens: Credits, others: readonly Address[] = []): Promise<void> {
+    for (const account of [to, ...others]) await this.chain.fund(account, GAS_WEI)
+    // One after another: transactions of one account have numbers.
+    const given = this.#giving.then(() =>
+      this.#deployer.call(meshToken, this.contracts.token, 'transfer', [to, tokens]),
+    )
+    this.#giving = given.catch(() => undefined)
+    await given
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#deployer[Symbol.dispose]()
+    this.#keys[Symbol.dispose]()
+    await this.chain[Symbol.asyncDispose]()
+  }
+}
+
+const addressText = z.custom<Address>((value) => typeof value === 'string' && /^0x[0-9a-f]{40}$/.test(value))
+const addresses = z.strictObject({
+  accessManager: addressText,
+  token: addressText,
+  identityRegistry: addressText,
+  stakeVault: addressText,
+  escrow: addressText,
+  evidenceSlasher: addressText,
+})
+
+/** `undefined` where there is none, or nothing that could be one: then they are made anew. */
+function readAddresses(path: string): ContractAddresses | undefined {
+  if (!existsSync(path)) return undefined
+  try {
+    return addresses.safeParse(JSON.parse(readFileSync(path, 'utf8'))).data
+  } catch {
+    return undefined
+  }
+}
+
+/** A chain that was lost, or that an older program made, does not have them. */
+async function isThere(chain: EmbeddedChain, contracts: ContractAddresses, crypto: Crypto): Promise<boolean> {
+  using pool = new RpcPool({
+    endpoints: [chain.url],
+    chainId: LOCAL_CHAIN_ID,
+    clock: systemClock,
+    periodSeconds: BLOCK_SECONDS,
+    isSteady: false,
+  })
+  try {
+    await requireContracts(new ChainRpc(pool), contractSet(contracts), crypto)
+    return true
+  } catch (error) {
+    if (error instanceof MeshError && error.code === 'CONTRACT_CODE') return false
+    throw error
+  }
+}

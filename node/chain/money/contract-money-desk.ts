@@ -1,0 +1,189 @@
+/** The money desk over the contracts: an action becomes the calls that it is made of, and each of them one transaction. */
+import { meshToken } from '../../../contracts/generated/mesh-token.ts'
+import { toHex } from '../../../protocols/kernel/bytes.ts'
+import { MeshError } from '../../../protocols/kernel/errors.ts'
+import type { Address } from '../../../protocols/kernel/ids.ts'
+import type { Clock, Random, Signer } from '../../../protocols/kernel/ports.ts'
+import type { KeyKind } from '../../keys/keystore.ts'
+import { contractErrorName } from '../contracts/contract-errors.ts'
+import { ContractReader } from '../contracts/contract-reader.ts'
+import {
+  actorOf,
+  type MoneyAction,
+  type MoneyBooks,
+  type MoneyDesk,
+  type PerformOptions,
+  type Quote,
+  type SentTransaction,
+} from '../money-desk.ts'
+import type { SettlingChain } from '../open-chain.ts'
+import { gasLimit } from '../transactions/fee-rules.ts'
+import { TransactionDesk } from '../transactions/transaction-desk.ts'
+import type { TransactionJournal } from '../transactions/transaction-journal.ts'
+import type { TransactionRecord } from '../transactions/transaction-record.ts'
+import { tuningOf } from '../transactions/tuning.ts'
+import { type ActionCall, callsOf, payeeOf } from './action-calls.ts'
+import { type BooksNeeds, readBooks } from './read-books.ts'
+
+/** Bytes of the name of one action: two actions are never taken for one. */
+const ACTION_ID_BYTES = 8
+/** A head that is asked for again at most so often, where an endpoint is behind the one that told of a block. */
+const HEAD_TRIES = 20
+const HEAD_AGAIN_MS = 250
+
+export interface ContractMoneyDeskNeeds extends Omit<BooksNeeds, 'rpc' | 'set'> {
+  readonly chain: SettlingChain
+  readonly clock: Clock
+  readonly random: Random
+  readonly journal: TransactionJournal
+  readonly coin: string
+  /** Goes with the desk. */
+  readonly owned: AsyncDisposableStack
+  signerOf(kind: KeyKind): Promise<Signer>
+}
+
+export class ContractMoneyDesk implements MoneyDesk {
+  readonly coin: string
+  readonly #needs: ContractMoneyDeskNeeds
+  readonly #token: ContractReader<NonNullable<(typeof meshToken)['types']>>
+
+  constructor(needs: ContractMoneyDeskNeeds) {
+    this.coin = needs.coin
+    this.#needs = needs
+    this.#token = new ContractReader(needs.chain.rpc, meshToken, needs.chain.contracts.token)
+  }
+
+  async books(signal?: AbortSignal, notBefore = 0n): Promise<MoneyBooks> {
+    const { chain } = this.#needs
+    let head = await chain.rpc.head(signal)
+    for (let tries = 1; head.blockNumber < notBefore && tries < HEAD_TRIES; tries++) {
+      await this.#pause(HEAD_AGAIN_MS)
+      head = await chain.rpc.head(signal)
+    }
+    return readBooks({ ...this.#needs, rpc: chain.rpc, set: chain.contracts }, head, signal)
+  }
+
+  async quote(action: MoneyAction, signal?: AbortSignal): Promise<Quote> {
+    const { chain } = this.#needs
+    const sender = this.#senderOf(action)
+    const calls = await this.#callsOf(action, sender, signal)
+    const { baseFees, tips } = await chain.rpc.feeHistory(signal)
+    const tip = tips.reduce((most, each) => (each > most ? each : most), 0n)
+    const feePerGas = baseFees.at(-1)! + tip
+    const transactions: { what: string; gas: bigint }[] = []
+    for (const call of calls) transactions.push({ what: call.what, gas: await this.#gasOf(call, sender, signal) })
+    const sum = transactions.reduce((gas, each) => gas + each.gas, 0n)
+    const limit = transactions.reduce((gas, each) => gas + gasLimit(each.gas), 0n)
+    return {
+      sender,
+      transactions,
+      feeWei: sum * feePerGas,
+      // The base fee doubles within six full blocks.
+      feeWeiMax: limit * (2n * baseFees.at(-1)! + tip),
+      coinWei: await chain.rpc.balance(sender, signal),
+    }
+  }
+
+  async perform(action: MoneyAction, options: PerformOptions): Promise<readonly SentTransaction[]> {
+    const { chain, journal, clock, random } = this.#needs
+    const { signal, onStep, feeWeiMax } = options
+    const signer = await this.#needs.signerOf(actorOf[action.kind])
+    await using desk = new TransactionDesk({
+      journal,
+      chain: chain.rpc,
+      signer,
+      clock,
+      tuning: tuningOf(chain),
+      errorNames: contractErrorName,
+    })
+    const calls = await this.#callsOf(action, signer.address, signal)
+    const gas = await this.#limitsOf(calls, signer.address, signal)
+    const id = toHex(random.bytes(ACTION_ID_BYTES)).slice(2)
+    const sent: SentTransaction[] = []
+    for (const { what, to, data } of calls) {
+      onStep(what)
+      const intent = { purpose: `${action.kind}/${id}/${sent.length + 1}`, to, data, feePerGasMax: feeWeiMax / gas }
+      await desk.submit(intent, signal)
+      const mined = await minedIn(desk, intent.purpose, signal)
+      sent.push({
+        what,
+        hash: mined.hash,
+        blockNumber: mined.blockNumber,
+        gasUsed: mined.gasUsed,
+        feeWei: mined.feeWei,
+      })
+    }
+    return sent
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#needs.owned.disposeAsync()
+  }
+
+  #senderOf(action: MoneyAction): Address {
+    const kind = actorOf[action.kind]
+    const sender = this.#needs.addressOf(kind)
+    if (sender === undefined) throw new MeshError('KEY_MISSING', { kind })
+    return sender
+  }
+
+  async #callsOf(action: MoneyAction, sender: Address, signal?: AbortSignal): Promise<readonly ActionCall[]> {
+    const { chain } = this.#needs
+    const payee = payeeOf(action, chain.contracts)
+    const [books, allowance] = await Promise.all([
+      this.books(signal),
+      payee === undefined ? 0n : this.#token.read('allowance', [sender, payee], signal),
+    ])
+    return callsOf(action, chain.contracts, books, allowance)
+  }
+
+  async #limitsOf(calls: readonly ActionCall[], sender: Address, signal?: AbortSignal): Promise<bigint> {
+    let sum = 0n
+    for (const call of calls) sum += gasLimit(await this.#gasOf(call, sender, signal))
+    return sum
+  }
+
+  /** @throws MeshError TRANSACTION_REVERTS */
+  async #gasOf(call: ActionCall, sender: Address, signal?: AbortSignal): Promise<bigint> {
+    if (call.gasUnseen !== undefined) return call.gasUnseen
+    const estimate = await this.#needs.chain.rpc.estimateGas({ from: sender, to: call.to, data: call.data }, signal)
+    if (estimate.kind === 'result') return estimate.value
+    const { message, data } = estimate.refusal
+    const reason = (data === undefined ? undefined : contractErrorName(data)) ?? message
+    throw new MeshError('TRANSACTION_REVERTS', { purpose: call.what, reason })
+  }
+
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => this.#needs.clock.after(ms, resolve))
+  }
+}
+
+/**
+ * Not until it is confirmed: who waits at a terminal wants to know that it is done, and a block that is given up is seen to by the
+ * next command.
+ * @throws MeshError TRANSACTION_FAILED; the signal's reason
+ */
+async function minedIn(
+  desk: TransactionDesk,
+  purpose: string,
+  signal: AbortSignal | undefined,
+): Promise<NonNullable<TransactionRecord['mined']>> {
+  const found = new AbortController()
+  let mined: TransactionRecord['mined']
+  const look = (record: TransactionRecord): void => {
+    if (record.state !== 'mined' || record.mined === undefined) return
+    mined = record.mined
+    found.abort(new MeshError('CANCELLED'))
+  }
+  const known = desk.find(purpose)
+  if (known !== undefined) look(known)
+  try {
+    const either = signal === undefined ? found.signal : AbortSignal.any([signal, found.signal])
+    const record = await desk.settled(purpose, { signal: either, onStep: ({ record }) => look(record) })
+    if (record.state === 'confirmed' && record.mined !== undefined) return record.mined
+    throw new MeshError('TRANSACTION_FAILED', { purpose, reason: record.reason ?? 'it gave no reason' })
+  } catch (error) {
+    if (mined !== undefined) return mined
+    throw error
+  }
+}
