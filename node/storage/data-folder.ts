@@ -15,6 +15,7 @@ export const folderFiles = {
   running: 'running.json',
   reserve: 'reserve.bin',
   journal: 'journal.sqlite',
+  transactions: 'transactions.sqlite',
   config: 'config.json',
   keys: 'keys',
   content: 'content',

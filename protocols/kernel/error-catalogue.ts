@@ -498,12 +498,48 @@ export const errorCatalogue = {
   ),
   LOCAL_CHAIN: entry(76, 'local', false, 'the chain on this machine does not run: {why}', '{remedy}'),
   CHAIN_REFUSED: entry(73, 'chain', false, 'the chain refuses {what}: {why}', 'See aitbc doctor.'),
+
   STATE_UNPROVEN: entry(
     165,
     'chain',
     true,
     'what an endpoint of the chain says of {what} is not proven by its nodes: {why}',
     'Another endpoint of the network file is asked; remove one that keeps saying so.',
+  ),
+  TRANSACTION_REVERTS: entry(
+    74,
+    'chain',
+    false,
+    'the contract would refuse {purpose}, so nothing was sent: {reason}',
+    'Change what the reason names, then try again.',
+  ),
+  GAS_SHORT: entry(
+    75,
+    'caller',
+    true,
+    'the account {address} holds {have} of the coin that pays for gas, and {purpose} may cost {need}',
+    'Send it that much of the coin of the chain {chainId}.',
+  ),
+  CHAIN_RESTARTED: entry(
+    77,
+    'chain',
+    false,
+    'the chain {chainId} at hand began with the block {found}, and the transactions of this folder are of one that began with {expected}',
+    'Name the endpoints of that chain in the network file, or use another folder with --data.',
+  ),
+  TRANSACTION_FAILED: entry(
+    78,
+    'chain',
+    false,
+    'the contract refused {purpose}: {reason}; the gas of it is spent',
+    'Change what the reason names, then try again.',
+  ),
+  FEES_HIGH: entry(
+    79,
+    'chain',
+    true,
+    '{purpose} waits: the chain asks for {asked} wei of fee per gas, and at most {max} may be paid',
+    'It is sent when fees have fallen; a higher ceiling sends it sooner.',
   ),
 
   // How work ends without anybody's fault: numbers 180..

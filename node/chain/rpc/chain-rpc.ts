@@ -127,8 +127,9 @@ export class ChainRpc {
     return this.#pool.call('eth_call', [callOf(call), tagOf(at)], hex, options)
   }
 
+  /** On what is mined: what waits may never be. */
   estimateGas(call: ContractCall, signal?: AbortSignal): Promise<RpcOutcome<bigint>> {
-    return this.#pool.ask('eth_estimateGas', [callOf(call)], quantity, { signal })
+    return this.#pool.ask('eth_estimateGas', [callOf(call), 'latest'], quantity, { signal })
   }
 
   /** Undefined where the chain took it. */
