@@ -11,25 +11,17 @@ import {
   type TransactionTuning,
 } from '../../node/chain/transactions/transaction-desk.ts'
 import { TransactionJournal } from '../../node/chain/transactions/transaction-journal.ts'
-import type { TransactionIntent, TransactionStep } from '../../node/chain/transactions/transaction-record.ts'
-import { createCrypto } from '../../node/keys/node-crypto.ts'
-import { Secp256k1Signer } from '../../node/keys/secp256k1-signer.ts'
+import type { TransactionStep } from '../../node/chain/transactions/transaction-record.ts'
 import { systemClock } from '../../node/roles/system-clock.ts'
 import { DataFolder } from '../../node/storage/data-folder.ts'
 import { toHex } from '../../protocols/kernel/bytes.ts'
 import type { MeshError } from '../../protocols/kernel/errors.ts'
-import { type Address, address } from '../../protocols/kernel/ids.ts'
+import type { Address } from '../../protocols/kernel/ids.ts'
 import type { Signer } from '../../protocols/kernel/ports.ts'
+import { COUNTER, GWEI, MOODY, signerOf, testTuning } from './chain-calls.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
-export const GWEI = 1_000_000_000n
-export const COIN = 10n ** 18n
-
-/** Adds one to its first slot whenever it is called: how often a transaction was mined. */
 const COUNTER_CODE = '0x600054600101600055' as const
-export const COUNTER: Address = address(`0x${'c0'.repeat(20)}`)
-/** Adds one too, and reverts with `refusal` while its second slot is not zero. */
-export const MOODY: Address = address(`0x${'d0'.repeat(20)}`)
 
 /** `Error(string)` with this text. */
 export function errorText(text: string): Hex {
@@ -95,12 +87,6 @@ export class ChainWorld {
   }
 }
 
-/** A key of its own, from a word. */
-export async function signerOf(word: string): Promise<Signer> {
-  const crypto = await createCrypto()
-  return new Secp256k1Signer(crypto.keccak256(new TextEncoder().encode(word)), crypto)
-}
-
 export function rpcOf(endpoints: readonly string[], answerMsMax = 4_000): ChainRpc {
   const pool = new RpcPool({
     endpoints,
@@ -124,8 +110,6 @@ export interface OpenDesk extends AsyncDisposable {
   /** Resolves with the first step that fits, also one that was before. */
   step(fits: (step: TransactionStep) => boolean): Promise<TransactionStep>
 }
-
-export const testTuning: TransactionTuning = { confirmations: 1, lookMs: 20, stuckMs: 0, sendAgainMs: 200 }
 
 export async function openDesk(
   url: string | readonly string[],
@@ -186,11 +170,3 @@ export async function openDesk(
     [Symbol.asyncDispose]: dispose,
   }
 }
-
-export const countCall = (purpose: string, more: Partial<TransactionIntent> = {}): TransactionIntent => ({
-  purpose,
-  to: COUNTER,
-  data: '0x',
-  feePerGasMax: 100n * GWEI,
-  ...more,
-})

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { TransactionDesk as Desk } from '../../../node/chain/transactions/transaction-desk.ts'
 import type { TransactionStep } from '../../../node/chain/transactions/transaction-record.ts'
 import type { MeshError } from '../../../protocols/kernel/errors.ts'
-import { ChainWorld, COIN, countCall, errorText, GWEI, MOODY, openDesk, signerOf } from '../../support/chain-world.ts'
+import { COIN, countCall, GWEI, MOODY, signerOf } from '../../support/chain-calls.ts'
+import { ChainWorld, errorText, openDesk } from '../../support/chain-world.ts'
 
 const errorOf = (call: Promise<unknown>): Promise<MeshError> =>
   call.then(
