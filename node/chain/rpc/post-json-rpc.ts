@@ -1,5 +1,6 @@
 /** One JSON-RPC request over HTTP, and what came of it as a value. The endpoint is a stranger: its answer is bounded and checked. */
 import { abortError } from '../../../protocols/kernel/errors.ts'
+import { printable } from '../../events/log-facts.ts'
 import type { EndpointUrl } from './endpoint-url.ts'
 
 export type RpcAnswer =
@@ -93,8 +94,7 @@ function refusalOf(endpoint: EndpointUrl, error: object): RpcRefusal {
   const words = typeof message === 'string' ? endpoint.hide(message.slice(0, 4 * MESSAGE_CHARS_MAX)) : 'without a word'
   return {
     code: Number.isSafeInteger(code) ? (code as number) : 0,
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: a terminal must not obey a stranger
-    message: words.replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ').slice(0, MESSAGE_CHARS_MAX),
+    message: printable(words, MESSAGE_CHARS_MAX),
     data: revertData(data),
   }
 }

@@ -1,5 +1,6 @@
 /** Why a contract refused, in words: its own error where somebody knows it, else what Solidity says. */
 import { fromHex } from '../../../protocols/kernel/bytes.ts'
+import { printable } from '../../events/log-facts.ts'
 import type { RpcRefusal } from '../rpc/post-json-rpc.ts'
 import type { Hex } from '../rpc/rpc-values.ts'
 
@@ -27,8 +28,7 @@ export function revertReason({ data, message }: Pick<RpcRefusal, 'data' | 'messa
   if (data === undefined || data === '0x') return /revert/i.test(message) ? 'it gave no reason' : message
   const known = names?.(data as Hex)
   const reason = known ?? solidityReason(data) ?? `its error ${data.slice(0, 10)} is not known here`
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: a terminal must not obey a contract
-  return reason.replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ').slice(0, REASON_CHARS_MAX)
+  return printable(reason, REASON_CHARS_MAX)
 }
 
 function solidityReason(data: string): string | undefined {

@@ -94,7 +94,7 @@ describe('a chain with one endpoint', () => {
         : plain(asked)
     const { chain } = open([`${endpoint.origin}/v3/abcdef0123456789`])
     const error = await failing(chain.call({ to: SOMEBODY, data: '0x' }))
-    expect(error).toMatchObject({ code: 'CHAIN_REFUSED', facts: { what: 'eth_call', why: 'no quota for … [2J' } })
+    expect(error).toMatchObject({ code: 'CHAIN_REFUSED', facts: { what: 'eth_call', why: 'no quota for …�[2J' } })
   })
 
   it('sends user and password of the address as a header', async () => {
