@@ -1,5 +1,6 @@
 /** All commands of `aitbc`, in the order of the help. */
 import { fileURLToPath } from 'node:url'
+import type { OpenMoneyDesk } from '../../node/chain/money-desk.ts'
 import { backupCommand } from '../../node/cli/backup-command.ts'
 import { completionCommand } from '../../node/cli/completion-command.ts'
 import { configCommand } from '../../node/cli/config-command.ts'
@@ -8,6 +9,7 @@ import { helpCommand } from '../../node/cli/help-command.ts'
 import { jobsCommand } from '../../node/cli/jobs-command.ts'
 import { logsCommand } from '../../node/cli/logs-command.ts'
 import { modelsCommand } from '../../node/cli/models-command.ts'
+import { moneyCommands } from '../../node/cli/money/money-commands.ts'
 import { netCommand } from '../../node/cli/net-command.ts'
 import { pauseCommand, resumeCommand } from '../../node/cli/pause-commands.ts'
 import { peersCommand } from '../../node/cli/peers-command.ts'
@@ -24,6 +26,10 @@ import { versionCommand } from '../../node/cli/version-command.ts'
 import { walletCommand } from '../../node/cli/wallet/wallet-command.ts'
 import { upCommand } from '../localnet/up-command.ts'
 import { bootstrapCommand } from '../peer/bootstrap-command.ts'
+
+/** Loaded by the command that needs it: the contracts' bindings are the largest part of the program. */
+const openMoneyDesk: OpenMoneyDesk = async (needs) =>
+  (await import('../../node/chain/open-money-desk.ts')).openMoneyDesk(needs)
 
 export const program: Program = {
   name: 'aitbc',
@@ -51,6 +57,7 @@ export const program: Program = {
     backupCommand,
     restoreCommand,
     walletCommand,
+    ...moneyCommands(openMoneyDesk),
     peersCommand,
     netCommand,
     bootstrapCommand,

@@ -186,6 +186,43 @@ export const errorCatalogue = {
     'the body of the request came too slowly: {bytes} bytes in {ms} ms',
     'Send it as fast as the line allows, in smaller requests if need be.',
   ),
+  TOKENS_SHORT: entry(
+    33,
+    'caller',
+    false,
+    'the account {address} holds {held|units} of the token, and {needed|units} are needed',
+    'Send it the rest, or name a smaller amount.',
+  ),
+  STAKE_SHORT: entry(
+    34,
+    'caller',
+    false,
+    'of the stake {there|units} can start to thaw, and {asked|units} are asked',
+    'Name a smaller amount: see aitbc stake.',
+  ),
+  ESCROW_LOOSE: entry(
+    35,
+    'caller',
+    false,
+    'of this part of the escrow {there|units} can be moved, and {asked|units} are asked',
+    'Name a smaller amount, or deposit first: see aitbc escrow.',
+  ),
+  ALLOWANCE_SHORT: entry(
+    36,
+    'caller',
+    false,
+    'the contract {contract} may take {allowed|units} of the tokens of {address}, and {needed|units} are needed',
+    'Try again: the approval is sent with it. Another program of this account may have lowered it.',
+  ),
+  NOT_THAWED: entry(37, 'caller', true, 'nothing of the {what} can be withdrawn: {why}', '{next}'),
+  NOTHING_SETTLES: entry(
+    38,
+    'caller',
+    false,
+    'the network {network} has no chain: nothing settles in it, and no money can be moved',
+    'Name a network with a chain: --network <file>.',
+  ),
+  KEY_MISSING: entry(39, 'caller', false, 'there is no {kind} here', '{remedy}'),
 
   // This machine: numbers 40..
   PORT_IN_USE: entry(

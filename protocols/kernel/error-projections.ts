@@ -56,6 +56,8 @@ const byCode: { readonly [C in ErrorCode]?: Partial<Projection> } = {
   HTTP_METHOD: { http: 405 },
   HTTP_SLOW: { http: 408 },
   HTTP_MEDIA_TYPE: { http: 415 },
+  TOKENS_SHORT: { http: 402 },
+  KEY_MISSING: { exit: EXIT.notAuthorised },
   NOT_AUTHORISED: { exit: EXIT.notAuthorised, http: 403 },
   PASSPHRASE_FILE: { exit: EXIT.usage },
   KEY_SEALED: { exit: EXIT.notAuthorised },

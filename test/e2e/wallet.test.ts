@@ -89,6 +89,11 @@ test('a node whose keys are sealed never waits for nobody, and runs jobs once it
   await miner.says('Ctrl-C stops it')
   const job = ['run', 'characters', '--input', sample('letter-A.png'), '--json']
   expect((await net.run(job)).code).toBe(0)
+  const own = ['--data', folderOf('miner'), '--json']
+  const earned = await cli(['earnings', ...own], { env: net.env, folder: net.folder })
+  expect(JSON.parse(earned.out)).toMatchObject({ settles: false, due: expect.stringMatching(/^[1-9]\d*$/) })
+  const stake = await cli(['stake', ...own], { env: net.env, folder: net.folder })
+  expect([stake.code, stake.err]).toEqual([1, expect.stringContaining('has no chain')])
   const kinds = ['payer', 'session']
   expect((await wallet('client', 'seal', ...kinds, ...opened)).code).toBe(0)
 
@@ -96,7 +101,7 @@ test('a node whose keys are sealed never waits for nobody, and runs jobs once it
   const start = ['start', ...place, '--roles', 'client', '--listen', '']
   for (const words of [start, [...job, ...place]]) {
     const refused = await cli(words, { env: net.env, folder: net.folder })
-    expect([refused.code, refused.err]).toEqual([4, expect.stringMatching(/is sealed.*\n.*--passphrase-file/)])
+    expect([refused.code, refused.err]).toEqual([4, expect.stringMatching(/is sealed[\s\S]*--passphrase-file/)])
   }
   const wrong = await cli([...start, '--passphrase-file', 'other'], { env: net.env, folder: net.folder })
   expect([wrong.code, wrong.err]).toEqual([4, expect.stringContaining('does not open the key file')])

@@ -1,0 +1,99 @@
+import { isMeshError } from '../../../protocols/kernel/errors.ts'
+import type { EarningsBook, OpenMoneyDesk } from '../../chain/money-desk.ts'
+import { type Command, type CommandContext, defineCommand, defineSubcommand, type Subcommand } from '../command.ts'
+import { unitsText } from '../credit-amounts.ts'
+import { amountOf } from '../numbers.ts'
+import type { StatusJson } from '../status-command.ts'
+import { pairs } from '../table.ts'
+import { UNSETTLED } from '../unsettled.ts'
+import { moneySettings, openMoney } from './money-access.ts'
+import { ACTION_JSON, actionOptions, performAction } from './perform-action.ts'
+import { noOwner } from './stake-commands.ts'
+
+export const earningsCommand = (open: OpenMoneyDesk): Command =>
+  defineCommand({
+    name: 'earnings',
+    group: 'money',
+    summary: 'show what the miners of the owner have earned',
+    about:
+      'What was redeemed stands as stake for the evidence window, then it can be withdrawn. Vouchers that this node holds and has not ' +
+      'redeemed yet are shown apart. In a network without a chain it shows what the running node counts since its start, UNSETTLED. ' +
+      'With --json: {"settles": true, "owner", "withdrawable", "locked": [{"amount", "until"}], "unredeemed": {"vouchers", "amount"}}; ' +
+      'without a chain {"settles": false, "due", "promised"}.',
+    examples: [
+      { line: 'aitbc earnings', about: 'what is settled, what is locked until when, what is still on vouchers' },
+      { line: 'aitbc earnings withdraw', about: 'pay out what is free' },
+    ],
+    commands: [withdrawCommand(open)],
+    settings: moneySettings,
+    run: (context) => showEarnings(context, open),
+  })
+
+const withdrawCommand = (open: OpenMoneyDesk): Subcommand =>
+  defineSubcommand({
+    name: 'withdraw',
+    summary: 'pay out earnings that are free',
+    about: `To the owner, or to the beneficiary that it has named on the chain. With --json: ${ACTION_JSON}.`,
+    examples: [{ line: 'aitbc earnings withdraw', about: 'all that is older than the evidence window' }],
+    options: actionOptions,
+    settings: moneySettings,
+    run: ({ options, ...context }) =>
+      performAction(context, open, options, {
+        action: { kind: 'withdraw-earnings' },
+        does: ({ earnings }) => `pay out ${unitsText(earnings?.withdrawable)} of earnings of ${earnings?.owner}`,
+        done: ({ wallets }) =>
+          `The owner ${wallets.owner?.address} has ${unitsText(wallets.owner?.tokens)} that are not staked.`,
+      }),
+  })
+
+type Context = Pick<CommandContext, 'config' | 'out' | 'signal' | 'mayAsk'>
+
+async function showEarnings(context: Context, open: OpenMoneyDesk): Promise<void> {
+  const { out, signal } = context
+  try {
+    await using money = await openMoney(context, open)
+    const { earnings, blockTimeS } = await money.desk.books(signal)
+    if (earnings === undefined) throw noOwner()
+    await out.print(earningsJson(earnings), () => earningsText(earnings, blockTimeS))
+  } catch (error) {
+    if (!isMeshError(error, 'NOTHING_SETTLES')) throw error
+    await showUnsettled(context)
+  }
+}
+
+/** @throws MeshError NODE_NOT_RUNNING */
+async function showUnsettled(context: Context): Promise<void> {
+  const { reachNode } = await import('../node-access.ts')
+  await using node = await reachNode(context)
+  const { due, promised } = (await node.call<StatusJson>('status')).earned
+  await context.out.print({ settles: false, due, promised }, () =>
+    pairs([
+      ['owed by clients', `${unitsText(BigInt(due))} ${UNSETTLED}`],
+      ['of it promised', `${unitsText(BigInt(promised))} ${UNSETTLED}`],
+    ]),
+  )
+}
+
+const isoOf = (seconds: number): string => new Date(seconds * 1_000).toISOString()
+
+const earningsJson = ({ owner, withdrawable, locked, unredeemed }: EarningsBook): object => ({
+  settles: true,
+  owner,
+  withdrawable,
+  locked: locked.map(({ amount, untilS }) => ({ amount, until: isoOf(untilS) })),
+  unredeemed,
+})
+
+function earningsText({ owner, withdrawable, locked, unredeemed }: EarningsBook, nowS: number): string {
+  const sum = locked.reduce((all, { amount }) => all + amount, 0n)
+  const free = withdrawable > 0n ? ': aitbc earnings withdraw' : ''
+  return pairs([
+    ['owner', owner],
+    ['can be withdrawn', `${unitsText(withdrawable)}${free}`],
+    ['locked as stake', unitsText(sum)],
+    ...locked
+      .filter(({ untilS }) => untilS > nowS)
+      .map(({ amount, untilS }) => ['', `${unitsText(amount)} until ${isoOf(untilS)}`] as const),
+    ['not redeemed', `${unitsText(unredeemed.amount)} on ${amountOf(unredeemed.vouchers, 'voucher')} here`],
+  ])
+}
