@@ -123,7 +123,7 @@ function prepare(parser: Parser, { globals, call }: Building, path: CommandPath,
   }
   if (command.run === undefined) return
   parser.action(async () => {
-    const given: Record<string, unknown> = parser.opts()
+    const given = givenTo(parser)
     call({
       kind: 'run',
       path,
@@ -133,6 +133,15 @@ function prepare(parser: Parser, { globals, call }: Building, path: CommandPath,
       globals: globals(),
     })
   })
+}
+
+/**
+ * A flag that a command shares with those above it is taken by the uppermost that has it, wherever it stands: what was given to them
+ * is given to this one. The program's own flags, above all, are apart.
+ */
+function givenTo(parser: Parser): Record<string, unknown> {
+  const above = parser.parent
+  return { ...(above?.parent == null ? {} : givenTo(above)), ...parser.opts() }
 }
 
 /** To commander `--no-key` is a `--key` that is true unless taken back; among a command's own it is a flag like others. */

@@ -157,6 +157,39 @@ describe('a command', () => {
   })
 })
 
+test('a flag that a command shares with the one above it is the called one’s, wherever it stands', async () => {
+  const own = { loud: flag('in capitals'), with: severalOption({ value: 'word', about: 'what to add' }) }
+  const tell = async ({ config, options, out }: Pick<CommandContext, 'config' | 'options' | 'out'>): Promise<void> =>
+    out.print([(await config()).settings.port, options.loud, options.with], () => '')
+  const below = defineSubcommand({
+    name: 'below',
+    summary: 'do it below',
+    examples: EXAMPLES,
+    arguments: { word: optionalArgument('a word') },
+    settings: ['port'],
+    options: own,
+    run: tell,
+  })
+  const above = defineCommand({
+    name: 'above',
+    group: 'use',
+    summary: 'do it above',
+    examples: EXAMPLES,
+    settings: ['port'],
+    options: own,
+    commands: [below],
+    run: tell,
+  })
+  for (const words of [
+    'above below word --port 77 --loud --with a --with b --json',
+    'above --port 77 --loud below word --with a --with b --json',
+    '--json above --port 77 --loud --with a --with b',
+  ]) {
+    expect((await run(words, above)).out, words).toBe('[77,true,["a","b"]]\n')
+  }
+  expect((await run('above below word --json', above)).out).toBe('[0,false,[]]\n')
+})
+
 test('the flags of the whole program that are settings are called as these are', () => {
   expect(globalOptions.data.flag).toBe(flagOf('dataFolder'))
   expect(globalOptions.network.flag).toBe(flagOf('network'))
