@@ -56,7 +56,7 @@ export const program: Program = {
     logsCommand,
     backupCommand,
     restoreCommand,
-    walletCommand,
+    walletCommand(openMoneyDesk),
     ...moneyCommands(openMoneyDesk),
     peersCommand,
     netCommand,

@@ -50,7 +50,7 @@ const pull = defineSubcommand({
     from: option({ value: 'peer', about: 'Asks only this peer, by its id or multiaddr.' }),
     as: option({ value: 'name', about: 'What the model is called on this disk.' }),
   },
-  settings: ['modelSpaceMax', 'entryPeers'],
+  settings: ['modelSpaceMax', 'entryPeers', 'passphraseFile'],
   async run(context) {
     const { pullModel } = await import('./pull-model.ts')
     return pullModel(context)
@@ -68,7 +68,7 @@ const list = defineSubcommand({
     { line: 'aitbc models list --served', about: 'what can be run now' },
   ],
   options: { served: flag('Those that miners of the network serve.') },
-  settings: ['entryPeers'],
+  settings: ['entryPeers', 'passphraseFile'],
   async run({ options: { served }, ...context }) {
     return served ? showNetwork(context) : showCopies(context)
   },
@@ -125,7 +125,7 @@ export const modelsCommand: Command = defineCommand({
     { line: 'aitbc models --json', about: 'with inputs, outputs and every miner' },
     { line: 'aitbc models pull resnet', about: 'get one onto this disk, to serve it too' },
   ],
-  settings: ['entryPeers'],
+  settings: ['entryPeers', 'passphraseFile'],
   commands: [pull, list, add, remove],
   run: (context) => showNetwork(context),
 })

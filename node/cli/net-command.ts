@@ -13,7 +13,7 @@ const check = defineSubcommand({
     { line: 'aitbc net check', about: 'when nobody brings jobs, or nobody answers' },
     { line: 'aitbc net check --json | jq -r "select(.state != \\"ok\\").remedy"', about: 'what to do, for a script' },
   ],
-  settings: ['entryPeers'],
+  settings: ['entryPeers', 'passphraseFile'],
   async run(context) {
     const { EXIT } = await import('../../protocols/kernel/error-projections.ts')
     const { printFindings } = await import('./print-findings.ts')

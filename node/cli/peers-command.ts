@@ -36,7 +36,7 @@ export const peersCommand: Command = defineCommand({
     { line: 'aitbc peers --json | jq ".peers | length"', about: 'how many' },
   ],
   options: { costs: flag('Shows what each peer has cost instead of what it offers.') },
-  settings: ['entryPeers'],
+  settings: ['entryPeers', 'passphraseFile'],
   async run(context) {
     const { reachMesh } = await import('./node-access.ts')
     await using node = await reachMesh(context)

@@ -36,7 +36,7 @@ export const quoteCommand: Command = defineCommand({
     { line: 'aitbc quote characters', about: 'every offer, the first one asked first' },
     { line: 'aitbc quote characters --latency-max 50ms --price-max 0.01', about: 'what a budget would get' },
   ],
-  settings: ['entryPeers'],
+  settings: ['entryPeers', 'passphraseFile'],
   arguments: { model: argument('name or id of the model') },
   options: {
     priceMax: priceMaxOption,

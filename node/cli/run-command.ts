@@ -20,7 +20,7 @@ export const runCommand: Command = defineCommand({
     { line: 'aitbc run languages --input "Guten Morgen, wie geht es dir?"', about: 'what language a text is in' },
     { line: 'aitbc run ./model.onnx --input x=x.npy --output y.npy --price-max 0.01', about: 'any model, to a file' },
   ],
-  settings: ['entryPeers'],
+  settings: ['entryPeers', 'passphraseFile'],
   arguments: { model: argument('name, id or file of the model') },
   options: {
     input: severalOption({ value: '[name=]value', about: 'An input: a text, a file, or -.', offers: 'files' }),

@@ -2,13 +2,16 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { moneyCommands } from '../../../node/cli/money/money-commands.ts'
+import { walletCommand } from '../../../node/cli/wallet/wallet-command.ts'
+import { writeCertificate } from '../../../node/keys/certificate-file.ts'
 import { Keystore } from '../../../node/keys/keystore.ts'
 import { systemRandom } from '../../../node/network-node/system-random.ts'
 import { MeshError } from '../../../protocols/kernel/errors.ts'
 import type { Address } from '../../../protocols/kernel/ids.ts'
+import { signKeyCert } from '../../../protocols/statements/key-cert.ts'
 import { ManualClock } from '../../support/manual-clock.ts'
 import { MemoryMoneyChain } from '../../support/memory-money-chain.ts'
-import { crypto } from '../../support/statement-vectors/cast.ts'
+import { crypto, domain } from '../../support/statement-vectors/cast.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 import { programOf, type RunOptions, runWords, type Said } from './run-words.ts'
 
@@ -32,7 +35,11 @@ beforeEach(() => {
 })
 
 const aitbc = (line: string, options: RunOptions = {}): Promise<Said> =>
-  runWords(programOf(...moneyCommands(chain.open)), [...line.split(' '), '--data', dataFolder], options)
+  runWords(
+    programOf(walletCommand(chain.open), ...moneyCommands(chain.open)),
+    [...line.split(' '), '--data', dataFolder],
+    options,
+  )
 /** Done without a question; its JSON. */
 async function done(line: string): Promise<Record<string, never>> {
   const { code, out, err } = await aitbc(`${line} --json`)
@@ -256,6 +263,50 @@ describe('a command that moves money', () => {
     const { code, err } = await aitbc('stake 1 --yes', { signal: stop.signal })
     expect(code).toBe(3)
     expect(err).toContain('cannot be taken back')
+  })
+})
+
+describe('wallet', () => {
+  /** A certificate of the owner for the operator that ends so many seconds from now. */
+  function certify(seconds: number): void {
+    const { signer } = keys.loadOrCreate('operator')
+    chain.give(signer.address, 0n)
+    const nowS = BigInt(Math.floor(Date.now() / 1_000))
+    const value = { owner, operator: signer.address, notBefore: nowS - 300n, notAfter: nowS + BigInt(seconds) }
+    writeCertificate(dataFolder, signKeyCert(domain, value, keys.load('owner')!.signer, signer))
+  }
+
+  test('register shows the certificate to the chain, signed by the operator, and only one that holds', async () => {
+    const none = await failing('wallet register --yes')
+    expect(none).toEqual([1, 'CERTIFICATE_INVALID', expect.stringContaining('aitbc wallet certify')])
+    certify(3_600)
+    const operator = keys.look('operator')!.address
+    expect(await done('wallet register --yes')).toMatchObject({ action: 'register', sender: operator })
+    expect(chain.sent).toMatchObject([{ kind: 'register', certificate: { value: { owner, operator } } }])
+    certify(-10)
+    expect(await failing('wallet register --yes')).toEqual([1, 'CERTIFICATE_INVALID', expect.stringContaining('ended')])
+    expect(chain.sent).toHaveLength(1)
+  })
+
+  test('list shows what the keys hold where it is asked, and an owner whose key is elsewhere', async () => {
+    certify(3_600)
+    const plain = await done('wallet')
+    expect(plain).toMatchObject({ coldOwner: null, certificate: { owner, fault: null } })
+    expect(plain).not.toHaveProperty('keys.0.tokens')
+    expect(await done('wallet list --balances')).toMatchObject({
+      keys: [
+        { kind: 'owner', tokens: '50000000', coinWei: String(10n ** 18n) },
+        { kind: 'operator', tokens: '0' },
+        { kind: 'payer', tokens: '40000000' },
+      ],
+    })
+    const cold = `0x${'c0'.repeat(20)}` as Address
+    const other = await done(`wallet --balances --owner ${cold}`)
+    expect(other).toMatchObject({ coldOwner: cold, keys: [{ kind: 'owner', tokens: null }, {}, {}] })
+    const { out } = await aitbc(`wallet --balances --owner ${cold}`)
+    expect(out).toContain(`The owner is ${cold}, and its key is not here.`)
+    chain.fails = new MeshError('CHAIN_UNREACHABLE', { url: 'http://127.0.0.1:1', why: 'connection refused' })
+    expect(await done('wallet')).toMatchObject({ keys: [{}, {}, {}] })
   })
 })
 
