@@ -5,6 +5,7 @@ import { backupCommand } from '../../node/cli/backup-command.ts'
 import { completionCommand } from '../../node/cli/completion-command.ts'
 import { configCommand } from '../../node/cli/config-command.ts'
 import { doctorCommand } from '../../node/cli/doctor-command.ts'
+import { evidenceCommand } from '../../node/cli/evidence-command.ts'
 import { helpCommand } from '../../node/cli/help-command.ts'
 import { jobsCommand } from '../../node/cli/jobs-command.ts'
 import { logsCommand } from '../../node/cli/logs-command.ts'
@@ -60,6 +61,7 @@ export const program: Program = {
     ...moneyCommands(openMoneyDesk),
     peersCommand,
     netCommand,
+    evidenceCommand,
     bootstrapCommand,
     configCommand,
     completionCommand,

@@ -180,7 +180,7 @@ export class EvidenceStore implements AsyncDisposable {
   }
 }
 
-const headOf = (row: Row): EvidenceHead => ({
+export const headOf = (row: Row): EvidenceHead => ({
   nullifier: toHex(row.nullifier as Uint8Array) as Hash32,
   operator: toHex(row.operator as Uint8Array) as Address,
   kind: row.kind as Contradiction['kind'],

@@ -1,7 +1,7 @@
 /** What a running node answers on its control channel: one table, used by `aitbc` over the socket and within one process. */
 import { z } from 'zod'
 import { MeshError } from '../../../protocols/kernel/errors.ts'
-import { isHash32 } from '../../../protocols/kernel/ids.ts'
+import { type Hash32, isHash32 } from '../../../protocols/kernel/ids.ts'
 import { storySummary } from '../../client/job-story.ts'
 import type { MeshClient } from '../../client/mesh-client.ts'
 import type { Miner } from '../../roles/miner.ts'
@@ -9,6 +9,7 @@ import type { RunningNode } from '../../roles/start-node.ts'
 import { PAUSE_MS_MAX } from '../../work/pause-switch.ts'
 import type { ControlMethod } from '../control-method.ts'
 import { pullMethod, type StoreMethodName, storeMethods } from './content-methods.ts'
+import { listEvidence } from './evidence-method.ts'
 import { netFacts } from './net-method.ts'
 import { parseParams } from './parse-params.ts'
 import { plainJson } from './plain-json.ts'
@@ -29,6 +30,7 @@ export type NodeMethodName =
   | 'pull'
   | 'pause'
   | 'resume'
+  | 'evidence'
   | 'stop'
   | StoreMethodName
 
@@ -86,6 +88,15 @@ export function nodeMethods(node: RunningNode, stop: () => void): Readonly<Recor
     resume: async () => {
       await miner().pause.resume()
       return plainJson({ paused: false })
+    },
+    evidence: async (params) => {
+      const { watch, sink } = node.evidence
+      const book = {
+        kept: () => watch.kept(),
+        evidence: (of: Hash32) => watch.evidence(of),
+        standing: (of: Hash32) => sink.standing(of),
+      }
+      return plainJson(listEvidence(book, params))
     },
     stop: async () => {
       stop()
