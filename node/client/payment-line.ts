@@ -312,7 +312,7 @@ export class PaymentLine implements AsyncDisposable {
 
   /**
    * Attempts of which the miner may have spoken before it knew that this line stands: jobs travel on other streams. What it
-   * signs from now on it tells unasked.
+   * signs from now on it tells unasked. The latest receipts are asked for once more: whether it still says the same.
    * @param asked those whose answer this side has: all that were asked for are added
    */
   #askForOthers(asked: Set<AttemptId>): void {
@@ -322,6 +322,8 @@ export class PaymentLine implements AsyncDisposable {
     for (let at = 0; at < others.length; at += ATTEMPTS_MAX) {
       this.#call.send({ kind: 'missing', attempts: others.slice(at, at + ATTEMPTS_MAX) })
     }
+    const latest = this.#receipts.latest()
+    if (latest.length > 0) this.#call.send({ kind: 'missing', attempts: latest })
   }
 
   async #take(response: PaymentResponse, asked: ReadonlySet<AttemptId>): Promise<void> {

@@ -13,6 +13,12 @@ import type { CounterBooks } from './counter-books.ts'
 import type { MinerWatch } from './miner-watch.ts'
 import { openPeerBytes } from './peer-bytes.ts'
 
+/**
+ * Receipts that are asked for once more when a line opens anew: a miner whose journal forgot what it signed, by a crash or a copy
+ * of its folder, says something else now. Each costs both sides a signature at the most.
+ */
+const ASKED_AGAIN_MAX = 4
+
 export interface ReceiptCheckNeeds {
   readonly domain: SigningDomain
   readonly clock: Clock
@@ -32,6 +38,8 @@ export class ReceiptCheck {
   readonly #awaited: AwaitedReceipts
   /** Receipts of attempts whose answer is still arriving: a large answer takes longer than its receipt. */
   readonly #early = new Map<AttemptId, ArrivedReceipt>()
+  /** Of the receipts that agreed. */
+  #latest: readonly AttemptId[] = []
 
   constructor(needs: ReceiptCheckNeeds) {
     this.#needs = needs
@@ -49,6 +57,11 @@ export class ReceiptCheck {
 
   attempts(): readonly AttemptId[] {
     return this.#awaited.attempts()
+  }
+
+  /** Attempts whose receipt is here, to be asked for once more. */
+  latest(): readonly AttemptId[] {
+    return this.#latest
   }
 
   /** @returns the receipt; rejects RECEIPT_WITHHELD, OUTPUT_MISMATCH, OVERPRICED */
@@ -128,6 +141,7 @@ export class ReceiptCheck {
     for (const { taken, receipt, root } of good) {
       books.receipted(payableOf(receipt), taken.prepaid)
       taken.receipt.resolve(receipt)
+      this.#latest = [...this.#latest.slice(1 - ASKED_AGAIN_MAX), taken.attempt]
       onGood(receipt, root)
     }
     await onCounted()
