@@ -182,6 +182,8 @@ export interface MoneyDesk extends AsyncDisposable {
 export interface MoneyDeskNeeds {
   readonly network: NetworkFile
   readonly dataFolder: string
+  /** Own endpoints, asked instead of those of the network file. */
+  readonly endpoints?: readonly string[]
   /** `undefined` where neither a key nor a setting names one. */
   addressOf(kind: KeyKind): Address | undefined
   /** Asks for a passphrase where it must. @throws MeshError KEY_MISSING, KEY_SEALED, KEY_PASSPHRASE, PASSPHRASE_FILE */

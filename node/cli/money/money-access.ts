@@ -40,8 +40,8 @@ export async function openMoney(context: MoneyContext, open: OpenMoneyDesk): Pro
   }
   using progress = out.progress('asking the chain')
   void progress
-  const { dataFolder } = settings
-  const desk = stack.use(await open({ network, dataFolder, addressOf, signerOf, signal }))
+  const { dataFolder, chainEndpoints: endpoints } = settings
+  const desk = stack.use(await open({ network, dataFolder, endpoints, addressOf, signerOf, signal }))
   const owned = stack.move()
   return { desk, signerOf, [Symbol.asyncDispose]: () => owned.disposeAsync() }
 }
