@@ -3,7 +3,6 @@ import { unitsText } from '../../node/cli/credit-amounts.ts'
 import { durationText } from '../../node/cli/durations.ts'
 import { amountOf, countText, UNKNOWN } from '../../node/cli/numbers.ts'
 import { table } from '../../node/cli/table.ts'
-import { UNSETTLED } from '../../node/cli/unsettled.ts'
 import type { RunningNode } from '../../node/roles/start-node.ts'
 import type { Testnet } from './create-testnet.ts'
 
@@ -36,7 +35,7 @@ export function networkView(net: Testnet, upMs: number): readonly string[] {
     { title: 'SERVES', cell: ({ serves }) => serves },
     { title: 'PRICE', cell: ({ price }) => price, align: 'right' },
     { title: 'JOBS', cell: ({ jobs }) => jobs },
-    { title: UNSETTLED, cell: ({ money }) => money },
+    { title: 'MONEY', cell: ({ money }) => money },
   ])
   return lines.split('\n')
 }
@@ -45,10 +44,10 @@ export function networkView(net: Testnet, upMs: number): readonly string[] {
 export const networkLine = (net: Testnet): string =>
   [totalsText(net), ...net.miners.map((miner) => `${miner.settings.name}: ${doneText(miner)}`)].join(' · ')
 
-/** `3 answers, 0.0035 spent UNSETTLED`. */
+/** `3 answers, 0.0035 spent`. */
 export function totalsText(net: Testnet): string {
   const { requests, spent } = net.client.state()
-  return `${amountOf(requests.answered, 'answer')}, ${unitsText(spent.promised)} spent ${UNSETTLED}`
+  return `${amountOf(requests.answered, 'answer')}, ${unitsText(spent.promised)} spent`
 }
 
 function minerRow(miner: RunningNode): Row {
@@ -60,7 +59,7 @@ function minerRow(miner: RunningNode): Row {
     price: unitsText(basePrice),
     peers: miner.mesh.connectedPeers().length,
     jobs: doneText(miner),
-    money: `${unitsText(earned.due)} earned`,
+    money: `${unitsText(earned.due)} earned, ${unitsText(earned.redeemed)} paid`,
   }
 }
 

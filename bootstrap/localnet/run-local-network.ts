@@ -13,6 +13,7 @@ import { requireFree } from '../../node/storage/data-folder.ts'
 import { EXIT } from '../../protocols/kernel/error-projections.ts'
 import { createTestnet, type Testnet } from './create-testnet.ts'
 import { gatewayPort } from './gateway-port.ts'
+import { booksText, networkBooks } from './network-books.ts'
 import { networkLine, networkView, totalsText } from './network-view.ts'
 
 interface UpOptions {
@@ -29,6 +30,9 @@ const MINERS = [
   { name: 'miner 3', models: ['languages'], basePrice: '0.002' },
 ] as const
 
+/** Where gas costs nothing and somebody watches, vouchers need not wait for a day. */
+const REDEMPTION = { redeemAt: '0.1', redeemAfterSeconds: 10, redeemMin: '0' } as const
+
 const TEXT = 'Wer zuletzt lacht, lacht am besten, sagte meine Großmutter immer.'
 
 export async function runLocalNetwork(context: Context): Promise<number> {
@@ -44,7 +48,11 @@ export async function runLocalNetwork(context: Context): Promise<number> {
       nodeMethods(net.client, () => ended.now()),
     )
     void control
+    const settlement = net.settlement!
+    const before = await networkBooks(net, settlement)
     const worst = await runBoth(context)
+    await redeemAll(context, net)
+    out.say(`${booksText(before, await networkBooks(net, settlement))}\n`)
     if (options.once) return worst
     await stayUp(context, net, ended)
   }
@@ -53,7 +61,7 @@ export async function runLocalNetwork(context: Context): Promise<number> {
 }
 
 async function start({ options, out, signal }: Context, settings: Settings): Promise<Testnet> {
-  out.say('Starting a network of five nodes on this machine')
+  out.say('Starting a network of five nodes and a chain on this machine')
   let isUp = false
   let step: { readonly what: string; readonly startedMs: number } | undefined
   // Elsewhere the steps tell enough, one by one.
@@ -69,9 +77,10 @@ async function start({ options, out, signal }: Context, settings: Settings): Pro
   const net = await createTestnet(MINERS.length, {
     folder: join(settings.dataFolder, 'local'),
     clientFolder: settings.dataFolder,
-    miners: MINERS.map((miner) => ({ ...miner, engineThreads: 1 })),
+    miners: MINERS.map((miner) => ({ ...miner, ...REDEMPTION, engineThreads: 1 })),
     client: { name: 'aitbc up', ...(options.once ? {} : { gateway: await gatewayPort() }) },
     keepLog: true,
+    settles: true,
     log: startLogWriter({ ...settings, logLevel }, out, () => isUp),
     signal,
     onStep: next,
@@ -83,8 +92,17 @@ async function start({ options, out, signal }: Context, settings: Settings): Pro
   return net
 }
 
+/** A transaction and two blocks on top of it take some seconds. */
+const PAID_MS_MAX = 20_000
 /** Of the longest step. */
-const STEP_WIDTH = 'bootstrap peer'.length
+const STEP_WIDTH = 'stakes and escrow'.length
+
+/** What a miner does by itself now and then; here at once, so that the end of the story can be seen. */
+async function redeemAll({ out, signal }: Context, net: Testnet): Promise<void> {
+  using progress = out.progress('the miners take their vouchers to the chain')
+  void progress
+  await Promise.all(net.miners.map(({ miner }) => miner?.redemption?.redeemAll(PAID_MS_MAX, signal)))
+}
 
 /** The same way as anybody's `aitbc run`: over the control channel to the client. */
 async function runBoth(context: Context): Promise<number> {

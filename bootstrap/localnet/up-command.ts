@@ -6,10 +6,11 @@ export const upCommand: Command = defineCommand({
   group: 'use',
   summary: 'start a whole network on this machine and run a job in it',
   about:
-    'A bootstrap peer, three miners with different prices and models, and a client, all real, on loopback. The client runs ' +
-    'one picture and one text; then the network stays up until Ctrl-C, and aitbc run, status, peers, models and jobs in ' +
+    'A chain with the contracts, a bootstrap peer, three miners with stake, different prices and models, and a client with escrow, ' +
+    'all real, on loopback. The client runs ' +
+    'one picture and one text, and the miners take its vouchers to the chain; then the network stays up until Ctrl-C, and aitbc run, status, peers, models and jobs in ' +
     'another terminal speak with its client, and programs over HTTP with its gateway. With --json one line a job, as aitbc run prints it.\n' +
-    'No chain settles anything here: every amount is UNSETTLED.',
+    'The chain is a development chain of this machine (anvil): its tokens are worth nothing elsewhere.',
   examples: [
     { line: 'aitbc up', about: 'until Ctrl-C, with a live status' },
     { line: 'aitbc up --once', about: 'run the two jobs, print their answers and end' },

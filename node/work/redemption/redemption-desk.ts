@@ -20,6 +20,7 @@ import {
 import { ContractReader } from '../../chain/contracts/contract-reader.ts'
 import type { SettlingChain } from '../../chain/open-chain.ts'
 import type { TransactionDesk } from '../../chain/transactions/transaction-desk.ts'
+import { abortable } from '../../client/abortable.ts'
 import type { HeldVoucher, MinerRecords } from '../journal/miner-records.ts'
 import { type Claim, claimOf, type GrantProof, grantProofOf } from './claim-of.ts'
 import { inFlight, purposeOf } from './redemption-purpose.ts'
@@ -28,6 +29,8 @@ import { inFlight, purposeOf } from './redemption-purpose.ts'
 const HELD_MAX = 1_000
 /** Counters whose state is asked of the chain at once. */
 const READS_AT_ONCE = 16
+/** Somebody waits for it. */
+const LOOK_AGAIN_MS = 250
 
 export interface RedemptionTuning {
   readonly terms: RedemptionTerms
@@ -79,10 +82,23 @@ export class RedemptionDesk implements AsyncDisposable {
     this.#lookLater()
   }
 
-  /** Looks now: all that waits and is worth its gas goes, whatever its age. Resolves when it is handed over, not when it is paid. */
-  redeemAll(): Promise<void> {
-    const { terms } = this.#needs.tuning
-    return this.#next({ ...terms, ageMsMax: 0 })
+  /**
+   * Takes all that is worth its gas to the chain, whatever its age.
+   * @returns true when the chain has paid it for good; false where something of it stayed unpaid for `withinMs`
+   * @throws the signal's reason
+   */
+  async redeemAll(withinMs: number, signal?: AbortSignal): Promise<boolean> {
+    const { tuning, clock, journal } = this.#needs
+    const terms = { ...tuning.terms, ageMsMax: 0 }
+    const endMs = clock.monotonicMs() + withinMs
+    const waits = ({ counter, cumulative, redeemed }: HeldVoucher): boolean =>
+      cumulative - redeemed >= terms.dust && !this.#refused.has(counter)
+    for (;;) {
+      await abortable(this.#next(terms), signal)
+      if (!journal.unredeemed(HELD_MAX).some(waits)) return true
+      if (clock.monotonicMs() >= endMs || this.#stop.signal.aborted) return false
+      await abortable(new Promise<void>((resolve) => clock.after(LOOK_AGAIN_MS, resolve)), signal)
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

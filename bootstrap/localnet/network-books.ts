@@ -1,0 +1,86 @@
+/** Who has what in a network on this machine, as the chain says: before its jobs and after. */
+import { escrow } from '../../contracts/generated/escrow.ts'
+import { meshToken } from '../../contracts/generated/mesh-token.ts'
+import { stakeVault } from '../../contracts/generated/stake-vault.ts'
+import { ContractReader } from '../../node/chain/contracts/contract-reader.ts'
+import { ChainRpc } from '../../node/chain/rpc/chain-rpc.ts'
+import { RpcPool } from '../../node/chain/rpc/rpc-pool.ts'
+import { unitsText } from '../../node/cli/credit-amounts.ts'
+import { table } from '../../node/cli/table.ts'
+import { readCertificate } from '../../node/keys/certificate-file.ts'
+import type { RunningNode } from '../../node/roles/start-node.ts'
+import { systemClock } from '../../node/roles/system-clock.ts'
+import { type Address, ZERO_ADDRESS } from '../../protocols/kernel/ids.ts'
+import { type Credits, credits } from '../../protocols/kernel/money.ts'
+import type { Testnet } from './create-testnet.ts'
+import { LOCAL_CHAIN_ID } from './embedded-chain.ts'
+import type { LocalSettlement } from './local-settlement.ts'
+
+/** One line of the books: whose, what it is, how much. */
+export interface BookLine {
+  readonly who: string
+  readonly what: string
+  readonly amount: Credits
+}
+
+/** All credits that ever were are in one of these lines. */
+export async function networkBooks(net: Testnet, settlement: LocalSettlement): Promise<readonly BookLine[]> {
+  using pool = new RpcPool({
+    endpoints: [settlement.chain.url],
+    chainId: LOCAL_CHAIN_ID,
+    clock: systemClock,
+    periodSeconds: 1,
+  })
+  const rpc = new ChainRpc(pool)
+  const { contracts } = settlement
+  const pay = new ContractReader(rpc, escrow, contracts.escrow as Address)
+  const vault = new ContractReader(rpc, stakeVault, contracts.stakeVault as Address)
+  const token = new ContractReader(rpc, meshToken, contracts.token as Address)
+  const { blockNumber } = await rpc.head()
+  const at = [undefined, blockNumber] as const
+  const lines: BookLine[] = []
+  const payer = net.client.client!.purse.payer
+  const [account, reserve, loose] = await Promise.all([
+    pay.read('accountOf', [payer], ...at),
+    pay.read('channelOf', [payer, ZERO_ADDRESS], ...at),
+    token.read('balanceOf', [payer], ...at),
+  ])
+  lines.push({ who: 'client', what: 'in escrow', amount: credits(account.balance + reserve.deposit) })
+  let known = account.balance + reserve.deposit + loose
+  for (const miner of net.miners) {
+    const owner = ownerOf(miner)
+    const [stake, earnings, tokens] = await Promise.all([
+      vault.read('accountOf', [owner], ...at),
+      vault.read('earningsOf', [owner], ...at),
+      token.read('balanceOf', [owner], ...at),
+    ])
+    const earned = earnings.withdrawable + earnings.locked
+    lines.push({ who: miner.settings.name, what: 'staked', amount: credits(stake.total) })
+    lines.push({ who: miner.settings.name, what: 'earned', amount: credits(earned) })
+    known += stake.total + earned + tokens
+  }
+  const [fees, slashed, supply] = await Promise.all([
+    pay.read('unburned', [], ...at),
+    vault.read('unburned', [], ...at),
+    token.read('totalSupply', [], ...at),
+  ])
+  lines.push({ who: 'nobody', what: 'fees to be burned', amount: credits(fees + slashed) })
+  lines.push({ who: 'everybody else', what: 'tokens', amount: credits(supply - known - fees - slashed) })
+  return lines
+}
+
+const ownerOf = ({ settings }: RunningNode): Address => readCertificate(settings.dataFolder)!.value.owner
+
+/** Only what is different, and that nothing came from nowhere. */
+export function booksText(before: readonly BookLine[], after: readonly BookLine[]): string {
+  const rows = before.map((line, i) => ({ ...line, after: after[i]!.amount }))
+  const changed = rows.filter(({ amount, after: now }) => amount !== now)
+  return table(changed, [
+    { title: 'ON THE CHAIN', cell: ({ who, what }) => `${who}, ${what}` },
+    { title: 'BEFORE', cell: ({ amount }) => unitsText(amount), align: 'right' },
+    { title: 'AFTER', cell: ({ after: now }) => unitsText(now), align: 'right' },
+    { title: 'CHANGE', cell: ({ amount, after: now }) => signed(now - amount), align: 'right' },
+  ])
+}
+
+const signed = (change: bigint): string => (change < 0n ? `-${unitsText(-change)}` : `+${unitsText(change)}`)
