@@ -8,7 +8,7 @@ export const doctorCommand: Command = defineCommand({
   group: 'earn',
   summary: 'check everything that a node needs, and say what to do about the rest',
   about:
-    'Checks program, settings, data folder, keys, ports, engine, models, network and the running node, one after the other, and ' +
+    'Checks program, settings, data folder, keys, ports, engine, models, chain, network and the running node, one after the other, and ' +
     'changes nothing. With --json: one {"number", "name", "state", "found", "remedy"} a line; "state" is ok, warn or fail. ' +
     'Exit code 0 where nothing fails, 6 where something could be better, 1 where something fails.',
   examples: [
@@ -36,6 +36,7 @@ async function checksOf(context: CommandContext) {
     return [programCheck, { name: 'settings', run: async () => failed }]
   }
   const { engineCheck, modelsCheck } = await import('../diagnosis/engine-checks.ts')
+  const { chainCheck } = await import('../diagnosis/chain-check.ts')
   const { bootstrapCheck } = await import('../diagnosis/network-checks.ts')
   const { settings, network } = loaded
   const status = await runningStatus(context)
@@ -52,6 +53,7 @@ async function checksOf(context: CommandContext) {
     engineCheck,
     // What a running node was started with counts, not what the next one would be.
     modelsCheck({ ...settings, ...(status === undefined ? {} : { roles: status.roles as Settings['roles'] }) }),
+    chainCheck(settings, network),
     bootstrapCheck({ bootstrap: status?.bootstrap ?? settings.bootstrap }, network),
     { name: 'node', run: async () => nodeFinding(status) },
   ]
