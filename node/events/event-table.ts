@@ -2,6 +2,7 @@
 import { type LogLevel, project } from '../../protocols/kernel/error-projections.ts'
 import type { MeshError } from '../../protocols/kernel/errors.ts'
 import { formatCredits } from '../../protocols/kernel/money.ts'
+import { measureStep, stepLevel, stepText, stepWord } from '../chain/transactions/step-report.ts'
 import type { MetricBook } from '../metrics/metric-book.ts'
 import type { EventKind, EventOf } from './node-event.ts'
 
@@ -98,6 +99,12 @@ export const eventTable: { readonly [K in EventKind]: EventRow<EventOf<K>> } = {
         ? `the chain is asked at ${origin}`
         : `the chain is not asked at ${origin} for now: ${error.message}`,
     split: ({ state }) => state,
+  },
+  'transaction:step': {
+    level: ({ step }) => stepLevel(step),
+    say: ({ step }) => stepText(step),
+    split: ({ step }) => stepWord(step),
+    measure: ({ step }, book) => measureStep(step, book),
   },
   'clock:stopped': {
     level: ({ isStopped }) => (isStopped ? 'warn' : 'info'),

@@ -46,6 +46,8 @@ interface EventFacts {
   /** Nothing is signed that carries a time; a witness beside the peers says so too. */
   /** An endpoint of the chain is believed, or left alone for a while. */
   'chain:endpoint': EndpointHealth
+  /** A transaction of this node went on. */
+  'transaction:step': { readonly step: TransactionStep }
   'clock:stopped': { readonly isStopped: boolean; readonly offsetMs?: number }
   /** The clocks of others less this machine's, by the median of as many authors; told when it becomes wrong, and right again. */
   'clock:changed': { readonly isOff: boolean; readonly offsetMs: number; readonly voters: number }

@@ -139,6 +139,21 @@ export const metricTable = {
     labels: ['key'],
   },
 
+  // The chain, where the network has one
+  aitbc_chain_head_age_seconds: { type: 'gauge', help: 'Age of the newest block that this node knows' },
+  aitbc_chain_endpoints: {
+    type: 'gauge',
+    help: 'Endpoints of the chain by state: new was never asked, good answers, aside is left alone for a while',
+    labels: ['state'],
+  },
+  aitbc_transactions_open: { type: 'gauge', help: 'Transactions of this node that are not settled' },
+  aitbc_transactions_total: {
+    type: 'counter',
+    help: 'Transactions that settled, by the kind of their purpose; outcome is confirmed or failed',
+    labels: ['purpose', 'outcome'],
+  },
+  aitbc_transaction_fees_wei_total: { type: 'counter', help: 'Gas money that settled transactions took' },
+
   // The network
   aitbc_peers: { type: 'gauge', help: 'Peers that are connected' },
   aitbc_peer_faults_total: {

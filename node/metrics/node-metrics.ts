@@ -1,5 +1,6 @@
 /** All metrics of a running node as Prometheus reads them: what its events added up to, and how it stands at the moment. */
 import { statfsSync } from 'node:fs'
+import type { EndpointHealth } from '../chain/rpc/rpc-endpoint.ts'
 import type { NodeState } from '../events/node-state.ts'
 import type { KeyBudget } from '../gateway/day-budgets.ts'
 import type { EventLoopWatch } from './event-loop.ts'
@@ -23,12 +24,21 @@ export interface NodeMetricsNeeds {
   readonly knownOffers: () => number | undefined
   /** Of the gateway's keys; none without a gateway. */
   readonly budgets: () => readonly KeyBudget[]
+  /** None where a table stands in for a chain. */
+  readonly chain: () => ChainFigures | undefined
   readonly miner: () =>
     | {
         readonly jobsMax: number
         readonly seen: { readonly seen: number; readonly asked: number } | undefined
       }
     | undefined
+}
+
+export interface ChainFigures {
+  readonly headAgeSeconds: number
+  readonly endpoints: readonly Pick<EndpointHealth, 'state'>[]
+  /** Transactions that are not settled; undefined where this node sends none. */
+  readonly open: number | undefined
 }
 
 type Sampled = CounterName | GaugeName
@@ -46,6 +56,7 @@ export function nodeMetricsText(needs: NodeMetricsNeeds): string {
   }
   tellNode(needs, tell)
   tellRoles(needs, tell)
+  tellChain(needs, tell)
   tellProcess(needs, tell)
   const sampled = [...samples].map(([name, series]): Family => {
     const { help, type, ...row } = metricTable[name]
@@ -96,6 +107,16 @@ function tellRoles({ state, directoryOffers, knownOffers, budgets, miner }: Node
   tell('aitbc_offer_peers', offer === undefined ? undefined : offer.paused ? 0 : offer.peers)
   tell('aitbc_offer_seen_peers', here.seen?.seen)
   tell('aitbc_offer_asked_peers', here.seen?.asked)
+}
+
+function tellChain({ chain }: NodeMetricsNeeds, tell: Tell): void {
+  const here = chain()
+  if (here === undefined) return
+  tell('aitbc_chain_head_age_seconds', here.headAgeSeconds)
+  tell('aitbc_transactions_open', here.open)
+  for (const state of ['new', 'good', 'aside'] as const) {
+    tell('aitbc_chain_endpoints', here.endpoints.filter((each) => each.state === state).length, state)
+  }
 }
 
 function tellProcess({ loop }: NodeMetricsNeeds, tell: Tell): void {

@@ -21,6 +21,8 @@ export interface Measured {
   readonly router: Router | undefined
   readonly state: () => NodeState
   readonly budgets: () => readonly KeyBudget[]
+  /** Transactions that are not settled, where this node sends some. */
+  readonly openTransactions?: () => number | undefined
 }
 
 /** Where nobody can ask for them, nothing is measured for them. */
@@ -45,6 +47,12 @@ export async function startMetrics(parts: Parts, node: Measured): Promise<() => 
     },
     directoryOffers: () => (router === undefined ? undefined : [...router.directory.live()].length),
     knownOffers: () => client?.book.live().length,
+    chain: () =>
+      base.settling && {
+        headAgeSeconds: base.clock.nowMs() / 1_000 - Number(base.head.head.blockTime),
+        endpoints: base.settling.pool.health,
+        open: node.openTransactions?.(),
+      },
     miner: () => (miner === undefined ? undefined : { jobsMax: base.settings.jobsMax, seen: miner.seenBy.last }),
   }
   return () => nodeMetricsText(needs)
