@@ -220,12 +220,6 @@ export const eventTable: { readonly [K in EventKind]: EventRow<EventOf<K>> } = {
     say: ({ counter, amount, reason }) =>
       `the escrow pays nothing of ${formatCredits(amount)} on ${counter}: ${reason}`,
   },
-  'transaction:step': {
-    level: ({ step }) => (step.kind === 'changed' ? 'debug' : 'info'),
-    say: ({ step }) =>
-      `the transaction ${step.record.purpose} is ${step.kind === 'changed' ? step.record.state : step.kind}`,
-    split: ({ step }) => (step.kind === 'changed' ? step.record.state : step.kind),
-  },
   'voucher:accepted': {
     level: 'debug',
     say: ({ raisedBy }) => `was promised ${formatCredits(raisedBy)} more`,

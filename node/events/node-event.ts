@@ -43,11 +43,11 @@ interface EventFacts {
   'peers:seeking': { readonly known: number; readonly connected: number }
   'peers:sought': { readonly tried: number; readonly reached: number }
   'peer:trouble': { readonly peer?: PeerId; readonly error: MeshError }
-  /** Nothing is signed that carries a time; a witness beside the peers says so too. */
   /** An endpoint of the chain is believed, or left alone for a while. */
   'chain:endpoint': EndpointHealth
   /** A transaction of this node went on. */
   'transaction:step': { readonly step: TransactionStep }
+  /** Nothing is signed that carries a time; a witness beside the peers says so too. */
   'clock:stopped': { readonly isStopped: boolean; readonly offsetMs?: number }
   /** The clocks of others less this machine's, by the median of as many authors; told when it becomes wrong, and right again. */
   'clock:changed': { readonly isOff: boolean; readonly offsetMs: number; readonly voters: number }
@@ -126,8 +126,6 @@ interface EventFacts {
   'redemption:paid': { readonly counter: string; readonly amount: Credits; readonly claimed: Credits }
   /** The escrow would pay nothing on what this counter holds. */
   'redemption:refused': { readonly counter: string; readonly amount: Credits; readonly reason: string }
-  /** A transaction of this node went on. */
-  'transaction:step': { readonly step: TransactionStep }
   'voucher:accepted': { readonly counter: string; readonly cumulative: Credits; readonly raisedBy: Credits }
 
   // The client

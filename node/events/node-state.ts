@@ -156,7 +156,6 @@ export function nodeStateAfter(state: NodeState, { atMs, event }: StampedEvent):
       return { ...state, earned: { ...state.earned, redeemed: credits(state.earned.redeemed + event.amount) } }
     case 'redemption:sent':
     case 'redemption:refused':
-    case 'transaction:step':
       return state
     case 'request:started':
       return { ...state, requests: { ...state.requests, running: state.requests.running + 1 } }

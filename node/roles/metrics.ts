@@ -21,8 +21,6 @@ export interface Measured {
   readonly router: Router | undefined
   readonly state: () => NodeState
   readonly budgets: () => readonly KeyBudget[]
-  /** Transactions that are not settled, where this node sends some. */
-  readonly openTransactions?: () => number | undefined
 }
 
 /** Where nobody can ask for them, nothing is measured for them. */
@@ -51,7 +49,7 @@ export async function startMetrics(parts: Parts, node: Measured): Promise<() => 
       base.settling && {
         headAgeSeconds: base.clock.nowMs() / 1_000 - Number(base.head.head.blockTime),
         endpoints: base.settling.pool.health,
-        open: node.openTransactions?.(),
+        open: miner?.redemption?.transactionsOpen,
       },
     miner: () => (miner === undefined ? undefined : { jobsMax: base.settings.jobsMax, seen: miner.seenBy.last }),
   }

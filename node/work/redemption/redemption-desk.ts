@@ -101,6 +101,11 @@ export class RedemptionDesk implements AsyncDisposable {
     }
   }
 
+  /** Transactions of this node's operator that are not settled. */
+  get transactionsOpen(): number {
+    return this.#needs.desk.open().length
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stop.abort(new MeshError('CANCELLED'))
     this.#timer?.cancel()
