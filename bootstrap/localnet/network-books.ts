@@ -71,7 +71,11 @@ export async function networkBooks(net: Testnet, settlement: LocalSettlement): P
 
 const ownerOf = ({ settings }: RunningNode): Address => readCertificate(settings.dataFolder)!.value.owner
 
-/** Only what is different, and that nothing came from nowhere. */
+/** Amounts in credits. */
+export const booksJson = (before: readonly BookLine[], after: readonly BookLine[]): readonly object[] =>
+  before.map(({ who, what, amount }, i) => ({ who, what, before: amount, after: after[i]!.amount }))
+
+/** Only what is different. */
 export function booksText(before: readonly BookLine[], after: readonly BookLine[]): string {
   const rows = before.map((line, i) => ({ ...line, after: after[i]!.amount }))
   const changed = rows.filter(({ amount, after: now }) => amount !== now)

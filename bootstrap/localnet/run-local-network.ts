@@ -13,7 +13,7 @@ import { requireFree } from '../../node/storage/data-folder.ts'
 import { EXIT } from '../../protocols/kernel/error-projections.ts'
 import { createTestnet, type Testnet } from './create-testnet.ts'
 import { gatewayPort } from './gateway-port.ts'
-import { booksText, networkBooks } from './network-books.ts'
+import { booksJson, booksText, networkBooks } from './network-books.ts'
 import { networkLine, networkView, totalsText } from './network-view.ts'
 
 interface UpOptions {
@@ -52,7 +52,8 @@ export async function runLocalNetwork(context: Context): Promise<number> {
     const before = await networkBooks(net, settlement)
     const worst = await runBoth(context)
     await redeemAll(context, net)
-    out.say(`${booksText(before, await networkBooks(net, settlement))}\n`)
+    const after = await networkBooks(net, settlement)
+    await out.print({ books: booksJson(before, after) }, () => booksText(before, after))
     if (options.once) return worst
     await stayUp(context, net, ended)
   }
@@ -132,8 +133,10 @@ async function runBoth(context: Context): Promise<number> {
 
 async function stayUp({ out }: Context, net: Testnet, ended: Ended): Promise<void> {
   out.say('The network stays up until Ctrl-C. In another terminal:')
-  out.say('  aitbc run characters --input <picture>    aitbc status    aitbc jobs')
-  out.say(`Other nodes join it with --network ${net.networkPath}`)
+  out.say('  aitbc run characters --input <picture>    aitbc status    aitbc jobs    aitbc escrow')
+  out.say(
+    `Other nodes join it with --network ${net.networkPath}, and with it aitbc escrow shows what is left on the chain.`,
+  )
   out.say(`${gatewayText(net.client.gateway!.url)}\n`)
   const startedMs = performance.now()
   {

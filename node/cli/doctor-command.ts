@@ -37,6 +37,7 @@ async function checksOf(context: CommandContext) {
   }
   const { engineCheck, modelsCheck } = await import('../diagnosis/engine-checks.ts')
   const { chainCheck } = await import('../diagnosis/chain-check.ts')
+  const { networkInUse } = await import('./network-in-use.ts')
   const { bootstrapCheck } = await import('../diagnosis/network-checks.ts')
   const { settings, network } = loaded
   const status = await runningStatus(context)
@@ -53,7 +54,7 @@ async function checksOf(context: CommandContext) {
     engineCheck,
     // What a running node was started with counts, not what the next one would be.
     modelsCheck({ ...settings, ...(status === undefined ? {} : { roles: status.roles as Settings['roles'] }) }),
-    chainCheck(settings, network),
+    chainCheck(settings, await networkInUse(context)),
     bootstrapCheck({ bootstrap: status?.bootstrap ?? settings.bootstrap }, network),
     { name: 'node', run: async () => nodeFinding(status) },
   ]

@@ -31,7 +31,7 @@ const show = defineSubcommand({
   arguments: { id: argument('id of a job or an attempt') },
   async run({ arguments: { id }, ...context }) {
     const found = await storyOf(context, id)
-    const settles = (await context.config()).network.chain.kind !== 'table'
+    const { settles } = found
     await context.out.print(found, () =>
       found.side === 'miner' ? servedText(found, settles) : jobStoryText(found, settles),
     )
@@ -81,7 +81,9 @@ export const jobsCommand: Command = defineCommand({
 
 type Context = Parameters<NonNullable<Command['run']>>[0]
 type Reached = Pick<Context, 'config' | 'signal' | 'out'>
-type Story = ({ readonly side: 'client' } & JobStory) | ({ readonly side: 'miner' } & ServedJson)
+type Story = (({ readonly side: 'client' } & JobStory) | ({ readonly side: 'miner' } & ServedJson)) & {
+  readonly settles: boolean
+}
 
 /** Of the running node; where none runs, what the last one left on the disk. */
 async function storyOf(context: Reached, id: string): Promise<Story> {
@@ -92,7 +94,10 @@ async function storyOf(context: Reached, id: string): Promise<Story> {
   } catch (error) {
     const board = await boardOnDisk(context, error)
     const story = board.find(id)
-    if (story !== undefined) return { side: 'client', ...story }
+    if (story !== undefined) {
+      const { network } = await context.config()
+      return { side: 'client', ...story, settles: network.chain.kind !== 'table' }
+    }
     const { MeshError } = await import('../../protocols/kernel/errors.ts')
     throw new MeshError('NOT_FOUND', { what: 'job', id })
   }

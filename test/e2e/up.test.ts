@@ -11,7 +11,7 @@ afterAll(() => rmSync(home, { recursive: true, force: true }))
 const env = { HOME: home }
 const aitbc = (...words: string[]) => cli(words, { env })
 
-const AMOUNT = String.raw`0\.\d{1,6} UNSETTLED`
+const AMOUNT = String.raw`0\.\d{1,6}`
 const TIME = String.raw`[\d.]+ (ms|s)`
 
 describe('aitbc up --once', () => {
@@ -29,10 +29,21 @@ describe('aitbc up --once', () => {
       expect(answer).toMatch(
         /^receipt {2}output 0x[0-9a-f]{8}…[0-9a-f]{4}, signed in batch 0x[0-9a-f]{8}…[0-9a-f]{4}$/m,
       )
-      expect(answer).toMatch(new RegExp(`^voucher {2}${AMOUNT.replace(' ', ' in all to this miner ')}$`, 'm'))
+      expect(answer).toMatch(new RegExp(`^voucher {2}${AMOUNT} in all to this miner$`, 'm'))
       expect(answer).toMatch(/^job {6}[0-9a-f]{32} /m)
     }
-    for (const step of ['bootstrap peer', 'miner 1', 'miner 2', 'miner 3', 'client'])
+    expect(out).toMatch(/^client, in escrow +100 +99\.9975 +-0\.0025$/m)
+    expect(out).toMatch(/^nobody, fees to be burned +0 +0\.000025 +\+0\.000025$/m)
+    for (const step of [
+      'bootstrap peer',
+      'chain',
+      'contracts',
+      'stakes and escrow',
+      'miner 1',
+      'miner 2',
+      'miner 3',
+      'client',
+    ])
       expect(err).toMatch(new RegExp(`^ {2}${step} +${TIME}$`, 'm'))
     expect(err).not.toContain('"level"')
   })
@@ -44,6 +55,7 @@ describe('aitbc up --once', () => {
       .trimEnd()
       .split('\n')
       .map((line) => JSON.parse(line))
+    const { books } = results.pop()
     expect(results.map(({ model, answers }) => [model, answers[0][0].label])).toEqual([
       ['characters', 'A'],
       ['languages', 'German (de)'],
@@ -64,7 +76,7 @@ describe('aitbc up --once', () => {
         receipt: { batch: hash, outputRoot: hash, price: result.price },
         voucher: { cumulative: result.price, agreementsHash: hash },
         problem: null,
-        settles: false,
+        settles: true,
         written: [],
       })
       expect(result.totalMs).toBeGreaterThanOrEqual(result.roundTripMs)
@@ -72,6 +84,22 @@ describe('aitbc up --once', () => {
     }
     // The cheapest miner of each model was asked.
     expect(results.map(({ price }) => price)).toEqual(['1000', '1500'])
+    const sum = (side: 'before' | 'after') =>
+      books.reduce((all: bigint, line: Record<string, string>) => all + BigInt(line[side]!), 0n)
+    expect(sum('after'), 'every credit is somewhere').toBe(sum('before'))
+    const change = Object.fromEntries(
+      books.map(({ who, what, before, after }: Record<string, string>) => [
+        `${who}, ${what}`,
+        BigInt(after!) - BigInt(before!),
+      ]),
+    )
+    expect(change).toMatchObject({
+      'client, in escrow': -2_500n,
+      'miner 1, earned': 990n,
+      'miner 2, earned': 1_485n,
+      'nobody, fees to be burned': 25n,
+      'everybody else, tokens': 0n,
+    })
   })
 })
 
@@ -83,15 +111,15 @@ describe('aitbc up', () => {
     const status = await aitbc('status')
     expect(status).toMatchObject({ code: 0, err: '' })
     expect(status.out).toMatch(/^node {5}aitbc up, client on local, up /m)
-    expect(status.out).toMatch(/^spent {4}0\.0025 owed, 0\.0025 promised UNSETTLED$/m)
+    expect(status.out).toMatch(/^spent {4}0\.0025 owed, 0\.0025 promised$/m)
     const peers = JSON.parse((await aitbc('peers', '--json')).out).peers as { role: string }[]
     expect(peers.map(({ role }) => role).sort()).toEqual(['bootstrap', 'miner', 'miner', 'miner'])
     const models = JSON.parse((await aitbc('models', '--json')).out).network as { name: string; miners: object[] }[]
     expect(models.map(({ name, miners }) => `${name} ${miners.length}`).sort()).toEqual(['characters 2', 'languages 2'])
 
     const doctor = await aitbc('doctor')
-    expect(doctor.out).toMatch(/^ 8 ✓ bootstrap peers {2}1 of 1 of local answer/m)
-    expect(doctor.out).toMatch(/^ 9 ✓ node +runs as client with \d peers$/m)
+    expect(doctor.out).toMatch(/^ 9 ✓ bootstrap peers {2}1 of 1 of local answer/m)
+    expect(doctor.out).toMatch(/^10 ✓ node +runs as client with \d peers$/m)
     expect([0, 6]).toContain(doctor.code)
 
     const quote = JSON.parse((await aitbc('quote', 'characters', '--json')).out)
@@ -109,7 +137,8 @@ describe('aitbc up', () => {
       new RegExp(`^${job} +characters +answered +[\\d.]+ m?s +1 +0\\.0015? `),
     )
     const story = await aitbc('jobs', 'show', job.slice(0, 8))
-    for (const word of ['paid', 'receipt checked', 'UNSETTLED', '1 attempt']) expect(story.out).toContain(word)
+    for (const word of ['paid', 'receipt checked', '1 attempt']) expect(story.out).toContain(word)
+    expect(story.out).not.toContain('UNSETTLED')
 
     const second = await aitbc('up', '--once')
     expect(second).toEqual({
@@ -121,7 +150,7 @@ describe('aitbc up', () => {
     up.ctrlC()
     const { code, err } = await up.end()
     expect(code).toBe(0)
-    expect(err).toMatch(/3 answers, 0\.00(35|4) spent UNSETTLED\.\nThe network is down\.\n/)
+    expect(err).toMatch(/3 answers, 0\.00(35|4) spent\.\nThe network is down\.\n/)
     // Nothing of it is left: no word of an engine that was lost, no mark of an unclean end, nobody who answers.
     expect(err).not.toMatch(/engine|"level"/)
     expect(existsSync(join(home, '.local/share/aitbc/running.json'))).toBe(false)

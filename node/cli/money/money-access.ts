@@ -5,6 +5,7 @@ import type { Signer } from '../../../protocols/kernel/ports.ts'
 import type { MoneyDesk, OpenMoneyDesk } from '../../chain/money-desk.ts'
 import type { KeyKind, Keystore } from '../../keys/keystore.ts'
 import type { CommandContext } from '../command.ts'
+import { networkInUse } from '../network-in-use.ts'
 import { openKeys, walletKeys } from '../wallet/wallet-keys.ts'
 
 export type MoneyContext = Pick<CommandContext, 'config' | 'out' | 'signal' | 'mayAsk'>
@@ -21,7 +22,8 @@ export interface MoneyAccess extends AsyncDisposable {
 /** @throws MeshError CONFIG_*, KEY_FILE; what {@link OpenMoneyDesk} throws */
 export async function openMoney(context: MoneyContext, open: OpenMoneyDesk): Promise<MoneyAccess> {
   const { out, signal } = context
-  const { settings, network } = await context.config()
+  const { settings } = await context.config()
+  const network = await networkInUse(context)
   await using stack = new AsyncDisposableStack()
   const keys = stack.use(await walletKeys(context))
   const addressOf = (kind: KeyKind): Address | undefined =>

@@ -76,7 +76,7 @@ export function nodeMethods(node: RunningNode, stop: () => void): Readonly<Recor
     },
     job: async (params) => {
       const { id } = parseParams(z.strictObject({ id: z.string().min(4).max(80) }), params)
-      return plainJson(storyOf(node, id))
+      return plainJson({ ...storyOf(node, id), settles: node.settles })
     },
     ...storeMethods({ ...node.content, onAdded: node.content.changed }),
     pull: pullMethod(node),

@@ -8,6 +8,8 @@ export interface StatusReport {
   readonly phase: NodeState['phase']
   readonly version: string
   readonly network: string
+  /** The network file that it was started with: a name, or a path. */
+  readonly networkFile: string
   readonly roles: readonly string[]
   readonly name: string
   readonly dataFolder: string
@@ -64,6 +66,7 @@ export function statusOf(node: RunningNode, nowMs: number): StatusReport {
     phase: state.phase,
     version: state.version ?? '',
     network: network.networkId,
+    networkFile: settings.network,
     roles: settings.roles,
     name: settings.name,
     dataFolder: settings.dataFolder,

@@ -5,6 +5,7 @@ const status: StatusJson = {
   phase: 'running',
   version: '1.2.3',
   network: 'local',
+  networkFile: 'local',
   roles: ['miner'],
   name: 'mine',
   dataFolder: '/data',
