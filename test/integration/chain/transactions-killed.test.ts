@@ -187,6 +187,26 @@ describe('the way to the chain', () => {
     expect(desk.find('count/1')).toBeUndefined()
   })
 
+  it('that counts a transaction as mined and has no receipt of it proves nothing: it is not made again', async () => {
+    const world = await fundedWorld()
+    let withholds = true
+    const way = await RpcServer.start((asked) =>
+      withholds && asked.method === 'eth_getTransactionReceipt' ? { result: null } : handOn(world.chain.url, asked),
+    )
+    const { desk, steps, step } = await openDesk(way.origin)
+    await desk.submit(countCall('count/1'))
+    await step(changedTo('sent'))
+    await expect.poll(() => world.count()).toBe(1)
+    await world.mine(3)
+    const before = desk.looks
+    await expect.poll(() => desk.looks - before).toBeGreaterThanOrEqual(3)
+    expect(desk.find('count/1')).toMatchObject({ state: 'sent', nonce: 0n })
+    withholds = false
+    expect((await desk.settled('count/1')).state).toBe('confirmed')
+    expect(steps.filter(({ kind }) => kind === 'displaced')).toEqual([])
+    expect(await world.count()).toBe(1)
+  })
+
   it('that shows an old head and no receipts after a failover makes nothing twice', async () => {
     const world = await fundedWorld()
     let isBehind = false

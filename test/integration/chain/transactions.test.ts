@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { TransactionDesk as Desk } from '../../../node/chain/transactions/transaction-desk.ts'
 import type { TransactionStep } from '../../../node/chain/transactions/transaction-record.ts'
+import { toHex } from '../../../protocols/kernel/bytes.ts'
 import type { MeshError } from '../../../protocols/kernel/errors.ts'
 import { COIN, countCall, GWEI, MOODY, signerOf } from '../../support/chain-calls.ts'
 import { ChainWorld, errorText, openDesk } from '../../support/chain-world.ts'
@@ -280,6 +281,21 @@ describe('a chain that changes its mind', () => {
     expect(settled.state).toBe('confirmed')
     expect(settled.mined!.hash).toBe(record.mined!.hash)
     expect(steps.filter(kind('displaced'))).toEqual([])
+    expect(await world.count()).toBe(1)
+  })
+
+  it('has put it into another block: that is where it is from then on', async () => {
+    const world = await ChainWorld.start()
+    const { desk, journal, rpc, step } = await fundedDesk(world, { tuning: { confirmations: 3 } })
+    await desk.submit(countCall('count/1'))
+    const { record } = await step(changedTo('mined'))
+    const [form] = journal.forms(record)
+    await world.chain.ask('anvil_reorg', [1, [[toHex(form!.raw), 0]]])
+    await world.mine(2)
+    const { mined } = await desk.settled('count/1')
+    expect(mined!.hash).toBe(record.mined!.hash)
+    expect(mined!.blockHash).not.toBe(record.mined!.blockHash)
+    expect(mined!.blockHash).toBe(await rpc.blockHash(mined!.blockNumber))
     expect(await world.count()).toBe(1)
   })
 
