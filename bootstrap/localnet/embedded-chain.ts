@@ -79,6 +79,7 @@ export class EmbeddedChain implements AsyncDisposable {
       const chain = new EmbeddedChain(`http://${LOOPBACK}:${port}`, process, state, began)
       try {
         await chain.#untilUp(signal)
+        await chain.#goOnInTime(signal)
         process.letGo()
         state.keep()
         return chain
@@ -126,6 +127,13 @@ export class EmbeddedChain implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#state[Symbol.dispose]()
     await this.#process.stop()
+  }
+
+  /** The program starts at the clock of this machine, also where its last block is of a later time: time would go back. */
+  async #goOnInTime(signal: AbortSignal | undefined): Promise<void> {
+    const head = (await this.ask('eth_getBlockByNumber', ['latest', false], signal)) as { readonly timestamp: string }
+    const aheadSeconds = Number(head.timestamp) - Math.floor(systemClock.nowMs() / 1_000)
+    if (aheadSeconds > 0) await this.ask('evm_increaseTime', [toQuantity(aheadSeconds)], signal)
   }
 
   async #untilUp(signal: AbortSignal | undefined): Promise<void> {

@@ -65,6 +65,17 @@ describe('the development chain', () => {
     expect((await rpcOf(second).head()).blockHash).toBe(blockHash)
   })
 
+  it('never goes back in time, also where its time was moved before it was stopped', async () => {
+    const folder = temporaryFolder()
+    const first = await start({ folder })
+    await first.moveTime(14 * 86_400)
+    const before = await rpcOf(first).head()
+    await first[Symbol.asyncDispose]()
+    const second = await start({ folder })
+    await second.ask('evm_mine')
+    expect((await rpcOf(second).head()).blockTime).toBeGreaterThanOrEqual(before.blockTime)
+  })
+
   it('goes on where it was killed, from what it had written', async () => {
     const folder = temporaryFolder()
     const first = await start({ folder })
