@@ -109,7 +109,8 @@ export class MemoryMoneyChain {
   #quote(needs: MoneyDeskNeeds, action: MoneyAction): Quote {
     this.#ask()
     const missing = shortfall(action, this.#books(needs))
-    if (missing !== undefined) throw missing
+    // As of a contract: whoever asks in vain is told less than whoever looked at the books first.
+    if (missing !== undefined) throw new MeshError('CHAIN_REFUSED', { what: action.kind, why: missing.code })
     const kind = actorOf[action.kind]
     const sender = needs.addressOf(kind)
     if (sender === undefined) throw new MeshError('KEY_MISSING', { kind, remedy: 'Make one.' })

@@ -92,6 +92,15 @@ describe('a sealed key', () => {
     }
   })
 
+  test('that was opened does not stand for another that took its place', async () => {
+    await keys.add('owner', { passphrase: PASSPHRASE })
+    await keys.open(['owner'], PASSPHRASE)
+    const elsewhere = new Keystore(join(temporaryFolder(), 'keys'), needs)
+    await elsewhere.add('owner', { passphrase: PASSPHRASE })
+    writeFileSync(keys.pathOf('owner'), readFileSync(elsewhere.pathOf('owner')))
+    expect(() => keys.load('owner')).toThrow(failing('KEY_SEALED'))
+  })
+
   test('is never put in the place of another', async () => {
     const { address } = await keys.add('owner')
     await expect(keys.add('owner', { passphrase: PASSPHRASE })).rejects.toEqual(failing('KEY_FILE', 'never replaced'))
@@ -156,6 +165,13 @@ describe('a node with sealed keys', () => {
     await openSealedKeys(keys, ['payer'], passphraseOf(file, answers()))
     expect(keys.load('payer')).toBeDefined()
     expect(asked).toEqual([])
+    // Each wrong one costs half a second for each key: the same words are not tried again.
+    expect(await passphraseOf(file)!([], 1, undefined)).toBeUndefined()
+    if (process.platform !== 'win32') {
+      chmodSync(file, 0o644)
+      await expect(passphraseOf(file)!([], 0, undefined)).rejects.toEqual(failing('PASSPHRASE_FILE', 'other users'))
+      chmodSync(file, 0o600)
+    }
     writeFileSync(file, 'another passphrase\n')
     const store = new Keystore(folder, needs)
     await expect(openSealedKeys(store, ['payer'], passphraseOf(file, answers()))).rejects.toEqual(
