@@ -1,4 +1,5 @@
 /** What every command does that moves money: look, price, ask, sign, wait, and say what is different. */
+import { MeshError } from '../../../protocols/kernel/errors.ts'
 import type { Address } from '../../../protocols/kernel/ids.ts'
 import {
   actorOf,
@@ -9,6 +10,7 @@ import {
   type SentTransaction,
 } from '../../chain/money-desk.ts'
 import { type Change, changesBetween, shortfall } from '../../chain/money-rules.ts'
+import { coins } from '../../chain/transactions/coins.ts'
 import { flag } from '../command.ts'
 import { confirm, yesOption } from '../confirm.ts'
 import { countText } from '../numbers.ts'
@@ -53,11 +55,15 @@ export async function performAction(
   const { desk } = money
   const { before, quote } = await priced(context, money.desk, action)
   const { sender } = quote
+  const short = await gasShort(context, action, quote)
   if (dryRun) {
+    if (short !== undefined) out.warn(`${short.message}. ${short.hint}`)
     const { transactions, feeWei, feeWeiMax, coinWei } = quote
     const shown = { action: action.kind, sender, dryRun: true, transactions, feeWei, feeWeiMax, coinWei }
     return out.print(shown, () => quoteText(does(before), quote, desk.coin))
   }
+  // Of several transactions none is sent where there is not enough for all.
+  if (short !== undefined) throw short
   const warning = warns?.(before)
   if (warning !== undefined) out.warn(warning)
   const fee = `${coinText(quote.feeWei, desk.coin)}, at most ${coinText(quote.feeWeiMax, desk.coin)}`
@@ -86,6 +92,17 @@ async function priced(
   const missing = shortfall(action, before)
   if (missing !== undefined) throw missing
   return { before, quote: await desk.quote(action, signal) }
+}
+
+async function gasShort(
+  { config }: MoneyContext,
+  action: MoneyAction,
+  { sender, coinWei, feeWei }: Quote,
+): Promise<MeshError | undefined> {
+  if (coinWei >= feeWei) return undefined
+  const { chainId } = (await config()).network
+  const facts = { address: sender, have: coins(coinWei), need: coins(feeWei), purpose: action.kind, chainId }
+  return new MeshError('GAS_SHORT', facts)
 }
 
 async function sent(

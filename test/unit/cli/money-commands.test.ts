@@ -190,6 +190,18 @@ describe('a command that moves money', () => {
     expect(JSON.stringify([...chain.held], (_, part) => (typeof part === 'bigint' ? String(part) : part))).toBe(before)
   })
 
+  test('is not begun where there is gas money for a part of it only', async () => {
+    const one = 50_000n * 1_000_000_000n
+    chain.give(owner, 45n * UNIT, 2n * one - 1n)
+    const short = ['GAS_SHORT', expect.stringMatching(/holds 0\.000099999999999 .* may cost 0\.0001 .*chain 31337/)]
+    expect(await failing('stake 1 --yes')).toEqual([1, ...short])
+    const { code, err } = await aitbc('stake 1 --dry-run')
+    expect([code, err]).toEqual([0, expect.stringContaining('may cost 0.0001')])
+    expect(chain.sent).toEqual([])
+    chain.give(owner, 45n * UNIT, 2n * one)
+    expect((await done('stake 1 --yes')).action).toBe('stake')
+  })
+
   test('does nothing without a yes where nobody can be asked', async () => {
     for (const line of all)
       expect(await failing(line), line).toEqual([2, 'COMMAND_LINE', expect.stringContaining('--yes')])
