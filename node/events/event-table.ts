@@ -123,9 +123,11 @@ export const eventTable: { readonly [K in EventKind]: EventRow<EventOf<K>> } = {
     },
   },
   'contradiction:found': {
-    level: 'info',
-    say: ({ operator, contradiction, source }) =>
-      `${operator} contradicted itself (${CONTRADICTORY[contradiction]})${source === 'told' ? ', as others found' : ''}: it gets no work any more`,
+    level: ({ isOwn }) => (isOwn ? 'warn' : 'info'),
+    say: ({ operator, contradiction, source, isOwn }) =>
+      isOwn
+        ? `this node's own key contradicted itself (${CONTRADICTORY[contradiction]}): stop it, and any other node that runs with a copy of its data folder; nobody gives this key work any more`
+        : `${operator} contradicted itself (${CONTRADICTORY[contradiction]})${source === 'told' ? ', as others found' : ''}: it gets no work any more`,
     split: ({ contradiction }) => contradiction,
     measure: ({ contradiction, source }, book) => book.add('aitbc_contradictions_total', 1, contradiction, source),
   },

@@ -66,6 +66,8 @@ interface EventFacts {
     readonly nullifier: Hash32
     readonly contradiction: Contradiction['kind']
     readonly source: EvidenceSource
+    /** The key is this node's. */
+    readonly isOwn: boolean
   }
 
   // Models, and the miner

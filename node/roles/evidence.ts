@@ -23,7 +23,7 @@ export async function startEvidence(
   mesh: Libp2pNetwork,
   sink: EvidenceSink = noCourt,
 ): Promise<EvidenceBox> {
-  const { domain, clock, folder, bus, settings } = base
+  const { domain, clock, folder, bus, settings, keys } = base
   const trouble = (during: string) => (error: unknown) =>
     bus.emit({ kind: 'trouble', during, error: asMeshError(error) })
   const store = await parts.start('evidence', () =>
@@ -50,7 +50,8 @@ export async function startEvidence(
         store,
         onKept: (evidence) => {
           const { operator, nullifier, kind, source } = evidence
-          bus.emit({ kind: 'contradiction:found', operator, nullifier, contradiction: kind, source })
+          const isOwn = keys.look('operator')?.address === operator
+          bus.emit({ kind: 'contradiction:found', operator, nullifier, contradiction: kind, source, isOwn })
           sink.take(evidence)
         },
         tell,

@@ -7,8 +7,9 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { writeNetworkFile } from '../../bootstrap/localnet/write-network-file.ts'
 import { startDoor } from '../../bootstrap/peer/start-door.ts'
+import { readEvidence } from '../../node/market/read-evidence.ts'
 import { systemClock } from '../../node/roles/system-clock.ts'
-import { DataFolder } from '../../node/storage/data-folder.ts'
+import { DataFolder, folderFiles } from '../../node/storage/data-folder.ts'
 import { counterId } from '../../node/work/counter-table.ts'
 import { SigningJournal } from '../../node/work/journal/signing-journal.ts'
 import { type Address, type AttemptId, address } from '../../protocols/kernel/ids.ts'
@@ -109,6 +110,8 @@ async function compare(
   const books: MinerBooks[] = []
   for (const miner of miners) books.push({ address: await addressIn(miner.name), journal: await open(miner.name) })
 
+  for (const { name } of [...miners, ...clients])
+    expect(readEvidence(join(name, folderFiles.evidence)), 'nobody who is honest is named').toEqual([])
   expect(accounts.receipts.size).toBeGreaterThan(KILLS)
   for (const receipt of accounts.receipts.values()) {
     const { journal } = books.find((each) => each.address === receipt.miner)!
