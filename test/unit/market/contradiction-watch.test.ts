@@ -73,7 +73,12 @@ describe('a watch on contradictions', () => {
       () => offer({ jobs: 3 }, BigInt(NOW_MS), signer, NOW_MS + 2 * OFFER_TTL_MS).bytes,
       offerShard(body),
     ],
-    ['on a topic that is not its own', () => offer({ region: 'ap-east' }).bytes, offerShard(body)],
+    [
+      'rejected, for it is not of its topic',
+      () => offer({ region: 'ap-east' }).bytes,
+      offerShard({ ...body, gpuClass: 'training' }),
+    ],
+    ['a replay on a topic that is not its own', () => offer({ region: 'ap-east' }).bytes, offerShard(body)],
     [
       'on the topic of another class',
       () => offer({ gpuClass: 'training' }).bytes,
@@ -133,6 +138,7 @@ describe('a watch on contradictions', () => {
     expect(seen()).toEqual([left, left, left])
     const later = offer({}, BigInt(NOW_MS + 9))
     directory.put(later)
+    expect(directory.size).toBe(1)
     expect([directory.putHearsay(later), book.put(later)]).toEqual([false, false])
     expect(seen()).toEqual([left, left, left])
     expect(there.hear(later.bytes)).toBe('ignore')
