@@ -82,6 +82,7 @@ abstract contract World is Proof {
         manager.grantRole(COURT, address(slasher), 0);
         manager.setGrantDelay(COURT, MODULE_DELAY);
         manager.grantRole(0, governor, MODULE_DELAY);
+        manager.renounceRole(0, address(this));
     }
 
     // --- people ------------------------------------------------------------------------------------------------------------

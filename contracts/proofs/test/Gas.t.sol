@@ -139,8 +139,10 @@ contract GasTest is World {
     }
 
     function test_showOfferHeads() public {
+        EvidenceSlasher.SignedOfferHead memory a = _head(OPERATOR, 7, "a");
+        EvidenceSlasher.SignedOfferHead memory b = _head(OPERATOR, 7, "b");
         vm.prank(relayer);
-        slasher.showOfferHeads(_head(OPERATOR, 7, "a"), _head(OPERATOR, 7, "b"));
+        slasher.showOfferHeads(a, b);
         vm.snapshotGasLastCall("contracts", "contradiction: two offer heads");
     }
 
