@@ -94,6 +94,7 @@ export class LocalSettlement implements AsyncDisposable {
       // A block is final when it is made: nobody else makes any. Two of them leave room for a chain that was killed.
       chain: { kind: 'rpc', endpoints: [this.chain.url], periodSeconds: BLOCK_SECONDS, confirmations: 2 },
       contractSets: [{ name: 'local', ...this.contracts }],
+      parameters: { stakeMin: '10' },
     }
   }
 

@@ -30,7 +30,8 @@ export function writeNetworkFile(
     peer,
     addresses: addresses.map((address) => withoutEnd(address, `/p2p/${peer}`)),
   }))
-  const content = { ...shipped, ...changes, bootstrap }
+  const parameters = { ...(shipped.parameters as object), ...(changes.parameters as object | undefined) }
+  const content = { ...shipped, ...changes, parameters, bootstrap }
   const network = parseNetworkFile(content, path)
   try {
     replaceFile(path, `${JSON.stringify(content, undefined, 2)}\n`, 0o644)

@@ -100,6 +100,13 @@ export const eventTable: { readonly [K in EventKind]: EventRow<EventOf<K>> } = {
         : `the chain is not asked at ${origin} for now: ${error.message}`,
     split: ({ state }) => state,
   },
+  'stake:short': {
+    level: 'debug',
+    say: ({ operator, stake, isActive }) =>
+      isActive
+        ? `does not show ${operator}: its owner stakes ${formatCredits(stake)}`
+        : `does not show ${operator}: no owner answers for it`,
+  },
   'transaction:step': {
     level: ({ step }) => stepLevel(step),
     say: ({ step }) => stepText(step),
@@ -121,6 +128,16 @@ export const eventTable: { readonly [K in EventKind]: EventRow<EventOf<K>> } = {
       book.add('aitbc_synced_offers_sent_total', sent)
       book.add('aitbc_synced_offers_taken_total', taken)
     },
+  },
+  'contradiction:punished': {
+    level: 'info',
+    say: ({ operator, byUs }) => `the court punished ${operator}${byUs ? ', shown by this node' : ''}`,
+    split: ({ byUs }) => (byUs ? 'own' : 'other'),
+  },
+  'contradiction:dismissed': {
+    level: 'info',
+    say: ({ error }) => error.message,
+    split: code,
   },
   'contradiction:found': {
     level: ({ isOwn }) => (isOwn ? 'warn' : 'info'),

@@ -43,6 +43,8 @@ interface EventFacts {
   'peers:seeking': { readonly known: number; readonly connected: number }
   'peers:sought': { readonly tried: number; readonly reached: number }
   'peer:trouble': { readonly peer?: PeerId; readonly error: MeshError }
+  /** A miner whose offers were heard is bound to no owner, or its owner has too little stake: it is not shown. */
+  'stake:short': { readonly operator: Address; readonly stake: Credits; readonly isActive: boolean }
   /** An endpoint of the chain is believed, or left alone for a while. */
   'chain:endpoint': EndpointHealth
   /** A transaction of this node went on. */
@@ -60,6 +62,10 @@ interface EventFacts {
     readonly tookMs: number
   }
 
+  /** The court took stake for it. */
+  'contradiction:punished': { readonly nullifier: Hash32; readonly operator: Address; readonly byUs: boolean }
+  /** The court does not take it. */
+  'contradiction:dismissed': { readonly nullifier: Hash32; readonly operator: Address; readonly error: MeshError }
   /** One key has signed two things that cannot both be true; it gets no work any more. */
   'contradiction:found': {
     readonly operator: Address

@@ -113,6 +113,9 @@ export function nodeStateAfter(state: NodeState, { atMs, event }: StampedEvent):
     case 'clock:stopped':
       return { ...state, clockStopped: event.isStopped }
     case 'chain:endpoint':
+    case 'contradiction:punished':
+    case 'contradiction:dismissed':
+    case 'stake:short':
     case 'transaction:step':
       return state
     case 'pause:changed': {

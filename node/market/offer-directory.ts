@@ -20,13 +20,22 @@ interface Held {
 export class OfferDirectory {
   readonly #clock: Clock
   readonly #isBarred: (miner: Address) => boolean
+  readonly #isShown: (miner: Address) => boolean
   /** In order of arrival: the first is the oldest. */
   readonly #held = new AgeingMap<Address, Held>()
 
-  /** @param isBarred it contradicted itself: what stands of it is gone from then on, and nothing is taken */
-  constructor(clock: Clock, isBarred: (miner: Address) => boolean = () => false) {
+  /**
+   * @param isBarred it contradicted itself, or has no stake: what stands of it is gone from then on, and nothing is taken
+   * @param isShown others may be told of it: what the chain has not answered for yet is held and not told
+   */
+  constructor(
+    clock: Clock,
+    isBarred: (miner: Address) => boolean = () => false,
+    isShown: (miner: Address) => boolean = () => true,
+  ) {
     this.#clock = clock
     this.#isBarred = isBarred
+    this.#isShown = isShown
   }
 
   get size(): number {
@@ -60,12 +69,16 @@ export class OfferDirectory {
 
   /** All that stands of a region, withdrawals too. */
   *heldIn(region: string): Generator<Offer> {
-    for (const { offer } of this.#fresh()) if (offer.body.region === region) yield offer
+    for (const { offer } of this.#fresh()) {
+      if (offer.body.region === region && this.#isShown(offer.miner)) yield offer
+    }
   }
 
   /** A withdrawal stays to outrank older offers, and is shown to no client. */
   *live(): Generator<Held> {
-    for (const held of this.#fresh()) if (held.offer.body.paused !== 1) yield held
+    for (const held of this.#fresh()) {
+      if (held.offer.body.paused !== 1 && this.#isShown(held.offer.miner)) yield held
+    }
   }
 
   *#fresh(): Generator<Held> {

@@ -40,6 +40,7 @@ import { ownCertificate } from './own-certificate.ts'
 import type { Parts } from './parts.ts'
 import { startRedemption } from './redemption.ts'
 import type { Router } from './router.ts'
+import type { NodeTransactions } from './transactions.ts'
 
 /** Outputs of one inference: with the inputs a part of the engine's memory. */
 const OUTPUT_SHARE = 4
@@ -67,6 +68,7 @@ export async function startMiner(
   content: Content,
   router: Router,
   signer: Signer,
+  transactions: NodeTransactions | undefined,
   engine: Engine,
 ): Promise<Miner> {
   const { domain, clock, bus, chain, crypto, escrow, settings, network } = base
@@ -213,7 +215,7 @@ export async function startMiner(
   })
   await parts.start('payments', () => mesh.serve(paymentProtocol, answerPayment(payments, clock)))
   await parts.start('receipts', () => batcher)
-  const redemption = await startRedemption(parts, base, signer)
+  const redemption = transactions === undefined ? undefined : await startRedemption(parts, base, transactions)
   await parts.start('spans', () => spans)
   await parts.start('jobs', () => mesh.serve(jobProtocol, answerJob(desk)))
   await parts.start('work', () => ({ [Symbol.asyncDispose]: () => drain(desk, base) }))

@@ -1,14 +1,10 @@
 /** Where a chain settles, the miner takes its vouchers there with its operator key, which needs some gas money and moves no funds. */
 import { asMeshError } from '../../protocols/kernel/errors.ts'
 import type { Credits } from '../../protocols/kernel/money.ts'
-import type { Signer } from '../../protocols/kernel/ports.ts'
-import { contractErrorName } from '../chain/contracts/contract-errors.ts'
-import { TransactionDesk } from '../chain/transactions/transaction-desk.ts'
-import { TransactionJournal } from '../chain/transactions/transaction-journal.ts'
-import { tuningOf } from '../chain/transactions/tuning.ts'
 import { RedemptionDesk } from '../work/redemption/redemption-desk.ts'
 import type { Foundation } from './foundation.ts'
 import type { Parts } from './parts.ts'
+import type { NodeTransactions } from './transactions.ts'
 
 /** A voucher is looked at this often at most, and ten times within the age at which it is redeemed. */
 const LOOK_MS_MAX = 30_000
@@ -20,28 +16,12 @@ const WEI_PER_GWEI = 10n ** 9n
 export async function startRedemption(
   parts: Parts,
   base: Foundation,
-  signer: Signer,
+  transactions: NodeTransactions,
 ): Promise<RedemptionDesk | undefined> {
-  const { settling, clock, bus, folder, crypto, journal, network, settings } = base
+  const { settling, clock, bus, crypto, journal, settings } = base
   if (settling === undefined) return undefined
   const trouble = (during: string) => (error: Error) => bus.emit({ kind: 'trouble', during, error: asMeshError(error) })
-  const transactions = await parts.start('transaction journal', () =>
-    TransactionJournal.open(folder, { clock, chainId: BigInt(network.chainId) }),
-  )
-  const desk = await parts.start(
-    'transactions',
-    () =>
-      new TransactionDesk({
-        journal: transactions,
-        chain: settling.rpc,
-        signer,
-        clock,
-        tuning: tuningOf(settling),
-        errorNames: contractErrorName,
-        onStep: (step) => bus.emit({ kind: 'transaction:step', step }),
-        onFailure: trouble('sending transactions'),
-      }),
-  )
+  const desk = await transactions.desk()
   const ageMsMax = settings.redeemAfterSeconds * 1_000
   return parts.start(
     'redemption',

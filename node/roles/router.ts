@@ -16,15 +16,19 @@ import { type ClockState, ClockWatch } from '../market/clock-watch.ts'
 import type { ContradictionWatch } from '../market/contradiction-watch.ts'
 import { DirectorySync } from '../market/directory-sync.ts'
 import { OfferDirectory } from '../market/offer-directory.ts'
+import type { StakeGate } from '../market/stake-gate.ts'
 import type { Libp2pNetwork } from '../network/libp2p-network.ts'
 import { askTime } from '../network-node/ask-time.ts'
 import type { Foundation } from './foundation.ts'
 import type { Parts } from './parts.ts'
+import { startStakeGate } from './stake-gate.ts'
 
 export interface Router {
   readonly directory: OfferDirectory
   readonly topic: Topic<Offer>
   readonly clock: ClockGuard
+  /** Whose offers are shown; `undefined` where a table gives everyone its stake. */
+  readonly gate: StakeGate | undefined
   /** How the clocks of other miners differ from ours; undefined where too few were heard. */
   readonly clockOffset: () => ClockState | undefined
 }
@@ -60,7 +64,12 @@ export async function startRouter(
       }),
   )
   const topic = contradictions.over(watch.over(offerTopic(domain, new HighestSeen())))
-  const directory = new OfferDirectory(clock, (miner) => contradictions.isBarred(miner))
+  const gate = await startStakeGate(parts, base)
+  const directory = new OfferDirectory(
+    clock,
+    (miner) => contradictions.isBarred(miner) || gate?.verdictOf(miner) === 'short',
+    (miner) => gate === undefined || gate.verdictOf(miner) === 'good',
+  )
   const own = keys.look('operator')?.address
   const hear = (offer: Offer): void => {
     directory.put(offer)
@@ -98,5 +107,5 @@ export async function startRouter(
     sync.start()
     return sync
   })
-  return { directory, topic, clock: guard, clockOffset: () => watch.state }
+  return { directory, topic, gate, clock: guard, clockOffset: () => watch.state }
 }

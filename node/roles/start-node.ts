@@ -19,6 +19,7 @@ import { programVersion } from '../version.ts'
 import type { SigningJournal } from '../work/journal/signing-journal.ts'
 import { startClient } from './client.ts'
 import { type Content, startContent } from './content.ts'
+import { startCourt } from './court.ts'
 import { type EvidenceBox, startEvidence } from './evidence.ts'
 import { type Foundation, layFoundation } from './foundation.ts'
 import { startNodeGateway } from './gateway.ts'
@@ -29,6 +30,7 @@ import { Parts } from './parts.ts'
 import { type Router, startRouter } from './router.ts'
 import { systemClock } from './system-clock.ts'
 import { startTelemetry } from './telemetry.ts'
+import { startTransactions } from './transactions.ts'
 
 export interface NodeOptions {
   readonly settings: Settings
@@ -179,7 +181,9 @@ async function build(
   const key: NodeKey = operator === undefined ? { kind: 'ephemeral' } : { kind: 'operator', secret: operator.secret() }
   const mesh = await joinNetwork(parts, base, key)
   await startTelemetry(parts, base, mesh)
-  const evidence = await startEvidence(parts, base, mesh)
+  const transactions = await startTransactions(parts, base, operator?.signer, wants)
+  const court = transactions === undefined ? undefined : await startCourt(parts, base, transactions)
+  const evidence = await startEvidence(parts, base, mesh, court)
   const content = await startContent(parts, base, mesh)
   // A miner hears the offers of its neighbours whether it tells others of them or not: it checks its own against them.
   const router =
@@ -195,6 +199,7 @@ async function build(
           content,
           router,
           operator.signer,
+          transactions,
           options.engine ?? (await ownEngine(parts, bus)),
         )
   // Last: who asks it finds everything up, and it is down before anything else is.

@@ -1,0 +1,79 @@
+/** Logs of one contract as they come, from the head on: again and again the blocks since the last look. */
+import { asMeshError, MeshError } from '../../../protocols/kernel/errors.ts'
+import type { Address, Hash32 } from '../../../protocols/kernel/ids.ts'
+import type { Clock, Timer } from '../../../protocols/kernel/ports.ts'
+import type { SettlingChain } from '../open-chain.ts'
+import type { ChainLog } from '../rpc/chain-rpc.ts'
+import { readLogs } from './read-logs.ts'
+
+/** As often as blocks come, and no more often than this. */
+const LOOK_MS_MIN = 1_000
+const LOOK_MS_MAX = 15_000
+
+export interface ChainFollowerNeeds {
+  readonly chain: Pick<SettlingChain, 'rpc' | 'periodSeconds' | 'confirmations'>
+  readonly clock: Clock
+  readonly address: Address
+  readonly topics: readonly (Hash32 | undefined)[]
+  /** Those of a block that is exchanged come again: what is made of them must bear that. */
+  readonly onLogs: (logs: readonly ChainLog[]) => void
+  /** A look failed; told once until one succeeds. The next one reads what this one did not. */
+  readonly onFailure: (error: MeshError) => void
+}
+
+export class ChainFollower implements AsyncDisposable {
+  readonly #needs: ChainFollowerNeeds
+  readonly #stop = new AbortController()
+  #next: bigint | undefined
+  #timer: Timer | undefined
+  #looking: Promise<void> = Promise.resolve()
+  #isFailing = false
+
+  constructor(needs: ChainFollowerNeeds) {
+    this.#needs = needs
+    this.#looking = this.#look()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stop.abort(new MeshError('CANCELLED'))
+    this.#timer?.cancel()
+    await this.#looking
+  }
+
+  async #look(): Promise<void> {
+    const { onFailure } = this.#needs
+    try {
+      await this.#read()
+      this.#isFailing = false
+    } catch (error) {
+      if (this.#stop.signal.aborted) return
+      if (!this.#isFailing) onFailure(asMeshError(error))
+      this.#isFailing = true
+    }
+    this.#lookLater()
+  }
+
+  async #read(): Promise<void> {
+    const { chain, address, topics, onLogs } = this.#needs
+    const { signal } = this.#stop
+    const { blockNumber } = await chain.rpc.head(signal)
+    // From the first head on: who was there before is asked for by itself.
+    const fromBlock = this.#next ?? blockNumber
+    if (fromBlock <= blockNumber) {
+      const logs = await readLogs(chain.rpc, { address, topics, fromBlock, toBlock: blockNumber }, signal)
+      if (logs.length > 0) onLogs(logs)
+    }
+    // The last blocks are read again: they may be exchanged.
+    const again = BigInt(chain.confirmations)
+    this.#next = blockNumber + 1n > again ? blockNumber + 1n - again : 0n
+  }
+
+  #lookLater(): void {
+    if (this.#stop.signal.aborted) return
+    const { chain, clock } = this.#needs
+    const pauseMs = Math.min(LOOK_MS_MAX, Math.max(LOOK_MS_MIN, chain.periodSeconds * 1_000))
+    this.#timer = clock.after(pauseMs, () => {
+      this.#looking = this.#look()
+    })
+  }
+}
