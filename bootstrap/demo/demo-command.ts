@@ -1,0 +1,28 @@
+import { type Command, defineCommand, defineSubcommand } from '../../node/cli/command.ts'
+
+const slash = defineSubcommand({
+  name: 'slash',
+  summary: 'let a miner contradict itself, and see what the others and the chain make of it',
+  about:
+    'Starts a chain, a bootstrap peer, two miners with stake and a client on this machine. One miner answers a job; then its journal is ' +
+    'broken on purpose, and it signs a second, different result of the same attempt. Its client finds the contradiction, tells the ' +
+    'others, and shows it to the contract, which takes a part of the stake and tombstones the owner. Ends by itself.\n' +
+    'With --json one object: {"operator", "owner", "nullifier", "contradiction", "shownTo", "books": [{"who", "what", "before", "after"}], ' +
+    '"tombstoned", "knownTo", "droppedBy", "rewardPayableFrom"}; amounts are decimal text in credits.',
+  examples: [{ line: 'aitbc demo slash', about: 'takes some fifteen seconds' }],
+  options: {},
+  settings: ['logLevel', 'logFormat'],
+  async run(context) {
+    const { demonstrateSlash } = await import('./demonstrate-slash.ts')
+    return demonstrateSlash(context)
+  },
+})
+
+export const demoCommand: Command = defineCommand({
+  name: 'demo',
+  group: 'research',
+  summary: 'see on this machine what the network does when something goes wrong',
+  about: 'Each demonstration starts a network of its own in a folder that goes with it.',
+  examples: [{ line: 'aitbc demo slash', about: 'a miner that signs two results for one attempt' }],
+  commands: [slash],
+})
