@@ -17,6 +17,7 @@ import { systemClock } from '../../node/roles/system-clock.ts'
 import { MeshError, throwIfAborted } from '../../protocols/kernel/errors.ts'
 import type { Address } from '../../protocols/kernel/ids.ts'
 import { anvilBinary } from './anvil-binary.ts'
+import { BlockBeat } from './block-beat.ts'
 import { type ChainBeginning, ChainState } from './chain-state.ts'
 
 /** Of every network on one machine. */
@@ -43,6 +44,10 @@ export interface EmbeddedChainOptions {
   readonly blockSeconds?: number
   /** With `blockSeconds`: a transaction does not wait for the next block but gets one of its own. */
   readonly atOnce?: boolean
+  /**
+   * With `blockSeconds`, and at once: while nothing happens blocks come only so often, so that a chain that runs for days stays small.
+   */
+  readonly idleSeconds?: number
   /** What ends it with this process: a signal of the kernel where the system has that, else a process that watches a pipe. */
   readonly orphans?: 'signal' | 'lifeline'
   readonly binary?: string
@@ -56,6 +61,7 @@ export class EmbeddedChain implements AsyncDisposable {
   readonly #process: AnvilProcess
   readonly #state: ChainState
   #requests = 0
+  #beat: BlockBeat | undefined
 
   private constructor(url: string, process: AnvilProcess, state: ChainState, began: ChainBeginning) {
     this.url = url
@@ -82,6 +88,7 @@ export class EmbeddedChain implements AsyncDisposable {
         await chain.#goOnInTime(signal)
         process.letGo()
         state.keep()
+        chain.#beginBeat(options)
         return chain
       } catch (error) {
         await chain[Symbol.asyncDispose]()
@@ -125,8 +132,21 @@ export class EmbeddedChain implements AsyncDisposable {
 
   /** What it holds is on disk when this resolves. */
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#beat?.[Symbol.dispose]()
     this.#state[Symbol.dispose]()
     await this.#process.stop()
+  }
+
+  #beginBeat({ blockSeconds, idleSeconds, onFailure = () => {} }: EmbeddedChainOptions): void {
+    if (blockSeconds === undefined || idleSeconds === undefined) return
+    this.#beat = new BlockBeat({
+      clock: systemClock,
+      busySeconds: blockSeconds,
+      idleSeconds,
+      height: async () => Number(await this.ask('eth_blockNumber')),
+      mine: async () => void (await this.ask('evm_mine')),
+      onFailure,
+    })
   }
 
   /** The program starts at the clock of this machine, also where its last block is of a later time: time would go back. */
@@ -231,7 +251,10 @@ function environment(): Record<string, string> {
   return { SystemRoot: process.env.SystemRoot ?? 'C:\\Windows' }
 }
 
-function argumentsOf({ folder, blockSeconds, atOnce = true }: EmbeddedChainOptions, port: number, state: string) {
+function argumentsOf(options: EmbeddedChainOptions, port: number, state: string): readonly string[] {
+  const { folder, atOnce = true, idleSeconds } = options
+  // Whoever makes few blocks makes them itself.
+  const blockSeconds = idleSeconds === undefined ? options.blockSeconds : undefined
   return [
     ...['--host', LOOPBACK, '--port', String(port), '--chain-id', String(LOCAL_CHAIN_ID), '--hardfork', 'prague'],
     // Keys that everybody knows hold nothing here, and pages in a browser may not ask.

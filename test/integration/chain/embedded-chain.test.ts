@@ -120,6 +120,14 @@ describe('the development chain', () => {
     await eventually(async () => (await rpc.head()).blockNumber >= blockNumber + 2n)
   })
 
+  it('makes few blocks while nothing happens, and one a second where something did', async () => {
+    const chain = await start({ blockSeconds: 1, idleSeconds: 3_600 })
+    const rpc = rpcOf(chain)
+    const { blockNumber } = await rpc.head()
+    await chain.ask('evm_mine')
+    await eventually(async () => (await rpc.head()).blockNumber >= blockNumber + 3n)
+  })
+
   it('says so where the port is taken', async () => {
     const server = createServer()
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
