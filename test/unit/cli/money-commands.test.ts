@@ -193,7 +193,7 @@ describe('a command that moves money', () => {
   test('is not begun where there is gas money for a part of it only', async () => {
     const one = 50_000n * 1_000_000_000n
     chain.give(owner, 45n * UNIT, 2n * one - 1n)
-    const short = ['GAS_SHORT', expect.stringMatching(/holds 0\.000099999999999 .* may cost 0\.0001 .*chain 31337/)]
+    const short = ['GAS_SHORT', expect.stringMatching(/holds 0\.000099999999999999 .* may cost 0\.0001 .*chain 31337/)]
     expect(await failing('stake 1 --yes')).toEqual([1, ...short])
     const { code, err } = await aitbc('stake 1 --dry-run')
     expect([code, err]).toEqual([0, expect.stringContaining('may cost 0.0001')])
