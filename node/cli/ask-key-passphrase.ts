@@ -9,15 +9,16 @@ import { knownPassphrase } from './passphrase.ts'
  * @param hush takes away what is drawn on the terminal while the question stands there
  */
 export function askKeyPassphrase(
-  { mayAsk, signal, out }: Pick<CommandContext, 'mayAsk' | 'signal' | 'out'>,
+  { mayAsk, signal }: Pick<CommandContext, 'mayAsk' | 'signal'>,
   hush: () => void = () => undefined,
 ): AskPassphrase | undefined {
   if (!mayAsk) return undefined
   return (sealed, wrongTries) => {
     hush()
-    if (wrongTries > 0) out.warn('That passphrase does not open them.')
+    // In the question: nothing may be said before the terminal has ceased to show what is typed.
+    const again = wrongTries > 0 ? 'That does not open them. ' : ''
     const names = sealed.map(({ path }) => basename(path, '.json')).join(', ')
-    return knownPassphrase({ passphraseFile: undefined, mayAsk, signal }, `Passphrase of the keys (${names}): `)
+    return knownPassphrase({ passphraseFile: undefined, mayAsk, signal }, `${again}Passphrase of the keys (${names}): `)
   }
 }
 

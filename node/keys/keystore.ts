@@ -144,6 +144,24 @@ export class Keystore implements Disposable {
     return true
   }
 
+  /**
+   * Puts sealed keys under another passphrase; they never lie there in clear.
+   * @throws MeshError NOT_FOUND, KEY_FILE; KEY_PASSPHRASE where one does not open, and then none is changed; DISK_FULL
+   */
+  async reseal(kinds: readonly KeyKind[], before: string, after: string): Promise<void> {
+    const written: SealedKeyFile[] = []
+    for (const kind of kinds) {
+      const file = this.#existing(kind)
+      if (!('sealed' in file)) continue
+      using key = await this.#openedOf(file, before)
+      const secret = key.secret()
+      written.push(sealedKeyFile(key, await sealSecret(secret, sealedAbout(key), after, this.#needs.random)))
+      secret.fill(0)
+    }
+    // All at once, in milliseconds: whoever is stopped between two finds one of both passphrases for each.
+    for (const file of written) replaceKeyFile(this.pathOf(file.kind), file)
+  }
+
   /** @returns false where it was not sealed. @throws MeshError NOT_FOUND, KEY_FILE, KEY_PASSPHRASE, DISK_FULL */
   async unseal(kind: KeyKind, passphrase: string): Promise<boolean> {
     const file = this.#existing(kind)

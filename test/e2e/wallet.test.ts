@@ -161,3 +161,34 @@ test('an owner whose key is here certifies the operator at once, a cold one by t
   expect(done.code, done.err).toBe(0)
   expect(JSON.parse((await wallet('six')).out).certificate).toMatchObject({ owner: owner[1], fault: null })
 })
+
+test.skipIf(!hasTerminals)(
+  'on a terminal a yes is asked for, and a passphrase is changed without being shown',
+  async () => {
+    expect((await wallet('seven', 'new', 'payer', ...opened)).code).toBe(0)
+    const place = ['--data', folderOf('seven')]
+    const typed = async (words: readonly string[], ...answers: readonly (readonly [string, string])[]) => {
+      await using terminal = new TerminalProcess(['wallet', ...words, ...place], { HOME: net.env.HOME! })
+      for (const [question, answer] of answers) {
+        await terminal.says(question)
+        terminal.type(`${answer}\r`)
+      }
+      return [await terminal.end(), terminal.said] as const
+    }
+    const known = ['Passphrase of the keys (payer): ', PASSPHRASE] as const
+    const changed = 'other words do as well'
+    const [code, said] = await typed(
+      ['passphrase'],
+      known,
+      ['New passphrase (at least', changed],
+      ['Once more: ', changed],
+    )
+    expect([code, said]).toEqual([0, expect.stringContaining('opens them no more')])
+    expect(said).not.toMatch(/rather|other words/)
+    const question = 'Write payer unsealed to the disk? [y/N] '
+    expect((await typed(['unseal', 'payer'], [question, '']))[0]).toBe(3)
+    expect((await typed(['unseal', 'payer'], [question, 'y'], known))[0]).toBe(4)
+    expect((await typed(['unseal', 'payer'], [question, 'yes'], [known[0], changed]))[0]).toBe(0)
+    expect(JSON.parse((await wallet('seven')).out).keys).toMatchObject([{ kind: 'payer', sealed: false }])
+  },
+)

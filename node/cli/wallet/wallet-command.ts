@@ -7,7 +7,7 @@ import { walletImportCommand } from './wallet-import.ts'
 import { LIST_ABOUT, listOptions, listWith, walletListCommand } from './wallet-list.ts'
 import { walletNewCommand } from './wallet-new.ts'
 import { walletRegisterCommand } from './wallet-register.ts'
-import { walletSealCommand, walletUnsealCommand } from './wallet-seal.ts'
+import { walletPassphraseCommand, walletSealCommand, walletUnsealCommand } from './wallet-seal.ts'
 
 export const walletCommand = (open: OpenMoneyDesk): Command =>
   defineCommand({
@@ -29,6 +29,7 @@ export const walletCommand = (open: OpenMoneyDesk): Command =>
       walletExportCommand,
       walletSealCommand,
       walletUnsealCommand,
+      walletPassphraseCommand,
       walletCertifyCommand,
       walletRegisterCommand(open),
     ],

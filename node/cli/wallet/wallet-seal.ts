@@ -1,5 +1,5 @@
 import type { KeyKind, Keystore } from '../../keys/keystore.ts'
-import { defineSubcommand, severalArguments } from '../command.ts'
+import { defineSubcommand, option, severalArguments } from '../command.ts'
 import { confirm, yesOption } from '../confirm.ts'
 import { usageError } from '../usage-error.ts'
 import {
@@ -71,6 +71,56 @@ export const walletUnsealCommand = defineSubcommand({
     const passphrase = await knownFor(context, sealed)
     for (const kind of sealed) await keys.unseal(kind, passphrase)
     await print(context, keys, wanted, 'Whoever reads these files has the keys.')
+  },
+})
+
+export const walletPassphraseCommand = defineSubcommand({
+  name: 'passphrase',
+  summary: 'put sealed keys under another passphrase',
+  about:
+    'operator, payer and session, as far as they are sealed, where none is named: a node opens them with one. The passphrase that ' +
+    'they have is asked for first, or read from --passphrase-file. Backups and exports keep the old one. ' +
+    `With --json: {"keys": [${KEY_JSON}]}.`,
+  examples: [
+    { line: 'aitbc wallet passphrase', about: 'asks for the old and the new one' },
+    { line: 'aitbc wallet passphrase owner', about: 'of the owner alone' },
+  ],
+  arguments: { kinds },
+  options: {
+    newPassphraseFile: option({
+      value: 'file',
+      about: 'Its first line is the new passphrase. Asked for on a terminal where it is not given.',
+      offers: 'files',
+    }),
+  },
+  settings: ['passphraseFile'],
+  async run({ arguments: words, options: { newPassphraseFile }, ...context }) {
+    using keys = await walletKeys(context)
+    const given =
+      words.kinds.length > 0 ? [...new Set(words.kinds)] : nodeKinds.filter((kind) => keys.look(kind)?.isSealed)
+    const sealed = given.filter((kind) => existingKey(keys, kind).isSealed)
+    if (sealed.length === 0) throw usageError('none of these keys is sealed', 'Seal them first: aitbc wallet seal.')
+    const before = await knownFor(context, sealed)
+    // Before a new one is thought of in vain.
+    await keys.open(sealed, before)
+    const { newPassphrase } = await import('../passphrase.ts')
+    const after = await newPassphrase({
+      passphraseFile: newPassphraseFile,
+      mayAsk: context.mayAsk,
+      signal: context.signal,
+      whose: 'private',
+      prompt: 'New passphrase',
+      otherwise: 'Name its file with --new-passphrase-file.',
+    })
+    using progress = context.out.progress('sealing')
+    void progress
+    await keys.reseal(sealed, before, after)
+    await print(
+      context,
+      keys,
+      sealed,
+      'The old passphrase opens them no more. A file that holds it has to be changed too.',
+    )
   },
 })
 

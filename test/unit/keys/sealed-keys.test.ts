@@ -107,6 +107,21 @@ describe('a sealed key', () => {
     expect(keys.look('owner')).toMatchObject({ address, isSealed: false })
   })
 
+  test('goes under another passphrase with the others or not at all', async () => {
+    const { address } = await keys.add('payer', { passphrase: PASSPHRASE })
+    await keys.add('session', { passphrase: 'that of another day' })
+    const files = () => ['payer', 'session'].map((kind) => readFileSync(join(folder, `${kind}.json`), 'utf8'))
+    const before = files()
+    const both = ['payer', 'session'] as const
+    await expect(keys.reseal(both, PASSPHRASE, 'quite a new passphrase')).rejects.toEqual(failing('KEY_PASSPHRASE'))
+    expect(files()).toEqual(before)
+    await keys.reseal(['session'], 'that of another day', PASSPHRASE)
+    await keys.reseal(both, PASSPHRASE, 'quite a new passphrase')
+    await expect(keys.open(both, PASSPHRASE)).rejects.toEqual(failing('KEY_PASSPHRASE'))
+    await keys.open(both, 'quite a new passphrase')
+    expect(keys.load('payer')!.address).toBe(address)
+  })
+
   test('comes from elsewhere unchanged, and what is no key of the curve is refused without being shown', async () => {
     const secret = new Uint8Array(32).fill(7)
     const imported = await keys.add('owner', { secret, passphrase: PASSPHRASE })
