@@ -13,6 +13,7 @@ import { type Change, changesBetween, shortfall } from '../../chain/money-rules.
 import { coins } from '../../chain/transactions/coins.ts'
 import { flag } from '../command.ts'
 import { confirm, yesOption } from '../confirm.ts'
+import { networkInUse } from '../network-in-use.ts'
 import { countText } from '../numbers.ts'
 import { pairs } from '../table.ts'
 import { type MoneyContext, openMoney } from './money-access.ts'
@@ -95,12 +96,12 @@ async function priced(
 }
 
 async function gasShort(
-  { config }: MoneyContext,
+  context: MoneyContext,
   action: MoneyAction,
   { sender, coinWei, feeWei }: Quote,
 ): Promise<MeshError | undefined> {
   if (coinWei >= feeWei) return undefined
-  const { chainId } = (await config()).network
+  const { chainId } = await networkInUse(context)
   const facts = { address: sender, have: coins(coinWei), need: coins(feeWei), purpose: action.kind, chainId }
   return new MeshError('GAS_SHORT', facts)
 }

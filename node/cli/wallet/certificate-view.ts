@@ -14,11 +14,11 @@ export interface CertificateJson {
 }
 
 export async function certificateOf(
-  { config }: Pick<CommandContext, 'config'>,
+  context: Pick<CommandContext, 'config' | 'signal'>,
   keys: readonly KeyJson[],
 ): Promise<CertificateJson | undefined> {
   const { certificateFault, readCertificate } = await import('../../keys/certificate-file.ts')
-  const { dataFolder, owner } = (await config()).settings
+  const { dataFolder, owner } = (await context.config()).settings
   try {
     const certificate = readCertificate(dataFolder)
     if (certificate === undefined) return undefined
@@ -27,7 +27,7 @@ export async function certificateOf(
     const fault =
       operator === undefined
         ? 'there is no operator'
-        : certificateFault(await walletDomain({ config }), certificate, { operator, owner, nowMs: Date.now() })
+        : certificateFault(await walletDomain(context), certificate, { operator, owner, nowMs: Date.now() })
     const { notBefore, notAfter } = value
     return {
       owner: value.owner,

@@ -36,10 +36,11 @@ export async function walletKeys({ config }: Pick<CommandContext, 'config'>): Pr
 }
 
 /** What is signed is good in this network alone. @throws MeshError CONFIG_* */
-export async function walletDomain({ config }: Pick<CommandContext, 'config'>): Promise<SigningDomain> {
+export async function walletDomain(context: Pick<CommandContext, 'config' | 'signal'>): Promise<SigningDomain> {
   const { signingDomain } = await import('../../../protocols/statements/struct-hash.ts')
   const { createCrypto } = await import('../../keys/node-crypto.ts')
-  const { networkId, chainId } = (await config()).network
+  const { networkInUse } = await import('../network-in-use.ts')
+  const { networkId, chainId } = await networkInUse(context)
   return signingDomain({ networkId, chainId: BigInt(chainId) }, await createCrypto())
 }
 

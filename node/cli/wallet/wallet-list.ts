@@ -34,7 +34,7 @@ export const listWith =
     const store = await walletKeys({ config })
     const keys = allKinds.flatMap((kind) => store.look(kind) ?? []).map(keyJson)
     const coldOwner = keys.some(({ address }) => address === owner) ? undefined : owner
-    const certificate = await certificateOf({ config }, keys)
+    const certificate = await certificateOf(context, keys)
     const held = options.balances ? await walletsOf(context, open) : undefined
     const shown = keys.map((key) => (held === undefined ? key : { ...key, ...balanceJson(held.wallets, key) }))
     await out.print({ dataFolder, keys: shown, coldOwner, certificate }, () =>

@@ -32,7 +32,7 @@ export const walletRegisterCommand = (open: OpenMoneyDesk): Subcommand =>
   })
 
 /** @throws MeshError CERTIFICATE_INVALID, NOT_FOUND, KEY_FILE */
-async function ownCertificate(context: Pick<CommandContext, 'config'>): Promise<SignedKeyCert> {
+async function ownCertificate(context: Pick<CommandContext, 'config' | 'signal'>): Promise<SignedKeyCert> {
   const { certificateFault, readCertificate } = await import('../../keys/certificate-file.ts')
   const { settings } = await context.config()
   using keys = await walletKeys(context)
