@@ -7,7 +7,7 @@ import type { Clock, Timer } from '../../../protocols/kernel/ports.ts'
 import { abortable } from '../../client/abortable.ts'
 import { type HeadBounds, headFault, isOfEndpoint, nobodyAnswers } from './endpoint-rules.ts'
 import { parseEndpointUrl } from './endpoint-url.ts'
-import type { RpcRefusal } from './post-json-rpc.ts'
+import type { RpcAnswer, RpcRefusal } from './post-json-rpc.ts'
 import { type EndpointHealth, RpcEndpoint } from './rpc-endpoint.ts'
 
 /** As many as a network file may name: each is asked for its head several times a minute. */
@@ -134,6 +134,38 @@ export class RpcPool implements Disposable {
     }
   }
 
+  /**
+   * Asks all endpoints that are believed, for what one alone is not believed. Who fails, refuses or makes no sense is left out.
+   * @throws MeshError CHAIN_UNREACHABLE, CHAIN_WRONG, CHAIN_STALE where none is believed; the signal's reason
+   */
+  async survey<T>(
+    method: string,
+    params: readonly unknown[],
+    read: (value: unknown) => T,
+    signal?: AbortSignal,
+  ): Promise<readonly T[]> {
+    throwIfAborted(signal)
+    if (this.#running >= CALLS_MAX) throw new MeshError('LIMIT', { what: 'requests to the chain', max: CALLS_MAX })
+    this.#running++
+    try {
+      const either = signal === undefined ? this.#stop.signal : AbortSignal.any([signal, this.#stop.signal])
+      // The first look waits for others only a moment; here each of them counts.
+      if (this.#endpoints.some(({ state }) => state === 'new')) await abortable(this.#look(true).all, either)
+      await this.#ready(either)
+      const good = this.#endpoints.filter(({ state }) => state === 'good')
+      const answers = await Promise.all(
+        good.map(async (endpoint) => {
+          const limits = { ms: this.#answerMsMax, bytesMax: ANSWER_BYTES_MAX }
+          return this.#readOne(endpoint, method, await endpoint.post(method, params, limits, either), read)
+        }),
+      )
+      throwIfAborted(either)
+      return answers.flatMap((answer) => (answer === undefined ? [] : [answer.value]))
+    } finally {
+      this.#running--
+    }
+  }
+
   /** Ends all calls. */
   [Symbol.dispose](): void {
     this.#stop.abort(new MeshError('CANCELLED'))
@@ -166,6 +198,27 @@ export class RpcPool implements Disposable {
       }
     }
     return refused
+  }
+
+  /** `undefined` where it refuses; an endpoint that fails is put aside. */
+  #readOne<T>(
+    endpoint: RpcEndpoint,
+    method: string,
+    answer: RpcAnswer,
+    read: (value: unknown) => T,
+  ): { readonly value: T } | undefined {
+    if (answer.kind === 'refused') return undefined
+    if (answer.kind === 'fault') {
+      this.#setAside(endpoint, endpoint.unreachable(answer.why))
+      return undefined
+    }
+    try {
+      return { value: read(answer.value) }
+    } catch (error) {
+      if (isMeshError(error)) throw error
+      this.#setAside(endpoint, endpoint.unreachable(`its answer to ${method} makes no sense`))
+      return undefined
+    }
   }
 
   /** Some endpoint is believed, or there is none. @throws MeshError; the signal's reason */

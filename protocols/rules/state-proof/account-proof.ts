@@ -47,10 +47,8 @@ export function proveAccount(
 export function proveSlot(hasher: Keccak, storageRoot: Hash32, slot: Hash32, nodes: readonly Uint8Array[]): bigint {
   return proven(`the storage slot ${slot}`, () => {
     const value = provenValue(hasher, storageRoot, fromHex(slot)!, nodes)
-    if (value === undefined) return 0n
-    const word = rlpInteger(readRlp(value), 32)
-    if (word === 0n) throw new MalformedError('a slot that holds zero is not in the trie')
-    return word
+    // Ethereum's tries hold no zeros; those of development chains hold the ones that were looked at, under roots of their own.
+    return value === undefined ? 0n : rlpInteger(readRlp(value), 32)
   })
 }
 

@@ -102,7 +102,7 @@ describe('an account', () => {
     expect(held(encodeRlpList([number, number, hash, hash, number]))).toThrow('more than 4 items')
   })
 
-  it('has no slot that holds zero, or more than a word', () => {
+  it('has no slot that holds more than a word, and one that holds zero says so by a leaf or by none', () => {
     const slot = slotAt(5n)
     const held = (value: Uint8Array) => {
       const key = crypto.keccak256(bytesOf(slot))
@@ -110,7 +110,8 @@ describe('an account', () => {
       return () => proveSlot(crypto, toHex(trie.root) as Hash32, slot, trie.proof(key))
     }
     expect(held(encodeRlpBytes(Uint8Array.of(1, 0)))()).toBe(256n)
-    expect(held(Uint8Array.of(0x80))).toThrow('holds zero')
+    expect(held(Uint8Array.of(0x80))()).toBe(0n)
+    expect(held(Uint8Array.of(0))).toThrow('zeros in front')
     expect(held(encodeRlpBytes(new Uint8Array(33).fill(1)))).toThrow('more than 32 bytes')
     expect(held(encodeRlpBytes(Uint8Array.of(0, 1)))).toThrow('zeros in front')
   })
