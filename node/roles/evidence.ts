@@ -13,16 +13,15 @@ import type { Parts } from './parts.ts'
 
 export interface EvidenceBox {
   readonly watch: ContradictionWatch
-  readonly sink: EvidenceSink
+  /** How evidence stands with the court. */
+  readonly standing: EvidenceSink['standing']
+  /** From here on this court takes what is found, and what was kept before. */
+  bring(court: EvidenceSink): void
 }
 
 /** @throws MeshError DATA_FOLDER_*, DISK_FULL */
-export async function startEvidence(
-  parts: Parts,
-  base: Foundation,
-  mesh: Libp2pNetwork,
-  sink: EvidenceSink = noCourt,
-): Promise<EvidenceBox> {
+export async function startEvidence(parts: Parts, base: Foundation, mesh: Libp2pNetwork): Promise<EvidenceBox> {
+  let court = noCourt
   const { domain, clock, folder, bus, settings, keys } = base
   const trouble = (during: string) => (error: unknown) =>
     bus.emit({ kind: 'trouble', during, error: asMeshError(error) })
@@ -52,7 +51,7 @@ export async function startEvidence(
           const { operator, nullifier, kind, source } = evidence
           const isOwn = keys.look('operator')?.address === operator
           bus.emit({ kind: 'contradiction:found', operator, nullifier, contradiction: kind, source, isOwn })
-          sink.take(evidence)
+          court.take(evidence)
         },
         tell,
         onFailure: trouble('keeping evidence'),
@@ -62,9 +61,15 @@ export async function startEvidence(
   await parts.start('contradictions that others find', () =>
     mesh.subscribe(topic, settings.region, (evidence) => watch.told(evidence)),
   )
-  for (const { nullifier } of watch.kept()) {
-    const evidence = watch.evidence(nullifier)
-    if (evidence !== undefined) sink.take(evidence)
+  return {
+    watch,
+    standing: (nullifier) => court.standing(nullifier),
+    bring(given) {
+      court = given
+      for (const { nullifier } of watch.kept()) {
+        const evidence = watch.evidence(nullifier)
+        if (evidence !== undefined) court.take(evidence)
+      }
+    },
   }
-  return { watch, sink }
 }

@@ -90,11 +90,11 @@ export function nodeMethods(node: RunningNode, stop: () => void): Readonly<Recor
       return plainJson({ paused: false })
     },
     evidence: async (params) => {
-      const { watch, sink } = node.evidence
+      const { watch, standing } = node.evidence
       const book = {
         kept: () => watch.kept(),
         evidence: (of: Hash32) => watch.evidence(of),
-        standing: (of: Hash32) => sink.standing(of),
+        standing,
       }
       return plainJson(listEvidence(book, params))
     },

@@ -1,0 +1,182 @@
+/**
+ * Shows the evidence that this node keeps to the court of its network. An offence is punished once, whoever shows it; so what others
+ * found is left to them for a while, and what was punished meanwhile costs nobody gas.
+ */
+import { identityRegistry } from '../../../contracts/generated/identity-registry.ts'
+import { asMeshError, isMeshError, MeshError } from '../../../protocols/kernel/errors.ts'
+import { type Address, type Hash32, ZERO_ADDRESS } from '../../../protocols/kernel/ids.ts'
+import type { Clock, Timer } from '../../../protocols/kernel/ports.ts'
+import type { EvidenceSink } from '../../market/evidence-sink.ts'
+import { EVIDENCE_MAX, type KeptEvidence } from '../../market/evidence-store.ts'
+import { ContractReader } from '../contracts/contract-reader.ts'
+import { evidenceCall } from '../contracts/evidence-call.ts'
+import type { SettlingChain } from '../open-chain.ts'
+import type { TransactionDesk } from '../transactions/transaction-desk.ts'
+import { isOpen } from '../transactions/transaction-record.ts'
+
+export interface CourtTuning {
+  /** Between two looks at what is under way. */
+  readonly lookMs: number
+  /** What others found is left to them this long, and up to as long again: not everybody who was told comes at once. */
+  readonly toldMs: number
+  /** Before it is tried again where something must change first: an operator that is bound to nobody, gas money that is missing. */
+  readonly laterMs: number
+}
+
+const usual: CourtTuning = { lookMs: 5_000, toldMs: 120_000, laterMs: 600_000 }
+
+export interface CourtSinkNeeds {
+  readonly chain: Pick<SettlingChain, 'rpc' | 'contracts'>
+  /** Its key pays the gas, and is the reporter. */
+  readonly desk: Pick<TransactionDesk, 'find' | 'submit' | 'sender'>
+  readonly clock: Clock
+  /** Wei per gas: above it evidence waits, for its window is days. */
+  readonly feePerGasMax: bigint
+  /** A look failed, mostly for want of a chain; told once for each code until one succeeds. */
+  readonly onFailure: (error: MeshError) => void
+  readonly tuning?: CourtTuning
+}
+
+interface Case {
+  /** Undefined where it is over. */
+  evidence: KeptEvidence | undefined
+  /** Monotonic. */
+  dueAtMs: number
+  standing: string
+}
+
+export class CourtSink implements EvidenceSink, AsyncDisposable {
+  readonly #needs: CourtSinkNeeds
+  readonly #tuning: CourtTuning
+  readonly #registry: ContractReader<NonNullable<(typeof identityRegistry)['types']>>
+  readonly #cases = new Map<Hash32, Case>()
+  readonly #stop = new AbortController()
+  #timer: Timer | undefined
+  #lookAtMs = 0
+  #looking: Promise<void> = Promise.resolve()
+  #failure: string | undefined
+
+  constructor(needs: CourtSinkNeeds) {
+    this.#needs = needs
+    this.#tuning = needs.tuning ?? usual
+    this.#registry = new ContractReader(needs.chain.rpc, identityRegistry, needs.chain.contracts.identityRegistry)
+  }
+
+  take(evidence: KeptEvidence): void {
+    const { nullifier, source } = evidence
+    if (this.#cases.has(nullifier) || this.#stop.signal.aborted) return
+    // No more than are kept; what goes first is told of no more.
+    if (this.#cases.size >= EVIDENCE_MAX) this.#cases.delete(this.#cases.keys().next().value!)
+    const waitMs = source === 'own' ? 0 : this.#toldWaitMs(nullifier)
+    const standing = source === 'own' ? 'is being shown to it' : 'left to whoever found it, for now'
+    this.#cases.set(nullifier, { evidence, dueAtMs: this.#needs.clock.monotonicMs() + waitMs, standing })
+    this.#lookIn(waitMs === 0 ? 0 : this.#tuning.lookMs)
+  }
+
+  standing(nullifier: Hash32): string | undefined {
+    return this.#cases.get(nullifier)?.standing
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stop.abort(new MeshError('CANCELLED'))
+    this.#timer?.cancel()
+    await this.#looking
+  }
+
+  /** Spread by who asks and of what: the same for one of them after a restart. */
+  #toldWaitMs(nullifier: Hash32): number {
+    const share = (hex: string): number => Number.parseInt(hex.slice(-4), 16) / 0x1_0000
+    return this.#tuning.toldMs * (1 + ((share(nullifier) + share(this.#needs.desk.sender)) % 1))
+  }
+
+  /** A look that is sooner stays. */
+  #lookIn(ms: number): void {
+    const { clock } = this.#needs
+    const atMs = clock.monotonicMs() + ms
+    if (this.#timer !== undefined && this.#lookAtMs <= atMs) return
+    this.#timer?.cancel()
+    this.#lookAtMs = atMs
+    this.#timer = clock.after(ms, () => {
+      this.#timer = undefined
+      this.#looking = this.#looking.then(() => this.#lookAtAll())
+    })
+  }
+
+  async #lookAtAll(): Promise<void> {
+    const { clock } = this.#needs
+    for (const [nullifier, each] of this.#cases) {
+      if (this.#stop.signal.aborted) return
+      if (each.evidence !== undefined && each.dueAtMs <= clock.monotonicMs())
+        await this.#lookSafely(nullifier, each, each.evidence)
+    }
+    if (this.#stop.signal.aborted) return
+    if ([...this.#cases.values()].some(({ evidence }) => evidence !== undefined)) this.#lookIn(this.#tuning.lookMs)
+  }
+
+  async #lookSafely(nullifier: Hash32, each: Case, evidence: KeptEvidence): Promise<void> {
+    try {
+      await this.#look(nullifier, each, evidence)
+      this.#failure = undefined
+    } catch (error) {
+      if (this.#stop.signal.aborted) return
+      const failed = asMeshError(error)
+      this.#wait(each, this.#tuning.lookMs, `waits: ${failed.message}`)
+      if (this.#failure !== failed.code) this.#needs.onFailure(failed)
+      this.#failure = failed.code
+    }
+  }
+
+  async #look(nullifier: Hash32, each: Case, evidence: KeptEvidence): Promise<void> {
+    const { desk } = this.#needs
+    const { lookMs, laterMs } = this.#tuning
+    const { signal } = this.#stop
+    if ((await this.#registry.read('punishedAt', [nullifier], signal)) > 0n) {
+      end(each, 'punished: its owner is tombstoned')
+      return
+    }
+    const sent = desk.find(purposeOf(nullifier))
+    if (sent?.state === 'failed') end(each, `refused: ${sent.reason ?? 'the court gave no reason'}`)
+    else if (sent !== undefined) this.#wait(each, lookMs, isOpen(sent) ? `shown to it: ${sent.state}` : 'shown to it')
+    else if ((await this.#registry.read('ownerOf', [evidence.operator], signal)) === ZERO_ADDRESS)
+      this.#wait(each, laterMs, 'nobody answers for it: the operator is bound to no owner')
+    else await this.#show(nullifier, each, evidence)
+  }
+
+  async #show(nullifier: Hash32, each: Case, { contradiction }: KeptEvidence): Promise<void> {
+    const { desk, chain, feePerGasMax } = this.#needs
+    const { lookMs, laterMs } = this.#tuning
+    const data = evidenceCall(contradiction)
+    if (data === undefined) {
+      end(each, 'no court of this network judges it')
+      return
+    }
+    const to: Address = chain.contracts.evidenceSlasher
+    try {
+      const { state } = await desk.submit({ purpose: purposeOf(nullifier), to, data, feePerGasMax }, this.#stop.signal)
+      this.#wait(each, lookMs, `shown to it: ${state}`)
+    } catch (error) {
+      if (isMeshError(error, 'GAS_SHORT')) this.#wait(each, laterMs, `waits: ${error.message}`)
+      else if (isMeshError(error, 'TRANSACTION_REVERTS')) await this.#refused(nullifier, each, error)
+      else throw error
+    }
+  }
+
+  /** Somebody was quicker, or it is too old. */
+  async #refused(nullifier: Hash32, each: Case, error: MeshError): Promise<void> {
+    const at = await this.#registry.read('punishedAt', [nullifier], this.#stop.signal)
+    end(each, at > 0n ? 'punished: its owner is tombstoned' : `refused: ${String(error.facts.reason)}`)
+  }
+
+  #wait(each: Case, ms: number, standing: string): void {
+    each.dueAtMs = this.#needs.clock.monotonicMs() + ms
+    each.standing = standing
+  }
+}
+
+function end(each: Case, standing: string): void {
+  each.evidence = undefined
+  each.standing = standing
+}
+
+/** An offence is shown once by one key. */
+const purposeOf = (nullifier: Hash32): string => `evidence/${nullifier}`

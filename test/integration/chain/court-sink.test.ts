@@ -1,0 +1,167 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { EthersDeployer } from '../../../bootstrap/deploy/ethers-deployer.ts'
+import { LOCAL_CHAIN_ID } from '../../../bootstrap/localnet/embedded-chain.ts'
+import { LocalSettlement } from '../../../bootstrap/localnet/local-settlement.ts'
+import { identityRegistry } from '../../../contracts/generated/identity-registry.ts'
+import { meshToken } from '../../../contracts/generated/mesh-token.ts'
+import { stakeVault } from '../../../contracts/generated/stake-vault.ts'
+import { contractErrorName } from '../../../node/chain/contracts/contract-errors.ts'
+import { contractSet } from '../../../node/chain/contracts/contract-set.ts'
+import { CourtSink, type CourtTuning } from '../../../node/chain/court/court-sink.ts'
+import type { Secp256k1Signer } from '../../../node/keys/secp256k1-signer.ts'
+import type { EvidenceSource, KeptEvidence } from '../../../node/market/evidence-store.ts'
+import { systemClock } from '../../../node/roles/system-clock.ts'
+import { fromHex, toHex } from '../../../protocols/kernel/bytes.ts'
+import type { MeshError } from '../../../protocols/kernel/errors.ts'
+import type { AttemptId } from '../../../protocols/kernel/ids.ts'
+import { credits } from '../../../protocols/kernel/money.ts'
+import { signKeyCert } from '../../../protocols/statements/key-cert.ts'
+import { evidenceOf } from '../../../protocols/wire/evidence/evidence.ts'
+import { COIN, GWEI } from '../../support/chain-calls.ts'
+import { openDesk, rpcOf } from '../../support/chain-world.ts'
+import { handOn, RpcServer } from '../../support/rpc-server.ts'
+import { cast, digestOf, domain, type Member } from '../../support/statement-vectors/cast.ts'
+import { proven } from '../../support/statement-vectors/contradiction-vectors.ts'
+import { newSigner } from '../../support/test-client.ts'
+
+const STAKE = 50_000_000n
+const NOW = BigInt(Math.floor(Date.now() / 1_000))
+const SOON = { timeout: 10_000, interval: 20 }
+const quick: CourtTuning = { lookMs: 20, toldMs: 100, laterMs: 100 }
+const { owner, operator, stranger } = cast
+
+let folder: string
+let local: LocalSettlement
+let wallet: EthersDeployer
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'aitbc-test-'))
+  local = await LocalSettlement.start({ folder, networkId: domain.network.networkId })
+  await local.give(owner.signer.address, credits(STAKE))
+  wallet = new EthersDeployer(local.chain.url, LOCAL_CHAIN_ID, fromHex(owner.secret)!)
+  await wallet.call(meshToken, local.contracts.token, 'approve', [local.contracts.stakeVault, STAKE])
+  await wallet.call(stakeVault, local.contracts.stakeVault, 'stake', [STAKE])
+  await bind(operator)
+})
+afterAll(async () => {
+  wallet[Symbol.dispose]()
+  await local[Symbol.asyncDispose]()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+async function bind({ signer }: Pick<Member, 'signer'>): Promise<void> {
+  const cert = { owner: owner.signer.address, operator: signer.address, notBefore: NOW - 60n, notAfter: NOW + 3_600n }
+  const { ownerSignature, operatorSignature } = signKeyCert(domain, cert, owner.signer, signer)
+  const [first, second] = [ownerSignature, operatorSignature].map((of) => ({
+    r: toHex(of.subarray(0, 32)),
+    vs: toHex(of.subarray(32)),
+  }))
+  await wallet.call(identityRegistry, local.contracts.identityRegistry, 'authorise', [cert, first!, second!])
+}
+
+/** Of an attempt of its own. */
+function evidence(word: string, source: EvidenceSource, by: Secp256k1Signer = operator.signer, at = NOW): KeptEvidence {
+  const agreement = toHex(digestOf(word)) as AttemptId
+  const [a, b] = [1n, 2n].map((price) => proven({ agreement, price: credits(price), blockTime: at }, 0, 1, by))
+  return { ...evidenceOf(domain, { kind: 'receipts', a: a!, b: b! }), kind: 'receipts', source, foundAtMs: 1 }
+}
+
+async function court({ funded = true, tuning = quick, path = mkdtempSync(join(tmpdir(), 'aitbc-test-')) } = {}) {
+  onTestFinished(() => rmSync(path, { recursive: true, force: true }))
+  if (funded) await local.chain.fund(stranger.signer.address, COIN)
+  const { desk, rpc, ...rest } = await openDesk(local.chain.url, {
+    folder: path,
+    signer: funded ? stranger.signer : newSigner(),
+    needs: { errorNames: contractErrorName },
+  })
+  const failures: MeshError[] = []
+  const sink = new CourtSink({
+    chain: { rpc, contracts: contractSet(local.contracts) },
+    desk,
+    clock: systemClock,
+    feePerGasMax: 100n * GWEI,
+    onFailure: (error) => failures.push(error),
+    tuning,
+  })
+  onTestFinished(() => sink[Symbol.asyncDispose]())
+  return { sink, desk, failures, path, close: rest[Symbol.asyncDispose] }
+}
+
+describe('evidence that goes to the court of a network', () => {
+  test('is shown once, and stands as punished when the chain says so', async () => {
+    const { sink, desk, failures, path, close } = await court()
+    const found = evidence('own', 'own')
+    expect(sink.standing(found.nullifier)).toBeUndefined()
+    sink.take(found)
+    sink.take(found)
+    expect(sink.standing(found.nullifier)).toBe('is being shown to it')
+    await expect.poll(() => sink.standing(found.nullifier), SOON).toBe('punished: its owner is tombstoned')
+    expect([desk.find(`evidence/${found.nullifier}`)?.state !== 'failed', failures]).toEqual([true, []])
+    await sink[Symbol.asyncDispose]()
+    await close()
+    // After a restart nothing is sent again.
+    const again = await court({ path })
+    again.sink.take(found)
+    await expect.poll(() => again.sink.standing(found.nullifier), SOON).toBe('punished: its owner is tombstoned')
+    await expect.poll(() => again.desk.open(), SOON).toEqual([])
+  })
+
+  test('of others is left to them for a while, and costs nothing where they showed it', async () => {
+    const [mine, theirs] = [await court({ tuning: { ...quick, toldMs: 400 } }), await court()]
+    const found = evidence('told', 'told')
+    mine.sink.take(found)
+    expect(mine.sink.standing(found.nullifier)).toBe('left to whoever found it, for now')
+    theirs.sink.take({ ...found, source: 'own' })
+    await expect.poll(() => mine.sink.standing(found.nullifier), SOON).toContain('punished')
+    expect(mine.desk.find(`evidence/${found.nullifier}`)).toBeUndefined()
+    // Nobody showed this one.
+    const alone = evidence('told and forgotten', 'told')
+    mine.sink.take(alone)
+    await expect.poll(() => mine.sink.standing(alone.nullifier), SOON).toContain('punished')
+    expect(mine.desk.find(`evidence/${alone.nullifier}`)).toBeDefined()
+  })
+
+  test('waits while nobody answers for the operator, and while gas money is missing', async () => {
+    const [{ sink }, poor] = [await court(), await court({ funded: false })]
+    const signer = newSigner()
+    const found = evidence('unbound', 'own', signer)
+    sink.take(found)
+    poor.sink.take(evidence('poor', 'own'))
+    await expect.poll(() => sink.standing(found.nullifier), SOON).toContain('bound to no owner')
+    await expect.poll(() => poor.sink.standing(evidence('poor', 'own').nullifier), SOON).toMatch(/^waits: /)
+    expect(poor.desk.open()).toEqual([])
+    expect([...poor.failures]).toEqual([])
+  })
+
+  test('that the court does not take is over, with its reason', async () => {
+    const { sink, desk } = await court()
+    const old = evidence('old', 'own', operator.signer, NOW - 1_000_000n)
+    sink.take(old)
+    await expect.poll(() => sink.standing(old.nullifier), SOON).toMatch(/^refused: .*EvidenceTooOld/)
+    expect(desk.find(`evidence/${old.nullifier}`)).toBeUndefined()
+  })
+
+  test('outlasts a chain that is away, and says so once', async () => {
+    const { desk } = await court()
+    const server = await RpcServer.start(() => 'hang up')
+    const failures: MeshError[] = []
+    await using sink = new CourtSink({
+      chain: { rpc: rpcOf([server.origin]), contracts: contractSet(local.contracts) },
+      desk,
+      clock: systemClock,
+      feePerGasMax: 100n * GWEI,
+      onFailure: (error) => failures.push(error),
+      tuning: quick,
+    })
+    const found = evidence('away', 'own')
+    sink.take(found)
+    await expect.poll(() => sink.standing(found.nullifier), SOON).toMatch(/^waits: no chain answers/)
+    const asked = server.asked.length
+    await expect.poll(() => server.asked.length, SOON).toBeGreaterThan(asked + 2)
+    expect(failures).toMatchObject([{ code: 'CHAIN_UNREACHABLE' }])
+    server.answer = (each) => handOn(local.chain.url, each)
+    await expect.poll(() => sink.standing(found.nullifier), SOON).toContain('punished')
+  })
+})
