@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {EvidenceSlasher} from "../../src/evidence/EvidenceSlasher.sol";
+import {StructHashes} from "../../src/statements/StructHashes.sol";
+import {OfferHead, Receipt} from "../../src/statements/Structs.sol";
+import {World} from "../support/World.sol";
+import {vm} from "../support/Vm.sol";
+
+/// @notice Honest and dishonest operators sign, and anybody shows any two of their statements. What the court should say is told here
+/// from what was signed, and held against what it says.
+abstract contract CourtHandler is World {
+    struct Signed {
+        uint256 key;
+        /// The agreement, or the sequence.
+        uint256 about;
+        /// What it says about it.
+        uint256 says;
+        uint256 time;
+        bool isHead;
+    }
+
+    /// Owners; each has two operators. The first is honest with both.
+    uint256 internal constant OWNERS = 3;
+    uint256 internal constant STATEMENTS_MAX = 40;
+
+    Signed[] internal _signed;
+    mapping(bytes32 offence => uint256) internal _punished;
+    bytes32[] internal _offences;
+    uint256 internal _number;
+
+    // What must never have happened.
+    uint256 internal _punishedWithoutCause;
+    uint256 internal _letGo;
+    uint256 internal _punishedTwice;
+    uint256 internal _outOfWindow;
+    uint256 internal _malleable;
+    uint256 internal _foreign;
+    uint256 internal _unattributed;
+
+    function setUp() public virtual override {
+        super.setUp();
+        for (uint256 i = 0; i < OWNERS; i++) {
+            _bind(0xa0 + i, 0xb0 + 2 * i);
+            _bind(0xa0 + i, 0xb1 + 2 * i);
+            _stake(vm.addr(0xa0 + i), 1_000_000_000);
+        }
+        bytes4[] memory actions = new bytes4[](6);
+        actions[0] = this.pass.selector;
+        actions[1] = this.signHonestly.selector;
+        actions[2] = this.contradict.selector;
+        actions[3] = this.show.selector;
+        actions[4] = this.showPair.selector;
+        actions[5] = this.showSpoiled.selector;
+        _target(address(this), actions);
+    }
+
+    function pass(uint256 time) external {
+        vm.warp(block.timestamp + _within(time, 1, 2 days));
+    }
+
+    /// @dev A statement about something new.
+    function signHonestly(uint256 who, bool isHead) external {
+        if (_signed.length >= STATEMENTS_MAX) return;
+        _signed.push(Signed(0xb0 + who % (2 * OWNERS), ++_number, 0, block.timestamp, isHead));
+    }
+
+    /// @dev Another statement about the same, by an operator that may: the same words, or others.
+    function contradict(uint256 which, uint256 says) external {
+        if (_signed.length == 0 || _signed.length >= STATEMENTS_MAX) return;
+        Signed memory signed = _signed[which % _signed.length];
+        if (_isHonest(signed.key)) return;
+        signed.says = says % 3;
+        signed.time = block.timestamp;
+        _signed.push(signed);
+    }
+
+    function show(uint256 one, uint256 other) public {
+        if (_signed.length == 0) return;
+        Signed memory a = _signed[one % _signed.length];
+        Signed memory b = _signed[other % _signed.length];
+        if (a.isHead != b.isHead) return;
+        bytes32 offence = _offenceOf(a);
+        bool isLie = a.key == b.key && a.about == b.about && a.says != b.says;
+        bool isInTime = block.timestamp <= _until(a, b);
+        bool isNew = _punished[offence] == 0;
+        uint256[OWNERS] memory stakes = _stakes();
+        bool done = _submit(a, b, 0);
+        if (done && !isLie) _punishedWithoutCause++;
+        if (done && !isInTime) _outOfWindow++;
+        if (done && !isNew) _punishedTwice++;
+        if (!done && isLie && isInTime && isNew) _letGo++;
+        if (!done) return;
+        if (isNew) _offences.push(offence);
+        _punished[offence]++;
+        uint256[OWNERS] memory now_ = _stakes();
+        for (uint256 i = 0; i < OWNERS; i++) {
+            bool isOffender = i == (a.key - 0xb0) / 2;
+            if (!isOffender && now_[i] != stakes[i]) _unattributed++;
+        }
+    }
+
+    /// @dev The last statement with each that it may contradict: random pairs alone would seldom meet.
+    function showPair(uint256 one, bool isTurned) external {
+        if (_signed.length == 0) return;
+        uint256 i = one % _signed.length;
+        for (uint256 j = 0; j < _signed.length; j++) {
+            bool isSame = _signed[j].key == _signed[i].key && _signed[j].about == _signed[i].about;
+            if (j == i || !isSame) continue;
+            if (isTurned) show(j, i);
+            else show(i, j);
+        }
+    }
+
+    /// @dev The same evidence with the other form of a signature, or signed for another network: never taken.
+    function showSpoiled(uint256 one, uint256 other, bool isForeign) external {
+        if (_signed.length == 0) return;
+        Signed memory a = _signed[one % _signed.length];
+        Signed memory b = _signed[other % _signed.length];
+        if (a.isHead != b.isHead) return;
+        if (!_submit(a, b, isForeign ? 2 : 1)) return;
+        if (isForeign) _foreign++;
+        else _malleable++;
+    }
+
+    // --- what is shown -----------------------------------------------------------------------------------------------------
+
+    function _submit(Signed memory a, Signed memory b, uint256 spoil) private returns (bool done) {
+        bytes memory call = a.isHead
+            ? abi.encodeCall(slasher.showOfferHeads, (_headOf(a, 0), _headOf(b, spoil)))
+            : abi.encodeCall(slasher.showReceipts, (_receiptOf(a, 0), _receiptOf(b, spoil)));
+        vm.prank(relayer);
+        (done,) = address(slasher).call(call);
+    }
+
+    function _headOf(Signed memory signed, uint256 spoil)
+        private
+        view
+        returns (EvidenceSlasher.SignedOfferHead memory shown)
+    {
+        shown.head = OfferHead({
+            operator: vm.addr(signed.key),
+            sequence: uint64(signed.about),
+            expiresAtMs: uint64(signed.time * 1_000),
+            bodyHash: bytes32(signed.says),
+            termsHash: 0,
+            beacon: 0
+        });
+        // Its time alone would make another head of it: one that says the same is the same head.
+        for (uint256 i = 0; i < _signed.length; i++) {
+            bool isSame = _signed[i].isHead && _signed[i].key == signed.key && _signed[i].about == signed.about;
+            if (isSame && _signed[i].says == signed.says) {
+                shown.head.expiresAtMs = uint64(_signed[i].time * 1_000);
+                break;
+            }
+        }
+        shown.signature = _sign(signed.key, StructHashes.hash(shown.head));
+        if (spoil == 1) shown.signature.vs = _highS(shown.signature.vs);
+        if (spoil == 2) shown.signature = _signFor(signed.key, StructHashes.hash(shown.head), keccak256("testnet"));
+    }
+
+    function _receiptOf(Signed memory signed, uint256 spoil)
+        private
+        view
+        returns (EvidenceSlasher.ProvenReceipt memory shown)
+    {
+        Receipt memory receipt;
+        receipt.operator = vm.addr(signed.key);
+        receipt.agreement = bytes32(signed.about);
+        // One differs in output, one in price, one in status.
+        receipt.status = signed.says == 2 ? 2 : 1;
+        receipt.outputRoot = bytes32(signed.says == 1 ? uint256(1) : 0);
+        receipt.price = 1_000;
+        receipt.blockTime = uint64(signed.time);
+        // What no court compares may differ.
+        receipt.usage = uint64(signed.time);
+        shown = _alone(signed.key, receipt, uint64(signed.time));
+        if (spoil == 1) shown.signature.vs = _highS(shown.signature.vs);
+        if (spoil == 2) {
+            shown.signature = _signFor(signed.key, StructHashes.hash(shown.batch), keccak256("testnet"));
+        }
+    }
+
+    function _highS(bytes32 vs) private pure returns (bytes32) {
+        uint256 n = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141;
+        uint256 low = uint256(vs) & (type(uint256).max >> 1);
+        return bytes32((n - low) | (((uint256(vs) >> 255) ^ 1) << 255));
+    }
+
+    // --- what should come of it --------------------------------------------------------------------------------------------
+
+    function _until(Signed memory a, Signed memory b) private view returns (uint256) {
+        (uint256 timeA, uint256 timeB) = (a.time, b.time);
+        if (a.isHead) {
+            timeA = _headOf(a, 0).head.expiresAtMs / 1_000;
+            timeB = _headOf(b, 0).head.expiresAtMs / 1_000;
+        }
+        return (timeA > timeB ? timeA : timeB) + EVIDENCE;
+    }
+
+    function _offenceOf(Signed memory signed) internal pure returns (bytes32) {
+        return keccak256(abi.encode(signed.isHead ? uint256(2) : uint256(1), vm.addr(signed.key), signed.about));
+    }
+
+    function _isHonest(uint256 key) internal pure returns (bool) {
+        return key < 0xb2;
+    }
+
+    function _stakes() internal view returns (uint256[OWNERS] memory stakes) {
+        for (uint256 i = 0; i < OWNERS; i++) stakes[i] = vault.accountOf(vm.addr(0xa0 + i)).total;
+    }
+}
