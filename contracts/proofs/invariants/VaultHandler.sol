@@ -73,8 +73,9 @@ abstract contract VaultHandler is World {
         _target(address(this), actions);
     }
 
+    /// @dev Mostly less than a window, and often enough more than the longest.
     function pass(uint256 time) external {
-        vm.warp(block.timestamp + _within(time, 1, 5 days));
+        vm.warp(block.timestamp + _within(time, 1, time % 3 == 0 ? 20 days : 5 days));
     }
 
     function stake(uint256 who, uint64 amount) external {
@@ -102,9 +103,12 @@ abstract contract VaultHandler is World {
         _thawEnds[of_] = 0;
     }
 
-    /// @dev Tried at any time; what comes out is judged by the clock.
-    function withdraw(uint256 who) external {
-        address of_ = _owner(who);
+    /// @dev Tried by all at any time; what comes out is judged by the clock.
+    function withdraw() external {
+        for (uint256 i = 0; i < OWNERS; i++) _withdraw(_owners[i]);
+    }
+
+    function _withdraw(address of_) private {
         StakeVault.Account memory before = vault.accountOf(of_);
         uint256 held = token.balanceOf(of_);
         vm.prank(of_);
@@ -126,9 +130,12 @@ abstract contract VaultHandler is World {
         _credits[of_].push(Credited(uint64(paid), block.timestamp));
     }
 
-    /// @dev Tried at any time; more than what is older than the evidence window has escaped.
-    function withdrawEarnings(uint256 who) external {
-        address of_ = _owner(who);
+    /// @dev Tried by all at any time; more than what is older than the evidence window has escaped.
+    function withdrawEarnings() external {
+        for (uint256 i = 0; i < OWNERS; i++) _withdrawEarnings(_owners[i]);
+    }
+
+    function _withdrawEarnings(address of_) private {
         uint256 held = token.balanceOf(of_);
         (uint64 said,) = vault.earningsOf(of_);
         vm.prank(of_);

@@ -120,7 +120,7 @@ contract EvidenceSlasherTest is World {
         _refused(a, b, abi.encodeWithSelector(EvidenceSlasher.NotProven.selector, address(0)));
     }
 
-    function test_takesNoHighS() public {
+    function test_takesNoOtherFormOfASignature() public {
         EvidenceSlasher.ProvenReceipt memory a = _proven("job", "a", PRICE);
         EvidenceSlasher.ProvenReceipt memory b = _proven("job", "b", PRICE);
         uint256 n = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141;
