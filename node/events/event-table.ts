@@ -134,11 +134,6 @@ export const eventTable: { readonly [K in EventKind]: EventRow<EventOf<K>> } = {
     say: ({ operator, byUs }) => `the court punished ${operator}${byUs ? ', shown by this node' : ''}`,
     split: ({ byUs }) => (byUs ? 'own' : 'other'),
   },
-  'contradiction:dismissed': {
-    level: 'info',
-    say: ({ error }) => error.message,
-    split: code,
-  },
   'contradiction:found': {
     level: ({ isOwn }) => (isOwn ? 'warn' : 'info'),
     say: ({ operator, contradiction, source, isOwn }) =>

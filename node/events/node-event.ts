@@ -64,8 +64,6 @@ interface EventFacts {
 
   /** The court took stake for it. */
   'contradiction:punished': { readonly nullifier: Hash32; readonly operator: Address; readonly byUs: boolean }
-  /** The court does not take it. */
-  'contradiction:dismissed': { readonly nullifier: Hash32; readonly operator: Address; readonly error: MeshError }
   /** One key has signed two things that cannot both be true; it gets no work any more. */
   'contradiction:found': {
     readonly operator: Address

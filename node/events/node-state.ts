@@ -114,7 +114,6 @@ export function nodeStateAfter(state: NodeState, { atMs, event }: StampedEvent):
       return { ...state, clockStopped: event.isStopped }
     case 'chain:endpoint':
     case 'contradiction:punished':
-    case 'contradiction:dismissed':
     case 'stake:short':
     case 'transaction:step':
       return state

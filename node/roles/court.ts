@@ -1,35 +1,40 @@
 /** Contradictions go before the contract, where there is one. */
-import { ContradictionCourt } from '../chain/court/contradiction-court.ts'
+import { asMeshError } from '../../protocols/kernel/errors.ts'
+import { CourtSink } from '../chain/court/court-sink.ts'
+import { LazyCourt } from '../chain/court/lazy-court.ts'
+import type { EvidenceBox } from './evidence.ts'
 import type { Foundation } from './foundation.ts'
 import type { Parts } from './parts.ts'
 import type { NodeTransactions } from './transactions.ts'
 
 const WEI_PER_GWEI = 10n ** 9n
+/** On chains with quicker blocks what others found is left to them for a shorter while. */
+const TOLD_BLOCKS = 10
 
-/** `undefined` in a network without a chain. */
+/** Nothing in a network without a chain. */
 export async function startCourt(
   parts: Parts,
-  { settling, clock, random, bus, settings }: Foundation,
+  { settling, clock, bus, settings }: Foundation,
   transactions: NodeTransactions,
-): Promise<ContradictionCourt | undefined> {
-  if (settling === undefined) return undefined
-  return parts.start(
-    'court',
-    () =>
-      new ContradictionCourt({
-        chain: settling,
-        clock,
-        random,
-        desk: () => transactions.desk(),
-        feePerGasMax: BigInt(settings.gasGweiMax) * WEI_PER_GWEI,
-        onEvent: (event) => {
-          switch (event.kind) {
-            case 'punished':
-              return bus.emit({ ...event, kind: 'contradiction:punished' })
-            case 'dismissed':
-              return bus.emit({ ...event, kind: 'contradiction:dismissed' })
-          }
-        },
-      }),
-  )
+  evidence: EvidenceBox,
+): Promise<void> {
+  if (settling === undefined) return
+  const onFailure = (error: Error): void =>
+    bus.emit({ kind: 'trouble', during: 'showing evidence to the court', error: asMeshError(error) })
+  const { periodSeconds } = settling
+  const open = async (): Promise<CourtSink> =>
+    new CourtSink({
+      chain: settling,
+      clock,
+      desk: await transactions.desk(),
+      feePerGasMax: BigInt(settings.gasGweiMax) * WEI_PER_GWEI,
+      onPunished: (punished) => bus.emit({ kind: 'contradiction:punished', ...punished }),
+      onFailure,
+      tuning: {
+        lookMs: Math.max(500, Math.min(5_000, periodSeconds * 500)),
+        toldMs: periodSeconds * 1_000 * TOLD_BLOCKS,
+        laterMs: 600_000,
+      },
+    })
+  evidence.bring(await parts.start('court', () => new LazyCourt(open, onFailure)))
 }

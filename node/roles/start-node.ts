@@ -182,8 +182,8 @@ async function build(
   const mesh = await joinNetwork(parts, base, key)
   await startTelemetry(parts, base, mesh)
   const transactions = await startTransactions(parts, base, operator?.signer, wants)
-  const court = transactions === undefined ? undefined : await startCourt(parts, base, transactions)
-  const evidence = await startEvidence(parts, base, mesh, court)
+  const evidence = await startEvidence(parts, base, mesh)
+  if (transactions !== undefined) await startCourt(parts, base, transactions, evidence)
   const content = await startContent(parts, base, mesh)
   // A miner hears the offers of its neighbours whether it tells others of them or not: it checks its own against them.
   const router =

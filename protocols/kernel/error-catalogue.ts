@@ -578,13 +578,6 @@ export const errorCatalogue = {
     '{purpose} waits: the chain asks for {asked} wei of fee per gas, and at most {max} may be paid',
     'It is sent when fees have fallen; a higher ceiling sends it sooner.',
   ),
-  COURT_DISMISSED: entry(
-    93,
-    'chain',
-    false,
-    'the court does not punish {operator}: {why}',
-    'It gets no work from those who heard of it all the same: see aitbc evidence.',
-  ),
 
   // How work ends without anybody's fault: numbers 180..
   CANCELLED: entry(180, 'caller', true, 'cancelled', 'Run it again.'),

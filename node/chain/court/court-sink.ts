@@ -9,10 +9,10 @@ import type { Clock, Timer } from '../../../protocols/kernel/ports.ts'
 import type { EvidenceSink } from '../../market/evidence-sink.ts'
 import { EVIDENCE_MAX, type KeptEvidence } from '../../market/evidence-store.ts'
 import { ContractReader } from '../contracts/contract-reader.ts'
-import { evidenceCall } from '../contracts/evidence-call.ts'
 import type { SettlingChain } from '../open-chain.ts'
 import type { TransactionDesk } from '../transactions/transaction-desk.ts'
 import { isOpen } from '../transactions/transaction-record.ts'
+import { courtCall } from './court-call.ts'
 
 export interface CourtTuning {
   /** Between two looks at what is under way. */
@@ -32,9 +32,18 @@ export interface CourtSinkNeeds {
   readonly clock: Clock
   /** Wei per gas: above it evidence waits, for its window is days. */
   readonly feePerGasMax: bigint
+  /** An offence that was taken is punished, as it is seen the first time. */
+  readonly onPunished?: (punished: Punished) => void
   /** A look failed, mostly for want of a chain; told once for each code until one succeeds. */
   readonly onFailure: (error: MeshError) => void
   readonly tuning?: CourtTuning
+}
+
+export interface Punished {
+  readonly nullifier: Hash32
+  readonly operator: Address
+  /** It was this node that showed it. */
+  readonly byUs: boolean
 }
 
 interface Case {
@@ -130,11 +139,11 @@ export class CourtSink implements EvidenceSink, AsyncDisposable {
     const { desk } = this.#needs
     const { lookMs, laterMs } = this.#tuning
     const { signal } = this.#stop
+    const sent = desk.find(purposeOf(nullifier))
     if ((await this.#registry.read('punishedAt', [nullifier], signal)) > 0n) {
-      end(each, 'punished: its owner is tombstoned')
+      this.#punished(nullifier, each, evidence)
       return
     }
-    const sent = desk.find(purposeOf(nullifier))
     if (sent?.state === 'failed') end(each, `refused: ${sent.reason ?? 'the court gave no reason'}`)
     else if (sent !== undefined) this.#wait(each, lookMs, isOpen(sent) ? `shown to it: ${sent.state}` : 'shown to it')
     else if ((await this.#registry.read('ownerOf', [evidence.operator], signal)) === ZERO_ADDRESS)
@@ -142,10 +151,10 @@ export class CourtSink implements EvidenceSink, AsyncDisposable {
     else await this.#show(nullifier, each, evidence)
   }
 
-  async #show(nullifier: Hash32, each: Case, { contradiction }: KeptEvidence): Promise<void> {
+  async #show(nullifier: Hash32, each: Case, evidence: KeptEvidence): Promise<void> {
     const { desk, chain, feePerGasMax } = this.#needs
     const { lookMs, laterMs } = this.#tuning
-    const data = evidenceCall(contradiction)
+    const data = courtCall(evidence.contradiction)
     if (data === undefined) {
       end(each, 'no court of this network judges it')
       return
@@ -156,15 +165,22 @@ export class CourtSink implements EvidenceSink, AsyncDisposable {
       this.#wait(each, lookMs, `shown to it: ${state}`)
     } catch (error) {
       if (isMeshError(error, 'GAS_SHORT')) this.#wait(each, laterMs, `waits: ${error.message}`)
-      else if (isMeshError(error, 'TRANSACTION_REVERTS')) await this.#refused(nullifier, each, error)
+      else if (isMeshError(error, 'TRANSACTION_REVERTS')) await this.#refused(nullifier, each, evidence, error)
       else throw error
     }
   }
 
   /** Somebody was quicker, or it is too old. */
-  async #refused(nullifier: Hash32, each: Case, error: MeshError): Promise<void> {
+  async #refused(nullifier: Hash32, each: Case, evidence: KeptEvidence, error: MeshError): Promise<void> {
     const at = await this.#registry.read('punishedAt', [nullifier], this.#stop.signal)
-    end(each, at > 0n ? 'punished: its owner is tombstoned' : `refused: ${String(error.facts.reason)}`)
+    if (at > 0n) this.#punished(nullifier, each, evidence)
+    else end(each, `refused: ${String(error.facts.reason)}`)
+  }
+
+  #punished(nullifier: Hash32, each: Case, { operator }: KeptEvidence): void {
+    end(each, 'punished: its owner is tombstoned')
+    const sent = this.#needs.desk.find(purposeOf(nullifier))
+    this.#needs.onPunished?.({ nullifier, operator, byUs: sent?.mined !== undefined && sent.state !== 'failed' })
   }
 
   #wait(each: Case, ms: number, standing: string): void {

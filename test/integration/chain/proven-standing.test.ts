@@ -10,7 +10,7 @@ import { identityRegistry } from '../../../contracts/generated/identity-registry
 import { meshToken } from '../../../contracts/generated/mesh-token.ts'
 import { stakeVault } from '../../../contracts/generated/stake-vault.ts'
 import { contractSet } from '../../../node/chain/contracts/contract-set.ts'
-import { evidenceCall } from '../../../node/chain/contracts/evidence-call.ts'
+import { courtCall } from '../../../node/chain/court/court-call.ts'
 import { ProvenStanding } from '../../../node/chain/proofs/proven-standing.ts'
 import { RpcPool } from '../../../node/chain/rpc/rpc-pool.ts'
 import { systemClock } from '../../../node/roles/system-clock.ts'
@@ -209,7 +209,7 @@ describe('the standing of a miner', () => {
     await local.chain.fund(reporter, 10n ** 18n)
     await local.chain.ask('anvil_impersonateAccount', [reporter])
     for (const each of evidence) {
-      const data = evidenceCall(inOrder(domain, each))
+      const data = courtCall(inOrder(domain, each))
       const call = { from: reporter, to: local.contracts.evidenceSlasher, data }
       const sent = await local.chain.ask('eth_sendTransaction', [call])
       await expect.poll(() => local.chain.ask('eth_getTransactionReceipt', [sent])).toMatchObject({ status: '0x1' })
