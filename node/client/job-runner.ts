@@ -43,6 +43,7 @@ import type { Tensor } from '../../protocols/wire/job/tensor.ts'
 import type { ArrivalListener } from '../../protocols/wire/job/tensor-assembler.ts'
 import { fitsInline } from '../../protocols/wire/job/tensor-frames.ts'
 import { type Offer, offeredModel, openOffer } from '../../protocols/wire/offer/offer.ts'
+import type { MinerStanding } from './miner-watch.ts'
 import type { MinerNotes, OfferBook } from './offer-book.ts'
 import type { PaymentLine } from './payment-line.ts'
 import type { Introduction, PaymentLines } from './payment-lines.ts'
@@ -137,6 +138,8 @@ export interface JobRunnerNeeds {
   readonly purse: Purse
   readonly lines: PaymentLines
   readonly head: () => ChainHead
+  /** Asked before a miner is sent work; nobody is where absent. */
+  readonly standing?: MinerStanding
   /** Nobody that is known could: asks whether there are others by now. True where there are. */
   readonly searchAgain: (model: ModelId, signal: AbortSignal) => Promise<boolean>
 }
@@ -302,6 +305,7 @@ export class JobRunner {
     const { clock, lines } = this.#needs
     const { wish, candidate, signal } = attempt
     const { offer, price } = candidate
+    await this.#needs.standing?.require(offer.miner, signal)
     const line = lines.of(offer)
     const prepared = await this.#prepare(attempt)
     wish.onEvent({

@@ -22,7 +22,7 @@ import { type DirectoryAnswer, OfferFinder } from './find-offers.ts'
 import type { JobAnswer, JobEvent } from './job-runner.ts'
 import { JobRunner } from './job-runner.ts'
 import type { JobStory } from './job-story.ts'
-import { type MinerWatch, noWatch } from './miner-watch.ts'
+import { type MinerStanding, type MinerWatch, noWatch } from './miner-watch.ts'
 import { type NetworkModel, NetworkModels } from './network-models.ts'
 import { OfferBook } from './offer-book.ts'
 import type { LineEvent } from './payment-line.ts'
@@ -66,6 +66,8 @@ export interface MeshClientNeeds {
   readonly stories?: readonly JobStory[]
   /** Hears what miners sign; nobody does where absent. */
   readonly watch?: MinerWatch
+  /** What stands behind miners, where a chain can say. */
+  readonly standing?: MinerStanding
 }
 
 export type ClientEvent =

@@ -18,3 +18,9 @@ export const noWatch: MinerWatch = {
   heardReceipt: () => undefined,
   isBarred: () => false,
 }
+
+/** What stands behind a miner, for who sends it work. */
+export interface MinerStanding {
+  /** @throws MeshError MINER_STAKE where too little does, or nobody can say; the signal's reason */
+  require(miner: Address, signal: AbortSignal): Promise<void>
+}

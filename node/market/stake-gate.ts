@@ -8,6 +8,7 @@ import { asMeshError, MeshError } from '../../protocols/kernel/errors.ts'
 import type { Address } from '../../protocols/kernel/ids.ts'
 import type { Credits } from '../../protocols/kernel/money.ts'
 import type { ChainView, Clock, Standing } from '../../protocols/kernel/ports.ts'
+import { abortable } from '../client/abortable.ts'
 import { Deadline } from '../client/deadline.ts'
 
 /** As many as a directory holds offers. */
@@ -48,7 +49,7 @@ export class StakeGate implements Disposable {
   readonly #needs: StakeGateNeeds
   readonly #known = new AgeingMap<Address, Known>()
   readonly #waiting = new Set<Address>()
-  readonly #asking = new Set<Address>()
+  readonly #asking = new Map<Address, Promise<void>>()
   readonly #stop = new AbortController()
   #isFailing = false
   #pausedUntilMs = Number.NEGATIVE_INFINITY
@@ -63,6 +64,18 @@ export class StakeGate implements Disposable {
     const ageMs = known === undefined ? Number.POSITIVE_INFINITY : this.#needs.clock.monotonicMs() - known.atMs
     if (ageMs > (known?.verdict === 'short' ? SHORT_FRESH_MS : FRESH_MS)) this.#ask(operator)
     return known === undefined || ageMs > STALE_MS_MAX ? 'unknown' : known.verdict
+  }
+
+  /**
+   * As {@link verdictOf}, after the chain has answered for a stranger. `unknown` where it does not, or others are asked about first.
+   * @throws the signal's reason
+   */
+  async whenKnown(operator: Address, signal?: AbortSignal): Promise<StakeVerdict> {
+    const verdict = this.verdictOf(operator)
+    const asking = this.#asking.get(operator)
+    if (verdict !== 'unknown' || asking === undefined) return verdict
+    await abortable(asking, signal)
+    return this.verdictOf(operator)
   }
 
   /** The chain said something new of this operator: what is known of it is old. */
@@ -87,11 +100,11 @@ export class StakeGate implements Disposable {
     for (const operator of this.#waiting) {
       if (this.#asking.size >= ASKING_MAX) return
       this.#waiting.delete(operator)
-      this.#asking.add(operator)
-      void this.#look(operator).finally(() => {
+      const asking = this.#look(operator).finally(() => {
         this.#asking.delete(operator)
         this.#next()
       })
+      this.#asking.set(operator, asking)
     }
   }
 

@@ -14,6 +14,7 @@ import type { Libp2pNetwork } from '../network/libp2p-network.ts'
 import type { Foundation } from './foundation.ts'
 import { GrantFile } from './grant-file.ts'
 import { GrantKeeper } from './grant-keeper.ts'
+import { startMinerStanding } from './miner-standing.ts'
 import type { Parts } from './parts.ts'
 import { StoryFile } from './story-file.ts'
 
@@ -45,6 +46,7 @@ export async function startClient(
       signal,
     ),
   )
+  const standing = await startMinerStanding(parts, base)
   const own = purse(domain, escrow, session.signer, grants.grant)
   grants.keep(own)
   const stories = new StoryFile(join(folder.path, 'jobs.json'))
@@ -69,6 +71,7 @@ export async function startClient(
     tracesAll: settings.otlpEndpoint !== undefined,
     stories: stories.read(),
     watch,
+    ...(standing === undefined ? {} : { standing }),
   })
   await parts.start('stories', () => ({
     [Symbol.dispose]: () => {

@@ -419,6 +419,13 @@ export const errorCatalogue = {
     'the miner charged {given} credits where {max} were agreed',
     'The answer is not paid.',
   ),
+  MINER_STAKE: entry(
+    93,
+    'remote',
+    true,
+    'the miner {miner} is not asked: {why}',
+    'Another miner is asked. A miner stakes with aitbc stake.',
+  ),
   UNDERPAID: entry(
     88,
     'remote',
