@@ -1,5 +1,5 @@
 /** What a node reads beside messages: frames of its engine's child, model files, and the files that people write. */
-import { ftruncateSync, mkdirSync, mkdtempSync, openSync, readFileSync, writeSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -29,6 +29,7 @@ import { hostileTensors } from '../hostile-models/tensors.ts'
 import { loopedPerceptronModel, perceptronModel, sumAndDifferenceModel } from '../onnx-models.ts'
 import { table } from '../wire-vectors/offer-vectors.ts'
 import { cborMutations, jsonMutations } from './mutate.ts'
+import { rewritten } from './rewritten.ts'
 import type { Target } from './target.ts'
 
 /** What a payload may take here; the node's own bound is the memory of the child. */
@@ -105,16 +106,6 @@ const someSettings = {
   roles: ['miner'],
   bootstrap: [],
   name: 'x',
-}
-
-/** A file whose content is exchanged for each case; it stays open, for opening one anew costs more than reading it. */
-function rewritten(path: string): (bytes: Uint8Array) => void {
-  const file = openSync(path, 'w')
-  return (bytes) => {
-    // Cut behind the content: a file that was empty in between is flushed to the disk by some file systems.
-    writeSync(file, bytes, 0, bytes.length, 0)
-    ftruncateSync(file, bytes.length)
-  }
 }
 
 function configTargets(): readonly Target[] {

@@ -5,6 +5,7 @@ import { gatewayTargets } from './gateway-targets.ts'
 import { nodeTargets } from './node-targets.ts'
 import { statementTargets } from './statement-targets.ts'
 import type { Target } from './target.ts'
+import { walletTargets } from './wallet-targets.ts'
 import { wireTargets } from './wire-targets.ts'
 
 export const fuzzTargets: readonly Target[] = [
@@ -12,6 +13,7 @@ export const fuzzTargets: readonly Target[] = [
   ...statementTargets,
   ...chainTargets,
   ...nodeTargets,
+  ...walletTargets,
   ...gatewayTargets,
 ]
 
