@@ -100,6 +100,22 @@ describe('a restored folder', () => {
     if (process.platform !== 'win32') expect(statSync(join(target, 'keys/api-keys')).mode & 0o777).toBe(0o700)
   })
 
+  test('has sealed keys still sealed, under their own passphrase, and the certificate of its operator', async () => {
+    const source = await nodeFolder('one')
+    const { address } = await keysIn(source).add('payer', { passphrase: 'four words do well' })
+    writeFileSync(join(source, 'certificate.bin'), 'as its owner signed it')
+    const target = join(temporaryFolder(), 'node')
+    await into(target, await backedUp(source))
+    expect(readFileSync(join(target, 'certificate.bin'), 'utf8')).toBe('as its owner signed it')
+    using keys = keysIn(target)
+    expect(() => keys.load('payer')).toThrow(expect.objectContaining({ code: 'KEY_SEALED' }))
+    await keys.open(['payer'], 'four words do well')
+    expect(keys.load('payer')!.address).toBe(address)
+    // Of the node that is set aside it goes along with the rest.
+    await into(source, await backedUp(target), true)
+    expect(existsSync(join(source, 'replaced-1', 'certificate.bin'))).toBe(true)
+  })
+
   test('names the network file that came along, where the old place of it is nowhere', async () => {
     const source = await nodeFolder('one')
     const networkFile = join(temporaryFolder(), 'mesh.json')
