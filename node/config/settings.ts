@@ -256,6 +256,14 @@ export const settings = {
     example: '20',
     byNetwork: true,
   }),
+  channelAmount: setting({
+    kind: amount,
+    standard: () => credits(2_000_000),
+    about:
+      'What this client sets aside of its escrow for a miner that it works with, each time that what the miner is assured runs low; 0 leaves that to you.',
+    unit: 'token units',
+    example: '5',
+  }),
   sessionMax: setting({
     kind: amount,
     standard: () => credits(100_000_000),

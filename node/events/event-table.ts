@@ -100,6 +100,10 @@ export const eventTable: { readonly [K in EventKind]: EventRow<EventOf<K>> } = {
         : `the chain is not asked at ${origin} for now: ${error.message}`,
     split: ({ state }) => state,
   },
+  'channels:filled': {
+    level: 'info',
+    say: ({ miners, amount }) => `set ${formatCredits(amount)} of the escrow aside for ${miners.length} miners`,
+  },
   'stake:short': {
     level: 'debug',
     say: ({ operator, stake, isActive }) =>

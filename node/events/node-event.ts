@@ -43,6 +43,8 @@ interface EventFacts {
   'peers:seeking': { readonly known: number; readonly connected: number }
   'peers:sought': { readonly tried: number; readonly reached: number }
   'peer:trouble': { readonly peer?: PeerId; readonly error: MeshError }
+  /** More of this client's escrow is set aside for miners that it works with. */
+  'channels:filled': { readonly miners: readonly Address[]; readonly amount: Credits }
   /** A miner whose offers were heard is bound to no owner, or its owner has too little stake: it is not shown. */
   'stake:short': { readonly operator: Address; readonly stake: Credits; readonly isActive: boolean }
   /** An endpoint of the chain is believed, or left alone for a while. */

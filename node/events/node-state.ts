@@ -113,6 +113,7 @@ export function nodeStateAfter(state: NodeState, { atMs, event }: StampedEvent):
     case 'clock:stopped':
       return { ...state, clockStopped: event.isStopped }
     case 'chain:endpoint':
+    case 'channels:filled':
     case 'contradiction:punished':
     case 'stake:short':
     case 'transaction:step':

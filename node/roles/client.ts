@@ -11,12 +11,14 @@ import type { MinerWatch } from '../client/miner-watch.ts'
 import { purse } from '../client/purse.ts'
 import type { EventBus } from '../events/event-bus.ts'
 import type { Libp2pNetwork } from '../network/libp2p-network.ts'
+import { startChannels } from './channels.ts'
 import type { Foundation } from './foundation.ts'
 import { GrantFile } from './grant-file.ts'
 import { GrantKeeper } from './grant-keeper.ts'
 import { startMinerStanding } from './miner-standing.ts'
 import type { Parts } from './parts.ts'
 import { StoryFile } from './story-file.ts'
+import type { NodeTransactions } from './transactions.ts'
 
 /** @throws MeshError KEY_FILE, CHAIN_UNREACHABLE, TIMEOUT, DISK_FULL, DATA_FOLDER_READ_ONLY */
 export async function startClient(
@@ -24,6 +26,7 @@ export async function startClient(
   base: Foundation,
   mesh: Libp2pNetwork,
   watch: MinerWatch,
+  transactions: NodeTransactions | undefined,
 ): Promise<MeshClient> {
   const { settings, domain, clock, random, journal, bus, folder, head, escrow } = base
   const { chain, keys } = base
@@ -50,6 +53,10 @@ export async function startClient(
   const own = purse(domain, escrow, session.signer, grants.grant)
   grants.keep(own)
   const stories = new StoryFile(join(folder.path, 'jobs.json'))
+  const channels = await startChannels(parts, base, transactions, {
+    payer: payer.address,
+    session: session.address,
+  })
   const tell = clientEvents(bus)
   const spans = new JobSpans(clock, random, (span) => bus.emit({ kind: 'span:ended', ...span }))
   const client: MeshClient = new MeshClient({
@@ -67,6 +74,8 @@ export async function startClient(
     onEvent: (event) => {
       tell(event)
       spans.take(event)
+      if (event.kind === 'line' && event.event.kind === 'signed')
+        channels?.promised(event.miner, event.event.voucher.cumulative)
     },
     tracesAll: settings.otlpEndpoint !== undefined,
     stories: stories.read(),

@@ -188,7 +188,7 @@ async function build(
   // A miner hears the offers of its neighbours whether it tells others of them or not: it checks its own against them.
   const router =
     wants.has('router') || operator !== undefined ? await startRouter(parts, base, mesh, evidence.watch) : undefined
-  const client = wants.has('client') ? await startClient(parts, base, mesh, evidence.watch) : undefined
+  const client = wants.has('client') ? await startClient(parts, base, mesh, evidence.watch, transactions) : undefined
   const miner =
     operator === undefined || router === undefined
       ? undefined

@@ -29,6 +29,8 @@ const PEERS_MAX = 16
 const GRANTS_MAX = 2
 /** A payer's assurance is asked again after this. */
 const ASSURANCE_MS_MAX = 15_000
+/** Where it does not reach it is asked again at once, for the payer may have set more aside; a block does not come sooner. */
+const ASSURANCE_MS_MIN = 1_000
 
 export interface CounterTableNeeds {
   readonly domain: SigningDomain
@@ -157,23 +159,26 @@ export class CounterTable {
     counter.others = journal.unredeemedOf(payer, books.id)
     const signed = decodeSigned(() => decode(signedCodec(voucherType), bytes), 'voucher')
     const grant = grants.find(({ hash }) => hash === signed.value.grant) ?? grants[0]
-    const verdict = judgeVoucher(
-      domain,
-      {
-        payer,
-        session,
-        miner,
-        escrow,
-        collection: ZERO_HASH,
-        grant: grant?.signed,
-        cumulative: books.paid,
-        agreementsHash: books.agreementsHash,
-      },
-      signed,
-      agreements,
-      this.ceilingOf(counter, grant),
-      this.#nowSeconds(),
-    )
+    const judge = () =>
+      judgeVoucher(
+        domain,
+        {
+          payer,
+          session,
+          miner,
+          escrow,
+          collection: ZERO_HASH,
+          grant: grant?.signed,
+          cumulative: books.paid,
+          agreementsHash: books.agreementsHash,
+        },
+        signed,
+        agreements,
+        this.ceilingOf(counter, grant),
+        this.#nowSeconds(),
+      )
+    let verdict = judge()
+    if (verdict === 'unassured' && (await this.assureAgain(counter))) verdict = judge()
     if (verdict !== 'accepted') return verdict
     const { cumulative, agreementsHash } = signed.value
     await journal.recordVoucher({
@@ -246,6 +251,17 @@ export class CounterTable {
     const { chain, miner, clock } = this.#needs
     const assurance = await chain.assuranceOf({ payer, session, miner, collection: ZERO_HASH })
     return { ...assurance, askedAtMs: clock.monotonicMs() }
+  }
+
+  /**
+   * Asks the chain again what the payer assures, where the answer is not of this moment. For who would refuse it.
+   * @returns whether it was asked
+   * @throws MeshError CHAIN_UNREACHABLE
+   */
+  async assureAgain(counter: OpenCounter): Promise<boolean> {
+    if (this.#needs.clock.monotonicMs() - counter.assurance.askedAtMs < ASSURANCE_MS_MIN) return false
+    await this.#refresh(counter)
+    return true
   }
 
   async #refresh(counter: OpenCounter): Promise<void> {

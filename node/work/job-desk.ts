@@ -299,8 +299,10 @@ export class JobDesk implements JobDeskPort, Disposable {
       return { reason: 'UNPAID', detail: String(voucherNeeded(counter.books, terms, price)), retryAfterMs: 0 }
     }
     // Credit ends where the escrow does: what is lent beyond could never be asked for.
-    const { due, reserved } = counter.books
-    return due + reserved + price > this.#needs.counters.ceilingOf(counter) ? this.#unassured(counter) : undefined
+    const { counters } = this.#needs
+    const isShort = (): boolean => counter.books.due + counter.books.reserved + price > counters.ceilingOf(counter)
+    if (!isShort() || ((await counters.assureAgain(counter)) && !isShort())) return undefined
+    return this.#unassured(counter)
   }
 
   #unassured(counter: OpenCounter): Refused {
