@@ -59,6 +59,7 @@ function set({ roles = ['client', 'miner', 'router'], connected = [], models = [
     router: has('router') ? { directory } : undefined,
     operator: has('miner') ? OPERATOR : undefined,
     journal: { miner: journal },
+    settles: false,
     content: { store: { all: () => [] }, changed: () => undefined },
   } as unknown as RunningNode
   const stopped: string[] = []
@@ -119,7 +120,7 @@ describe('the status of a node', () => {
   it('leaves as JSON, amounts as text', async () => {
     const offer = { sequence: 1n, models: 1, jobs: 0, peers: 2, paused: false, atMs: 5 }
     expect(await set({ state: { offer } }).call('status')).toMatchObject({
-      earned: { due: '0', promised: '0', redeemed: credits(0) },
+      earned: { due: '0', promised: '0', redeemed: '0' },
       offer: { atMs: 5, peers: 2, paused: false, jobs: 0 },
     })
   })

@@ -67,7 +67,7 @@ describe('the state of a node', () => {
       refused: { BUSY: 2 },
       computedUs: 100,
     })
-    expect(state.earned).toEqual({ due: 5n, promised: 3n })
+    expect(state.earned).toEqual({ due: 5n, promised: 3n, redeemed: 0n })
   })
 
   test('never has fewer jobs running than were accepted and not ended, in any order', () => {
