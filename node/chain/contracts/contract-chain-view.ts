@@ -1,12 +1,12 @@
 /** The chain behind the `ChainView` port: what the contracts say at the newest block. */
-import { escrow } from '../../../contracts/generated/escrow.ts'
+import { type EscrowTypes, escrow } from '../../../contracts/generated/escrow.ts'
 import { identityRegistry } from '../../../contracts/generated/identity-registry.ts'
 import { stakeVault } from '../../../contracts/generated/stake-vault.ts'
 import { type Address, ZERO_ADDRESS } from '../../../protocols/kernel/ids.ts'
 import { type Credits, credits } from '../../../protocols/kernel/money.ts'
 import type { Assurance, ChainHead, ChainView, CounterKey, Standing } from '../../../protocols/kernel/ports.ts'
 import type { ChainRpc } from '../rpc/chain-rpc.ts'
-import { ContractReader } from './contract-reader.ts'
+import { ContractReader, readTogether } from './contract-reader.ts'
 import type { ContractSet } from './contract-set.ts'
 
 export class ContractChainView implements ChainView {
@@ -28,12 +28,20 @@ export class ContractChainView implements ChainView {
   }
 
   async assuranceOf({ payer, session, miner, collection }: CounterKey, signal?: AbortSignal): Promise<Assurance> {
-    const [assured, claimed, held, account] = await Promise.all([
-      this.#escrow.read('assuredTo', [payer, miner], signal),
-      this.#escrow.read('claimedOf', [payer, session, miner, collection], signal),
-      this.#escrow.read('sessionOf', [payer, session], signal),
-      this.#escrow.read('accountOf', [payer], signal),
-    ])
+    // Of one block: what a redemption in between added to the one it took from the other.
+    const [assured, claimed, held, account] = await readTogether<
+      EscrowTypes,
+      ['assuredTo', 'claimedOf', 'sessionOf', 'accountOf']
+    >(
+      this.#escrow,
+      [
+        { name: 'assuredTo', args: [payer, miner] },
+        { name: 'claimedOf', args: [payer, session, miner, collection] },
+        { name: 'sessionOf', args: [payer, session] },
+        { name: 'accountOf', args: [payer] },
+      ],
+      signal,
+    )
     return {
       assured: credits(assured),
       claimed: credits(claimed),

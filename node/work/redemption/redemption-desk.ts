@@ -5,10 +5,9 @@
  */
 import { decodeResult, encodeCall } from '../../../contracts/binding/contract-codec.ts'
 import type { Hex } from '../../../contracts/binding/values.ts'
-import { escrow } from '../../../contracts/generated/escrow.ts'
+import { type EscrowTypes, escrow } from '../../../contracts/generated/escrow.ts'
 import { fromHex, toHex } from '../../../protocols/kernel/bytes.ts'
 import { asMeshError, MeshError } from '../../../protocols/kernel/errors.ts'
-import type { Address } from '../../../protocols/kernel/ids.ts'
 import { type Credits, credits } from '../../../protocols/kernel/money.ts'
 import type { Clock, Hasher, Timer } from '../../../protocols/kernel/ports.ts'
 import {
@@ -17,7 +16,8 @@ import {
   type RedemptionTerms,
   redemptionBatch,
 } from '../../../protocols/rules/settlement/redemption-policy.ts'
-import { ContractReader } from '../../chain/contracts/contract-reader.ts'
+import { ContractReader, readTogether } from '../../chain/contracts/contract-reader.ts'
+import { STRANGERS } from '../../chain/money-desk.ts'
 import type { SettlingChain } from '../../chain/open-chain.ts'
 import type { TransactionDesk } from '../../chain/transactions/transaction-desk.ts'
 import { abortable } from '../../client/abortable.ts'
@@ -200,17 +200,24 @@ export class RedemptionDesk implements AsyncDisposable {
     const leaving = new Set<string>()
     const look = async ({ claim }: Held): Promise<void> => {
       const { payer, session, miner } = claim
-      const [account, channel, reserve, held] = await Promise.all([
-        this.#escrow.read('accountOf', [payer], signal),
-        this.#escrow.read('channelOf', [payer, miner], signal),
-        this.#escrow.read('channelOf', [payer, STRANGERS], signal),
-        this.#escrow.read('sessionOf', [payer, session], signal),
-      ])
+      const [account, channel, reserve, held] = await readTogether<
+        EscrowTypes,
+        ['accountOf', 'channelOf', 'channelOf', 'sessionOf']
+      >(
+        this.#escrow,
+        [
+          { name: 'accountOf', args: [payer] },
+          { name: 'channelOf', args: [payer, miner] },
+          { name: 'channelOf', args: [payer, STRANGERS] },
+          { name: 'sessionOf', args: [payer, session] },
+        ],
+        signal,
+      )
       const thaws = account.thawing + channel.thawing + reserve.thawing
       if (thaws > 0n || held.revokedFrom > 0n) leaving.add(payer)
     }
-    for (let i = 0; i < open.length; i += READS_AT_ONCE / 4) {
-      await Promise.all(open.slice(i, i + READS_AT_ONCE / 4).map(look))
+    for (let i = 0; i < open.length; i += READS_AT_ONCE) {
+      await Promise.all(open.slice(i, i + READS_AT_ONCE).map(look))
     }
     return leaving
   }
@@ -263,9 +270,6 @@ export class RedemptionDesk implements AsyncDisposable {
     return encodeCall(escrow, 'redeemWithGrants', [grants, batch.slice(0, CLAIMS_MAX).map(({ claim }) => claim)])
   }
 }
-
-/** In place of a miner: the reserve. */
-const STRANGERS = '0x0000000000000000000000000000000000000000' as Address
 
 /** In the order of the contract's enum. */
 const REASONS = [

@@ -207,6 +207,18 @@ describe('a voucher', () => {
     }
   })
 
+  it('above what was assured is taken where the payer has set more aside meanwhile, and the chain is not asked in one go', async () => {
+    const { chain, clock, open, table } = set()
+    chain.account = assuring(9)
+    const counter = await open()
+    const voucher = await voucherOver(booksOf(), 'a', 10)
+    const raise = () => table.raise(counter, voucher.bytes, voucher.agreements)
+    chain.account = assuring(10)
+    expect([await raise(), chain.asked]).toEqual(['unassured', 1])
+    clock.advance(1_000)
+    expect([await raise(), chain.asked]).toEqual(['accepted', 2])
+  })
+
   it('is refused where other vouchers of its payer hold what is assured', async () => {
     const journal = new MemoryMinerJournal()
     const { chain, open, table } = set(journal)
