@@ -100,6 +100,16 @@ export const eventTable: { readonly [K in EventKind]: EventRow<EventOf<K>> } = {
         : `the chain is not asked at ${origin} for now: ${error.message}`,
     split: ({ state }) => state,
   },
+  'standing:changed': {
+    level: ({ verdict }) => (verdict === 'short' ? 'warn' : 'info'),
+    say: ({ verdict, stake, isActive }) =>
+      verdict === 'good'
+        ? `an owner with ${formatCredits(stake)} of stake answers for this miner: routers show it`
+        : isActive
+          ? `routers do not show this miner: its owner stakes ${formatCredits(stake)}, less than the network asks`
+          : 'routers do not show this miner: no owner answers for it on the chain',
+    split: ({ verdict }) => verdict,
+  },
   'channels:filled': {
     level: 'info',
     say: ({ miners, amount }) => `set ${formatCredits(amount)} of the escrow aside for ${miners.length} miners`,

@@ -43,6 +43,8 @@ interface EventFacts {
   'peers:seeking': { readonly known: number; readonly connected: number }
   'peers:sought': { readonly tried: number; readonly reached: number }
   'peer:trouble': { readonly peer?: PeerId; readonly error: MeshError }
+  /** Whether an owner with enough stake answers for this node's own operator. */
+  'standing:changed': { readonly verdict: 'good' | 'short'; readonly stake: Credits; readonly isActive: boolean }
   /** More of this client's escrow is set aside for miners that it works with. */
   'channels:filled': { readonly miners: readonly Address[]; readonly amount: Credits }
   /** A miner whose offers were heard is bound to no owner, or its owner has too little stake: it is not shown. */

@@ -37,6 +37,8 @@ export interface NodeState {
     readonly computedUs: number
   }
   /** Since the start: prices of finished jobs, and how much of what is owed clients have promised by voucher. */
+  /** Whether routers show this node's miner, as far as its own chain says; undefined where none does, or it has not said. */
+  readonly standing: 'good' | 'short' | undefined
   readonly earned: { readonly due: Credits; readonly promised: Credits; readonly redeemed: Credits }
   readonly requests: {
     readonly running: number
@@ -84,6 +86,7 @@ export const initialNodeState: NodeState = {
   models: {},
   offer: undefined,
   jobs: { running: 0, finished: 0, aborted: {}, refused: {}, computedUs: 0 },
+  standing: undefined,
   earned: { due: credits(0), promised: credits(0), redeemed: credits(0) },
   requests: { running: 0, answered: 0, failed: {} },
   spent: { due: credits(0), promised: credits(0), disputed: 0 },
@@ -155,6 +158,8 @@ export function nodeStateAfter(state: NodeState, { atMs, event }: StampedEvent):
     }
     case 'voucher:accepted':
       return { ...state, earned: { ...state.earned, promised: credits(state.earned.promised + event.raisedBy) } }
+    case 'standing:changed':
+      return { ...state, standing: event.verdict }
     case 'redemption:paid':
       return { ...state, earned: { ...state.earned, redeemed: credits(state.earned.redeemed + event.amount) } }
     case 'redemption:sent':

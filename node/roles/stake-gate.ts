@@ -11,9 +11,10 @@ import type { Parts } from './parts.ts'
 
 /** `undefined` in a network whose table asks for no stake. */
 export async function startStakeGate(parts: Parts, base: Foundation): Promise<StakeGate | undefined> {
-  const { chain, clock, bus, network, settling } = base
+  const { chain, clock, bus, network, settling, keys } = base
   const stakeMin = network.parameters.stakeMin as Credits
   if (!chain.settles && stakeMin === 0n) return undefined
+  const own = keys.look('operator')?.address
   const trouble = (during: string) => (error: unknown) =>
     bus.emit({ kind: 'trouble', during, error: asMeshError(error) })
   const gate = await parts.start(
@@ -24,7 +25,9 @@ export async function startStakeGate(parts: Parts, base: Foundation): Promise<St
         clock,
         stakeMin,
         onVerdict: (operator, verdict, { stake, isActive }) => {
-          if (verdict === 'short') bus.emit({ kind: 'stake:short', operator, stake, isActive })
+          if (verdict === 'unknown') return
+          if (operator === own) bus.emit({ kind: 'standing:changed', verdict, stake, isActive })
+          else if (verdict === 'short') bus.emit({ kind: 'stake:short', operator, stake, isActive })
         },
         onFailure: trouble('asking for the stake of miners'),
       }),

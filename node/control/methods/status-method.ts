@@ -1,4 +1,5 @@
 /** `status`: how this node stands, in the order in which its owner asks. */
+import { type Credits, formatCredits } from '../../../protocols/kernel/money.ts'
 import type { NodeState } from '../../events/node-state.ts'
 import type { KeyBudget } from '../../gateway/day-budgets.ts'
 import type { Seen } from '../../market/seen-by.ts'
@@ -113,6 +114,10 @@ function nextStep(node: RunningNode, state: NodeState): string {
   if (state.pause !== undefined) return 'Paused: aitbc resume brings it back to the market.'
   if (node.miner !== undefined) {
     if (node.settings.models.length === 0) return 'Serve a model: aitbc config set models characters, then restart.'
+    if (state.standing === 'short') {
+      const needed = formatCredits(node.network.parameters.stakeMin as Credits)
+      return `Nobody shows this miner until an owner with ${needed} of stake answers for it: aitbc wallet certify, aitbc wallet register, aitbc stake ${needed}.`
+    }
     if (state.jobs.finished === 0) return 'Waiting for the first job: aitbc peers shows who can see this node.'
     return 'Nothing to do: jobs come in.'
   }

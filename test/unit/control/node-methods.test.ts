@@ -41,7 +41,11 @@ function set({ roles = ['client', 'miner', 'router'], connected = [], models = [
     peer: peerId('self'),
     addresses: () => ['/ip4/127.0.0.1/tcp/4001/p2p/self'],
     settings: { roles, name: 'my node', dataFolder: '/data', models },
-    network: { networkId: 'local', bootstrap: [{ peer: door, addresses: [] }] },
+    network: {
+      networkId: 'local',
+      bootstrap: [{ peer: door, addresses: [] }],
+      parameters: { stakeMin: credits(10_000_000) },
+    },
     mesh: {
       connectedPeers: () => connected,
       figures: (peer: string) => (peer === miner ? { bytesIn: 7n } : undefined),
@@ -106,6 +110,7 @@ describe('the status of a node', () => {
     ['Free some disk space', { state: { space: 'reserve' } }],
     ['No peer is connected', {}],
     ['Serve a model', { connected: [door] }],
+    ['aitbc stake', { connected: [door], models: ['characters'], state: { standing: 'short' } }],
     ['Waiting for the first job', { connected: [door], models: ['characters'] }],
     [
       'Nothing to do: jobs come in.',
