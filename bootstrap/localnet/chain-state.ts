@@ -1,56 +1,115 @@
 /**
- * The file that the development chain is kept in. Its program writes it in place, so a kill may leave half of one: beside it lies
- * the last copy that was whole.
+ * The file that a development chain is kept in. Its own program writes blocks and accounts one after the other: what is mined in
+ * between changes accounts and is in no block, for ever. So a snapshot is asked for here, taken only where no block came meanwhile,
+ * and replaces the one before as a whole.
  */
 import { existsSync, readFileSync, renameSync } from 'node:fs'
-import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import { gunzip } from 'node:zlib'
 import { replaceFile } from '../../node/storage/durable-file.ts'
 import { asMeshError, type MeshError } from '../../protocols/kernel/errors.ts'
 import type { Clock, Timer } from '../../protocols/kernel/ports.ts'
 
-/** Twice what the program takes between two writes. */
-const KEEP_EVERY_MS = 2_000
+/** What a kill forgets at most, where blocks leave a moment between them. */
+const KEEP_EVERY_MS = 1_000
+/** What had come when the chain was told to make no blocks is still put into some: some hundred of a stream were seen. */
+const PAUSED_TRIES = 40
+const PAUSED_TRY_MS = 25
+/** A year of blocks on an idle chain, unpacked. */
+const SNAPSHOT_BYTES_MAX = 1_073_741_824
 
-/**
- * Where a chain goes on from: what the last run wrote; the copy before it, so that some seconds are forgotten; or nothing, though
- * there was a file, which now has the ending `damaged`.
- */
-export type ChainBeginning = 'new' | 'whole' | 'copy' | 'lost'
+/** `lost`: there was a file, and it cannot be read; it has the ending `damaged` now. */
+export type ChainBeginning = 'new' | 'kept' | 'lost'
+
+export interface ChainStateNeeds {
+  readonly clock: Clock
+  height(): Promise<number>
+  /** Packed by gzip. */
+  dump(): Promise<Uint8Array>
+  /** No blocks are made until what it returns is called. */
+  pause(): Promise<() => Promise<void>>
+  readonly onFailure: (error: MeshError) => void
+}
 
 export class ChainState implements Disposable {
   readonly path: string
-  readonly #kept: string
-  readonly #clock: Clock
-  readonly #onFailure: (error: MeshError) => void
+  #needs: ChainStateNeeds | undefined
   #timer: Timer | undefined
-  #keptMs = 0
+  #keptHeight = -1
+  #isDirty = true
+  #isFailing = false
+  #keeping: Promise<unknown> = Promise.resolve()
   #disposed = false
 
-  constructor(folder: string, clock: Clock, onFailure: (error: MeshError) => void) {
+  constructor(folder: string) {
     this.path = join(folder, 'chain.json')
-    this.#kept = join(folder, 'chain.kept.json')
-    this.#clock = clock
-    this.#onFailure = onFailure
   }
 
-  /** Leaves a file that the program can read, or none. */
-  prepare(): ChainBeginning {
-    const existed = existsSync(this.path)
-    if (wholeOf(this.path) !== undefined) return 'whole'
-    const kept = wholeOf(this.#kept)
-    if (kept !== undefined) {
-      replaceFile(this.path, kept, 0o600)
-      return 'copy'
+  /**
+   * Leaves a file that the program can read, or none.
+   * @returns the time of the first block too (Unix seconds), where there is one: the program makes a first block before it reads the file,
+   *   and only one of the same time is the same
+   */
+  prepare(): { readonly began: ChainBeginning; readonly genesisSeconds?: number } {
+    if (!existsSync(this.path)) return { began: 'new' }
+    try {
+      return { began: 'kept', genesisSeconds: genesisSecondsOf(JSON.parse(readFileSync(this.path, 'utf8'))) }
+    } catch {
+      renameSync(this.path, `${this.path}.damaged`)
+      return { began: 'lost' }
     }
-    if (existed) renameSync(this.path, `${this.path}.damaged`)
-    return existed ? 'lost' : 'new'
   }
 
-  /** From here on a copy is made of what was written. */
-  keep(): void {
-    if (this.#disposed) return
-    this.#timer = this.#clock.after(KEEP_EVERY_MS, () => void this.#copy().finally(() => this.keep()))
+  /** From here on snapshots are taken. */
+  begin(needs: ChainStateNeeds): void {
+    this.#needs = needs
+    this.#later()
+  }
+
+  /** Something changes without a block. */
+  touch(): void {
+    this.#isDirty = true
+  }
+
+  /** Takes one now, where something has changed; one at a time. @returns false where blocks came all the time */
+  keep(): Promise<boolean> {
+    const kept = this.#keeping.then(() => this.#keep())
+    this.#keeping = kept.catch(() => false)
+    return kept
+  }
+
+  async #keep(): Promise<boolean> {
+    if (await this.#tryToKeep()) return true
+    // Under a stream of transactions there is no moment between two blocks.
+    const resume = await this.#needs!.pause()
+    try {
+      for (let tries = 0; tries < PAUSED_TRIES; tries++) {
+        const before = await this.#needs!.height()
+        await delay(PAUSED_TRY_MS)
+        if (before === (await this.#needs!.height()) && (await this.#tryToKeep())) return true
+      }
+      return false
+    } finally {
+      await resume()
+    }
+  }
+
+  async #tryToKeep(): Promise<boolean> {
+    const { height, dump } = this.#needs!
+    const before = await height()
+    if (before === this.#keptHeight && !this.#isDirty) return true
+    this.#isDirty = false
+    const packed = await dump()
+    if ((await height()) !== before) {
+      this.#isDirty = true
+      return false
+    }
+    const text = await promisify(gunzip)(packed, { maxOutputLength: SNAPSHOT_BYTES_MAX })
+    replaceFile(this.path, text, 0o600)
+    this.#keptHeight = before
+    return true
   }
 
   [Symbol.dispose](): void {
@@ -58,32 +117,28 @@ export class ChainState implements Disposable {
     this.#timer?.cancel()
   }
 
-  async #copy(): Promise<void> {
+  #later(): void {
+    if (this.#disposed) return
+    this.#timer = this.#needs!.clock.after(KEEP_EVERY_MS, () => void this.#round())
+  }
+
+  async #round(): Promise<void> {
     try {
-      const { mtimeMs, size } = await stat(this.path)
-      if (mtimeMs === this.#keptMs) return
-      const text = await readFile(this.path)
-      const after = await stat(this.path)
-      // While it is being written it is not whole; the next round finds it whole.
-      if (after.mtimeMs !== mtimeMs || after.size !== size || text.at(-1) !== CLOSING_BRACE) return
-      if (this.#disposed) return
-      replaceFile(this.#kept, text, 0o600)
-      this.#keptMs = mtimeMs
+      await this.keep()
+      this.#isFailing = false
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') this.#onFailure(asMeshError(error))
+      this.#isDirty = true
+      if (!this.#disposed && !this.#isFailing) this.#needs!.onFailure(asMeshError(error))
+      this.#isFailing = true
     }
+    this.#later()
   }
 }
 
-const CLOSING_BRACE = 0x7d
-
-function wholeOf(path: string): Buffer | undefined {
-  try {
-    const text = readFileSync(path)
-    JSON.parse(text.toString())
-    return text
-  } catch {
-    // Not there, or half of it.
-    return undefined
-  }
+function genesisSecondsOf(state: unknown): number {
+  const { blocks } = state as { readonly blocks: readonly { readonly header: Readonly<Record<string, string>> }[] }
+  const genesis = blocks.find(({ header }) => Number(header.number) === 0)
+  const seconds = Number(genesis?.header.timestamp)
+  if (!Number.isSafeInteger(seconds)) throw new TypeError('a chain has a first block')
+  return seconds
 }

@@ -26,10 +26,14 @@ const LOOPBACK = '127.0.0.1'
 /** It is up after a tenth of a second; a machine under load takes some more. */
 const START_MS_MAX = 20_000
 const ASK_AGAIN_MS = 10
-/** It writes its state at the end. */
+/** It ends at once; what it holds is kept before. */
 const STOP_MS_MAX = 5_000
 const ANSWER_MS_MAX = 10_000
 const ANSWER_BYTES_MAX = 16 * 1_048_576
+/** Of a snapshot, packed and as text: a year of blocks on an idle chain. */
+const SNAPSHOT_CHARS_MAX = 536_870_912
+/** May change accounts or time without a block. */
+const OWN_METHOD = /^(anvil|evm|hardhat)_/
 /** Enough of its last words to say why it ended. */
 const LAST_WORDS_CHARS = 2_000
 /** A free port may be taken between the look and the start. */
@@ -62,6 +66,7 @@ export class EmbeddedChain implements AsyncDisposable {
   readonly #state: ChainState
   #requests = 0
   #beat: BlockBeat | undefined
+  #keeps = false
 
   private constructor(url: string, process: AnvilProcess, state: ChainState, began: ChainBeginning) {
     this.url = url
@@ -79,15 +84,19 @@ export class EmbeddedChain implements AsyncDisposable {
     for (let tries = 1; ; tries++) {
       throwIfAborted(signal)
       const port = await freePort(options.port ?? 0)
-      const state = new ChainState(folder, systemClock, onFailure)
-      const began = state.prepare()
-      const process = new AnvilProcess(binary, argumentsOf(options, port, state.path), orphans)
+      const state = new ChainState(folder)
+      const { began, genesisSeconds } = state.prepare()
+      const process = new AnvilProcess(
+        binary,
+        argumentsOf(options, port, genesisSeconds === undefined ? [] : stateArguments(state.path, genesisSeconds)),
+        orphans,
+      )
       const chain = new EmbeddedChain(`http://${LOOPBACK}:${port}`, process, state, began)
       try {
         await chain.#untilUp(signal)
         await chain.#goOnInTime(signal)
         process.letGo()
-        state.keep()
+        chain.#beginKeeping(onFailure)
         chain.#beginBeat(options)
         return chain
       } catch (error) {
@@ -110,10 +119,20 @@ export class EmbeddedChain implements AsyncDisposable {
 
   /** Any method of its own, for example `evm_mine`. @throws MeshError LOCAL_CHAIN; the signal's reason */
   async ask(method: string, params: readonly unknown[] = [], signal?: AbortSignal): Promise<unknown> {
+    if (OWN_METHOD.test(method)) this.#state.touch()
+    return this.#askWithin(ANSWER_BYTES_MAX, method, params, signal)
+  }
+
+  async #askWithin(
+    bytesMax: number,
+    method: string,
+    params: readonly unknown[],
+    signal?: AbortSignal,
+  ): Promise<unknown> {
     const late = (): MeshError => new MeshError('TIMEOUT', { what: method, ms: ANSWER_MS_MAX })
     using deadline = new Deadline(systemClock, ANSWER_MS_MAX, late, signal)
     const request = { id: ++this.#requests, method, params }
-    const limits = { bytesMax: ANSWER_BYTES_MAX, signal: deadline.signal }
+    const limits = { bytesMax, signal: deadline.signal }
     const answer = await postJsonRpc(parseEndpointUrl(this.url)!, request, limits)
     if (answer.kind === 'result') return answer.value
     throw notRunning(`${method}: ${answer.kind === 'fault' ? answer.why : answer.refusal.message}`)
@@ -134,11 +153,43 @@ export class EmbeddedChain implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#beat?.[Symbol.dispose]()
     this.#state[Symbol.dispose]()
+    try {
+      if (this.#keeps && !this.#process.hasEnded) await this.#state.keep()
+    } catch {
+      // It went away meanwhile: the last snapshot stands.
+    }
     await this.#process.stop()
   }
 
-  #beginBeat({ blockSeconds, idleSeconds, onFailure = () => {} }: EmbeddedChainOptions): void {
-    if (blockSeconds === undefined || idleSeconds === undefined) return
+  #beginKeeping(onFailure: (error: MeshError) => void): void {
+    this.#keeps = true
+    this.#state.begin({
+      clock: systemClock,
+      height: async () => Number(await this.ask('eth_blockNumber')),
+      dump: async () => {
+        const packed = await this.#askWithin(SNAPSHOT_CHARS_MAX, 'anvil_dumpState', [])
+        return Buffer.from(String(packed).slice(2), 'hex')
+      },
+      pause: () => this.#pause(),
+      onFailure,
+    })
+  }
+
+  /** For some milliseconds transactions wait. */
+  async #pause(): Promise<() => Promise<void>> {
+    const own = (method: string, ...params: readonly unknown[]) => this.#askWithin(ANSWER_BYTES_MAX, method, params)
+    if ((await own('anvil_getAutomine')) !== true) return async () => undefined
+    await own('evm_setAutomine', false)
+    return async () => {
+      await own('evm_setAutomine', true)
+      const { pending } = (await own('txpool_status')) as { readonly pending: string }
+      if (Number(pending) > 0) await own('evm_mine')
+    }
+  }
+
+  #beginBeat({ blockSeconds, atOnce = true, onFailure = () => {}, ...options }: EmbeddedChainOptions): void {
+    if (blockSeconds === undefined || !atOnce) return
+    const { idleSeconds = blockSeconds } = options
     this.#beat = new BlockBeat({
       clock: systemClock,
       busySeconds: blockSeconds,
@@ -149,11 +200,12 @@ export class EmbeddedChain implements AsyncDisposable {
     })
   }
 
-  /** The program starts at the clock of this machine, also where its last block is of a later time: time would go back. */
+  /** Its time begins with its first block: it goes on at the clock of this machine, or at its last block where that is later. */
   async #goOnInTime(signal: AbortSignal | undefined): Promise<void> {
+    if (this.began !== 'kept') return
     const head = (await this.ask('eth_getBlockByNumber', ['latest', false], signal)) as { readonly timestamp: string }
-    const aheadSeconds = Number(head.timestamp) - Math.floor(systemClock.nowMs() / 1_000)
-    if (aheadSeconds > 0) await this.ask('evm_increaseTime', [toQuantity(aheadSeconds)], signal)
+    const nowSeconds = Math.floor(systemClock.nowMs() / 1_000)
+    await this.ask('evm_setTime', [Math.max(nowSeconds, Number(head.timestamp))], signal)
   }
 
   async #untilUp(signal: AbortSignal | undefined): Promise<void> {
@@ -178,6 +230,7 @@ class AnvilProcess {
   readonly ended: Promise<void>
   readonly #child: ChildProcess
   #lastWords = ''
+  #hasEnded = false
 
   constructor(binary: string, args: readonly string[], orphans: 'signal' | 'lifeline') {
     const lifeline = fileURLToPath(new URL(`./chain-lifeline${extname(import.meta.url)}`, import.meta.url))
@@ -196,12 +249,14 @@ class AnvilProcess {
       this.#lastWords = (this.#lastWords + text).slice(-LAST_WORDS_CHARS)
     })
     this.#child.stdin?.on('error', () => {})
-    this.ended = new Promise((resolve) => {
+    this.ended = new Promise<void>((resolve) => {
       this.#child.once('error', ({ message }) => {
         this.#lastWords = message
         resolve()
       })
       this.#child.once('close', () => resolve())
+    }).then(() => {
+      this.#hasEnded = true
     })
   }
 
@@ -213,6 +268,10 @@ class AnvilProcess {
 
   get pid(): number | undefined {
     return this.#child.pid
+  }
+
+  get hasEnded(): boolean {
+    return this.#hasEnded
   }
 
   get lastWords(): string {
@@ -251,17 +310,20 @@ function environment(): Record<string, string> {
   return { SystemRoot: process.env.SystemRoot ?? 'C:\\Windows' }
 }
 
-function argumentsOf(options: EmbeddedChainOptions, port: number, state: string): readonly string[] {
-  const { folder, atOnce = true, idleSeconds } = options
-  // Whoever makes few blocks makes them itself.
-  const blockSeconds = idleSeconds === undefined ? options.blockSeconds : undefined
+const stateArguments = (path: string, genesisSeconds: number): readonly string[] => [
+  ...['--load-state', path, '--timestamp', String(genesisSeconds)],
+]
+
+function argumentsOf(options: EmbeddedChainOptions, port: number, state: readonly string[]): readonly string[] {
+  const { folder, atOnce = true, blockSeconds } = options
   return [
     ...['--host', LOOPBACK, '--port', String(port), '--chain-id', String(LOCAL_CHAIN_ID), '--hardfork', 'prague'],
     // Keys that everybody knows hold nothing here, and pages in a browser may not ask.
     ...['--quiet', '--accounts', '0', '--no-cors'],
-    ...['--state', state, '--state-interval', '1', '--cache-path', join(folder, 'states')],
-    ...(blockSeconds === undefined ? [] : ['--block-time', String(blockSeconds)]),
-    ...(blockSeconds !== undefined && atOnce ? ['--mixed-mining'] : []),
+    ...['--cache-path', join(folder, 'states')],
+    ...state,
+    // Blocks at once and by the clock: the beat makes the latter.
+    ...(blockSeconds === undefined || atOnce ? [] : ['--block-time', String(blockSeconds)]),
   ]
 }
 

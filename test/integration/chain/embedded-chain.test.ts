@@ -1,4 +1,4 @@
-import { readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -9,6 +9,7 @@ import { ChainRpc } from '../../../node/chain/rpc/chain-rpc.ts'
 import { RpcPool } from '../../../node/chain/rpc/rpc-pool.ts'
 import { systemClock } from '../../../node/roles/system-clock.ts'
 import { address } from '../../../protocols/kernel/ids.ts'
+import { COUNTER } from '../../support/chain-calls.ts'
 import { ScriptProcess } from '../../support/child-process.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
@@ -60,9 +61,26 @@ describe('the development chain', () => {
     const { blockHash } = await rpcOf(first).head()
     await first[Symbol.asyncDispose]()
     const second = await start({ folder })
-    expect(second.began).toBe('whole')
+    expect(second.began).toBe('kept')
     expect(await rpcOf(second).balance(SOMEBODY)).toBe(7n)
     expect((await rpcOf(second).head()).blockHash).toBe(blockHash)
+  })
+
+  it('begins with the same block after every restart', async () => {
+    const folder = temporaryFolder()
+    const first = await start({ folder })
+    await first.ask('evm_mine')
+    const genesis = await rpcOf(first).blockHash(0n)
+    await first[Symbol.asyncDispose]()
+    // A first block of another second would be another one.
+    await new Promise((resolve) => setTimeout(resolve, 1_000 - (Date.now() % 1_000)))
+    for (let restart = 0; restart < 3; restart++) {
+      await using again = await EmbeddedChain.start({ folder })
+      expect(await rpcOf(again).blockHash(0n)).toBe(genesis)
+      await again.ask('evm_mine')
+      const now = (await rpcOf(again).head()).blockTime
+      expect(Math.abs(Number(now) - Date.now() / 1_000)).toBeLessThan(5)
+    }
   })
 
   it('never goes back in time, also where its time was moved before it was stopped', async () => {
@@ -76,7 +94,7 @@ describe('the development chain', () => {
     expect((await rpcOf(second).head()).blockTime).toBeGreaterThanOrEqual(before.blockTime)
   })
 
-  it('goes on where it was killed, from what it had written', async () => {
+  it('goes on where it was killed, from its last snapshot', async () => {
     const folder = temporaryFolder()
     const first = await start({ folder })
     await first.fund(SOMEBODY, 7n)
@@ -91,24 +109,37 @@ describe('the development chain', () => {
     expect(await rpcOf(second).balance(SOMEBODY)).toBe(7n)
   })
 
-  it('takes the last whole copy where a kill left half of a file, and says where there is none', async () => {
+  it('killed while it mines has no effect of a transaction that is in none of its blocks', async () => {
+    const folder = temporaryFolder()
+    let chain = await start({ folder })
+    await chain.ask('anvil_setCode', [COUNTER, '0x600054600101600055'])
+    await chain.fund(SOMEBODY, 10n ** 18n)
+    for (let round = 0; round < 2; round++) {
+      await chain.ask('anvil_impersonateAccount', [SOMEBODY])
+      let isKilled = false
+      const sending = (async () => {
+        while (!isKilled) await chain.ask('eth_sendTransaction', [{ from: SOMEBODY, to: COUNTER, gas: '0x10000' }])
+      })().catch(() => undefined)
+      const before = statSync(join(folder, 'chain.json'), { throwIfNoEntry: false })?.mtimeMs
+      await eventually(() => statSync(join(folder, 'chain.json'), { throwIfNoEntry: false })?.mtimeMs !== before)
+      process.kill(chain.pid!, 'SIGKILL')
+      isKilled = true
+      await Promise.all([sending, chain.ended])
+      chain = await start({ folder })
+      const { blockNumber } = await rpcOf(chain).head()
+      let mined = 0
+      for (let block = 0; block <= Number(blockNumber); block++) {
+        mined += Number(await chain.ask('eth_getBlockTransactionCountByNumber', [`0x${block.toString(16)}`]))
+      }
+      expect(Number(await chain.ask('eth_getStorageAt', [COUNTER, '0x0', 'latest']))).toBe(mined)
+      expect(Number(await chain.ask('eth_getTransactionCount', [SOMEBODY, 'latest']))).toBe(mined)
+    }
+  })
+
+  it('says so where its snapshot cannot be read, and leaves it there', async () => {
     const folder = temporaryFolder()
     const state = join(folder, 'chain.json')
-    const first = await start({ folder })
-    await first.fund(SOMEBODY, 7n)
-    await first.ask('evm_mine')
-    const { blockHash } = await rpcOf(first).head()
-    // The next block names it.
-    await first.ask('evm_mine')
-    await eventually(() => holds(join(folder, 'chain.kept.json'), blockHash))
-    await first[Symbol.asyncDispose]()
-    truncateSync(state, Math.floor(readFileSync(state).length / 2))
-    const second = await start({ folder })
-    expect(second.began).toBe('copy')
-    expect(await rpcOf(second).balance(SOMEBODY)).toBe(7n)
-    await second[Symbol.asyncDispose]()
     writeFileSync(state, '{"half":')
-    writeFileSync(join(folder, 'chain.kept.json'), '')
     expect((await start({ folder })).began).toBe('lost')
     expect(readFileSync(`${state}.damaged`, 'utf8')).toBe('{"half":')
   })
