@@ -1,6 +1,6 @@
 /**
  * A node's desk in a process of its own, which is killed: sends the purposes of its arguments, and says each step.
- * Arguments: data folder, endpoint, confirmations, purposes.
+ * Arguments: data folder, endpoint, confirmations, `lasting` where it is to stay and say that it lives until it is killed, purposes.
  */
 import { ChainRpc } from '../../node/chain/rpc/chain-rpc.ts'
 import { RpcPool } from '../../node/chain/rpc/rpc-pool.ts'
@@ -16,7 +16,9 @@ export type SendMessage =
 
 const say = (message: SendMessage): boolean => process.stdout.write(`${JSON.stringify(message)}\n`)
 
-const [path, url, confirmations, ...purposes] = process.argv.slice(2)
+const [path, url, confirmations, ...more] = process.argv.slice(2)
+const isLasting = more[0] === 'lasting'
+const purposes = isLasting ? more.slice(1) : more
 const folder = DataFolder.open(path!, { clock: systemClock, bytes: 65_536 })
 const chainId = 31_337n
 const journal = await TransactionJournal.open(folder, { clock: systemClock, chainId })
@@ -46,6 +48,10 @@ async function send(purpose: string): Promise<void> {
   }
 }
 await Promise.all(purposes.map(send))
+while (isLasting) {
+  say({ kind: 'done' })
+  await new Promise((resolve) => setTimeout(resolve, 50))
+}
 await desk[Symbol.asyncDispose]()
 await journal[Symbol.asyncDispose]()
 pool[Symbol.dispose]()
