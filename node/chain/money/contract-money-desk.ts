@@ -30,6 +30,8 @@ const ACTION_ID_BYTES = 8
 /** A head that is asked for again at most so often, where an endpoint is behind the one that told of a block. */
 const HEAD_TRIES = 20
 const HEAD_AGAIN_MS = 250
+/** Whoever waits at a terminal for a chain that says nothing is told so then; what was sent is seen to by the next command. */
+const SILENCE_MS_MAX = 60_000
 
 export interface ContractMoneyDeskNeeds extends Omit<BooksNeeds, 'rpc' | 'set'> {
   readonly chain: SettlingChain
@@ -37,6 +39,8 @@ export interface ContractMoneyDeskNeeds extends Omit<BooksNeeds, 'rpc' | 'set'> 
   readonly random: Random
   readonly journal: TransactionJournal
   readonly coin: string
+  /** A minute where absent. */
+  readonly silenceMsMax?: number
   /** Goes with the desk. */
   readonly owned: AsyncDisposableStack
   signerOf(kind: KeyKind): Promise<Signer>
@@ -86,21 +90,36 @@ export class ContractMoneyDesk implements MoneyDesk {
 
   async perform(action: MoneyAction, options: PerformOptions): Promise<readonly SentTransaction[]> {
     const { chain, journal, clock, random } = this.#needs
-    const { signal, onStep, feeWeiMax } = options
+    const { onStep, feeWeiMax } = options
     const signer = await this.#needs.signerOf(actorOf[action.kind])
-    await using desk = new TransactionDesk({
+    const lost = new AbortController()
+    const signal = options.signal === undefined ? lost.signal : AbortSignal.any([options.signal, lost.signal])
+    let step: string = action.kind
+    await using desk: TransactionDesk = new TransactionDesk({
       journal,
       chain: chain.rpc,
       signer,
       clock,
       tuning: tuningOf(chain),
       errorNames: contractErrorName,
+      onStep: (told) => {
+        if (told.kind === 'waiting') onStep(`${step} waits: ${told.error.message}`)
+      },
+      onFailure: (error) => {
+        onStep(`${step} waits: ${error.message}`)
+        const { looks } = desk
+        const { silenceMsMax = SILENCE_MS_MAX } = this.#needs
+        clock.after(silenceMsMax, () => {
+          if (desk.looks === looks) lost.abort(error)
+        })
+      },
     })
     const calls = await this.#callsOf(action, signer.address, signal)
     const gas = await this.#limitsOf(calls, signer.address, signal)
     const id = toHex(random.bytes(ACTION_ID_BYTES)).slice(2)
     const sent: SentTransaction[] = []
     for (const { what, to, data } of calls) {
+      step = what
       onStep(what)
       const intent = { purpose: `${action.kind}/${id}/${sent.length + 1}`, to, data, feePerGasMax: feeWeiMax / gas }
       await desk.submit(intent, signal)

@@ -1,4 +1,4 @@
-import { isMeshError } from '../../../protocols/kernel/errors.ts'
+import { isMeshError, type MeshError } from '../../../protocols/kernel/errors.ts'
 import type { EarningsBook, OpenMoneyDesk } from '../../chain/money-desk.ts'
 import { type Command, type CommandContext, defineCommand, defineSubcommand, type Subcommand } from '../command.ts'
 import { unitsText } from '../credit-amounts.ts'
@@ -57,14 +57,16 @@ async function showEarnings(context: Context, open: OpenMoneyDesk): Promise<void
     await out.print(earningsJson(earnings), () => earningsText(earnings, blockTimeS))
   } catch (error) {
     if (!isMeshError(error, 'NOTHING_SETTLES')) throw error
-    await showUnsettled(context)
+    await showUnsettled(context, error)
   }
 }
 
-/** @throws MeshError NODE_NOT_RUNNING */
-async function showUnsettled(context: Context): Promise<void> {
+/** @throws `otherwise` where no node runs that could count */
+async function showUnsettled(context: Context, otherwise: MeshError): Promise<void> {
   const { reachNode } = await import('../node-access.ts')
-  await using node = await reachNode(context)
+  await using node = await reachNode(context).catch((error: unknown) => {
+    throw isMeshError(error, 'NODE_NOT_RUNNING') ? otherwise : error
+  })
   const { due, promised } = (await node.call<StatusJson>('status')).earned
   await context.out.print({ settles: false, due, promised }, () =>
     pairs([

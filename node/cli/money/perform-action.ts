@@ -1,5 +1,5 @@
 /** What every command does that moves money: look, price, ask, sign, wait, and say what is different. */
-import { MeshError } from '../../../protocols/kernel/errors.ts'
+import { isMeshError, MeshError } from '../../../protocols/kernel/errors.ts'
 import type { Address } from '../../../protocols/kernel/ids.ts'
 import {
   actorOf,
@@ -15,6 +15,7 @@ import { flag } from '../command.ts'
 import { confirm, yesOption } from '../confirm.ts'
 import { networkInUse } from '../network-in-use.ts'
 import { countText } from '../numbers.ts'
+import { printable } from '../printable.ts'
 import { pairs } from '../table.ts'
 import { type MoneyContext, openMoney } from './money-access.ts'
 import { changeRow, coinText } from './money-text.ts'
@@ -120,11 +121,13 @@ async function sent(
       signal,
       onStep: (what) => {
         isSent = true
-        progress.relabel(what)
+        progress.relabel(printable(what))
       },
     })
   } catch (error) {
-    if (isSent && signal.aborted) out.warn('What was sent cannot be taken back: it may still be mined.')
+    // These come before anything is sent, or after it was mined.
+    const isKnown = isMeshError(error, 'TRANSACTION_REVERTS', 'TRANSACTION_FAILED', 'GAS_SHORT', 'ALLOWANCE_SHORT')
+    if (isSent && !isKnown) out.warn('What was sent cannot be taken back: it may still be mined.')
     throw error
   }
 }

@@ -6,9 +6,17 @@ import { LocalSettlement } from '../../../bootstrap/localnet/local-settlement.ts
 import { writeNetworkFile } from '../../../bootstrap/localnet/write-network-file.ts'
 import { decodeResult, encodeCall } from '../../../contracts/binding/contract-codec.ts'
 import { meshToken } from '../../../contracts/generated/mesh-token.ts'
+import { ContractMoneyDesk } from '../../../node/chain/money/contract-money-desk.ts'
+import { openChain } from '../../../node/chain/open-chain.ts'
 import { openMoneyDesk } from '../../../node/chain/open-money-desk.ts'
+import { TransactionJournal } from '../../../node/chain/transactions/transaction-journal.ts'
 import { moneyCommands } from '../../../node/cli/money/money-commands.ts'
 import { walletCommand } from '../../../node/cli/wallet/wallet-command.ts'
+import { Keystore } from '../../../node/keys/keystore.ts'
+import { createCrypto } from '../../../node/keys/node-crypto.ts'
+import { systemRandom } from '../../../node/network-node/system-random.ts'
+import { systemClock } from '../../../node/roles/system-clock.ts'
+import { DataFolder } from '../../../node/storage/data-folder.ts'
 import type { Address } from '../../../protocols/kernel/ids.ts'
 import { credits } from '../../../protocols/kernel/money.ts'
 import { programOf, runWords } from '../../unit/cli/run-words.ts'
@@ -181,4 +189,44 @@ test('another chain, other code behind an address and a chain that is down are e
   expect(await asked((file) => ({ ...file, contractSets: [{ name: 'local', ...swapped }] }))).toBe('CONTRACT_CODE')
   const down = { ...rpc, endpoints: ['http://127.0.0.1:1'] }
   expect(await asked((file) => ({ ...file, chain: down }))).toBe('CHAIN_UNREACHABLE')
+})
+
+test('a chain that falls silent while a transaction waits for its block is told of at once, and given up in the end', async () => {
+  await using stack = new AsyncDisposableStack()
+  const other = stack.use(await LocalSettlement.start({ folder: join(folder, 'silent-chain'), networkId: 'local' }))
+  const network = writeNetworkFile(join(folder, 'silent.json'), 'local', [], other.networkPart)
+  await other.give(owner, credits(5n * UNIT))
+  const hasher = await createCrypto()
+  const clock = systemClock
+  using keys = new Keystore(join(dataFolder, 'keys'), { crypto: hasher, random: systemRandom, clock })
+  const opened = stack.use(await openChain(network, { clock, hasher, endpoints: [] }))
+  const data = stack.use(DataFolder.open(join(folder, 'silent-node'), { clock, bytes: 65_536 }))
+  const journal = stack.use(await TransactionJournal.open(data, { clock, chainId: BigInt(network.chainId) }))
+  const desk = new ContractMoneyDesk({
+    chain: opened.settling!,
+    clock,
+    random: systemRandom,
+    journal,
+    coin: 'ETH',
+    fromBlock: 0n,
+    addressOf: (kind) => keys.look(kind)?.address,
+    signerOf: async (kind) => keys.load(kind)!.signer,
+    unredeemed: () => ({ vouchers: 0, amount: credits(0) }),
+    silenceMsMax: 1_000,
+    owned: stack.move(),
+  })
+  await using owned = desk
+  void owned
+  await other.chain.ask('evm_setAutomine', [false])
+  await other.chain.ask('evm_setIntervalMining', [0])
+  const steps: string[] = []
+  const sent = desk.perform(
+    { kind: 'stake', amount: credits(UNIT) },
+    { feeWeiMax: 10n ** 18n, onStep: (what) => steps.push(what) },
+  )
+  const outcome = expect(sent).rejects.toMatchObject({ code: 'CHAIN_UNREACHABLE' })
+  while (Number(((await other.chain.ask('txpool_status')) as { pending: string }).pending) === 0);
+  process.kill(other.chain.pid!, 'SIGKILL')
+  await outcome
+  expect(steps).toEqual(['approve', expect.stringMatching(/^approve waits: no chain answers/)])
 })

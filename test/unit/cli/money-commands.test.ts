@@ -249,7 +249,7 @@ describe('a command that moves money', () => {
       new MeshError('NOTHING_SETTLES', { network: 'local' }),
     ]) {
       chain.fails = error
-      for (const line of ['stake', 'escrow', 'stake 1 --yes', 'escrow withdraw --yes'])
+      for (const line of ['stake', 'escrow', 'earnings', 'stake 1 --yes', 'escrow withdraw --yes'])
         expect(await failing(line), line).toEqual([1, error.code, `${error.message} ${error.hint}`])
     }
   })
