@@ -58,6 +58,8 @@ export async function performAction(
   const { before, quote } = await priced(context, money.desk, action)
   const { sender } = quote
   const short = await gasShort(context, action, quote)
+  const warning = warns?.(before)
+  if (warning !== undefined) out.warn(warning)
   if (dryRun) {
     if (short !== undefined) out.warn(`${short.message}. ${short.hint}`)
     const { transactions, feeWei, feeWeiMax, coinWei } = quote
@@ -66,8 +68,6 @@ export async function performAction(
   }
   // Of several transactions none is sent where there is not enough for all.
   if (short !== undefined) throw short
-  const warning = warns?.(before)
-  if (warning !== undefined) out.warn(warning)
   const fee = `${coinText(quote.feeWei, desk.coin)}, at most ${coinText(quote.feeWeiMax, desk.coin)}`
   await confirm(context, `${capital(does(before))}? The fee is about ${fee}.`, yes)
   // Before anything is drawn on the terminal: it may ask for a passphrase.

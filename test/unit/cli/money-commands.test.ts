@@ -87,6 +87,7 @@ describe('stake', () => {
     expect(said.out).toMatch(/10 of the stake can be withdrawn from 2027-01-02T00:02:30.000Z on: aitbc withdraw\n/)
     expect(said.out).toMatch(/stake, thawing +0 → 10\n/)
     expect(said.out).toMatch(/unstake +0x0{60,}d in block 13, 50,000 gas, 0\.00005 ETH\n/)
+    expect((await aitbc('unstake 5 --dry-run')).err).toContain('start anew with it')
     expect((await aitbc('unstake 5 --yes')).err).toContain('start anew with it')
     chain.stake.isTombstoned = true
     chain.stake.locked = 3n * UNIT
