@@ -15,6 +15,8 @@ export interface Proven {
 export interface ProveOptions {
   /** Many more inputs and longer runs. */
   readonly profile?: 'deep'
+  /** Of inputs and runs; a fixed one where absent, so that a quick run says the same each time. */
+  readonly seed?: string
   /** Keeps what is measured, instead of holding it to what is kept. */
   readonly writesGas?: boolean
   readonly signal?: AbortSignal
@@ -22,7 +24,8 @@ export interface ProveOptions {
 
 /** @throws Error where the contracts do not compile */
 export async function proveContracts(options: ProveOptions = {}): Promise<Proven> {
-  const tested = await forgeTest(['--no-match-contract', GAS_SUITE], options)
+  const seed = options.seed === undefined ? [] : ['--fuzz-seed', options.seed]
+  const tested = await forgeTest(['--no-match-contract', GAS_SUITE, ...seed], options)
   const measured = await forgeTest(['--isolate', '--match-contract', GAS_SUITE], options)
   if (options.writesGas === true) keepGas(measured.gas)
   const offGas = judgeGas(measured.gas)

@@ -27,8 +27,8 @@ abstract contract EscrowHandler is World {
 
     uint256 internal constant PAYERS = 3;
     uint256 internal constant MINERS = 4;
-    uint64 internal constant MAX_TOTAL = 9_000;
-    uint64 internal constant MAX_PER_MINER = 4_000;
+    uint64 internal constant MAX_TOTAL = 4_000;
+    uint64 internal constant MAX_PER_MINER = 2_500;
     /// Signs for its payer, as PAYERS own vouchers do not.
     uint256 internal constant SESSION_KEYS = 0xd0;
 
@@ -73,7 +73,7 @@ abstract contract EscrowHandler is World {
         actions[5] = this.withdraw.selector;
         actions[6] = this.thawPlace.selector;
         actions[7] = this.cancelPlace.selector;
-        actions[8] = this.withdrawPlace.selector;
+        actions[8] = this.withdrawPlaces.selector;
         actions[9] = this.redeem.selector;
         actions[10] = this.redeem.selector; // the point of it all: twice as often
         actions[11] = this.redeemBatch.selector;
@@ -106,6 +106,9 @@ abstract contract EscrowHandler is World {
         bytes32 hash = StructHashes.hash(proof.grant);
         proof.signature = _sign(key, hash);
         escrow.registerGrant(proof);
+        deposit(i, 19_999);
+        _fund(payer_, address(0), 6_400);
+        _fund(payer_, _miners[i], 3_000);
         for (uint256 j = 0; j < MINERS; j++) {
             _counters.push(Counter(key, payer_, payer_, _miners[j], 0, 0, 0, 0));
             _counters.push(Counter(sessionKey, payer_, vm.addr(sessionKey), _miners[j], hash, 0, 0, 0));
@@ -115,10 +118,10 @@ abstract contract EscrowHandler is World {
     // --- payers ------------------------------------------------------------------------------------------------------------
 
     function pass(uint256 time) external {
-        vm.warp(block.timestamp + _within(time, 1, 1 days));
+        vm.warp(block.timestamp + _within(time, 1, time % 2 == 0 ? 5 days : 1 days));
     }
 
-    function deposit(uint256 who, uint64 amount) external {
+    function deposit(uint256 who, uint64 amount) public {
         uint256 before = token.balanceOf(address(this));
         escrow.depositFor(_payer(who), uint64(_within(amount, 1, 20_000)));
         _paidIn += before - token.balanceOf(address(this));
@@ -166,9 +169,12 @@ abstract contract EscrowHandler is World {
         escrow.cancelChannelThaws(_only(place));
     }
 
-    function withdrawPlace(uint256 who, uint256 where) external {
-        (address payer_, address place) = (_payer(who), _place(where));
-        _takeOut(payer_, place, abi.encodeCall(escrow.withdrawChannels, (_only(place))));
+    function withdrawPlaces(uint256 who) external {
+        address payer_ = _payer(who);
+        for (uint256 i = 0; i <= MINERS; i++) {
+            address place = _place(i);
+            _takeOut(payer_, place, abi.encodeCall(escrow.withdrawChannels, (_only(place))));
+        }
     }
 
     /// @dev Tried at any time; what comes out is judged by the clock.
@@ -191,7 +197,7 @@ abstract contract EscrowHandler is World {
     // --- miners ------------------------------------------------------------------------------------------------------------
 
     function redeem(uint256 which, uint64 more) external {
-        _redeemOn(which % _counters.length, uint64(_within(more, 0, 3_000)));
+        _redeemOn(which % _counters.length, uint64(_within(more, 0, 4_000)));
     }
 
     function redeemBatch(uint256[3] calldata which, uint64[3] calldata more) external {

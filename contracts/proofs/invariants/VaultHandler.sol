@@ -55,7 +55,11 @@ abstract contract VaultHandler is World {
     function setUp() public override {
         super.setUp();
         token.approve(address(vault), type(uint256).max);
-        for (uint256 i = 0; i < OWNERS; i++) _owners.push(vm.addr(0xa0 + i));
+        for (uint256 i = 0; i < OWNERS; i++) {
+            _owners.push(vm.addr(0xa0 + i));
+            stake(i, 999_999);
+            credit(i, 999_999);
+        }
         bytes4[] memory actions = new bytes4[](13);
         actions[0] = this.pass.selector;
         actions[1] = this.stake.selector;
@@ -67,7 +71,7 @@ abstract contract VaultHandler is World {
         actions[7] = this.lock.selector;
         actions[8] = this.endLock.selector;
         actions[9] = this.slash.selector;
-        actions[10] = this.payReward.selector;
+        actions[10] = this.payRewards.selector;
         actions[11] = this.donate.selector;
         actions[12] = this.burn.selector;
         _target(address(this), actions);
@@ -75,10 +79,10 @@ abstract contract VaultHandler is World {
 
     /// @dev Mostly less than a window, and often enough more than the longest.
     function pass(uint256 time) external {
-        vm.warp(block.timestamp + _within(time, 1, time % 3 == 0 ? 20 days : 5 days));
+        vm.warp(block.timestamp + _within(time, 1, time % 2 == 0 ? 20 days : 4 days));
     }
 
-    function stake(uint256 who, uint64 amount) external {
+    function stake(uint256 who, uint64 amount) public {
         address of_ = _owner(who);
         uint256 before = token.balanceOf(address(this));
         vault.stakeFor(of_, uint64(_within(amount, 1, 1_000_000)));
@@ -90,13 +94,16 @@ abstract contract VaultHandler is World {
         uint64 standing = vault.standingOf(of_);
         if (standing == 0) return;
         vm.prank(of_);
-        vault.thaw(uint64(_within(amount, 1, standing)));
+        // Often all: what is held must stay even then.
+        vault.thaw(amount % 2 == 0 ? standing : uint64(_within(amount, 1, standing)));
         _thawStarted[of_] = block.timestamp;
         _thawEnds[of_] = block.timestamp + STAKE_THAW;
     }
 
     function cancelThaw(uint256 who) external {
         address of_ = _owner(who);
+        // Seldom, or nothing would ever have thawed.
+        if (who % 3 != 0) return;
         if (vault.accountOf(of_).thawing == 0) return;
         vm.prank(of_);
         vault.cancelThaw();
@@ -121,7 +128,7 @@ abstract contract VaultHandler is World {
         if (left < before.locked && left < before.total) _locksIgnored++;
     }
 
-    function credit(uint256 who, uint64 amount) external {
+    function credit(uint256 who, uint64 amount) public {
         address of_ = _owner(who);
         uint256 before = token.balanceOf(address(this));
         vault.credit(of_, uint64(_within(amount, 1, 1_000_000)));
@@ -157,7 +164,7 @@ abstract contract VaultHandler is World {
         address of_ = _owner(who);
         bytes32 id = bytes32(++_lockNumber);
         vm.prank(address(slasher));
-        uint64 held = vault.lock(id, of_, uint64(_within(amount, 0, 2_000_000)), time);
+        uint64 held = vault.lock(id, of_, uint64(_within(amount, 0, 300_000)), time);
         _locks.push(Locked(id, of_, held, block.timestamp));
     }
 
@@ -183,8 +190,9 @@ abstract contract VaultHandler is World {
         address of_ = _owner(who);
         order.owner = of_;
         order.id = bytes32(_slashes.length);
-        order.amountMin = uint64(order.amountMin % 3 == 0 ? order.amountMin : _within(order.amountMin, 0, 10_000));
-        order.shareBasisPoints = uint16(order.amountMin % 2 == 0 ? order.shareBasisPoints : 500);
+        // Seldom all, or there would be nothing left to do.
+        if (order.amountMin % 8 != 0) order.amountMin %= 10_000;
+        if (order.shareBasisPoints % 8 != 0) order.shareBasisPoints %= 1_000;
         order.victim = hasVictim ? address(0x71c) : address(0);
         order.reporter = hasReporter ? address(0x4e9) : address(0);
         uint256 unburned = vault.unburned();
@@ -197,9 +205,12 @@ abstract contract VaultHandler is World {
         }
     }
 
-    function payReward(uint256 which) external {
-        if (_slashes.length == 0) return;
-        Slashed storage slashed = _slashes[which % _slashes.length];
+    /// @dev All of them, tried at any time; what comes out is judged by the clock.
+    function payRewards() external {
+        for (uint256 i = 0; i < _slashes.length; i++) _payReward(_slashes[i]);
+    }
+
+    function _payReward(Slashed storage slashed) private {
         uint256 held = token.balanceOf(slashed.reward.victim) + token.balanceOf(slashed.reward.reporter);
         vm.prank(relayer);
         (bool done,) = address(vault).call(abi.encodeCall(vault.payReward, (slashed.reward)));

@@ -70,6 +70,8 @@ contract EscrowTest is World {
         _paid(_voucher(PAYER, operator, CHANNEL + 200), 160, Escrow.Reason.None);
         _equal(escrow.channelOf(payer, address(0)).deposit, 6_300, "reserve: a share and no more");
         _equal(escrow.accountOf(payer).balance, 83_500, "balance");
+        _paid(_voucher(PAYER, operator, CHANNEL + 300), 100, Escrow.Reason.None);
+        _equal(escrow.channelOf(payer, address(0)).deposit, 6_300, "and not again");
     }
 
     function test_whatThawsStillPays() public {
