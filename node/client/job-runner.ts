@@ -166,6 +166,8 @@ interface Search {
   readonly renewed: Set<Address>
   /** What miners said of the input itself. */
   readonly blamed: MeshError[]
+  /** What stands in the way where it is our own money: a miner's word on the escrow, or the limit of our grant. */
+  short: MeshError | undefined
 }
 
 interface AttemptOf {
@@ -184,6 +186,8 @@ interface PreparedAttempt {
 }
 
 const NOTHING = new Uint8Array(0)
+/** Any uint64. */
+const TOTAL = /^\d{1,20}$/
 
 export class JobRunner {
   readonly #needs: JobRunnerNeeds
@@ -193,7 +197,7 @@ export class JobRunner {
   }
 
   /**
-   * @throws MeshError NO_MINER with every reason, PRICE_CEILING, TIMEOUT, CANCELLED, or what every miner would say of the input
+   * @throws MeshError NO_MINER with every reason, ESCROW_SHORT where money is the only one, PRICE_CEILING, TIMEOUT, CANCELLED, or what every miner would say of the input
    */
   async run(wish: JobWish): Promise<JobAnswer> {
     const { clock, random, searchAgain } = this.#needs
@@ -210,6 +214,7 @@ export class JobRunner {
       madeGood: new Set(),
       renewed: new Set(),
       blamed: [],
+      short: undefined,
     }
     let searched = false
     for (let number = 0; number < ATTEMPTS_MAX; ) {
@@ -235,6 +240,8 @@ export class JobRunner {
         if (failed.fault === 'bug') throw failed
         wish.onEvent({ kind: 'failed', miner: offer.miner, error: failed })
         if (failed.code === 'ENGINE_FAILED') this.#blame(failed, search)
+        // Ours, and no fault of that miner.
+        else if (failed.code === 'ESCROW_SHORT') search.short = failed
         else {
           search.failures.push(failed)
           this.#needs.book.failed(offer.miner)
@@ -271,7 +278,16 @@ export class JobRunner {
       asked.delete(offer.miner)
       return
     }
+    if (reason === 'ESCROW') search.short = this.#shortAt(offer, wish, detail)
     refusals[reason] = (refusals[reason] ?? 0) + 1
+  }
+
+  /** @param detail of the refusal: the total that the miner is assured */
+  #shortAt(offer: Offer, { model, latencyClass }: JobWish, detail: string): MeshError | undefined {
+    if (!TOTAL.test(detail)) return undefined
+    const { due, reserved } = this.#needs.lines.of(offer).books
+    const needed = due + reserved + jobPrice(offeredModel(offer.body, model)!.base, latencyClass)
+    return new MeshError('ESCROW_SHORT', { assured: BigInt(detail), needed })
   }
 
   /** Another miner would say the same of a bad input; of a good one, only liars say it. @throws the error where enough do */
@@ -457,9 +473,11 @@ export class JobRunner {
     this.#needs.book.put(offer)
   }
 
-  #nobody(wish: JobWish, { refusals, failures, blamed }: Search): MeshError {
+  #nobody(wish: JobWish, { refusals, failures, blamed, short }: Search): MeshError {
     // Nobody contradicts it.
     if (blamed.length > 0) return blamed[0]!
+    const isOnlyMoney = failures.length === 0 && Object.keys(refusals).every((reason) => reason === 'ESCROW')
+    if (short !== undefined && isOnlyMoney) return short
     const offers = this.#candidates(wish)
     const cheapest = offers.reduce<Credits | undefined>(
       (least, { price }) => (least === undefined || price < least ? price : least),
@@ -469,7 +487,9 @@ export class JobRunner {
       return new MeshError('PRICE_CEILING', { cheapest, ceiling: wish.priceMax })
     }
     const counted = Object.keys(refusals).length > 0 ? [describeRefusals(refusals)] : []
-    const failed = failures.map((failure) => failure.message)
+    const failed = [...failures, ...(short === undefined || refusals.ESCROW !== undefined ? [] : [short])].map(
+      (failure) => failure.message,
+    )
     const reasons = [...counted, ...failed]
     if (reasons.length === 0)
       reasons.push(offers.length === 0 ? 'no offer names it' : 'no offer fits the latency budget')

@@ -306,8 +306,7 @@ export class JobDesk implements JobDeskPort, Disposable {
   }
 
   #unassured(counter: OpenCounter): Refused {
-    const ceiling = this.#needs.counters.ceilingOf(counter)
-    return { reason: 'ESCROW', detail: `the escrow assures ${ceiling} credits in all`, retryAfterMs: 0 }
+    return { reason: 'ESCROW', detail: String(this.#needs.counters.ceilingOf(counter)), retryAfterMs: 0 }
   }
 
   #refuse(run: RunRequest, refused: Refused): JobResponse {
