@@ -9,6 +9,8 @@ import { OFFER_TTL_MS } from '../../protocols/wire/offer/offer-body.ts'
 
 /** A region and class of this size needs no more than 30 MB; beyond, the oldest entry goes. */
 const OFFERS_MAX = 20_000
+/** Offers of miners without stake: a few of them are about to stake, the rest are whoever makes keys. */
+const WAITING_MAX = 256
 
 interface Held {
   readonly offer: Offer
@@ -21,21 +23,27 @@ export class OfferDirectory {
   readonly #clock: Clock
   readonly #isBarred: (miner: Address) => boolean
   readonly #isShown: (miner: Address) => boolean
+  readonly #isShort: (miner: Address) => boolean
   /** In order of arrival: the first is the oldest. */
   readonly #held = new AgeingMap<Address, Held>()
+  /** Of miners without stake, until they have some: the next offer of theirs may be minutes away. They take no room of the others. */
+  readonly #waiting = new AgeingMap<Address, Held>()
 
   /**
-   * @param isBarred it contradicted itself, or has no stake: what stands of it is gone from then on, and nothing is taken
+   * @param isBarred it contradicted itself: what stands of it is gone from then on, and nothing is taken
    * @param isShown others may be told of it: what the chain has not answered for yet is held and not told
+   * @param isShort it has too little stake: what stands of it waits for {@link recognise}
    */
   constructor(
     clock: Clock,
     isBarred: (miner: Address) => boolean = () => false,
     isShown: (miner: Address) => boolean = () => true,
+    isShort: (miner: Address) => boolean = () => false,
   ) {
     this.#clock = clock
     this.#isBarred = isBarred
     this.#isShown = isShown
+    this.#isShort = isShort
   }
 
   get size(): number {
@@ -51,8 +59,32 @@ export class OfferDirectory {
     const leftMs = Math.min(OFFER_TTL_MS, Number(offer.head.expiresAtMs) - this.#clock.nowMs()) + FUTURE_MS_MAX
     this.#held.delete(offer.miner)
     if (leftMs <= 0) return
+    const held = { offer, arrivedAtMs: now, goneAtMs: now + leftMs }
+    if (this.#isShort(offer.miner)) this.#wait(held)
+    else this.#hold(held)
+  }
+
+  /** The miner has stake now: an offer of it that waited counts again. */
+  recognise(miner: Address): void {
+    const held = this.#waiting.get(miner)
+    this.#waiting.delete(miner)
+    if (held === undefined || held.goneAtMs <= this.#clock.monotonicMs() || this.#isBarred(miner)) return
+    const known = this.#held.get(miner)
+    if (known === undefined || known.offer.head.sequence < held.offer.head.sequence) this.#hold(held)
+  }
+
+  #hold(held: Held): void {
+    const { miner } = held.offer
+    this.#held.delete(miner)
     if (this.#held.size >= OFFERS_MAX) this.#held.delete(this.#held.oldest()!)
-    this.#held.set(offer.miner, { offer, arrivedAtMs: now, goneAtMs: now + leftMs })
+    this.#held.set(miner, held)
+  }
+
+  #wait(held: Held): void {
+    const { miner } = held.offer
+    this.#waiting.delete(miner)
+    if (this.#waiting.size >= WAITING_MAX) this.#waiting.delete(this.#waiting.oldest()!)
+    this.#waiting.set(miner, held)
   }
 
   /**
@@ -85,7 +117,10 @@ export class OfferDirectory {
     const now = this.#clock.monotonicMs()
     for (const [miner, held] of this.#held) {
       if (held.goneAtMs <= now || this.#isBarred(miner)) this.#held.delete(miner)
-      else yield held
+      else if (this.#isShort(miner)) {
+        this.#held.delete(miner)
+        this.#wait(held)
+      } else yield held
     }
   }
 

@@ -43,6 +43,7 @@ export interface StakeGateNeeds {
 interface Known {
   readonly verdict: 'good' | 'short'
   readonly atMs: number
+  readonly owner: Address | undefined
 }
 
 export class StakeGate implements Disposable {
@@ -83,6 +84,11 @@ export class StakeGate implements Disposable {
     if (this.#known.get(operator) !== undefined) this.#ask(operator)
   }
 
+  /** As {@link askAgain}, of all operators that were this owner's when they were last asked about. */
+  askAgainOf(owner: Address): void {
+    for (const [operator, known] of this.#known) if (known.owner === owner) this.#ask(operator)
+  }
+
   [Symbol.dispose](): void {
     this.#stop.abort(new MeshError('CANCELLED'))
     this.#waiting.clear()
@@ -117,7 +123,7 @@ export class StakeGate implements Disposable {
       this.#isFailing = false
       const verdict = standing.isActive && standing.stake >= stakeMin ? 'good' : 'short'
       const before = this.#known.get(operator)?.verdict
-      this.#keep(operator, { verdict, atMs: clock.monotonicMs() })
+      this.#keep(operator, { verdict, atMs: clock.monotonicMs(), owner: standing.owner })
       if (verdict !== before) onVerdict(operator, verdict, standing)
     } catch (error) {
       if (this.#stop.signal.aborted) return

@@ -64,11 +64,12 @@ export async function startRouter(
       }),
   )
   const topic = contradictions.over(watch.over(offerTopic(domain, new HighestSeen())))
-  const gate = await startStakeGate(parts, base)
-  const directory = new OfferDirectory(
+  const gate = await startStakeGate(parts, base, (operator) => directory.recognise(operator))
+  const directory: OfferDirectory = new OfferDirectory(
     clock,
-    (miner) => contradictions.isBarred(miner) || gate?.verdictOf(miner) === 'short',
+    (miner) => contradictions.isBarred(miner),
     (miner) => gate === undefined || gate.verdictOf(miner) === 'good',
+    (miner) => gate?.verdictOf(miner) === 'short',
   )
   const own = keys.look('operator')?.address
   const hear = (offer: Offer): void => {

@@ -90,4 +90,30 @@ describe('a directory of offers', () => {
     const names = new Set(found())
     expect([names.has('0/2'), names.has('1/1'), names.has('30000/1')]).toEqual([true, false, true])
   })
+
+  it('keeps what miners without stake offer beside the others, a few of them, until they have some or it is too old', () => {
+    const clock = new ManualClock()
+    const poor = new Set<string>()
+    const isPoor = (miner: string): boolean => poor.has(miner)
+    const directory = new OfferDirectory(clock, undefined, (miner) => !isPoor(miner), isPoor)
+    const offers = Array.from({ length: 300 }, (_, i) => offerOf({ nowMs: clock.nowMs(), miner: i + 1 }))
+    for (const offer of offers) {
+      poor.add(offer.miner)
+      directory.put(offer)
+    }
+    expect(directory.size).toBe(0)
+    for (const { miner } of offers) {
+      poor.delete(miner)
+      directory.recognise(miner)
+    }
+    // The newest 256: whoever makes keys pushes out whoever makes keys.
+    expect([...directory.live()].map(({ offer }) => offer.miner)).toEqual(offers.slice(-256).map(({ miner }) => miner))
+    const late = offerOf({ nowMs: clock.nowMs(), miner: 999 })
+    poor.add(late.miner)
+    directory.put(late)
+    clock.advance(OFFER_TTL_MS + FUTURE_MS_MAX)
+    poor.delete(late.miner)
+    directory.recognise(late.miner)
+    expect([...directory.live()]).toEqual([])
+  })
 })

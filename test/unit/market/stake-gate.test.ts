@@ -118,23 +118,41 @@ describe('the gate of stakes', () => {
     expect(gate.verdictOf(operatorOf(1))).toBe('good')
   })
 
-  it('hides an offer until its miner is good, and drops it when it is no more', async () => {
-    const { clock, facts, gate } = set()
-    const directory = new OfferDirectory(
+  it('hides an offer until its miner is good, sets it aside when it is no more, and takes it back when it is again', async () => {
+    const clock = new ManualClock(NOW_MS)
+    const standings = new Map<Address, Standing>()
+    const directory: OfferDirectory = new OfferDirectory(
       clock,
-      (miner) => gate.verdictOf(miner) === 'short',
+      () => false,
       (miner) => gate.verdictOf(miner) === 'good',
+      (miner) => gate.verdictOf(miner) === 'short',
     )
+    const gate = new StakeGate({
+      chain: { standingOf: async (operator) => standings.get(operator)! },
+      clock,
+      stakeMin: credits(100),
+      onVerdict: (operator, verdict) => verdict === 'good' && directory.recognise(operator),
+      onFailure: () => undefined,
+    })
     const offer = offerOf({ nowMs: NOW_MS, miner: 1 })
-    facts.standings.set(offer.miner, staked(100))
+    const shown = (): number => [...directory.live()].length
+    standings.set(offer.miner, staked(100))
     directory.put(offer)
-    expect([...directory.live()]).toHaveLength(0)
+    expect(shown()).toBe(0)
     await settled()
-    expect([...directory.live()]).toHaveLength(1)
-    facts.standings.set(offer.miner, { ...staked(100), isActive: false })
+    expect(shown()).toBe(1)
+    standings.set(offer.miner, { ...staked(100), isActive: false })
     gate.askAgain(offer.miner)
     await settled()
-    expect([...directory.live()]).toHaveLength(0)
+    expect(shown()).toBe(0)
     expect(directory.size).toBe(0)
+    standings.set(offer.miner, staked(100))
+    gate.askAgainOf(address(`0x${'0b'.repeat(20)}`))
+    await settled()
+    expect(shown()).toBe(0)
+    // Of its owner it is said that it has staked.
+    gate.askAgainOf(owner)
+    await settled()
+    expect(shown()).toBe(1)
   })
 })
