@@ -18,9 +18,9 @@ import {
 } from '../money-desk.ts'
 import type { SettlingChain } from '../open-chain.ts'
 import { gasLimit } from '../transactions/fee-rules.ts'
+import { minedIn } from '../transactions/mined-in.ts'
 import { TransactionDesk } from '../transactions/transaction-desk.ts'
 import type { TransactionJournal } from '../transactions/transaction-journal.ts'
-import type { TransactionRecord } from '../transactions/transaction-record.ts'
 import { tuningOf } from '../transactions/tuning.ts'
 import { type ActionCall, callsOf, payeeOf } from './action-calls.ts'
 import { type BooksNeeds, readBooks } from './read-books.ts'
@@ -174,35 +174,5 @@ export class ContractMoneyDesk implements MoneyDesk {
 
   #pause(ms: number): Promise<void> {
     return new Promise((resolve) => this.#needs.clock.after(ms, resolve))
-  }
-}
-
-/**
- * Not until it is confirmed: who waits at a terminal wants to know that it is done, and a block that is given up is seen to by the
- * next command.
- * @throws MeshError TRANSACTION_FAILED; the signal's reason
- */
-async function minedIn(
-  desk: TransactionDesk,
-  purpose: string,
-  signal: AbortSignal | undefined,
-): Promise<NonNullable<TransactionRecord['mined']>> {
-  const found = new AbortController()
-  let mined: TransactionRecord['mined']
-  const look = (record: TransactionRecord): void => {
-    if (record.state !== 'mined' || record.mined === undefined) return
-    mined = record.mined
-    found.abort(new MeshError('CANCELLED'))
-  }
-  const known = desk.find(purpose)
-  if (known !== undefined) look(known)
-  try {
-    const either = signal === undefined ? found.signal : AbortSignal.any([signal, found.signal])
-    const record = await desk.settled(purpose, { signal: either, onStep: ({ record }) => look(record) })
-    if (record.state === 'confirmed' && record.mined !== undefined) return record.mined
-    throw new MeshError('TRANSACTION_FAILED', { purpose, reason: record.reason ?? 'it gave no reason' })
-  } catch (error) {
-    if (mined !== undefined) return mined
-    throw error
   }
 }

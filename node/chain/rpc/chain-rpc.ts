@@ -10,7 +10,8 @@ import { account, fields, type Hex, hash, hex, list, optional, quantity, toQuant
 
 export interface ContractCall {
   readonly from?: Address
-  readonly to: Address
+  /** `undefined` makes a contract. */
+  readonly to: Address | undefined
   readonly data: Hex
   /** Wei. */
   readonly value?: bigint
@@ -185,7 +186,7 @@ const tagOf = (at: BlockTag): string => (typeof at === 'bigint' ? toQuantity(at)
 function callOf({ from, to, data, value }: ContractCall): Readonly<Record<string, string>> {
   return {
     ...(from === undefined ? {} : { from }),
-    to,
+    ...(to === undefined ? {} : { to }),
     data,
     ...(value === undefined || value === 0n ? {} : { value: toQuantity(value) }),
   }

@@ -23,7 +23,7 @@ export function signTransaction(
   const transaction = Transaction.from({
     type: 2,
     chainId,
-    to: call.to,
+    to: call.to ?? null,
     data: call.data,
     value: call.valueWei ?? 0n,
     nonce: Number(nonce),

@@ -129,7 +129,7 @@ export class TransactionJournal implements AsyncDisposable {
             this.chainId,
             intent.purpose,
             bytes(sender),
-            bytes(intent.to),
+            bytes(intent.to ?? NO_TARGET),
             bytes(intent.data),
             weiColumn(intent.valueWei ?? 0n),
             weiColumn(intent.feePerGasMax),
@@ -268,7 +268,7 @@ function recordOf(row: Row): TransactionRecord {
   return {
     purpose: String(row.purpose),
     sender: address(textOf(row.sender)),
-    to: address(textOf(row.target)),
+    to: targetOf(textOf(row.target)),
     data: hex(textOf(row.data)),
     valueWei: weiOf(row.value_wei),
     feePerGasMax: weiOf(row.fee_max),
@@ -296,6 +296,10 @@ const formOf = (row: Row): SignedForm => ({
   signedAtMs: Number(row.signed_at),
   signedHead: row.signed_head as bigint,
 })
+
+/** Of a transaction that makes a contract. */
+const NO_TARGET = '0x'
+const targetOf = (text: Hex): Address | undefined => (text === NO_TARGET ? undefined : address(text))
 
 const textOf = (column: SqlValue | undefined): Hex => toHex(column as Uint8Array)
 

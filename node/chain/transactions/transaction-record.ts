@@ -6,7 +6,8 @@ import type { Fees } from './fee-rules.ts'
 
 /** What a transaction does, whoever sends it. */
 export interface TransactionCall {
-  readonly to: Address
+  /** `undefined` makes a contract: see {@link createdBy}. */
+  readonly to: Address | undefined
   readonly data: Hex
   /** Coin of the chain that goes along, in wei. */
   readonly valueWei?: bigint
