@@ -12,8 +12,10 @@ import { replaceFile } from '../../node/storage/durable-file.ts'
 import { asMeshError, type MeshError } from '../../protocols/kernel/errors.ts'
 import type { Clock, Timer } from '../../protocols/kernel/ports.ts'
 
-/** What a kill forgets at most, where blocks leave a moment between them. */
+/** What a kill forgets of a small chain. */
 const KEEP_EVERY_MS = 1_000
+/** A snapshot is the whole chain, and grows with it: this many times as long as one took nothing is done. */
+const REST_TIMES = 20
 /** What had come when the chain was told to make no blocks is still put into some: some hundred of a stream were seen. */
 const PAUSED_TRIES = 40
 const PAUSED_TRY_MS = 25
@@ -65,7 +67,7 @@ export class ChainState implements Disposable {
   /** From here on snapshots are taken. */
   begin(needs: ChainStateNeeds): void {
     this.#needs = needs
-    this.#later()
+    this.#later(KEEP_EVERY_MS)
   }
 
   /** Something changes without a block. */
@@ -117,12 +119,14 @@ export class ChainState implements Disposable {
     this.#timer?.cancel()
   }
 
-  #later(): void {
+  #later(ms: number): void {
     if (this.#disposed) return
-    this.#timer = this.#needs!.clock.after(KEEP_EVERY_MS, () => void this.#round())
+    this.#timer = this.#needs!.clock.after(ms, () => void this.#round())
   }
 
   async #round(): Promise<void> {
+    const { clock } = this.#needs!
+    const startedMs = clock.monotonicMs()
     try {
       await this.keep()
       this.#isFailing = false
@@ -131,7 +135,7 @@ export class ChainState implements Disposable {
       if (!this.#disposed && !this.#isFailing) this.#needs!.onFailure(asMeshError(error))
       this.#isFailing = true
     }
-    this.#later()
+    this.#later(Math.max(KEEP_EVERY_MS, REST_TIMES * (clock.monotonicMs() - startedMs)))
   }
 }
 

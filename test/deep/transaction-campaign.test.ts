@@ -53,6 +53,7 @@ test('after every kill each purpose has been mined once', async () => {
   }
 
   const { desk, failures } = await openDesk(chain.url, { folder, tuning: { confirmations: CONFIRMATIONS } })
+  await expect.poll(() => desk.open().length, { timeout: 60_000 }).toBe(0)
   // What was not even planned when the kill came is planned now.
   for (const purpose of purposes) await desk.perform(countCall(purpose))
   await expect.poll(() => desk.open().length, { timeout: 60_000 }).toBe(0)
