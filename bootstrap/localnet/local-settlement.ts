@@ -26,6 +26,8 @@ import { EmbeddedChain, LOCAL_CHAIN_ID } from './embedded-chain.ts'
 /** Gas money of everybody on a chain where it costs nothing. */
 const GAS_WEI = 10n ** 20n
 const BLOCK_SECONDS = 1
+/** Heads that old are believed, and a network that stays up for weeks makes a tenth of the blocks. */
+const IDLE_SECONDS = 10
 
 export interface LocalSettlementOptions {
   /** The chain is kept here. */
@@ -62,6 +64,7 @@ export class LocalSettlement implements AsyncDisposable {
         folder,
         blockSeconds: BLOCK_SECONDS,
         atOnce: true,
+        idleSeconds: IDLE_SECONDS,
         ...(options.port === undefined ? {} : { port: options.port }),
         ...(options.onFailure === undefined ? {} : { onFailure: options.onFailure }),
         ...(signal === undefined ? {} : { signal }),
