@@ -169,12 +169,12 @@ export interface MoneyDesk extends AsyncDisposable {
   books(signal?: AbortSignal, notBefore?: bigint): Promise<MoneyBooks>
   /**
    * Sends nothing and signs nothing that could be sent.
-   * @throws MeshError as {@link books}; TRANSACTION_REVERTS, GAS_SHORT, FEES_HIGH, ALLOWANCE_SHORT
+   * @throws MeshError as {@link books}; TRANSACTION_REVERTS, GAS_SHORT, FEES_HIGH
    */
   quote(action: MoneyAction, signal?: AbortSignal): Promise<Quote>
   /**
    * Resolves when the last transaction is mined.
-   * @throws MeshError as {@link quote}; TRANSACTION_FAILED, KEY_MISSING, KEY_SEALED, KEY_PASSPHRASE
+   * @throws MeshError as {@link quote}; TRANSACTION_FAILED, ALLOWANCE_SHORT, KEY_MISSING, KEY_SEALED, KEY_PASSPHRASE
    */
   perform(action: MoneyAction, options: PerformOptions): Promise<readonly SentTransaction[]>
 }

@@ -23,6 +23,7 @@ import { TransactionDesk } from '../transactions/transaction-desk.ts'
 import type { TransactionJournal } from '../transactions/transaction-journal.ts'
 import { tuningOf } from '../transactions/tuning.ts'
 import { type ActionCall, callsOf, payeeOf } from './action-calls.ts'
+import { explainAllowance } from './allowance-short.ts'
 import { type BooksNeeds, readBooks } from './read-books.ts'
 
 /** Bytes of the name of one action: two actions are never taken for one. */
@@ -122,7 +123,9 @@ export class ContractMoneyDesk implements MoneyDesk {
       step = what
       onStep(what)
       const intent = { purpose: `${action.kind}/${id}/${sent.length + 1}`, to, data, feePerGasMax: feeWeiMax / gas }
-      await desk.submit(intent, signal)
+      await desk.submit(intent, signal).catch((error: unknown) => {
+        throw explainAllowance(error, to, signer.address)
+      })
       const mined = await minedIn(desk, intent.purpose, signal)
       sent.push({
         what,
