@@ -169,11 +169,10 @@ abstract contract EscrowHandler is World {
         escrow.cancelChannelThaws(_only(place));
     }
 
-    function withdrawPlaces(uint256 who) external {
-        address payer_ = _payer(who);
-        for (uint256 i = 0; i <= MINERS; i++) {
-            address place = _place(i);
-            _takeOut(payer_, place, abi.encodeCall(escrow.withdrawChannels, (_only(place))));
+    function withdrawPlaces() external {
+        for (uint256 i = 0; i < PAYERS * (MINERS + 1); i++) {
+            address place = _place(i % (MINERS + 1));
+            _takeOut(_payer(i), place, abi.encodeCall(escrow.withdrawChannels, (_only(place))));
         }
     }
 
@@ -365,9 +364,9 @@ abstract contract EscrowHandler is World {
         return _payers[who % PAYERS];
     }
 
-    /// @dev A miner's channel, or the reserve.
+    /// @dev A miner's channel, or as often the reserve.
     function _place(uint256 where) internal view returns (address) {
-        return where % (MINERS + 1) == MINERS ? address(0) : _miners[where % (MINERS + 1)];
+        return where % (2 * MINERS) >= MINERS ? address(0) : _miners[where % MINERS];
     }
 
     /// @dev Counters come in pairs: the payer's own, then the session's.
