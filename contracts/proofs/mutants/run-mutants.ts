@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writ
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { contractsFolder, modulesFolder } from '../../build/compile-sources.ts'
-import { forgeTest } from '../forge.ts'
+import { cacheFolder, forgeTest, proofsFolder } from '../forge.ts'
 import { courtMutants } from './court-mutants.ts'
 import { escrowMutants } from './escrow-mutants.ts'
 import type { Mutant } from './mutant.ts'
@@ -54,7 +54,7 @@ async function whyAlive(root: string, mutant: Mutant, signal?: AbortSignal): Pro
   )
   try {
     const args = ['--match-test', `^${mutant.killedBy}\\(`]
-    const { failed } = await forgeTest(args, signal === undefined ? { root } : { root, signal })
+    const { failed } = await forgeTest(args, { root, isUnoptimised: true, ...(signal === undefined ? {} : { signal }) })
     return failed.length > 0 ? undefined : `${mutant.killedBy} holds all the same`
   } catch (error) {
     // One that does not compile proves nothing.
@@ -64,10 +64,13 @@ async function whyAlive(root: string, mutant: Mutant, signal?: AbortSignal): Pro
   }
 }
 
-/** The tree that forge sees, with the modules by a link. What was compiled before is taken along, so only the fault is compiled. */
+/** The tree that forge sees, with the modules by a link. */
 function copyTree(root: string): void {
   mkdirSync(join(root, 'contracts'), { recursive: true })
   cpSync(join(contractsFolder, 'src'), join(root, 'contracts', 'src'), { recursive: true })
-  cpSync(join(contractsFolder, 'proofs'), join(root, 'contracts', 'proofs'), { recursive: true })
+  cpSync(proofsFolder, join(root, 'contracts', 'proofs'), {
+    recursive: true,
+    filter: (path) => !path.startsWith(cacheFolder),
+  })
   symlinkSync(modulesFolder, join(root, 'node_modules'), 'dir')
 }
