@@ -77,9 +77,9 @@ abstract contract VaultHandler is World {
         _target(address(this), actions);
     }
 
-    /// @dev Mostly less than a window, and often enough more than the longest.
+    /// @dev Some hours or days, or the longest window: whatever thaws then has thawed.
     function pass(uint256 time) external {
-        vm.warp(block.timestamp + _within(time, 1, time % 2 == 0 ? 20 days : 4 days));
+        vm.warp(block.timestamp + (time % 2 == 0 ? STAKE_THAW : _within(time, 1, 4 days)));
     }
 
     function stake(uint256 who, uint64 amount) public {
