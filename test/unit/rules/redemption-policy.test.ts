@@ -1,91 +1,109 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { credits } from '../../../protocols/kernel/money.ts'
+import { type Credits, credits } from '../../../protocols/kernel/money.ts'
 import {
   CLAIMS_MAX,
   type Redeemable,
+  type RedemptionTerms,
   redemptionBatch,
   redemptionReason,
 } from '../../../protocols/rules/settlement/redemption-policy.ts'
+import '../../support/property-seed.ts'
 
-const NOW_MS = 1_790_000_000_000
-const terms = { amountMin: credits(1_000), ageMsMax: 86_400_000, dust: credits(10) }
-const held = (facts: Partial<Redeemable> = {}): Redeemable => ({
-  counter: 'a',
-  amount: credits(100),
-  sinceMs: NOW_MS,
-  grantEndsAt: undefined,
+const NOW_MS = 1_800_000_000_500
+const NOW_S = BigInt(Math.floor(NOW_MS / 1_000))
+const terms: RedemptionTerms = { amountMin: credits(1_000), ageMsMax: 60_000, dust: credits(10) }
+const waiting = (more: Partial<Redeemable> = {}): Redeemable => ({
+  counter: 'one',
+  amount: credits(999),
+  sinceMs: NOW_MS - 59_999,
+  grantEndsAt: NOW_S + 1n,
   isLeaving: false,
-  ...facts,
+  ...more,
 })
 
-describe('a voucher waits', () => {
-  it('until it holds enough', () => {
-    expect(redemptionReason(held({ amount: credits(999) }), terms, NOW_MS)).toBeUndefined()
-    expect(redemptionReason(held({ amount: credits(1_000) }), terms, NOW_MS)).toBe('amount')
-  })
-
-  it('until it has waited long enough', () => {
-    expect(redemptionReason(held(), terms, NOW_MS + 86_399_999)).toBeUndefined()
-    expect(redemptionReason(held(), terms, NOW_MS + 86_400_000)).toBe('age')
-  })
-
-  it('until its grant ends', () => {
-    const grantEndsAt = BigInt(NOW_MS / 1_000) + 10n
-    expect(redemptionReason(held({ grantEndsAt }), terms, NOW_MS + 9_999)).toBeUndefined()
-    expect(redemptionReason(held({ grantEndsAt }), terms, NOW_MS + 10_000)).toBe('grant-ends')
-  })
-
-  it('until its payer takes back what stands behind it', () => {
-    expect(redemptionReason(held({ isLeaving: true }), terms, NOW_MS)).toBe('payer-leaves')
-  })
-
-  it('for ever where it is not worth its gas, whatever happens', () => {
-    const dust = held({ amount: credits(9), isLeaving: true, grantEndsAt: 0n, sinceMs: 0 })
-    expect(redemptionReason(dust, terms, NOW_MS)).toBeUndefined()
+describe('a voucher is redeemed', () => {
+  it.each<[string, Partial<Redeemable>, ReturnType<typeof redemptionReason>]>([
+    ['not yet while it holds little, is young, and nothing presses', {}, undefined],
+    ['by the amount, from the least that is worth a transaction of its own', { amount: credits(1_000) }, 'amount'],
+    ['by its age, from the millisecond on', { sinceMs: NOW_MS - 60_000 }, 'age'],
+    ['when its grant ends, in the very second', { grantEndsAt: NOW_S }, 'grant-ends'],
+    ['when its payer leaves, before all else', { isLeaving: true, grantEndsAt: NOW_S, sinceMs: 0 }, 'payer-leaves'],
+    ['not when the payer signed itself and so no grant ends', { grantEndsAt: undefined }, undefined],
+    [
+      'never as dust, whatever presses',
+      { amount: credits(9), isLeaving: true, grantEndsAt: 0n, sinceMs: 0 },
+      undefined,
+    ],
+    ['at the edge of dust, as soon as something presses', { amount: credits(10), isLeaving: true }, 'payer-leaves'],
+  ])('%s', (_, more, reason) => {
+    expect(redemptionReason(waiting(more), terms, NOW_MS)).toBe(reason)
   })
 })
 
-describe('a redemption', () => {
-  it('is none while all may wait', () => {
-    expect(redemptionBatch([held(), held({ counter: 'b' })], terms, NOW_MS)).toEqual([])
-  })
-
-  it('takes along whatever is worth its share of the gas, the urgent first, then the large', () => {
-    const batch = redemptionBatch(
-      [
-        held({ counter: 'small' }),
-        held({ counter: 'dust', amount: credits(1) }),
-        held({ counter: 'large', amount: credits(900) }),
-        held({ counter: 'enough', amount: credits(1_000) }),
-        held({ counter: 'leaving', amount: credits(50), isLeaving: true }),
-      ],
-      terms,
-      NOW_MS,
-    )
-    expect(batch.map(({ redeemable, reason }) => `${redeemable.counter} ${reason}`)).toEqual([
-      'leaving payer-leaves',
-      'enough amount',
-      'large along',
-      'small along',
-    ])
-  })
-
-  it('holds no more than one transaction can, and never leaves an urgent one out for one that may wait', () => {
-    const some = fc.record({
-      amount: fc.bigInt({ min: 0n, max: 2_000n }).map(credits),
+const amount = (max: bigint): fc.Arbitrary<Credits> => fc.bigInt({ min: 0n, max }).map(credits)
+const some = fc.oneof(amount(20n), amount(2_000n), amount(2n ** 64n - 1n))
+const held: fc.Arbitrary<readonly Redeemable[]> = fc
+  .array(
+    fc.record({
+      amount: some,
+      sinceMs: fc.integer({ min: NOW_MS - 100_000, max: NOW_MS + 10_000 }),
+      grantEndsAt: fc.option(fc.bigInt({ min: NOW_S - 3n, max: NOW_S + 1_000n }), { nil: undefined }),
       isLeaving: fc.boolean(),
-      sinceMs: fc.integer({ min: NOW_MS - 2 * terms.ageMsMax, max: NOW_MS }),
-    })
+    }),
+    { maxLength: 250 },
+  )
+  .map((all) => all.map((each, i) => ({ ...each, counter: String(i) })))
+const anyTerms: fc.Arbitrary<RedemptionTerms> = fc.record({
+  amountMin: some,
+  ageMsMax: fc.integer({ min: 0, max: 100_000 }),
+  dust: some,
+})
+
+describe('a transaction of redemptions', () => {
+  it('is sent where at least one voucher must go, and then takes along all that are worth their share of the gas', () => {
     fc.assert(
-      fc.property(fc.array(some, { maxLength: 250 }), (facts) => {
-        const all = facts.map((each, i) => held({ ...each, counter: String(i) }))
-        const batch = redemptionBatch(all, terms, NOW_MS)
-        const urgent = all.filter((each) => redemptionReason(each, terms, NOW_MS) !== undefined)
-        expect(batch.length).toBeLessThanOrEqual(CLAIMS_MAX)
-        expect(batch.filter(({ reason }) => reason !== 'along')).toHaveLength(Math.min(urgent.length, CLAIMS_MAX))
+      fc.property(held, anyTerms, (all, given) => {
+        const batch = redemptionBatch(all, given, NOW_MS)
+        const pressing = all.filter((each) => redemptionReason(each, given, NOW_MS) !== undefined)
+        const worth = all.filter((each) => each.amount >= given.dust)
+        expect(batch.length).toBe(pressing.length === 0 ? 0 : Math.min(CLAIMS_MAX, worth.length))
+      }),
+    )
+  })
+
+  it('holds every voucher once, none that is dust, and says of each what drives it', () => {
+    fc.assert(
+      fc.property(held, anyTerms, (all, given) => {
+        const batch = redemptionBatch(all, given, NOW_MS)
         expect(new Set(batch.map(({ redeemable }) => redeemable.counter)).size).toBe(batch.length)
-        for (const { redeemable } of batch) expect(redeemable.amount).toBeGreaterThanOrEqual(terms.dust)
+        for (const { redeemable, reason } of batch) {
+          expect(all).toContain(redeemable)
+          expect(redeemable.amount).toBeGreaterThanOrEqual(given.dust)
+          expect(reason).toBe(redemptionReason(redeemable, given, NOW_MS) ?? 'along')
+        }
+      }),
+    )
+  })
+
+  it('has room first for those that would be lost, then for the larger', () => {
+    const urgency = ['payer-leaves', 'grant-ends', 'age', 'amount', 'along']
+    fc.assert(
+      fc.property(held, anyTerms, (all, given) => {
+        const batch = redemptionBatch(all, given, NOW_MS)
+        const left = all.filter(({ counter }) => !batch.some(({ redeemable }) => redeemable.counter === counter))
+        const ordered = batch.map(({ redeemable, reason }) => [urgency.indexOf(reason), -redeemable.amount] as const)
+        for (let i = 1; i < ordered.length; i++) {
+          const [[rank, size], [nextRank, nextSize]] = [ordered[i - 1]!, ordered[i]!]
+          expect(rank < nextRank || (rank === nextRank && size <= nextSize)).toBe(true)
+        }
+        if (batch.length < CLAIMS_MAX) return
+        const last = ordered.at(-1)!
+        for (const each of left) {
+          if (each.amount < given.dust) continue
+          const rank = urgency.indexOf(redemptionReason(each, given, NOW_MS) ?? 'along')
+          expect(rank > last[0] || (rank === last[0] && -each.amount >= last[1])).toBe(true)
+        }
       }),
     )
   })
