@@ -51,7 +51,7 @@ const held: fc.Arbitrary<readonly Redeemable[]> = fc
       grantEndsAt: fc.option(fc.bigInt({ min: NOW_S - 3n, max: NOW_S + 1_000n }), { nil: undefined }),
       isLeaving: fc.boolean(),
     }),
-    { maxLength: 250 },
+    { maxLength: 250, size: 'max' },
   )
   .map((all) => all.map((each, i) => ({ ...each, counter: String(i) })))
 const anyTerms: fc.Arbitrary<RedemptionTerms> = fc.record({
@@ -61,6 +61,14 @@ const anyTerms: fc.Arbitrary<RedemptionTerms> = fc.record({
 })
 
 describe('a transaction of redemptions', () => {
+  it('is no larger than any block takes: the largest of too many go first', () => {
+    const all = Array.from({ length: 150 }, (_, i) => waiting({ counter: String(i), amount: credits(2_000 + i) }))
+    const batch = redemptionBatch(all, terms, NOW_MS)
+    expect(batch.map(({ redeemable }) => redeemable.counter)).toEqual(
+      Array.from({ length: CLAIMS_MAX }, (_, i) => String(149 - i)),
+    )
+  })
+
   it('is sent where at least one voucher must go, and then takes along all that are worth their share of the gas', () => {
     fc.assert(
       fc.property(held, anyTerms, (all, given) => {
