@@ -26,6 +26,7 @@ import { stopCommand } from '../../node/cli/stop-command.ts'
 import { versionCommand } from '../../node/cli/version-command.ts'
 import { walletCommand } from '../../node/cli/wallet/wallet-command.ts'
 import { demoCommand } from '../demo/demo-command.ts'
+import { contractsCommand } from '../deploy/contracts-command.ts'
 import { upCommand } from '../localnet/up-command.ts'
 import { bootstrapCommand } from '../peer/bootstrap-command.ts'
 
@@ -62,6 +63,7 @@ export const program: Program = {
     ...moneyCommands(openMoneyDesk),
     peersCommand,
     netCommand,
+    contractsCommand,
     evidenceCommand,
     demoCommand,
     bootstrapCommand,

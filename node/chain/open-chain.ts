@@ -1,4 +1,5 @@
 /** What stands behind the `ChainView` port in a network: its chain, or the table of its file. */
+import { MeshError } from '../../protocols/kernel/errors.ts'
 import type { ChainView, Clock, Hasher } from '../../protocols/kernel/ports.ts'
 import { currentContracts, type NetworkFile } from '../config/network-file.ts'
 import { ContractChainView } from './contracts/contract-chain-view.ts'
@@ -33,7 +34,7 @@ export interface OpenChainNeeds {
 
 /**
  * Where a chain answers, its contracts are checked at once: with other code behind the addresses nothing it says counts.
- * @throws MeshError CHAIN_UNREACHABLE, CHAIN_WRONG, CHAIN_STALE, CONTRACT_CODE; the signal's reason
+ * @throws MeshError CONTRACTS_MISSING, CHAIN_UNREACHABLE, CHAIN_WRONG, CHAIN_STALE, CONTRACT_CODE; the signal's reason
  */
 export async function openChain(network: NetworkFile, needs: OpenChainNeeds, signal?: AbortSignal): Promise<OpenChain> {
   const { clock, hasher } = needs
@@ -42,7 +43,8 @@ export async function openChain(network: NetworkFile, needs: OpenChainNeeds, sig
     const view = new FixedChainView({ networkId, clock, hasher }, chain)
     return { view, settling: undefined, [Symbol.dispose]: () => undefined }
   }
-  const contracts = currentContracts(network)!
+  const contracts = currentContracts(network)
+  if (contracts === undefined) throw new MeshError('CONTRACTS_MISSING', { network: networkId })
   const pool = new RpcPool({
     endpoints: needs.endpoints.length > 0 ? needs.endpoints : chain.endpoints,
     chainId: BigInt(network.chainId),

@@ -18,14 +18,13 @@ import { openChain } from './open-chain.ts'
 import { TransactionJournal } from './transactions/transaction-journal.ts'
 
 /** Inside the data folder. */
-const WALLET_FOLDER = 'wallet'
+export const WALLET_FOLDER = 'wallet'
 
 export const openMoneyDesk: OpenMoneyDesk = async (needs): Promise<MoneyDesk> => {
   const { network, dataFolder, addressOf, signerOf, signal } = needs
   const contracts = currentContracts(network)
-  if (network.chain.kind === 'table' || contracts === undefined) {
-    throw new MeshError('NOTHING_SETTLES', { network: network.networkId })
-  }
+  if (network.chain.kind === 'table') throw new MeshError('NOTHING_SETTLES', { network: network.networkId })
+  if (contracts === undefined) throw new MeshError('CONTRACTS_MISSING', { network: network.networkId })
   await using stack = new AsyncDisposableStack()
   const hasher = await createCrypto()
   const { endpoints = [] } = needs

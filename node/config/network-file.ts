@@ -154,22 +154,23 @@ const shippedNetworks = (folder: string): readonly string[] =>
 export function parseNetworkFile(value: unknown, path: string): NetworkFile {
   const origin: Origin = { kind: 'network', path }
   const parsed = schema.safeParse(value)
-  if (parsed.success) return requireContracts(parsed.data, origin)
+  if (parsed.success) return requireClearSets(parsed.data, origin)
   const issue = firstIssue(parsed.error)
   if (issue.unknown !== undefined) throw unknownKey(under(issue.path, issue.unknown), origin, Object.keys(schema.shape))
   if (issue.path === '') throw invalidFile(origin, issue.why)
   throw invalidSetting(issue.path, valueAt(value, issue.path), origin, issue.why)
 }
 
-/** @throws MeshError CONFIG_INVALID where a chain has no contracts to settle with */
-function requireContracts(network: NetworkFile, origin: Origin): NetworkFile {
-  if (network.chain.kind === 'table' || currentContracts(network) !== undefined) return network
-  throw invalidSetting(
-    'contractSets',
-    'empty',
-    origin,
-    'a network on a chain names a set of contracts that is not redeemOnly',
-  )
+/** @throws MeshError CONFIG_INVALID where it is not clear which set is meant */
+function requireClearSets(network: NetworkFile, origin: Origin): NetworkFile {
+  const { contractSets } = network
+  const names = contractSets.map(({ name }) => name)
+  const twice = names.find((name, i) => names.indexOf(name) !== i)
+  if (twice !== undefined) throw invalidSetting('contractSets', twice, origin, 'two sets have this name')
+  const current = contractSets.filter(({ redeemOnly }) => !redeemOnly)
+  if (current.length <= 1) return network
+  const shown = current.map(({ name }) => name).join(', ')
+  throw invalidSetting('contractSets', shown, origin, 'new vouchers go to one set: all others are redeemOnly')
 }
 
 const under = (path: string, key: string): string => (path === '' ? key : `${path}.${key}`)
@@ -180,8 +181,8 @@ function valueAt(value: unknown, path: string): unknown {
   return at ?? 'missing'
 }
 
-/** The set that new vouchers, stakes and evidence go to; `undefined` in a network without a chain. */
-export function currentContracts({ contractSets }: NetworkFile): ContractSet | undefined {
+/** The set that new vouchers, stakes and evidence go to; `undefined` without a chain, and where none was deployed yet. */
+export function currentContracts({ contractSets }: Pick<NetworkFile, 'contractSets'>): ContractSet | undefined {
   const current = contractSets.find((set) => !set.redeemOnly)
   return current === undefined ? undefined : contractSet(current)
 }

@@ -1,10 +1,10 @@
 /** Whether the chain of the network answers, is the right one and awake, and holds the contracts that the network file names. */
-import { asMeshError } from '../../protocols/kernel/errors.ts'
+import { asMeshError, MeshError } from '../../protocols/kernel/errors.ts'
 import { type ContractSet, requireContracts } from '../chain/contracts/contract-set.ts'
 import { ChainRpc } from '../chain/rpc/chain-rpc.ts'
 import type { EndpointHealth } from '../chain/rpc/rpc-endpoint.ts'
 import { RpcPool } from '../chain/rpc/rpc-pool.ts'
-import type { NetworkFile } from '../config/network-file.ts'
+import { currentContracts, type NetworkFile } from '../config/network-file.ts'
 import type { Settings } from '../config/settings.ts'
 import { createCrypto } from '../keys/node-crypto.ts'
 import { systemClock } from '../roles/system-clock.ts'
@@ -36,6 +36,10 @@ export const chainCheck = (
         const { message, hint } = asMeshError(error)
         return { state: 'fail', found: `${finding.found}; contracts ${name}: ${message}`, remedy: hint }
       }
+    }
+    if (currentContracts(network) === undefined) {
+      const { message, hint } = new MeshError('CONTRACTS_MISSING', { network: networkId })
+      return { state: 'fail', found: `${finding.found}; ${message}`, remedy: hint }
     }
     const sets = contractSets.map(({ name }) => name).join(', ')
     return { ...finding, found: `${finding.found}; the contracts of ${sets} are there` }

@@ -540,6 +540,27 @@ export const errorCatalogue = {
     'the contract {contract} is not at {address}: {why}',
     'Check the addresses of the contract set in the network file, and that its chain is the one they were deployed on.',
   ),
+  DEPLOYMENT_OTHER: entry(
+    94,
+    'caller',
+    false,
+    'the deployment in {path} cannot be taken up: {why}',
+    'Go on with the options that it was begun with, or move that file away to begin anew.',
+  ),
+  CONTRACTS_MISSING: entry(
+    95,
+    'caller',
+    false,
+    'the network {network} is on a chain and names no contracts that new vouchers go to',
+    'Deploy them with aitbc contracts deploy, or name a set that is not redeemOnly in its file.',
+  ),
+  CONTRACTS_FAULTY: entry(
+    96,
+    'chain',
+    false,
+    'the contracts on the chain are not as they should be: {what} is {found}, and should be {expected}',
+    'See all of it with aitbc contracts check, and trust them with nothing until it is cleared up.',
+  ),
   LOCAL_CHAIN: entry(76, 'local', false, 'the chain on this machine does not run: {why}', '{remedy}'),
   CHAIN_REFUSED: entry(73, 'chain', false, 'the chain refuses {what}: {why}', 'See aitbc doctor.'),
 

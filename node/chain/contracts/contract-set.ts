@@ -55,7 +55,7 @@ export async function requireContracts(
 }
 
 /** Why `code` is not this contract's; undefined where it is, whatever its constructor filled in. */
-function codeFault({ runtime }: Contract, code: string, hasher: Pick<Hasher, 'keccak256'>): string | undefined {
+export function codeFault({ runtime }: Contract, code: string, hasher: Pick<Hasher, 'keccak256'>): string | undefined {
   const bytes = fromHex(code)
   if (bytes === undefined || bytes.length === 0) return 'there is no code'
   if (bytes.length !== runtime.bytes) return `there is other code, of ${bytes.length} bytes`

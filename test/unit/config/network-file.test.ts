@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { escrowAddress, isSupported, parseNetworkFile } from '../../../node/config/network-file.ts'
+import { currentContracts, escrowAddress, isSupported, parseNetworkFile } from '../../../node/config/network-file.ts'
 
 const local = (): Record<string, unknown> =>
   JSON.parse(readFileSync(new URL('../../../bootstrap/networks/local.json', import.meta.url), 'utf8')) as Record<
@@ -40,9 +40,11 @@ describe('a network file', () => {
   test('on a chain names its endpoints, and the contracts to settle with', () => {
     const network = parseNetworkFile(changed({ chain: onChain, contractSets: [{ name: 'v1', ...contracts }] }), 'x')
     expect(network.chain).toEqual({ ...onChain, coin: 'ETH' })
-    expect(() => parseNetworkFile(changed({ chain: onChain }), 'x')).toThrow(/contractSets/)
     const retired = [{ name: 'v1', ...contracts, redeemOnly: true }]
-    expect(() => parseNetworkFile(changed({ chain: onChain, contractSets: retired }), 'x')).toThrow(/contractSets/)
+    for (const contractSets of [[], retired]) {
+      const undeployed = parseNetworkFile(changed({ chain: onChain, contractSets }), 'x')
+      expect(currentContracts(undeployed)).toBeUndefined()
+    }
     const chain = { ...onChain, endpoints: ['ftp://chain.example'] }
     expect(() => parseNetworkFile(changed({ chain, contractSets: [{ name: 'v1', ...contracts }] }), 'x')).toThrow(
       /no http or https address/,
@@ -55,6 +57,14 @@ describe('a network file', () => {
     const network = parseNetworkFile(changed({ contractSets: [old, current] }), 'x')
     expect(escrowAddress(network)).toBe(current.escrow)
     expect(network.contractSets).toHaveLength(2)
+  })
+
+  test('is refused where two sets are current, or have one name', () => {
+    const set = { name: 'v1', ...contracts }
+    const both = [set, { ...set, name: 'v2' }]
+    expect(() => parseNetworkFile(changed({ contractSets: both }), 'x')).toThrow(/all others are redeemOnly/)
+    const twice = [set, { ...set, redeemOnly: true }]
+    expect(() => parseNetworkFile(changed({ contractSets: twice }), 'x')).toThrow(/two sets have this name/)
   })
 
   test.each([
