@@ -5,7 +5,7 @@
 
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { MeshError } from '../../protocols/kernel/errors.ts'
+import { isMeshError, MeshError } from '../../protocols/kernel/errors.ts'
 import { credits } from '../../protocols/kernel/money.ts'
 import { currentContracts } from '../config/network-file.ts'
 import { createCrypto } from '../keys/node-crypto.ts'
@@ -29,7 +29,7 @@ export const openMoneyDesk: OpenMoneyDesk = async (needs): Promise<MoneyDesk> =>
   const hasher = await createCrypto()
   const { endpoints = [] } = needs
   const { settling } = stack.use(await openChain(network, { clock: systemClock, hasher, endpoints }, signal))
-  const folder = stack.use(DataFolder.open(join(dataFolder, WALLET_FOLDER), { clock: systemClock }))
+  const folder = stack.use(openWalletFolder(join(dataFolder, WALLET_FOLDER)))
   const chainId = BigInt(network.chainId)
   const journal = stack.use(await TransactionJournal.open(folder, { clock: systemClock, chainId }))
   const current = network.contractSets.find(({ redeemOnly }) => !redeemOnly)
@@ -45,6 +45,20 @@ export const openMoneyDesk: OpenMoneyDesk = async (needs): Promise<MoneyDesk> =>
     unredeemed: () => unredeemedIn(join(dataFolder, folderFiles.journal)),
     owned: stack.move(),
   })
+}
+
+/** A few transactions: they need no more than this kept free. */
+const RESERVE_BYTES = 1_048_576
+
+/** @throws MeshError WALLET_BUSY where another command moves money now; DATA_FOLDER_*, DISK_FULL */
+function openWalletFolder(path: string): DataFolder {
+  try {
+    return DataFolder.open(path, { clock: systemClock, bytes: RESERVE_BYTES })
+  } catch (error) {
+    if (isMeshError(error, 'DATA_FOLDER_IN_USE'))
+      throw new MeshError('WALLET_BUSY', { pid: error.facts.pid ?? 0 }, error)
+    throw error
+  }
 }
 
 /** Read beside the node that writes it; nothing where there is no node. */

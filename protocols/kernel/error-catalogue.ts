@@ -239,6 +239,13 @@ export const errorCatalogue = {
     'another node (process {pid}) uses the data folder {path}',
     'Stop it with aitbc stop, or choose another folder with --data.',
   ),
+  WALLET_BUSY: entry(
+    97,
+    'local',
+    true,
+    'another command (process {pid}) moves money of this node now',
+    'Wait until it has ended, and run this one again.',
+  ),
   DATA_FOLDER_READ_ONLY: entry(
     42,
     'local',
