@@ -243,6 +243,11 @@ export const eventTable: { readonly [K in EventKind]: EventRow<EventOf<K>> } = {
     say: ({ amount }) => `the chain paid ${formatCredits(amount)}`,
     measure: ({ amount }, book) => book.add('aitbc_earned_redeemed_credits_total', Number(amount)),
   },
+  'redemption:forgotten': {
+    level: 'warn',
+    say: ({ counter, amount }) =>
+      `the chain has forgotten that it paid ${formatCredits(amount)} on ${counter}: it is redeemed again`,
+  },
   'redemption:refused': {
     level: 'warn',
     say: ({ counter, amount, reason }) =>

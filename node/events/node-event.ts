@@ -134,6 +134,8 @@ interface EventFacts {
   'redemption:sent': { readonly vouchers: number; readonly amount: Credits; readonly reasons: readonly string[] }
   /** The chain paid on a counter, for good; `amount` with the fee. */
   'redemption:paid': { readonly counter: string; readonly amount: Credits; readonly claimed: Credits }
+  /** The chain lost blocks and has forgotten that it paid `amount` on a counter: it is redeemed again. */
+  'redemption:forgotten': { readonly counter: string; readonly amount: Credits; readonly claimed: Credits }
   /** The escrow would pay nothing on what this counter holds. */
   'redemption:refused': { readonly counter: string; readonly amount: Credits; readonly reason: string }
   'voucher:accepted': { readonly counter: string; readonly cumulative: Credits; readonly raisedBy: Credits }

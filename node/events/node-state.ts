@@ -163,6 +163,7 @@ export function nodeStateAfter(state: NodeState, { atMs, event }: StampedEvent):
     case 'redemption:paid':
       return { ...state, earned: { ...state.earned, redeemed: credits(state.earned.redeemed + event.amount) } }
     case 'redemption:sent':
+    case 'redemption:forgotten':
     case 'redemption:refused':
       return state
     case 'request:started':

@@ -43,6 +43,8 @@ export async function startRedemption(
               return bus.emit({ ...event, kind: 'redemption:sent' })
             case 'paid':
               return bus.emit({ ...event, kind: 'redemption:paid' })
+            case 'forgotten':
+              return bus.emit({ ...event, kind: 'redemption:forgotten' })
             case 'refused':
               return bus.emit({ ...event, kind: 'redemption:refused' })
           }

@@ -157,11 +157,35 @@ export class MinerRecords implements MinerJournal {
     ])
   }
 
+  /** Durable when it resolves: the chain has forgotten what it had paid beyond this total. */
+  async recordForgotten(counter: string, claimed: Credits): Promise<void> {
+    await this.#store.append([
+      {
+        sql: 'UPDATE miner_counter SET redeemed = ?1 WHERE id = ?2 AND redeemed > ?1',
+        each: [[creditsColumn(claimed), counter]],
+      },
+    ])
+  }
+
   /** The highest vouchers that the chain has not paid in full, with their grants; the longest waiting first. */
   unredeemed(max: number): readonly HeldVoucher[] {
+    return this.#vouchers('cumulative > redeemed ORDER BY since, id', max)
+  }
+
+  /** Of those that it has paid in full, the ones that began to wait last. */
+  lastRedeemed(max: number): readonly HeldVoucher[] {
+    return this.#vouchers('cumulative <= redeemed ORDER BY since DESC, id', max)
+  }
+
+  voucherOf(counter: string): HeldVoucher | undefined {
+    return this.#vouchers('id = ?', 1, counter)[0]
+  }
+
+  #vouchers(where: string, max: number, ...values: readonly string[]): readonly HeldVoucher[] {
     const rows = this.#store.all(
       `SELECT id, cumulative, agreements_hash, redeemed, since, voucher, granted FROM miner_counter
-       WHERE voucher IS NOT NULL AND cumulative > redeemed ORDER BY since, id LIMIT ?`,
+       WHERE voucher IS NOT NULL AND ${where} LIMIT ?`,
+      ...values,
       max,
     )
     return rows.map((row) => ({

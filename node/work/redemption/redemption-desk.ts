@@ -23,6 +23,7 @@ import type { TransactionDesk } from '../../chain/transactions/transaction-desk.
 import { abortable } from '../../client/abortable.ts'
 import type { HeldVoucher, MinerRecords } from '../journal/miner-records.ts'
 import { type Claim, claimOf, type GrantProof, grantProofOf } from './claim-of.ts'
+import { Recheck, type RecheckNeeds } from './recheck.ts'
 import { inFlight, purposeOf } from './redemption-purpose.ts'
 
 /** Counters that one look considers: what is more waits for the next. */
@@ -44,6 +45,8 @@ export type RedemptionEvent =
   | { readonly kind: 'sent'; readonly vouchers: number; readonly amount: Credits; readonly reasons: readonly string[] }
   /** A counter was paid, for good. */
   | { readonly kind: 'paid'; readonly counter: string; readonly amount: Credits; readonly claimed: Credits }
+  /** The chain lost blocks, and in them what it had paid: the voucher waits again. */
+  | { readonly kind: 'forgotten'; readonly counter: string; readonly amount: Credits; readonly claimed: Credits }
   /** The escrow would pay nothing on this voucher. */
   | { readonly kind: 'refused'; readonly counter: string; readonly amount: Credits; readonly reason: string }
 
@@ -52,7 +55,7 @@ export interface RedemptionNeeds {
   readonly hasher: Pick<Hasher, 'keccak256'>
   readonly chain: SettlingChain
   readonly desk: Pick<TransactionDesk, 'open' | 'find' | 'submit' | 'sender'>
-  readonly journal: Pick<MinerRecords, 'unredeemed' | 'recordRedeemed'>
+  readonly journal: Pick<MinerRecords, 'unredeemed' | 'recordRedeemed'> & RecheckNeeds['journal']
   readonly tuning: RedemptionTuning
   readonly onEvent: (event: RedemptionEvent) => void
   /** A look failed, mostly for want of a chain; the next one tries again. */
@@ -72,6 +75,7 @@ export class RedemptionDesk implements AsyncDisposable {
   readonly #stop = new AbortController()
   /** Told once for each voucher: a refusal stays what it is until something changes. */
   readonly #refused = new Map<string, string>()
+  readonly #recheck: Recheck
   #timer: Timer | undefined
   #looking: Promise<void> = Promise.resolve()
   #failure: string | undefined
@@ -79,6 +83,11 @@ export class RedemptionDesk implements AsyncDisposable {
   constructor(needs: RedemptionNeeds) {
     this.#needs = needs
     this.#escrow = new ContractReader(needs.chain.rpc, escrow, needs.chain.contracts.escrow)
+    this.#recheck = new Recheck({
+      clock: needs.clock,
+      journal: needs.journal,
+      claimedOf: ({ bytes }, block) => this.#claimedOf(claimOf(bytes), block),
+    })
     this.#lookLater()
   }
 
@@ -139,6 +148,7 @@ export class RedemptionDesk implements AsyncDisposable {
 
   async #look(terms: RedemptionTerms): Promise<void> {
     const { journal, clock, desk } = this.#needs
+    await this.#takeBackForgotten()
     const known = journal.unredeemed(HELD_MAX).map(heldOf)
     const flying = inFlight(desk.open())
     const open: Held[] = []
@@ -159,14 +169,26 @@ export class RedemptionDesk implements AsyncDisposable {
     )
   }
 
+  async #takeBackForgotten(): Promise<void> {
+    const { chain, onEvent } = this.#needs
+    const { blockNumber } = await chain.rpc.head(this.#stop.signal)
+    for (const { counter, claimed, before } of await this.#recheck.look(blockNumber)) {
+      this.#refused.delete(counter)
+      onEvent({ kind: 'forgotten', counter, amount: credits(before - claimed), claimed })
+    }
+  }
+
+  #claimedOf({ payer, session, miner, collection }: Claim, block: bigint): Promise<bigint> {
+    return this.#escrow.read('claimedOf', [payer, session, miner, collection], this.#stop.signal, block)
+  }
+
   /** What the escrow has paid each counter by the newest block; what it had paid under enough blocks is journalled. */
   async #paidOf(some: readonly Held[]): Promise<readonly bigint[]> {
     const { chain, journal, onEvent } = this.#needs
     const signal = this.#stop.signal
     const { blockNumber } = await chain.rpc.head(signal)
     const deep = blockNumber - BigInt(chain.confirmations - 1)
-    const read = ({ claim }: Held, block: bigint): Promise<bigint> =>
-      this.#escrow.read('claimedOf', [claim.payer, claim.session, claim.miner, claim.collection], signal, block)
+    const read = ({ claim }: Held, block: bigint): Promise<bigint> => this.#claimedOf(claim, block)
     const now = await Promise.all(some.map((held) => read(held, blockNumber)))
     // A counter that nothing was paid on now is asked no further: most of them.
     const beyond = some.filter(({ voucher }, i) => now[i]! > voucher.redeemed)
@@ -178,6 +200,7 @@ export class RedemptionDesk implements AsyncDisposable {
     await journal.recordRedeemed(paid)
     for (const { counter, claimed, before } of paid) {
       this.#refused.delete(counter)
+      this.#recheck.paid(counter, blockNumber)
       onEvent({ kind: 'paid', counter, amount: credits(claimed - before), claimed })
     }
     return now

@@ -140,6 +140,24 @@ describe('vouchers at a miner', () => {
     expect(miner.unredeemed(1)).toHaveLength(1)
   })
 
+  test('wait again where the chain has forgotten that it paid them, and never for more than they were paid', async () => {
+    const first = await openJournal(path)
+    await first.journal.miner.recordVoucher(voucher(50n))
+    await first.journal.miner.recordVoucher(voucher(60n, 'y'))
+    await first.journal.miner.recordRedeemed([
+      { counter: 'x', claimed: credits(50) },
+      { counter: 'y', claimed: credits(60) },
+    ])
+    expect(first.journal.miner.lastRedeemed(1)).toMatchObject([{ counter: 'y', cumulative: 60n, redeemed: 60n }])
+    await first.journal.miner.recordForgotten('x', credits(20))
+    await first.journal.miner.recordForgotten('x', credits(40))
+    const { miner } = (await reopen(first)).journal
+    expect(miner.unredeemed(10)).toMatchObject([{ counter: 'x', cumulative: 50n, redeemed: 20n }])
+    expect(miner.lastRedeemed(10).map(({ counter }) => counter)).toEqual(['y'])
+    expect(miner.voucherOf('x')).toMatchObject({ redeemed: 20n, bytes: voucher(50n).bytes })
+    expect(miner.voucherOf('z')).toBeUndefined()
+  })
+
   test('of one payer are summed up as far as they are not redeemed', async () => {
     const [alice, bob] = [`0x${'a1'.repeat(20)}`, `0x${'b0'.repeat(20)}`] as Address[]
     const { miner } = (await openJournal(path)).journal
