@@ -12,6 +12,9 @@ const ASK_MS = 6_000
  */
 const ANSWER_MS = 6_000
 
+/** Who finds its head apart from another's asks again, and no more often than this: strangers can say what they like. */
+const ASK_AGAIN_MS_MIN = 2_000
+
 export class HeadWatch implements Disposable {
   readonly #chain: ChainView
   readonly #clock: Clock
@@ -19,12 +22,15 @@ export class HeadWatch implements Disposable {
   readonly #stop = new AbortController()
   #head: ChainHead
   #timer: Timer | undefined
+  #askedAtMs: number
+  #asking: Promise<void> | undefined
 
   private constructor(chain: ChainView, clock: Clock, head: ChainHead, onFailure: (error: MeshError) => void) {
     this.#chain = chain
     this.#clock = clock
     this.#head = head
     this.#onFailure = onFailure
+    this.#askedAtMs = clock.monotonicMs()
     this.#askLater()
   }
 
@@ -42,6 +48,16 @@ export class HeadWatch implements Disposable {
     return this.#head
   }
 
+  /**
+   * Another says that the chain is elsewhere: right after an outage one of two finds it back first.
+   * @returns the newest head, that of before where there is none
+   */
+  async again(): Promise<ChainHead> {
+    if (this.#asking === undefined && this.#clock.monotonicMs() - this.#askedAtMs < ASK_AGAIN_MS_MIN) return this.#head
+    await this.#askOnce()
+    return this.#head
+  }
+
   [Symbol.dispose](): void {
     this.#stop.abort()
     this.#timer?.cancel()
@@ -49,16 +65,24 @@ export class HeadWatch implements Disposable {
 
   #askLater(): void {
     if (this.#stop.signal.aborted) return
-    this.#timer = this.#clock.after(ASK_MS, () => void this.#ask())
+    this.#timer = this.#clock.after(ASK_MS, () => {
+      void this.#askOnce().then(() => this.#askLater())
+    })
+  }
+
+  #askOnce(): Promise<void> {
+    this.#asking ??= this.#ask()
+    return this.#asking
   }
 
   async #ask(): Promise<void> {
+    this.#askedAtMs = this.#clock.monotonicMs()
     try {
       this.#head = await look(this.#chain, this.#clock, this.#stop.signal)
     } catch (error) {
       if (!this.#stop.signal.aborted) this.#onFailure(asMeshError(error))
     }
-    this.#askLater()
+    this.#asking = undefined
   }
 }
 

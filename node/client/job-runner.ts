@@ -43,6 +43,7 @@ import type { Tensor } from '../../protocols/wire/job/tensor.ts'
 import type { ArrivalListener } from '../../protocols/wire/job/tensor-assembler.ts'
 import { fitsInline } from '../../protocols/wire/job/tensor-frames.ts'
 import { type Offer, offeredModel, openOffer } from '../../protocols/wire/offer/offer.ts'
+import { abortable } from './abortable.ts'
 import type { MinerStanding } from './miner-watch.ts'
 import type { MinerNotes, OfferBook } from './offer-book.ts'
 import type { PaymentLine } from './payment-line.ts'
@@ -138,6 +139,8 @@ export interface JobRunnerNeeds {
   readonly purse: Purse
   readonly lines: PaymentLines
   readonly head: () => ChainHead
+  /** Asks for it once more, where a miner has another one. */
+  readonly headAgain?: () => Promise<ChainHead>
   /** Asked before a miner is sent work; nobody is where absent. */
   readonly standing?: MinerStanding
   /** Nobody that is known could: asks whether there are others by now. True where there are. */
@@ -164,6 +167,8 @@ interface Search {
   readonly madeGood: Set<Address>
   /** Miners that were asked again because they sent another offer: once, or one that always does would use up all attempts. */
   readonly renewed: Set<Address>
+  /** The chain was asked once more where it stands, because a miner has it elsewhere. */
+  lookedAgain: boolean
   /** What miners said of the input itself. */
   readonly blamed: MeshError[]
   /** What stands in the way where it is our own money: a miner's word on the escrow, or the limit of our grant. */
@@ -215,6 +220,7 @@ export class JobRunner {
       renewed: new Set(),
       blamed: [],
       short: undefined,
+      lookedAgain: false,
     }
     let searched = false
     for (let number = 0; number < ATTEMPTS_MAX; ) {
@@ -278,8 +284,22 @@ export class JobRunner {
       asked.delete(offer.miner)
       return
     }
+    if (reason === 'CLOCK' && !search.lookedAgain && (await this.#hasMoved(search, signal))) {
+      tried.delete(offer.hash)
+      asked.delete(offer.miner)
+      return
+    }
     if (reason === 'ESCROW') search.short = this.#shortAt(offer, wish, detail)
     refusals[reason] = (refusals[reason] ?? 0) + 1
+  }
+
+  /** Right after an outage of the chain it may be this client that has not found it back yet. */
+  async #hasMoved(search: Search, signal: AbortSignal): Promise<boolean> {
+    const { head, headAgain } = this.#needs
+    if (headAgain === undefined) return false
+    search.lookedAgain = true
+    const { blockTime } = head()
+    return (await abortable(headAgain(), signal)).blockTime !== blockTime
   }
 
   /** @param detail of the refusal: the total that the miner is assured */

@@ -58,6 +58,8 @@ export interface MeshClientNeeds {
   /** So that the directories that are asked are not all of one network. */
   readonly networkOf?: NetworkOf
   readonly head: () => ChainHead
+  /** Asks for it once more, where a miner has another one. */
+  readonly headAgain?: () => Promise<ChainHead>
   /** For jobs that name no ceiling. */
   readonly priceMax: Credits
   readonly onEvent: (event: ClientEvent) => void

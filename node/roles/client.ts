@@ -70,6 +70,7 @@ export async function startClient(
     region: settings.region,
     networkOf: (peer) => mesh.networkOf(peer),
     head: () => head.head,
+    headAgain: () => head.again(),
     priceMax: settings.priceMax as Credits,
     onEvent: (event) => {
       tell(event)

@@ -152,6 +152,7 @@ export async function startMiner(
       batcher,
       board,
       head: () => base.head.head,
+      headAgain: () => base.head.again(),
       onEvent: (event) => {
         tell(event)
         spans.take(event)

@@ -32,6 +32,13 @@ const ASSURANCE_MS_MAX = 15_000
 /** Where it does not reach it is asked again at once, for the payer may have set more aside; a block does not come sooner. */
 const ASSURANCE_MS_MIN = 1_000
 
+/** How long a job waits for a new answer where there is an old one: an RPC that lives is quicker, and one that is away costs no more. */
+const ASSURANCE_WAIT_MS = 1_000
+/** While the chain is away its last answer stands for so long. A thaw takes days, so what was assured an hour ago can still be redeemed. */
+const ASSURANCE_STALE_MS_MAX = 3_600_000
+/** After a wait for nothing. */
+const ASSURANCE_PAUSE_MS = 5_000
+
 export interface CounterTableNeeds {
   readonly domain: SigningDomain
   readonly clock: Clock
@@ -67,6 +74,9 @@ export interface OpenCounter {
   /** The newest first; none where the payer signs itself. */
   readonly grants: HeldGrant[]
   assurance: Assurance & { readonly askedAtMs: number }
+  /** Under way; and when it is worth another wait, on the monotonic clock. */
+  asking: Promise<void> | undefined
+  askAgainAtMs: number
   /** Credits in vouchers of the payer's other counters here, as they stood when this was last looked at. */
   others: Credits
   readonly followers: Set<(receipts: Receipts) => void>
@@ -99,7 +109,7 @@ export class CounterTable {
       this.#requireGrant(payer, session, known.grants[0])
       this.#open.delete(id)
       this.#open.set(id, known)
-      if (this.#needs.clock.monotonicMs() - known.assurance.askedAtMs > ASSURANCE_MS_MAX) await this.#refresh(known)
+      if (this.#ageMs(known) > ASSURANCE_MS_MAX) await this.#freshen(known)
       return known
     }
     if (!this.#isProven(session, peer, proof)) return undefined
@@ -116,6 +126,8 @@ export class CounterTable {
       books: new MinerCounter(id, this.#needs.journal.counter(id) ?? EMPTY),
       grants,
       assurance,
+      asking: undefined,
+      askAgainAtMs: 0,
       others: this.#needs.journal.unredeemedOf(payer, id),
       followers: new Set(),
       peers: new Set([peer]),
@@ -255,13 +267,40 @@ export class CounterTable {
 
   /**
    * Asks the chain again what the payer assures, where the answer is not of this moment. For who would refuse it.
-   * @returns whether it was asked
-   * @throws MeshError CHAIN_UNREACHABLE
+   * @returns whether there is a new answer
+   * @throws MeshError CHAIN_UNREACHABLE where the chain has been away for too long
    */
   async assureAgain(counter: OpenCounter): Promise<boolean> {
-    if (this.#needs.clock.monotonicMs() - counter.assurance.askedAtMs < ASSURANCE_MS_MIN) return false
-    await this.#refresh(counter)
-    return true
+    if (this.#ageMs(counter) < ASSURANCE_MS_MIN) return false
+    const { askedAtMs } = counter.assurance
+    await this.#freshen(counter)
+    return counter.assurance.askedAtMs > askedAtMs
+  }
+
+  #ageMs({ assurance }: OpenCounter): number {
+    return this.#needs.clock.monotonicMs() - assurance.askedAtMs
+  }
+
+  /**
+   * Brings a new answer where the chain gives one soon, and leaves the old one where it does not.
+   * @throws MeshError CHAIN_UNREACHABLE where the old one is too old
+   */
+  async #freshen(counter: OpenCounter): Promise<void> {
+    const { clock } = this.#needs
+    counter.asking ??= this.#refresh(counter).finally(() => {
+      counter.asking = undefined
+    })
+    const { asking } = counter
+    if (this.#ageMs(counter) > ASSURANCE_STALE_MS_MAX) return asking
+    if (clock.monotonicMs() < counter.askAgainAtMs) {
+      asking.catch(() => undefined)
+      return
+    }
+    const late = Promise.withResolvers<'late'>()
+    const timer = clock.after(ASSURANCE_WAIT_MS, () => late.resolve('late'))
+    const outcome = await Promise.race([asking.then(() => 'new' as const).catch(() => 'none' as const), late.promise])
+    timer.cancel()
+    if (outcome !== 'new') counter.askAgainAtMs = clock.monotonicMs() + ASSURANCE_PAUSE_MS
   }
 
   async #refresh(counter: OpenCounter): Promise<void> {

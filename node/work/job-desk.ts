@@ -57,6 +57,8 @@ export interface JobDeskNeeds {
   readonly board: OfferBoard
   /** The newest known head; kept fresh by its owner, for a job cannot wait for an RPC. */
   readonly head: () => ChainHead
+  /** Asks for it once more, where a client names a block that is far from it. */
+  readonly headAgain?: () => Promise<ChainHead>
   readonly onEvent: (event: DeskEvent) => void
 }
 
@@ -179,7 +181,7 @@ export class JobDesk implements JobDeskPort, Disposable {
     const base = this.#needs.board.priceUnder(run.terms.offerHead, run.spec.model)!
     const price = jobPrice(base, run.spec.latencyClass)
     const refused =
-      refuseByBlock(run.terms.blockTime, this.#needs.head().blockTime) ??
+      (await this.#refuseByHead(run)) ??
       refuseByPrice(price, run.terms.priceMax) ??
       refuseBySpec(run.spec, this.#modelStanding(model), this.#standing())
     if (refused !== undefined) return this.#refuse(run, refused)
@@ -275,6 +277,14 @@ export class JobDesk implements JobDeskPort, Disposable {
     if (model === undefined) return UNKNOWN
     if (this.#needs.board.priceUnder(run.terms.offerHead, run.spec.model) !== undefined) return undefined
     return { reason: 'OFFER_STALE', detail: 'the named offer does not stand any more', retryAfterMs: 0 }
+  }
+
+  /** Looks again before it says no: after an outage it may be this miner that has not found the chain back yet. */
+  async #refuseByHead({ terms: { blockTime } }: RunRequest): Promise<Refused | undefined> {
+    const { head, headAgain } = this.#needs
+    const refused = refuseByBlock(blockTime, head().blockTime)
+    if (refused === undefined || headAgain === undefined) return refused
+    return refuseByBlock(blockTime, (await headAgain()).blockTime)
   }
 
   async #refuseByPayment(

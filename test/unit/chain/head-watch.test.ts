@@ -113,6 +113,24 @@ describe('the watch on the chain’s head', () => {
     expect([watch.head.blockNumber, failures.length]).toEqual([3n, 1])
   })
 
+  it('is asked again out of turn, all who ask together once, and not more often than every two seconds', async () => {
+    const { clock, chain, start, advance } = set()
+    using watch = await start()
+    chain.number = 2n
+    expect((await watch.again()).blockNumber).toBe(1n)
+    await advance(2_000)
+    const both = await Promise.all([watch.again(), watch.again()])
+    expect([both.map(({ blockNumber }) => blockNumber), chain.asked]).toEqual([[2n, 2n], 2])
+    chain.failure = away
+    await advance(2_000)
+    expect((await watch.again()).blockNumber).toBe(2n)
+    // Its own beat goes on beside.
+    chain.failure = undefined
+    chain.number = 4n
+    await advance(ASK_MS)
+    expect([watch.head.blockNumber, clock.pending]).toEqual([4n, 1])
+  })
+
   it('does not wait for ever for its first head', async () => {
     const { clock, chain, start, advance } = set()
     chain.gate = new Promise(() => undefined)

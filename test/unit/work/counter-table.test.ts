@@ -142,6 +142,32 @@ describe('a counter', () => {
     expect((await open()).assurance.assured).toBe(5n)
   })
 
+  it('goes on with the last answer while the chain is away, for an hour, and waits for it once in a while only', async () => {
+    const { chain, clock, open } = set()
+    const counter = await open()
+    chain.gate = new Promise(() => undefined)
+    clock.advance(15_001)
+    const waiting = open()
+    await new Promise((resolve) => setImmediate(resolve))
+    clock.advance(1_000)
+    expect(await waiting).toBe(counter)
+    // The chain hangs still, and nobody waits for it again at once.
+    expect(await open()).toBe(counter)
+    expect(chain.asked).toBe(2)
+    const answered = Promise.withResolvers<void>()
+    const failing = set()
+    await failing.open()
+    failing.chain.gate = answered.promise
+    answered.reject(new MeshError('CHAIN_UNREACHABLE', { url: 'x', why: 'down' }))
+    failing.clock.advance(3_600_000)
+    expect((await failing.open()).assurance.assured).toBe(1_000_000n)
+    failing.clock.advance(1)
+    await expect(failing.open()).rejects.toMatchObject({ code: 'CHAIN_UNREACHABLE' })
+    failing.chain.gate = undefined
+    failing.chain.account = assuring(5)
+    expect((await failing.open()).assurance.assured).toBe(5n)
+  })
+
   it('is one, also where it is opened twice at the same time', async () => {
     const { open } = set()
     const [one, other] = await Promise.all([open(), open()])
