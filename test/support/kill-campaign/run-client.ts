@@ -1,13 +1,13 @@
 /** A client under load until it is killed or told to end. Arguments: network file, data folder, model id, jobs at once. */
 import { setTimeout as pause } from 'node:timers/promises'
 import type { InferOptions, MeshClient } from '../../../node/client/mesh-client.ts'
-import { startNode } from '../../../node/roles/start-node.ts'
 import { asMeshError, isMeshError } from '../../../protocols/kernel/errors.ts'
 import { type ModelId, modelId } from '../../../protocols/kernel/ids.ts'
 import { tensorOf } from '../tensor-of.ts'
 import { receiptDigest } from './receipt-digest.ts'
 import { say } from './say.ts'
 import { configOf } from './settings.ts'
+import { startPatiently } from './start-patiently.ts'
 
 /** Between two jobs of one line of work: the campaign is about deaths, not about throughput. */
 const PACE_MS = 5
@@ -18,7 +18,7 @@ const DEADLINE_MS = 20_000
 
 const [network, folder, model, atOnce] = process.argv.slice(2)
 const { settings, network: file } = configOf(network!, folder!, { roles: ['client'], listen: [] })
-const node = await startNode({ settings, network: file })
+const node = await startPatiently({ settings, network: file })
 const client: MeshClient = node.client!
 const { payer, session } = client.purse
 node.bus.listen(({ event }) => {
