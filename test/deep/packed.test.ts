@@ -39,13 +39,18 @@ test('tells its version', async () => {
   expect((await aitbc('version')).stdout).toContain(`aitbc ${packageVersion()} `)
 })
 
-test('runs a network and its two jobs', async () => {
+test('runs a network and its two jobs, and pays for them on its chain', async () => {
   const { stdout } = await aitbc('up', '--once', '--json')
-  const answers = stdout
+  const lines = stdout
     .trimEnd()
     .split('\n')
-    .map((line) => JSON.parse(line).answers[0][0].label)
-  expect(answers).toEqual(['A', 'German (de)'])
+    .map((line) => JSON.parse(line))
+  const { books } = lines.pop()
+  expect(lines.map(({ answers }) => answers[0][0].label)).toEqual(['A', 'German (de)'])
+  expect(books.find(({ who }: { who: string }) => who === 'client')).toMatchObject({
+    before: '100000000',
+    after: '99997500',
+  })
 })
 
 test('has what programs import', async () => {
