@@ -36,7 +36,7 @@ const ASSURANCE_MS_MIN = 1_000
 const ASSURANCE_WAIT_MS = 1_000
 /** While the chain is away its last answer stands for so long. A thaw takes days, so what was assured an hour ago can still be redeemed. */
 const ASSURANCE_STALE_MS_MAX = 3_600_000
-/** After a wait for nothing. */
+/** After a failure, before it is asked again. */
 const ASSURANCE_PAUSE_MS = 5_000
 
 export interface CounterTableNeeds {
@@ -74,8 +74,9 @@ export interface OpenCounter {
   /** The newest first; none where the payer signs itself. */
   readonly grants: HeldGrant[]
   assurance: Assurance & { readonly askedAtMs: number }
-  /** Under way; and when it is worth another wait, on the monotonic clock. */
-  asking: Promise<void> | undefined
+  /** Under way since; monotonic. */
+  asking: { readonly answer: Promise<void>; readonly sinceMs: number } | undefined
+  /** Not before; monotonic. */
   askAgainAtMs: number
   /** Credits in vouchers of the payer's other counters here, as they stood when this was last looked at. */
   others: Credits
@@ -287,25 +288,30 @@ export class CounterTable {
    */
   async #freshen(counter: OpenCounter): Promise<void> {
     const { clock } = this.#needs
-    counter.asking ??= this.#refresh(counter).finally(() => {
-      counter.asking = undefined
-    })
-    const { asking } = counter
-    if (this.#ageMs(counter) > ASSURANCE_STALE_MS_MAX) return asking
-    if (clock.monotonicMs() < counter.askAgainAtMs) {
-      asking.catch(() => undefined)
-      return
-    }
-    const late = Promise.withResolvers<'late'>()
-    const timer = clock.after(ASSURANCE_WAIT_MS, () => late.resolve('late'))
-    const outcome = await Promise.race([asking.then(() => 'new' as const).catch(() => 'none' as const), late.promise])
+    const nowMs = clock.monotonicMs()
+    const mustBeNew = this.#ageMs(counter) > ASSURANCE_STALE_MS_MAX
+    if (counter.asking === undefined && nowMs < counter.askAgainAtMs && !mustBeNew) return
+    counter.asking ??= { answer: this.#refresh(counter), sinceMs: nowMs }
+    const { answer, sinceMs } = counter.asking
+    if (mustBeNew) return answer
+    const waitMs = sinceMs + ASSURANCE_WAIT_MS - nowMs
+    if (waitMs <= 0) return
+    const late = Promise.withResolvers<void>()
+    const timer = clock.after(waitMs, late.resolve)
+    await Promise.race([answer.catch(() => undefined), late.promise])
     timer.cancel()
-    if (outcome !== 'new') counter.askAgainAtMs = clock.monotonicMs() + ASSURANCE_PAUSE_MS
   }
 
   async #refresh(counter: OpenCounter): Promise<void> {
-    counter.assurance = await this.#ask(counter.payer, counter.session)
-    counter.others = this.#needs.journal.unredeemedOf(counter.payer, counter.books.id)
+    try {
+      counter.assurance = await this.#ask(counter.payer, counter.session)
+      counter.others = this.#needs.journal.unredeemedOf(counter.payer, counter.books.id)
+    } catch (error) {
+      counter.askAgainAtMs = this.#needs.clock.monotonicMs() + ASSURANCE_PAUSE_MS
+      throw error
+    } finally {
+      counter.asking = undefined
+    }
   }
 
   #evict(): void {
