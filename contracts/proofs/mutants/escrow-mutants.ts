@@ -142,7 +142,7 @@ export const escrowMutants: readonly Mutant[] = [
     file: accounts,
     find: 'if (miners[i] == STRANGERS) _shrinkShare(msg.sender, channel.deposit);',
     replace: '',
-    killedBy: 'invariant_reserveCoversItsShares',
+    killedBy: 'test_aThawOfTheReserveLowersWhatIsAssuredAtOnceAndTheShareAtItsEnd',
   },
   {
     name: 'more thaws than there is',
@@ -177,7 +177,7 @@ export const escrowMutants: readonly Mutant[] = [
     name: "a claim is paid out of another miner's channel",
     file: escrow,
     find: 'paid = _take(claim.payer, claim.miner, _channels[claim.payer][claim.miner], due);',
-    replace: 'paid = _take(claim.payer, claim.miner, _channels[claim.payer][registry.ownerOf(claim.miner)], due);',
+    replace: 'paid = _take(claim.payer, claim.miner, _channels[claim.payer][owner], due);',
     killedBy: 'test_countersOfSessionsAndCollectionsAreSeparate',
   },
 ]
