@@ -34,8 +34,12 @@ const ASSURANCE_MS_MIN = 1_000
 
 /** How long a job waits for a new answer where there is an old one: an RPC that lives is quicker, and one that is away costs no more. */
 const ASSURANCE_WAIT_MS = 1_000
-/** While the chain is away its last answer stands for so long. A thaw takes days, so what was assured an hour ago can still be redeemed. */
-const ASSURANCE_STALE_MS_MAX = 3_600_000
+/**
+ * While the chain is away its last answer stands for so long. A thaw takes days, so what was assured half an hour ago can still be
+ * redeemed. No longer, for no head grows old meanwhile: an attempt that is sent again must find its end in the journal, which keeps
+ * that for an hour at least.
+ */
+const ASSURANCE_STALE_MS_MAX = 1_800_000
 /** After a failure, before it is asked again. */
 const ASSURANCE_PAUSE_MS = 5_000
 

@@ -54,6 +54,8 @@ beforeAll(async () => {
   const secret = createSecret(systemRandom)
   relay = new EthersDeployer(net.settlement!.chain.url, LOCAL_CHAIN_ID, secret)
   await net.settlement!.chain.fund(relay.address, 10n ** 20n)
+  // What is given between blocks is in none: until the next one nothing could be proven of it.
+  await net.settlement!.chain.ask('evm_mine')
   people.others.push(relay.address, await purseOfNetwork(join(net.folder, 'chain')))
   people.payers.push(net.client.client!.purse.payer)
   for (const miner of net.miners) {
