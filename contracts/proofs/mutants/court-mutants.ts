@@ -73,7 +73,7 @@ export const courtMutants: readonly Mutant[] = [
     file: slasher,
     find: '&& a.receipt.agreement == b.receipt.agreement\n',
     replace: '\n',
-    killedBy: 'invariant_honestNeverSlashed',
+    killedBy: 'test_punishesNoHonestReceipts',
   },
   {
     name: 'the second receipt needs no proof',
