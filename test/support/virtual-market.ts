@@ -73,6 +73,31 @@ export const virtualChain = (clock: Clock): ChainView & { readonly now: () => Ch
   }
 }
 
+/** The head of a node that has not found the chain back since it was away; asked again, it has. */
+export class LateHead {
+  readonly #now: () => ChainHead
+  readonly #lateSeconds: bigint
+  #isBack = false
+  /** How often it was asked again. */
+  asked = 0
+
+  constructor(clock: Clock, lateSeconds: bigint) {
+    this.#now = virtualChain(clock).now
+    this.#lateSeconds = lateSeconds
+  }
+
+  readonly head = (): ChainHead => {
+    const { blockTime, ...head } = this.#now()
+    return { ...head, blockTime: this.#isBack ? blockTime : blockTime - this.#lateSeconds }
+  }
+
+  readonly headAgain = async (): Promise<ChainHead> => {
+    this.asked++
+    this.#isBack = true
+    return this.head()
+  }
+}
+
 /** Answers with its input after `serviceMs`, one run after the other. */
 export class IdentitySession implements EngineSession {
   readonly inputs = [X]
@@ -126,6 +151,8 @@ export interface VirtualMinerOptions {
   readonly journal?: MemoryMinerJournal
   /** Brings its directory together with others, as a full node does. */
   readonly syncs?: boolean
+  /** Instead of the newest one. */
+  readonly head?: LateHead
 }
 
 export interface VirtualMiner {
@@ -206,7 +233,8 @@ export function virtualMiner(options: VirtualMinerOptions): VirtualMiner {
       counters,
       batcher,
       board,
-      head: chain.now,
+      head: options.head?.head ?? chain.now,
+      ...(options.head === undefined ? {} : { headAgain: options.head.headAgain }),
       onEvent: (e) => events.push(e),
     },
     { jobsMax, inputBytesMax: 2 ** 26 },
@@ -281,10 +309,14 @@ export interface VirtualClient {
 }
 
 /** A light peer: it only dials, and its session key is its payer. */
-export const virtualClient = (world: VirtualWorld, session: Secp256k1Signer, priceMax: Credits): VirtualClient =>
-  virtualClientWith(world, purse(marketDomain, ZERO_ADDRESS, session), priceMax)
+export const virtualClient = (
+  world: VirtualWorld,
+  session: Secp256k1Signer,
+  priceMax: Credits,
+  head?: LateHead,
+): VirtualClient => virtualClientWith(world, purse(marketDomain, ZERO_ADDRESS, session), priceMax, head)
 
-export function virtualClientWith(world: VirtualWorld, keys: Purse, priceMax: Credits): VirtualClient {
+export function virtualClientWith(world: VirtualWorld, keys: Purse, priceMax: Credits, late?: LateHead): VirtualClient {
   const node = world.node({ listens: false, networkId: NETWORK })
   const { network, clock, random } = node
   const chain = virtualChain(clock)
@@ -299,7 +331,8 @@ export function virtualClientWith(world: VirtualWorld, keys: Purse, priceMax: Cr
     journal,
     purse: keys,
     region: REGION,
-    head: chain.now,
+    head: late?.head ?? chain.now,
+    ...(late === undefined ? {} : { headAgain: late.headAgain }),
     priceMax,
     onEvent: (event) => events.push(event),
   })
