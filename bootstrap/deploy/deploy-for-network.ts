@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { type DeployOptions, deployContracts } from '../../contracts/deploy/deploy.ts'
 import { type PresetName, presets } from '../../contracts/deploy/preset.ts'
 import { contractErrorName } from '../../node/chain/contracts/contract-errors.ts'
-import { WALLET_FOLDER } from '../../node/chain/open-money-desk.ts'
+import { openWalletFolder, WALLET_FOLDER } from '../../node/chain/open-money-desk.ts'
 import { ChainRpc } from '../../node/chain/rpc/chain-rpc.ts'
 import { coins } from '../../node/chain/transactions/coins.ts'
 import { TransactionDesk } from '../../node/chain/transactions/transaction-desk.ts'
@@ -18,7 +18,6 @@ import { networksFolder } from '../../node/config/networks-folder.ts'
 import { createCrypto } from '../../node/keys/node-crypto.ts'
 import { systemRandom } from '../../node/network-node/system-random.ts'
 import { systemClock } from '../../node/roles/system-clock.ts'
-import { DataFolder } from '../../node/storage/data-folder.ts'
 import { toHex } from '../../protocols/kernel/bytes.ts'
 import { MeshError } from '../../protocols/kernel/errors.ts'
 import type { Address } from '../../protocols/kernel/ids.ts'
@@ -182,7 +181,7 @@ interface Sending {
 async function send({ out, signal }: DeployContext, sending: Sending) {
   const { rpc, signer, dataFolder, file, plan, priced, chain, network } = sending
   await using stack = new AsyncDisposableStack()
-  const folder = stack.use(DataFolder.open(join(dataFolder, WALLET_FOLDER), { clock: systemClock }))
+  const folder = stack.use(openWalletFolder(join(dataFolder, WALLET_FOLDER)))
   const chainId = BigInt(network.chainId)
   const journal = stack.use(await TransactionJournal.open(folder, { clock: systemClock, chainId }))
   const desk = stack.use(

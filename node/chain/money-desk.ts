@@ -7,7 +7,7 @@ import { ZERO_ADDRESS } from '../../protocols/kernel/ids.ts'
 import type { Credits } from '../../protocols/kernel/money.ts'
 import type { Signer } from '../../protocols/kernel/ports.ts'
 import type { SignedKeyCert } from '../../protocols/statements/key-cert.ts'
-import type { NetworkFile } from '../config/network-file.ts'
+import type { NamedContractSet, NetworkFile } from '../config/network-file.ts'
 import type { KeyKind } from '../keys/keystore.ts'
 
 /** In place of a miner: the reserve, which assures a 64th to each miner without a channel. */
@@ -159,6 +159,14 @@ export interface PerformOptions {
   readonly signal?: AbortSignal
 }
 
+/** What the owner has under an older contract set, which nothing new goes to. */
+export interface OlderBook {
+  /** Of the set in the network file. */
+  readonly set: string
+  readonly stake: StakeBook
+  readonly earnings: EarningsBook
+}
+
 export interface MoneyDesk extends AsyncDisposable {
   /** Of the chain's coin, as people call it: `ETH`. */
   readonly coin: string
@@ -167,6 +175,8 @@ export interface MoneyDesk extends AsyncDisposable {
    * @throws MeshError CHAIN_UNREACHABLE, CHAIN_WRONG, CHAIN_STALE, CONTRACT_CODE; the signal's reason
    */
   books(signal?: AbortSignal, notBefore?: bigint): Promise<MoneyBooks>
+  /** Of the sets under which there is something, in the order of the network file; none without an owner. @throws MeshError as {@link books} */
+  olderBooks(signal?: AbortSignal): Promise<readonly OlderBook[]>
   /**
    * Sends nothing and signs nothing that could be sent.
    * @throws MeshError as {@link books}; TRANSACTION_REVERTS, GAS_SHORT, FEES_HIGH
@@ -184,6 +194,8 @@ export interface MoneyDeskNeeds {
   readonly dataFolder: string
   /** Own endpoints, asked instead of those of the network file. */
   readonly endpoints?: readonly string[]
+  /** Instead of the current set. */
+  readonly set?: NamedContractSet | undefined
   /** `undefined` where neither a key nor a setting names one. */
   addressOf(kind: KeyKind): Address | undefined
   /** Asks for a passphrase where it must. @throws MeshError KEY_MISSING, KEY_SEALED, KEY_PASSPHRASE, PASSPHRASE_FILE */

@@ -29,6 +29,8 @@ export interface OpenChainNeeds {
   readonly hasher: Pick<Hasher, 'keccak256'>
   /** Own endpoints, asked instead of those of the network file. */
   readonly endpoints: readonly string[]
+  /** Instead of the current set: an older one, which still pays. */
+  readonly contracts?: ContractSet | undefined
   readonly onEndpoint?: (health: EndpointHealth) => void
 }
 
@@ -43,7 +45,7 @@ export async function openChain(network: NetworkFile, needs: OpenChainNeeds, sig
     const view = new FixedChainView({ networkId, clock, hasher }, chain)
     return { view, settling: undefined, [Symbol.dispose]: () => undefined }
   }
-  const contracts = currentContracts(network)
+  const contracts = needs.contracts ?? currentContracts(network)
   if (contracts === undefined) throw new MeshError('CONTRACTS_MISSING', { network: networkId })
   const pool = new RpcPool({
     endpoints: needs.endpoints.length > 0 ? needs.endpoints : chain.endpoints,

@@ -4,14 +4,15 @@
  */
 
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { isMeshError, MeshError } from '../../protocols/kernel/errors.ts'
+import type { Address } from '../../protocols/kernel/ids.ts'
 import { credits } from '../../protocols/kernel/money.ts'
-import { currentContracts } from '../config/network-file.ts'
 import { createCrypto } from '../keys/node-crypto.ts'
 import { systemRandom } from '../network-node/system-random.ts'
 import { systemClock } from '../roles/system-clock.ts'
 import { DataFolder, folderFiles } from '../storage/data-folder.ts'
+import { type HeldElsewhere, readHeldVouchers } from '../work/journal/read-held-vouchers.ts'
+import { contractSet } from './contracts/contract-set.ts'
 import { ContractMoneyDesk } from './money/contract-money-desk.ts'
 import type { EarningsBook, MoneyDesk, OpenMoneyDesk } from './money-desk.ts'
 import { openChain } from './open-chain.ts'
@@ -22,27 +23,30 @@ export const WALLET_FOLDER = 'wallet'
 
 export const openMoneyDesk: OpenMoneyDesk = async (needs): Promise<MoneyDesk> => {
   const { network, dataFolder, addressOf, signerOf, signal } = needs
-  const contracts = currentContracts(network)
+  const current = needs.set ?? network.contractSets.find(({ redeemOnly }) => !redeemOnly)
   if (network.chain.kind === 'table') throw new MeshError('NOTHING_SETTLES', { network: network.networkId })
-  if (contracts === undefined) throw new MeshError('CONTRACTS_MISSING', { network: network.networkId })
+  if (current === undefined) throw new MeshError('CONTRACTS_MISSING', { network: network.networkId })
   await using stack = new AsyncDisposableStack()
   const hasher = await createCrypto()
   const { endpoints = [] } = needs
-  const { settling } = stack.use(await openChain(network, { clock: systemClock, hasher, endpoints }, signal))
+  const contracts = contractSet(current)
+  const { settling } = stack.use(await openChain(network, { clock: systemClock, hasher, endpoints, contracts }, signal))
   const folder = stack.use(openWalletFolder(join(dataFolder, WALLET_FOLDER)))
   const chainId = BigInt(network.chainId)
   const journal = stack.use(await TransactionJournal.open(folder, { clock: systemClock, chainId }))
-  const current = network.contractSets.find(({ redeemOnly }) => !redeemOnly)
   return new ContractMoneyDesk({
     chain: settling!,
     clock: systemClock,
     random: systemRandom,
     journal,
     coin: network.chain.coin,
-    fromBlock: BigInt(current?.block ?? 0),
+    fromBlock: BigInt(current.block),
+    olderSets: network.contractSets.flatMap((set) =>
+      set === current || needs.set !== undefined ? [] : [{ name: set.name, set: contractSet(set) }],
+    ),
     addressOf,
     signerOf,
-    unredeemed: () => unredeemedIn(join(dataFolder, folderFiles.journal)),
+    unredeemed: unredeemedAt(dataFolder),
     owned: stack.move(),
   })
 }
@@ -51,7 +55,7 @@ export const openMoneyDesk: OpenMoneyDesk = async (needs): Promise<MoneyDesk> =>
 const RESERVE_BYTES = 1_048_576
 
 /** @throws MeshError WALLET_BUSY where another command moves money now; DATA_FOLDER_*, DISK_FULL */
-function openWalletFolder(path: string): DataFolder {
+export function openWalletFolder(path: string): DataFolder {
   try {
     return DataFolder.open(path, { clock: systemClock, bytes: RESERVE_BYTES })
   } catch (error) {
@@ -61,19 +65,19 @@ function openWalletFolder(path: string): DataFolder {
   }
 }
 
-/** Read beside the node that writes it; nothing where there is no node. */
-function unredeemedIn(path: string): EarningsBook['unredeemed'] {
-  const none = { vouchers: 0, amount: credits(0) }
+/** What this node holds that an escrow pays; nothing where there is no node, or its journal cannot be read. */
+const unredeemedAt =
+  (dataFolder: string) =>
+  (escrow: Address): EarningsBook['unredeemed'] => {
+    const held = heldIn(dataFolder).filter((each) => each.escrow === escrow)
+    const amount = held.reduce((sum, { cumulative, redeemed }) => sum + cumulative - redeemed, 0n)
+    return { vouchers: held.length, amount: credits(amount) }
+  }
+
+function heldIn(dataFolder: string): readonly HeldElsewhere[] {
   try {
-    using database = new DatabaseSync(path, { readOnly: true })
-    const rows = database
-      .prepare('SELECT cumulative, redeemed FROM miner_counter WHERE voucher IS NOT NULL AND cumulative > redeemed')
-      .all() as { cumulative: Uint8Array; redeemed: Uint8Array }[]
-    const amount = rows.reduce((sum, row) => sum + uint64Of(row.cumulative) - uint64Of(row.redeemed), 0n)
-    return { vouchers: rows.length, amount: credits(amount) }
+    return readHeldVouchers(join(dataFolder, folderFiles.journal))
   } catch {
-    return none
+    return []
   }
 }
-
-const uint64Of = (bytes: Uint8Array): bigint => new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0)

@@ -86,6 +86,7 @@ export async function layFoundation(parts: Parts, options: FoundationOptions): P
   const journal = await parts.start('journal', () =>
     SigningJournal.open(folder, {
       clock,
+      escrow: escrowAddress(network),
       onFailure: trouble('keeping the journal'),
       onMigrated: ({ path, from, to, copy }) =>
         bus.emit({ kind: 'store:migrated', file: basename(path), from, to, copy: basename(copy) }),

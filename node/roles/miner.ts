@@ -38,7 +38,7 @@ import type { Foundation } from './foundation.ts'
 import { openNamedModel } from './open-named-model.ts'
 import { ownCertificate } from './own-certificate.ts'
 import type { Parts } from './parts.ts'
-import { startRedemption } from './redemption.ts'
+import { type SetRedemption, startRedemptions } from './redemption.ts'
 import type { Router } from './router.ts'
 import type { NodeTransactions } from './transactions.ts'
 
@@ -58,6 +58,8 @@ export interface Miner {
   readonly pause: PauseSwitch
   /** `undefined` in a network without a chain. */
   readonly redemption: RedemptionDesk | undefined
+  /** Of all contract sets under which vouchers are held, the current one first; none in a network without a chain. */
+  readonly redemptions: readonly SetRedemption[]
 }
 
 /** @throws MeshError MODEL_FILE, MODEL_REFUSED, ENGINE_*, DATA_FOLDER_RESTORED, KEY_FILE */
@@ -216,7 +218,7 @@ export async function startMiner(
   })
   await parts.start('payments', () => mesh.serve(paymentProtocol, answerPayment(payments, clock)))
   await parts.start('receipts', () => batcher)
-  const redemption = transactions === undefined ? undefined : await startRedemption(parts, base, transactions)
+  const redemptions = transactions === undefined ? [] : await startRedemptions(parts, base, transactions)
   await parts.start('spans', () => spans)
   await parts.start('jobs', () => mesh.serve(jobProtocol, answerJob(desk)))
   await parts.start('work', () => ({ [Symbol.asyncDispose]: () => drain(desk, base) }))
@@ -253,7 +255,8 @@ export async function startMiner(
         onFailure: trouble('coming back to the market'),
       }),
   )
-  return { operator: signer.address, models, desk, board, profile, seenBy, pause, redemption }
+  const redemption = redemptions[0]?.desk
+  return { operator: signer.address, models, desk, board, profile, seenBy, pause, redemption, redemptions }
 }
 
 const certified = (certificate: SignedKeyCert | undefined): Pick<ProfileBody, 'certificate'> =>

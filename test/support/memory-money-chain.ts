@@ -6,6 +6,7 @@ import type {
   MoneyBooks,
   MoneyDesk,
   MoneyDeskNeeds,
+  OlderBook,
   OpenMoneyDesk,
   Quote,
   SentTransaction,
@@ -47,6 +48,8 @@ export class MemoryMoneyChain {
     locked: [],
     unredeemed: 0n,
   }
+  /** What is left under older contract sets. */
+  older: readonly OlderBook[] = []
   stake = { total: 0n, thaw: NOTHING, locked: 0n, isTombstoned: false }
   escrow = { balance: 0n, thaw: NOTHING, owed: 0n, parts: new Map<Address, Part>() }
 
@@ -78,6 +81,7 @@ export class MemoryMoneyChain {
         this.#ask()
         return this.#books(needs)
       },
+      olderBooks: async () => this.older,
       quote: async (action, signal) => {
         throwIfAborted(signal)
         return this.#quote(needs, action)

@@ -7,11 +7,13 @@ import type { Clock, Random, Signer } from '../../../protocols/kernel/ports.ts'
 import type { KeyKind } from '../../keys/keystore.ts'
 import { contractErrorName } from '../contracts/contract-errors.ts'
 import { ContractReader } from '../contracts/contract-reader.ts'
+import type { ContractSet } from '../contracts/contract-set.ts'
 import {
   actorOf,
   type MoneyAction,
   type MoneyBooks,
   type MoneyDesk,
+  type OlderBook,
   type PerformOptions,
   type Quote,
   type SentTransaction,
@@ -24,7 +26,7 @@ import type { TransactionJournal } from '../transactions/transaction-journal.ts'
 import { tuningOf } from '../transactions/tuning.ts'
 import { type ActionCall, callsOf, payeeOf } from './action-calls.ts'
 import { explainAllowance } from './allowance-short.ts'
-import { type BooksNeeds, readBooks } from './read-books.ts'
+import { type BooksNeeds, hasSomething, readBooks, readOlderBook } from './read-books.ts'
 
 /** Bytes of the name of one action: two actions are never taken for one. */
 const ACTION_ID_BYTES = 8
@@ -40,6 +42,8 @@ export interface ContractMoneyDeskNeeds extends Omit<BooksNeeds, 'rpc' | 'set'> 
   readonly random: Random
   readonly journal: TransactionJournal
   readonly coin: string
+  /** Older ones, at which something may still be. */
+  readonly olderSets: readonly { readonly name: string; readonly set: ContractSet }[]
   /** A minute where absent. */
   readonly silenceMsMax?: number
   /** Goes with the desk. */
@@ -66,6 +70,19 @@ export class ContractMoneyDesk implements MoneyDesk {
       head = await chain.rpc.head(signal)
     }
     return readBooks({ ...this.#needs, rpc: chain.rpc, set: chain.contracts }, head, signal)
+  }
+
+  async olderBooks(signal?: AbortSignal): Promise<readonly OlderBook[]> {
+    const { chain, olderSets, addressOf } = this.#needs
+    const owner = addressOf('owner')
+    if (owner === undefined || olderSets.length === 0) return []
+    const head = await chain.rpc.head(signal)
+    const books: OlderBook[] = []
+    for (const { name, set } of olderSets) {
+      const book = await readOlderBook({ ...this.#needs, rpc: chain.rpc, set }, owner, head, signal)
+      if (hasSomething(book)) books.push({ set: name, ...book })
+    }
+    return books
   }
 
   async quote(action: MoneyAction, signal?: AbortSignal): Promise<Quote> {

@@ -17,6 +17,7 @@ import {
   type EarningsBook,
   type EscrowBook,
   type MoneyBooks,
+  type OlderBook,
   STRANGERS,
   type StakeBook,
   type Thaw,
@@ -35,7 +36,8 @@ export interface BooksNeeds {
   /** Of the deployment: no channel is older. */
   readonly fromBlock: bigint
   addressOf(kind: KeyKind): Address | undefined
-  unredeemed(): EarningsBook['unredeemed']
+  /** Held by this node, payable by this escrow. */
+  unredeemed(escrow: Address): EarningsBook['unredeemed']
 }
 
 /** @throws MeshError CHAIN_UNREACHABLE, CHAIN_WRONG, CHAIN_STALE, CONTRACT_CODE; the signal's reason */
@@ -58,6 +60,21 @@ export async function readBooks(needs: BooksNeeds, head: ChainHead, signal?: Abo
     ...(book === undefined ? {} : { escrow: book }),
   }
 }
+
+/** Stake and earnings alone, of a set that nothing new goes to. */
+export async function readOlderBook(
+  needs: BooksNeeds,
+  owner: Address,
+  head: ChainHead,
+  signal?: AbortSignal,
+): Promise<Omit<OlderBook, 'set'>> {
+  const at = new BooksAt(needs, head, signal)
+  const [stake, earnings] = await Promise.all([at.stake(owner), at.earnings(owner)])
+  return { stake, earnings }
+}
+
+export const hasSomething = ({ stake, earnings }: Omit<OlderBook, 'set'>): boolean =>
+  stake.total > 0n || earnings.withdrawable > 0n || earnings.locked.length > 0 || earnings.unredeemed.vouchers > 0
 
 class BooksAt {
   readonly #needs: BooksNeeds
@@ -121,7 +138,12 @@ class BooksAt {
       .map((amount, i) => ({ amount: credits(amount), untilS: Number(from[i] ?? 0n) }))
       .filter(({ amount, untilS }) => amount > 0n && untilS > this.#timeS)
       .sort((a, b) => a.untilS - b.untilS)
-    return { owner, withdrawable: credits(withdrawable), locked, unredeemed: this.#needs.unredeemed() }
+    return {
+      owner,
+      withdrawable: credits(withdrawable),
+      locked,
+      unredeemed: this.#needs.unredeemed(this.#escrow.address),
+    }
   }
 
   async escrow(payer: Address): Promise<EscrowBook> {

@@ -1,12 +1,12 @@
 import { isMeshError, type MeshError } from '../../../protocols/kernel/errors.ts'
-import type { EarningsBook, OpenMoneyDesk } from '../../chain/money-desk.ts'
+import type { EarningsBook, OlderBook, OpenMoneyDesk } from '../../chain/money-desk.ts'
 import { type Command, type CommandContext, defineCommand, defineSubcommand, type Subcommand } from '../command.ts'
 import { unitsText } from '../credit-amounts.ts'
 import { amountOf } from '../numbers.ts'
 import type { StatusJson } from '../status-command.ts'
 import { pairs } from '../table.ts'
 import { UNSETTLED } from '../unsettled.ts'
-import { moneySettings, openMoney } from './money-access.ts'
+import { moneySettings, openMoney, setOption } from './money-access.ts'
 import { ACTION_JSON, actionOptions, performAction } from './perform-action.ts'
 import { noOwner } from './stake-commands.ts'
 
@@ -18,15 +18,16 @@ export const earningsCommand = (open: OpenMoneyDesk): Command =>
     about:
       'What was redeemed stands as stake for the evidence window, then it can be withdrawn. Vouchers that this node holds and has not ' +
       'redeemed yet are shown apart. In a network without a chain it shows what the running node counts since its start, UNSETTLED. ' +
-      'With --json: {"settles": true, "owner", "withdrawable", "locked": [{"amount", "until"}], "unredeemed": {"vouchers", "amount"}}; ' +
+      'With --json: {"settles": true, "owner", "withdrawable", "locked": [{"amount", "until"}], "unredeemed": {"vouchers", "amount"}, "older": [{"set", "withdrawable", "locked", "unredeemed"}]}; ' +
       'without a chain {"settles": false, "due", "promised"}.',
     examples: [
       { line: 'aitbc earnings', about: 'what is settled, what is locked until when, what is still on vouchers' },
       { line: 'aitbc earnings withdraw', about: 'pay out what is free' },
     ],
     commands: [withdrawCommand(open)],
+    options: setOption,
     settings: moneySettings,
-    run: (context) => showEarnings(context, open),
+    run: ({ options, ...context }) => showEarnings(context, open, options.set),
   })
 
 const withdrawCommand = (open: OpenMoneyDesk): Subcommand =>
@@ -35,7 +36,7 @@ const withdrawCommand = (open: OpenMoneyDesk): Subcommand =>
     summary: 'pay out earnings that are free',
     about: `To the owner, or to the beneficiary that it has named on the chain. With --json: ${ACTION_JSON}.`,
     examples: [{ line: 'aitbc earnings withdraw', about: 'all that is older than the evidence window' }],
-    options: actionOptions,
+    options: { ...actionOptions, ...setOption },
     settings: moneySettings,
     run: ({ options, ...context }) =>
       performAction(context, open, options, {
@@ -48,13 +49,17 @@ const withdrawCommand = (open: OpenMoneyDesk): Subcommand =>
 
 type Context = Pick<CommandContext, 'config' | 'out' | 'signal' | 'mayAsk'>
 
-async function showEarnings(context: Context, open: OpenMoneyDesk): Promise<void> {
+async function showEarnings(context: Context, open: OpenMoneyDesk, set: string | undefined): Promise<void> {
   const { out, signal } = context
   try {
-    await using money = await openMoney(context, open)
+    await using money = await openMoney(context, open, set)
     const { earnings, blockTimeS } = await money.desk.books(signal)
     if (earnings === undefined) throw noOwner()
-    await out.print(earningsJson(earnings), () => earningsText(earnings, blockTimeS))
+    const older = await money.desk.olderBooks(signal)
+    const olderJson = older.map((book) => ({ set: book.set, ...earningsParts(book.earnings) }))
+    await out.print({ settles: true, owner: earnings.owner, ...earningsParts(earnings), older: olderJson }, () =>
+      [earningsText(earnings, blockTimeS), ...olderLines(older)].join('\n'),
+    )
   } catch (error) {
     if (!isMeshError(error, 'NOTHING_SETTLES')) throw error
     await showUnsettled(context, error)
@@ -78,9 +83,7 @@ async function showUnsettled(context: Context, otherwise: MeshError): Promise<vo
 
 const isoOf = (seconds: number): string => new Date(seconds * 1_000).toISOString()
 
-const earningsJson = ({ owner, withdrawable, locked, unredeemed }: EarningsBook): object => ({
-  settles: true,
-  owner,
+const earningsParts = ({ withdrawable, locked, unredeemed }: EarningsBook): object => ({
   withdrawable,
   locked: locked.map(({ amount, untilS }) => ({ amount, until: isoOf(untilS) })),
   unredeemed,
@@ -99,3 +102,12 @@ function earningsText({ owner, withdrawable, locked, unredeemed }: EarningsBook,
     ['not redeemed', `${unitsText(unredeemed.amount)} on ${amountOf(unredeemed.vouchers, 'voucher')} here`],
   ])
 }
+
+/** A line for each older set with something in it. */
+const olderLines = (older: readonly OlderBook[]): readonly string[] =>
+  older.flatMap(({ set, earnings: { withdrawable, locked, unredeemed } }) => {
+    const held = locked.reduce((all, { amount }) => all + amount, 0n)
+    if (withdrawable + held + unredeemed.amount === 0n) return []
+    const free = `${unitsText(withdrawable)} can be withdrawn (aitbc earnings withdraw --set ${set})`
+    return [`older set ${set}: ${free}, ${unitsText(held)} locked, ${unitsText(unredeemed.amount)} not redeemed`]
+  })

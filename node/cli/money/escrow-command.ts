@@ -14,7 +14,7 @@ import type { Output } from '../output.ts'
 import { pairs, table } from '../table.ts'
 import { usageError } from '../usage-error.ts'
 import { parseSum, partOptions, partsOf } from './amount-words.ts'
-import { type MoneyContext, moneySettings, openMoney } from './money-access.ts'
+import { type MoneyContext, moneySettings, openMoney, setOption } from './money-access.ts'
 import { amountsText, coinText, thawEnds, thawText } from './money-text.ts'
 import { ACTION_JSON, actionOptions, performAction } from './perform-action.ts'
 
@@ -34,8 +34,9 @@ export const escrowCommand = (open: OpenMoneyDesk): Command =>
       { line: 'aitbc escrow fund --strangers 10', about: 'set a part aside for miners that are new' },
     ],
     commands: [depositCommand(open), fundCommand(open), thawCommand(open), withdrawCommand(open)],
+    options: setOption,
     settings: moneySettings,
-    run: (context) => showEscrow(context, open),
+    run: ({ options, ...context }) => showEscrow(context, open, options.set),
   })
 
 const depositCommand = (open: OpenMoneyDesk): Subcommand =>
@@ -89,7 +90,7 @@ const thawCommand = (open: OpenMoneyDesk): Subcommand =>
       { line: 'aitbc escrow thaw --strangers 5', about: 'of the part for strangers' },
     ],
     arguments: { amount: optionalArgument('token units of the loose balance', { parse: parseSum }) },
-    options: { ...partOptions, ...actionOptions },
+    options: { ...partOptions, ...actionOptions, ...setOption },
     settings: moneySettings,
     async run({ arguments: { amount }, options, ...context }) {
       const parts = partsOf(options.miner, options.strangers)
@@ -111,7 +112,7 @@ const withdrawCommand = (open: OpenMoneyDesk): Subcommand =>
     summary: 'pay out what has thawed in the escrow',
     about: `To the payer, less what was redeemed meanwhile. With --json: ${ACTION_JSON}.`,
     examples: [{ line: 'aitbc escrow withdraw', about: 'after the thaw that aitbc escrow thaw started' }],
-    options: actionOptions,
+    options: { ...actionOptions, ...setOption },
     settings: moneySettings,
     run: ({ options, ...context }) =>
       performAction(context, open, options, {
@@ -148,9 +149,9 @@ function lastEnd(escrow: EscrowBook | undefined): string {
   return (last === undefined ? undefined : thawEnds(last)) ?? ''
 }
 
-async function showEscrow(context: MoneyContext, open: OpenMoneyDesk): Promise<void> {
+async function showEscrow(context: MoneyContext, open: OpenMoneyDesk, set: string | undefined): Promise<void> {
   const { out, signal } = context
-  await using money = await openMoney(context, open)
+  await using money = await openMoney(context, open, set)
   const books = await money.desk.books(signal)
   const { escrow, wallets } = books
   if (escrow === undefined) {

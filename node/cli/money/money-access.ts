@@ -3,9 +3,11 @@ import { MeshError } from '../../../protocols/kernel/errors.ts'
 import type { Address } from '../../../protocols/kernel/ids.ts'
 import type { Signer } from '../../../protocols/kernel/ports.ts'
 import type { MoneyDesk, OpenMoneyDesk } from '../../chain/money-desk.ts'
+import type { NamedContractSet, NetworkFile } from '../../config/network-file.ts'
 import type { KeyKind, Keystore } from '../../keys/keystore.ts'
-import type { CommandContext } from '../command.ts'
+import { type CommandContext, option } from '../command.ts'
 import { networkInUse } from '../network-in-use.ts'
+import { unknownWord } from '../usage-error.ts'
 import { openKeys, walletKeys } from '../wallet/wallet-keys.ts'
 
 export type MoneyContext = Pick<CommandContext, 'config' | 'out' | 'signal' | 'mayAsk'>
@@ -19,11 +21,27 @@ export interface MoneyAccess extends AsyncDisposable {
   signerOf(kind: KeyKind): Promise<Signer>
 }
 
-/** @throws MeshError CONFIG_*, KEY_FILE; what {@link OpenMoneyDesk} throws */
-export async function openMoney(context: MoneyContext, open: OpenMoneyDesk): Promise<MoneyAccess> {
+export const setOption = {
+  set: option({ value: 'name', about: 'An older contract set of the network file; the current one unless given.' }),
+}
+
+function setNamed({ contractSets }: NetworkFile, name: string | undefined): NamedContractSet | undefined {
+  if (name === undefined) return undefined
+  const found = contractSets.find((set) => set.name === name)
+  if (found !== undefined) return found
+  const names = contractSets.map((set) => set.name)
+  throw unknownWord('contract set', name, names, `The network file has ${names.join(', ') || 'none'}.`)
+}
+
+/**
+ * @param set name of an older contract set
+ * @throws MeshError CONFIG_*, COMMAND_LINE, KEY_FILE; what {@link OpenMoneyDesk} throws
+ */
+export async function openMoney(context: MoneyContext, open: OpenMoneyDesk, set?: string): Promise<MoneyAccess> {
   const { out, signal } = context
   const { settings } = await context.config()
   const network = await networkInUse(context)
+  const older = setNamed(network, set)
   await using stack = new AsyncDisposableStack()
   const keys = stack.use(await walletKeys(context))
   const addressOf = (kind: KeyKind): Address | undefined =>
@@ -43,7 +61,7 @@ export async function openMoney(context: MoneyContext, open: OpenMoneyDesk): Pro
   using progress = out.progress('asking the chain')
   void progress
   const { dataFolder, chainEndpoints: endpoints } = settings
-  const desk = stack.use(await open({ network, dataFolder, endpoints, addressOf, signerOf, signal }))
+  const desk = stack.use(await open({ network, dataFolder, endpoints, set: older, addressOf, signerOf, signal }))
   const owned = stack.move()
   return { desk, signerOf, [Symbol.asyncDispose]: () => owned.disposeAsync() }
 }

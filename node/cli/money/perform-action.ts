@@ -33,6 +33,8 @@ export const ACTION_JSON =
 interface ActionOptions {
   readonly yes: boolean
   readonly dryRun: boolean
+  /** Of an older contract set. */
+  readonly set?: string | undefined
 }
 
 interface Wanted {
@@ -49,11 +51,11 @@ interface Wanted {
 export async function performAction(
   context: MoneyContext,
   open: OpenMoneyDesk,
-  { yes, dryRun }: ActionOptions,
+  { yes, dryRun, set }: ActionOptions,
   { action, does, warns, done }: Wanted,
 ): Promise<void> {
   const { out, signal } = context
-  await using money = await openMoney(context, open)
+  await using money = await openMoney(context, open, set)
   const { desk } = money
   const { before, quote } = await priced(context, money.desk, action)
   const { sender } = quote

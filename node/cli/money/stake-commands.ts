@@ -1,10 +1,11 @@
 import { MeshError } from '../../../protocols/kernel/errors.ts'
-import type { MoneyBooks, OpenMoneyDesk, StakeBook } from '../../chain/money-desk.ts'
+import type { MoneyBooks, OlderBook, OpenMoneyDesk, StakeBook } from '../../chain/money-desk.ts'
 import { argument, type Command, defineCommand, optionalArgument } from '../command.ts'
 import { unitsText } from '../credit-amounts.ts'
 import { pairs } from '../table.ts'
+import { usageError } from '../usage-error.ts'
 import { parseSum } from './amount-words.ts'
-import { type MoneyContext, moneySettings, openMoney } from './money-access.ts'
+import { type MoneyContext, moneySettings, openMoney, setOption } from './money-access.ts'
 import { coinText, thawEnds, thawText } from './money-text.ts'
 import { ACTION_JSON, actionOptions, performAction } from './perform-action.ts'
 
@@ -16,17 +17,19 @@ export const stakeCommand = (open: OpenMoneyDesk): Command =>
     about:
       'Without an amount it shows the stake. Stake leaves only after a thaw (aitbc unstake); a court of the contracts takes a share of it ' +
       'for a proven contradiction. What has to be approved first is sent with it. ' +
-      `With --json: {"owner", "total", "thawing", "thawEnds", "locked", "tombstoned", "tokens", "coinWei"}; with an amount ${ACTION_JSON}.`,
+      `With --json: {"owner", "total", "thawing", "thawEnds", "locked", "tombstoned", "tokens", "coinWei", "older": [{"set", "total", "thawing", "thawEnds", "locked", "tombstoned"}]}; with an amount ${ACTION_JSON}.`,
     examples: [
       { line: 'aitbc stake', about: 'what stands there' },
       { line: 'aitbc stake 100', about: 'add 100 token units, after a question' },
       { line: 'aitbc stake 100 --dry-run', about: 'only what it would cost' },
     ],
     arguments: { amount: optionalArgument('token units to add', { parse: parseSum }) },
-    options: actionOptions,
+    options: { ...actionOptions, ...setOption },
     settings: moneySettings,
     async run({ arguments: { amount }, options, ...context }) {
-      if (amount === undefined) return showStake(context, open)
+      if (amount === undefined) return showStake(context, open, options.set)
+      if (options.set !== undefined)
+        throw usageError('nothing new goes to an older contract set', 'Leave --set away, or leave the amount away.')
       await performAction(context, open, options, {
         action: { kind: 'stake', amount },
         does: ({ wallets }) => `stake ${unitsText(amount)} of the owner ${wallets.owner?.address}`,
@@ -45,7 +48,7 @@ export const unstakeCommand = (open: OpenMoneyDesk): Command =>
       `thaws already starts anew with it. Then: aitbc withdraw. With --json: ${ACTION_JSON}.`,
     examples: [{ line: 'aitbc unstake 100', about: 'says from when on it can be withdrawn' }],
     arguments: { amount: argument('token units', { parse: parseSum }) },
-    options: actionOptions,
+    options: { ...actionOptions, ...setOption },
     settings: moneySettings,
     run: ({ arguments: { amount }, options, ...context }) =>
       performAction(context, open, options, {
@@ -64,7 +67,7 @@ export const withdrawCommand = (open: OpenMoneyDesk): Command =>
     summary: 'pay out stake that has thawed',
     about: `To the owner, less what open disputes hold. With --json: ${ACTION_JSON}.`,
     examples: [{ line: 'aitbc withdraw', about: 'after the thaw that aitbc unstake started' }],
-    options: actionOptions,
+    options: { ...actionOptions, ...setOption },
     settings: moneySettings,
     run: ({ options, ...context }) =>
       performAction(context, open, options, {
@@ -81,16 +84,27 @@ function anew(stake: StakeBook | undefined): string | undefined {
   return `The ${unitsText(stake.thaw.amount)} that thaw until ${endOf(stake)} start anew with it.`
 }
 
-async function showStake(context: MoneyContext, open: OpenMoneyDesk): Promise<void> {
+async function showStake(context: MoneyContext, open: OpenMoneyDesk, set: string | undefined): Promise<void> {
   const { out, signal } = context
-  await using money = await openMoney(context, open)
+  await using money = await openMoney(context, open, set)
   const books = await money.desk.books(signal)
+  const older = await money.desk.olderBooks(signal)
   const { stake, wallets } = books
   if (stake === undefined) throw noOwner()
   const { owner, total, thaw, locked, isTombstoned } = stake
   const { tokens, coinWei } = wallets.owner ?? {}
   const shown = { owner, total, thawing: thaw.amount, thawEnds: thawEnds(thaw), locked, tombstoned: isTombstoned }
-  await out.print({ ...shown, tokens, coinWei }, () => stakeText(stake, books, money.desk.coin))
+  const olderJson = older.map((book) => ({
+    set: book.set,
+    total: book.stake.total,
+    thawing: book.stake.thaw.amount,
+    thawEnds: thawEnds(book.stake.thaw),
+    locked: book.stake.locked,
+    tombstoned: book.stake.isTombstoned,
+  }))
+  await out.print({ ...shown, tokens, coinWei, older: olderJson }, () =>
+    [stakeText(stake, books, money.desk.coin), ...olderLines(older, books.blockTimeS)].join('\n'),
+  )
 }
 
 function stakeText({ owner, total, thaw, locked, isTombstoned }: StakeBook, books: MoneyBooks, coin: string): string {
@@ -105,6 +119,15 @@ function stakeText({ owner, total, thaw, locked, isTombstoned }: StakeBook, book
       : [['not staked', `${unitsText(wallet.tokens)}, and ${coinText(wallet.coinWei, coin)} for gas`] as const]),
   ])
 }
+
+/** A line for each older set with stake in it. */
+const olderLines = (older: readonly OlderBook[], nowS: number): readonly string[] =>
+  older
+    .filter(({ stake }) => stake.total > 0n)
+    .map(({ set, stake }) => {
+      const thaws = stake.thaw.amount > 0n ? `, of it thawing ${thawText(stake.thaw, nowS)}` : ''
+      return `older set ${set}: ${unitsText(stake.total)}${thaws}: aitbc unstake or withdraw --set ${set}`
+    })
 
 export const noOwner = (): MeshError =>
   new MeshError('KEY_MISSING', {

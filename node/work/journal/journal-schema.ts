@@ -57,8 +57,34 @@ const redeemed = `
   CREATE INDEX miner_counter_payer ON miner_counter (payer);
 `
 
+/** What was promised under escrows of older contract sets, as it stood when its counters started anew under another one. */
+const retired = `
+  CREATE TABLE retired_counter (
+    escrow BLOB NOT NULL,
+    id TEXT NOT NULL,
+    cumulative BLOB NOT NULL,
+    agreements_hash BLOB NOT NULL,
+    redeemed BLOB NOT NULL,
+    since INTEGER NOT NULL,
+    voucher BLOB NOT NULL,
+    granted BLOB,
+    PRIMARY KEY (escrow, id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE retired_client_counter (
+    escrow BLOB NOT NULL,
+    id TEXT NOT NULL,
+    miner BLOB NOT NULL,
+    cumulative BLOB NOT NULL,
+    hash_before BLOB NOT NULL,
+    hash_after BLOB NOT NULL,
+    agreements BLOB NOT NULL,
+    voucher BLOB NOT NULL,
+    PRIMARY KEY (escrow, id)
+  ) STRICT, WITHOUT ROWID;
+`
+
 export const journalSchema: Schema = {
   // "AIJ1"
   applicationId: 0x41494a31,
-  migrations: [tables, redeemed],
+  migrations: [tables, redeemed, retired],
 }

@@ -10,6 +10,7 @@ import type { CounterRecord } from '../miner-counter.ts'
 import type { Final, FoundBatch, MinerJournal, RecordedVoucher } from '../miner-journal.ts'
 import { batchColumns, batchOf } from './batch-row.ts'
 import { BYTES_OF_TEXT, creditsColumn, creditsOf, hashOf, hexColumn } from './columns.ts'
+import { type HeldVoucher, HeldVouchers, type Paid } from './held-vouchers.ts'
 import type { SequenceCounter } from './sequence-counter.ts'
 
 export interface MinerRecordsNeeds {
@@ -20,9 +21,11 @@ export interface MinerRecordsNeeds {
   readonly stopped: () => MeshError | undefined
 }
 
-export class MinerRecords implements MinerJournal {
+/** Of what it holds the current contract set's: see {@link HeldVouchers}. */
+export class MinerRecords implements MinerJournal, Pick<HeldVouchers, keyof HeldVouchers> {
   readonly unclean: boolean
   readonly #store: Store
+  readonly #held: HeldVouchers
   readonly #sequences: SequenceCounter
   readonly #hasSpace: () => boolean
   readonly #stopped: () => MeshError | undefined
@@ -30,6 +33,7 @@ export class MinerRecords implements MinerJournal {
   constructor({ store, sequences, unclean, hasSpace, stopped }: MinerRecordsNeeds) {
     this.unclean = unclean
     this.#store = store
+    this.#held = new HeldVouchers(store)
     this.#sequences = sequences
     this.#hasSpace = hasSpace
     this.#stopped = stopped
@@ -147,64 +151,36 @@ export class MinerRecords implements MinerJournal {
     return credits(rows.reduce((sum, row) => sum + creditsOf(row.cumulative) - creditsOf(row.redeemed), 0n))
   }
 
-  /** Durable when it resolves: the chain has paid the counter up to this total, for good. */
-  async recordRedeemed(paid: readonly { readonly counter: string; readonly claimed: Credits }[]): Promise<void> {
-    await this.#store.append([
-      {
-        sql: 'UPDATE miner_counter SET redeemed = ?1 WHERE id = ?2 AND redeemed < ?1',
-        each: paid.map(({ counter, claimed }) => [creditsColumn(claimed), counter]),
-      },
-    ])
+  recordRedeemed(paid: readonly Paid[]): Promise<void> {
+    return this.#held.recordRedeemed(paid)
   }
 
-  /** Durable when it resolves: the chain has forgotten what it had paid beyond this total. */
-  async recordForgotten(counter: string, claimed: Credits): Promise<void> {
-    await this.#store.append([
-      {
-        sql: 'UPDATE miner_counter SET redeemed = ?1 WHERE id = ?2 AND redeemed > ?1',
-        each: [[creditsColumn(claimed), counter]],
-      },
-    ])
+  recordForgotten(counter: string, claimed: Credits): Promise<void> {
+    return this.#held.recordForgotten(counter, claimed)
   }
 
-  /** The highest vouchers that the chain has not paid in full, with their grants; the longest waiting first. */
   unredeemed(max: number): readonly HeldVoucher[] {
-    return this.#vouchers('cumulative > redeemed ORDER BY since, id', max)
+    return this.#held.unredeemed(max)
   }
 
-  /** Of those that it has paid in full, the ones that began to wait last. */
   lastRedeemed(max: number): readonly HeldVoucher[] {
-    return this.#vouchers('cumulative <= redeemed ORDER BY since DESC, id', max)
+    return this.#held.lastRedeemed(max)
   }
 
   voucherOf(counter: string): HeldVoucher | undefined {
-    return this.#vouchers('id = ?', 1, counter)[0]
+    return this.#held.voucherOf(counter)
   }
 
-  #vouchers(where: string, max: number, ...values: readonly string[]): readonly HeldVoucher[] {
-    const rows = this.#store.all(
-      `SELECT id, cumulative, agreements_hash, redeemed, since, voucher, granted FROM miner_counter
-       WHERE voucher IS NOT NULL AND ${where} LIMIT ?`,
-      ...values,
-      max,
-    )
-    return rows.map((row) => ({
-      counter: row.id as string,
-      cumulative: creditsOf(row.cumulative),
-      agreementsHash: hashOf(row.agreements_hash),
-      redeemed: creditsOf(row.redeemed),
-      sinceMs: Number(row.since),
-      bytes: row.voucher as Uint8Array,
-      grant: (row.granted ?? undefined) as Uint8Array | undefined,
-    }))
+  /** Escrows of older contract sets under which something is held that was not redeemed. */
+  retiredEscrows(): readonly Address[] {
+    const rows = this.#store.all('SELECT DISTINCT escrow FROM retired_counter WHERE cumulative > redeemed')
+    return rows.map(({ escrow }) => toHex(escrow as Uint8Array) as Address)
   }
-}
 
-/** A voucher that is kept, and what the chain has paid of its counter. */
-export interface HeldVoucher extends Omit<RecordedVoucher, 'atMs'> {
-  readonly redeemed: Credits
-  /** Since when something on its counter waits, Unix milliseconds. */
-  readonly sinceMs: number
+  /** What is held under the escrow of an older contract set. */
+  retired(escrow: Address): HeldVouchers {
+    return new HeldVouchers(this.#store, escrow)
+  }
 }
 
 const COUNTER_MARK_BYTES = 8

@@ -3,10 +3,12 @@
  * something else about the same thing. README.md argues why.
  */
 import type { MeshError } from '../../../protocols/kernel/errors.ts'
+import type { Address } from '../../../protocols/kernel/ids.ts'
 import type { Clock } from '../../../protocols/kernel/ports.ts'
 import type { DataFolder } from '../../storage/data-folder.ts'
 import type { Migration } from '../../storage/migrations.ts'
 import { Store } from '../../storage/store.ts'
+import { changeEscrow } from './change-escrow.ts'
 import { ClientRecords } from './client-records.ts'
 import { journalSchema } from './journal-schema.ts'
 import { MinerRecords } from './miner-records.ts'
@@ -15,6 +17,8 @@ import { SequenceCounter } from './sequence-counter.ts'
 
 export interface SigningJournalOptions {
   readonly clock: Clock
+  /** That new vouchers name: counters of another one are put aside. All are left as they are where absent. */
+  readonly escrow?: Address
   /** Work in the background failed: nothing is lost, and the owner should know. */
   readonly onFailure: (error: unknown) => void
   /** From here on nothing is signed, and only a new start mends it; told once. */
@@ -57,6 +61,7 @@ export class SigningJournal implements AsyncDisposable {
       ...(options.onMigrated === undefined ? {} : { onMigrated: options.onMigrated }),
     })
     try {
+      if (options.escrow !== undefined) await changeEscrow(store, options.escrow)
       return new SigningJournal(folder, store, options)
     } catch (error) {
       await store[Symbol.asyncDispose]()

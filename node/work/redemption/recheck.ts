@@ -5,7 +5,7 @@
  */
 import { type Credits, credits } from '../../../protocols/kernel/money.ts'
 import type { Clock } from '../../../protocols/kernel/ports.ts'
-import type { HeldVoucher, MinerRecords } from '../journal/miner-records.ts'
+import type { HeldVoucher, HeldVouchers } from '../journal/held-vouchers.ts'
 
 /** Looked at again for so long after they were paid: no chain that people use takes back more. */
 const WATCH_MS = 15 * 60_000
@@ -28,7 +28,7 @@ interface Watched {
 
 export interface RecheckNeeds {
   readonly clock: Clock
-  readonly journal: Pick<MinerRecords, 'lastRedeemed' | 'voucherOf' | 'recordForgotten'>
+  readonly journal: Pick<HeldVouchers, 'lastRedeemed' | 'voucherOf' | 'recordForgotten'>
   /** What the escrow has paid on the counter of this voucher by that block. */
   readonly claimedOf: (voucher: HeldVoucher, block: bigint) => Promise<bigint>
 }

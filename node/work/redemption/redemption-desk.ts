@@ -21,7 +21,7 @@ import { STRANGERS } from '../../chain/money-desk.ts'
 import type { SettlingChain } from '../../chain/open-chain.ts'
 import type { TransactionDesk } from '../../chain/transactions/transaction-desk.ts'
 import { abortable } from '../../client/abortable.ts'
-import type { HeldVoucher, MinerRecords } from '../journal/miner-records.ts'
+import type { HeldVoucher, HeldVouchers } from '../journal/held-vouchers.ts'
 import { type Claim, claimOf, type GrantProof, grantProofOf } from './claim-of.ts'
 import { Recheck, type RecheckNeeds } from './recheck.ts'
 import { inFlight, purposeOf } from './redemption-purpose.ts'
@@ -55,7 +55,8 @@ export interface RedemptionNeeds {
   readonly hasher: Pick<Hasher, 'keccak256'>
   readonly chain: SettlingChain
   readonly desk: Pick<TransactionDesk, 'open' | 'find' | 'submit' | 'sender'>
-  readonly journal: Pick<MinerRecords, 'unredeemed' | 'recordRedeemed'> & RecheckNeeds['journal']
+  /** Of one contract set, and of the chain's view of it. */
+  readonly journal: Pick<HeldVouchers, 'unredeemed' | 'recordRedeemed'> & RecheckNeeds['journal']
   readonly tuning: RedemptionTuning
   readonly onEvent: (event: RedemptionEvent) => void
   /** A look failed, mostly for want of a chain; the next one tries again. */
@@ -150,7 +151,7 @@ export class RedemptionDesk implements AsyncDisposable {
     const { journal, clock, desk } = this.#needs
     await this.#takeBackForgotten()
     const known = journal.unredeemed(HELD_MAX).map(heldOf)
-    const flying = inFlight(desk.open())
+    const flying = inFlight(desk.open(), this.#escrow.address)
     const open: Held[] = []
     for (let i = 0; i < known.length; i += READS_AT_ONCE) {
       const some = known.slice(i, i + READS_AT_ONCE)

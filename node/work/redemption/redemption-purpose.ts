@@ -2,6 +2,7 @@
 
 import { decodeCall } from '../../../contracts/binding/contract-codec.ts'
 import { type EscrowTypes, escrow } from '../../../contracts/generated/escrow.ts'
+import type { Address } from '../../../protocols/kernel/ids.ts'
 import type { TransactionDesk } from '../../chain/transactions/transaction-desk.ts'
 import { isOpen, type TransactionRecord } from '../../chain/transactions/transaction-record.ts'
 
@@ -20,11 +21,11 @@ export function purposeOf(hash: string, desk: Pick<TransactionDesk, 'find'>): st
   return undefined
 }
 
-/** Counters that an open transaction redeems. */
-export function inFlight(open: readonly TransactionRecord[]): ReadonlySet<string> {
+/** Counters that an open transaction redeems at this escrow. */
+export function inFlight(open: readonly TransactionRecord[], escrowAt: Address): ReadonlySet<string> {
   return new Set(
     open
-      .filter(({ purpose }) => purpose.startsWith(`${KIND}/`))
+      .filter(({ purpose, to }) => purpose.startsWith(`${KIND}/`) && to === escrowAt)
       .flatMap(({ data }) => {
         const [, claims] = decodeCall(
           escrow,

@@ -209,6 +209,7 @@ test('a chain that falls silent while a transaction waits for its block is told 
     journal,
     coin: 'ETH',
     fromBlock: 0n,
+    olderSets: [],
     addressOf: (kind) => keys.look(kind)?.address,
     signerOf: async (kind) => keys.load(kind)!.signer,
     unredeemed: () => ({ vouchers: 0, amount: credits(0) }),

@@ -8,6 +8,7 @@ import { Keystore } from '../../../node/keys/keystore.ts'
 import { systemRandom } from '../../../node/network-node/system-random.ts'
 import { MeshError } from '../../../protocols/kernel/errors.ts'
 import type { Address } from '../../../protocols/kernel/ids.ts'
+import { credits } from '../../../protocols/kernel/money.ts'
 import { signKeyCert } from '../../../protocols/statements/key-cert.ts'
 import { ManualClock } from '../../support/manual-clock.ts'
 import { MemoryMoneyChain } from '../../support/memory-money-chain.ts'
@@ -157,6 +158,7 @@ describe('earnings', () => {
       withdrawable: '2000000',
       locked: [{ amount: '1000000', until }],
       unredeemed: { vouchers: 1, amount: '5' },
+      older: [],
     })
     expect((await aitbc('earnings')).out).toMatch(/not redeemed +0\.000005 on 1 voucher here/)
     expect(await done('earnings withdraw --yes')).toMatchObject({
@@ -167,6 +169,19 @@ describe('earnings', () => {
     })
     expect(await failing('earnings withdraw --yes')).toEqual([1, 'NOT_THAWED', expect.stringContaining(until)])
   })
+})
+
+test('what older contract sets still hold is shown with the way to have it, and nothing new goes there', async () => {
+  const thaw = { amount: credits(UNIT), endsAtS: chain.nowS + 60 }
+  const stake = { owner, total: credits(3n * UNIT), thaw, locked: credits(0), isTombstoned: false }
+  const unredeemed = { vouchers: 1, amount: credits(7) }
+  const earnings = { owner, withdrawable: credits(2n * UNIT), locked: [], unredeemed }
+  chain.older = [{ set: 'v1', stake, earnings }]
+  expect((await aitbc('stake')).out).toMatch(/older set v1: 3, of it thawing 1 until .*--set v1/)
+  expect((await aitbc('earnings')).out).toMatch(/older set v1: 2 can be withdrawn .*--set v1.* 0\.000007 not redeemed/)
+  expect((await done('stake')).older).toMatchObject([{ set: 'v1', total: '3000000', thawing: '1000000' }])
+  expect(await failing('stake 5 --set v1 --yes')).toEqual([2, 'COMMAND_LINE', expect.stringContaining('older')])
+  expect(await failing('withdraw --set v9 --yes')).toEqual([2, 'COMMAND_LINE', expect.stringContaining('v9')])
 })
 
 describe('a command that moves money', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { HeldVoucher } from '../../../node/work/journal/miner-records.ts'
+import type { HeldVoucher } from '../../../node/work/journal/held-vouchers.ts'
 import { Recheck } from '../../../node/work/redemption/recheck.ts'
 import { MeshError } from '../../../protocols/kernel/errors.ts'
 import { type Credits, credits } from '../../../protocols/kernel/money.ts'
