@@ -52,7 +52,7 @@ export const courtMutants: readonly Mutant[] = [
     file: slasher,
     find: 'if (block.timestamp > until) revert EvidenceTooOld(until);',
     replace: '',
-    killedBy: 'invariant_windowEnforced',
+    killedBy: 'test_takesEvidenceUntilTheWindowOfItsLaterTimeIsOver',
   },
   {
     name: 'the window runs from the earlier time',
@@ -87,7 +87,7 @@ export const courtMutants: readonly Mutant[] = [
     file: slasher,
     find: ' || _signerOf(hashB, b.signature) != operator',
     replace: '',
-    killedBy: 'invariant_crossDomain',
+    killedBy: 'test_punishesNoHonestOffers',
   },
   {
     name: 'offers are judged by their end',

@@ -50,7 +50,7 @@ export const vaultMutants: readonly Mutant[] = [
     file,
     find: 'takeMatured(_bucketNow(), _windowBuckets)',
     replace: 'takeMatured(_bucketNow(), _windowBuckets - 1)',
-    killedBy: 'invariant_noEscape',
+    killedBy: 'test_paysEarningsAfterTheEvidenceWindow',
   },
   {
     name: 'a reward is payable at once',
