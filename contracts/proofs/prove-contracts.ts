@@ -30,10 +30,7 @@ export async function proveContracts(options: ProveOptions = {}): Promise<Proven
   if (options.writesGas === true) keepGas(measured.gas)
   const offGas = judgeGas(measured.gas)
   return {
-    lines: [
-      `contracts: ${countsOf(tested)}`,
-      `contracts: ${Object.keys(measured.gas).length} gas figures, ${offGas.length} more than 2 % off`,
-    ],
+    lines: [countsOf(tested), `${Object.keys(measured.gas).length} gas figures, ${offGas.length} more than 2 % off`],
     complaints: [...tested.failed, ...measured.failed, ...offGas],
   }
 }
