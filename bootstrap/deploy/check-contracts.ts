@@ -34,7 +34,7 @@ export async function checkContracts(context: CommandContext<unknown, CheckOptio
   const findings = await (async () => {
     using progress = out.progress('reading the contracts')
     void progress
-    return inspect(new ChainRpc(pool), network, set, { preset, governor }, signal)
+    return await inspect(new ChainRpc(pool), network, set, { preset, governor }, signal)
   })()
   if (out.json) {
     for (const finding of findings) await out.print({ set: set.name, ...finding }, () => '')

@@ -90,7 +90,7 @@ export async function deployForNetwork(context: DeployContext): Promise<void> {
   const findings = await (async () => {
     using progress = out.progress('reading the contracts')
     void progress
-    return inspect(rpc, network, set, { preset, governor: terms.governor }, signal)
+    return await inspect(rpc, network, set, { preset, governor: terms.governor }, signal)
   })()
   const bad = findings.find(({ state }) => state === 'fail')
   if (bad !== undefined) throw new MeshError('CONTRACTS_FAULTY', { ...bad })
@@ -157,7 +157,7 @@ async function price(
   void progress
   const { deployer, token } = deployment.terms
   if (token !== undefined) await requireToken(rpc, token, deployer, await createCrypto(), signal)
-  return priceDeployment(rpc, deployer, deployment, await planDeployment(deployer, plan), signal)
+  return await priceDeployment(rpc, deployer, deployment, await planDeployment(deployer, plan), signal)
 }
 
 function gasShort({ feeWei, coinWei }: Priced, { chainId, networkId }: NetworkFile): MeshError | undefined {
@@ -197,6 +197,7 @@ async function send({ out, signal }: DeployContext, sending: Sending) {
   const done = (): number => deployer.deployment.steps.filter((step) => step.done).length
   const deployer: JournalledDeployer = new JournalledDeployer({
     ...{ desk, chain: rpc, hasher: await createCrypto(), signal },
+    path: file,
     deployment: sending.deployment,
     feePerGasMax: priced.feePerGasMax,
     onReached: (reached) => {

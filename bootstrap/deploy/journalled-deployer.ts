@@ -29,6 +29,8 @@ export interface JournalledDeployerNeeds {
   readonly desk: Pick<TransactionDesk, 'sender' | 'submit' | 'find' | 'settled'>
   readonly chain: Pick<ChainRpc, 'code'>
   readonly hasher: Pick<Hasher, 'keccak256'>
+  /** Of the file that it is kept in, for errors. */
+  readonly path: string
   /** What was reached before. */
   readonly deployment: Deployment
   /** Keeps what is reached: durable when it returns. */
@@ -96,7 +98,7 @@ export class JournalledDeployer implements Deployer {
     const known = this.#deployment.steps[index]
     if (known === undefined || known.what === what) return known
     const why = `its step ${index + 1} is ${known.what}, where this program makes ${what}`
-    throw new MeshError('DEPLOYMENT_OTHER', { path: 'of the deployment', why })
+    throw new MeshError('DEPLOYMENT_OTHER', { path: this.#needs.path, why })
   }
 
   async #make(index: number, what: string, to: Address | undefined, data: Hex): Promise<TransactionRecord> {

@@ -33,13 +33,14 @@ export async function startRedemptions(
   parts: Parts,
   base: Foundation,
   transactions: NodeTransactions,
+  tuning: RedemptionTuning = redemptionTuning(base.settings),
 ): Promise<readonly SetRedemption[]> {
   const { settling, bus, journal, network } = base
   if (settling === undefined) return []
   const desk = await transactions.desk()
   const started: SetRedemption[] = []
   for (const { set, chain, vouchers } of setsWithVouchers(network, settling, journal.miner)) {
-    const open = () => deskOf(base, desk, chain, vouchers)
+    const open = () => deskOf(base, desk, chain, vouchers, tuning)
     started.push({ set, desk: await parts.start(`redemption at ${set}`, open) })
   }
   for (const escrow of unnamedEscrows(network, journal.miner)) {
@@ -94,10 +95,11 @@ export function redemptionTuning({
 }
 
 function deskOf(
-  { clock, crypto, settings, bus }: Foundation,
+  { clock, crypto, bus }: Foundation,
   desk: TransactionDesk,
   chain: SettlingChain,
   journal: Held,
+  tuning: RedemptionTuning,
 ): RedemptionDesk {
   return new RedemptionDesk({
     clock,
@@ -105,7 +107,7 @@ function deskOf(
     chain,
     desk,
     journal,
-    tuning: redemptionTuning(settings),
+    tuning,
     onEvent: (event) => {
       switch (event.kind) {
         case 'sent':

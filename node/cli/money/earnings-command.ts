@@ -1,11 +1,23 @@
 import { isMeshError, type MeshError } from '../../../protocols/kernel/errors.ts'
 import type { EarningsBook, OlderBook, OpenMoneyDesk } from '../../chain/money-desk.ts'
-import { type Command, type CommandContext, defineCommand, defineSubcommand, type Subcommand } from '../command.ts'
+import { REDEEM_MS_MAX } from '../../work/redemption/redeem-limits.ts'
+import {
+  argument,
+  type Command,
+  type CommandContext,
+  defineCommand,
+  defineSubcommand,
+  flag,
+  option,
+  type Subcommand,
+} from '../command.ts'
 import { unitsText } from '../credit-amounts.ts'
+import { parseDuration } from '../durations.ts'
 import { amountOf } from '../numbers.ts'
 import type { StatusJson } from '../status-command.ts'
 import { pairs } from '../table.ts'
 import { UNSETTLED } from '../unsettled.ts'
+import { oneOf, usageError } from '../usage-error.ts'
 import { moneySettings, openMoney, setOption } from './money-access.ts'
 import { ACTION_JSON, actionOptions, performAction } from './perform-action.ts'
 import { noOwner } from './stake-commands.ts'
@@ -24,7 +36,7 @@ export const earningsCommand = (open: OpenMoneyDesk): Command =>
       { line: 'aitbc earnings', about: 'what is settled, what is locked until when, what is still on vouchers' },
       { line: 'aitbc earnings withdraw', about: 'pay out what is free' },
     ],
-    commands: [withdrawCommand(open)],
+    commands: [withdrawCommand(open), redeemCommand, exportCommand, relayCommand],
     options: setOption,
     settings: moneySettings,
     run: ({ options, ...context }) => showEarnings(context, open, options.set),
@@ -46,6 +58,80 @@ const withdrawCommand = (open: OpenMoneyDesk): Subcommand =>
           `The owner ${wallets.owner?.address} has ${unitsText(wallets.owner?.tokens)} that are not staked.`,
       }),
   })
+
+const redeemCommand = defineSubcommand({
+  name: 'redeem',
+  summary: 'take the vouchers of this node to the chain now',
+  about:
+    'A miner does it by itself by amount and age; this does it for all that is held, be it worth its gas or not. The running node does it, or ' +
+    'this command where none runs, with the key of the operator, which pays the gas. It waits until enough blocks lie on it.\n' +
+    'With --json: {"dryRun", "settled", "vouchers": [{"set", "payer", "session", "promised", "before", "paid", "state", "why"}]}; "state" ' +
+    'is paid, payable (with --dry-run), refused or waits. Exit code 6 where something is still on its way.',
+  examples: [
+    { line: 'aitbc earnings redeem --dry-run', about: 'what would be paid, and what refused and why' },
+    { line: 'aitbc earnings redeem', about: 'before a payer leaves, or this machine does' },
+  ],
+  options: {
+    dryRun: flag('Asks the escrow what it would pay, and sends nothing.'),
+    wait: option({
+      value: 'duration',
+      about: 'For blocks on top of it; ten minutes unless given, an hour at most.',
+      parse: parseWait,
+    }),
+  },
+  settings: ['passphraseFile'],
+  async run(context) {
+    const { redeemByHand } = await import('./earnings-redeem.ts')
+    return redeemByHand(context)
+  },
+})
+
+const exportCommand = defineSubcommand({
+  name: 'export',
+  summary: 'write the vouchers that this node holds to a file that somebody else can relay',
+  about:
+    'With the grants that they stand on. There is nothing secret in it: the contract pays the owner of this miner, whoever shows them. Works ' +
+    'beside a running node, and needs no chain. With --json: {"output", "vouchers", "amount"}.',
+  examples: [{ line: 'aitbc earnings export --output vouchers.json', about: 'for somebody who has gas money' }],
+  options: { output: option({ value: 'file', about: 'Where to; none is replaced.', offers: 'files' }) },
+  async run(context) {
+    const { exportVouchers } = await import('./earnings-relay.ts')
+    await exportVouchers(context)
+  },
+})
+
+const relayCommand = defineSubcommand({
+  name: 'relay',
+  summary: "show somebody's vouchers to the chain, and pay the gas",
+  about:
+    'Of a file that aitbc earnings export wrote, here or elsewhere. Everything in it is checked first; what the escrow would not pay is ' +
+    'left out. With --json: {"file", "relayer", "dryRun", "vouchers": [{"set", "payer", "miner", "promised", "before", "paid", "why"}], "paid", ' +
+    '"gas", "feeWei", "transactions": [{"set", "vouchers", "hash", "blockNumber", "gasUsed", "feeWei"}]}.',
+  examples: [
+    { line: 'aitbc earnings relay vouchers.json --dry-run', about: 'what it would bring its miner, and cost' },
+  ],
+  arguments: { file: argument('the file with the vouchers', { offers: 'files' }) },
+  options: {
+    as: option({
+      value: 'key',
+      about: 'Whose gas money: owner, payer or operator; the first of them that is there unless given.',
+      parse: oneOf('key', 'owner', 'payer', 'operator'),
+      offers: () => ['owner', 'payer', 'operator'],
+    }),
+    ...actionOptions,
+  },
+  settings: ['passphraseFile'],
+  async run(context) {
+    const { relayFile } = await import('./earnings-relay.ts')
+    await relayFile(context)
+  },
+})
+
+function parseWait(text: string): number {
+  const ms = parseDuration(text)
+  if (ms <= REDEEM_MS_MAX) return ms
+  throw usageError(`${text} is longer than anybody should wait`, 'Give an hour at most.')
+}
 
 type Context = Pick<CommandContext, 'config' | 'out' | 'signal' | 'mayAsk'>
 

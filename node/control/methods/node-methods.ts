@@ -14,6 +14,7 @@ import { netFacts } from './net-method.ts'
 import { parseParams } from './parse-params.ts'
 import { plainJson } from './plain-json.ts'
 import { quoteFor } from './quote-method.ts'
+import { redeemHeld } from './redeem-method.ts'
 import { runJob } from './run-method.ts'
 import { servedStory } from './served-story.ts'
 import { statusOf } from './status-method.ts'
@@ -31,6 +32,7 @@ export type NodeMethodName =
   | 'pause'
   | 'resume'
   | 'evidence'
+  | 'redeem'
   | 'stop'
   | StoreMethodName
 
@@ -98,6 +100,7 @@ export function nodeMethods(node: RunningNode, stop: () => void): Readonly<Recor
       }
       return plainJson(listEvidence(book, params))
     },
+    redeem: (params, context) => redeemHeld(node, params, context),
     stop: async () => {
       stop()
       return {}

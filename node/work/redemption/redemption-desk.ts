@@ -3,26 +3,24 @@
  * transaction at a time to the desk that sees it through. What is paid is the contract's to say, never ours: a counter stands as
  * redeemed when the escrow says so under enough blocks, whoever relayed it.
  */
-import { decodeResult, encodeCall } from '../../../contracts/binding/contract-codec.ts'
-import type { Hex } from '../../../contracts/binding/values.ts'
-import { type EscrowTypes, escrow } from '../../../contracts/generated/escrow.ts'
+import type { EscrowTypes } from '../../../contracts/generated/escrow.ts'
 import { fromHex, toHex } from '../../../protocols/kernel/bytes.ts'
 import { asMeshError, MeshError } from '../../../protocols/kernel/errors.ts'
 import { type Credits, credits } from '../../../protocols/kernel/money.ts'
 import type { Clock, Hasher, Timer } from '../../../protocols/kernel/ports.ts'
 import {
-  CLAIMS_MAX,
   type Redeemable,
   type RedemptionTerms,
   redemptionBatch,
 } from '../../../protocols/rules/settlement/redemption-policy.ts'
-import { ContractReader, readTogether } from '../../chain/contracts/contract-reader.ts'
+import { readTogether } from '../../chain/contracts/contract-reader.ts'
 import { STRANGERS } from '../../chain/money-desk.ts'
 import type { SettlingChain } from '../../chain/open-chain.ts'
 import type { TransactionDesk } from '../../chain/transactions/transaction-desk.ts'
 import { abortable } from '../../client/abortable.ts'
 import type { HeldVoucher, HeldVouchers } from '../journal/held-vouchers.ts'
-import { type Claim, claimOf, type GrantProof, grantProofOf } from './claim-of.ts'
+import { type Claim, claimOf } from './claim-of.ts'
+import { type Claimable, claimable, EscrowClaims, type PreviewedClaim } from './escrow-claims.ts'
 import { Recheck, type RecheckNeeds } from './recheck.ts'
 import { inFlight, purposeOf } from './redemption-purpose.ts'
 
@@ -63,16 +61,18 @@ export interface RedemptionNeeds {
   readonly onFailure: (error: MeshError) => void
 }
 
-/** A voucher with what it stands on, as the escrow takes them. */
-interface Held {
+export interface PreviewedVoucher extends PreviewedClaim {
   readonly voucher: HeldVoucher
-  readonly claim: Claim
-  readonly proof: GrantProof | undefined
+}
+
+/** A voucher with what it stands on, as the escrow takes them. */
+interface Held extends Claimable {
+  readonly voucher: HeldVoucher
 }
 
 export class RedemptionDesk implements AsyncDisposable {
   readonly #needs: RedemptionNeeds
-  readonly #escrow: ContractReader<NonNullable<(typeof escrow)['types']>>
+  readonly #claims: EscrowClaims
   readonly #stop = new AbortController()
   /** Told once for each voucher: a refusal stays what it is until something changes. */
   readonly #refused = new Map<string, string>()
@@ -83,7 +83,7 @@ export class RedemptionDesk implements AsyncDisposable {
 
   constructor(needs: RedemptionNeeds) {
     this.#needs = needs
-    this.#escrow = new ContractReader(needs.chain.rpc, escrow, needs.chain.contracts.escrow)
+    this.#claims = new EscrowClaims(needs.chain.rpc, needs.chain.contracts.escrow)
     this.#recheck = new Recheck({
       clock: needs.clock,
       journal: needs.journal,
@@ -94,12 +94,13 @@ export class RedemptionDesk implements AsyncDisposable {
 
   /**
    * Takes all that is worth its gas to the chain, whatever its age.
+   * @param dust what is less is left; by the settings where absent
    * @returns true when the chain has paid it for good; false where something of it stayed unpaid for `withinMs`
    * @throws the signal's reason
    */
-  async redeemAll(withinMs: number, signal?: AbortSignal): Promise<boolean> {
+  async redeemAll(withinMs: number, signal?: AbortSignal, dust = this.#needs.tuning.terms.dust): Promise<boolean> {
     const { tuning, clock, journal } = this.#needs
-    const terms = { ...tuning.terms, ageMsMax: 0 }
+    const terms = { ...tuning.terms, ageMsMax: 0, dust }
     const endMs = clock.monotonicMs() + withinMs
     const waits = ({ counter, cumulative, redeemed }: HeldVoucher): boolean =>
       cumulative - redeemed >= terms.dust && !this.#refused.has(counter)
@@ -109,6 +110,19 @@ export class RedemptionDesk implements AsyncDisposable {
       if (clock.monotonicMs() >= endMs || this.#stop.signal.aborted) return false
       await abortable(new Promise<void>((resolve) => clock.after(LOOK_AGAIN_MS, resolve)), signal)
     }
+  }
+
+  /** What the escrow would do now with all that is held, the longest waiting first; sends nothing. @throws MeshError CHAIN_* */
+  async preview(signal?: AbortSignal): Promise<readonly PreviewedVoucher[]> {
+    const { journal, desk } = this.#needs
+    const held = journal.unredeemed(HELD_MAX).map(heldOf)
+    const previewed = await this.#claims.preview(held, desk.sender, signal)
+    return previewed.map((each, i) => ({ ...each, voucher: held[i]!.voucher }))
+  }
+
+  /** Up to which total the chain has paid a counter for good. */
+  redeemedOn(counter: string): Credits {
+    return this.#needs.journal.voucherOf(counter)?.redeemed ?? credits(0)
   }
 
   /** Transactions of this node's operator that are not settled. */
@@ -151,7 +165,7 @@ export class RedemptionDesk implements AsyncDisposable {
     const { journal, clock, desk } = this.#needs
     await this.#takeBackForgotten()
     const known = journal.unredeemed(HELD_MAX).map(heldOf)
-    const flying = inFlight(desk.open(), this.#escrow.address)
+    const flying = inFlight(desk.open(), this.#claims.address)
     const open: Held[] = []
     for (let i = 0; i < known.length; i += READS_AT_ONCE) {
       const some = known.slice(i, i + READS_AT_ONCE)
@@ -179,8 +193,8 @@ export class RedemptionDesk implements AsyncDisposable {
     }
   }
 
-  #claimedOf({ payer, session, miner, collection }: Claim, block: bigint): Promise<bigint> {
-    return this.#escrow.read('claimedOf', [payer, session, miner, collection], this.#stop.signal, block)
+  #claimedOf(claim: Claim, block: bigint): Promise<bigint> {
+    return this.#claims.claimedOf(claim, this.#stop.signal, block)
   }
 
   /** What the escrow has paid each counter by the newest block; what it had paid under enough blocks is journalled. */
@@ -228,7 +242,7 @@ export class RedemptionDesk implements AsyncDisposable {
         EscrowTypes,
         ['accountOf', 'channelOf', 'channelOf', 'sessionOf']
       >(
-        this.#escrow,
+        this.#claims.reader,
         [
           { name: 'accountOf', args: [payer] },
           { name: 'channelOf', args: [payer, miner] },
@@ -250,25 +264,21 @@ export class RedemptionDesk implements AsyncDisposable {
     const { desk, tuning, hasher, onEvent } = this.#needs
     const payable = await this.#payable(batch)
     if (payable.length === 0) return
-    const data = await this.#callOf(payable)
+    const data = await this.#claims.callOf(payable, this.#stop.signal)
     const purpose = purposeOf(toHex(hasher.keccak256(fromHex(data)!)), desk)
     if (purpose === undefined) return
-    await desk.submit({ purpose, to: this.#escrow.address, data, feePerGasMax: tuning.feePerGasMax }, this.#stop.signal)
+    await desk.submit({ purpose, to: this.#claims.address, data, feePerGasMax: tuning.feePerGasMax }, this.#stop.signal)
     const amount = payable.reduce((sum, { voucher }) => sum + voucher.cumulative - voucher.redeemed, 0n)
     onEvent({ kind: 'sent', vouchers: payable.length, amount: credits(amount), reasons: [...new Set(reasons)] })
   }
 
   /** Those on which the escrow would pay something now. */
   async #payable(batch: readonly Held[]): Promise<readonly Held[]> {
-    const { chain, desk, onEvent } = this.#needs
-    const data = await this.#callOf(batch)
-    const call = { from: desk.sender, to: this.#escrow.address, data }
-    const result = await chain.rpc.call(call, 'latest', { signal: this.#stop.signal })
-    const outcomes = decodeResult(escrow, 'redeemWithGrants', result)
+    const { desk, onEvent } = this.#needs
+    const outcomes = await this.#claims.outcomesOf(batch, desk.sender, this.#stop.signal)
     return batch.filter((held, i) => {
-      const outcome = outcomes[i]
-      if (outcome !== undefined && outcome.paid > 0n) return true
-      const reason = REASONS[Number(outcome?.reason ?? 0n)] ?? 'unknown'
+      const { paid, reason } = outcomes[i]!
+      if (paid > 0n) return true
       const { counter, cumulative, redeemed } = held.voucher
       if (this.#refused.get(counter) !== reason) {
         this.#remember(counter, reason)
@@ -282,34 +292,6 @@ export class RedemptionDesk implements AsyncDisposable {
     if (this.#refused.size >= HELD_MAX) this.#refused.delete(this.#refused.keys().next().value!)
     this.#refused.set(counter, reason)
   }
-
-  /** One form for all: grants that the escrow knows already are left out, and the list of them may be empty. */
-  async #callOf(batch: readonly Held[]): Promise<Hex> {
-    const grants: GrantProof[] = []
-    for (const { claim, proof } of batch) {
-      if (proof === undefined) continue
-      const held = await this.#escrow.read('grantOf', [claim.payer, claim.session, claim.grant], this.#stop.signal)
-      if (!held.exists) grants.push(proof)
-    }
-    return encodeCall(escrow, 'redeemWithGrants', [grants, batch.slice(0, CLAIMS_MAX).map(({ claim }) => claim)])
-  }
 }
 
-/** In the order of the contract's enum. */
-const REASONS = [
-  'paid in full',
-  'nothing is due',
-  'the payer could pay nothing',
-  'its signature is false',
-  'the operator is bound to no owner',
-  'its grant is not registered',
-  'its grant has ended',
-  "its grant's limits are reached",
-  'its grant is for other collections',
-  'its session key is revoked',
-] as const
-
-function heldOf(voucher: HeldVoucher): Held {
-  const { bytes, grant } = voucher
-  return { voucher, claim: claimOf(bytes), proof: grant === undefined ? undefined : grantProofOf(grant) }
-}
+const heldOf = (voucher: HeldVoucher): Held => ({ voucher, ...claimable(voucher.bytes, voucher.grant) })
