@@ -21,7 +21,8 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           pool: 'forks',
-          fileParallelism: false,
+          // These mostly wait for peers, blocks and timers; each file has a network, a chain and folders of its own.
+          maxWorkers: 2,
         },
       },
       {
