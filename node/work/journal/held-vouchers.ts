@@ -12,6 +12,9 @@ export interface HeldVoucher extends Omit<RecordedVoucher, 'atMs'> {
   readonly sinceMs: number
 }
 
+/** In the order of waiting. */
+export type Place = Pick<HeldVoucher, 'sinceMs' | 'counter'>
+
 export interface Paid {
   readonly counter: string
   readonly claimed: Credits
@@ -32,9 +35,14 @@ export class HeldVouchers {
     this.#values = retired === undefined ? [] : [hexColumn(retired)]
   }
 
-  /** The highest vouchers that the chain has not paid in full, with their grants; the longest waiting first. */
-  unredeemed(max: number): readonly HeldVoucher[] {
-    return this.#vouchers('cumulative > redeemed ORDER BY since, id', max)
+  /**
+   * The highest vouchers that the chain has not paid in full, with their grants; the longest waiting first.
+   * @param after the last one of the page before
+   */
+  unredeemed(max: number, after?: Place): readonly HeldVoucher[] {
+    const { sinceMs = 0, counter = '' } = after ?? {}
+    const where = 'cumulative > redeemed AND (since, id) > (?, ?) ORDER BY since, id'
+    return this.#vouchers(where, max, BigInt(sinceMs), counter)
   }
 
   /** Of those that it has paid in full, the ones that began to wait last. */

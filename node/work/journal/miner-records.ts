@@ -10,7 +10,7 @@ import type { CounterRecord } from '../miner-counter.ts'
 import type { Final, FoundBatch, MinerJournal, RecordedVoucher } from '../miner-journal.ts'
 import { batchColumns, batchOf } from './batch-row.ts'
 import { BYTES_OF_TEXT, creditsColumn, creditsOf, hashOf, hexColumn } from './columns.ts'
-import { type HeldVoucher, HeldVouchers, type Paid } from './held-vouchers.ts'
+import { type HeldVoucher, HeldVouchers, type Paid, type Place } from './held-vouchers.ts'
 import type { SequenceCounter } from './sequence-counter.ts'
 
 export interface MinerRecordsNeeds {
@@ -159,8 +159,8 @@ export class MinerRecords implements MinerJournal, Pick<HeldVouchers, keyof Held
     return this.#held.recordForgotten(counter, claimed)
   }
 
-  unredeemed(max: number): readonly HeldVoucher[] {
-    return this.#held.unredeemed(max)
+  unredeemed(max: number, after?: Place): readonly HeldVoucher[] {
+    return this.#held.unredeemed(max, after)
   }
 
   lastRedeemed(max: number): readonly HeldVoucher[] {

@@ -2,11 +2,14 @@
 import { decodeResult, encodeCall } from '../../../contracts/binding/contract-codec.ts'
 import type { Hex } from '../../../contracts/binding/values.ts'
 import { type EscrowTypes, escrow } from '../../../contracts/generated/escrow.ts'
+import { MeshError } from '../../../protocols/kernel/errors.ts'
 import type { Address } from '../../../protocols/kernel/ids.ts'
 import { type Credits, credits } from '../../../protocols/kernel/money.ts'
 import { CLAIMS_MAX } from '../../../protocols/rules/settlement/redemption-policy.ts'
+import { contractErrorName } from '../../chain/contracts/contract-errors.ts'
 import { ContractReader } from '../../chain/contracts/contract-reader.ts'
 import type { ChainRpc } from '../../chain/rpc/chain-rpc.ts'
+import { isRevert, revertReason } from '../../chain/transactions/revert-reason.ts'
 import { type Claim, claimOf, type GrantProof, grantProofOf } from './claim-of.ts'
 
 /** A voucher with what it stands on. */
@@ -66,13 +69,24 @@ export class EscrowClaims {
   }
 
   /**
-   * What the escrow would do with each, shown together in this order; changes nothing.
+   * What the escrow would do with each, shown together in this order; changes nothing. A call that it refuses as a whole is halved
+   * until what it refuses is found: one counter must not keep the others from their money.
    * @param batch at most {@link CLAIMS_MAX}
+   * @throws MeshError CHAIN_*
    */
   async outcomesOf(batch: readonly Claimable[], from: Address, signal?: AbortSignal): Promise<readonly ClaimOutcome[]> {
     const data = await this.callOf(batch, signal)
-    const result = await this.#rpc.call({ from, to: this.address, data }, 'latest', { signal })
-    const outcomes = decodeResult(escrow, 'redeemWithGrants', result)
+    const result = await this.#rpc.tryCall({ from, to: this.address, data }, 'latest', { signal })
+    if (result.kind === 'refused') {
+      const { refusal } = result
+      if (!isRevert(refusal)) throw new MeshError('CHAIN_REFUSED', { what: 'a redemption', why: refusal.message })
+      if (batch.length <= 1)
+        return batch.map(() => ({ paid: credits(0), reason: revertReason(refusal, contractErrorName) }))
+      const half = Math.ceil(batch.length / 2)
+      const first = await this.outcomesOf(batch.slice(0, half), from, signal)
+      return [...first, ...(await this.outcomesOf(batch.slice(half), from, signal))]
+    }
+    const outcomes = decodeResult(escrow, 'redeemWithGrants', result.value)
     return batch.map((_, i) => {
       const { paid = 0n, reason = 0n } = outcomes[i] ?? {}
       return { paid: credits(paid), reason: REASONS[Number(reason)] ?? 'unknown' }
@@ -97,10 +111,11 @@ export class EscrowClaims {
   }
 }
 
+export const NOTHING_DUE = 'nothing is due'
 /** In the order of the contract's enum. */
 const REASONS = [
   'paid in full',
-  'nothing is due',
+  NOTHING_DUE,
   'the payer could pay nothing',
   'its signature is false',
   'the operator is bound to no owner',

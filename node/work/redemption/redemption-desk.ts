@@ -20,12 +20,17 @@ import type { TransactionDesk } from '../../chain/transactions/transaction-desk.
 import { abortable } from '../../client/abortable.ts'
 import type { HeldVoucher, HeldVouchers } from '../journal/held-vouchers.ts'
 import { type Claim, claimOf } from './claim-of.ts'
-import { type Claimable, claimable, EscrowClaims, type PreviewedClaim } from './escrow-claims.ts'
+import { type Claimable, claimable, EscrowClaims, NOTHING_DUE, type PreviewedClaim } from './escrow-claims.ts'
 import { Recheck, type RecheckNeeds } from './recheck.ts'
 import { inFlight, purposeOf } from './redemption-purpose.ts'
 
 /** Counters that one look considers: what is more waits for the next. */
 const HELD_MAX = 1_000
+/** Pages of so many counters that one look leafs through for them: most are worth it, but whoever makes keys can leave dust on many. */
+const PAGES_MAX = 64
+/** What the escrow pays nothing on now sits out so long: it takes nobody else's place in a transaction. */
+const REFUSED_MS = 10 * 60_000
+const REFUSED_MAX = 10_000
 /** Counters whose state is asked of the chain at once. */
 const READS_AT_ONCE = 16
 /** Somebody waits for it. */
@@ -70,12 +75,19 @@ interface Held extends Claimable {
   readonly voucher: HeldVoucher
 }
 
+interface Refusal {
+  readonly reason: string
+  readonly cumulative: Credits
+  /** Monotonic. */
+  readonly untilMs: number
+}
+
 export class RedemptionDesk implements AsyncDisposable {
   readonly #needs: RedemptionNeeds
   readonly #claims: EscrowClaims
   readonly #stop = new AbortController()
-  /** Told once for each voucher: a refusal stays what it is until something changes. */
-  readonly #refused = new Map<string, string>()
+  /** Told once for each voucher and reason. */
+  readonly #refused = new Map<string, Refusal>()
   readonly #recheck: Recheck
   #timer: Timer | undefined
   #looking: Promise<void> = Promise.resolve()
@@ -99,14 +111,12 @@ export class RedemptionDesk implements AsyncDisposable {
    * @throws the signal's reason
    */
   async redeemAll(withinMs: number, signal?: AbortSignal, dust = this.#needs.tuning.terms.dust): Promise<boolean> {
-    const { tuning, clock, journal } = this.#needs
+    const { tuning, clock } = this.#needs
     const terms = { ...tuning.terms, ageMsMax: 0, dust }
     const endMs = clock.monotonicMs() + withinMs
-    const waits = ({ counter, cumulative, redeemed }: HeldVoucher): boolean =>
-      cumulative - redeemed >= terms.dust && !this.#refused.has(counter)
     for (;;) {
       await abortable(this.#next(terms), signal)
-      if (!journal.unredeemed(HELD_MAX).some(waits)) return true
+      if (this.#worth(terms).length === 0) return true
       if (clock.monotonicMs() >= endMs || this.#stop.signal.aborted) return false
       await abortable(new Promise<void>((resolve) => clock.after(LOOK_AGAIN_MS, resolve)), signal)
     }
@@ -162,9 +172,9 @@ export class RedemptionDesk implements AsyncDisposable {
   }
 
   async #look(terms: RedemptionTerms): Promise<void> {
-    const { journal, clock, desk } = this.#needs
+    const { clock, desk } = this.#needs
     await this.#takeBackForgotten()
-    const known = journal.unredeemed(HELD_MAX).map(heldOf)
+    const known = this.#worth(terms).map(heldOf)
     const flying = inFlight(desk.open(), this.#claims.address)
     const open: Held[] = []
     for (let i = 0; i < known.length; i += READS_AT_ONCE) {
@@ -182,6 +192,25 @@ export class RedemptionDesk implements AsyncDisposable {
       batch.map(({ redeemable }) => byCounter.get(redeemable.counter)!),
       batch.map(({ reason }) => reason),
     )
+  }
+
+  /** Those that may be worth their gas, the longest waiting first. */
+  #worth({ dust }: RedemptionTerms): readonly HeldVoucher[] {
+    const { journal } = this.#needs
+    const worth: HeldVoucher[] = []
+    let last: HeldVoucher | undefined
+    for (let page = 0; page < PAGES_MAX && worth.length < HELD_MAX; page++) {
+      const some = journal.unredeemed(HELD_MAX, last)
+      worth.push(...some.filter((each) => each.cumulative - each.redeemed >= dust && !this.#sitsOut(each)))
+      if (some.length < HELD_MAX) break
+      last = some.at(-1)
+    }
+    return worth.slice(0, HELD_MAX)
+  }
+
+  #sitsOut({ counter, cumulative }: HeldVoucher): boolean {
+    const refused = this.#refused.get(counter)
+    return refused?.cumulative === cumulative && this.#needs.clock.monotonicMs() < refused.untilMs
   }
 
   async #takeBackForgotten(): Promise<void> {
@@ -274,23 +303,23 @@ export class RedemptionDesk implements AsyncDisposable {
 
   /** Those on which the escrow would pay something now. */
   async #payable(batch: readonly Held[]): Promise<readonly Held[]> {
-    const { desk, onEvent } = this.#needs
-    const outcomes = await this.#claims.outcomesOf(batch, desk.sender, this.#stop.signal)
+    const outcomes = await this.#claims.outcomesOf(batch, this.#needs.desk.sender, this.#stop.signal)
     return batch.filter((held, i) => {
       const { paid, reason } = outcomes[i]!
       if (paid > 0n) return true
-      const { counter, cumulative, redeemed } = held.voucher
-      if (this.#refused.get(counter) !== reason) {
-        this.#remember(counter, reason)
-        onEvent({ kind: 'refused', counter, amount: credits(cumulative - redeemed), reason })
-      }
+      // Somebody was quicker: that is seen at the next look.
+      if (reason !== NOTHING_DUE) this.#refuse(held, reason)
       return false
     })
   }
 
-  #remember(counter: string, reason: string): void {
-    if (this.#refused.size >= HELD_MAX) this.#refused.delete(this.#refused.keys().next().value!)
-    this.#refused.set(counter, reason)
+  #refuse({ voucher: { counter, cumulative, redeemed } }: Held, reason: string): void {
+    const { clock, onEvent } = this.#needs
+    const before = this.#refused.get(counter)
+    this.#refused.delete(counter)
+    if (this.#refused.size >= REFUSED_MAX) this.#refused.delete(this.#refused.keys().next().value!)
+    this.#refused.set(counter, { reason, cumulative, untilMs: clock.monotonicMs() + REFUSED_MS })
+    if (before?.reason !== reason) onEvent({ kind: 'refused', counter, amount: credits(cumulative - redeemed), reason })
   }
 }
 

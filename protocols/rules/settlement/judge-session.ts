@@ -4,7 +4,14 @@ import { type Signed, signatureFault } from '../../statements/signed.ts'
 import type { SigningDomain } from '../../statements/struct-hash.ts'
 import { type SessionGrant, sessionGrantType } from '../../statements/struct-types.ts'
 
-export type SessionVerdict = 'good' | 'grant-missing' | 'other-keys' | 'expired' | 'collection' | 'false-signature'
+export type SessionVerdict =
+  | 'good'
+  | 'grant-missing'
+  | 'other-keys'
+  | 'to-itself'
+  | 'expired'
+  | 'collection'
+  | 'false-signature'
 
 export function judgeSession(
   domain: SigningDomain,
@@ -17,6 +24,8 @@ export function judgeSession(
   if (grant === undefined) return payer === session ? 'good' : 'grant-missing'
   const { value } = grant
   if (value.payer !== payer || value.session !== session || value.escrow !== escrow) return 'other-keys'
+  // The escrow registers none, so nothing under it could ever be redeemed.
+  if (payer === session) return 'to-itself'
   if (value.notAfter <= nowSeconds) return 'expired'
   // A job that names no listed model is paid from a grant for any collection.
   if (value.collectionsHash !== ZERO_HASH) return 'collection'

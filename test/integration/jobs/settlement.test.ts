@@ -9,7 +9,7 @@ import { escrow } from '../../../contracts/generated/escrow.ts'
 import { identityRegistry } from '../../../contracts/generated/identity-registry.ts'
 import { signature } from '../../../node/chain/money/action-calls.ts'
 import { STRANGERS } from '../../../node/chain/money-desk.ts'
-import { purse } from '../../../node/client/purse.ts'
+import { type Purse, purse } from '../../../node/client/purse.ts'
 import { escrowAddress } from '../../../node/config/network-file.ts'
 import type { EventKind, EventOf } from '../../../node/events/node-event.ts'
 import { readCertificate } from '../../../node/keys/certificate-file.ts'
@@ -25,6 +25,8 @@ import { type Address, ZERO_HASH } from '../../../protocols/kernel/ids.ts'
 import { credits } from '../../../protocols/kernel/money.ts'
 import { AGREEMENTS_HASH_START } from '../../../protocols/statements/agreements-hash.ts'
 import { signKeyCert } from '../../../protocols/statements/key-cert.ts'
+import { signStruct } from '../../../protocols/statements/signed.ts'
+import { sessionGrantType } from '../../../protocols/statements/struct-types.ts'
 import { ChainBooks, purseOfNetwork } from '../../support/chain-books.ts'
 import { bytesInput, type JobNetwork, jobNetwork } from '../../support/job-network.ts'
 import { performAt } from '../../support/money-desk-of.ts'
@@ -45,8 +47,8 @@ const people = { payers: [] as Address[], operators: [] as Address[], owners: []
 beforeAll(async () => {
   const models = { thrifty: identityModel('uint8', ['n']), prompt: identityModel('uint8', ['m']) }
   const miners = [
-    { models: ['thrifty'], redeemAt: '0.003', redeemAfterSeconds: 40, redeemMin: '0' },
-    { models: ['prompt'], redeemAt: '1000', redeemAfterSeconds: 3, redeemMin: '0' },
+    { models: ['thrifty'], redeemAt: '0.003', redeemAfterSeconds: 40, redeemMin: '0.0005' },
+    { models: ['prompt'], redeemAt: '1000', redeemAfterSeconds: 3, redeemMin: '0.0005' },
   ].map((own) => ({ ...own, basePrice: '0.001', roles: ['miner', 'router'] }))
   mesh = await jobNetwork(models, { settles: true, miners })
   const { net } = mesh
@@ -192,8 +194,8 @@ describe('vouchers become money', () => {
     const { settings } = miner(1)
     await miner(1)[Symbol.asyncDispose]()
     const { models, basePrice, redeemAt, redeemAfterSeconds, redeemMin } = settings
-    const own = { models, basePrice: '0.001', redeemAt: '1000', redeemMin: '0', redeemAfterSeconds }
-    expect({ basePrice, redeemAt, redeemMin }).toEqual({ basePrice: PRICE, redeemAt: 1_000_000_000n, redeemMin: 0n })
+    const own = { models, basePrice: '0.001', redeemAt: '1000', redeemMin: '0.0005', redeemAfterSeconds }
+    expect({ basePrice, redeemAt, redeemMin }).toEqual({ basePrice: PRICE, redeemAt: 1_000_000_000n, redeemMin: 500n })
     const again = await net.add('miner-2', { roles: ['miner', 'router'], name: 'miner 2', engineThreads: 1, ...own })
     expect(journalled(again, net.client)).toBe('all is redeemed')
     // A whole look later it has sent nothing, and what comes then is one voucher, for what is new.
@@ -206,6 +208,51 @@ describe('vouchers become money', () => {
     expect(await transactions()).toBe(before.sent + 1n)
     expect(await books.earned(ownerOf(again))).toBe(earned + PRICE - FEE)
     await conserved()
+  })
+})
+
+describe('what one client leaves behind keeps nobody else from their money:', () => {
+  /** As if the miner had taken it. */
+  async function hold(own: Purse, amount: bigint, atMs: number): Promise<void> {
+    const bytes = own.sign(miner(0).operator!, credits(amount), AGREEMENTS_HASH_START)
+    const counter = counterId(own.payer, own.session)
+    const more = { agreementsHash: AGREEMENTS_HASH_START, grant: own.grant, atMs }
+    await miner(0).journal.miner.recordVoucher({ counter, cumulative: credits(amount), bytes, ...more })
+  }
+
+  test('neither a grant that the escrow does not register, nor dust on a thousand counters', async () => {
+    const domain = domainOf(mesh.net)
+    using refused = heard(miner(0), 'redemption:refused')
+    const signer = newSigner()
+    const most = credits(1_000_000)
+    const grant = signStruct(
+      domain,
+      sessionGrantType,
+      {
+        payer: signer.address,
+        session: signer.address,
+        escrow: escrowAt(),
+        collectionsHash: ZERO_HASH,
+        maxTotal: most,
+        maxPerMiner: most,
+        notAfter: BigInt(Math.floor(Date.now() / 1_000)) + 86_400n,
+        nonce: 1n,
+      },
+      signer,
+    )
+    const poison = purse(domain, escrowAt(), signer, grant)
+    await Promise.all(Array.from({ length: 1_100 }, () => hold(purse(domain, escrowAt(), newSigner()), 1n, 2)))
+    const honest = await newClient('honest')
+    await pay(honest, 'thrifty', 2)
+    // Too little for a transaction of its own, and worth its place in that of another.
+    await hold(poison, 2n * PRICE, Date.now())
+    await pay(honest, 'thrifty', 1)
+    await expect.poll(() => claimedOf(honest, miner(0)), SETTLED).toBe(3n * PRICE)
+    expect(refused.events).toMatchObject([
+      { counter: counterId(poison.payer, poison.session), reason: expect.stringContaining('GrantToPayerItself') },
+    ])
+    await conserved()
+    await honest[Symbol.asyncDispose]()
   })
 })
 

@@ -28,6 +28,10 @@ describe('a session key', () => {
     expect(judge(undefined, { by: payer })).toBe('good')
   })
 
+  it('that is the payer itself may not hide behind a grant to itself, which no escrow registers', () => {
+    expect(judge(sign({ session: payer }), { by: payer })).toBe('to-itself')
+  })
+
   it('without a grant is nobody', () => {
     expect(judge(undefined)).toBe('grant-missing')
   })
