@@ -231,7 +231,7 @@ describe('a miner whose books', () => {
     }
     const running = it.run()
     const refused = () => it.user.events.some((told) => told.kind === 'job' && told.event.kind === 'refused')
-    await expect.poll(refused).toBe(true)
+    await expect.poll(refused, { timeout: 5_000 }).toBe(true)
     it.user.clock.shift(10_000)
     const answer = await running
     expect(answer.miner).toBe(honestMiner())
@@ -277,7 +277,8 @@ describe('a verdict', () => {
     const held = it.liar.held
     const running = it.run()
     const refused = expect(running).rejects.toMatchObject({ code: 'NO_MINER', cause: { code: 'STALLED' } })
-    await expect.poll(() => it.user.events.filter((e) => e.kind === 'job' && e.event.kind === 'trying').length).toBe(2)
+    const tried = () => it.user.events.filter((e) => e.kind === 'job' && e.event.kind === 'trying').length
+    await expect.poll(tried, { timeout: 5_000 }).toBe(2)
     it.user.clock.shift(10_000)
     await refused
     expect(it.liar.held).toBe(held)
