@@ -16,6 +16,7 @@ import { type NamedContractSet, type NetworkFile, parseNetworkFile } from '../..
 import { networksFolder } from '../../../node/config/networks-folder.ts'
 import { thisSystem } from '../../../node/config/system-paths.ts'
 import { type RunningNode, startNode } from '../../../node/roles/start-node.ts'
+import { redeemNow } from '../../../node/work/redemption/redeem-now.ts'
 import { type Address, ZERO_HASH } from '../../../protocols/kernel/ids.ts'
 import { bytesInput, type JobNetwork, jobNetwork } from '../../support/job-network.ts'
 import { identityModel } from '../../support/onnx-models.ts'
@@ -117,7 +118,18 @@ test('each escrow pays what was promised under it, nothing of either is lost, an
   expect(moved.journal.miner.retired(old.escrow).unredeemed(9)).toMatchObject([{ cumulative: 3n * PRICE }])
 
   expect(moved.miner!.redemptions.map((each) => each.set)).toEqual(['second', old.name])
-  for (const { desk } of moved.miner!.redemptions) expect(await desk.redeemAll(30_000)).toBe(true)
+  const { signal } = new AbortController()
+  const progress: string[] = []
+  const onProgress = (done: number, total: number): void => void progress.push(`${done} of ${total}`)
+  const byHand = { dryRun: false, withinMs: 30_000, signal, onProgress }
+  expect(await redeemNow(moved.miner!.redemptions, byHand)).toMatchObject({
+    settled: true,
+    vouchers: [
+      { set: 'second', promised: 2n * PRICE, before: 0n, paid: 2n * PRICE, state: 'paid' },
+      { set: old.name, promised: 3n * PRICE, before: 0n, paid: 3n * PRICE, state: 'paid' },
+    ],
+  })
+  expect([progress[0], progress.at(-1)]).toEqual(['0 of 2', '2 of 2'])
   const claimed = (at: string) => ask(escrow, at, 'claimedOf', [payer, session, operator, ZERO_HASH])
   expect(await claimed(old.escrow)).toBe(3n * PRICE)
   expect(await claimed(set.escrow)).toBe(2n * PRICE)
