@@ -9,8 +9,9 @@ export default class ClosingLine implements Reporter {
         const { state } = test.result()
         if (state !== 'pending') counts[state]++
       }
-      // A file that cannot be loaded has no tests to count, and must not pass for none.
+      // A file that cannot be loaded, or whose hook fails, has no tests to count, and must not pass for none.
       if (module.errors().length > 0) counts.failed++
+      for (const suite of module.children.allSuites()) if (suite.errors().length > 0) counts.failed++
     }
     process.stdout.write(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped\n`)
   }

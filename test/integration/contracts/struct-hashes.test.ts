@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Interface, type InterfaceAbi, SigningKey } from 'ethers'
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { compileSources } from '../../../contracts/build/compile-sources.ts'
 import { proofsFolder } from '../../../contracts/proofs/forge.ts'
 import { toHex } from '../../../protocols/kernel/bytes.ts'
@@ -78,7 +78,9 @@ async function deployHarness(anvil: Anvil): Promise<Harness> {
   const [from] = (await anvil.ask('eth_accounts')) as readonly string[]
   const data = bytecode + coder.encodeDeploy([networkSalt(crypto, domain.network.networkId)]).slice(2)
   const hash = await anvil.ask('eth_sendTransaction', { from, data, gas: '0x989680' })
-  const { contractAddress: to } = (await anvil.ask('eth_getTransactionReceipt', hash)) as { contractAddress: string }
+  // It is mined at once, and told of a little later.
+  const receipt = () => anvil.ask('eth_getTransactionReceipt', hash) as Promise<{ contractAddress: string } | null>
+  const { contractAddress: to } = (await vi.waitUntil(receipt, { timeout: 10_000, interval: 20 }))!
   const call = async (name: string, args: readonly unknown[]): Promise<readonly unknown[]> => {
     const result = await anvil.ask('eth_call', { to, data: coder.encodeFunctionData(name, args) }, 'latest')
     return coder.decodeFunctionResult(name, String(result))
