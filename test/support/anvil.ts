@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { setTimeout as delay } from 'node:timers/promises'
 
 const ARCHITECTURES: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' }
 
@@ -21,6 +22,24 @@ export function anvilBinary(): string | undefined {
 export interface Anvil extends AsyncDisposable {
   /** @throws Error with what the endpoint says is wrong */
   ask(method: string, ...params: readonly unknown[]): Promise<unknown>
+}
+
+/** It mines at once and tells of it a little later. */
+const MINED_MS_MAX = 10_000
+const LOOK_AGAIN_MS = 10
+
+/** Sends a transaction, and gives its receipt. @throws Error where there is none in time */
+export async function sendAndMine(
+  anvil: Anvil,
+  transaction: Readonly<Record<string, unknown>>,
+): Promise<{ readonly contractAddress: string }> {
+  const sent = await anvil.ask('eth_sendTransaction', transaction)
+  for (let tookMs = 0; tookMs < MINED_MS_MAX; tookMs += LOOK_AGAIN_MS) {
+    const receipt = await anvil.ask('eth_getTransactionReceipt', sent)
+    if (receipt !== null) return receipt as { readonly contractAddress: string }
+    await delay(LOOK_AGAIN_MS)
+  }
+  throw new Error(`no receipt of ${String(sent)}`)
 }
 
 export async function startAnvil(binary: string): Promise<Anvil> {

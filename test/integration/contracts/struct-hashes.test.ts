@@ -3,12 +3,12 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Interface, type InterfaceAbi, SigningKey } from 'ethers'
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { compileSources } from '../../../contracts/build/compile-sources.ts'
 import { proofsFolder } from '../../../contracts/proofs/forge.ts'
 import { toHex } from '../../../protocols/kernel/bytes.ts'
 import { networkSalt } from '../../../protocols/statements/domain.ts'
-import { type Anvil, anvilBinary, startAnvil } from '../../support/anvil.ts'
+import { type Anvil, anvilBinary, sendAndMine, startAnvil } from '../../support/anvil.ts'
 import { arbitraryStruct } from '../../support/arbitrary-structs.ts'
 import { ethersHashes } from '../../support/ethers-encoding.ts'
 import { cast, crypto, domain } from '../../support/statement-vectors/cast.ts'
@@ -77,10 +77,7 @@ async function deployHarness(anvil: Anvil): Promise<Harness> {
   const coder = new Interface(abi as unknown as InterfaceAbi)
   const [from] = (await anvil.ask('eth_accounts')) as readonly string[]
   const data = bytecode + coder.encodeDeploy([networkSalt(crypto, domain.network.networkId)]).slice(2)
-  const hash = await anvil.ask('eth_sendTransaction', { from, data, gas: '0x989680' })
-  // It is mined at once, and told of a little later.
-  const receipt = () => anvil.ask('eth_getTransactionReceipt', hash) as Promise<{ contractAddress: string } | null>
-  const { contractAddress: to } = (await vi.waitUntil(receipt, { timeout: 10_000, interval: 20 }))!
+  const { contractAddress: to } = await sendAndMine(anvil, { from, data, gas: '0x989680' })
   const call = async (name: string, args: readonly unknown[]): Promise<readonly unknown[]> => {
     const result = await anvil.ask('eth_call', { to, data: coder.encodeFunctionData(name, args) }, 'latest')
     return coder.decodeFunctionResult(name, String(result))

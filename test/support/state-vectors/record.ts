@@ -6,7 +6,7 @@ import { type Address, address, type Hash32 } from '../../../protocols/kernel/id
 import { headerOfBlock } from '../../../protocols/rules/state-proof/header-of-block.ts'
 import { readProofAnswer } from '../../../protocols/rules/state-proof/proof-answer.ts'
 import { slotAt } from '../../../protocols/rules/state-proof/storage-slot.ts'
-import type { Anvil } from '../anvil.ts'
+import { type Anvil, sendAndMine } from '../anvil.ts'
 
 /** Writes the second word of its input into the slot of the first: `sstore(calldataload(0), calldataload(32))`. */
 const CONTRACT = '0x67602035600035550060005260086018f3'
@@ -25,13 +25,10 @@ export interface Recorded {
 
 export async function deployAndWrite(anvil: Anvil): Promise<Recorded> {
   const [from] = (await anvil.ask('eth_accounts')) as readonly string[]
-  const sent = await anvil.ask('eth_sendTransaction', { from, data: CONTRACT })
-  const { contractAddress } = (await anvil.ask('eth_getTransactionReceipt', sent)) as {
-    readonly contractAddress: string
-  }
+  const { contractAddress } = await sendAndMine(anvil, { from, data: CONTRACT })
   const words = Array.from({ length: SLOTS }, (_, i) => [slotAt(BigInt(i)), BigInt(i + 1) ** 9n] as const)
   for (const [slot, word] of words)
-    await anvil.ask('eth_sendTransaction', { from, to: contractAddress, data: slot + slotAt(word).slice(2) })
+    await sendAndMine(anvil, { from, to: contractAddress, data: slot + slotAt(word).slice(2) })
   const block = (await anvil.ask('eth_getBlockByNumber', 'latest', false)) as Readonly<Record<string, unknown>>
   return {
     block,
