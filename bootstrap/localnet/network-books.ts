@@ -45,8 +45,13 @@ export async function networkBooks(net: Testnet, settlement: LocalSettlement): P
     pay.read('channelOf', [payer, ZERO_ADDRESS], ...at),
     token.read('balanceOf', [payer], ...at),
   ])
-  lines.push({ who: 'client', what: 'in escrow', amount: credits(account.balance + reserve.deposit) })
-  let known = account.balance + reserve.deposit + loose
+  const channels = await Promise.all(
+    net.miners.map(({ operator }) => pay.read('channelOf', [payer, operator ?? ZERO_ADDRESS], ...at)),
+  )
+  const inEscrow = channels.reduce((sum, { deposit }) => sum + deposit, account.balance + reserve.deposit)
+  lines.push({ who: 'client', what: 'in escrow', amount: credits(inEscrow) })
+  let known = inEscrow + loose
+  let inVault = 0n
   for (const miner of net.miners) {
     const owner = ownerOf(miner)
     const [stake, earnings, tokens] = await Promise.all([
@@ -57,15 +62,19 @@ export async function networkBooks(net: Testnet, settlement: LocalSettlement): P
     const earned = earnings.withdrawable + earnings.locked
     lines.push({ who: miner.settings.name, what: 'staked', amount: credits(stake.total) })
     lines.push({ who: miner.settings.name, what: 'earned', amount: credits(earned) })
-    known += stake.total + earned + tokens
+    inVault += stake.total + earned
+    known += tokens
   }
-  const [fees, slashed, supply] = await Promise.all([
+  const [held, fees, slashed, supply] = await Promise.all([
+    token.read('balanceOf', [vault.address], ...at),
     pay.read('unburned', [], ...at),
     vault.read('unburned', [], ...at),
     token.read('totalSupply', [], ...at),
   ])
   lines.push({ who: 'nobody', what: 'fees to be burned', amount: credits(fees + slashed) })
-  lines.push({ who: 'everybody else', what: 'tokens', amount: credits(supply - known - fees - slashed) })
+  // What the vault holds beside stakes, earnings and what it burns waits for reporters and victims.
+  lines.push({ who: 'reporters', what: 'rewards that wait', amount: credits(held - inVault - slashed) })
+  lines.push({ who: 'everybody else', what: 'tokens', amount: credits(supply - known - held - fees) })
   return lines
 }
 

@@ -1,13 +1,14 @@
 /** Contradictions go before the contract, where there is one. */
+
 import { asMeshError } from '../../protocols/kernel/errors.ts'
 import { CourtSink } from '../chain/court/court-sink.ts'
 import { LazyCourt } from '../chain/court/lazy-court.ts'
+import { gasCeilingWei } from '../chain/transactions/gas-ceiling.ts'
 import type { EvidenceBox } from './evidence.ts'
 import type { Foundation } from './foundation.ts'
 import type { Parts } from './parts.ts'
 import type { NodeTransactions } from './transactions.ts'
 
-const WEI_PER_GWEI = 10n ** 9n
 /** On chains with quicker blocks what others found is left to them for a shorter while. */
 const TOLD_BLOCKS = 10
 
@@ -27,7 +28,7 @@ export async function startCourt(
       chain: settling,
       clock,
       desk: await transactions.desk(),
-      feePerGasMax: BigInt(settings.gasGweiMax) * WEI_PER_GWEI,
+      feePerGasMax: gasCeilingWei(settings),
       onPunished: (punished) => bus.emit({ kind: 'contradiction:punished', ...punished }),
       onFailure,
       tuning: {

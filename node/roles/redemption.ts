@@ -2,11 +2,13 @@
  * Where a chain settles, the miner takes its vouchers there with its operator key, which needs some gas money and moves no funds. Each
  * contract set that holds some has a desk: a voucher is paid by the escrow that it names.
  */
+
 import { asMeshError, MeshError } from '../../protocols/kernel/errors.ts'
 import { type Address, ZERO_ADDRESS } from '../../protocols/kernel/ids.ts'
 import type { Credits } from '../../protocols/kernel/money.ts'
 import { contractSet } from '../chain/contracts/contract-set.ts'
 import type { SettlingChain } from '../chain/open-chain.ts'
+import { gasCeilingWei } from '../chain/transactions/gas-ceiling.ts'
 import type { TransactionDesk } from '../chain/transactions/transaction-desk.ts'
 import type { NetworkFile } from '../config/network-file.ts'
 import type { HeldVouchers } from '../work/journal/held-vouchers.ts'
@@ -20,7 +22,6 @@ import type { NodeTransactions } from './transactions.ts'
 const LOOK_MS_MAX = 30_000
 const LOOKS_PER_AGE = 10
 const LOOK_MS_MIN = 500
-const WEI_PER_GWEI = 10n ** 9n
 
 export interface SetRedemption {
   /** Name of the contract set in the network file. */
@@ -90,7 +91,7 @@ export function redemptionTuning({
   return {
     terms: { amountMin: redeemAt as Credits, ageMsMax, dust: redeemMin as Credits },
     lookMs: Math.max(LOOK_MS_MIN, Math.min(LOOK_MS_MAX, Math.floor(ageMsMax / LOOKS_PER_AGE))),
-    feePerGasMax: BigInt(gasGweiMax) * WEI_PER_GWEI,
+    feePerGasMax: gasCeilingWei({ gasGweiMax }),
   }
 }
 

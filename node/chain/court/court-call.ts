@@ -5,25 +5,16 @@ import { type EvidenceSlasherTypes, evidenceSlasher } from '../../../contracts/g
 import type { Contradiction } from '../../../protocols/statements/contradiction.ts'
 import type { ProvenReceipt } from '../../../protocols/statements/receipt-batch.ts'
 import type { Signed } from '../../../protocols/statements/signed.ts'
-import type { Agreement, OfferHead } from '../../../protocols/statements/struct-types.ts'
+import type { OfferHead } from '../../../protocols/statements/struct-types.ts'
 import { signature } from '../money/action-calls.ts'
 
 type Functions = EvidenceSlasherTypes['functions']
 
-/**
- * @param agreement of the two receipts, where it is known: its payer is then the victim
- * @returns undefined for leases, which no court tries yet
- */
-export function courtCall(contradiction: Contradiction, agreement?: Agreement): Hex | undefined {
+/** @returns undefined for leases, which no court tries yet */
+export function courtCall(contradiction: Contradiction): Hex | undefined {
   switch (contradiction.kind) {
-    case 'receipts': {
-      const pair = [proven(contradiction.a), proven(contradiction.b)] as const
-      if (agreement === undefined) return encodeCall(evidenceSlasher, 'showReceipts', pair)
-      return encodeCall(evidenceSlasher, 'showReceiptsOf', [
-        ...pair,
-        { ...agreement, attempt: BigInt(agreement.attempt) },
-      ])
-    }
+    case 'receipts':
+      return encodeCall(evidenceSlasher, 'showReceipts', [proven(contradiction.a), proven(contradiction.b)])
     case 'offer-heads':
       return encodeCall(evidenceSlasher, 'showOfferHeads', [head(contradiction.a), head(contradiction.b)])
     case 'leases':

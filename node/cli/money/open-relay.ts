@@ -1,10 +1,12 @@
 /** A chain and a desk of transactions for somebody who relays vouchers, beside a running node. */
+
 import { join } from 'node:path'
 import type { Address } from '../../../protocols/kernel/ids.ts'
 import type { Signer } from '../../../protocols/kernel/ports.ts'
 import { contractErrorName } from '../../chain/contracts/contract-errors.ts'
 import { openChain } from '../../chain/open-chain.ts'
 import { openWalletFolder, WALLET_FOLDER } from '../../chain/open-money-desk.ts'
+import { gasCeilingWei } from '../../chain/transactions/gas-ceiling.ts'
 import { TransactionDesk } from '../../chain/transactions/transaction-desk.ts'
 import { TransactionJournal } from '../../chain/transactions/transaction-journal.ts'
 import { tuningOf } from '../../chain/transactions/tuning.ts'
@@ -20,8 +22,6 @@ import {
   relayVouchers,
 } from '../../work/redemption/relay-vouchers.ts'
 import type { CommandContext } from '../command.ts'
-
-const WEI_PER_GWEI = 10n ** 9n
 
 export interface Relay extends AsyncDisposable {
   preview(sets: readonly AtEscrow[]): Promise<{
@@ -67,7 +67,7 @@ export async function openRelay(
           errorNames: contractErrorName,
         }),
       )
-      const feePerGasMax = BigInt(settings.gasGweiMax) * WEI_PER_GWEI
+      const feePerGasMax = gasCeilingWei(settings)
       return await relayVouchers(sets, { ...{ rpc, desk, hasher, feePerGasMax, signal }, onMined })
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
