@@ -615,6 +615,13 @@ export const errorCatalogue = {
   ),
 
   // How work ends without anybody's fault: numbers 180..
+  GPU_TOOL: entry(
+    210,
+    'local',
+    true,
+    '{tool} cannot be asked about the card: {why}',
+    'Run {tool} in a terminal; where it hangs or fails there too, the driver has to be installed again.',
+  ),
   CANCELLED: entry(180, 'caller', true, 'cancelled', 'Run it again.'),
 
   // Ours: numbers 200..
