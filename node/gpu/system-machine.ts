@@ -1,0 +1,54 @@
+/** The machine that this program runs on, as back ends see it. */
+import type { Clock } from '../../protocols/kernel/ports.ts'
+import { findTool } from './find-tool.ts'
+import { KernelFiles } from './kernel-files.ts'
+import type { Machine, ToolOptions, ToolOutcome } from './machine.ts'
+import { runTool } from './run-tool.ts'
+
+const platforms = ['linux', 'darwin', 'win32', 'android'] as const
+
+export class SystemMachine implements Machine {
+  readonly clock: Clock
+  readonly platform: Machine['platform']
+  readonly #env: Readonly<Record<string, string | undefined>>
+  readonly #files: KernelFiles
+  /** Programs of which a killed process is still there: as many as there are tools. */
+  readonly #stuck = new Set<string>()
+
+  constructor(clock: Clock, env: Readonly<Record<string, string | undefined>> = process.env) {
+    this.clock = clock
+    this.#env = env
+    this.#files = new KernelFiles(clock)
+    this.platform = platforms.find((platform) => platform === process.platform) ?? 'other'
+  }
+
+  async run(tool: string, args: readonly string[], options: ToolOptions): Promise<ToolOutcome> {
+    const path = await findTool(tool, { platform: process.platform, env: this.#env })
+    if (path === undefined) return { kind: 'absent' }
+    // A process that sleeps in a driver cannot be killed: a second one would join it, and one more every ten seconds.
+    if (this.#stuck.has(path)) return { kind: 'killed', why: 'deadline', stderr: `an earlier ${tool} still hangs` }
+    const run = runTool(path, args, options, { clock: this.clock, env: this.#env })
+    let isGone = false
+    run.gone.then(() => {
+      isGone = true
+      this.#stuck.delete(path)
+    })
+    try {
+      return await run.outcome
+    } finally {
+      if (!isGone) this.#stuck.add(path)
+    }
+  }
+
+  readText(path: string): Promise<string | undefined> {
+    return this.#files.readText(path)
+  }
+
+  list(folder: string): Promise<readonly string[]> {
+    return this.#files.list(folder)
+  }
+
+  linkTarget(path: string): Promise<string | undefined> {
+    return this.#files.linkTarget(path)
+  }
+}
