@@ -250,7 +250,8 @@ export class JobRunner {
         else if (failed.code === 'ESCROW_SHORT') search.short = failed
         else {
           search.failures.push(failed)
-          this.#needs.book.failed(offer.miner)
+          if (failed.facts.cause === 'thermal') this.#needs.book.rests(offer.miner)
+          else this.#needs.book.failed(offer.miner)
         }
       }
     }
@@ -525,7 +526,7 @@ function abortedError(outcome: Extract<AttemptOutcome, { kind: 'aborted' }>): Me
   // Whatever went wrong there went wrong there: to this client it is one miner less.
   return named.code === 'ENGINE_FAILED'
     ? named
-    : new MeshError('ATTEMPT_ABORTED', { why: `${outcome.cause}: ${outcome.detail}` }, named)
+    : new MeshError('ATTEMPT_ABORTED', { why: `${outcome.cause}: ${outcome.detail}`, cause: outcome.cause }, named)
 }
 
 function nonceOf(random: Random): bigint {

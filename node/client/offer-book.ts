@@ -15,6 +15,8 @@ const TABLES_MAX = 512
 const NEWEST = 0.3
 /** A failure is half forgotten after this. */
 const FAILURE_HALF_LIFE_MS = 60_000
+/** A card that ended its work for heat has cooled no sooner; until then it counts as one failure, and then as none. */
+const REST_MS = 60_000
 
 export interface MinerNotes {
   readonly offer: Offer
@@ -32,6 +34,7 @@ interface Notes {
   serviceMs: number | undefined
   failures: number
   failedAtMs: number
+  restsUntilMs: number
 }
 
 export class OfferBook {
@@ -60,6 +63,7 @@ export class OfferBook {
         serviceMs: undefined,
         failures: 0,
         failedAtMs: 0,
+        restsUntilMs: 0,
       })
       return true
     }
@@ -93,7 +97,7 @@ export class OfferBook {
         heardAtMs: notes.heardAtMs,
         rttMs: notes.roundTrips.best(now),
         serviceMs: notes.serviceMs,
-        failures: this.#decayed(notes, now),
+        failures: this.#decayed(notes, now) + (now < notes.restsUntilMs ? 1 : 0),
       })
     }
     return found
@@ -112,6 +116,12 @@ export class OfferBook {
     const now = this.#clock.monotonicMs()
     notes.failures = this.#decayed(notes, now) + 1
     notes.failedAtMs = now
+  }
+
+  /** It ended work to spare its card, which is no failure of it: others come first for a while. */
+  rests(miner: Address): void {
+    const notes = this.#miners.get(miner)
+    if (notes !== undefined) notes.restsUntilMs = this.#clock.monotonicMs() + REST_MS
   }
 
   table(hash: Hash32): readonly TableModel[] | undefined {

@@ -1,6 +1,7 @@
 /** Whether a miner takes a job: pure, from what the job says and how the miner stands. */
 import { isMeshError } from '../../protocols/kernel/errors.ts'
 import type { Credits } from '../../protocols/kernel/money.ts'
+import type { CareCause, CareVerdict } from '../../protocols/rules/care/care-verdict.ts'
 import type { JobSpec } from '../../protocols/wire/job/job-messages.ts'
 import type { RefusalReason } from '../../protocols/wire/job/refusals.ts'
 import type { TensorSpec } from '../../protocols/wire/job/tensor.ts'
@@ -19,6 +20,7 @@ export interface Standing {
   /** Its clock is so far off that nothing is signed that carries a time. */
   readonly clockStopped: boolean
   readonly journal: JournalStanding
+  readonly care: CareVerdict
   /** Running and waiting. */
   readonly jobs: number
   readonly jobsMax: number
@@ -45,13 +47,38 @@ const refused = (reason: RefusalReason, detail: string, retryAfterMs = 0): Refus
 
 /** By then the next batch of receipts was tried, on a disk that is slow and not dead. */
 const BEHIND_MS = 2_000
+/** A card cools, and an owner leaves, in minutes; to ask again sooner is to ask in vain. */
+const CARE_AGAIN_MS = 60_000
+
+/** What a stranger is told. That the owner is at the machine, and with what, is nobody's business. */
+const careWords: Readonly<Partial<Record<CareCause, string>>> = {
+  heat: 'the card is too hot',
+  power: 'there is no power for more work',
+  battery: 'the battery has to last',
+  network: 'the connection has to be spared',
+  card: 'the card is gone',
+}
+
+function refusedByCare({ reasons }: CareVerdict): Refused {
+  const cause = reasons[0]?.cause
+  const words = (cause === undefined ? undefined : careWords[cause]) ?? 'this miner rests'
+  return refused(cause === 'heat' ? 'THERMAL' : 'POLICY', words, CARE_AGAIN_MS)
+}
+
+/** Jobs that care lets be here at once: its share of the usual, and one where that is any at all. */
+export function jobsUnderCare(jobsMax: number, { loadShare }: CareVerdict): number {
+  // What is no share lets nothing run: a sensor that says nonsense is no leave.
+  if (!(loadShare > 0)) return 0
+  return Math.max(1, Math.floor(jobsMax * Math.min(1, loadShare)))
+}
 
 /** Rules that do not depend on the job; the lasting reason first. */
-export function refuseByStanding({ draining, paused, clockStopped, journal }: Standing): Refused | undefined {
+export function refuseByStanding({ draining, paused, clockStopped, journal, care }: Standing): Refused | undefined {
   if (draining) return refused('DRAINING', 'this miner is stopping')
   // What failed is this machine's business; a stranger learns how long it lasts.
   if (journal === 'stopped') return refused('DRAINING', 'this miner can sign nothing until it is started again')
   if (paused) return refused('POLICY', 'this miner is paused')
+  if (!care.admits) return refusedByCare(care)
   if (clockStopped) return refused('CLOCK', "this miner's clock is off")
   if (journal === 'full') return refused('DISK_FULL', 'no space for receipts', 60_000)
   if (journal === 'behind') return refused('BUSY', 'too many receipts wait for a slow disk', BEHIND_MS)
@@ -70,6 +97,7 @@ export function refuseBySpec(spec: JobSpec, model: ModelStanding, standing: Stan
   if (standing.jobs >= standing.jobsMax) {
     return refused('BUSY', `${standing.jobs} jobs here, at most ${standing.jobsMax}`, Math.ceil(waitMs / 2))
   }
+  if (standing.jobs >= jobsUnderCare(standing.jobsMax, standing.care)) return refusedByCare(standing.care)
   const bytes = totalBytes(spec.inputs)
   if (standing.inputBytes + bytes > standing.inputBytesMax) {
     return refused('MEMORY', `inputs of ${bytes} bytes, ${standing.inputBytesMax - standing.inputBytes} free`)

@@ -10,6 +10,7 @@ import type { AttemptId, Hash32, JobId, PeerId } from '../../protocols/kernel/id
 import { type Credits, credits } from '../../protocols/kernel/money.ts'
 import type { ChainHead, Clock, Signer, Timer } from '../../protocols/kernel/ports.ts'
 import { parseTraceparent, type TraceContext } from '../../protocols/kernel/trace-context.ts'
+import { type CareVerdict, unhindered } from '../../protocols/rules/care/care-verdict.ts'
 import { jobPrice } from '../../protocols/rules/pricing/job-price.ts'
 import { mayStart, voucherNeeded } from '../../protocols/rules/settlement/credit-window.ts'
 import { type ContentDirection, contentRoot } from '../../protocols/statements/content-root.ts'
@@ -59,6 +60,8 @@ export interface JobDeskNeeds {
   readonly head: () => ChainHead
   /** Asks for it once more, where a client names a block that is far from it. */
   readonly headAgain?: () => Promise<ChainHead>
+  /** What care for the card and its owner says now; nothing is held back where absent. */
+  readonly care?: () => CareVerdict
   readonly onEvent: (event: DeskEvent) => void
 }
 
@@ -166,7 +169,15 @@ export class JobDesk implements JobDeskPort, Disposable {
   cancelAll(reason: MeshError): void {
     this.#hurried = true
     this.#ifIdle()
-    for (const { attempt } of this.#running.values()) attempt.cancel(reason)
+    this.endAll(reason)
+  }
+
+  /**
+   * Ends what waits and what runs, and stays open for what comes. With the reason CARD_HOT it is signed as ended by heat: nothing
+   * is owed, and the client goes on elsewhere under the same job key.
+   */
+  endAll(reason: MeshError): void {
+    for (const { attempt } of [...this.#running.values()]) attempt.cancel(reason)
   }
 
   async begin(run: RunRequest, peer: PeerId): Promise<JobResponse | DeskAttempt> {
@@ -253,6 +264,7 @@ export class JobDesk implements JobDeskPort, Disposable {
       paused: board.paused,
       clockStopped: board.held,
       journal: this.#journalStanding(),
+      care: this.#needs.care?.() ?? unhindered,
       jobs: this.#running.size,
       jobsMax: this.#limits.jobsMax,
       inputBytes: this.#inputBytes,
@@ -435,11 +447,11 @@ export class JobDesk implements JobDeskPort, Disposable {
   #abort(running: Running, error: MeshError): void {
     if (running.attempt.state === 'ended') return
     const { attempt, model } = running
-    const cause = error.code === 'CANCELLED' ? 'cancelled' : 'error'
+    const [cause, status] = abortOf(error)
     this.#close(
       running,
       {
-        status: cause === 'cancelled' ? receiptStatus.abortedCancelled : receiptStatus.abortedError,
+        status,
         outputRoot: NO_OUTPUT,
         weights: model.weights,
         kernelClass: model.kernelClass,
@@ -503,6 +515,11 @@ const NO_OUTPUT = `0x${'0'.repeat(64)}` as Hash32
 
 const parentOf = ({ header }: RunRequest): TraceContext | undefined =>
   header?.traceparent === undefined ? undefined : parseTraceparent(header.traceparent)
+
+function abortOf({ code }: MeshError): readonly ['thermal' | 'cancelled' | 'error', ReceiptStatus] {
+  if (code === 'CARD_HOT') return ['thermal', receiptStatus.abortedThermal]
+  return code === 'CANCELLED' ? ['cancelled', receiptStatus.abortedCancelled] : ['error', receiptStatus.abortedError]
+}
 
 const abortReason = (signal: AbortSignal): MeshError =>
   signal.reason instanceof MeshError ? signal.reason : new MeshError('CANCELLED')

@@ -622,6 +622,13 @@ export const errorCatalogue = {
     '{tool} cannot be asked about the card: {why}',
     'Run {tool} in a terminal; where it hangs or fails there too, the driver has to be installed again.',
   ),
+  CARD_HOT: entry(
+    255,
+    'local',
+    true,
+    'the card is too hot to go on: {why}',
+    'The work goes on elsewhere, and here when the card has cooled; see aitbc gpu.',
+  ),
   CANCELLED: entry(180, 'caller', true, 'cancelled', 'Run it again.'),
 
   // Ours: numbers 200..

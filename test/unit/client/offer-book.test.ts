@@ -52,6 +52,19 @@ describe('a client’s book of offers', () => {
     expect(live()).toEqual([])
   })
 
+  it('lets others go before a miner that spares its card, and forgets it as soon as the card can be cool', () => {
+    const { clock, book, put } = set()
+    const { miner } = put(1, 1)
+    const failures = () => book.live()[0]!.failures
+    book.rests(miner)
+    book.rests(miner)
+    expect(failures()).toBe(1)
+    clock.advance(59_999)
+    expect(failures()).toBe(1)
+    clock.advance(1)
+    expect(failures()).toBe(0)
+  })
+
   it('is not kept believing by those who say the same offer again', () => {
     const { clock, book, put, live } = set()
     const offer = put(1, 1)

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import {
+  jobsUnderCare,
   type ModelStanding,
   refuseByBlock,
   refuseByPrice,
@@ -8,6 +9,7 @@ import {
   type Standing,
 } from '../../../node/work/admission.ts'
 import { credits } from '../../../protocols/kernel/money.ts'
+import { type CareVerdict, careCauses, unhindered } from '../../../protocols/rules/care/care-verdict.ts'
 import type { JobSpec } from '../../../protocols/wire/job/job-messages.ts'
 import { image, model } from '../../support/wire-vectors/job-samples.ts'
 
@@ -16,6 +18,7 @@ const idle: Standing = {
   paused: false,
   clockStopped: false,
   journal: 'good',
+  care: unhindered,
   jobs: 0,
   jobsMax: 2,
   inputBytes: 0,
@@ -86,5 +89,44 @@ describe('a miner', () => {
     expect([refuseByBlock(1_000n, 1_060n), refuseByBlock(1_060n, 1_000n)]).toEqual([undefined, undefined])
     expect(refuseByBlock(1_000n, 1_061n)).toMatchObject({ reason: 'CLOCK' })
     expect(refuseByBlock(1_061n, 1_000n)).toMatchObject({ reason: 'CLOCK' })
+  })
+})
+
+describe('a miner under care', () => {
+  const resting = (cause: (typeof careCauses)[number]): CareVerdict => ({
+    ...unhindered,
+    admits: false,
+    reasons: [{ cause, text: 'the editor /home/ann/bin/secret runs' }],
+  })
+
+  it.each(careCauses)('that admits nothing because of %s says so without a word on its owner', (cause) => {
+    const refused = refuseByStanding({ ...idle, care: resting(cause) })
+    expect(refused?.reason).toBe(cause === 'heat' ? 'THERMAL' : 'POLICY')
+    expect(refused?.detail).not.toContain('secret')
+    expect(refused?.retryAfterMs).toBeGreaterThan(0)
+  })
+
+  it('refuses without a reason of care too', () => {
+    expect(refuseByStanding({ ...idle, care: { ...unhindered, admits: false } })).toMatchObject({ reason: 'POLICY' })
+  })
+
+  it('takes as many jobs as its share of load allows, and refuses the next with the reason of care', () => {
+    const warm: CareVerdict = { ...unhindered, loadShare: 0.6, reasons: [{ cause: 'heat', text: '85 C' }] }
+    const standing = { ...idle, jobsMax: 10, care: warm }
+    expect(refuseBySpec(spec, ready, { ...standing, jobs: 5 })).toBeUndefined()
+    expect(refuseBySpec(spec, ready, { ...standing, jobs: 6 })).toMatchObject({ reason: 'THERMAL' })
+    expect(refuseBySpec(spec, ready, { ...standing, jobs: 10 })).toMatchObject({ reason: 'BUSY' })
+  })
+
+  it.each([
+    [1, 4],
+    [0.25, 1],
+    [0.01, 1],
+    [0, 0],
+    [-1, 0],
+    [Number.NaN, 0],
+    [7, 4],
+  ])('with a share of %d runs %d of 4 jobs', (loadShare, jobs) => {
+    expect(jobsUnderCare(4, { ...unhindered, loadShare })).toBe(jobs)
   })
 })
