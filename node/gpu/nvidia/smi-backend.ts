@@ -1,0 +1,183 @@
+/**
+ * NVIDIA's cards by nvidia-smi: the log (`-q -x`) for what a card is, the query for what it does now and for what the log lacks,
+ * the list for the names of slices. Where the log cannot be read the query stands in for it.
+ */
+import type { CardReading } from '../../../protocols/rules/cards/card-reading.ts'
+import type { BackendFinding, GpuBackend, Sighting } from '../gpu-backend.ts'
+import type { Machine, ToolOptions, ToolOutcome } from '../machine.ts'
+import { busAddressOf } from '../pci-words.ts'
+import { notInstalled, toolError, whyOf } from '../tool-failure.ts'
+import { cardsOf, factsOf, NVIDIA_SMI, readingOf, type SmiCard } from './smi-card.ts'
+import { readSmiLog } from './smi-log.ts'
+import {
+  allFields,
+  fieldsAfter,
+  processArguments,
+  queryArguments,
+  readSmiProcesses,
+  readSmiQuery,
+  sensorFields,
+} from './smi-query.ts'
+import { namedSlices, readSliceNames } from './smi-slices.ts'
+
+/** Without persistence mode the driver wakes every card first: a second or two for each of several. */
+const DETECT_MS_MAX = 9_000
+const LOG_MS_MAX = 6_000
+const READ_MS_MAX = 5_000
+/** A log of sixteen cards has 1.2 MB. */
+const OUTPUT_BYTES_MAX = 4 * 1_048_576
+/** Fields that an old driver refuses, one at a time: all of them, as far as the time allows. */
+const REFUSALS_MAX = allFields.length
+
+/** What the driver says instead of an answer, and what it means for whoever owns the machine. */
+const troubles: readonly (readonly [said: RegExp, why: string])[] = [
+  [/driver\/library version mismatch/i, 'the driver was updated and the one in memory is older: restart the machine'],
+  [/couldn't communicate with the nvidia driver/i, 'the driver is not loaded'],
+  [/insufficient permissions/i, 'this user may not ask the driver: it needs access to /dev/nvidia*'],
+  [/unable to determine the device handle|gpu is lost/i, 'a card has fallen off the bus: restart the machine'],
+]
+const NO_CARDS = /no devices were found/i
+
+type Asked = { readonly cards: readonly SmiCard[] } | { readonly outcome: ToolOutcome; readonly options: ToolOptions }
+
+export class NvidiaSmi implements GpuBackend {
+  readonly name = NVIDIA_SMI
+  readonly #machine: Machine
+  /** Of each kind of question the fields that this driver knows. */
+  readonly #fields = { all: allFields, sensors: sensorFields }
+
+  constructor(machine: Machine) {
+    this.#machine = machine
+  }
+
+  async detect(signal?: AbortSignal): Promise<BackendFinding> {
+    const endsMs = this.#machine.clock.monotonicMs() + DETECT_MS_MAX
+    const log = await this.#ask(['-q', '-x'], readSmiLog, LOG_MS_MAX, signal)
+    if ('outcome' in log && log.outcome.kind === 'absent') return notInstalled(NVIDIA_SMI)
+    // Who hangs once hangs again.
+    if ('outcome' in log && log.outcome.kind === 'killed' && log.outcome.why === 'deadline') return failed(log)
+    const query = await this.#query('all', endsMs, signal)
+    const cards =
+      'cards' in log && log.cards.length > 0 ? joined(log.cards, 'cards' in query ? query.cards : []) : cardsIn(query)
+    if (cards.length === 0) return nothing(log, query)
+    const named = await this.#withSliceNames(cards, endsMs, signal)
+    const atMs = this.#machine.clock.monotonicMs()
+    const sightings = cardsOf(
+      named,
+      (card, key, isUuidShared): Sighting => ({
+        facts: factsOf(card, key, isUuidShared),
+        reading: readingOf(card, atMs),
+      }),
+    )
+    return sightings.length > 0
+      ? { kind: 'seen', cards: sightings }
+      : { kind: 'failed', error: toolError(NVIDIA_SMI, 'it does not say where its cards are') }
+  }
+
+  async read(signal?: AbortSignal): Promise<ReadonlyMap<string, CardReading>> {
+    const endsMs = this.#machine.clock.monotonicMs() + READ_MS_MAX
+    const asked = await this.#query('sensors', endsMs, signal)
+    if ('outcome' in asked) {
+      if (saidOf(asked.outcome).match(NO_CARDS)) return new Map()
+      throw toolError(NVIDIA_SMI, troubleOf(asked.outcome, asked.options))
+    }
+    const atMs = this.#machine.clock.monotonicMs()
+    const processes = await this.#processes(endsMs, signal)
+    const withProcesses = asked.cards.map((card) => ({
+      ...card,
+      processes: processes?.get(busAddressOf(card.words.busId) ?? '') ?? (processes === undefined ? undefined : []),
+    }))
+    return new Map(cardsOf(withProcesses, (card, key) => [key, readingOf(card, atMs)] as const))
+  }
+
+  async #processes(endsMs: number, signal: AbortSignal | undefined) {
+    const outcome = await this.#run(processArguments, endsMs - this.#machine.clock.monotonicMs(), signal)
+    return outcome.kind === 'ended' && outcome.code === 0 ? readSmiProcesses(outcome.stdout) : undefined
+  }
+
+  #run(args: readonly string[], leftMs: number, signal: AbortSignal | undefined): Promise<ToolOutcome> {
+    return this.#machine.run(NVIDIA_SMI, args, optionsOf(leftMs, signal))
+  }
+
+  /** Asks for fewer fields until the driver knows them all, and remembers which. */
+  async #query(kind: 'all' | 'sensors', endsMs: number, signal: AbortSignal | undefined): Promise<Asked> {
+    for (let refusals = 0; ; refusals++) {
+      const leftMs = endsMs - this.#machine.clock.monotonicMs()
+      const asked = await this.#ask(queryArguments(this.#fields[kind]), readSmiQuery, leftMs, signal)
+      if ('cards' in asked || refusals === REFUSALS_MAX) return asked
+      const fewer = fieldsAfter(this.#fields[kind], saidOf(asked.outcome))
+      if (fewer === undefined) return asked
+      this.#fields[kind] = fewer
+    }
+  }
+
+  async #ask(
+    args: readonly string[],
+    read: (text: string) => readonly SmiCard[] | undefined,
+    deadlineMs: number,
+    signal: AbortSignal | undefined,
+  ): Promise<Asked> {
+    const options = optionsOf(deadlineMs, signal)
+    const outcome = await this.#machine.run(NVIDIA_SMI, args, options)
+    // A card that fell off the bus ends the program with an error, after it has told of the others.
+    const cards = outcome.kind === 'ended' ? read(outcome.stdout) : undefined
+    return cards === undefined || (cards.length === 0 && outcome.kind === 'ended' && outcome.code !== 0)
+      ? { outcome, options }
+      : { cards }
+  }
+
+  async #withSliceNames(cards: readonly SmiCard[], endsMs: number, signal?: AbortSignal): Promise<readonly SmiCard[]> {
+    if (!cards.some(({ words, slices = [] }) => slices.length > 0 || words.slicing === 'Enabled')) return cards
+    const list = await this.#run(['-L'], endsMs - this.#machine.clock.monotonicMs(), signal)
+    if (list.kind !== 'ended' || list.code !== 0) return cards
+    const names = readSliceNames(list.stdout)
+    // The log may lack cards that the list has, and then their numbers tell nothing.
+    return names.size === cards.length
+      ? cards.map((card, index) => ({ ...card, slices: namedSlices(card.slices, names.get(index)) }))
+      : cards
+  }
+}
+
+const optionsOf = (deadlineMs: number, signal: AbortSignal | undefined): ToolOptions => ({
+  deadlineMs: Math.max(1, deadlineMs),
+  outputBytesMax: OUTPUT_BYTES_MAX,
+  ...(signal === undefined ? {} : { signal }),
+})
+
+const cardsIn = (asked: Asked): readonly SmiCard[] => ('cards' in asked ? asked.cards : [])
+
+/** The log's cards, with what only the query tells of the card in the same place. */
+function joined(log: readonly SmiCard[], query: readonly SmiCard[]): readonly SmiCard[] {
+  return log.map((card) => {
+    const place = busAddressOf(card.words.busId)
+    const same = query.filter(({ words }) => place !== undefined && busAddressOf(words.busId) === place)
+    const computeCapability = same.length === 1 ? same[0]!.words.computeCapability : undefined
+    return { ...card, words: { ...card.words, computeCapability } }
+  })
+}
+
+function nothing(log: Asked, query: Asked): BackendFinding {
+  const outcomes = [log, query].flatMap((asked) => ('outcome' in asked ? [asked] : []))
+  if (outcomes.length < 2 || outcomes.some(({ outcome }) => NO_CARDS.test(saidOf(outcome))))
+    return { kind: 'seen', cards: [] }
+  return failed(outcomes[0]!)
+}
+
+const failed = ({
+  outcome,
+  options,
+}: {
+  readonly outcome: ToolOutcome
+  readonly options: ToolOptions
+}): BackendFinding => ({
+  kind: 'failed',
+  error: toolError(NVIDIA_SMI, troubleOf(outcome, options)),
+})
+
+const saidOf = (outcome: ToolOutcome): string =>
+  outcome.kind === 'ended' ? `${outcome.stdout.slice(0, 4_096)}\n${outcome.stderr.slice(0, 4_096)}` : ''
+
+function troubleOf(outcome: ToolOutcome, options: ToolOptions): string {
+  const said = saidOf(outcome)
+  return troubles.find(([pattern]) => pattern.test(said))?.[1] ?? whyOf(outcome, options)
+}
