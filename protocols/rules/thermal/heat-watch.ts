@@ -65,8 +65,8 @@ const WATCHFUL_MS = 1_000
 const COOL_MS = 60_000
 /** After the card has stopped to slow itself down for heat. */
 const THROTTLED_MS = 60_000
-/** Of the load a second: slower than the moving average, so that what a step does is seen before the next one. */
-const SHARE_RISE_PER_S = 0.02
+/** Of the load a second: a cooler shows within a minute what a step does, and who rises faster leaves again more often. */
+const SHARE_RISE_PER_S = 0.01
 /** A reading older than one calm time and a half is none. */
 const READING_MS_MAX = 15_000
 
