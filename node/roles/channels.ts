@@ -2,9 +2,10 @@
 
 import { asMeshError } from '../../protocols/kernel/errors.ts'
 import type { Address } from '../../protocols/kernel/ids.ts'
-import type { Credits } from '../../protocols/kernel/money.ts'
+import { type Credits, credits } from '../../protocols/kernel/money.ts'
 import { ChannelKeeper } from '../chain/escrow/channel-keeper.ts'
 import { gasCeilingWei } from '../chain/transactions/gas-ceiling.ts'
+import { counterIdOf } from '../client/counter-books.ts'
 import type { Foundation } from './foundation.ts'
 import type { Parts } from './parts.ts'
 import type { NodeTransactions } from './transactions.ts'
@@ -12,7 +13,7 @@ import type { NodeTransactions } from './transactions.ts'
 /** `undefined` in a network without a chain. */
 export async function startChannels(
   parts: Parts,
-  { settling, chain, clock, random, bus, settings }: Foundation,
+  { settling, chain, clock, random, bus, settings, journal, network }: Foundation,
   transactions: NodeTransactions | undefined,
   { payer, session }: { readonly payer: Address; readonly session: Address },
 ): Promise<ChannelKeeper | undefined> {
@@ -28,7 +29,12 @@ export async function startChannels(
         payer,
         session,
         desk: () => transactions.payerDesk(),
+        promisedTo: (miner) =>
+          journal.client.counter(counterIdOf({ payer, session }, miner)).voucher?.cumulative ?? credits(0),
         filling: settings.channelAmount as Credits,
+        atOnceMax: credits(
+          network.parameters.chunkCredits * BigInt(network.parameters.windowChunks) + BigInt(settings.priceMax),
+        ),
         feePerGasMax: gasCeilingWei(settings),
         onFilled: (miners, amount) => bus.emit({ kind: 'channels:filled', miners, amount }),
         onFailure: (error) =>

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { asMeshError } from '../../protocols/kernel/errors.ts'
 import type { JobId, ModelId } from '../../protocols/kernel/ids.ts'
 import { type Credits, credits } from '../../protocols/kernel/money.ts'
+import type { ChannelKeeper } from '../chain/escrow/channel-keeper.ts'
 import type { DirectoryAnswer } from '../client/find-offers.ts'
 import type { JobEvent } from '../client/job-runner.ts'
 import { JobSpans } from '../client/job-spans.ts'
@@ -75,8 +76,7 @@ export async function startClient(
     onEvent: (event) => {
       tell(event)
       spans.take(event)
-      if (event.kind === 'line' && event.event.kind === 'signed')
-        channels?.promised(event.miner, event.event.voucher.cumulative)
+      if (channels !== undefined) tellChannels(channels, event)
     },
     tracesAll: settings.otlpEndpoint !== undefined,
     stories: stories.read(),
@@ -93,6 +93,16 @@ export async function startClient(
     },
   }))
   return parts.start('client', () => client)
+}
+
+function tellChannels(channels: ChannelKeeper, told: ClientEvent): void {
+  if (told.kind === 'line' && told.event.kind === 'signed') {
+    channels.promised(told.miner, told.event.voucher.cumulative)
+  } else if (told.kind === 'line' && told.event.kind === 'dispute' && told.event.error.code === 'ESCROW_SHORT') {
+    channels.refused(told.miner)
+  } else if (told.kind === 'job' && told.event.kind === 'refused' && told.event.reason === 'ESCROW') {
+    channels.refused(told.event.miner)
+  }
 }
 
 function clientEvents(bus: EventBus): (event: ClientEvent) => void {

@@ -15,6 +15,7 @@ import { readCertificate } from '../../node/keys/certificate-file.ts'
 import { readEvidence } from '../../node/market/read-evidence.ts'
 import { folderFiles } from '../../node/storage/data-folder.ts'
 import { type Address, ZERO_HASH } from '../../protocols/kernel/ids.ts'
+import { credits } from '../../protocols/kernel/money.ts'
 import { SeededRandom } from '../../simulations/clock/seeded-random.ts'
 import { ChainBooks, purseOfNetwork } from '../support/chain-books.ts'
 import { Accounts } from '../support/kill-campaign/accounts.ts'
@@ -33,6 +34,8 @@ const CLIENTS = 2
 const JOBS_AT_ONCE = 2
 /** A process that works lives at most this long before the next death; a redemption and its blocks take longer. */
 const LIFE_MS_MAX = 600
+/** More than clients spend on a quick machine: one whose escrow is used up gets no answers. */
+const ESCROW = credits(100_000n * 1_000_000n)
 /** Vouchers are always on their way to the chain. */
 const REDEMPTION = JSON.stringify({ redeemAt: '0.005', redeemAfterSeconds: 2, redeemMin: '0' })
 /** Transactions that the chain forgot are sent again within a minute, and what it forgot for good is found within another. */
@@ -56,7 +59,7 @@ test(`money survives ${KILLS} deaths of miners, clients and the chain (seed ${SE
   const clientPaths = Array.from({ length: CLIENTS }, (_, i) => join(folder, `client-${i}`))
   const { settlement } = chain
   for (const dataFolder of minerPaths) await settleMiner({ settlement, network, dataFolder })
-  for (const dataFolder of clientPaths) await settleClient({ settlement, network, dataFolder })
+  for (const dataFolder of clientPaths) await settleClient({ settlement, network, dataFolder }, ESCROW)
 
   await using stack = new AsyncDisposableStack()
   const miners = PRICES.map((price, i) => {

@@ -9,7 +9,7 @@ import { asMeshError, MeshError } from '../../../protocols/kernel/errors.ts'
 import { type Address, ZERO_HASH } from '../../../protocols/kernel/ids.ts'
 import { type Credits, credits } from '../../../protocols/kernel/money.ts'
 import type { ChainView, Clock, Random, Timer } from '../../../protocols/kernel/ports.ts'
-import { type ChannelUse, needsFilling, shareOut } from '../../../protocols/rules/settlement/channel-need.ts'
+import { type ChannelUse, isShort, needsFilling, shareOut } from '../../../protocols/rules/settlement/channel-need.ts'
 import { ContractReader } from '../contracts/contract-reader.ts'
 import type { SettlingChain } from '../open-chain.ts'
 import type { TransactionDesk } from '../transactions/transaction-desk.ts'
@@ -26,6 +26,8 @@ const AGAIN_MS = 60_000
 export interface ChannelKeeperNeeds {
   readonly chain: SettlingChain
   readonly view: Pick<ChainView, 'assuranceOf'>
+  /** By the journal: what a miner was promised on this client's counter there, in this run and before. */
+  readonly promisedTo: (miner: Address) => Credits
   readonly clock: Clock
   readonly random: Random
   readonly payer: Address
@@ -33,6 +35,8 @@ export interface ChannelKeeperNeeds {
   readonly desk: () => Promise<Pick<TransactionDesk, 'perform'>>
   /** Set aside at a time for one miner; 0 sets nothing aside. */
   readonly filling: Credits
+  /** What may run at one miner unpaid: all of its credit window, and the price of one job. */
+  readonly atOnceMax: Credits
   /** Wei per gas. */
   readonly feePerGasMax: bigint
   readonly onFilled: (miners: readonly Address[], amount: Credits) => void
@@ -43,6 +47,8 @@ interface Known {
   use: ChannelUse | undefined
   promised: Credits
   isAsking: boolean
+  /** It has refused work for want of escrow since the chain was last asked. */
+  hasRefused: boolean
 }
 
 export class ChannelKeeper implements AsyncDisposable {
@@ -63,14 +69,31 @@ export class ChannelKeeper implements AsyncDisposable {
 
   /** The client has promised a miner this much in all. */
   promised(miner: Address, cumulative: Credits): void {
-    if (this.#needs.filling === 0n || this.#stop.signal.aborted) return
-    const known = this.#miners.get(miner) ?? { use: undefined, promised: cumulative, isAsking: false }
-    known.promised = cumulative
+    const known = this.#know(miner, cumulative)
+    if (known === undefined) return
+    if (known.use === undefined) this.#ask(miner, known)
+    else if (needsFilling({ ...known.use, promised: cumulative }, this.#needs.filling)) this.#fillLater(miner)
+  }
+
+  /**
+   * The miner takes no work of this client for want of escrow: it is filled up where that is so. A client that starts at the end of what
+   * it had set aside promises nothing more, and would wait for ever.
+   */
+  refused(miner: Address): void {
+    const known = this.#know(miner, this.#needs.promisedTo(miner))
+    if (known === undefined) return
+    known.hasRefused = true
+    this.#ask(miner, known)
+  }
+
+  #know(miner: Address, promised: Credits): Known | undefined {
+    if (this.#needs.filling === 0n || this.#stop.signal.aborted) return undefined
+    const known = this.#miners.get(miner) ?? { use: undefined, promised, isAsking: false, hasRefused: false }
+    known.promised = promised
     this.#miners.delete(miner)
     if (this.#miners.size >= MINERS_MAX) this.#miners.delete(this.#miners.keys().next().value!)
     this.#miners.set(miner, known)
-    if (known.use === undefined) this.#ask(miner, known)
-    else if (needsFilling({ ...known.use, promised: cumulative }, this.#needs.filling)) this.#fillLater(miner)
+    return known
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -97,7 +120,9 @@ export class ChannelKeeper implements AsyncDisposable {
       const ceiling = credits(claimed + assured)
       const free = ceiling > known.promised ? ceiling - known.promised : 0n
       known.use = { ceiling, freeThen: credits(free), promised: known.promised }
-      if (free === 0n || needsFilling({ ...known.use, promised: known.promised }, filling)) this.#fillLater(miner)
+      const isRefusedRightly = known.hasRefused && isShort(known.use, this.#needs.atOnceMax)
+      known.hasRefused = false
+      if (isRefusedRightly || free === 0n || needsFilling(known.use, filling)) this.#fillLater(miner)
     } catch (error) {
       this.#failed(error)
     }

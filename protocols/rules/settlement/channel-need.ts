@@ -22,6 +22,14 @@ export function needsFilling({ ceiling, freeThen, promised }: ChannelUse, fillin
 }
 
 /**
+ * Whether a miner that refuses work for want of escrow can be right, by what the chain says itself: less is free than may run there
+ * unpaid. One that lies locks nothing of the client's escrow.
+ * @param atOnceMax all of the credit window, and the price of one job
+ */
+export const isShort = ({ ceiling, promised }: ChannelUse, atOnceMax: Credits): boolean =>
+  ceiling < promised + atOnceMax
+
+/**
  * Fillings for some miners out of one balance: all alike, as many as it reaches for in the order given, the last one perhaps smaller.
  * @returns an amount for each miner that gets something
  */

@@ -276,6 +276,26 @@ describe('credit ends where the escrow does', () => {
     await poor[Symbol.asyncDispose]()
   })
 
+  test('a client sets more of its escrow aside for a miner before that refuses, and where it starts at the end of it', async () => {
+    const { net } = mesh
+    // Two jobs and a half are assured by the reserve, and as much again by each filling.
+    const thrifty = await newClient('filling', 64n * 2_500n, { channelAmount: '0' })
+    await net.settlement!.give(thrifty.client!.purse.payer, credits(20_000))
+    await performAt(net, thrifty.settings.dataFolder, { kind: 'deposit', amount: credits(20_000) })
+    await pay(thrifty, 'prompt', 2)
+    expect(await whyNot(thrifty, 'prompt'), 'it leaves that to its owner').toMatchObject({ code: 'ESCROW_SHORT' })
+    await thrifty[Symbol.asyncDispose]()
+
+    const again = await net.add('filling', { roles: ['client'], listen: [], channelAmount: '0.0025' })
+    using filled = heard(again, 'channels:filled')
+    await expect.poll(() => whyNot(again, 'prompt'), SETTLED).toBe('it was taken')
+    expect(filled.events[0]).toMatchObject({ miners: [miner(1).operator], amount: credits(2_500) })
+    expect(await again.client!.settle()).toBe(true)
+    await expect.poll(() => pay(again, 'prompt', 1).then(() => filled.events.length), SETTLED).toBeGreaterThan(1)
+    await conserved()
+    await again[Symbol.asyncDispose]()
+  })
+
   test('a session key promises no more than its grant allows', async () => {
     const limited = await newClient('limited', LOCAL_ESCROW, { sessionMax: '0.0025' })
     await pay(limited, 'prompt', 2)
