@@ -6,6 +6,7 @@ import { completionCommand } from '../../node/cli/completion-command.ts'
 import { configCommand } from '../../node/cli/config-command.ts'
 import { doctorCommand } from '../../node/cli/doctor-command.ts'
 import { evidenceCommand } from '../../node/cli/evidence-command.ts'
+import { gpuCommand } from '../../node/cli/gpu/gpu-command.ts'
 import { helpCommand } from '../../node/cli/help-command.ts'
 import { jobsCommand } from '../../node/cli/jobs-command.ts'
 import { logsCommand } from '../../node/cli/logs-command.ts'
@@ -55,6 +56,7 @@ export const program: Program = {
     pauseCommand,
     resumeCommand,
     stopCommand,
+    gpuCommand,
     doctorCommand,
     logsCommand,
     backupCommand,

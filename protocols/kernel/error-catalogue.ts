@@ -629,6 +629,7 @@ export const errorCatalogue = {
     'the card is too hot to go on: {why}',
     'The work goes on elsewhere, and here when the card has cooled; see aitbc gpu.',
   ),
+  CARD_UNKNOWN: entry(211, 'caller', false, 'no model of card {what} is in the catalogue', '{next}'),
   CANCELLED: entry(180, 'caller', true, 'cancelled', 'Run it again.'),
 
   // Ours: numbers 200..
