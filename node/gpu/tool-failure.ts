@@ -8,7 +8,10 @@ const WHY_CHARS_MAX = 160
 
 export const toolError = (tool: string, why: string): MeshError => new MeshError('GPU_TOOL', { tool, why })
 
-export const notInstalled = (tool: string): BackendFinding => ({ kind: 'absent', why: `${tool} is not installed` })
+export const notInstalled = (tool: string): Extract<BackendFinding, { kind: 'absent' }> => ({
+  kind: 'absent',
+  why: `${tool} is not installed`,
+})
 
 /** What has gone wrong with a run that gave nothing of use. */
 export function whyOf(outcome: ToolOutcome, { deadlineMs, outputBytesMax }: ToolOptions): string {
