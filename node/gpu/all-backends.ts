@@ -3,10 +3,12 @@ import { Processor } from './cpu/processor-backend.ts'
 import type { GpuBackend } from './gpu-backend.ts'
 import type { Machine } from './machine.ts'
 import { NvidiaSmi } from './nvidia/smi-backend.ts'
+import { vulkanBackend } from './vulkan/vulkan-backend.ts'
 
 const table: readonly (readonly [platforms: readonly Machine['platform'][], make: (machine: Machine) => GpuBackend])[] =
   [
     [['linux', 'win32'], (machine) => new NvidiaSmi(machine)],
+    [['linux', 'darwin', 'win32', 'android', 'other'], vulkanBackend],
     [['linux', 'darwin', 'win32', 'android', 'other'], (machine) => new Processor(machine)],
   ]
 

@@ -1,0 +1,21 @@
+/** Who made a card, by the number that it carries on the PCI bus or that its maker has from Khronos. */
+import type { CardVendor } from './card-facts.ts'
+
+const vendors: ReadonlyMap<number, CardVendor> = new Map([
+  [0x10de, 'nvidia'],
+  [0x1002, 'amd'],
+  // Of AMD's processors, and what stands in some of their graphics' configuration.
+  [0x1022, 'amd'],
+  [0x8086, 'intel'],
+  [0x106b, 'apple'],
+  [0x5143, 'qualcomm'],
+  // Qualcomm's number on the PCI bus; the one above is what its drivers say.
+  [0x17cb, 'qualcomm'],
+  [0x13b5, 'arm'],
+  [0x144d, 'samsung'],
+  [0x14e4, 'broadcom'],
+  [0x1010, 'imagination'],
+])
+
+/** `undefined` for makers of software, and of cards that this program does not know. */
+export const cardVendorOf = (id: number): CardVendor | undefined => vendors.get(id)
