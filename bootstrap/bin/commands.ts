@@ -63,6 +63,7 @@ export const program: Program = {
     restoreCommand,
     walletCommand(openMoneyDesk),
     ...moneyCommands(openMoneyDesk),
+    gpuCommand,
     peersCommand,
     netCommand,
     contractsCommand,

@@ -1,6 +1,8 @@
 /** Whether models run here: the engine starts confined, and every model that is to be served opens. */
 import type { Settings } from '../config/settings.ts'
 import { createOnnxEngine } from '../engines/onnx/onnx-engine.ts'
+import { createCrypto } from '../keys/node-crypto.ts'
+import { smokeInference } from '../measure/smoke-inference.ts'
 import { openModelFile } from '../models/open-model-file.ts'
 import { shippedModels } from '../models/shipped/index.ts'
 import { type Check, ok, warn } from './check.ts'
@@ -15,7 +17,8 @@ export const engineCheck: Check = {
     const limits = { memoryBytesMax: 2 ** 31, threads: 1, outputBytesMax: 2 ** 26 }
     await using session = await engine.open(model, limits, signal)
     const tookMs = Math.round(performance.now() - startedMs)
-    const found = `${engine.name} ${engine.version} opens ${model.name} in ${tookMs} ms, as ${session.kernelClass}`
+    await smokeInference(engine, limits, await createCrypto(), signal)
+    const found = `${engine.name} ${engine.version} opens ${model.name} in ${tookMs} ms and computes right, as ${session.kernelClass}`
     const { network, memory, files, privileges } = engine.confinement
     const loose = [
       ...(network === 'none' ? ['network'] : []),

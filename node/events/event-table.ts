@@ -166,6 +166,11 @@ export const eventTable: { readonly [K in EventKind]: EventRow<EventOf<K>> } = {
         ? `${name} ${version} runs models without network, writes or privileges`
         : `${name} ${version} runs models, and this machine does not confine their ${loose.join(', ')}`,
   },
+  'engine:wrong': {
+    level: byError,
+    say: ({ error }) => `no model is offered: ${error.message}. ${error.hint}`,
+    split: code,
+  },
   'engine:respawned': {
     level: 'warn',
     say: ({ model, how, tookMs }) => `the engine of ${model} ended (${how}) and is back after ${ms(tookMs)}`,

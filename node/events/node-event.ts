@@ -82,6 +82,8 @@ interface EventFacts {
   'model:ready': { readonly model: ModelId; readonly name: string; readonly tookMs: number }
   /** `loose`: what holds no child here, of network, memory, files and privileges. */
   'engine:ready': { readonly name: string; readonly version: string; readonly loose: readonly string[] }
+  /** It computes wrongly, or does not run at all: nothing is offered that it would run. */
+  'engine:wrong': { readonly error: MeshError }
   'engine:respawned': { readonly model: ModelId; readonly how: string; readonly tookMs: number }
   'engine:stopped': { readonly model: ModelId; readonly error: MeshError }
   'content:fetched': {

@@ -125,6 +125,7 @@ export function nodeStateAfter(state: NodeState, { atMs, event }: StampedEvent):
       const { isPaused, untilMs } = event
       return { ...state, pause: isPaused ? (untilMs === undefined ? {} : { untilMs }) : undefined }
     }
+    case 'engine:wrong':
     case 'part:failed':
     case 'trouble':
       return { ...state, troubles: [troubleOf(event, atMs), ...state.troubles].slice(0, TROUBLES_MAX) }

@@ -17,9 +17,11 @@ import { capabilitiesOf, capabilityKey, shardOf } from '../../protocols/wire/pro
 import { profileKey, profileSpace } from '../../protocols/wire/profile/profile.ts'
 import type { ProfileBody } from '../../protocols/wire/profile/profile-body.ts'
 import { DirectoryFinder } from '../client/find-directories.ts'
+import type { Settings } from '../config/settings.ts'
 import type { Engine, EngineLimits } from '../engines/engine.ts'
 import { ProfileBoard } from '../market/profile-board.ts'
 import { SeenBy } from '../market/seen-by.ts'
+import { smokeInference } from '../measure/smoke-inference.ts'
 import { KeyAnnouncer } from '../network/key-announcer.ts'
 import type { Libp2pNetwork } from '../network/libp2p-network.ts'
 import { programVersion } from '../version.ts'
@@ -62,7 +64,10 @@ export interface Miner {
   readonly redemptions: readonly SetRedemption[]
 }
 
-/** @throws MeshError MODEL_FILE, MODEL_REFUSED, ENGINE_*, DATA_FOLDER_RESTORED, KEY_FILE */
+/**
+ * @param isTried a small inference decides first whether the engine's models may be offered
+ * @throws MeshError MODEL_FILE, MODEL_REFUSED, ENGINE_*, DATA_FOLDER_RESTORED, KEY_FILE
+ */
 export async function startMiner(
   parts: Parts,
   base: Foundation,
@@ -72,6 +77,7 @@ export async function startMiner(
   signer: Signer,
   transactions: NodeTransactions | undefined,
   engine: Engine,
+  isTried: boolean,
 ): Promise<Miner> {
   const { domain, clock, bus, chain, crypto, escrow, settings, network } = base
   const journal = base.journal.miner
@@ -80,7 +86,11 @@ export async function startMiner(
     (error: Error): void =>
       bus.emit({ kind: 'trouble', during, error: asMeshError(error) })
 
-  const models = await openModels(parts, base, content, engine)
+  const [opened, isSound] = await Promise.all([
+    openModels(parts, base, content, engine),
+    isTried ? computesRight(base, engine) : true,
+  ])
+  const models = isSound ? opened : new ServedModels()
   const counters = new CounterTable({
     domain,
     clock,
@@ -279,6 +289,23 @@ function seenByOf(
   })
 }
 
+/** What computes nonsense offers nothing: told once, and seen by who looks for its models. */
+async function computesRight({ settings, crypto, bus }: Foundation, engine: Engine): Promise<boolean> {
+  try {
+    await smokeInference(engine, limitsOf(settings), crypto)
+    return true
+  } catch (error) {
+    bus.emit({ kind: 'engine:wrong', error: asMeshError(error) })
+    return false
+  }
+}
+
+const limitsOf = (settings: Settings): EngineLimits => ({
+  memoryBytesMax: settings.engineMemoryMax,
+  threads: settings.engineThreads,
+  outputBytesMax: Math.floor(settings.engineMemoryMax / OUTPUT_SHARE),
+})
+
 async function openModels(
   parts: Parts,
   { settings, crypto, bus, clock }: Foundation,
@@ -286,11 +313,7 @@ async function openModels(
   engine: Engine,
 ): Promise<ServedModels> {
   const models = new ServedModels()
-  const limits: EngineLimits = {
-    memoryBytesMax: settings.engineMemoryMax,
-    threads: settings.engineThreads,
-    outputBytesMax: Math.floor(settings.engineMemoryMax / OUTPUT_SHARE),
-  }
+  const limits = limitsOf(settings)
   for (const nameOrPath of settings.models) {
     const startedMs = clock.monotonicMs()
     const { file } = await parts.start(`file of ${nameOrPath}`, (signal) => openNamedModel(content, nameOrPath, signal))

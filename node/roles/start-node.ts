@@ -201,6 +201,7 @@ async function build(
           operator.signer,
           transactions,
           options.engine ?? (await ownEngine(parts, bus)),
+          options.engine === undefined,
         )
   // Last: who asks it finds everything up, and it is down before anything else is.
   const { gateway: gatewayPort, metricsPort } = settings

@@ -23,6 +23,8 @@ export const folderFiles = {
   spent: 'gateway-spent.json',
   log: 'log',
   evidence: 'evidence.sqlite',
+  measured: 'measured.json',
+  claims: 'claims.json',
 } as const
 
 export interface DataFolderOptions extends Partial<SpaceReserveOptions> {

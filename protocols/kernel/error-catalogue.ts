@@ -613,6 +613,13 @@ export const errorCatalogue = {
     '{purpose} waits: the chain asks for {asked} wei of fee per gas, and at most {max} may be paid',
     'It is sent when fees have fallen; a higher ceiling sends it sooner.',
   ),
+  ENGINE_WRONG: entry(
+    240,
+    'local',
+    false,
+    'the engine {engine} is not used: {why}',
+    'Bring the driver of the card up to date, then run aitbc gpu measure.',
+  ),
 
   // How work ends without anybody's fault: numbers 180..
   GPU_TOOL: entry(

@@ -1,7 +1,7 @@
 /** The trained parameters as an ONNX file. */
 import { create } from '@bufbuild/protobuf'
+import { floatTensor, int, ints, modelFile, node, valueInfo } from '../../../onnx-format/graph-pieces.ts'
 import { GraphProtoSchema, type NodeProto, type TensorProto } from '../../../onnx-format/index.ts'
-import { floatTensor, int, ints, modelFile, node, valueInfo } from '../../make/onnx-graph.ts'
 import { characterClasses } from './character-classes.ts'
 import { INPUT_SIDE, layerShapes, splitParameters } from './network.ts'
 

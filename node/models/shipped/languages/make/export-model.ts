@@ -1,7 +1,7 @@
 /** The trained parameters as an ONNX file: one matrix product and a softmax. */
 import { create } from '@bufbuild/protobuf'
+import { floatTensor, int, modelFile, node, valueInfo } from '../../../onnx-format/graph-pieces.ts'
 import { GraphProtoSchema } from '../../../onnx-format/index.ts'
-import { floatTensor, int, modelFile, node, valueInfo } from '../../make/onnx-graph.ts'
 import { featureSpec } from './feature-spec.ts'
 import { languages } from './languages.ts'
 import type { LinearModel } from './train.ts'

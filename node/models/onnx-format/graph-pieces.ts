@@ -1,4 +1,4 @@
-/** The pieces of an ONNX file that the shipped models are written with. */
+/** The pieces of an ONNX file that this program writes: the shipped models, and the graphs that measure a card. */
 import { create } from '@bufbuild/protobuf'
 import {
   type AttributeProto,
@@ -11,6 +11,7 @@ import {
   OperatorSetIdProtoSchema,
   serialiseModel,
   type TensorProto,
+  type TensorProto_DataType,
   TensorProtoSchema,
   TensorShapeProto_DimensionSchema,
   TensorShapeProtoSchema,
@@ -19,7 +20,7 @@ import {
   tensorDataType,
   type ValueInfoProto,
   ValueInfoProtoSchema,
-} from '../../onnx-format/index.ts'
+} from './index.ts'
 
 /** Operator set 13 of 2020 has every operator in its present form; the older, the more runtimes take it. */
 const OPSET = 13n
@@ -58,15 +59,19 @@ export function floatTensor(name: string, dims: readonly number[], values: Float
   return create(TensorProtoSchema, { name, dims: dims.map(BigInt), dataType: tensorDataType.FLOAT, rawData })
 }
 
-/** float32 */
-export function valueInfo(name: string, dims: readonly (number | string)[]): ValueInfoProto {
+/** float32 where no type is named; a dimension that is chosen per run has a name. */
+export function valueInfo(
+  name: string,
+  dims: readonly (number | string)[],
+  elemType: TensorProto_DataType = tensorDataType.FLOAT,
+): ValueInfoProto {
   const dim = dims.map((size) =>
     create(TensorShapeProto_DimensionSchema, {
       value: typeof size === 'number' ? { case: 'dimValue', value: BigInt(size) } : { case: 'dimParam', value: size },
     }),
   )
   const shape = create(TensorShapeProtoSchema, { dim })
-  const tensor = create(TypeProto_TensorSchema, { elemType: tensorDataType.FLOAT, shape })
+  const tensor = create(TypeProto_TensorSchema, { elemType, shape })
   return create(ValueInfoProtoSchema, {
     name,
     type: create(TypeProtoSchema, { value: { case: 'tensorType', value: tensor } }),
