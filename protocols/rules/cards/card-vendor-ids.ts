@@ -11,6 +11,8 @@ const vendors: ReadonlyMap<number, CardVendor> = new Map([
   [0x5143, 'qualcomm'],
   // Qualcomm's number on the PCI bus; the one above is what its drivers say.
   [0x17cb, 'qualcomm'],
+  // And what Windows has for it from the firmware: QCOM in ASCII.
+  [0x4d4f4351, 'qualcomm'],
   [0x13b5, 'arm'],
   [0x144d, 'samsung'],
   [0x14e4, 'broadcom'],
