@@ -162,6 +162,13 @@ export const settings = {
     unit: 'jobs',
     example: '8',
   }),
+  sharedRuns: setting({
+    kind: choice('on', 'off'),
+    standard: () => 'on' as const,
+    about:
+      'Whether waiting jobs of several clients are computed in one run, of models whose answers were tried to be the same alone and in company.',
+    example: 'off',
+  }),
   inputMemoryMax: setting({
     kind: byteSize(MIB, 1_024 * GIB),
     standard: ({ memoryBytes }) => wholeMib(memoryBytes / 8),

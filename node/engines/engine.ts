@@ -10,6 +10,8 @@ export interface ModelFile {
   readonly bytes: number
   /** As the inspection found it; part of the kernel class. */
   readonly precision: Precision
+  /** By its graph, rows of its batch axis do not depend on each other; unknown where absent. */
+  readonly independentRows?: boolean
 }
 
 export interface EngineLimits {
@@ -55,6 +57,8 @@ export interface EngineSession extends AsyncDisposable {
   /** Canonical text (kernel-class.ts); what a receipt carries is its hash. */
   readonly kernelClass: string
   readonly state: SessionState
+  /** How long it was away when it was last loaded; absent where the engine cannot say. */
+  readonly backMs?: number
   /**
    * Runs the model once. Runs of one session come one after the other, in the order of the calls. The inputs' bytes must not
    * change until the promise settles.

@@ -26,7 +26,8 @@ export async function openModelFile(nameOrPath: string, signal?: AbortSignal): P
   const report = await inspectModel({ bytes, path })
   throwIfAborted(signal)
   const name = shipped?.name ?? basename(path, extname(path))
-  return { id: idOf(bytes), name: printableName(name), path, bytes: bytes.length, precision: report.precision }
+  const { precision, independentRows } = report
+  return { id: idOf(bytes), name: printableName(name), path, bytes: bytes.length, precision, independentRows }
 }
 
 /** The id of a shipped model, without reading its file; `undefined` for other names. */

@@ -26,6 +26,7 @@ import { KeyAnnouncer } from '../network/key-announcer.ts'
 import type { Libp2pNetwork } from '../network/libp2p-network.ts'
 import { programVersion } from '../version.ts'
 import { AttemptSpans } from '../work/attempt-spans.ts'
+import { sharesRuns } from '../work/batch-trial.ts'
 import { CounterTable } from '../work/counter-table.ts'
 import { JobDesk } from '../work/job-desk.ts'
 import { OfferBoard } from '../work/offer-board.ts'
@@ -321,7 +322,8 @@ async function openModels(
       const opened = await engine.open(file, limits, signal)
       const { inputs, outputs, kernelClass } = opened
       const table = { id: file.id, name: file.name, bytes: file.bytes, base: settings.basePrice as Credits }
-      models.add(new ServedModel(crypto, { ...table, kernelClass, inputs, outputs }, opened))
+      const shares = settings.sharedRuns === 'on' && (await sharesRuns(file, opened, signal))
+      models.add(new ServedModel(crypto, { ...table, kernelClass, inputs, outputs }, opened, shares))
       bus.emit({ kind: 'model:ready', model: file.id, name: file.name, tookMs: clock.monotonicMs() - startedMs })
       return opened
     })

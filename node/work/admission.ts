@@ -2,6 +2,7 @@
 import { isMeshError } from '../../protocols/kernel/errors.ts'
 import type { Credits } from '../../protocols/kernel/money.ts'
 import type { CareCause, CareVerdict } from '../../protocols/rules/care/care-verdict.ts'
+import { hasPlace } from '../../protocols/rules/scheduling/pace.ts'
 import type { JobSpec } from '../../protocols/wire/job/job-messages.ts'
 import type { RefusalReason } from '../../protocols/wire/job/refusals.ts'
 import type { TensorSpec } from '../../protocols/wire/job/tensor.ts'
@@ -24,6 +25,8 @@ export interface Standing {
   /** Running and waiting. */
   readonly jobs: number
   readonly jobsMax: number
+  /** Of the payer that asks. */
+  readonly jobsOfPayer: number
   /** Input bytes of all jobs here, and how many may be. */
   readonly inputBytes: number
   readonly inputBytesMax: number
@@ -31,7 +34,7 @@ export interface Standing {
 
 export interface ModelStanding {
   readonly inputs: readonly TensorSpec[]
-  /** Jobs of this model that run or wait. */
+  /** Runs of this model that end before one of this job would begin. */
   readonly ahead: number
   /** Running mean; `undefined` before the first job. */
   readonly serviceMs: number | undefined
@@ -98,6 +101,13 @@ export function refuseBySpec(spec: JobSpec, model: ModelStanding, standing: Stan
     return refused('BUSY', `${standing.jobs} jobs here, at most ${standing.jobsMax}`, Math.ceil(waitMs / 2))
   }
   if (standing.jobs >= jobsUnderCare(standing.jobsMax, standing.care)) return refusedByCare(standing.care)
+  if (!hasPlace(standing.jobsOfPayer, standing.jobs, standing.jobsMax)) {
+    return refused(
+      'BUSY',
+      `${standing.jobsOfPayer} jobs of this payer here, others need places too`,
+      Math.ceil(waitMs / 2),
+    )
+  }
   const bytes = totalBytes(spec.inputs)
   if (standing.inputBytes + bytes > standing.inputBytesMax) {
     return refused('MEMORY', `inputs of ${bytes} bytes, ${standing.inputBytesMax - standing.inputBytes} free`)

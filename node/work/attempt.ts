@@ -151,8 +151,9 @@ export class Attempt implements DeskAttempt {
     return this.#acknowledged
   }
 
+  /** It waits for its turn: for the first time, or again where it was set aside. */
   queued(): void {
-    if (this.#state === 'receiving') this.#state = 'queued'
+    if (this.#state !== 'ended') this.#state = 'queued'
   }
 
   running(): void {

@@ -6,7 +6,7 @@ import { concat, toHex } from '../../protocols/kernel/bytes.ts'
 import { encode } from '../../protocols/kernel/codec.ts'
 import { wireOf } from '../../protocols/kernel/error-projections.ts'
 import { asMeshError, isMeshError, MeshError } from '../../protocols/kernel/errors.ts'
-import type { AttemptId, Hash32, JobId, PeerId } from '../../protocols/kernel/ids.ts'
+import type { Address, AttemptId, Hash32, JobId, PeerId } from '../../protocols/kernel/ids.ts'
 import { type Credits, credits } from '../../protocols/kernel/money.ts'
 import type { ChainHead, Clock, Signer, Timer } from '../../protocols/kernel/ports.ts'
 import { parseTraceparent, type TraceContext } from '../../protocols/kernel/trace-context.ts'
@@ -44,6 +44,8 @@ import { EndedAttempts } from './ended-attempts.ts'
 import type { MinerJournal } from './miner-journal.ts'
 import type { OfferBoard } from './offer-board.ts'
 import { BACKLOG_MAX, type ReceiptBatcher } from './receipt-batcher.ts'
+import type { RunOrder } from './run-order.ts'
+import { RunQueue } from './run-queue.ts'
 import type { ServedModel, ServedModels } from './served-models.ts'
 
 export interface JobDeskNeeds {
@@ -101,6 +103,8 @@ interface Running {
   readonly model: ServedModel
   readonly counter: OpenCounter
   readonly price: Credits
+  /** Once its input is complete. */
+  order?: RunOrder
   ranMs?: number
   /** Ends the attempt while its input is incomplete. */
   guard?: Timer
@@ -113,6 +117,9 @@ export class JobDesk implements JobDeskPort, Disposable {
   readonly #shelf: AttemptShelf
   readonly #ended: EndedAttempts
   readonly #owner: AttemptOwner
+  readonly #runs: RunQueue
+  /** Jobs here by who pays for them. */
+  readonly #ofPayer = new Map<Address, number>()
   #inputBytes = 0
   #draining = false
   #hurried = false
@@ -123,6 +130,7 @@ export class JobDesk implements JobDeskPort, Disposable {
     this.#limits = limits
     this.#shelf = new AttemptShelf(needs.clock)
     this.#ended = new EndedAttempts(needs.clock)
+    this.#runs = new RunQueue(needs)
     this.#owner = {
       clock: needs.clock,
       outlook: (attempt) => this.#outlook(attempt),
@@ -163,6 +171,7 @@ export class JobDesk implements JobDeskPort, Disposable {
   /** Lets go of the answers that are kept: nobody can ask for them any more. */
   [Symbol.dispose](): void {
     this.#shelf[Symbol.dispose]()
+    this.#runs[Symbol.dispose]()
   }
 
   /** Ends what still runs: a stop that cannot wait. */
@@ -187,14 +196,14 @@ export class JobDesk implements JobDeskPort, Disposable {
     if (here !== undefined) return here
 
     const model = this.#needs.models.get(run.spec.model)
-    const early = refuseByStanding(this.#standing()) ?? this.#refuseByOffer(run, model)
+    const early = refuseByStanding(this.#standing(run)) ?? this.#refuseByOffer(run, model)
     if (early !== undefined || model === undefined) return this.#refuse(run, early ?? UNKNOWN)
     const base = this.#needs.board.priceUnder(run.terms.offerHead, run.spec.model)!
     const price = jobPrice(base, run.spec.latencyClass)
     const refused =
       (await this.#refuseByHead(run)) ??
       refuseByPrice(price, run.terms.priceMax) ??
-      refuseBySpec(run.spec, this.#modelStanding(model), this.#standing())
+      refuseBySpec(run.spec, this.#modelStanding(model, run), this.#standing(run))
     if (refused !== undefined) return this.#refuse(run, refused)
 
     const counter = await this.#needs.counters.open({ payer: run.terms.payer, ...run.payment }, peer)
@@ -204,7 +213,7 @@ export class JobDesk implements JobDeskPort, Disposable {
     // Opening a counter may have waited for the chain: the same job may have come twice, the room may be gone.
     const raced = this.#here(id, key, run.job, peer)
     if (raced !== undefined) return raced
-    const full = refuseBySpec(run.spec, this.#modelStanding(model), this.#standing())
+    const full = refuseBySpec(run.spec, this.#modelStanding(model, run), this.#standing(run))
     if (full !== undefined) return this.#refuse(run, full)
     return this.#accept(id, key, run, peer, model, counter, price)
   }
@@ -257,7 +266,7 @@ export class JobDesk implements JobDeskPort, Disposable {
     throw new MeshError('JOB_KEY_REUSED', { job })
   }
 
-  #standing() {
+  #standing({ terms }: RunRequest) {
     const { board } = this.#needs
     return {
       draining: this.#draining,
@@ -267,6 +276,7 @@ export class JobDesk implements JobDeskPort, Disposable {
       care: this.#needs.care?.() ?? unhindered,
       jobs: this.#running.size,
       jobsMax: this.#limits.jobsMax,
+      jobsOfPayer: this.#ofPayer.get(terms.payer) ?? 0,
       inputBytes: this.#inputBytes,
       inputBytesMax: this.#limits.inputBytesMax,
     }
@@ -279,9 +289,9 @@ export class JobDesk implements JobDeskPort, Disposable {
     return batcher.backlog >= BACKLOG_MAX ? 'behind' : 'good'
   }
 
-  #modelStanding(model: ServedModel) {
-    let ahead = 0
-    for (const running of this.#running.values()) if (running.model === model) ahead++
+  #modelStanding(model: ServedModel, { terms, spec }: RunRequest) {
+    const { latencyClass, deadlineMs } = spec
+    const ahead = this.#runs.aheadOfNew({ model, payer: terms.payer, latencyClass, deadlineMs })
     return { inputs: model.table.inputs, ahead, serviceMs: model.serviceMs }
   }
 
@@ -356,6 +366,8 @@ export class JobDesk implements JobDeskPort, Disposable {
     counter.books.reserve(id, price)
     this.#inputBytes += totalBytes(run.spec.inputs)
     this.#running.set(id, running)
+    const { payer } = run.terms
+    this.#ofPayer.set(payer, (this.#ofPayer.get(payer) ?? 0) + 1)
     this.#shelf.name(key, id)
     const parent = parentOf(run)
     const traced = parent === undefined ? {} : { parent }
@@ -379,7 +391,7 @@ export class JobDesk implements JobDeskPort, Disposable {
   }
 
   async #execute(running: Running): Promise<void> {
-    const { attempt, model } = running
+    const { attempt } = running
     const { run } = attempt
     running.guard?.cancel()
     try {
@@ -389,13 +401,35 @@ export class JobDesk implements JobDeskPort, Disposable {
       if (root !== run.terms.inputRoot) throw new MeshError('WRONG_JOB', { given: root, expected: run.terms.inputRoot })
       const spentMs = this.#needs.clock.monotonicMs() - attempt.acceptedAtMs
       const deadlineMs = Math.max(1, Math.floor(run.spec.deadlineMs - spentMs))
-      if ((model.serviceMs ?? 0) > STARTED_ABOVE_MS) void this.#announce(attempt)
-      const result = await model.session.run(inputs, { signal: attempt.signal, deadlineMs })
+      running.order = this.#orderOf(running, inputs, deadlineMs)
+      const result = await this.#runs.run(running.order)
       running.ranMs = this.#needs.clock.monotonicMs()
-      model.observe(result.computedUs)
       await this.#finish(running, result.outputs, result.computedUs, result.waitedUs)
     } catch (error) {
       this.#abort(running, asMeshError(error))
+    }
+  }
+
+  #orderOf({ attempt, model, price }: Running, inputs: readonly Tensor[], deadlineMs: number): RunOrder {
+    const { terms, spec } = attempt.run
+    let announced = false
+    return {
+      model,
+      payer: terms.payer,
+      latencyClass: spec.latencyClass,
+      price,
+      inputs,
+      signal: attempt.signal,
+      deadlineMs,
+      // No job is private yet; one that is runs alone.
+      mayShare: true,
+      onBegun: () => {
+        attempt.running()
+        if (announced || (model.serviceMs ?? 0) <= STARTED_ABOVE_MS) return
+        announced = true
+        void this.#announce(attempt)
+      },
+      onSetAside: () => attempt.queued(),
     }
   }
 
@@ -474,6 +508,7 @@ export class JobDesk implements JobDeskPort, Disposable {
   #close(running: Running, end: Omit<Receipt, 'operator' | 'agreement'>, error?: MeshError): void {
     const { attempt, counter, model } = running
     this.#running.delete(attempt.id)
+    this.#leaves(attempt.run.terms.payer)
     this.#ended.add(attempt.id)
     this.#inputBytes -= totalBytes(attempt.run.spec.inputs)
     counter.books.settle(attempt.id, end.price)
@@ -492,13 +527,15 @@ export class JobDesk implements JobDeskPort, Disposable {
     })
   }
 
+  #leaves(payer: Address): void {
+    const left = (this.#ofPayer.get(payer) ?? 0) - 1
+    if (left > 0) this.#ofPayer.set(payer, left)
+    else this.#ofPayer.delete(payer)
+  }
+
   #outlook({ id }: Attempt): { ahead: number; etaMs: number } {
-    const model = this.#running.get(id)?.model
-    let ahead = 0
-    for (const running of this.#running.values()) {
-      if (running.attempt.id === id) break
-      if (running.model === model) ahead++
-    }
+    const { model, order } = this.#running.get(id) ?? {}
+    const ahead = order === undefined ? 0 : this.#runs.aheadOf(order)
     return { ahead, etaMs: Math.round((ahead + 1) * (model?.serviceMs ?? 0)) }
   }
 }

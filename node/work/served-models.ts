@@ -20,13 +20,16 @@ export class ServedModel {
   /** As the receipt says it: the digest of the file. */
   readonly weights: Hash32
   readonly kernelClass: Hash32
+  /** Jobs of several clients may share a run: its graph allows it, and it was tried. */
+  readonly sharesRuns: boolean
   #serviceMs: number | undefined
 
-  constructor(hasher: Hasher, table: TableModel, session: EngineSession) {
+  constructor(hasher: Hasher, table: TableModel, session: EngineSession, sharesRuns = false) {
     const digest = modelDigest(table.id)
     if (digest === undefined) throw new MeshError('MODEL_UNKNOWN', { model: table.id })
     this.table = table
     this.session = session
+    this.sharesRuns = sharesRuns
     this.weights = toHex(digest) as Hash32
     this.kernelClass = toHex(hasher.keccak256(encoder.encode(session.kernelClass))) as Hash32
   }

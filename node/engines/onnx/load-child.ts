@@ -8,6 +8,7 @@ import { exitError, type FailureContext, failureError } from './run-errors.ts'
 export interface LoadedChild {
   readonly child: EngineChild
   readonly ready: Ready
+  readonly tookMs: number
 }
 
 /** Reading and optimising the largest model that fits a desktop takes tens of seconds; constants that are folded may take for ever. */
@@ -22,7 +23,8 @@ export async function loadChild(
 ): Promise<LoadedChild> {
   throwIfAborted(signal)
   const child = EngineChild.start(settings)
-  const giveUpAtMs = performance.now() + LOAD_MS_MAX
+  const startedMs = performance.now()
+  const giveUpAtMs = startedMs + LOAD_MS_MAX
   let onAbort = (): void => {}
   const watch = setInterval(() => {
     if (performance.now() > giveUpAtMs) child.kill('killed')
@@ -46,7 +48,7 @@ export async function loadChild(
         )
       })
     })
-    return { child, ready }
+    return { child, ready, tookMs: performance.now() - startedMs }
   } catch (error) {
     await child[Symbol.asyncDispose]()
     throw error

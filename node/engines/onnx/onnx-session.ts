@@ -56,6 +56,7 @@ export class OnnxSession implements EngineSession {
   readonly #context: FailureContext
   readonly #closing = new AbortController()
   #child: EngineChild
+  #loadedMs: number
   #state: SessionState = 'ready'
   #stoppedBy: MeshError | undefined
   #respawning: Promise<void> = Promise.resolve()
@@ -76,11 +77,17 @@ export class OnnxSession implements EngineSession {
     this.inputs = loaded.ready.inputs
     this.outputs = loaded.ready.outputs
     this.#child = loaded.child
+    this.#loadedMs = loaded.tookMs
     this.#adopt(loaded.child)
   }
 
   get state(): SessionState {
     return this.#state
+  }
+
+  /** From the end of a run that was cancelled: until it is seen, its process is ended and another has loaded the model. */
+  get backMs(): number {
+    return GRACE_MS + WATCH_MS + this.#loadedMs
   }
 
   /** Of the process that computes now; `undefined` while there is none. */
@@ -210,6 +217,7 @@ export class OnnxSession implements EngineSession {
       throw new MeshError('MODEL_FILE', { path: this.#settings.model.path, why: 'it changed while it was served' })
     }
     const tookMs = performance.now() - startedMs
+    this.#loadedMs = loaded.tookMs
     this.#settings.report({ kind: 'engine:respawned', model: this.#settings.model, how: exit.how, tookMs })
     this.#adopt(loaded.child)
   }

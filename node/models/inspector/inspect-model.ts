@@ -6,6 +6,7 @@ import { MeshError } from '../../../protocols/kernel/errors.ts'
 import type { TensorSpec } from '../../../protocols/wire/job/tensor.ts'
 import type { Precision } from '../../engines/kernel-class.ts'
 import { checkExternalData, type LookBeside } from './external-data.ts'
+import { hasIndependentRows } from './independent-rows.ts'
 import { checkLoops } from './loops.ts'
 import { Names } from './names.ts'
 import { calledBy, checkOperators, checkVersions, expandedNodes, inCallOrder } from './operators.ts'
@@ -25,6 +26,8 @@ export interface ModelReport {
   /** In memory, those beside the file included. */
   readonly weightsBytes: number
   readonly precision: Precision
+  /** By the graph, rows of the batch axis do not depend on each other (independent-rows.ts). */
+  readonly independentRows: boolean
   /** Version of ONNX's own operators. */
   readonly opset: number
   readonly irVersion: number
@@ -100,6 +103,7 @@ function judge(model: ScannedModel, policy: InspectionPolicy): Inspected {
   const { bytes: weightsBytes, precision } = weigh(everything, policy)
   const external = everything.flatMap((each) => each.initialisers.flatMap((tensor) => tensor.external ?? []))
   const opset = graph.opsets.get('')!
-  const report = { ...specs, weightsBytes, precision, opset, irVersion: model.irVersion, nodeCount }
+  const independentRows = hasIndependentRows(model)
+  const report = { ...specs, weightsBytes, precision, independentRows, opset, irVersion: model.irVersion, nodeCount }
   return { report, external }
 }

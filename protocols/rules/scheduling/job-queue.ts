@@ -203,10 +203,10 @@ export class JobQueue<J extends WaitingJob> {
    * Jobs that run before this one, were nothing to come: of those of its own payer that stand before it, and of each other payer
    * as many as its turns allow. It may be a job that does not wait here yet.
    */
-  aheadOf(job: J, nowMs: number): number {
+  aheadOf(job: WaitingJob, nowMs: number): number {
     const account = this.#accounts.get(job.payer)
     const line = account?.lines.get(job.lane)
-    const placed: Placed<J> = this.#entries.get(job) ?? { job, number: this.#number }
+    const placed: Placed<WaitingJob> = this.#entries.get(job as J) ?? { job, number: this.#number }
     let own = 0
     for (const other of line?.jobs ?? []) if (other !== placed && entryBefore(other, placed)) own++
     const servedMs =

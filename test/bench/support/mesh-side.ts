@@ -17,11 +17,15 @@ export interface MeshSide extends AsyncDisposable {
   readonly folder: string
 }
 
-/** @param clientFlags settings of the client beside its role */
+/**
+ * @param clientFlags settings of the client beside its role
+ * @param sharedRuns setting of the miner
+ */
 export async function startMeshSide(
   modelPath: string,
   engineThreads: number,
   clientFlags: Readonly<Record<string, unknown>> = {},
+  sharedRuns: 'on' | 'off' = 'on',
 ): Promise<MeshSide> {
   await using stack = new AsyncDisposableStack()
   const folder = mkdtempSync(join(tmpdir(), 'aitbc-bench-'))
@@ -38,7 +42,7 @@ export async function startMeshSide(
     await startDoor({ network: config('local', folder).network, listen: ['/ip4/127.0.0.1/tcp/0'] }),
   )
   writeNetworkFile(networkPath, 'local', [{ peer: door.peer, addresses: door.addresses }])
-  const args = [networkPath, join(folder, 'miner'), modelPath, String(engineThreads)]
+  const args = [networkPath, join(folder, 'miner'), modelPath, String(engineThreads), sharedRuns]
   const miner = stack.use(await BenchChild.start<unknown>('miner-side.ts', args))
   const { settings, network } = config(networkPath, join(folder, 'client'), {
     roles: ['client'],

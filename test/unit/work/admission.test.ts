@@ -21,6 +21,7 @@ const idle: Standing = {
   care: unhindered,
   jobs: 0,
   jobsMax: 2,
+  jobsOfPayer: 0,
   inputBytes: 0,
   inputBytesMax: 16,
 }

@@ -1,0 +1,147 @@
+/**
+ * What it brings that waiting jobs of several clients share a run: `npx node test/bench/shared-runs.ts`. First the miner's queue over
+ * a real engine alone, then whole jobs through the mesh against the same engine behind a plain node:http server. The ways take turns.
+ */
+import { Agent, request } from 'node:http'
+import { createOnnxEngine } from '../../node/engines/onnx/onnx-engine.ts'
+import { createCrypto } from '../../node/keys/node-crypto.ts'
+import { openModelFile } from '../../node/models/open-model-file.ts'
+import { systemClock } from '../../node/roles/system-clock.ts'
+import { sharesRuns } from '../../node/work/batch-trial.ts'
+import { RunQueue } from '../../node/work/run-queue.ts'
+import { ServedModel } from '../../node/work/served-models.ts'
+import type { Address } from '../../protocols/kernel/ids.ts'
+import { modelId } from '../../protocols/kernel/ids.ts'
+import { credits } from '../../protocols/kernel/money.ts'
+import { ModelFolder } from '../support/model-folder.ts'
+import { perceptronModel } from '../support/onnx-models.ts'
+import { tensorOf } from '../support/tensor-of.ts'
+import { BenchChild } from './support/child.ts'
+import { percentile } from './support/distribution.ts'
+import { machineLine } from './support/machine.ts'
+import { startMeshSide } from './support/mesh-side.ts'
+
+const ROUNDS = 7
+const IN_FLIGHT = 32
+
+interface Way {
+  readonly name: string
+  run(place: number): Promise<unknown>
+}
+
+interface Figures {
+  readonly perSecond: number
+  readonly p50: number
+  readonly p99: number
+}
+
+async function measure(way: Way, jobs: number): Promise<Figures> {
+  const samples: number[] = []
+  let left = jobs
+  const startedMs = performance.now()
+  await Promise.all(
+    Array.from({ length: IN_FLIGHT }, async (_, place) => {
+      while (left-- > 0) {
+        const sentMs = performance.now()
+        await way.run(place)
+        samples.push(performance.now() - sentMs)
+      }
+    }),
+  )
+  const tookMs = performance.now() - startedMs
+  samples.sort((a, b) => a - b)
+  return {
+    perSecond: (samples.length / tookMs) * 1_000,
+    p50: percentile(samples, 0.5),
+    p99: percentile(samples, 0.99),
+  }
+}
+
+const median = (numbers: readonly number[]): number => {
+  const sorted = [...numbers].sort((a, b) => a - b)
+  return percentile(sorted, 0.5)
+}
+
+/** Rounds in turns; the last way is what the others are held against. */
+async function compare(ways: readonly Way[], jobs: number): Promise<void> {
+  const rounds = new Map<string, Figures[]>(ways.map(({ name }) => [name, []]))
+  for (const way of ways) await measure(way, Math.ceil(jobs / 2))
+  for (let round = 0; round < ROUNDS; round++)
+    for (const way of ways) rounds.get(way.name)!.push(await measure(way, jobs))
+  const of = (name: string, key: keyof Figures): number => median(rounds.get(name)!.map((figures) => figures[key]))
+  const base = of(ways.at(-1)!.name, 'perSecond')
+  for (const { name } of ways) {
+    const perSecond = of(name, 'perSecond')
+    console.log(
+      `  ${name.padEnd(22)}${perSecond.toFixed(0).padStart(7)} jobs/s  p50 ${of(name, 'p50').toFixed(2)} ms  p99 ` +
+        `${of(name, 'p99').toFixed(2)} ms  ${(perSecond / base).toFixed(2)}`,
+    )
+  }
+}
+
+function overHttp(port: number, values: Float32Array): Way {
+  const agent = new Agent({ keepAlive: true, maxSockets: 64 })
+  const body = Buffer.from(values.buffer)
+  const headers = { 'content-type': 'application/octet-stream', 'content-length': body.length }
+  const run = (): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      const call = request({ agent, port, host: '127.0.0.1', method: 'POST', path: '/', headers }, async (response) => {
+        const parts: Buffer[] = []
+        for await (const part of response) parts.push(part as Buffer)
+        resolve(Buffer.concat(parts))
+      })
+      call.on('error', reject)
+      call.end(body)
+    })
+  return { name: 'node:http', run }
+}
+
+const crypto = await createCrypto()
+console.log(machineLine())
+using folder = new ModelFolder()
+for (const { width, layers, jobs } of [
+  { width: 784, layers: 1, jobs: 1_500 },
+  { width: 1_024, layers: 4, jobs: 500 },
+  { width: 1_024, layers: 16, jobs: 160 },
+]) {
+  const model = folder.add(`perceptron-${width}-${layers}`, perceptronModel(width, layers))
+  const values = new Float32Array(width).map((_, i) => Math.sin(i))
+  const input = tensorOf('x', 'float32', [1, width], values)
+  console.log(`fp32 perceptron, ${layers} layers of ${width}, ${IN_FLIGHT} in flight`)
+  {
+    await using engine = await createOnnxEngine()
+    const file = await openModelFile(model.path)
+    const open = () => engine.open(file, { memoryBytesMax: 2 ** 31, threads: 1, outputBytesMax: 2 ** 29 })
+    await using shared = await open()
+    await using single = await open()
+    const ways = []
+    for (const session of [shared, single]) {
+      const { inputs, outputs, kernelClass } = session
+      const table = { id: file.id, name: file.name, bytes: file.bytes, base: credits(1), kernelClass, inputs, outputs }
+      const shares = session === shared && (await sharesRuns(file, session))
+      const served = new ServedModel(crypto, table, session, shares)
+      const queue = new RunQueue({ clock: systemClock })
+      const { signal } = new AbortController()
+      const rest = { latencyClass: 'standard', price: credits(1), deadlineMs: 60_000, mayShare: true } as const
+      const none = { onBegun: () => undefined, onSetAside: () => undefined }
+      const run = (place: number) =>
+        queue.run({ model: served, payer: `0x${place % 8}` as Address, inputs: [input], signal, ...rest, ...none })
+      ways.push({ name: shares ? 'queue, runs shared' : 'queue, one by one', run })
+    }
+    await compare(ways, jobs)
+  }
+  await using shared = await startMeshSide(model.path, 1)
+  await using single = await startMeshSide(model.path, 1, {}, 'off')
+  await using http = await BenchChild.start<{ port: number }>('http-side.ts', [model.path, '1'])
+  const wish = { model: modelId(model.id), inputs: [input], priceMax: credits(1_000_000) }
+  await compare(
+    [
+      { name: 'mesh, runs shared', run: () => shared.client.client!.infer(wish) },
+      { name: 'mesh, one by one', run: () => single.client.client!.infer(wish) },
+      overHttp(http.ready.port, values),
+    ],
+    jobs,
+  )
+  await shared.client.client!.settle()
+  await single.client.client!.settle()
+}
