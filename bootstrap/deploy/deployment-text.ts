@@ -70,7 +70,7 @@ export function doneText({ set, path, steps, feeWei, coin, checks }: Done): stri
   return [
     `The contracts of ${name} stand, ${checks} checks of them are good, and ${path} names them.`,
     pairs([
-      ...Object.entries(addresses),
+      ...Object.entries(addresses).map(([contract, at]) => [contract, String(at)] as const),
       ['block', String(block)],
       ['fee', `${coinText(feeWei, coin)} for ${steps.length} transactions`],
     ]),

@@ -78,7 +78,9 @@ function roleFindings(
   const courts = members.filter(({ role }) => role === COURT_ROLE)
   const admins = members.filter(({ role }) => role === ADMIN_ROLE)
   const others = members.filter(({ role }) => role !== COURT_ROLE && role !== ADMIN_ROLE)
-  const isOnlyCourt = courts.length === 1 && same(courts[0]!.account, set.evidenceSlasher)
+  const named = [set.evidenceSlasher, ...(set.leaseSlasher === undefined ? [] : [set.leaseSlasher])]
+  const areOnlyCourts =
+    courts.length === named.length && named.every((court) => courts.some(({ account }) => same(account, court)))
   const isOnlyAdmin = admins.length === 1 && (governor === undefined || same(admins[0]!.account, governor))
   const delay = admins.reduce<bigint | undefined>((least, { delaySeconds }) => min(least, delaySeconds), undefined)
   const wanted = preset === undefined ? undefined : presets[preset].moduleDelaySeconds
@@ -86,7 +88,7 @@ function roleFindings(
   const wantedText =
     wanted === undefined ? `longer than the thaw of ${seconds(windows.stakeThawSeconds)}` : seconds(wanted)
   return [
-    finding('court', isOnlyCourt, accounts(courts), `${set.evidenceSlasher} alone`),
+    finding('courts', areOnlyCourts, accounts(courts), `${named.join(' and ')} alone`),
     ...courtFunctions.map(({ what, role }) =>
       finding(`who may ${what}`, role === COURT_ROLE, roleName(role), roleName(COURT_ROLE)),
     ),

@@ -6,6 +6,7 @@ import { accessManager } from '../../contracts/generated/access-manager.ts'
 import { escrow } from '../../contracts/generated/escrow.ts'
 import { evidenceSlasher } from '../../contracts/generated/evidence-slasher.ts'
 import { identityRegistry } from '../../contracts/generated/identity-registry.ts'
+import { leaseSlasher } from '../../contracts/generated/lease-slasher.ts'
 import { meshToken } from '../../contracts/generated/mesh-token.ts'
 import { stakeVault } from '../../contracts/generated/stake-vault.ts'
 import { ContractReader } from '../../node/chain/contracts/contract-reader.ts'
@@ -27,7 +28,10 @@ export interface DeployedFacts {
   readonly block: bigint
   /** Why the code of a contract is not its own; of the token, why it is none. */
   readonly code: Readonly<
-    Record<'accessManager' | 'identityRegistry' | 'stakeVault' | 'escrow' | 'evidenceSlasher', Fault>
+    Record<'accessManager' | 'identityRegistry' | 'stakeVault' | 'escrow' | 'evidenceSlasher', Fault> & {
+      /** Absent in a set that names none. */
+      readonly leaseSlasher?: Fault
+    }
   >
   readonly token: { readonly isOurs: boolean; readonly decimals: bigint }
   /** What each contract says of another: where it differs from the set, something else is asked or paid. */
@@ -82,6 +86,7 @@ export async function readDeployment(
     stakeVault: await fault(stakeVault, set.stakeVault),
     escrow: await fault(escrow, set.escrow),
     evidenceSlasher: await fault(evidenceSlasher, set.evidenceSlasher),
+    ...(set.leaseSlasher === undefined ? {} : { leaseSlasher: await fault(leaseSlasher, set.leaseSlasher) }),
   }
   await rpc.requireCode({ contract: 'token', address: set.token as Address }, hasher, signal)
   const nothing = { block, code, token: { isOurs: false, decimals: 0n }, wiring: [], members: [], courtFunctions: [] }
@@ -91,7 +96,9 @@ export async function readDeployment(
   const vault = at(stakeVault, set.stakeVault)
   const pay = at(escrow, set.escrow)
   const court = at(evidenceSlasher, set.evidenceSlasher)
+  const leaseCourt = set.leaseSlasher === undefined ? undefined : at(leaseSlasher, set.leaseSlasher)
   const manager = at(accessManager, set.accessManager)
+  const text = async (value: Promise<bigint>): Promise<string> => String(await value)
   const link = async (what: string, expected: string, found: Promise<string>) => ({
     what,
     expected,
@@ -109,6 +116,20 @@ export async function readDeployment(
     link('EvidenceSlasher.networkSalt', salt, court('networkSalt')),
     link('EvidenceSlasher.registry', set.identityRegistry, court('registry')),
     link('EvidenceSlasher.vault', set.stakeVault, court('vault')),
+    ...(leaseCourt === undefined
+      ? []
+      : [
+          link('LeaseSlasher.networkSalt', salt, leaseCourt('networkSalt')),
+          link('LeaseSlasher.registry', set.identityRegistry, leaseCourt('registry')),
+          link('LeaseSlasher.vault', set.stakeVault, leaseCourt('vault')),
+          // One price for a contradiction, whichever court finds it.
+          link(
+            'LeaseSlasher.shareBasisPoints',
+            `${await court('shareBasisPoints')}`,
+            text(leaseCourt('shareBasisPoints')),
+          ),
+          link('LeaseSlasher.amountMin', `${await court('amountMin')}`, text(leaseCourt('amountMin'))),
+        ]),
   ])
   const mayCall = async (contract: Contract, target: string, name: string) => ({
     what: `${contract.name}.${name}`,

@@ -127,6 +127,7 @@ const addresses = z.strictObject({
   stakeVault: addressText,
   escrow: addressText,
   evidenceSlasher: addressText,
+  leaseSlasher: addressText.optional(),
 })
 
 /** `undefined` where there is none, or nothing that could be one: then they are made anew. */

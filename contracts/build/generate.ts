@@ -11,7 +11,15 @@ import { type Compiled, compileSources, contractsFolder } from './compile-source
 import { sourcesHash } from './sources-hash.ts'
 import { typesOf } from './typescript-of.ts'
 
-const DEPLOYED = ['AccessManager', 'MeshToken', 'IdentityRegistry', 'StakeVault', 'Escrow', 'EvidenceSlasher'] as const
+const DEPLOYED = [
+  'AccessManager',
+  'MeshToken',
+  'IdentityRegistry',
+  'StakeVault',
+  'Escrow',
+  'EvidenceSlasher',
+  'LeaseSlasher',
+] as const
 /** OpenZeppelin's own, deployed as it is. */
 const MANAGER_SOURCE =
   '// SPDX-License-Identifier: Apache-2.0\npragma solidity 0.8.37;\nimport {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";\n'

@@ -7,6 +7,7 @@ import { accessManager } from '../generated/access-manager.ts'
 import { escrow } from '../generated/escrow.ts'
 import { evidenceSlasher } from '../generated/evidence-slasher.ts'
 import { identityRegistry } from '../generated/identity-registry.ts'
+import { leaseSlasher } from '../generated/lease-slasher.ts'
 import { meshToken } from '../generated/mesh-token.ts'
 import { stakeVault } from '../generated/stake-vault.ts'
 import type { Preset } from './preset.ts'
@@ -22,6 +23,8 @@ export interface ContractAddresses {
   readonly stakeVault: Address
   readonly escrow: Address
   readonly evidenceSlasher: Address
+  /** Absent in sets of before there was one. */
+  readonly leaseSlasher?: Address | undefined
 }
 
 /** Sends what a deployment needs, one after another. */
@@ -79,13 +82,10 @@ export async function deployContracts(deployer: Deployer, options: DeployOptions
     revokeSeconds,
   ])
   onStep('evidence slasher')
-  const court = await deployer.create(evidenceSlasher, [
-    salt,
-    registry,
-    vault,
-    preset.slashBasisPoints,
-    preset.slashMin,
-  ])
+  const punishing = [salt, registry, vault, preset.slashBasisPoints, preset.slashMin] as const
+  const court = await deployer.create(evidenceSlasher, punishing)
+  onStep('lease slasher')
+  const leaseCourt = await deployer.create(leaseSlasher, punishing)
   onStep('roles')
   const manage = <Name extends keyof Functions & string>(name: Name, args: Functions[Name]['inputs']) =>
     deployer.call(accessManager, manager, name, args)
@@ -94,6 +94,7 @@ export async function deployContracts(deployer: Deployer, options: DeployOptions
   await manage('setTargetFunctionRole', [registry, [functionSelector(identityRegistry, 'punish')], COURT_ROLE])
   await manage('labelRole', [COURT_ROLE, 'court'])
   await manage('grantRole', [COURT_ROLE, court, 0n])
+  await manage('grantRole', [COURT_ROLE, leaseCourt, 0n])
   await manage('setGrantDelay', [COURT_ROLE, preset.moduleDelaySeconds])
   // Last, for it binds every change after it: an admin's call waits for the module delay.
   await manage('grantRole', [ADMIN_ROLE, governor, preset.moduleDelaySeconds])
@@ -105,6 +106,7 @@ export async function deployContracts(deployer: Deployer, options: DeployOptions
     stakeVault: vault,
     escrow: pay,
     evidenceSlasher: court,
+    leaseSlasher: leaseCourt,
   }
 }
 

@@ -33,6 +33,8 @@ const namedContracts = z.strictObject({
   stakeVault: addressText,
   escrow: addressText,
   evidenceSlasher: addressText,
+  /** Judges leases; in a set without it nobody does. */
+  leaseSlasher: addressText.optional(),
   accessManager: addressText,
   /** Block of the deployment: nothing of these contracts is older. */
   block: wholeNumber(Number.MAX_SAFE_INTEGER).default(0),

@@ -2,23 +2,30 @@
 pragma solidity 0.8.37;
 
 import {EvidenceSlasher} from "../../src/evidence/EvidenceSlasher.sol";
+import {LeaseSlasher} from "../../src/evidence/LeaseSlasher.sol";
 import {StructHashes} from "../../src/statements/StructHashes.sol";
-import {OfferHead, Receipt} from "../../src/statements/Structs.sol";
+import {Lease, OfferHead, Receipt} from "../../src/statements/Structs.sol";
 import {World} from "../support/World.sol";
 import {vm} from "../support/Vm.sol";
 
-/// @notice Honest and dishonest operators sign, and anybody shows any two of their statements. What the court should say is told here
-/// from what was signed, and held against what it says.
+/// @notice Honest and dishonest operators sign, and anybody shows any two of their statements. What the courts should say is told here
+/// from what was signed, and held against what they say.
 abstract contract CourtHandler is World {
     struct Signed {
         uint256 key;
-        /// The agreement, or the sequence.
+        /// The agreement, the sequence, or the hour of the card.
         uint256 about;
         /// What it says about it.
         uint256 says;
+        /// When it was signed; of a lease, when its hour starts.
         uint256 time;
-        bool isHead;
+        /// First word of the nullifier.
+        uint256 kind;
     }
+
+    uint256 internal constant RECEIPTS = 1;
+    uint256 internal constant OFFER_HEADS = 2;
+    uint256 internal constant LEASES = 3;
 
     /// Owners; each has two operators. The first is honest with both.
     uint256 internal constant OWNERS = 3;
@@ -26,6 +33,8 @@ abstract contract CourtHandler is World {
 
     Signed[] internal _signed;
     mapping(bytes32 offence => uint256) internal _punished;
+    /// How long each operator has leased its card away.
+    mapping(uint256 key => uint256) internal _leasedUntil;
     bytes32[] internal _offences;
     uint256 internal _number;
 
@@ -60,9 +69,16 @@ abstract contract CourtHandler is World {
     }
 
     /// @dev A statement about something new.
-    function signHonestly(uint256 who, bool isHead) external {
+    function signHonestly(uint256 who, uint256 kind) external {
         if (_signed.length >= STATEMENTS_MAX) return;
-        _signed.push(Signed(0xb0 + who % (2 * OWNERS), ++_number, 0, block.timestamp, isHead));
+        (uint256 key, uint256 time) = (0xb0 + who % (2 * OWNERS), block.timestamp);
+        kind = RECEIPTS + kind % 3;
+        if (kind == LEASES) {
+            // The next starts where the last one ends, or later: as leases are extended.
+            if (_leasedUntil[key] > time) time = _leasedUntil[key];
+            _leasedUntil[key] = time + 1 hours;
+        }
+        _signed.push(Signed(key, ++_number, 0, time, kind));
     }
 
     /// @dev Another statement about the same, by an operator that may: the same words, or others.
@@ -71,7 +87,7 @@ abstract contract CourtHandler is World {
         Signed memory signed = _signed[which % _signed.length];
         if (_isHonest(signed.key)) return;
         signed.says = says % 3;
-        signed.time = block.timestamp;
+        if (signed.kind != LEASES) signed.time = block.timestamp;
         _signed.push(signed);
     }
 
@@ -79,8 +95,8 @@ abstract contract CourtHandler is World {
         if (_signed.length == 0) return;
         Signed memory a = _signed[one % _signed.length];
         Signed memory b = _signed[other % _signed.length];
-        if (a.isHead != b.isHead) return;
-        bytes32 offence = _offenceOf(a);
+        if (a.kind != b.kind) return;
+        bytes32 offence = _offenceOf(a, b);
         bool isLie = a.key == b.key && a.about == b.about && a.says != b.says;
         bool isInTime = block.timestamp <= _until(a, b);
         bool isNew = _punished[offence] == 0;
@@ -118,7 +134,7 @@ abstract contract CourtHandler is World {
         Signed memory a = _signed[one % _signed.length];
         for (uint256 i = 0; i < _signed.length; i++) {
             Signed memory b = _signed[i];
-            if (a.key != b.key || a.about != b.about || a.isHead != b.isHead) continue;
+            if (a.key != b.key || a.about != b.about || a.kind != b.kind) continue;
             if (!_submit(a, b, isForeign ? 2 : 1)) continue;
             if (isForeign) _foreign++;
             else _malleable++;
@@ -128,11 +144,17 @@ abstract contract CourtHandler is World {
     // --- what is shown -----------------------------------------------------------------------------------------------------
 
     function _submit(Signed memory a, Signed memory b, uint256 spoil) private returns (bool done) {
-        bytes memory call = a.isHead
-            ? abi.encodeCall(slasher.showOfferHeads, (_headOf(a, 0), _headOf(b, spoil)))
-            : abi.encodeCall(slasher.showReceipts, (_receiptOf(a, 0), _receiptOf(b, spoil)));
+        bytes memory call;
+        if (a.kind == RECEIPTS) {
+            call = abi.encodeCall(slasher.showReceipts, (_receiptOf(a, 0), _receiptOf(b, spoil)));
+        } else if (a.kind == OFFER_HEADS) {
+            call = abi.encodeCall(slasher.showOfferHeads, (_headOf(a, 0), _headOf(b, spoil)));
+        } else {
+            call = abi.encodeCall(leaseCourt.showLeases, (_leaseOf(a, 0), _leaseOf(b, spoil)));
+        }
+        address court = a.kind == LEASES ? address(leaseCourt) : address(slasher);
         vm.prank(relayer);
-        (done,) = address(slasher).call(call);
+        (done,) = court.call(call);
     }
 
     function _headOf(Signed memory signed, uint256 spoil)
@@ -150,7 +172,7 @@ abstract contract CourtHandler is World {
         });
         // Its time alone would make another head of it: one that says the same is the same head.
         for (uint256 i = 0; i < _signed.length; i++) {
-            bool isSame = _signed[i].isHead && _signed[i].key == signed.key && _signed[i].about == signed.about;
+            bool isSame = _signed[i].kind == OFFER_HEADS && _signed[i].key == signed.key && _signed[i].about == signed.about;
             if (isSame && _signed[i].says == signed.says) {
                 shown.head.expiresAtMs = uint64(_signed[i].time * 1_000);
                 break;
@@ -183,6 +205,29 @@ abstract contract CourtHandler is World {
         }
     }
 
+    /// @dev Each thing that is said of an hour is a lease of a part of it, so all that is said of one hour overlaps.
+    function _leaseOf(Signed memory signed, uint256 spoil)
+        private
+        view
+        returns (LeaseSlasher.SignedLease memory shown)
+    {
+        shown.lease = Lease({
+            operator: vm.addr(signed.key),
+            card: "card",
+            startsAt: uint64(signed.time + signed.says * 10 minutes),
+            endsAt: uint64(signed.time + 1 hours),
+            agreement: _agreementOf(signed)
+        });
+        bytes32 hash = StructHashes.hash(shown.lease);
+        shown.signature = _sign(signed.key, hash);
+        if (spoil == 1) shown.signature.vs = _highS(shown.signature.vs);
+        if (spoil == 2) shown.signature = _signFor(signed.key, hash, keccak256("testnet"));
+    }
+
+    function _agreementOf(Signed memory signed) private pure returns (bytes32) {
+        return bytes32(4 * signed.about + signed.says);
+    }
+
     function _highS(bytes32 vs) private pure returns (bytes32) {
         uint256 n = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141;
         uint256 low = uint256(vs) & (type(uint256).max >> 1);
@@ -193,15 +238,18 @@ abstract contract CourtHandler is World {
 
     function _until(Signed memory a, Signed memory b) private view returns (uint256) {
         (uint256 timeA, uint256 timeB) = (a.time, b.time);
-        if (a.isHead) {
+        if (a.kind == LEASES) (timeA, timeB) = (timeA + 1 hours, timeB + 1 hours);
+        if (a.kind == OFFER_HEADS) {
             timeA = _headOf(a, 0).head.expiresAtMs / 1_000;
             timeB = _headOf(b, 0).head.expiresAtMs / 1_000;
         }
         return (timeA > timeB ? timeA : timeB) + EVIDENCE;
     }
 
-    function _offenceOf(Signed memory signed) internal pure returns (bytes32) {
-        return keccak256(abi.encode(signed.isHead ? uint256(2) : uint256(1), vm.addr(signed.key), signed.about));
+    function _offenceOf(Signed memory a, Signed memory b) internal pure returns (bytes32) {
+        bytes32 subject = bytes32(a.about);
+        if (a.kind == LEASES) subject = a.says < b.says ? _agreementOf(a) : _agreementOf(b);
+        return keccak256(abi.encode(a.kind, vm.addr(a.key), subject));
     }
 
     function _isHonest(uint256 key) internal pure returns (bool) {

@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {CourtHandler} from "./CourtHandler.sol";
 import {vm} from "../support/Vm.sol";
 
-/// @notice What holds of the court after whatever was shown to it.
+/// @notice What holds of the courts after whatever was shown to it.
 contract CourtInvariants is CourtHandler {
     function invariant_punishOnce() public view {
         _equal(_punishedTwice, 0, "punished twice");
@@ -45,7 +45,7 @@ contract CourtInvariants is CourtHandler {
         for (uint256 i = 0; i < OWNERS; i++) {
             bool isPunished;
             for (uint256 j = 0; j < _signed.length; j++) {
-                if ((_signed[j].key - 0xb0) / 2 == i && _punished[_offenceOf(_signed[j])] != 0) isPunished = true;
+                if ((_signed[j].key - 0xb0) / 2 == i && _punished[_offenceOf(_signed[j], _signed[j])] != 0) isPunished = true;
             }
             _true((registry.tombstonedAt(vm.addr(0xa0 + i)) != 0) == isPunished, "tombstone");
         }

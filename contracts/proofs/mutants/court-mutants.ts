@@ -1,6 +1,8 @@
 import type { Mutant } from './mutant.ts'
 
+const court = 'evidence/ContradictionCourt.sol'
 const slasher = 'evidence/EvidenceSlasher.sol'
+const leases = 'evidence/LeaseSlasher.sol'
 const registry = 'identity/IdentityRegistry.sol'
 const domain = 'statements/MeshDomain.sol'
 
@@ -49,14 +51,14 @@ export const courtMutants: readonly Mutant[] = [
   },
   {
     name: 'evidence never grows old',
-    file: slasher,
+    file: court,
     find: 'if (block.timestamp > until) revert EvidenceTooOld(until);',
     replace: '',
     killedBy: 'test_takesEvidenceUntilTheWindowOfItsLaterTimeIsOver',
   },
   {
     name: 'the window runs from the earlier time',
-    file: slasher,
+    file: court,
     find: 'uint256(latest) + evidenceSeconds',
     replace: 'uint256(earliest) + evidenceSeconds',
     killedBy: 'test_takesEvidenceUntilTheWindowOfItsLaterTimeIsOver',
@@ -98,7 +100,7 @@ export const courtMutants: readonly Mutant[] = [
   },
   {
     name: 'a revocation excuses before it is in effect',
-    file: slasher,
+    file: court,
     find: 'revokedFrom != 0 && block.timestamp >= revokedFrom',
     replace: 'revokedFrom != 0',
     killedBy: 'test_timesWrittenAheadOfNowAreNoExcuseForARevocation',
@@ -131,5 +133,40 @@ export const courtMutants: readonly Mutant[] = [
     find: 'return used == path.length && node == root;',
     replace: 'return node == root;',
     killedBy: 'testFuzz_holdsOnlyAsItWasSigned',
+  },
+  {
+    name: 'a lease that starts when another ends contradicts it',
+    file: leases,
+    find: 'b.lease.startsAt < a.lease.endsAt;',
+    replace: 'b.lease.startsAt <= a.lease.endsAt;',
+    killedBy: 'test_aLeaseThatStartsWhereAnotherEndsIsItsExtension',
+  },
+  {
+    name: 'leases of two cards contradict each other',
+    file: leases,
+    find: ' && a.lease.card == b.lease.card',
+    replace: '',
+    killedBy: 'test_punishesNoHonestLeases',
+  },
+  {
+    name: 'the second lease needs no signature',
+    file: leases,
+    find: ' || _signerOf(hashB, b.signature) != operator',
+    replace: '',
+    killedBy: 'test_punishesNoLeaseThatIsNotProven',
+  },
+  {
+    name: 'two leases in the other order are another offence',
+    file: leases,
+    find: 'a.lease.agreement < b.lease.agreement ? a.lease.agreement : b.lease.agreement',
+    replace: 'a.lease.agreement',
+    killedBy: 'invariant_punishOnce',
+  },
+  {
+    name: 'leases that start after a revocation are excused, whenever they were signed',
+    file: leases,
+    find: 'startsAt > AHEAD_SECONDS ? startsAt - AHEAD_SECONDS : 0',
+    replace: 'startsAt',
+    killedBy: 'test_aStartAheadIsNoExcuseForARevocation',
   },
 ]

@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {EvidenceSlasher} from "../../src/evidence/EvidenceSlasher.sol";
+import {LeaseSlasher} from "../../src/evidence/LeaseSlasher.sol";
 import {IdentityRegistry} from "../../src/identity/IdentityRegistry.sol";
 import {Escrow} from "../../src/pay/Escrow.sol";
 import {SessionGrants} from "../../src/pay/SessionGrants.sol";
@@ -12,6 +13,7 @@ import {StructHashes} from "../../src/statements/StructHashes.sol";
 import {
     Agreement,
     KeyCert,
+    Lease,
     OfferHead,
     Receipt,
     ReceiptBatch,
@@ -60,6 +62,7 @@ abstract contract World is Proof {
     StakeVault internal vault;
     Escrow internal escrow;
     EvidenceSlasher internal slasher;
+    LeaseSlasher internal leaseCourt;
 
     function setUp() public virtual {
         vm.warp(START);
@@ -69,6 +72,7 @@ abstract contract World is Proof {
         vault = new StakeVault(address(manager), IERC20(address(token)), true, STAKE_THAW, EVIDENCE, BUCKET);
         escrow = new Escrow(SALT, registry, vault, true, FEE, ESCROW_THAW, REVOKE);
         slasher = new EvidenceSlasher(SALT, registry, vault, SLASH, SLASH_MIN);
+        leaseCourt = new LeaseSlasher(SALT, registry, vault, SLASH, SLASH_MIN);
         _wire();
     }
 
@@ -80,6 +84,7 @@ abstract contract World is Proof {
         punish[0] = registry.punish.selector;
         manager.setTargetFunctionRole(address(registry), punish, COURT);
         manager.grantRole(COURT, address(slasher), 0);
+        manager.grantRole(COURT, address(leaseCourt), 0);
         manager.setGrantDelay(COURT, MODULE_DELAY);
         manager.grantRole(0, governor, MODULE_DELAY);
         manager.renounceRole(0, address(this));
@@ -274,5 +279,23 @@ abstract contract World is Proof {
         signed.head.expiresAtMs = uint64(block.timestamp + 300) * 1_000;
         signed.head.bodyHash = body;
         signed.signature = _sign(operatorKey, StructHashes.hash(signed.head));
+    }
+
+    /// @dev An hour on the only card, from now plus `startsIn`.
+    function _lease(uint256 operatorKey, uint64 startsIn, bytes32 agreement)
+        internal
+        view
+        returns (LeaseSlasher.SignedLease memory)
+    {
+        uint64 startsAt = uint64(block.timestamp) + startsIn;
+        return _signLease(operatorKey, Lease(vm.addr(operatorKey), "card", startsAt, startsAt + 1 hours, agreement));
+    }
+
+    function _signLease(uint256 operatorKey, Lease memory lease)
+        internal
+        view
+        returns (LeaseSlasher.SignedLease memory)
+    {
+        return LeaseSlasher.SignedLease(lease, _sign(operatorKey, StructHashes.hash(lease)));
     }
 }

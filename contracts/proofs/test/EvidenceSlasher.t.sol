@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {ContradictionCourt} from "../../src/evidence/ContradictionCourt.sol";
 import {EvidenceSlasher} from "../../src/evidence/EvidenceSlasher.sol";
 import {IdentityRegistry} from "../../src/identity/IdentityRegistry.sol";
 import {StakeVault} from "../../src/stake/StakeVault.sol";
@@ -26,9 +27,9 @@ contract EvidenceSlasherTest is World {
         EvidenceSlasher.ProvenReceipt memory b = _proven("job", "b", PRICE);
         bytes32 nullifier = keccak256(abi.encode(uint256(1), operator, bytes32("job")));
         vm.expectEmit(address(slasher));
-        emit EvidenceSlasher.Contradiction(nullifier, operator, owner, relayer, 10 * PRICE);
+        emit ContradictionCourt.Contradiction(nullifier, operator, owner, relayer, 10 * PRICE);
         vm.prank(relayer);
-        EvidenceSlasher.Finding memory finding = slasher.showReceipts(a, b);
+        ContradictionCourt.Finding memory finding = slasher.showReceipts(a, b);
         _equal(finding.taken, 10 * PRICE, "ten times the price");
         _equal(finding.owner, owner, "owner");
         _equal(finding.operator, operator, "operator");
@@ -46,7 +47,7 @@ contract EvidenceSlasherTest is World {
         (EvidenceSlasher.ProvenReceipt memory a, EvidenceSlasher.ProvenReceipt memory b) =
             (_proven(job, "a", PRICE), _proven(job, "b", PRICE / 2));
         vm.prank(relayer);
-        EvidenceSlasher.Finding memory finding = slasher.showReceiptsOf(a, b, agreement);
+        ContradictionCourt.Finding memory finding = slasher.showReceiptsOf(a, b, agreement);
         _true(vault.rewardIsOwed(_reward(finding.nullifier, payer, 2 * PRICE, 2 * PRICE)), "victim and reporter");
         _equal(vault.unburned(), 6 * PRICE, "burned");
     }
@@ -87,7 +88,7 @@ contract EvidenceSlasherTest is World {
     function test_punishesNoReceiptThatIsNotProven() public {
         EvidenceSlasher.ProvenReceipt memory a = _proven("job", "a", PRICE);
         EvidenceSlasher.ProvenReceipt memory b = _proven("job", "b", PRICE);
-        bytes memory refused = abi.encodeWithSelector(EvidenceSlasher.NotProven.selector, operator);
+        bytes memory refused = abi.encodeWithSelector(ContradictionCourt.NotProven.selector, operator);
         EvidenceSlasher.ProvenReceipt memory bad = _copy(b);
         bad.batch.root = "another";
         _refused(a, bad, refused);
@@ -117,7 +118,7 @@ contract EvidenceSlasherTest is World {
         none.operator = address(0);
         b = _alone(OPERATOR, none, 2);
         (a.signature.vs, b.signature.vs) = (0, 0);
-        _refused(a, b, abi.encodeWithSelector(EvidenceSlasher.NotProven.selector, address(0)));
+        _refused(a, b, abi.encodeWithSelector(ContradictionCourt.NotProven.selector, address(0)));
     }
 
     function test_takesNoOtherFormOfASignature() public {
@@ -126,21 +127,21 @@ contract EvidenceSlasherTest is World {
         uint256 n = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141;
         uint256 vs = uint256(b.signature.vs);
         b.signature.vs = bytes32((n - (vs & (type(uint256).max >> 1))) | (((vs >> 255) ^ 1) << 255));
-        _refused(a, b, abi.encodeWithSelector(EvidenceSlasher.NotProven.selector, operator));
+        _refused(a, b, abi.encodeWithSelector(ContradictionCourt.NotProven.selector, operator));
     }
 
     function test_takesNoEvidenceOfAnotherChain() public {
         (EvidenceSlasher.ProvenReceipt memory a, EvidenceSlasher.ProvenReceipt memory b) =
             (_proven("job", "a", PRICE), _proven("job", "b", PRICE));
         vm.chainId(1);
-        _refused(a, b, abi.encodeWithSelector(EvidenceSlasher.NotProven.selector, operator));
+        _refused(a, b, abi.encodeWithSelector(ContradictionCourt.NotProven.selector, operator));
     }
 
     function test_punishesOnceInAnyOrderAndForm() public {
         EvidenceSlasher.ProvenReceipt memory a = _proven("job", "a", PRICE);
         EvidenceSlasher.ProvenReceipt memory b = _proven("job", "b", PRICE);
         EvidenceSlasher.ProvenReceipt memory c = _amongMany(OPERATOR, _receipt(OPERATOR, "job", "c", PRICE), 5);
-        EvidenceSlasher.Finding memory finding = slasher.showReceipts(a, b);
+        ContradictionCourt.Finding memory finding = slasher.showReceipts(a, b);
         bytes memory refused = abi.encodeWithSelector(IdentityRegistry.AlreadyPunished.selector, finding.nullifier);
         _refused(a, b, refused);
         _refused(b, a, refused);
@@ -153,7 +154,7 @@ contract EvidenceSlasherTest is World {
         EvidenceSlasher.ProvenReceipt memory a = _alone(OPERATOR, early, 1);
         EvidenceSlasher.ProvenReceipt memory b = _proven("job", "b", PRICE);
         vm.warp(START + EVIDENCE + 1);
-        bytes memory refused = abi.encodeWithSelector(EvidenceSlasher.EvidenceTooOld.selector, START + EVIDENCE);
+        bytes memory refused = abi.encodeWithSelector(ContradictionCourt.EvidenceTooOld.selector, START + EVIDENCE);
         _refused(a, b, refused);
         _refused(b, a, refused);
         vm.warp(START + EVIDENCE);
@@ -184,7 +185,7 @@ contract EvidenceSlasherTest is World {
         vm.warp(START + REVOKE);
         EvidenceSlasher.ProvenReceipt memory a = _proven("job", "a", PRICE);
         EvidenceSlasher.ProvenReceipt memory b = _proven("job", "b", PRICE);
-        bytes memory refused = abi.encodeWithSelector(EvidenceSlasher.SignedAfterRevocation.selector, operator);
+        bytes memory refused = abi.encodeWithSelector(ContradictionCourt.SignedAfterRevocation.selector, operator);
         _refused(a, b, refused);
         (EvidenceSlasher.SignedOfferHead memory c, EvidenceSlasher.SignedOfferHead memory d) =
             (_head(OPERATOR, uint64(START + REVOKE) * 1_000, "a"), _head(OPERATOR, uint64(START + REVOKE) * 1_000, "b"));
@@ -218,7 +219,7 @@ contract EvidenceSlasherTest is World {
         EvidenceSlasher.SignedOfferHead memory a = _head(OPERATOR, 7, "a");
         EvidenceSlasher.SignedOfferHead memory b = _head(OPERATOR, 7, "b");
         vm.prank(relayer);
-        EvidenceSlasher.Finding memory finding = slasher.showOfferHeads(a, b);
+        ContradictionCourt.Finding memory finding = slasher.showOfferHeads(a, b);
         _equal(finding.taken, STAKED / 20, "5 %");
         _equal(finding.nullifier, keccak256(abi.encode(uint256(2), operator, uint256(7))), "nullifier");
         bytes memory refused = abi.encodeWithSelector(IdentityRegistry.AlreadyPunished.selector, finding.nullifier);
@@ -240,20 +241,20 @@ contract EvidenceSlasherTest is World {
     function test_punishesNoHonestOffers() public {
         EvidenceSlasher.SignedOfferHead memory a = _head(OPERATOR, 7, "a");
         EvidenceSlasher.SignedOfferHead memory other = _head(OPERATOR, 8, "b");
-        vm.expectRevert(EvidenceSlasher.NoContradiction.selector);
+        vm.expectRevert(ContradictionCourt.NoContradiction.selector);
         slasher.showOfferHeads(a, a);
-        vm.expectRevert(EvidenceSlasher.NoContradiction.selector);
+        vm.expectRevert(ContradictionCourt.NoContradiction.selector);
         slasher.showOfferHeads(a, other);
         _bind(OWNER, 0xb2);
         other = _head(0xb2, 7, "b");
-        vm.expectRevert(EvidenceSlasher.NoContradiction.selector);
+        vm.expectRevert(ContradictionCourt.NoContradiction.selector);
         slasher.showOfferHeads(a, other);
         // In this one's name, signed by another: on either side.
         other = _head(OPERATOR, 7, "b");
         other.signature = _sign(0xb2, StructHashes.hash(other.head));
-        vm.expectRevert(abi.encodeWithSelector(EvidenceSlasher.NotProven.selector, operator));
+        vm.expectRevert(abi.encodeWithSelector(ContradictionCourt.NotProven.selector, operator));
         slasher.showOfferHeads(a, other);
-        vm.expectRevert(abi.encodeWithSelector(EvidenceSlasher.NotProven.selector, operator));
+        vm.expectRevert(abi.encodeWithSelector(ContradictionCourt.NotProven.selector, operator));
         slasher.showOfferHeads(other, a);
     }
 
@@ -263,7 +264,7 @@ contract EvidenceSlasherTest is World {
         EvidenceSlasher.SignedOfferHead memory b = _head(OPERATOR, 7, "b");
         uint256 until = START + 60 + 300 + EVIDENCE;
         vm.warp(until + 1);
-        bytes memory refused = abi.encodeWithSelector(EvidenceSlasher.EvidenceTooOld.selector, until);
+        bytes memory refused = abi.encodeWithSelector(ContradictionCourt.EvidenceTooOld.selector, until);
         vm.expectRevert(refused);
         slasher.showOfferHeads(a, b);
         vm.expectRevert(refused);
@@ -283,7 +284,7 @@ contract EvidenceSlasherTest is World {
         (EvidenceSlasher.ProvenReceipt memory a, EvidenceSlasher.ProvenReceipt memory b) =
             (_proven(job, "a", most), _proven(job, "b", most));
         vm.prank(sybil);
-        EvidenceSlasher.Finding memory finding = slasher.showReceiptsOf(a, b, agreement);
+        ContradictionCourt.Finding memory finding = slasher.showReceiptsOf(a, b, agreement);
         _equal(finding.taken, STAKED, "all of it");
         StakeVault.Reward memory reward =
             _reward(finding.nullifier, sybil, STAKED / 2 - STAKED / 5, STAKED / 5);
@@ -346,7 +347,7 @@ contract EvidenceSlasherTest is World {
     }
 
     function _innocent(EvidenceSlasher.ProvenReceipt memory a, EvidenceSlasher.ProvenReceipt memory b) private {
-        _refused(a, b, abi.encodeWithSelector(EvidenceSlasher.NoContradiction.selector));
+        _refused(a, b, abi.encodeWithSelector(ContradictionCourt.NoContradiction.selector));
     }
 
     function _refused(

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {EvidenceSlasher} from "../../src/evidence/EvidenceSlasher.sol";
+import {LeaseSlasher} from "../../src/evidence/LeaseSlasher.sol";
 import {Escrow} from "../../src/pay/Escrow.sol";
 import {SessionGrants} from "../../src/pay/SessionGrants.sol";
 import {Agreement} from "../../src/statements/Structs.sol";
@@ -144,6 +145,14 @@ contract GasTest is World {
         vm.prank(relayer);
         slasher.showOfferHeads(a, b);
         vm.snapshotGasLastCall("contracts", "contradiction: two offer heads");
+    }
+
+    function test_showLeases() public {
+        LeaseSlasher.SignedLease memory a = _lease(OPERATOR, 0, "a");
+        LeaseSlasher.SignedLease memory b = _lease(OPERATOR, 1800, "b");
+        vm.prank(relayer);
+        leaseCourt.showLeases(a, b);
+        vm.snapshotGasLastCall("contracts", "contradiction: two leases");
     }
 
     function test_payers() public {

@@ -12,9 +12,11 @@ contract WiringTest is World {
     uint64 private constant ADMIN = 0;
     address private constant rogue = address(0xbad);
 
-    function test_onlyTheSlasherIsACourtAndOnlyTheGovernorAdministers() public view {
+    function test_onlyTheSlashersAreCourtsAndOnlyTheGovernorAdministers() public view {
         (bool isCourt, uint32 courtDelay) = manager.hasRole(COURT, address(slasher));
         _true(isCourt && courtDelay == 0, "the slasher, at once");
+        (isCourt, courtDelay) = manager.hasRole(COURT, address(leaseCourt));
+        _true(isCourt && courtDelay == 0, "the court of leases, at once");
         (bool isAdmin, uint32 adminDelay) = manager.hasRole(ADMIN, governor);
         _true(isAdmin && adminDelay == MODULE_DELAY, "the governor, after the delay");
         address[6] memory others = [address(this), address(escrow), address(vault), owner, payer, rogue];
@@ -27,6 +29,8 @@ contract WiringTest is World {
         _true(!isCourt, "the governor is no court");
         (isAdmin,) = manager.hasRole(ADMIN, address(slasher));
         _true(!isAdmin, "the slasher no governor");
+        (isAdmin,) = manager.hasRole(ADMIN, address(leaseCourt));
+        _true(!isAdmin, "nor the court of leases");
         _equal(manager.getRoleAdmin(COURT), ADMIN, "courts are the governor's");
         _equal(manager.getRoleGuardian(COURT), ADMIN, "so are vetoes");
     }

@@ -5,6 +5,7 @@ import { accessManager } from '../../../contracts/generated/access-manager.ts'
 import { escrow } from '../../../contracts/generated/escrow.ts'
 import { evidenceSlasher } from '../../../contracts/generated/evidence-slasher.ts'
 import { identityRegistry } from '../../../contracts/generated/identity-registry.ts'
+import { leaseSlasher } from '../../../contracts/generated/lease-slasher.ts'
 import { meshToken } from '../../../contracts/generated/mesh-token.ts'
 import { stakeVault } from '../../../contracts/generated/stake-vault.ts'
 
@@ -13,6 +14,7 @@ const contracts = [
   stakeVault,
   identityRegistry,
   evidenceSlasher,
+  leaseSlasher,
   meshToken,
   accessManager,
 ] as readonly Contract[]

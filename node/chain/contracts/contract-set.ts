@@ -3,6 +3,7 @@ import type { Contract } from '../../../contracts/binding/contract.ts'
 import { escrow } from '../../../contracts/generated/escrow.ts'
 import { evidenceSlasher } from '../../../contracts/generated/evidence-slasher.ts'
 import { identityRegistry } from '../../../contracts/generated/identity-registry.ts'
+import { leaseSlasher } from '../../../contracts/generated/lease-slasher.ts'
 import { stakeVault } from '../../../contracts/generated/stake-vault.ts'
 import { fromHex, toHex } from '../../../protocols/kernel/bytes.ts'
 import { MeshError } from '../../../protocols/kernel/errors.ts'
@@ -16,15 +17,23 @@ export interface ContractSet {
   readonly stakeVault: Address
   readonly escrow: Address
   readonly evidenceSlasher: Address
+  /** Absent in sets of before there was one: two leases of one time are told to peers then, and cost no stake. */
+  readonly leaseSlasher?: Address
+}
+
+/** As a network file or a deployment gives them. */
+type NamedAddresses = Readonly<Record<Exclude<keyof ContractSet, 'leaseSlasher'>, string>> & {
+  readonly leaseSlasher?: string | undefined
 }
 
 /** @throws RangeError for what is no address */
-export const contractSet = (named: Readonly<Record<keyof ContractSet, string>>): ContractSet => ({
+export const contractSet = (named: NamedAddresses): ContractSet => ({
   token: address(named.token),
   identityRegistry: address(named.identityRegistry),
   stakeVault: address(named.stakeVault),
   escrow: address(named.escrow),
   evidenceSlasher: address(named.evidenceSlasher),
+  ...(named.leaseSlasher === undefined ? {} : { leaseSlasher: address(named.leaseSlasher) }),
 })
 
 /** Those whose code this program knows; the token may be any plain ERC-20. */
@@ -33,6 +42,7 @@ const known: readonly (readonly [keyof ContractSet, Contract])[] = [
   ['stakeVault', stakeVault],
   ['escrow', escrow],
   ['evidenceSlasher', evidenceSlasher],
+  ['leaseSlasher', leaseSlasher],
 ]
 
 /**
@@ -48,8 +58,10 @@ export async function requireContracts(
   await rpc.requireCode({ contract: 'token', address: set.token }, hasher, signal)
   await Promise.all(
     known.map(async ([name, contract]) => {
-      const why = codeFault(contract, await rpc.code(set[name], signal), hasher)
-      if (why !== undefined) throw new MeshError('CONTRACT_CODE', { contract: name, address: set[name], why })
+      const at = set[name]
+      if (at === undefined) return
+      const why = codeFault(contract, await rpc.code(at, signal), hasher)
+      if (why !== undefined) throw new MeshError('CONTRACT_CODE', { contract: name, address: at, why })
     }),
   )
 }

@@ -2,23 +2,44 @@
 import { encodeCall } from '../../../contracts/binding/contract-codec.ts'
 import type { Hex } from '../../../contracts/binding/values.ts'
 import { type EvidenceSlasherTypes, evidenceSlasher } from '../../../contracts/generated/evidence-slasher.ts'
+import { type LeaseSlasherTypes, leaseSlasher } from '../../../contracts/generated/lease-slasher.ts'
+import type { Address } from '../../../protocols/kernel/ids.ts'
 import type { Contradiction } from '../../../protocols/statements/contradiction.ts'
 import type { ProvenReceipt } from '../../../protocols/statements/receipt-batch.ts'
 import type { Signed } from '../../../protocols/statements/signed.ts'
-import type { OfferHead } from '../../../protocols/statements/struct-types.ts'
+import type { Lease, OfferHead } from '../../../protocols/statements/struct-types.ts'
+import type { ContractSet } from '../contracts/contract-set.ts'
 import { signature } from '../money/action-calls.ts'
 
-type Functions = EvidenceSlasherTypes['functions']
+type Functions = EvidenceSlasherTypes['functions'] & LeaseSlasherTypes['functions']
 
-/** @returns undefined for leases, which no court tries yet */
-export function courtCall(contradiction: Contradiction): Hex | undefined {
+export interface CourtCall {
+  /** The court that judges this kind. */
+  readonly to: Address
+  readonly data: Hex
+}
+
+/** @returns undefined where no court of this set judges it: leases, in one of before there was a court for them */
+export function courtCall(
+  contracts: Pick<ContractSet, 'evidenceSlasher' | 'leaseSlasher'>,
+  contradiction: Contradiction,
+): CourtCall | undefined {
+  const { evidenceSlasher: court, leaseSlasher: leaseCourt } = contracts
   switch (contradiction.kind) {
-    case 'receipts':
-      return encodeCall(evidenceSlasher, 'showReceipts', [proven(contradiction.a), proven(contradiction.b)])
-    case 'offer-heads':
-      return encodeCall(evidenceSlasher, 'showOfferHeads', [head(contradiction.a), head(contradiction.b)])
-    case 'leases':
-      return undefined
+    case 'receipts': {
+      const pair = [proven(contradiction.a), proven(contradiction.b)] as const
+      return { to: court, data: encodeCall(evidenceSlasher, 'showReceipts', pair) }
+    }
+    case 'offer-heads': {
+      const pair = [head(contradiction.a), head(contradiction.b)] as const
+      return { to: court, data: encodeCall(evidenceSlasher, 'showOfferHeads', pair) }
+    }
+    case 'leases': {
+      const pair = [lease(contradiction.a), lease(contradiction.b)] as const
+      return leaseCourt === undefined
+        ? undefined
+        : { to: leaseCourt, data: encodeCall(leaseSlasher, 'showLeases', pair) }
+    }
   }
 }
 
@@ -34,5 +55,10 @@ function proven({ receipt, index, path, batch }: ProvenReceipt): Functions['show
 
 const head = ({ value, signature: bytes }: Signed<OfferHead>): Functions['showOfferHeads']['inputs'][0] => ({
   head: value,
+  signature: signature(bytes),
+})
+
+const lease = ({ value, signature: bytes }: Signed<Lease>): Functions['showLeases']['inputs'][0] => ({
+  lease: value,
   signature: signature(bytes),
 })

@@ -154,14 +154,13 @@ export class CourtSink implements EvidenceSink, AsyncDisposable {
   async #show(nullifier: Hash32, each: Case, evidence: KeptEvidence): Promise<void> {
     const { desk, chain, feePerGasMax } = this.#needs
     const { lookMs, laterMs } = this.#tuning
-    const data = courtCall(evidence.contradiction)
-    if (data === undefined) {
+    const call = courtCall(chain.contracts, evidence.contradiction)
+    if (call === undefined) {
       end(each, 'no court of this network judges it')
       return
     }
-    const to: Address = chain.contracts.evidenceSlasher
     try {
-      const { state } = await desk.submit({ purpose: purposeOf(nullifier), to, data, feePerGasMax }, this.#stop.signal)
+      const { state } = await desk.submit({ purpose: purposeOf(nullifier), ...call, feePerGasMax }, this.#stop.signal)
       this.#wait(each, lookMs, `shown to it: ${state}`)
     } catch (error) {
       if (isMeshError(error, 'GAS_SHORT')) this.#wait(each, laterMs, `waits: ${error.message}`)

@@ -16,9 +16,11 @@ import type { EvidenceSource, KeptEvidence } from '../../../node/market/evidence
 import { systemClock } from '../../../node/roles/system-clock.ts'
 import { fromHex, toHex } from '../../../protocols/kernel/bytes.ts'
 import type { MeshError } from '../../../protocols/kernel/errors.ts'
-import type { AttemptId } from '../../../protocols/kernel/ids.ts'
+import type { AttemptId, Hash32 } from '../../../protocols/kernel/ids.ts'
 import { credits } from '../../../protocols/kernel/money.ts'
 import { signKeyCert } from '../../../protocols/statements/key-cert.ts'
+import { signStruct } from '../../../protocols/statements/signed.ts'
+import { leaseType } from '../../../protocols/statements/struct-types.ts'
 import { evidenceOf } from '../../../protocols/wire/evidence/evidence.ts'
 import { COIN, GWEI } from '../../support/chain-calls.ts'
 import { openDesk, rpcOf } from '../../support/chain-world.ts'
@@ -68,7 +70,12 @@ function evidence(word: string, source: EvidenceSource, by: Secp256k1Signer = op
   return { ...evidenceOf(domain, { kind: 'receipts', a: a!, b: b! }), kind: 'receipts', source, foundAtMs: 1 }
 }
 
-async function court({ funded = true, tuning = quick, path = mkdtempSync(join(tmpdir(), 'aitbc-test-')) } = {}) {
+async function court({
+  funded = true,
+  tuning = quick,
+  path = mkdtempSync(join(tmpdir(), 'aitbc-test-')),
+  contracts = local.contracts,
+} = {}) {
   onTestFinished(() => rmSync(path, { recursive: true, force: true }))
   if (funded) await local.chain.fund(stranger.signer.address, COIN)
   const { desk, rpc, ...rest } = await openDesk(local.chain.url, {
@@ -78,7 +85,7 @@ async function court({ funded = true, tuning = quick, path = mkdtempSync(join(tm
   })
   const failures: MeshError[] = []
   const sink = new CourtSink({
-    chain: { rpc, contracts: contractSet(local.contracts) },
+    chain: { rpc, contracts: contractSet(contracts) },
     desk,
     clock: systemClock,
     feePerGasMax: 100n * GWEI,
@@ -133,6 +140,27 @@ describe('evidence that goes to the court of a network', () => {
     await expect.poll(() => poor.sink.standing(evidence('poor', 'own').nullifier), SOON).toMatch(/^waits: /)
     expect(poor.desk.open()).toEqual([])
     expect([...poor.failures]).toEqual([])
+  })
+
+  test('of two leases goes to the court of leases, and to nobody in a set without one', async () => {
+    const pair = ['c', 'd'].map((word) => {
+      const times = { startsAt: NOW, endsAt: NOW + 3_600n }
+      const of = { operator: operator.signer.address, card: toHex(digestOf('card')) as Hash32 }
+      const lease = { ...of, ...times, agreement: toHex(digestOf(word)) as AttemptId }
+      return signStruct(domain, leaseType, lease, operator.signer)
+    })
+    const found: KeptEvidence = {
+      ...evidenceOf(domain, { kind: 'leases', a: pair[0]!, b: pair[1]! }),
+      ...{ kind: 'leases', source: 'own', foundAtMs: 1 },
+    }
+    const { leaseSlasher: _, ...before } = local.contracts
+    const old = await court({ contracts: before })
+    old.sink.take(found)
+    await expect.poll(() => old.sink.standing(found.nullifier), SOON).toBe('no court of this network judges it')
+    expect(old.desk.open()).toEqual([])
+    const { sink } = await court()
+    sink.take(found)
+    await expect.poll(() => sink.standing(found.nullifier), SOON).toBe('punished: its owner is tombstoned')
   })
 
   test('that the court does not take is over, with its reason', async () => {

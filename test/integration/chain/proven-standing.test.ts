@@ -15,16 +15,17 @@ import { ProvenStanding } from '../../../node/chain/proofs/proven-standing.ts'
 import { RpcPool } from '../../../node/chain/rpc/rpc-pool.ts'
 import { systemClock } from '../../../node/roles/system-clock.ts'
 import { toHex } from '../../../protocols/kernel/bytes.ts'
+import type { AttemptId, Hash32 } from '../../../protocols/kernel/ids.ts'
 import { credits } from '../../../protocols/kernel/money.ts'
 import { mappingSlot, slotAt } from '../../../protocols/rules/state-proof/storage-slot.ts'
 import { type Contradiction, nullifier } from '../../../protocols/statements/contradiction.ts'
 import { signKeyCert } from '../../../protocols/statements/key-cert.ts'
-import { openSigned } from '../../../protocols/statements/signed.ts'
-import { offerHeadType } from '../../../protocols/statements/struct-types.ts'
+import { openSigned, signStruct } from '../../../protocols/statements/signed.ts'
+import { leaseType, offerHeadType } from '../../../protocols/statements/struct-types.ts'
 import { inOrder } from '../../../protocols/wire/evidence/evidence.ts'
 import { signOffer } from '../../../protocols/wire/offer/offer.ts'
 import { type Answer, type Asked, handOn, RpcServer } from '../../support/rpc-server.ts'
-import { cast, crypto, domain } from '../../support/statement-vectors/cast.ts'
+import { cast, crypto, digestOf, domain } from '../../support/statement-vectors/cast.ts'
 import { proven } from '../../support/statement-vectors/contradiction-vectors.ts'
 import { body } from '../../support/wire-vectors/offer-bodies.ts'
 
@@ -201,16 +202,27 @@ describe('the standing of a miner', () => {
       const { bytes } = signOffer(domain, operator.signer, { ...body, jobs }, NOW * 1_000n, Number(NOW) * 1_000)
       return openSigned(domain, offerHeadType, bytes)
     })
+    const leased = ['a', 'b'].map((word) =>
+      signStruct(
+        domain,
+        leaseType,
+        {
+          ...{ operator: operator.signer.address, card: toHex(digestOf('card')) as Hash32 },
+          ...{ startsAt: NOW, endsAt: NOW + 3_600n, agreement: toHex(digestOf(word)) as AttemptId },
+        },
+        operator.signer,
+      ),
+    )
     const evidence: readonly Contradiction[] = [
       { kind: 'receipts', a: a!, b: b! },
       { kind: 'offer-heads', a: heads[0]!, b: heads[1]! },
+      { kind: 'leases', a: leased[0]!, b: leased[1]! },
     ]
     const reporter = stranger.signer.address
     await local.chain.fund(reporter, 10n ** 18n)
     await local.chain.ask('anvil_impersonateAccount', [reporter])
     for (const each of evidence) {
-      const data = courtCall(inOrder(domain, each))
-      const call = { from: reporter, to: local.contracts.evidenceSlasher, data }
+      const call = { from: reporter, ...courtCall(contractSet(local.contracts), inOrder(domain, each)) }
       const sent = await local.chain.ask('eth_sendTransaction', [call])
       await expect.poll(() => local.chain.ask('eth_getTransactionReceipt', [sent])).toMatchObject({ status: '0x1' })
       const { _punishedAt } = identityRegistry.storage

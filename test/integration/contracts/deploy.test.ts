@@ -82,8 +82,8 @@ test('a deployment with production windows is written into the network file, and
   const { code, out, err } = await aitbc(`contracts deploy --preset production --governor ${GOVERNOR} --yes`)
   expect(code, err).toBe(0)
   const made = JSON.parse(out)
-  expect(made.steps).toHaveLength(13)
-  expect(await nonceOf(owner)).toBe(13)
+  expect(made.steps).toHaveLength(15)
+  expect(await nonceOf(owner)).toBe(15)
   expect(file().contractSets).toEqual([made.set])
 
   const gas = made.steps.map(({ gasUsed }: { gasUsed: string }) => BigInt(gasUsed))
@@ -96,7 +96,7 @@ test('a deployment with production windows is written into the network file, and
   expect(checked.code, checked.out).toBe(0)
   const seen = new Map(findings(checked.out).map(({ what, found }) => [what, found]))
   expect(Object.fromEntries(seen)).toMatchObject({
-    court: made.set.evidenceSlasher,
+    courts: `${made.set.evidenceSlasher}, ${made.set.leaseSlasher}`,
     admin: GOVERNOR,
     "wait of the admin's changes": '18 d',
     'wait of a new court': '18 d',
@@ -121,7 +121,7 @@ test('a second deployment makes the first set redeemable only, and a plain token
     { name: 'v1', redeemOnly: true },
     { name: 'second', redeemOnly: false, token: first!.token },
   ])
-  expect(await nonceOf(owner)).toBe(12 + 11)
+  expect(await nonceOf(owner)).toBe(14 + 13)
   expect((await aitbc('contracts check --set v1')).code).toBe(0)
   expect((await aitbc('contracts check --set v7')).code).toBe(2)
 }, 60_000)
@@ -132,7 +132,7 @@ describe('a deployment that is killed', () => {
     const progress = deploymentPath(path)
     const line = words('contracts deploy --preset local --yes')
     const reached = (): number => (existsSync(progress) ? JSON.parse(readFileSync(progress, 'utf8')).steps.length : 0)
-    for (const steps of [1, 3, 4, 7, 9]) {
+    for (const steps of [1, 3, 4, 7, 8, 11]) {
       await using process = new CliProcess(line)
       const ended = process.end()
       let isOver = false
@@ -146,9 +146,9 @@ describe('a deployment that is killed', () => {
     }
     const { code, out, err } = await aitbc('contracts deploy --preset local --yes')
     expect(code, err).toBe(0)
-    expect(await nonceOf(owner)).toBe(12)
+    expect(await nonceOf(owner)).toBe(14)
     const { steps } = JSON.parse(out)
-    expect(new Set(steps.map(({ hash }: { hash: string }) => hash)).size).toBe(12)
+    expect(new Set(steps.map(({ hash }: { hash: string }) => hash)).size).toBe(14)
     expect((await aitbc('contracts check --preset local')).code).toBe(0)
   }, 120_000)
 
@@ -166,7 +166,7 @@ describe('a deployment that is killed', () => {
     const { code, err } = await aitbc('contracts deploy --preset local --yes')
     expect(code, err).toBe(0)
     expect(before).toBeGreaterThanOrEqual(4)
-    expect(await nonceOf(owner)).toBeLessThanOrEqual(13)
+    expect(await nonceOf(owner)).toBeLessThanOrEqual(15)
     expect((await aitbc('contracts check')).code).toBe(0)
   }, 60_000)
 
@@ -242,7 +242,7 @@ describe('a check fails', () => {
     await chain.ask('evm_increaseTime', [200])
     await chain.ask('evm_mine', [])
     for (const change of changes) await sendAs(owner, set.accessManager, change)
-    expect(await bad()).toEqual(['court', 'who may StakeVault.slash'])
+    expect(await bad()).toEqual(['courts', 'who may StakeVault.slash'])
 
     const swapped = { ...set, stakeVault: set.escrow }
     writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, 'utf8')), contractSets: [swapped] }))

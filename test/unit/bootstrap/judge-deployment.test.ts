@@ -65,8 +65,8 @@ describe('is at fault', () => {
       { wiring: [{ what: 'Escrow.vault', expected: 'x', found: 'y' }] },
       ['fail Escrow.vault'],
     ],
-    ['a second court', { members: [...good.members, { ...court, account: STRANGER }] }, ['fail court']],
-    ['no court', { members: [admin] }, ['fail court']],
+    ['a second court', { members: [...good.members, { ...court, account: STRANGER }] }, ['fail courts']],
+    ['no court', { members: [admin] }, ['fail courts']],
     ['a deployer that kept its power', { members: [...good.members, { ...admin, account: DEPLOYER }] }, ['fail admin']],
     ['an admin at once', { members: [court, { ...admin, delaySeconds: 0n }] }, ["fail wait of the admin's changes"]],
     ['a role of its own', { members: [...good.members, { ...court, role: 9n }] }, ['warn other roles']],
@@ -86,6 +86,19 @@ describe('is at fault', () => {
     ['session keys that go at once', windows({ sessionRevokeSeconds: 0n }), ['fail revocation of a session key']],
   ])('with %s', (_, changes, findings) => {
     expect(wrong(changes)).toEqual(findings)
+  })
+
+  test('where a court of leases that the set names is none, is other code, or is one that the set does not name', () => {
+    const named = { ...set, leaseSlasher: at('7') }
+    const both = { members: [...good.members, { ...court, account: at('7') }] }
+    const bad = (facts: Partial<DeployedFacts>, of: typeof set) =>
+      judgeDeployment({ ...good, ...facts }, of, { governor: GOVERNOR, feeBasisPoints: 100 })
+        .filter(({ state }) => state !== 'ok')
+        .map(({ what }) => what)
+    expect(bad(both, named)).toEqual([])
+    expect(bad({}, named)).toEqual(['courts'])
+    expect(bad(both, set)).toEqual(['courts'])
+    expect(bad({ code: { ...good.code, leaseSlasher: 'there is no code' } }, named)).toEqual(['code of leaseSlasher'])
   })
 
   test('with another governor than was named, and with a fee that the network file does not say', () => {

@@ -51,6 +51,13 @@ describe('a network file', () => {
     )
   })
 
+  test('may name a court of leases, and one without it stays valid', () => {
+    const courts = (set: object) =>
+      currentContracts(parseNetworkFile(changed({ contractSets: [{ name: 'v1', ...set }] }), 'x'))
+    expect(courts(contracts)).not.toHaveProperty('leaseSlasher')
+    expect(courts({ ...contracts, leaseSlasher: ADDRESS })?.leaseSlasher).toBe(ADDRESS.toLowerCase())
+  })
+
   test('names the newest contracts for new vouchers and keeps the old ones', () => {
     const old = { name: 'v1', ...contracts, redeemOnly: true }
     const current = { name: 'v2', ...contracts, escrow: `0x${'02'.repeat(20)}` }
