@@ -30,7 +30,7 @@ const bytesOf = (text: string): Uint8Array => fromHex(text)!
 interface Messages {
   readonly messages: readonly { readonly message: string; readonly bytes: string }[]
 }
-const messages = ['job', 'payment', 'offer', 'directory', 'directory-sync', 'content', 'evidence'].flatMap(
+const messages = ['job', 'payment', 'offer', 'directory', 'directory-sync', 'content', 'evidence', 'lease'].flatMap(
   (protocol) => vectorsOf<Messages>(protocol).messages,
 )
 const corpusOf = (message: string): readonly Uint8Array[] =>

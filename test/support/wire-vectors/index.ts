@@ -5,6 +5,7 @@ import { directorySyncVectors } from './directory-sync-vectors.ts'
 import { directoryVectors } from './directory-vectors.ts'
 import { evidenceVectors } from './evidence-vectors.ts'
 import { jobVectors } from './job-vectors.ts'
+import { leaseVectors } from './lease-vectors.ts'
 import { offerVectors } from './offer-vectors.ts'
 import { paymentVectors } from './payment-vectors.ts'
 
@@ -22,6 +23,7 @@ export const wireVectors: readonly VectorsFile[] = [
   { protocol: 'directory-sync', path: pathOf('directory-sync'), make: directorySyncVectors },
   { protocol: 'evidence', path: pathOf('evidence'), make: evidenceVectors },
   { protocol: 'job', path: pathOf('job'), make: jobVectors },
+  { protocol: 'lease', path: pathOf('lease'), make: leaseVectors },
   { protocol: 'offer', path: pathOf('offer'), make: offerVectors },
   { protocol: 'payment', path: pathOf('payment'), make: paymentVectors },
 ]

@@ -5,6 +5,7 @@ import { directoryEntryCodec, directoryQueryCodec } from '../../../protocols/wir
 import { syncRequestCodec, syncResponseCodec } from '../../../protocols/wire/directory-sync/sync-messages.ts'
 import { contradictionCodec } from '../../../protocols/wire/evidence/evidence.ts'
 import { jobRequestCodec, jobResponseCodec } from '../../../protocols/wire/job/job-messages.ts'
+import { leaseRequestCodec, leaseResponseCodec } from '../../../protocols/wire/lease/lease-messages.ts'
 import { offerBodyCodec } from '../../../protocols/wire/offer/offer-body.ts'
 import { offerTableProtocol, tableModelCodec } from '../../../protocols/wire/offer/offer-table.ts'
 import { paymentRequestCodec, paymentResponseCodec } from '../../../protocols/wire/payment/payment-protocol.ts'
@@ -14,6 +15,8 @@ export const wireReaders: Readonly<Record<string, Codec<unknown>>> = {
   'job response': jobResponseCodec as Codec<unknown>,
   'payment request': paymentRequestCodec as Codec<unknown>,
   'payment response': paymentResponseCodec as Codec<unknown>,
+  'lease request': leaseRequestCodec as Codec<unknown>,
+  'lease response': leaseResponseCodec as Codec<unknown>,
   'offer body': offerBodyCodec as Codec<unknown>,
   'table model': tableModelCodec as Codec<unknown>,
   'table request': offerTableProtocol.request as Codec<unknown>,

@@ -4,7 +4,7 @@ import { fromHex, toHex } from '../../../protocols/kernel/bytes.ts'
 import { MalformedError, UnsupportedError } from '../../../protocols/kernel/cbor-reader.ts'
 import { decode, encode } from '../../../protocols/kernel/codec.ts'
 import { isMeshError } from '../../../protocols/kernel/errors.ts'
-import { type Hash32, peerId } from '../../../protocols/kernel/ids.ts'
+import { type Address, type Hash32, peerId } from '../../../protocols/kernel/ids.ts'
 import { OUTPUT_BYTES_MAX } from '../../../protocols/kernel/limits.ts'
 import { attemptId } from '../../../protocols/statements/agreement.ts'
 import { HighestSeen } from '../../../protocols/statements/sequence.ts'
@@ -17,6 +17,8 @@ import { jobRequestCodec, jobSpecCodec } from '../../../protocols/wire/job/job-m
 import type { TensorHeader } from '../../../protocols/wire/job/tensor.ts'
 import { TensorAssembler } from '../../../protocols/wire/job/tensor-assembler.ts'
 import { fitsInline } from '../../../protocols/wire/job/tensor-frames.ts'
+import { leaseRequestCodec } from '../../../protocols/wire/lease/lease-messages.ts'
+import { cardHash, leaseId, stepId } from '../../../protocols/wire/lease/lease-terms.ts'
 import { openOffer } from '../../../protocols/wire/offer/offer.ts'
 import { tableHash, tableModelCodec } from '../../../protocols/wire/offer/offer-table.ts'
 import { offerTopic } from '../../../protocols/wire/offer/offer-topic.ts'
@@ -66,6 +68,16 @@ interface ContentVectors extends Messages {
 interface EvidenceVectors extends Messages {
   readonly judged: readonly { name: string; bytes: string; verdict: string; nullifier: string | null }[]
 }
+interface LeaseVectors extends Messages {
+  readonly ids: readonly {
+    operator: string
+    stableId: string
+    book: string
+    card: string
+    agreement: string
+    steps: string[]
+  }[]
+}
 interface DirectoryVectors extends Messages {
   readonly keys: readonly { tag: string; region: string; key: string }[]
 }
@@ -81,6 +93,7 @@ const content = readFileOf<ContentVectors>('content')
 const payment = readFileOf<Messages>('payment')
 const evidence = readFileOf<EvidenceVectors>('evidence')
 const sync = readFileOf<Messages>('directory-sync')
+const lease = readFileOf<LeaseVectors>('lease')
 
 /** What a decoder made of bytes: a value, or the rule that it says is broken. */
 function reading(message: string, bytes: Uint8Array): { readonly value: unknown } | { readonly broken: string } {
@@ -132,6 +145,16 @@ describe('an attempt', () => {
     expect(toHex(crypto.keccak256(encode(jobSpecCodec, request.spec)))).toBe(spec)
     const agreement = { ...request.terms, operator: operator as never, spec: spec as Hash32 }
     expect(attemptId(domain, agreement)).toBe(attempt)
+  })
+})
+
+describe('a lease', () => {
+  it.each(lease.ids)('has the ids that both sides compute: $agreement', ({ operator, stableId, book, ...ids }) => {
+    const request = decode(leaseRequestCodec, bytesOf(book))
+    if (request.kind !== 'book') throw new Error('a vector of a booking')
+    expect(cardHash(crypto, operator as Address, stableId)).toBe(ids.card)
+    expect(leaseId(domain, operator as Address, request.lease)).toBe(ids.agreement)
+    expect(ids.steps.map((_, step) => stepId(domain, operator as Address, request.lease, step))).toEqual(ids.steps)
   })
 })
 
@@ -242,7 +265,7 @@ describe('a content', () => {
 })
 
 it('every reader has vectors', () => {
-  const named = [job, offer, directory, content, payment, sync, evidence].flatMap(({ messages }) =>
+  const named = [job, offer, directory, content, payment, sync, evidence, lease].flatMap(({ messages }) =>
     messages.map(({ message }) => message),
   )
   expect(new Set(named)).toEqual(new Set(Object.keys(wireReaders)))

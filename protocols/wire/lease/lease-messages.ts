@@ -1,0 +1,166 @@
+/** The messages of `/aitbc/<tag>/lease/1`: one question a call, and one answer. */
+import {
+  array,
+  bool,
+  bytes,
+  type Codec,
+  creditsCodec,
+  hash32Codec,
+  nullable,
+  oneOf,
+  record,
+  text,
+  u32,
+  u64,
+  union,
+} from '../../kernel/codec.ts'
+import type { AttemptId, Hash32 } from '../../kernel/ids.ts'
+import type { Credits } from '../../kernel/money.ts'
+import { type ProposedLease, proposedLeaseCodec } from './lease-terms.ts'
+
+/** A voucher, grant, proof or lease as signed bytes: at most 400. */
+const SIGNED_BYTES_MAX = 1_024
+const DETAIL_BYTES_MAX = 256
+/** Cards of one machine: what a board takes, twice. */
+export const CARDS_MAX = 16
+/** Leases that are not over: a week and a day of hours would be 192 a card, and nobody books so far ahead in hours. */
+export const LEASES_MAX = 64
+
+/** How a lessee shows who it is, and pays; as with a job. */
+export interface LeasePayment {
+  readonly grant: Uint8Array | undefined
+  /** The session key's word for this peer. */
+  readonly proof: Uint8Array | undefined
+  /** Covers the step; absent where the counter holds enough. */
+  readonly voucher: Uint8Array | undefined
+}
+
+const signed = nullable(bytes(SIGNED_BYTES_MAX))
+const paymentCodec: Codec<LeasePayment> = record<LeasePayment>({ grant: signed, proof: signed, voucher: signed })
+
+interface BookBody {
+  readonly lease: ProposedLease
+  readonly payment: LeasePayment
+}
+
+export type LeaseRequest =
+  | { readonly kind: 'show' }
+  /** With the voucher for the first step. Said twice it gives the same lease. */
+  | ({ readonly kind: 'book' } & BookBody)
+  /** A lease that starts where `of`, which is the same lessee's, ends. */
+  | ({ readonly kind: 'extend'; readonly of: AttemptId } & BookBody)
+  /** The next step. */
+  | { readonly kind: 'pay'; readonly lease: AttemptId; readonly step: number; readonly payment: LeasePayment }
+  | { readonly kind: 'cancel'; readonly lease: AttemptId; readonly payment: LeasePayment }
+
+export const leaseRequestCodec: Codec<LeaseRequest> = union<LeaseRequest>({
+  show: [0, record<Record<never, never>>({})],
+  book: [1, record<BookBody>({ lease: proposedLeaseCodec, payment: paymentCodec })],
+  extend: [
+    2,
+    record<BookBody & { readonly of: AttemptId }>({
+      of: hash32Codec,
+      lease: proposedLeaseCodec,
+      payment: paymentCodec,
+    }),
+  ],
+  pay: [
+    3,
+    record<{ lease: AttemptId; step: number; payment: LeasePayment }>({
+      lease: hash32Codec,
+      step: u32,
+      payment: paymentCodec,
+    }),
+  ],
+  cancel: [4, record<{ lease: AttemptId; payment: LeasePayment }>({ lease: hash32Codec, payment: paymentCodec })],
+})
+
+export const leaseRefusals = [
+  'NOT_LEASED',
+  'CARD',
+  'TAKEN',
+  'TOO_SHORT',
+  'TOO_LONG',
+  'TOO_FAR',
+  'PAST',
+  'PRICE',
+  'STEP',
+  'PAUSED',
+  'DRAINING',
+  'UNPAID',
+  'ESCROW',
+  'UNPROVEN',
+  'CLOCK',
+  'FULL',
+  'UNKNOWN',
+  'ENDED',
+] as const
+export type LeaseRefusal = (typeof leaseRefusals)[number]
+
+/** A card that can be leased. */
+export interface ShownCard {
+  readonly card: Hash32
+  readonly pricePerHour: Credits
+  readonly stepSeconds: bigint
+  /** Unix seconds; now where it is free. */
+  readonly freeFrom: bigint
+}
+
+/** Why not. */
+export interface Refused {
+  readonly reason: LeaseRefusal
+  /** For people; a stranger's words. */
+  readonly detail: string
+  /** TAKEN: when a period of this length is free. 0 = unknown. */
+  readonly freeFrom: bigint
+  /** PRICE: what an hour costs. UNPAID: the voucher that is needed. ESCROW: what is assured. */
+  readonly credits: Credits
+  /** TAKEN: the lease that stands in the way, for who holds another of that time to compare. */
+  readonly lease: Uint8Array | undefined
+}
+
+export type LeaseResponse =
+  | { readonly kind: 'shown'; readonly paused: boolean; readonly cards: readonly ShownCard[] }
+  /** After `shown`: a lease that is not over, as it was signed; one a message. */
+  | { readonly kind: 'standing'; readonly lease: Uint8Array }
+  /** Signed, and durable before; the first step is paid. */
+  | { readonly kind: 'leased'; readonly lease: Uint8Array; readonly steps: number; readonly blockTime: bigint }
+  /** So many steps are paid. `blockTime` is that of the receipt of the last one. */
+  | { readonly kind: 'paid'; readonly steps: number; readonly blockTime: bigint }
+  /** It is over since then; of what was paid so much is owed. */
+  | { readonly kind: 'ended'; readonly at: bigint; readonly owed: Credits }
+  | ({ readonly kind: 'refused' } & Refused)
+
+export const leaseResponseCodec: Codec<LeaseResponse> = union<LeaseResponse>({
+  shown: [
+    0,
+    record<{ paused: boolean; cards: readonly ShownCard[] }>({
+      paused: bool,
+      cards: array(
+        record<ShownCard>({ card: hash32Codec, pricePerHour: creditsCodec, stepSeconds: u64, freeFrom: u64 }),
+        CARDS_MAX,
+      ),
+    }),
+  ],
+  standing: [1, record<{ lease: Uint8Array }>({ lease: bytes(SIGNED_BYTES_MAX) })],
+  leased: [
+    2,
+    record<{ lease: Uint8Array; steps: number; blockTime: bigint }>({
+      lease: bytes(SIGNED_BYTES_MAX),
+      steps: u32,
+      blockTime: u64,
+    }),
+  ],
+  paid: [3, record<{ steps: number; blockTime: bigint }>({ steps: u32, blockTime: u64 })],
+  ended: [4, record<{ at: bigint; owed: Credits }>({ at: u64, owed: creditsCodec })],
+  refused: [
+    5,
+    record<Refused>({
+      reason: oneOf(...leaseRefusals),
+      detail: text(DETAIL_BYTES_MAX),
+      freeFrom: u64,
+      credits: creditsCodec,
+      lease: signed,
+    }),
+  ],
+})
