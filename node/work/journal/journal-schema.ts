@@ -83,8 +83,26 @@ const retired = `
   ) STRICT, WITHOUT ROWID;
 `
 
+/**
+ * Miner: leases that it signed, with what each of them says as both sides agreed on it: the id is the hash of that, so a flipped bit is
+ * noticed. Times are Unix seconds. One that ended early stays: its time is signed away.
+ */
+const leases = `
+  CREATE TABLE lease (
+    id BLOB PRIMARY KEY,
+    card BLOB NOT NULL,
+    starts_at INTEGER NOT NULL,
+    ends_at INTEGER NOT NULL,
+    proposed BLOB NOT NULL,
+    steps INTEGER NOT NULL,
+    ended_at INTEGER,
+    how TEXT
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX lease_ends ON lease (ends_at);
+`
+
 export const journalSchema: Schema = {
   // "AIJ1"
   applicationId: 0x41494a31,
-  migrations: [tables, redeemed, retired],
+  migrations: [tables, redeemed, retired, leases],
 }

@@ -11,6 +11,7 @@ import { Store } from '../../storage/store.ts'
 import { changeEscrow } from './change-escrow.ts'
 import { ClientRecords } from './client-records.ts'
 import { journalSchema } from './journal-schema.ts'
+import { LeaseRecords } from './lease-records.ts'
 import { MinerRecords } from './miner-records.ts'
 import { FinalPruner } from './prune-finals.ts'
 import { SequenceCounter } from './sequence-counter.ts'
@@ -32,6 +33,8 @@ export interface SigningJournalOptions {
 export class SigningJournal implements AsyncDisposable {
   readonly miner: MinerRecords
   readonly client: ClientRecords
+  /** Of the miner. */
+  readonly leases: LeaseRecords
   readonly pruner: FinalPruner
   readonly #store: Store
   readonly #sequences: SequenceCounter
@@ -49,6 +52,7 @@ export class SigningJournal implements AsyncDisposable {
       stopped: () => this.stopped,
     })
     this.client = new ClientRecords(store, this.#sequences)
+    this.leases = new LeaseRecords(store, this.#sequences)
     this.pruner = new FinalPruner({ store, ...options })
   }
 
