@@ -63,7 +63,6 @@ export const program: Program = {
     restoreCommand,
     walletCommand(openMoneyDesk),
     ...moneyCommands(openMoneyDesk),
-    gpuCommand,
     peersCommand,
     netCommand,
     contractsCommand,
