@@ -8,7 +8,7 @@ export const doctorCommand: Command = defineCommand({
   group: 'earn',
   summary: 'check everything that a node needs, and say what to do about the rest',
   about:
-    'Checks program, settings, data folder, keys, certificate, ports, engine, models, chain, network and the running node, one after the other, and ' +
+    'Checks program, settings, data folder, keys, certificate, ports, cards, engine, models, chain, network and the running node, one after the other, and ' +
     'changes nothing. With --json: one {"number", "name", "state", "found", "remedy"} a line; "state" is ok, warn or fail. ' +
     'Exit code 0 where nothing fails, 6 where something could be better, 1 where something fails.',
   examples: [
@@ -36,6 +36,7 @@ async function checksOf(context: CommandContext) {
     return [programCheck, { name: 'settings', run: async () => failed }]
   }
   const { engineCheck, modelsCheck } = await import('../diagnosis/engine-checks.ts')
+  const { cardsCheck } = await import('../diagnosis/cards-check.ts')
   const { certificateCheck } = await import('../diagnosis/certificate-check.ts')
   const { chainCheck } = await import('../diagnosis/chain-check.ts')
   const { networkInUse } = await import('./network-in-use.ts')
@@ -53,6 +54,7 @@ async function checksOf(context: CommandContext) {
     keysCheck(settings),
     certificateCheck(settings, network),
     portsCheck(settings, status !== undefined),
+    cardsCheck(),
     engineCheck,
     // What a running node was started with counts, not what the next one would be.
     modelsCheck({ ...settings, ...(status === undefined ? {} : { roles: status.roles as Settings['roles'] }) }),

@@ -3,6 +3,7 @@ import type { StatusReport } from '../control/methods/status-method.ts'
 import { type Command, defineCommand, flag } from './command.ts'
 import { unitsText } from './credit-amounts.ts'
 import { durationText } from './durations.ts'
+import { cardsLine } from './gpu/cards-text.ts'
 import { amountOf, countText, UNKNOWN } from './numbers.ts'
 import { pairs } from './table.ts'
 import { settledMark } from './unsettled.ts'
@@ -17,9 +18,10 @@ export const statusCommand: Command = defineCommand({
   about:
     'With --json: {"phase", "version", "network", "roles", "peer", "addresses", "bootstrap", "uptimeMs", "peers", "settles", "earned": ' +
     '{"due", "promised"}, "spent": {"due", "promised", "disputed"}, "jobs", "requests", "models", "offer", "pause", "gateway", ' +
-    '"gatewayKeys": [{"name", "budget", "spent", "reserved", "dayEndsAtMs"}], "metrics", "space", ' +
+    '"gatewayKeys": [{"name", "budget", "spent", "reserved", "dayEndsAtMs"}], "metrics", "space", "cards", ' +
     '"clock", "seenBy", "signing", "spans", "troubles", "next"}. "seenBy": {"seen", "asked", "atMs"} of other peers, asked once a minute at most ' +
-    "whether they know its offer; null where nobody answered. Amounts are decimal text in credits; a credit is a millionth of the token's unit. " +
+    'whether they know its offer; null where nobody answered. "cards" are those of aitbc gpu. ' +
+    "Amounts are decimal text in credits; a credit is a millionth of the token's unit. " +
     'Exit code 6 where the node runs and cannot do its work: no peers, no disk space, a clock that is off, or nothing is signed. ' +
     'With --quiet only the exit code says how it stands, and no peer is asked: for containers and scripts.',
   examples: [
@@ -77,6 +79,7 @@ export function statusText(status: StatusJson, dim: (text: string) => string): s
     ...(status.spans?.failing === undefined
       ? []
       : [['traces', `${status.spans.failing.message}; ${countText(status.spans.dropped)} spans dropped`] as const]),
+    ...(status.cards === undefined ? [] : [['cards', cardsLine(status.cards)] as const]),
     ['disk', status.space === 'ok' ? 'has space' : 'FULL: no new jobs until there is space'],
     ...(status.clock === undefined ? [] : [['clock', clockText(status.clock)] as const]),
     ...(status.signing === undefined

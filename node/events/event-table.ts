@@ -158,6 +158,16 @@ export const eventTable: { readonly [K in EventKind]: EventRow<EventOf<K>> } = {
     measure: ({ contradiction, source }, book) => book.add('aitbc_contradictions_total', 1, contradiction, source),
   },
 
+  'card:found': {
+    level: 'info',
+    say: ({ card, memoryBytes, simulated, seenBy }) =>
+      `found ${card}${memoryBytes === undefined ? '' : ` with ${Math.round(memoryBytes / 2 ** 20)} MiB`}${simulated ? ', SIMULATED' : ''}, seen by ${seenBy.join(', ')}`,
+  },
+  'card:gone': { level: 'warn', say: ({ card, simulated }) => `${card}${simulated ? ', SIMULATED,' : ''} is gone` },
+  'card:back': {
+    level: 'info',
+    say: ({ card, simulated }) => `${card}${simulated ? ', SIMULATED,' : ''} is there again`,
+  },
   'model:ready': { level: 'info', say: ({ name, tookMs }) => `${name} is ready after ${ms(tookMs)}` },
   'engine:ready': {
     level: ({ loose }) => (loose.length > 0 ? 'warn' : 'info'),

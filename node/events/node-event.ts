@@ -13,6 +13,13 @@ import type { FinishedSpan } from '../client/finished-span.ts'
 import type { EvidenceSource } from '../market/evidence-store.ts'
 import type { Space } from '../storage/space-reserve.ts'
 
+interface CardWords {
+  /** As its driver prints it. */
+  readonly card: string
+  readonly memoryBytes?: number
+  readonly simulated?: true
+}
+
 interface EventFacts {
   // The node itself
   'node:started': {
@@ -77,6 +84,12 @@ interface EventFacts {
     /** The key is this node's. */
     readonly isOwn: boolean
   }
+
+  /** Looked for at the start; the processor last. */
+  'card:found': CardWords & { readonly seenBy: readonly string[] }
+  /** Its sensors do not tell of it any more, though they answer; it is there again. */
+  'card:gone': CardWords
+  'card:back': CardWords
 
   // Models, and the miner
   'model:ready': { readonly model: ModelId; readonly name: string; readonly tookMs: number }

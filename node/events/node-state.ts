@@ -115,6 +115,9 @@ export function nodeStateAfter(state: NodeState, { atMs, event }: StampedEvent):
     }
     case 'clock:stopped':
       return { ...state, clockStopped: event.isStopped }
+    case 'card:back':
+    case 'card:found':
+    case 'card:gone':
     case 'chain:endpoint':
     case 'channels:filled':
     case 'contradiction:punished':

@@ -9,6 +9,7 @@ import { EventBus } from '../events/event-bus.ts'
 import type { LogWriter } from '../events/log-writer.ts'
 import { initialNodeState, type NodeState, nodeStateAfter } from '../events/node-state.ts'
 import type { Gateway } from '../gateway/start-gateway.ts'
+import type { GpuBackend } from '../gpu/gpu-backend.ts'
 import type { KeyKind } from '../keys/keystore.ts'
 import { type AskPassphrase, passphraseOf } from '../keys/open-sealed-keys.ts'
 import { LogFile } from '../log/log-file.ts'
@@ -17,6 +18,7 @@ import type { Libp2pNetwork } from '../network/libp2p-network.ts'
 import type { NodeKey } from '../network-node/node-key.ts'
 import { programVersion } from '../version.ts'
 import type { SigningJournal } from '../work/journal/signing-journal.ts'
+import { type NodeCards, startCards } from './cards.ts'
 import { startClient } from './client.ts'
 import { type Content, startContent } from './content.ts'
 import { startCourt } from './court.ts'
@@ -47,6 +49,8 @@ export interface NodeOptions {
   readonly gatewayWithoutKey?: boolean
   /** Instead of ONNX Runtime in child processes; not disposed by the node. */
   readonly engine?: Engine
+  /** Instead of those that see this machine's cards. */
+  readonly gpuBackends?: readonly GpuBackend[]
   readonly signal?: AbortSignal
 }
 
@@ -75,6 +79,8 @@ export interface RunningNode extends AsyncDisposable {
   readonly content: Content
   /** Contradictions that this node knows. */
   readonly evidence: EvidenceBox
+  /** Of this machine, whatever the roles. */
+  readonly cards: NodeCards
 }
 
 /**
@@ -126,6 +132,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
       journal: base.journal,
       content: running.value.content,
       evidence: running.value.evidence,
+      cards: running.value.cards,
       [Symbol.asyncDispose]: () => (stopping ??= stop()),
     }
   } catch (error) {
@@ -139,6 +146,7 @@ interface Built {
   readonly base: Foundation
   readonly mesh: Libp2pNetwork
   readonly evidence: EvidenceBox
+  readonly cards: NodeCards
   readonly content: Content
   readonly client: MeshClient | undefined
   readonly miner: Miner | undefined
@@ -179,6 +187,8 @@ async function build(
     ? await parts.start('operator key', () => base.keys.loadOrCreate('operator'))
     : undefined
   const key: NodeKey = operator === undefined ? { kind: 'ephemeral' } : { kind: 'operator', secret: operator.secret() }
+  // A miner's are looked for in the background of all that follows.
+  const cards = await startCards(parts, bus, wants.has('miner'), options.gpuBackends)
   const mesh = await joinNetwork(parts, base, key)
   await startTelemetry(parts, base, mesh)
   const transactions = await startTransactions(parts, base, operator?.signer, wants)
@@ -207,7 +217,7 @@ async function build(
   const { gateway: gatewayPort, metricsPort } = settings
   let gateway: Gateway | undefined
   const budgets = () => gateway?.budgets() ?? []
-  const built = { base, mesh, evidence, content, client, miner, router }
+  const built = { base, mesh, evidence, cards, content, client, miner, router }
   if (gatewayPort === undefined && metricsPort === undefined) return { ...built, gateway, monitor: undefined }
   const measured = { ...built, state, budgets }
   const metrics = await startMetrics(parts, measured)

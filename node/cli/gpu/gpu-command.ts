@@ -1,14 +1,35 @@
-import { type Command, defineCommand } from '../command.ts'
+import { type Command, defineCommand, flag } from '../command.ts'
 import { catalogueCommand } from './catalogue-command.ts'
 import { measureCommand } from './measure-command.ts'
 
 export const gpuCommand: Command = defineCommand({
   name: 'gpu',
   group: 'earn',
-  summary: 'measure what the card does here, and look up what a model of card can do',
+  summary: 'show the cards of this machine and what they are doing, measure them, or look up a model',
+  about:
+    'Asks the running node; without one it asks the machine itself, every tool and interface by which cards are seen. The processor stands ' +
+    'last: models run on it where no card takes them. A dash is what the machine does not tell. With --json: {"via", "cards", "backends"}. ' +
+    'A card: {"key", "seenBy", "vendor", "name", "pci", "busAddress", "uuid", "form", "memoryBytes", "sharesMemory", "cores", "driver", ' +
+    '"platforms", "computeCapability", "gfx", "limits", "slices", "simulated", "isGone", "reading"}; what is not known is left out. A reading: ' +
+    '{"ageMs", "temperaturesC": {"edge", "hotspot", "memory"}, "powerW", "powerLimitW", "coreMhz", "memoryMhz", "utilisation", ' +
+    '"memoryUsedBytes", "memoryFreeBytes", "fan", "throttled", "processes": [{"pid", "program", "memoryBytes"}]}; shares are 0 to 1. ' +
+    '"backends": [{"backend", "state", "cards", "why", "tookMs"}], "state" being seen, absent or failed. With --watch one such result after the ' +
+    'other, every two seconds, until Ctrl-C.',
   examples: [
+    { line: 'aitbc gpu', about: 'cards, and what they are doing now' },
+    { line: 'aitbc gpu --watch', about: 'until Ctrl-C' },
+    { line: 'aitbc gpu --why', about: 'who looked for cards, and why it saw none' },
+    { line: 'aitbc gpu --json | jq ".cards[].reading.temperaturesC.edge"', about: 'for a script' },
     { line: 'aitbc gpu measure', about: 'what the engine that runs jobs gets out of it' },
     { line: 'aitbc gpu catalogue rtx 40 laptop', about: 'published figures, with their sources' },
   ],
+  options: {
+    watch: flag('Goes on until Ctrl-C.'),
+    why: flag('Shows what each back end found, or why not, instead of the cards.'),
+  },
   commands: [catalogueCommand, measureCommand],
+  async run(context) {
+    const { showCards } = await import('./show-cards.ts')
+    return showCards(context)
+  },
 })

@@ -23,6 +23,7 @@ export type NodeMethodName =
   | 'status'
   | 'peers'
   | 'net'
+  | 'gpu'
   | 'models'
   | 'quote'
   | 'run'
@@ -58,6 +59,10 @@ export function nodeMethods(node: RunningNode, stop: () => void): Readonly<Recor
     },
     peers: async () => plainJson({ self: node.peer, peers: peersOf(node) }),
     net: async (_, { signal }) => plainJson(await netFacts(node, signal)),
+    gpu: async (_, { signal }) => {
+      await node.cards.ready(signal)
+      return plainJson(node.cards.report())
+    },
     models: async (_, { signal }) =>
       plainJson({
         served: node.miner?.models.table() ?? [],

@@ -2,6 +2,7 @@
 import { type Credits, formatCredits } from '../../../protocols/kernel/money.ts'
 import type { NodeState } from '../../events/node-state.ts'
 import type { KeyBudget } from '../../gateway/day-budgets.ts'
+import type { ReportedCard } from '../../gpu/cards-report.ts'
 import type { Seen } from '../../market/seen-by.ts'
 import type { RunningNode } from '../../roles/start-node.ts'
 
@@ -50,6 +51,8 @@ export interface StatusReport {
   /** Where Prometheus reads. */
   readonly metrics?: string
   readonly space: string
+  /** Of this machine; absent until somebody had them looked for, as a miner does at its start. */
+  readonly cards?: readonly ReportedCard[]
   /** Present where the clock of this machine is off: the others' less ours, by as many miners; whether signing stopped for it. */
   readonly clock?: { readonly offsetMs: number; readonly voters: number; readonly isStopped: boolean }
   readonly signing?: { readonly code: string; readonly message: string; readonly hint: string }
@@ -92,6 +95,7 @@ export function statusOf(node: RunningNode, nowMs: number): StatusReport {
     ...(node.gateway === undefined ? {} : { gateway: node.gateway.url, gatewayKeys: node.gateway.budgets() }),
     ...(node.monitor === undefined ? {} : { metrics: `${node.monitor.url}/metrics` }),
     space: state.space,
+    ...(node.cards.monitor === undefined ? {} : { cards: node.cards.report().cards }),
     ...(state.clock === undefined ? {} : { clock: { ...state.clock, isStopped: state.clockStopped } }),
     ...(state.signing === undefined ? {} : { signing: state.signing }),
     ...(settings.otlpEndpoint === undefined ? {} : { spans: state.spans }),

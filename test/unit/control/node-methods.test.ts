@@ -64,6 +64,7 @@ function set({ roles = ['client', 'miner', 'router'], connected = [], models = [
     operator: has('miner') ? OPERATOR : undefined,
     journal: { miner: journal },
     settles: false,
+    cards: { monitor: undefined },
     content: { store: { all: () => [] }, changed: () => undefined },
   } as unknown as RunningNode
   const stopped: string[] = []

@@ -1,0 +1,23 @@
+/** Whether the machine's cards are seen, and which tool that should see them does not answer. */
+import { allBackends } from '../gpu/all-backends.ts'
+import { detectCards } from '../gpu/detect-cards.ts'
+import type { GpuBackend } from '../gpu/gpu-backend.ts'
+import { SystemMachine } from '../gpu/system-machine.ts'
+import { systemClock } from '../roles/system-clock.ts'
+import { type Check, ok, warn } from './check.ts'
+
+/** @param backends those of this machine unless given */
+export const cardsCheck = (backends: readonly GpuBackend[] = allBackends(new SystemMachine(systemClock))): Check => ({
+  name: 'cards',
+  async run(signal) {
+    const { cards, reports } = await detectCards(backends, systemClock, { signal })
+    const names = cards
+      .filter(({ facts }) => facts.form !== 'cpu')
+      .map(({ facts: { name, vendor } }) => name ?? `a card of ${vendor ?? 'an unknown maker'}`)
+    const found = names.length === 0 ? 'no card: models run on the processor' : names.join(', ')
+    const failed = reports.flatMap(({ finding }) => (finding.kind === 'failed' ? [finding.error] : []))
+    return failed.length === 0
+      ? ok(found)
+      : warn(`${found}; ${failed.map(({ message }) => message).join('; ')}`, `${failed[0]!.hint} See aitbc gpu --why.`)
+  },
+})

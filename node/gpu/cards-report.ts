@@ -1,0 +1,59 @@
+/** What a machine's cards are and do, as `aitbc gpu` prints it, with what each back end said. Plain JSON. */
+import type { CardFacts } from '../../protocols/rules/cards/card-facts.ts'
+import type { CardReading } from '../../protocols/rules/cards/card-reading.ts'
+import type { WatchedCard } from './card-monitor.ts'
+import type { BackendReport } from './detect-cards.ts'
+
+export interface ReportedCard extends CardFacts {
+  /** Absent where no back end can tell what it is doing. */
+  readonly reading?: Omit<CardReading, 'atMs'> & { readonly ageMs: number }
+  /** It was there when the node started. */
+  readonly isGone: boolean
+}
+
+export interface ReportedBackend {
+  readonly backend: string
+  readonly state: 'seen' | 'absent' | 'failed'
+  /** Cards that it sees, rasterisers on the processor among them. */
+  readonly cards?: number
+  readonly why?: string
+  readonly tookMs: number
+}
+
+export interface CardsReport {
+  /** `node`: what a running node watches; `machine`: asked for this once. */
+  readonly via: 'node' | 'machine'
+  readonly cards: readonly ReportedCard[]
+  readonly backends: readonly ReportedBackend[]
+}
+
+export function cardsReport(
+  via: CardsReport['via'],
+  cards: readonly WatchedCard[],
+  reports: readonly BackendReport[],
+): CardsReport {
+  return { via, cards: cards.map(reportedCard), backends: reports.map(reportedBackend) }
+}
+
+function reportedCard({ facts, readings, ageMs, isGone }: WatchedCard): ReportedCard {
+  const last = readings.at(-1)
+  if (last === undefined || ageMs === undefined) return { ...facts, isGone }
+  const { atMs: _, ...figures } = last
+  return { ...facts, reading: { ...figures, ageMs }, isGone }
+}
+
+function reportedBackend({ backend, finding, tookMs }: BackendReport): ReportedBackend {
+  const about = { backend, state: finding.kind, tookMs }
+  switch (finding.kind) {
+    case 'absent':
+      return { ...about, why: finding.why }
+    case 'failed':
+      return { ...about, why: `${finding.error.message}. ${finding.error.hint}` }
+    case 'seen': {
+      const rasterisers = finding.cards.filter(({ facts }) => facts.form === 'software').length
+      const why =
+        rasterisers === 0 ? {} : { why: `${rasterisers} of them a rasteriser on the processor, which is no card` }
+      return { ...about, cards: finding.cards.length, ...why }
+    }
+  }
+}

@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest'
+import { backendsText, cardsLine, cardsText } from '../../../node/cli/gpu/cards-text.ts'
+import { type CardsReport, cardsReport } from '../../../node/gpu/cards-report.ts'
+import { Processor } from '../../../node/gpu/cpu/processor-backend.ts'
+import { lookOnce } from '../../../node/gpu/look-once.ts'
+import { NvidiaSmi } from '../../../node/gpu/nvidia/smi-backend.ts'
+import { nvidiaAnswers, nvidiaMachine, nvidiaMachines } from '../../support/nvidia-recordings.ts'
+import { intelDesktop, processorSystem } from '../../support/processor-recordings.ts'
+import { RecordedMachine, type Recording } from '../../support/recorded-machine.ts'
+
+async function reportOn(recording: Recording): Promise<CardsReport> {
+  const machine = new RecordedMachine(recording)
+  const backends = [new NvidiaSmi(machine), new Processor(machine, processorSystem('Test CPU', 4))]
+  const { monitor, reports } = await machine.passing(
+    lookOnce(backends, machine.clock, { pause: async (ms) => machine.clock.advance(ms) }),
+  )
+  return cardsReport('machine', monitor.cards(), reports)
+}
+
+/** The figure of each card in the recording, without the code that reads it: of the log by its element, of the query by its column. */
+function held(name: keyof typeof nvidiaAnswers, element: string, column: string): readonly string[] {
+  const { log, query = '' } = nvidiaAnswers[name]
+  if (log !== undefined) {
+    return log
+      .split('<gpu id=')
+      .slice(1)
+      .map((card) => new RegExp(`<${element}>([^<]*)<`).exec(card)?.[1]?.trim() ?? '')
+  }
+  const [header = '', ...rows] = query.split('\n').filter((line) => line !== '')
+  const at = header.split(', ').findIndex((title) => title.replace(/ \[.*/, '') === column)
+  return rows.map((row) => row.split(', ')[at] ?? '')
+}
+
+/** Three digits, and whole thousands with a comma. */
+const rounded = (text: string): string => {
+  const figure = Number.parseFloat(text)
+  return figure < 999.5 ? String(Number(figure.toPrecision(3))) : Math.round(figure).toLocaleString('en-US')
+}
+
+describe('every recorded machine, printed', () => {
+  it.each(nvidiaMachines)('says all that the recording holds, and a dash where it is silent: %s', async (name) => {
+    const report = await reportOn(nvidiaMachine(name))
+    const blocks = cardsText(report).split('\n\n')
+    const names = held(name, 'product_name', 'name')
+    expect(blocks).toHaveLength(names.length + 1)
+    expect(blocks.at(-1)).toContain('Test CPU · the processor')
+    const figures: readonly (readonly [
+      element: string,
+      column: string,
+      print: (figure: string) => string,
+      silent: RegExp,
+    ])[] = [
+      ['gpu_temp', 'temperature.gpu', (heat) => `core ${heat} C`, /heat +core —/],
+      ['memory_temp', 'temperature.memory', (heat) => `memory ${heat} C`, /hot spot —, memory —/],
+      ['graphics_clock', 'clocks.current.graphics', (mhz) => `core ${rounded(mhz)} MHz`, /clock +core —/],
+      ['max_power_limit', 'power.max_limit', (watts) => `to ${rounded(watts)} W`, /to —/],
+      ['gpu_temp_slow_threshold', '-', (heat) => `slows at ${heat} C`, /slows at —/],
+    ]
+    for (const [index, block] of blocks.slice(0, -1).entries()) {
+      expect(block).toContain(names[index])
+      for (const [element, column, print, silent] of figures) {
+        const text = held(name, element, column)[index] ?? ''
+        const figure = /^([\d.]+)/.exec(text)?.[1]
+        // 0 of a vGPU is no figure.
+        if (figure === undefined || Number(figure) === 0) expect(block).toMatch(silent)
+        else expect(block).toContain(print(figure))
+      }
+      expect(block).not.toMatch(/undefined|NaN|null|\[N\/A\]/)
+      expect(block.split('\n').length).toBeGreaterThanOrEqual(12)
+    }
+  })
+
+  it('names slices, programs and what holds a card back', async () => {
+    expect(cardsText(await reportOn(nvidiaMachine('H100 in slices, under load')))).toContain('4: 3g.40gb, 2g.20gb')
+    const t4 = cardsText(await reportOn(nvidiaMachine('Tesla T4')))
+    expect(t4).toContain('Xorg (22 MiB), python (1,005 MiB)')
+    expect(cardsText(await reportOn(nvidiaMachine('RTX 3090, log of schema 13')))).toContain('held back by power')
+  })
+
+  it('tells of the processor what its kernel tells', async () => {
+    const text = cardsText(await reportOn(intelDesktop))
+    expect(text).toContain('core 54 C')
+    expect(text).toContain('slows at 100 C')
+    expect(text).toContain('32 GiB of the machine, 12 GiB used, 20 GiB free')
+  })
+})
+
+describe('what each back end said', () => {
+  it('is why there is no card, in its words', async () => {
+    const text = backendsText((await reportOn({})).backends)
+    expect(text).toMatch(/nvidia-smi +— .*nvidia-smi is not installed/)
+    expect(text).toMatch(/processor +1 .*seen/)
+  })
+
+  it('that failed stands below the cards too, with what to do', async () => {
+    const text = cardsText(
+      await reportOn({ tools: { 'nvidia-smi': { stdout: 'Driver/library version mismatch', code: 18 } } }),
+    )
+    expect(text).toMatch(/nvidia-smi failed: .*restart the machine\. Run nvidia-smi in a terminal/)
+  })
+})
+
+it('marks what is simulated and what is gone wherever it is shown, and no stranger moves the cursor', () => {
+  const facts = { key: 'k', seenBy: ['x'], platforms: {}, limits: {}, name: 'Card\u001b[2J', simulated: true } as const
+  const report = cardsReport('node', [{ facts, readings: [], isGone: true }], [])
+  expect(cardsText(report)).toMatch(/SIMULATED · GONE/)
+  expect(cardsText(report)).not.toContain('\u001b')
+  expect(cardsLine(report.cards)).toContain('SIMULATED · GONE (—, —, —)')
+})
