@@ -1,14 +1,26 @@
 /** Every way to see cards, by the systems on which it can. */
+import { AmdSmi } from './amd-smi/amd-smi.ts'
+import { AmdSysfs } from './amd-sysfs/amd-sysfs.ts'
+import { Apple } from './apple/apple.ts'
 import { Processor } from './cpu/processor-backend.ts'
 import type { GpuBackend } from './gpu-backend.ts'
+import { IntelSysfs } from './intel-sysfs/intel-sysfs.ts'
 import type { Machine } from './machine.ts'
 import { NvidiaSmi } from './nvidia/smi-backend.ts'
+import { RocmSmi } from './rocm-smi/rocm-smi.ts'
 import { vulkanBackend } from './vulkan/vulkan-backend.ts'
 import { webgpuBackend } from './webgpu/webgpu-backend.ts'
+import { XpuSmi } from './xpu-smi/xpu-smi.ts'
 
 const table: readonly (readonly [platforms: readonly Machine['platform'][], make: (machine: Machine) => GpuBackend])[] =
   [
     [['linux', 'win32'], (machine) => new NvidiaSmi(machine)],
+    [['linux'], (machine) => new AmdSmi(machine)],
+    [['linux'], (machine) => new AmdSysfs(machine)],
+    [['linux'], (machine) => new RocmSmi(machine)],
+    [['linux'], (machine) => new IntelSysfs(machine)],
+    [['linux', 'win32'], (machine) => new XpuSmi(machine)],
+    [['darwin'], (machine) => new Apple(machine)],
     [['linux', 'darwin', 'win32', 'android', 'other'], vulkanBackend],
     [['linux', 'darwin', 'win32'], webgpuBackend],
     [['linux', 'darwin', 'win32', 'android', 'other'], (machine) => new Processor(machine)],
