@@ -5,6 +5,7 @@ import { Apple } from './apple/apple.ts'
 import { Processor } from './cpu/processor-backend.ts'
 import type { GpuBackend } from './gpu-backend.ts'
 import { IntelSysfs } from './intel-sysfs/intel-sysfs.ts'
+import { Jetson } from './jetson/jetson.ts'
 import type { Machine } from './machine.ts'
 import { NvidiaSmi } from './nvidia/smi-backend.ts'
 import { RocmSmi } from './rocm-smi/rocm-smi.ts'
@@ -21,6 +22,7 @@ const table: readonly (readonly [platforms: readonly Machine['platform'][], make
     [['linux'], (machine) => new IntelSysfs(machine)],
     [['linux', 'win32'], (machine) => new XpuSmi(machine)],
     [['darwin'], (machine) => new Apple(machine)],
+    [['linux'], (machine) => new Jetson(machine)],
     [['linux', 'darwin', 'win32', 'android', 'other'], vulkanBackend],
     [['linux', 'darwin', 'win32'], webgpuBackend],
     [['linux', 'darwin', 'win32', 'android', 'other'], (machine) => new Processor(machine)],

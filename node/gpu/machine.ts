@@ -7,6 +7,11 @@ export interface ToolOptions {
   /** Of stdout and stderr each; a tool that prints more is killed. */
   readonly outputBytesMax: number
   readonly signal?: AbortSignal
+  /**
+   * For tools that print until they are stopped: true once stdout so far holds what was wanted. The tool is killed then, and
+   * counts as ended with code 0.
+   */
+  readonly isEnough?: (stdout: string) => boolean
 }
 
 export type ToolOutcome =

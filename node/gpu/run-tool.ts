@@ -47,7 +47,7 @@ function start(path: string, args: readonly string[], { env }: ToolNeeds): Child
   }
 }
 
-type Verdict = 'deadline' | 'output' | 'cancelled'
+type Verdict = 'deadline' | 'output' | 'cancelled' | 'enough'
 
 function outcomeOf(child: ChildProcess, options: ToolOptions, clock: Clock): Promise<ToolOutcome> {
   const { signal, outputBytesMax, deadlineMs } = options
@@ -65,6 +65,7 @@ function outcomeOf(child: ChildProcess, options: ToolOptions, clock: Clock): Pro
     // It may sleep in the driver for ever; this program need not stay up for it.
     child.unref()
     if (verdict === 'cancelled') reject(abortError(signal!))
+    else if (verdict === 'enough') resolve({ kind: 'ended', code: 0, stdout: out.text, stderr: err.text })
     else if (verdict !== undefined) resolve({ kind: 'killed', why: verdict, stderr: err.text })
     else if (exit?.code == null) resolve({ kind: 'killed', why: 'signal', stderr: err.text })
     else resolve({ kind: 'ended', code: exit.code, stdout: out.text, stderr: err.text })
@@ -80,7 +81,10 @@ function outcomeOf(child: ChildProcess, options: ToolOptions, clock: Clock): Pro
   const cancel = (): void => end('cancelled')
   const deadline = clock.after(deadlineMs, () => end('deadline'))
   signal?.addEventListener('abort', cancel, { once: true })
-  child.stdout?.on('data', (bytes: Buffer) => out.take(bytes))
+  child.stdout?.on('data', (bytes: Buffer) => {
+    out.take(bytes)
+    if (verdict === undefined && options.isEnough?.(out.text) === true) end('enough')
+  })
   child.stderr?.on('data', (bytes: Buffer) => err.take(bytes))
   child.once('error', (error) => {
     resolve(notStarted(error))

@@ -4,7 +4,7 @@ import type { Machine } from '../machine.ts'
 /** What one folder held, by the names of its files (with the folder before them where it is one below); missing files are absent. */
 export type KernelTexts = ReadonlyMap<string, string>
 
-/** Reads `names` under `folder`, all at once: each is some microseconds of the kernel. */
+/** Reads `names` under `folder`; each is some microseconds of the kernel. */
 export async function readKernelTexts(
   machine: Machine,
   folder: string,

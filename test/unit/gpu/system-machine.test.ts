@@ -41,6 +41,15 @@ onPosix('a tool of this machine', () => {
     })
   })
 
+  it('is stopped as soon as it has printed what was wanted, though it would print for ever', async () => {
+    const { machine, tool } = workshop()
+    tool('endless', 'while true; do echo line; sleep 0.05; done')
+    const isEnough = (stdout: string) => stdout.split('\n').length > 2
+    const outcome = await machine.run('endless', [], { ...options, isEnough })
+    expect(outcome).toMatchObject({ kind: 'ended', code: 0 })
+    expect(outcome.kind === 'ended' && outcome.stdout).toMatch(/^(line\n){2,}$/)
+  })
+
   it('is absent where there is no such program, where it is a folder, and where this user may not run it', async () => {
     const { machine, folder, tool } = workshop()
     expect(await machine.run('no-such-tool-anywhere', [], options)).toEqual({ kind: 'absent' })
