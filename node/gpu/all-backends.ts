@@ -1,4 +1,5 @@
 /** Every way to see cards, by the systems on which it can. */
+import { AdrenoSysfs } from './adreno-sysfs/adreno-sysfs.ts'
 import { AmdSmi } from './amd-smi/amd-smi.ts'
 import { AmdSysfs } from './amd-sysfs/amd-sysfs.ts'
 import { Apple } from './apple/apple.ts'
@@ -7,6 +8,7 @@ import type { GpuBackend } from './gpu-backend.ts'
 import { IntelSysfs } from './intel-sysfs/intel-sysfs.ts'
 import { Jetson } from './jetson/jetson.ts'
 import type { Machine } from './machine.ts'
+import { MaliSysfs } from './mali-sysfs/mali-sysfs.ts'
 import { NvidiaSmi } from './nvidia/smi-backend.ts'
 import { RocmSmi } from './rocm-smi/rocm-smi.ts'
 import { vulkanBackend } from './vulkan/vulkan-backend.ts'
@@ -23,6 +25,8 @@ const table: readonly (readonly [platforms: readonly Machine['platform'][], make
     [['linux', 'win32'], (machine) => new XpuSmi(machine)],
     [['darwin'], (machine) => new Apple(machine)],
     [['linux'], (machine) => new Jetson(machine)],
+    [['android', 'linux'], (machine) => new AdrenoSysfs(machine)],
+    [['android', 'linux'], (machine) => new MaliSysfs(machine)],
     [['linux', 'darwin', 'win32', 'android', 'other'], vulkanBackend],
     [['linux', 'darwin', 'win32'], webgpuBackend],
     [['linux', 'darwin', 'win32', 'android', 'other'], (machine) => new Processor(machine)],
