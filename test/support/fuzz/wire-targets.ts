@@ -30,9 +30,17 @@ const bytesOf = (text: string): Uint8Array => fromHex(text)!
 interface Messages {
   readonly messages: readonly { readonly message: string; readonly bytes: string }[]
 }
-const messages = ['job', 'payment', 'offer', 'directory', 'directory-sync', 'content', 'evidence', 'lease'].flatMap(
-  (protocol) => vectorsOf<Messages>(protocol).messages,
-)
+const messages = [
+  'job',
+  'payment',
+  'offer',
+  'directory',
+  'directory-sync',
+  'content',
+  'evidence',
+  'lease',
+  'probe',
+].flatMap((protocol) => vectorsOf<Messages>(protocol).messages)
 const corpusOf = (message: string): readonly Uint8Array[] =>
   messages.filter((vector) => vector.message === message).map(({ bytes }) => bytesOf(bytes))
 

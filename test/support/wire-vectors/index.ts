@@ -8,6 +8,7 @@ import { jobVectors } from './job-vectors.ts'
 import { leaseVectors } from './lease-vectors.ts'
 import { offerVectors } from './offer-vectors.ts'
 import { paymentVectors } from './payment-vectors.ts'
+import { probeVectors } from './probe-vectors.ts'
 
 const pathOf = (protocol: string): URL => new URL(`../../../protocols/wire/${protocol}/vectors.json`, import.meta.url)
 
@@ -26,4 +27,5 @@ export const wireVectors: readonly VectorsFile[] = [
   { protocol: 'lease', path: pathOf('lease'), make: leaseVectors },
   { protocol: 'offer', path: pathOf('offer'), make: offerVectors },
   { protocol: 'payment', path: pathOf('payment'), make: paymentVectors },
+  { protocol: 'probe', path: pathOf('probe'), make: probeVectors },
 ]

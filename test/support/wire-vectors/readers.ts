@@ -9,6 +9,7 @@ import { leaseRequestCodec, leaseResponseCodec } from '../../../protocols/wire/l
 import { offerBodyCodec } from '../../../protocols/wire/offer/offer-body.ts'
 import { offerTableProtocol, tableModelCodec } from '../../../protocols/wire/offer/offer-table.ts'
 import { paymentRequestCodec, paymentResponseCodec } from '../../../protocols/wire/payment/payment-protocol.ts'
+import { probeRequestCodec, probeResponseCodec } from '../../../protocols/wire/probe/probe-messages.ts'
 
 export const wireReaders: Readonly<Record<string, Codec<unknown>>> = {
   'job request': jobRequestCodec as Codec<unknown>,
@@ -25,6 +26,8 @@ export const wireReaders: Readonly<Record<string, Codec<unknown>>> = {
   'content response': contentResponseCodec as Codec<unknown>,
   'directory entry': directoryEntryCodec as Codec<unknown>,
   evidence: contradictionCodec as Codec<unknown>,
+  'probe request': probeRequestCodec as Codec<unknown>,
+  'probe response': probeResponseCodec as Codec<unknown>,
   'sync request': syncRequestCodec as Codec<unknown>,
   'sync response': syncResponseCodec as Codec<unknown>,
 }

@@ -94,6 +94,7 @@ const payment = readFileOf<Messages>('payment')
 const evidence = readFileOf<EvidenceVectors>('evidence')
 const sync = readFileOf<Messages>('directory-sync')
 const lease = readFileOf<LeaseVectors>('lease')
+const probe = readFileOf<Messages>('probe')
 
 /** What a decoder made of bytes: a value, or the rule that it says is broken. */
 function reading(message: string, bytes: Uint8Array): { readonly value: unknown } | { readonly broken: string } {
@@ -265,7 +266,7 @@ describe('a content', () => {
 })
 
 it('every reader has vectors', () => {
-  const named = [job, offer, directory, content, payment, sync, evidence, lease].flatMap(({ messages }) =>
+  const named = [job, offer, directory, content, payment, sync, evidence, lease, probe].flatMap(({ messages }) =>
     messages.map(({ message }) => message),
   )
   expect(new Set(named)).toEqual(new Set(Object.keys(wireReaders)))

@@ -1,0 +1,222 @@
+/** Looks at what miners claim: at times that nobody can foresee, those that this node lists, and again where something is in doubt. */
+import { toHex } from '../../protocols/kernel/bytes.ts'
+import { asMeshError, isMeshError, type MeshError } from '../../protocols/kernel/errors.ts'
+import type { Address, PeerId } from '../../protocols/kernel/ids.ts'
+import type { Network } from '../../protocols/kernel/network.ts'
+import type { Clock, Hasher, Random, Timer } from '../../protocols/kernel/ports.ts'
+import { type ClaimedCard, highestClaim } from '../../protocols/rules/probing/card-claims.ts'
+import { judgeProbe, PATIENCE, type ProbeOutcome } from '../../protocols/rules/probing/judge-probe.ts'
+import { chooseMiner, kindOfNext, nextGapMs } from '../../protocols/rules/probing/probe-schedule.ts'
+import { expectedMs, planProbe } from '../../protocols/rules/probing/probe-size.ts'
+import { type ProbeReport, probeMiner } from '../../protocols/wire/probe/probe-client.ts'
+import type { Profile } from '../../protocols/wire/profile/profile.ts'
+import type { ClaimBook, ClaimEvidence } from './claim-book.ts'
+
+/** Of these one is drawn: a directory of thousands is not walked for one probe. */
+const MINERS_MAX = 256
+/** Finding a profile on the DHT. */
+const PROFILE_MS_MAX = 20_000
+
+export interface ListedMiner {
+  readonly miner: Address
+  readonly peer: PeerId
+}
+
+export interface ProbedMiner {
+  readonly miner: Address
+  readonly outcome: ProbeOutcome | { readonly kind: 'refused' | 'lost'; readonly why: string }
+  readonly claimed: number
+  /** It was not found lying before, and is now. */
+  readonly isConvicted: boolean
+}
+
+export interface ProberNeeds {
+  readonly network: Pick<Network, 'call'>
+  readonly clock: Clock
+  readonly random: Random
+  readonly hasher: Pick<Hasher, 'sha256'>
+  readonly perHour: number
+  readonly book: ClaimBook
+  /** Miners that say they are idle; not this node. */
+  readonly miners: () => Iterable<ListedMiner>
+  readonly profileOf: (miner: Address, signal: AbortSignal) => Promise<Profile | undefined>
+  readonly onProbed: (probed: ProbedMiner) => void
+  readonly onFailure: (error: MeshError) => void
+}
+
+export class Prober implements AsyncDisposable {
+  readonly #needs: ProberNeeds
+  readonly #stop = new AbortController()
+  #timer: Timer | undefined
+  #running: Promise<void> = Promise.resolve()
+
+  constructor(needs: ProberNeeds) {
+    this.#needs = needs
+  }
+
+  start(): void {
+    if (this.#stop.signal.aborted) return
+    const { clock, perHour } = this.#needs
+    this.#timer = clock.after(nextGapMs(perHour, this.#draw()), () => {
+      this.#running = this.#round()
+        .catch((error: unknown) => this.#needs.onFailure(asMeshError(error)))
+        .finally(() => this.start())
+    })
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#timer?.cancel()
+    this.#stop.abort()
+    await this.#running
+  }
+
+  async #round(): Promise<void> {
+    const { clock, book, miners } = this.#needs
+    const listed: (ListedMiner & { readonly notes: ReturnType<ClaimBook['notesOf']> })[] = []
+    for (const each of miners()) {
+      if (listed.length === MINERS_MAX) break
+      listed.push({ ...each, notes: book.notesOf(each.miner) })
+    }
+    const chosen = chooseMiner(listed, clock.nowMs(), this.#draw())
+    if (chosen !== undefined) await this.#probe(chosen)
+  }
+
+  async #probe({ miner, peer }: ListedMiner): Promise<void> {
+    const { clock, book, onProbed } = this.#needs
+    const profile = await this.#profileOf(miner)
+    const claimed = highestClaim(profile?.body?.gpus ?? [])
+    if (profile === undefined || claimed === undefined) {
+      // Nothing is claimed: it is looked for again later, as where there was nothing to see.
+      book.note(miner, { atMs: clock.nowMs(), kind: 'unsure' })
+      return
+    }
+    const before = book.standingOf(miner)
+    const { outcome, report } = await this.#ask(peer, miner, claimed)
+    if (this.#stop.signal.aborted) return
+    const atMs = clock.nowMs()
+    const { kind } = outcome
+    const isFault = kind === 'slow' || kind === 'forgetful' || kind === 'false'
+    book.note(
+      miner,
+      { atMs, kind },
+      {
+        ...(outcome.kind === 'shown' ? { shown: { gflops: outcome.gflops, heldBytes: outcome.heldBytes, atMs } } : {}),
+        ...(isFault ? { evidence: evidenceOf(atMs, outcome, profile, claimed, report) } : {}),
+      },
+    )
+    const isConvicted = before !== 'lying' && book.standingOf(miner) === 'lying'
+    onProbed({ miner, outcome, claimed: claimed.claim.fp32Gflops, isConvicted })
+  }
+
+  async #profileOf(miner: Address): Promise<Profile | undefined> {
+    const { clock, profileOf } = this.#needs
+    const giveUp = new AbortController()
+    const timer = clock.after(PROFILE_MS_MAX, () => giveUp.abort())
+    const follow = (): void => giveUp.abort()
+    this.#stop.signal.addEventListener('abort', follow, { once: true })
+    try {
+      return await profileOf(miner, giveUp.signal)
+    } catch {
+      // Who cannot be found is not judged.
+      return undefined
+    } finally {
+      timer.cancel()
+      this.#stop.signal.removeEventListener('abort', follow)
+    }
+  }
+
+  async #ask(
+    peer: PeerId,
+    miner: Address,
+    { card, claim }: ClaimedCard,
+  ): Promise<{ readonly outcome: ProbedMiner['outcome']; readonly report?: ProbeReport }> {
+    const kind = kindOfNext(this.#needs.book.notesOf(miner), claim.memoryBytes !== undefined)
+    const planFor = (rttMs: number) => {
+      const size = planProbe(kind, claim, rttMs)
+      return size && { card, size, patienceMs: PATIENCE * expectedMs(size, claim) + rttMs }
+    }
+    try {
+      const report = await probeMiner(this.#needs, peer, planFor, this.#stop.signal)
+      return { outcome: outcomeOf(report, claim), report }
+    } catch (error) {
+      if (!isMeshError(error)) throw error
+      return { outcome: { kind: 'lost', why: error.code } }
+    }
+  }
+
+  /** 0 to 1, without 1. */
+  #draw(): number {
+    return new DataView(this.#needs.random.bytes(4).buffer).getUint32(0) / 2 ** 32
+  }
+}
+
+function outcomeOf(report: ProbeReport, claim: ClaimedCard['claim']): ProbedMiner['outcome'] {
+  switch (report.kind) {
+    case 'refused':
+      return { kind: 'refused', why: report.reason }
+    case 'far':
+      return { kind: 'unsure', why: `it is ${Math.round(report.rttMs)} ms away` }
+    case 'late': {
+      if (report.jobs > 0) return { kind: 'unsure', why: 'it had other work' }
+      if (report.stalledMs > expectedMs(report.plan.size, claim))
+        return { kind: 'unsure', why: 'this node was too busy' }
+      return { kind: 'slow', claimed: claim.fp32Gflops }
+    }
+    case 'ended': {
+      const { transcript } = report
+      if (transcript.fault !== undefined) return { kind: 'false', why: transcript.fault }
+      const outcome = judgeProbe(transcript.size, claim, transcript.timings)
+      if (transcript.jobs > 0 && outcome.kind !== 'shown') return { kind: 'unsure', why: 'it had other work' }
+      return outcome
+    }
+  }
+}
+
+/** Without the results themselves: who repeats the work of the seed comes to the same roots. */
+function evidenceOf(
+  atMs: number,
+  outcome: ProbedMiner['outcome'],
+  profile: Profile,
+  { card, claim }: ClaimedCard,
+  report: ProbeReport | undefined,
+): ClaimEvidence {
+  const transcript =
+    report?.kind === 'ended'
+      ? {
+          seed: toHex(report.transcript.seed),
+          nonce: toHex(report.transcript.nonce),
+          size: report.transcript.size,
+          engine: report.transcript.engine,
+          timings: report.transcript.timings,
+          firstRoot: toHex(report.transcript.roots[0]!),
+          lastRoot: toHex(report.transcript.roots.at(-1)!),
+          recalled: toHex(report.transcript.recalled),
+          opened: report.transcript.opened,
+        }
+      : report?.kind === 'late'
+        ? { seed: toHex(report.seed), size: report.plan.size, patienceMs: report.plan.patienceMs }
+        : {}
+  return {
+    atMs,
+    kind: outcome.kind,
+    found: outcomeText(outcome),
+    profile: toHex(profile.bytes),
+    transcript: { card, claim, ...transcript },
+  }
+}
+
+/** In one line, for people. */
+export function outcomeText(outcome: ProbedMiner['outcome']): string {
+  switch (outcome.kind) {
+    case 'shown':
+      return `it did ${outcome.gflops.toPrecision(3)} GFLOPS and held ${outcome.heldBytes} bytes`
+    case 'slow':
+      return outcome.gflops === undefined
+        ? `it was not done after ${PATIENCE} times what its claim of ${outcome.claimed.toPrecision(3)} GFLOPS takes`
+        : `it did ${outcome.gflops.toPrecision(3)} GFLOPS and claims ${outcome.claimed.toPrecision(3)}`
+    case 'forgetful':
+      return `it held ${outcome.heldBytes} of ${outcome.askedBytes} bytes, and made the rest again`
+    default:
+      return outcome.why
+  }
+}

@@ -1,0 +1,149 @@
+/**
+ * Answers probes with the engine that runs jobs. Paid jobs and the owner go first: a probe is not begun while there are any, and ends
+ * at the round that it is in when there are.
+ */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { isMeshError, throwIfAborted } from '../../protocols/kernel/errors.ts'
+import { modelIdOf } from '../../protocols/kernel/model-id.ts'
+import type { Clock, Hasher } from '../../protocols/kernel/ports.ts'
+import { filledBytesOf, type ProbeSize } from '../../protocols/rules/probing/probe-size.ts'
+import { factorOf, firstRows, roundSeed } from '../../protocols/rules/probing/probe-work.ts'
+import type { ProbeDesk, ProbeWork } from '../../protocols/wire/probe/probe-handler.ts'
+import type { ProbeRefusal, Refused } from '../../protocols/wire/probe/probe-messages.ts'
+import type { Engine, EngineLimits, EngineSession } from '../engines/engine.ts'
+import { parseKernelClass } from '../engines/kernel-class.ts'
+import { HeldWork } from './held-work.ts'
+import { ProbeBudget } from './probe-budget.ts'
+import { probeModel } from './probe-graph.ts'
+
+/** Of one probe, whatever it asks for: the most that a claim is given time for. */
+const PROBE_MS_MAX = 30_000
+/** Jobs of the usual kind are over by then. */
+const BUSY_RETRY_MS = 60_000
+const AWAY_RETRY_MS = 600_000
+
+export interface ProbeDeskNeeds {
+  readonly engine: Engine
+  readonly limits: EngineLimits
+  readonly clock: Clock
+  readonly hasher: Pick<Hasher, 'sha256'>
+  /** Memory of this process that results may fill. */
+  readonly fillBytesMax: number
+  readonly secondsPerHour: number
+  /** Why there is no time for a probe at this moment. */
+  readonly refusal: () => ProbeRefusal | undefined
+  /** Paid jobs that run. */
+  readonly jobs: () => number
+}
+
+export function engineProbeDesk(needs: ProbeDeskNeeds): ProbeDesk {
+  const budget = new ProbeBudget(needs.clock, needs.secondsPerHour * 1_000)
+  let isWorking = false
+  return {
+    async admit(prober, ask, signal) {
+      const why = isWorking ? 'busy' : needs.refusal()
+      if (why !== undefined) return refused(why)
+      if (filledBytesOf(ask) > needs.fillBytesMax) return refused('size')
+      const waitMs = budget.waitMs(prober)
+      if (waitMs > 0) return { kind: 'refused', reason: 'budget', retryAfterMs: Math.min(waitMs, 3_600_000) }
+      isWorking = true
+      const startedMs = needs.clock.monotonicMs()
+      const account = budget.begin(prober)
+      const release = (): void => {
+        isWorking = false
+        account(needs.clock.monotonicMs() - startedMs)
+      }
+      try {
+        return await openWork(needs, ask, release, signal)
+      } catch (error) {
+        release()
+        if (isMeshError(error, 'CANCELLED')) throw error
+        return refused('engine')
+      }
+    },
+  }
+}
+
+const refused = (reason: ProbeRefusal): Refused => ({
+  kind: 'refused',
+  reason,
+  retryAfterMs: reason === 'busy' ? BUSY_RETRY_MS : AWAY_RETRY_MS,
+})
+
+async function openWork(
+  { engine, limits, clock, hasher, refusal, jobs }: ProbeDeskNeeds,
+  size: ProbeSize,
+  release: () => void,
+  signal: AbortSignal,
+): Promise<ProbeWork> {
+  const session = await openSession(engine, limits, hasher, size, signal)
+  const { name, version } = engine
+  const startedMs = clock.monotonicMs()
+  const held = new HeldWork(hasher, size)
+  const withdrawal = (): Refused | undefined => {
+    const why = clock.monotonicMs() - startedMs > PROBE_MS_MAX ? 'size' : refusal()
+    return why === undefined ? undefined : refused(why)
+  }
+  return {
+    engine: `${name}/${version}/${parseKernelClass(session.kernelClass)?.kernels ?? 'unknown'}`,
+    jobs: jobs(),
+    async work(seed, signal) {
+      const { side, rounds } = size
+      const factor = factorOf(hasher, seed, side)
+      const b = {
+        name: 'b',
+        type: 'int8',
+        dims: [side, side],
+        byteLength: factor.length,
+        data: asBytes(factor),
+      } as const
+      const roots: Uint8Array[] = []
+      for (let round = 0; round < rounds; round++) {
+        const away = withdrawal()
+        if (away !== undefined) return away
+        const data = firstRows(hasher, roundSeed(hasher, seed, round, roots.at(-1)), side)
+        const x = { name: 'x', type: 'uint8', dims: [side, side], byteLength: data.length, data } as const
+        const [y] = (await session.run([x, b], { signal, deadlineMs: PROBE_MS_MAX })).outputs
+        roots.push(held.add(y!.data))
+      }
+      return roots
+    },
+    async recall(nonce, signal) {
+      const turn = async (): Promise<void> => {
+        throwIfAborted(signal)
+        await new Promise<void>((resolve) => setImmediate(resolve))
+      }
+      return withdrawal() ?? held.recall(nonce, turn)
+    },
+    open: (leaf) => held.open(leaf),
+    async [Symbol.asyncDispose]() {
+      release()
+      await session[Symbol.asyncDispose]()
+    },
+  }
+}
+
+const asBytes = (values: Int8Array<ArrayBuffer>): Uint8Array =>
+  new Uint8Array(values.buffer, values.byteOffset, values.length)
+
+/** A session of its own: what runs for jobs is not touched, and its memory is given back. */
+async function openSession(
+  engine: Engine,
+  limits: EngineLimits,
+  hasher: Pick<Hasher, 'sha256'>,
+  { layers }: ProbeSize,
+  signal: AbortSignal,
+): Promise<EngineSession> {
+  const folder = await mkdtemp(join(tmpdir(), 'aitbc-probe-'))
+  try {
+    const path = join(folder, 'probe.onnx')
+    const bytes = probeModel(layers)
+    await writeFile(path, bytes)
+    const file = { id: modelIdOf(hasher.sha256(bytes)), path, bytes: bytes.length, precision: 'fp32' } as const
+    return await engine.open(file, limits, signal)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}

@@ -1,0 +1,40 @@
+/** The work of a probe as a graph: bytes in, bytes out, every value between them an integer that fp32 holds exactly. */
+import { create } from '@bufbuild/protobuf'
+import { DROPPED_BITS, VALUES } from '../../protocols/rules/probing/probe-work.ts'
+import { floatTensor, int, modelFile, node, valueInfo } from '../models/onnx-format/graph-pieces.ts'
+import { GraphProtoSchema, type NodeProto, tensorDataType } from '../models/onnx-format/index.ts'
+
+const { FLOAT, INT8, UINT8 } = tensorDataType
+
+/** Inputs `x` [rows, side] of uint8 and `b` [side, side] of int8; output `y` [rows, side] of uint8. */
+export function probeModel(layers: number): Uint8Array {
+  const steps = Array.from({ length: layers }, (_, i) => layer(`x${i}`, `x${i + 1}`)).flat()
+  const constant = (name: string, value: number) => floatTensor(name, [], Float64Array.of(value))
+  return modelFile(
+    create(GraphProtoSchema, {
+      name: 'probe',
+      node: [
+        node('Cast', ['x'], 'x0', [int('to', FLOAT)]),
+        node('Cast', ['b'], 'factor', [int('to', FLOAT)]),
+        ...steps,
+        node('Cast', [`x${layers}`], 'y', [int('to', UINT8)]),
+      ],
+      input: [valueInfo('x', ['rows', 'side'], UINT8), valueInfo('b', ['side', 'side'], INT8)],
+      output: [valueInfo('y', ['rows', 'side'], UINT8)],
+      // Powers of two: multiplying by them is exact.
+      initializer: [constant('dropped', 2 ** -DROPPED_BITS), constant('share', 1 / VALUES), constant('values', VALUES)],
+    }),
+    '',
+  )
+}
+
+/** y = floor(x B / 16) mod 256, as floor(z / 16) less 256 floor(floor(z / 16) / 256). */
+const layer = (from: string, to: string): NodeProto[] => [
+  node('MatMul', [from, 'factor'], `${to} sums`),
+  node('Mul', [`${to} sums`, 'dropped'], `${to} parts`),
+  node('Floor', [`${to} parts`], `${to} whole`),
+  node('Mul', [`${to} whole`, 'share'], `${to} turns`),
+  node('Floor', [`${to} turns`], `${to} full turns`),
+  node('Mul', [`${to} full turns`, 'values'], `${to} above`),
+  node('Sub', [`${to} whole`, `${to} above`], to),
+]

@@ -1,0 +1,50 @@
+/** What one probe says of a claim. Time is the prober's, and whatever can be said for the miner is. */
+import { type CardClaim, expectedMs, filledBytesOf, operationsOf, type ProbeSize } from './probe-size.ts'
+
+export interface ProbeTimings {
+  /** The shortest of several. */
+  readonly rttMs: number
+  /** From the seed to the roots. */
+  readonly workedMs: number
+  /** From the nonce to the root over all that was to be held. */
+  readonly recalledMs: number
+  /** The longest that this process itself slept through while it waited. */
+  readonly stalledMs: number
+}
+
+export type ProbeOutcome =
+  /** Lower bounds: so much it did, so much it held. */
+  | { readonly kind: 'shown'; readonly gflops: number; readonly heldBytes: number }
+  /** Slower than its claim by more than load and heat explain; `gflops` where it ended at all. */
+  | { readonly kind: 'slow'; readonly claimed: number; readonly gflops?: number }
+  /** It made again what it should have held. */
+  | { readonly kind: 'forgetful'; readonly heldBytes: number; readonly askedBytes: number }
+  /** It committed to what the work does not give. */
+  | { readonly kind: 'false'; readonly why: string }
+  /** Says nothing of the claim. */
+  | { readonly kind: 'unsure'; readonly why: string }
+
+/** A hot card, a program of the owner, another job: three times as slow is nobody's lie. A claim of ten times is. */
+export const TOLERANCE = 3
+/** After this many times what its claim would take, nobody waits any more. */
+export const PATIENCE = 6
+/** Of what was filled. The recall of an honest miner is some hashing, a tenth of the time that the work took. */
+const HELD_SHARE_MIN = 0.5
+/** Of the expected time: what is taken off for the way is not the miner's to stretch. */
+const WAY_SHARE_MAX = 0.25
+
+export function judgeProbe(size: ProbeSize, claim: CardClaim, timings: ProbeTimings): ProbeOutcome {
+  const { rttMs, workedMs, recalledMs, stalledMs } = timings
+  const expected = expectedMs(size, claim)
+  const way = Math.min(rttMs, expected * WAY_SHARE_MAX)
+  if (stalledMs > expected * WAY_SHARE_MAX) return { kind: 'unsure', why: 'this node was too busy to take the time' }
+  const workMs = Math.max(workedMs - way, 1)
+  const gflops = operationsOf(size) / workMs / 1e6
+  if (gflops * TOLERANCE < claim.fp32Gflops) return { kind: 'slow', claimed: claim.fp32Gflops, gflops }
+  // Who holds a share f makes the rest again, and at its own speed that takes 1 - f of what the work took.
+  const share = Math.max(0, 1 - Math.max(recalledMs - way, 0) / workMs)
+  const askedBytes = filledBytesOf(size)
+  const heldBytes = Math.floor(share * askedBytes)
+  if (share < HELD_SHARE_MIN) return { kind: 'forgetful', heldBytes, askedBytes }
+  return { kind: 'shown', gflops, heldBytes }
+}

@@ -1,0 +1,225 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { highestClaim } from '../../../../protocols/rules/probing/card-claims.ts'
+import {
+  APART_MS,
+  CLAIM_FACTOR,
+  claimStanding,
+  type NoteKind,
+  type ProbeNote,
+} from '../../../../protocols/rules/probing/claim-standing.ts'
+import { judgeProbe } from '../../../../protocols/rules/probing/judge-probe.ts'
+import { chooseMiner, dueAtMs, kindOfNext, nextGapMs } from '../../../../protocols/rules/probing/probe-schedule.ts'
+import {
+  expectedMs,
+  filledBytesOf,
+  isProbeSize,
+  PROBE_BYTES_MAX,
+  planProbe,
+  WORK_MS_MAX,
+} from '../../../../protocols/rules/probing/probe-size.ts'
+import { factorOf, firstRows, lastRow } from '../../../../protocols/rules/probing/probe-work.ts'
+import { crypto, digestOf } from '../../../support/statement-vectors/cast.ts'
+
+const NOW = 1_800_000_000_000
+const notes = (...of: readonly (readonly [NoteKind, number])[]): readonly ProbeNote[] =>
+  of.map(([kind, minutes]) => ({ kind, atMs: NOW - 120 * 60_000 + minutes * 60_000 }))
+
+describe('the size of a probe', () => {
+  const claims = fc.record({
+    fp32Gflops: fc.double({ min: 0.001, max: 200_000, noNaN: true }),
+    memoryBytes: fc.integer({ min: 1, max: 2 ** 40 }),
+  })
+
+  it('is lawful for every claim, and takes about a second of what is claimed', () => {
+    fc.assert(
+      fc.property(claims, fc.double({ min: 0, max: 200, noNaN: true }), (claim, rttMs) => {
+        const size = planProbe('speed', claim, rttMs)!
+        expect(isProbeSize(size)).toBe(true)
+        const ms = expectedMs(size, claim)
+        // Faster than any machine of today a claim may leave the largest probe behind.
+        if (claim.fp32Gflops < 10_000) expect(ms).toBeGreaterThan(900)
+        if (claim.fp32Gflops > 0.01) expect(ms).toBeLessThan(2_000)
+      }),
+    )
+  })
+
+  it('of memory is at most half of what is claimed where that says more than the time, within the time that a miner lends', () => {
+    fc.assert(
+      fc.property(claims, (claim) => {
+        const size = planProbe('memory', claim, 0)!
+        const least = planProbe('memory', { fp32Gflops: claim.fp32Gflops }, 0)!
+        expect(isProbeSize(size)).toBe(true)
+        expect(filledBytesOf(size)).toBeLessThanOrEqual(
+          Math.max(Math.min(PROBE_BYTES_MAX, claim.memoryBytes / 2), filledBytesOf(least)),
+        )
+        if (claim.fp32Gflops > 0.01) expect(expectedMs(size, claim)).toBeLessThan(WORK_MS_MAX * 1.3)
+      }),
+    )
+  })
+
+  it('grows with the way, and is none where the way is too long', () => {
+    const claim = { fp32Gflops: 100 }
+    expect(expectedMs(planProbe('speed', claim, 500)!, claim)).toBeGreaterThanOrEqual(2_000)
+    expect(planProbe('speed', claim, 1_300)).toBeUndefined()
+  })
+})
+
+describe('the work of a probe', () => {
+  it('is exact in fp32 at its largest: no sum reaches 2^24', () => {
+    expect(2_048 * 255 * 8).toBeLessThan(2 ** 24)
+    const factor = factorOf(crypto, digestOf('seed'), 64)
+    expect(Math.min(...factor)).toBe(-8)
+    expect(Math.max(...factor)).toBe(7)
+  })
+
+  it('is no linear map: the rows of a sum are not the sum of the rows', () => {
+    const factor = factorOf(crypto, digestOf('seed'), 64)
+    const rows = firstRows(crypto, digestOf('round'), 64)
+    const [a, b] = [rows.subarray(0, 64), rows.subarray(64, 128)].map((row) => row.map((x) => x >> 1)) as [
+      Uint8Array,
+      Uint8Array,
+    ]
+    const both = lastRow(
+      a.map((x, i) => x + b[i]!),
+      factor,
+      2,
+    )
+    const apart = lastRow(a, factor, 2).map((y, i) => y + lastRow(b, factor, 2)[i]!)
+    expect(both.filter((y, i) => y === apart[i]).length).toBeLessThan(32)
+  })
+
+  it('gives bytes that nothing packs closer, all values about as often', () => {
+    const factor = factorOf(crypto, digestOf('seed'), 512)
+    const rows = firstRows(crypto, digestOf('round'), 512)
+    const counts = new Uint32Array(256)
+    for (let row = 0; row < 64; row++)
+      for (const y of lastRow(rows.subarray(row * 512, (row + 1) * 512), factor, 3)) counts[y]!++
+    const total = 64 * 512
+    const entropy = counts.reduce((sum, count) => sum - (count / total) * Math.log2(count / total), 0)
+    expect(entropy).toBeGreaterThan(7.98)
+  })
+})
+
+describe('a probe is judged', () => {
+  const claim = { fp32Gflops: 100, memoryBytes: 2 ** 34 }
+  const size = planProbe('speed', claim, 20)!
+  const expected = expectedMs(size, claim)
+  const timings = { rttMs: 20, workedMs: expected + 20, recalledMs: 60, stalledMs: 2 }
+
+  it('by what was done and held, less the way', () => {
+    const outcome = judgeProbe(size, claim, timings)
+    expect(outcome).toMatchObject({ kind: 'shown', gflops: expect.closeTo(100, 1) })
+    expect(outcome).toMatchObject({ heldBytes: expect.closeTo(filledBytesOf(size) * (1 - 40 / expected), -2) })
+  })
+
+  it.each([
+    [2.9, 'shown'],
+    [3.1, 'slow'],
+  ])('at %f times the time that is claimed: %s', (times, kind) => {
+    expect(judgeProbe(size, claim, { ...timings, workedMs: expected * times + 20 }).kind).toBe(kind)
+  })
+
+  it('as forgetful where the recall takes more than half of the work again', () => {
+    expect(judgeProbe(size, claim, { ...timings, recalledMs: expected * 0.4 }).kind).toBe('shown')
+    expect(judgeProbe(size, claim, { ...timings, recalledMs: expected * 0.9 }).kind).toBe('forgetful')
+  })
+
+  it('by no more of the way than a quarter of the time: an echo that is held back gains little', () => {
+    const slow = { ...timings, workedMs: expected * 10, rttMs: expected * 9.9 }
+    expect(judgeProbe(size, claim, slow).kind).toBe('slow')
+  })
+
+  it('not at all where the prober itself slept', () => {
+    const asleep = { ...timings, workedMs: expected * 10, stalledMs: expected / 2 }
+    expect(judgeProbe(size, claim, asleep).kind).toBe('unsure')
+  })
+})
+
+describe('a claim', () => {
+  it('is unproven before anybody looked, and costs nothing', () => {
+    expect(claimStanding([], NOW)).toBe('unproven')
+    expect(CLAIM_FACTOR.unproven).toBe(1)
+  })
+
+  it('is a lie after three faults at different times', () => {
+    const faults = notes(['slow', 60], ['forgetful', 70], ['false', 80])
+    expect(claimStanding(faults.slice(0, 1), NOW)).toBe('doubted')
+    expect(claimStanding(faults.slice(0, 2), NOW)).toBe('doubted')
+    expect(claimStanding(faults, NOW)).toBe('lying')
+    expect(CLAIM_FACTOR.lying).toBeGreaterThan(1)
+  })
+
+  it.each([
+    ['three at one time', notes(['slow', 60], ['slow', 61], ['slow', 64])],
+    ['with one between that went well', notes(['slow', 60], ['slow', 70], ['shown', 75], ['slow', 80])],
+    ['of which one was a refusal', notes(['slow', 60], ['refused', 70], ['slow', 80])],
+    ['of which one was lost', notes(['slow', 60], ['lost', 70], ['slow', 80])],
+    ['of which one says nothing', notes(['slow', 60], ['unsure', 70], ['slow', 80])],
+  ])('is none of %s', (_, of) => {
+    expect(claimStanding(of, NOW)).toBe('doubted')
+  })
+
+  it('is never a lie for whatever refusals and losses', () => {
+    const harmless = fc.constantFrom<NoteKind>('refused', 'lost', 'unsure', 'shown')
+    fc.assert(
+      fc.property(fc.array(fc.tuple(harmless, fc.integer({ min: 0, max: 120 }))), (of) => {
+        expect(['unproven', 'shown']).toContain(claimStanding(notes(...of), NOW))
+      }),
+    )
+  })
+
+  it('is another day again after two hours', () => {
+    const faults = notes(['slow', 60], ['slow', 70], ['slow', 80])
+    expect(claimStanding(faults, NOW + 90 * 60_000)).toBe('unproven')
+  })
+
+  it('is that of the card with the highest figure, and none where there is no figure', () => {
+    expect(highestClaim([])).toBeUndefined()
+    expect(highestClaim([{ memoryBytes: 2 ** 34 }, { fp32Gflops: Number.NaN }])).toBeUndefined()
+    expect(highestClaim([{ fp32Gflops: 10 }, { fp32Gflops: 30, memoryBytes: 5 }, { fp32Gflops: 20 }])).toEqual({
+      card: 1,
+      claim: { fp32Gflops: 30, memoryBytes: 5 },
+    })
+  })
+})
+
+describe('the schedule of probes', () => {
+  it('has the gaps of a Poisson process, and none beyond three of them', () => {
+    const draws = Array.from({ length: 10_000 }, (_, i) => i / 10_000)
+    const gaps = draws.map((draw) => nextGapMs(12, draw))
+    const mean = gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length
+    // A mean of 300 s, less the tail that is cut.
+    expect(mean).toBeGreaterThan(270_000)
+    expect(mean).toBeLessThan(300_000)
+    expect(nextGapMs(12, 1)).toBe(900_000)
+  })
+
+  it('asks those in doubt first, then those that nobody has asked', () => {
+    const doubted = { name: 'doubted', notes: notes(['slow', 100]) }
+    const fresh = { name: 'fresh', notes: [] }
+    const shown = { name: 'shown', notes: notes(['shown', 10]) }
+    expect(chooseMiner([shown, fresh, doubted], NOW, 0.99)).toBe(doubted)
+    expect(chooseMiner([shown, fresh], NOW, 0.99)).toBe(fresh)
+    expect(chooseMiner([shown], NOW, 0.99)).toBe(shown)
+    expect(chooseMiner([{ notes: [{ kind: 'slow', atMs: NOW - APART_MS + 1 }] }], NOW, 0)).toBeUndefined()
+    expect(chooseMiner([], NOW, 0)).toBeUndefined()
+  })
+
+  it('comes back to refusals ever more rarely, in half an hour at the latest', () => {
+    const refusals = (count: number): readonly ProbeNote[] =>
+      Array.from({ length: count }, () => ({ kind: 'refused', atMs: NOW }))
+    const waits = [1, 2, 3, 4, 9].map((count) => dueAtMs(refusals(count), NOW) - NOW)
+    expect(waits).toEqual([180_000, 360_000, 720_000, 1_440_000, 1_800_000])
+  })
+
+  it('looks at memory after speed, and again at what went wrong', () => {
+    expect(kindOfNext([], true)).toBe('speed')
+    expect(kindOfNext(notes(['shown', 1]), true)).toBe('memory')
+    expect(kindOfNext(notes(['shown', 1], ['refused', 2]), true)).toBe('memory')
+    expect(kindOfNext(notes(['shown', 1], ['forgetful', 2], ['lost', 3]), true)).toBe('memory')
+    expect(kindOfNext(notes(['shown', 1], ['shown', 2]), true)).toBe('speed')
+    expect(kindOfNext(notes(['shown', 1], ['slow', 2]), true)).toBe('speed')
+    expect(kindOfNext(notes(['shown', 1]), false)).toBe('speed')
+  })
+})
