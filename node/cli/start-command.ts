@@ -31,6 +31,7 @@ export const startCommand: Command = defineCommand({
     'region',
     'jobsMax',
     'inputMemoryMax',
+    'engineProvider',
     'engineThreads',
     'engineMemoryMax',
     'modelSpaceMax',

@@ -2,6 +2,7 @@
 import { isAddress } from '../../protocols/kernel/ids.ts'
 import { credits } from '../../protocols/kernel/money.ts'
 import { REGION_BYTES_MAX } from '../../protocols/wire/offer/offer-body.ts'
+import { type KernelSet, kernelSets } from '../engines/kernels.ts'
 import {
   amount,
   baseUrl,
@@ -175,6 +176,13 @@ export const settings = {
     about: 'Memory that the inputs of all jobs here may take; an eighth of the machine unless set.',
     unit: 'bytes',
     example: '512 MiB',
+  }),
+  engineProvider: setting<KernelSet>({
+    kind: choice(...kernelSets),
+    standard: () => 'cpu',
+    about:
+      'What computes: the processor (cpu), or a card by way of webgpu, cuda, directml or coreml. A card that fails a trial, or a model that it cannot run whole, is left to the processor.',
+    example: 'webgpu',
   }),
   engineThreads: setting({
     kind: wholeNumber(1, 1_024),

@@ -181,6 +181,12 @@ export const eventTable: { readonly [K in EventKind]: EventRow<EventOf<K>> } = {
     say: ({ error }) => `no model is offered: ${error.message}. ${error.hint}`,
     split: code,
   },
+  'engine:on-processor': {
+    level: 'warn',
+    say: ({ kernels, model, error }) =>
+      `${model ?? 'every model'} runs on the processor, not on ${kernels}: ${error.message}`,
+    split: code,
+  },
   'engine:respawned': {
     level: 'warn',
     say: ({ model, how, tookMs }) => `the engine of ${model} ended (${how}) and is back after ${ms(tookMs)}`,

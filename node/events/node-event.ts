@@ -10,6 +10,7 @@ import type { RefusalReason } from '../../protocols/wire/job/refusals.ts'
 import type { EndpointHealth } from '../chain/rpc/rpc-endpoint.ts'
 import type { TransactionStep } from '../chain/transactions/transaction-record.ts'
 import type { FinishedSpan } from '../client/finished-span.ts'
+import type { KernelSet } from '../engines/kernels.ts'
 import type { EvidenceSource } from '../market/evidence-store.ts'
 import type { Space } from '../storage/space-reserve.ts'
 
@@ -97,6 +98,8 @@ interface EventFacts {
   'engine:ready': { readonly name: string; readonly version: string; readonly loose: readonly string[] }
   /** It computes wrongly, or does not run at all: nothing is offered that it would run. */
   'engine:wrong': { readonly error: MeshError }
+  /** A card was asked for; for one model where it is named. */
+  'engine:on-processor': { readonly kernels: KernelSet; readonly model?: ModelId; readonly error: MeshError }
   'engine:respawned': { readonly model: ModelId; readonly how: string; readonly tookMs: number }
   'engine:stopped': { readonly model: ModelId; readonly error: MeshError }
   'content:fetched': {

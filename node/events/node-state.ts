@@ -200,6 +200,7 @@ export function nodeStateAfter(state: NodeState, { atMs, event }: StampedEvent):
     case 'payment:disputed':
       return { ...state, spent: { ...state.spent, disputed: state.spent.disputed + 1 } }
     case 'engine:ready':
+    case 'engine:on-processor':
     case 'content:fetched':
     case 'content:dropped':
     case 'content:damaged':

@@ -22,6 +22,7 @@ import { type NodeCards, startCards } from './cards.ts'
 import { startClient } from './client.ts'
 import { type Content, startContent } from './content.ts'
 import { startCourt } from './court.ts'
+import { startEngine } from './engine.ts'
 import { type EvidenceBox, startEvidence } from './evidence.ts'
 import { type Foundation, layFoundation } from './foundation.ts'
 import { startNodeGateway } from './gateway.ts'
@@ -210,7 +211,7 @@ async function build(
           router,
           operator.signer,
           transactions,
-          options.engine ?? (await ownEngine(parts, bus)),
+          options.engine ?? (await startEngine(parts, base)),
           options.engine === undefined,
         )
   // Last: who asks it finds everything up, and it is down before anything else is.
@@ -233,26 +234,3 @@ const keysOf = (roles: ReadonlySet<string>): readonly KeyKind[] => [
   ...(roles.has('miner') ? (['operator'] as const) : []),
   ...(roles.has('client') ? (['payer', 'session'] as const) : []),
 ]
-
-/** Loaded only where models run: a light peer need not have the runtime at all. */
-async function ownEngine(parts: Parts, bus: EventBus): Promise<Engine> {
-  const { createOnnxEngine } = await import('../engines/onnx/onnx-engine.ts')
-  const engine = await parts.start('engine', () =>
-    createOnnxEngine({
-      report: (event) => {
-        const model = event.model.id
-        if (event.kind === 'engine:stopped') bus.emit({ kind: event.kind, model, error: event.error })
-        else bus.emit({ kind: event.kind, model, how: event.how, tookMs: event.tookMs })
-      },
-    }),
-  )
-  const { network, memory, files, privileges } = engine.confinement
-  const loose = [
-    ...(network === 'none' ? ['network'] : []),
-    ...(memory === 'watch' ? ['memory'] : []),
-    ...(files === 'permission' ? ['files'] : []),
-    ...(privileges === 'kept' ? ['privileges'] : []),
-  ]
-  bus.emit({ kind: 'engine:ready', name: engine.name, version: engine.version, loose })
-  return engine
-}

@@ -637,6 +637,13 @@ export const errorCatalogue = {
     'The work goes on elsewhere, and here when the card has cooled; see aitbc gpu.',
   ),
   CARD_UNKNOWN: entry(211, 'caller', false, 'no model of card {what} is in the catalogue', '{next}'),
+  ENGINE_KERNELS: entry(
+    235,
+    'local',
+    true,
+    'models cannot run on {kernels} here: {why}',
+    'Look at the cards of this machine with aitbc gpu; until one of them can, models run on the processor.',
+  ),
   CANCELLED: entry(180, 'caller', true, 'cancelled', 'Run it again.'),
 
   // Ours: numbers 200..

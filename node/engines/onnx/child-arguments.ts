@@ -1,5 +1,6 @@
 /** What the node tells an engine child when it starts it: one place for the side that writes it and the side that reads it. */
 import { extname } from 'node:path'
+import { type KernelSet, kernelSets } from '../kernels.ts'
 
 /** Socket pair for frames. */
 export const CHANNEL_FD = 3
@@ -9,6 +10,7 @@ export const LIFELINE_FD = 4
 export interface ChildArguments {
   readonly modelPath: string
   readonly threads: number
+  readonly kernels: KernelSet
   readonly outputBytesMax: number
   /** True where a thread of the child watches for the node's end. */
   readonly lifeline: boolean
@@ -19,16 +21,18 @@ export const childArguments = (settings: ChildArguments): readonly string[] => [
   String(settings.threads),
   String(settings.outputBytesMax),
   settings.lifeline ? 'lifeline' : 'signal',
+  settings.kernels,
 ]
 
 export function parseChildArguments(texts: readonly string[]): ChildArguments {
-  const [modelPath, threads, outputBytesMax, ending] = texts
+  const [modelPath, threads, outputBytesMax, ending, kernels] = texts
   if (modelPath === undefined) throw new RangeError('an engine child is started by its node')
   return {
     modelPath,
     threads: Number(threads),
     outputBytesMax: Number(outputBytesMax),
     lifeline: ending === 'lifeline',
+    kernels: kernelSets.find((one) => one === kernels) ?? 'cpu',
   }
 }
 

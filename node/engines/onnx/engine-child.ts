@@ -6,8 +6,10 @@ import type { Socket } from 'node:net'
 import { sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Tensor } from '../../../protocols/wire/job/tensor.ts'
+import type { KernelSet } from '../kernels.ts'
 import { CHANNEL_FD, childArguments, childUrl } from './child-arguments.ts'
 import { type Confinement, childEnvironment, wrap } from './confinement.ts'
+import { deviceEnvironment } from './device-confinement.ts'
 import { FrameStream, type ReceivedFrame } from './frame-stream.ts'
 import { frameKinds, headBytesOf, padded, payloadBytesOf, type TensorPart, writeHead } from './frames.ts'
 import { READY_BYTES_MAX } from './ready.ts'
@@ -16,6 +18,8 @@ import { residentBytes } from './resident-memory.ts'
 export interface ChildSettings {
   readonly modelPath: string
   readonly threads: number
+  /** The processor's unless said. */
+  readonly kernels?: KernelSet
   readonly memoryBytesMax: number
   readonly outputBytesMax: number
   readonly confinement: Confinement
@@ -66,7 +70,7 @@ export function childCommand(
     ...(lifeline ? ['--allow-worker'] : []),
     ...[...readable(), ...entryFolders].map((folder) => `--allow-fs-read=${folder}`),
     fileURLToPath(entry),
-    ...childArguments({ ...settings, lifeline }),
+    ...childArguments({ kernels: 'cpu', ...settings, lifeline }),
   ])
 }
 
@@ -116,7 +120,10 @@ export class EngineChild implements AsyncDisposable {
     const [file, ...args] = childCommand(settings)
     const child = spawn(file!, args, {
       cwd: '/',
-      env: childEnvironment(),
+      env: {
+        ...childEnvironment(),
+        ...((settings.kernels ?? 'cpu') === 'cpu' ? {} : deviceEnvironment(process.env)),
+      },
       // Standard error, frames, and where the child watches for it the pipe that ends with this process.
       stdio: [
         'ignore',

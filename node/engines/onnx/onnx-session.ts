@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { abortError, asMeshError, MeshError } from '../../../protocols/kernel/errors.ts'
 import type { Tensor, TensorSpec } from '../../../protocols/wire/job/tensor.ts'
 import type { EngineSession, ModelFile, RunOptions, RunResult, SessionState } from '../engine.ts'
+import type { KernelSet } from '../kernels.ts'
 import type { ChildExit, ChildSettings, EngineChild } from './engine-child.ts'
 import type { ReceivedFrame } from './frame-stream.ts'
 import { failureKinds, frameKinds } from './frames.ts'
@@ -38,6 +39,13 @@ const RESPAWN_DELAY_MS = 250
 export type SessionEvent =
   | { readonly kind: 'engine:respawned'; readonly model: ModelFile; readonly how: string; readonly tookMs: number }
   | { readonly kind: 'engine:stopped'; readonly model: ModelFile; readonly error: MeshError }
+  /** The card that was asked for cannot run this one whole. */
+  | {
+      readonly kind: 'engine:on-processor'
+      readonly model: ModelFile
+      readonly kernels: KernelSet
+      readonly error: MeshError
+    }
 
 export interface SessionSettings {
   readonly model: ModelFile

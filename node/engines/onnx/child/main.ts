@@ -41,9 +41,12 @@ function specOf(metadata: Session.ValueMetadata): TensorSpec {
   return { name: metadata.name, type: metadata.type as TensorType, dims }
 }
 
+/** The runtime's words. */
+const runtimeNames = { cpu: 'cpu', webgpu: 'webgpu', cuda: 'cuda', directml: 'dml', coreml: 'coreml' } as const
+
 function load(): Promise<Session> {
   return InferenceSession.create(settings.modelPath, {
-    executionProviders: ['cpu'],
+    executionProviders: [runtimeNames[settings.kernels]],
     executionMode: 'sequential',
     intraOpNumThreads: settings.threads,
     interOpNumThreads: 1,
@@ -52,7 +55,13 @@ function load(): Promise<Session> {
     logSeverityLevel: 4,
     // Threads of an idle session would spin and burn a core each.
     extra: {
-      session: { intra_op: { allow_spinning: '0' }, inter_op: { allow_spinning: '0' }, load_model_format: 'ONNX' },
+      session: {
+        // Its results would be another kernel class than the one that is claimed.
+        disable_cpu_ep_fallback: settings.kernels === 'cpu' ? '0' : '1',
+        intra_op: { allow_spinning: '0' },
+        inter_op: { allow_spinning: '0' },
+        load_model_format: 'ONNX',
+      },
     },
   })
 }

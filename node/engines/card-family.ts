@@ -1,0 +1,37 @@
+/** The card that kernels of a set compute on, and its family's word in a kernel class. */
+import type { CardFacts } from '../../protocols/rules/cards/card-facts.ts'
+import type { KernelSet } from './kernels.ts'
+
+/** As the interfaces choose where nobody chooses for them: a card of its own before graphics in a processor. */
+const formsInOrder: readonly CardFacts['form'][] = ['discrete', 'virtual', undefined, 'integrated']
+
+/** `undefined` where no card of this machine can be meant. A rasteriser or the processor is none. */
+export function cardFor(kernels: KernelSet, cards: readonly CardFacts[]): CardFacts | undefined {
+  const fitting = cards.filter(
+    ({ form, vendor }) =>
+      form !== 'software' && form !== 'cpu' && vendor !== 'cpu' && (vendors[kernels]?.includes(vendor ?? '') ?? true),
+  )
+  return formsInOrder.flatMap((form) => fitting.filter((card) => card.form === form))[0]
+}
+
+const vendors: Readonly<Partial<Record<KernelSet, readonly string[]>>> = {
+  cpu: [],
+  cuda: ['nvidia'],
+  coreml: ['apple'],
+}
+
+/**
+ * Cards of one family have the same arithmetic units: NVIDIA's compute capability, AMD's gfx number, else the model of the chip,
+ * which is narrower and so never claims too much.
+ * @example cardFamily({ vendor: 'nvidia', computeCapability: '8.9', ... }) === 'nvidia-8.9'
+ */
+export function cardFamily({ vendor, computeCapability, gfx, pci, name }: CardFacts): string {
+  const chip =
+    computeCapability ?? gfx ?? (pci === undefined ? name : `pci-${pci.device.toString(16).padStart(4, '0')}`)
+  const words = [vendor ?? 'card', ...(chip === undefined ? [] : [chip])].join('-')
+  return words
+    .toLowerCase()
+    .replace(/[^a-z0-9.]+/g, '-')
+    .replace(/^[^a-z0-9]+|-+$/g, '')
+    .slice(0, 48)
+}
