@@ -1,3 +1,4 @@
+import { type ClaimJson, claimsText, claimText } from './claims-text.ts'
 import { argument, type Command, defineCommand, defineSubcommand } from './command.ts'
 import { durationText } from './durations.ts'
 import { type EvidenceJson, evidenceText, FOUND_BY, NO_COURT, SIGNED_TWICE } from './evidence-text.ts'
@@ -6,6 +7,7 @@ import { type Column, table } from './table.ts'
 
 interface EvidenceListJson {
   readonly evidence: readonly EvidenceJson[]
+  readonly claims: readonly ClaimJson[]
 }
 
 const show = defineSubcommand({
@@ -20,13 +22,16 @@ const show = defineSubcommand({
   arguments: { id: argument('address of an operator, or number of an offence') },
   async run({ arguments: { id }, ...context }) {
     const found = await evidenceOf(context, { id })
-    if (found.evidence.length === 0) {
+    if (found.evidence.length === 0 && found.claims.length === 0) {
       const { MeshError } = await import('../../protocols/kernel/errors.ts')
       throw new MeshError('NOT_FOUND', { what: 'evidence', id })
     }
     const { out } = context
     await out.print(found, () =>
-      found.evidence.map((each) => evidenceText(each, Date.now(), out.style.dim)).join('\n\n'),
+      [
+        ...found.evidence.map((each) => evidenceText(each, Date.now(), out.style.dim)),
+        ...found.claims.map((each) => claimText(each, Date.now())),
+      ].join('\n\n'),
     )
   },
 })
@@ -39,7 +44,8 @@ export const evidenceCommand: Command = defineCommand({
     'One key that signed two things that cannot both be true gets no work from this node any more. Asks the running node; ' +
     'without one it reads what the last one left in the data folder. With --json: {"evidence": [{"nullifier", "operator", ' +
     '"kind", "source", "foundAtMs", "standing"}]}; kind is receipts, offer-heads or leases; source is own, or told by others; ' +
-    'standing is how it stands with the court, and absent where there is nothing to say.',
+    'standing is how it stands with the court, and absent where there is nothing to say. "claims": [{"miner", "standing", "found", ' +
+    '"atMs"}] are miners whose card did not do what their profile claims when this node probed it: not for a court, but dearer to this node.',
   examples: [
     { line: 'aitbc evidence', about: 'whom this node gives no work' },
     { line: 'aitbc evidence show 0x9a1dc75f', about: 'why' },
@@ -50,8 +56,11 @@ export const evidenceCommand: Command = defineCommand({
     const found = await evidenceOf(context, {})
     await out.print(found, () =>
       found.evidence.length === 0
-        ? 'No operator is known to have contradicted itself.'
-        : table(found.evidence, COLUMNS, { width: out.width, styleTitle: out.style.dim }),
+        ? ['No operator is known to have contradicted itself.', ...claimsText(found.claims)].join('\n')
+        : [
+            table(found.evidence, COLUMNS, { width: out.width, styleTitle: out.style.dim }),
+            ...claimsText(found.claims),
+          ].join('\n'),
     )
   },
 })
@@ -93,5 +102,8 @@ async function onDisk({ config }: Context, params: unknown): Promise<EvidenceLis
     evidence: (of: string) => kept.find(({ nullifier }) => nullifier === of),
     standing: () => undefined,
   }
-  return plainJson(listEvidence(book, params)) as unknown as EvidenceListJson
+  const { listClaims } = await import('../control/methods/claims-method.ts')
+  const { ClaimsFile } = await import('../market/claims-file.ts')
+  const claims = listClaims(new ClaimsFile(join(settings.dataFolder, folderFiles.claims)).read(), params)
+  return plainJson({ ...listEvidence(book, params), claims }) as unknown as EvidenceListJson
 }

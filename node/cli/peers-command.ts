@@ -13,6 +13,7 @@ interface PeersJson {
     readonly miner?: string
     readonly models?: number
     readonly jobs?: number
+    readonly claim?: string
     readonly figures?: PeerFigures
   }[]
 }
@@ -25,7 +26,8 @@ export const peersCommand: Command = defineCommand({
   summary: 'list the peers that are connected',
   about:
     'Asks the running node; without one it joins as a light peer and shows whom it met. With --json: {"self", "peers": ' +
-    '[{"peer", "role", "miner", "models", "jobs", "figures"}]}; miner, models and jobs only where an offer of it is known. ' +
+    '[{"peer", "role", "miner", "models", "jobs", "claim", "figures"}]}; miner, models, jobs and claim only where an offer of it is ' +
+    'known. "claim" is what probes of this node say of what its profile claims of its card: unproven, shown, doubted or lying. ' +
     '"figures" is what the peer has cost since it was first met: {"bytesIn", "bytesOut", "streams", "calls", "messages", ' +
     '"checks", "checkMs", "refused", "faults", "points", "queuedBytes", "windowBytes"}. Bytes are those of calls and of gossip ' +
     'messages; checks are of signatures, and checkMs what they took of the processor; refused is what was not looked at, for it ' +
@@ -60,6 +62,7 @@ const OFFERS: readonly Column<PeerJson>[] = [
   { title: 'ROLE', cell: ({ role }) => role },
   { title: 'MODELS', cell: ({ models }) => countText(models), align: 'right' },
   { title: 'JOBS', cell: ({ jobs }) => countText(jobs), align: 'right' },
+  { title: 'CLAIM', cell: ({ claim }) => claim ?? UNKNOWN },
   { title: 'OPERATOR', cell: ({ miner }) => miner ?? UNKNOWN, mayCut: true },
 ]
 

@@ -10,6 +10,8 @@ export interface MinerWatch {
   heardReceipt(proven: ProvenReceipt): void
   /** It contradicted itself: it gets no work. */
   isBarred(miner: Address): boolean
+  /** By how much dearer its offers look, for what probes found out about its claims; 1 where absent. */
+  claimFactor?(miner: Address): number
 }
 
 /** For who keeps no evidence, as a page in a browser. */

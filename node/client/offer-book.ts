@@ -25,6 +25,8 @@ export interface MinerNotes {
   readonly serviceMs: number | undefined
   /** Decayed count. */
   readonly failures: number
+  /** 1 unless its claims were found to be false. */
+  readonly claimFactor: number
 }
 
 interface Notes {
@@ -98,6 +100,7 @@ export class OfferBook {
         rttMs: notes.roundTrips.best(now),
         serviceMs: notes.serviceMs,
         failures: this.#decayed(notes, now) + (now < notes.restsUntilMs ? 1 : 0),
+        claimFactor: this.#watch.claimFactor?.(offer.miner) ?? 1,
       })
     }
     return found

@@ -198,6 +198,28 @@ export const settings = {
     unit: 'bytes',
     example: '8 GiB',
   }),
+  probesPerHour: setting({
+    kind: wholeNumber(0, 60),
+    standard: () => 12,
+    about: 'Miners whose claims are looked at by a probe in an hour, at times drawn at random; 0 looks at none.',
+    unit: 'probes an hour',
+    example: '4',
+  }),
+  probeSeconds: setting({
+    kind: wholeNumber(0, 600),
+    standard: () => 60,
+    about:
+      'Time of an hour that is lent to probes of others, while no job runs; 0 answers none, and what this node claims stays unproven.',
+    unit: 'seconds an hour',
+    example: '20',
+  }),
+  probeMemoryMax: setting({
+    kind: byteSize(MIB, 2 * GIB),
+    standard: ({ memoryBytes }) => Math.min(256 * MIB, wholeMib(memoryBytes / 16)),
+    about: 'Memory that one probe may fill for its few seconds; what is not filled is not shown.',
+    unit: 'bytes',
+    example: '1 GiB',
+  }),
   modelSpaceMax: setting({
     kind: byteSize(MIB, 1_024 * 1_024 * GIB),
     standard: () => 32 * GIB,

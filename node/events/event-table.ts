@@ -176,6 +176,21 @@ export const eventTable: { readonly [K in EventKind]: EventRow<EventOf<K>> } = {
         ? `${name} ${version} runs models without network, writes or privileges`
         : `${name} ${version} runs models, and this machine does not confine their ${loose.join(', ')}`,
   },
+  'claim:probed': {
+    level: 'debug',
+    say: ({ miner, outcome, found }) => `probe of ${miner}: ${outcome}, ${found}`,
+    split: ({ outcome }) => outcome,
+  },
+  'claim:false': {
+    level: 'info',
+    say: ({ miner, claimedGflops, found }) =>
+      `${miner} does not have what it claims (${claimedGflops.toPrecision(3)} GFLOPS): ${found}; its offers look dearer from now on`,
+  },
+  'card:measured': {
+    level: 'info',
+    say: ({ engine, fp32Gflops, tookMs }) =>
+      `${engine} does ${fp32Gflops === undefined ? '—' : fp32Gflops.toPrecision(3)} GFLOPS here; measured in ${ms(tookMs)}`,
+  },
   'engine:wrong': {
     level: byError,
     say: ({ error }) => `no model is offered: ${error.message}. ${error.hint}`,

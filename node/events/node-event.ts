@@ -5,6 +5,7 @@
 import type { ErrorCode, MeshError } from '../../protocols/kernel/errors.ts'
 import type { Address, AttemptId, Hash32, JobId, ModelId, PeerId } from '../../protocols/kernel/ids.ts'
 import type { Credits } from '../../protocols/kernel/money.ts'
+import type { NoteKind } from '../../protocols/rules/probing/claim-standing.ts'
 import type { Contradiction } from '../../protocols/statements/contradiction.ts'
 import type { RefusalReason } from '../../protocols/wire/job/refusals.ts'
 import type { EndpointHealth } from '../chain/rpc/rpc-endpoint.ts'
@@ -91,6 +92,16 @@ interface EventFacts {
   /** Its sensors do not tell of it any more, though they answer; it is there again. */
   'card:gone': CardWords
   'card:back': CardWords
+  /** A probe of a miner's claim ended; what it was is said in `found`. */
+  'claim:probed': {
+    readonly miner: Address
+    readonly outcome: NoteKind
+    readonly found: string
+  }
+  /** Several probes at different times say that what a miner claims is false. */
+  'claim:false': { readonly miner: Address; readonly claimedGflops: number; readonly found: string }
+  /** What this machine does was measured. */
+  'card:measured': { readonly engine: string; readonly fp32Gflops?: number; readonly tookMs: number }
 
   // Models, and the miner
   'model:ready': { readonly model: ModelId; readonly name: string; readonly tookMs: number }

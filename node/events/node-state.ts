@@ -118,8 +118,11 @@ export function nodeStateAfter(state: NodeState, { atMs, event }: StampedEvent):
     case 'card:back':
     case 'card:found':
     case 'card:gone':
+    case 'card:measured':
     case 'chain:endpoint':
     case 'channels:filled':
+    case 'claim:false':
+    case 'claim:probed':
     case 'contradiction:punished':
     case 'stake:short':
     case 'transaction:step':

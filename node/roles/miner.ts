@@ -13,6 +13,7 @@ import { jobProtocol } from '../../protocols/wire/job/job-protocol.ts'
 import { answerTable, offerTableProtocol } from '../../protocols/wire/offer/offer-table.ts'
 import { answerPayment } from '../../protocols/wire/payment/payment-handler.ts'
 import { paymentProtocol } from '../../protocols/wire/payment/payment-protocol.ts'
+import { probeProtocol } from '../../protocols/wire/probe/probe-protocol.ts'
 import { capabilitiesOf, capabilityKey, shardOf } from '../../protocols/wire/profile/capability-key.ts'
 import { profileKey, profileSpace } from '../../protocols/wire/profile/profile.ts'
 import type { ProfileBody } from '../../protocols/wire/profile/profile-body.ts'
@@ -38,9 +39,11 @@ import { ServedModel, ServedModels } from '../work/served-models.ts'
 import type { Content } from './content.ts'
 import { deskEvents } from './desk-events.ts'
 import type { Foundation } from './foundation.ts'
+import { startMeasuring } from './measuring.ts'
 import { openNamedModel } from './open-named-model.ts'
 import { ownCertificate } from './own-certificate.ts'
 import type { Parts } from './parts.ts'
+import { serveProbes } from './probing.ts'
 import { type SetRedemption, startRedemptions } from './redemption.ts'
 import type { Router } from './router.ts'
 import type { NodeTransactions } from './transactions.ts'
@@ -200,6 +203,7 @@ export async function startMiner(
         offerTableProtocol,
         directoryProtocol,
         syncProtocol,
+        ...(isTried && settings.probeSeconds > 0 ? [probeProtocol] : []),
         ...content.protocols,
       ].map(({ name, major }) => ({
         name,
@@ -266,6 +270,11 @@ export async function startMiner(
         onFailure: trouble('coming back to the market'),
       }),
   )
+  if (isTried) {
+    const refusal = () => (pause.pause !== undefined ? 'paused' : desk.jobs > 0 ? 'busy' : undefined)
+    await serveProbes(parts, base, mesh, { engine, limits: limitsOf(settings), refusal, jobs: () => desk.jobs })
+    await startMeasuring(parts, base, { engine, limits: limitsOf(settings), isIdle: () => refusal() === undefined })
+  }
   const redemption = redemptions[0]?.desk
   return { operator: signer.address, models, desk, board, profile, seenBy, pause, redemption, redemptions }
 }

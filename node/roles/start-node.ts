@@ -14,6 +14,7 @@ import type { KeyKind } from '../keys/keystore.ts'
 import { type AskPassphrase, passphraseOf } from '../keys/open-sealed-keys.ts'
 import { LogFile } from '../log/log-file.ts'
 import { nodeLog } from '../log/node-log.ts'
+import type { ClaimBook } from '../market/claim-book.ts'
 import type { Libp2pNetwork } from '../network/libp2p-network.ts'
 import type { NodeKey } from '../network-node/node-key.ts'
 import { programVersion } from '../version.ts'
@@ -30,6 +31,7 @@ import { joinNetwork } from './join-network.ts'
 import { startMetrics, startMonitor } from './metrics.ts'
 import { type Miner, startMiner } from './miner.ts'
 import { Parts } from './parts.ts'
+import { claimWatch, openClaims, startProber } from './probing.ts'
 import { type Router, startRouter } from './router.ts'
 import { systemClock } from './system-clock.ts'
 import { startTelemetry } from './telemetry.ts'
@@ -82,6 +84,8 @@ export interface RunningNode extends AsyncDisposable {
   readonly evidence: EvidenceBox
   /** Of this machine, whatever the roles. */
   readonly cards: NodeCards
+  /** What probes of this node found out about the claims of miners. */
+  readonly claims: ClaimBook
 }
 
 /**
@@ -134,6 +138,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
       content: running.value.content,
       evidence: running.value.evidence,
       cards: running.value.cards,
+      claims: running.value.claims,
       [Symbol.asyncDispose]: () => (stopping ??= stop()),
     }
   } catch (error) {
@@ -148,6 +153,7 @@ interface Built {
   readonly mesh: Libp2pNetwork
   readonly evidence: EvidenceBox
   readonly cards: NodeCards
+  readonly claims: ClaimBook
   readonly content: Content
   readonly client: MeshClient | undefined
   readonly miner: Miner | undefined
@@ -199,7 +205,9 @@ async function build(
   // A miner hears the offers of its neighbours whether it tells others of them or not: it checks its own against them.
   const router =
     wants.has('router') || operator !== undefined ? await startRouter(parts, base, mesh, evidence.watch) : undefined
-  const client = wants.has('client') ? await startClient(parts, base, mesh, evidence.watch, transactions) : undefined
+  const claims = await openClaims(parts, base)
+  const watch = claimWatch(evidence.watch, claims)
+  const client = wants.has('client') ? await startClient(parts, base, mesh, watch, transactions) : undefined
   const miner =
     operator === undefined || router === undefined
       ? undefined
@@ -214,11 +222,12 @@ async function build(
           options.engine ?? (await startEngine(parts, base)),
           options.engine === undefined,
         )
+  await startProber(parts, base, mesh, claims, { router, client, own: miner?.operator })
   // Last: who asks it finds everything up, and it is down before anything else is.
   const { gateway: gatewayPort, metricsPort } = settings
   let gateway: Gateway | undefined
   const budgets = () => gateway?.budgets() ?? []
-  const built = { base, mesh, evidence, cards, content, client, miner, router }
+  const built = { base, mesh, evidence, claims, cards, content, client, miner, router }
   if (gatewayPort === undefined && metricsPort === undefined) return { ...built, gateway, monitor: undefined }
   const measured = { ...built, state, budgets }
   const metrics = await startMetrics(parts, measured)

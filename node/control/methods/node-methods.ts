@@ -8,6 +8,7 @@ import type { Miner } from '../../roles/miner.ts'
 import type { RunningNode } from '../../roles/start-node.ts'
 import { PAUSE_MS_MAX } from '../../work/pause-switch.ts'
 import type { ControlMethod } from '../control-method.ts'
+import { listClaims } from './claims-method.ts'
 import { pullMethod, type StoreMethodName, storeMethods } from './content-methods.ts'
 import { listEvidence } from './evidence-method.ts'
 import { netFacts } from './net-method.ts'
@@ -103,7 +104,7 @@ export function nodeMethods(node: RunningNode, stop: () => void): Readonly<Recor
         evidence: (of: Hash32) => watch.evidence(of),
         standing,
       }
-      return plainJson(listEvidence(book, params))
+      return plainJson({ ...listEvidence(book, params), claims: listClaims(node.claims.rows(), params) })
     },
     redeem: (params, context) => redeemHeld(node, params, context),
     stop: async () => {
@@ -123,7 +124,14 @@ function peersOf(node: RunningNode) {
     return {
       peer,
       role: offer !== undefined ? 'miner' : doors.has(peer) ? 'bootstrap' : 'peer',
-      ...(offer === undefined ? {} : { miner: offer.miner, models: offer.body.models.length, jobs: offer.body.jobs }),
+      ...(offer === undefined
+        ? {}
+        : {
+            miner: offer.miner,
+            models: offer.body.models.length,
+            jobs: offer.body.jobs,
+            claim: node.claims.standingOf(offer.miner),
+          }),
       ...(figures === undefined ? {} : { figures }),
     }
   })

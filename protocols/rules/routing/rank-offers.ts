@@ -11,6 +11,8 @@ export interface Candidate {
   readonly jobsMax: number
   /** Attempts of ours that failed there lately. */
   readonly failures: number
+  /** By how much dearer it looks for what its claims turned out to be worth (rules/probing); 1 where absent. */
+  readonly claimFactor?: number
 }
 
 export interface Budget {
@@ -34,10 +36,11 @@ export const withinBudget = (candidate: Candidate, budget: Budget): boolean =>
   candidate.price <= budget.priceMax &&
   (budget.latencyMsMax === undefined || candidate.rttMs === undefined || estimateMs(candidate) <= budget.latencyMsMax)
 
-/** Lower is better: price in credits x estimated latency, both at least 1, times the failures' factor. */
+/** Lower is better: price in credits x estimated latency, both at least 1, times the factors of failures and of false claims. */
 export function cost(candidate: Candidate): number {
   const price = Math.max(1, Number(candidate.price))
-  return price * Math.max(1, estimateMs(candidate)) * FAILURE_FACTOR ** Math.min(candidate.failures, 8)
+  const factors = FAILURE_FACTOR ** Math.min(candidate.failures, 8) * (candidate.claimFactor ?? 1)
+  return price * Math.max(1, estimateMs(candidate)) * factors
 }
 
 /**

@@ -65,6 +65,7 @@ function set({ roles = ['client', 'miner', 'router'], connected = [], models = [
     journal: { miner: journal },
     settles: false,
     cards: { monitor: undefined },
+    claims: { standingOf: () => 'unproven', rows: () => [] },
     content: { store: { all: () => [] }, changed: () => undefined },
   } as unknown as RunningNode
   const stopped: string[] = []
@@ -152,6 +153,7 @@ describe('the methods of a node', () => {
           miner: offerOf({ miner: 1 }).miner,
           models: 1,
           jobs: 0,
+          claim: 'unproven',
           figures: { bytesIn: '7' },
         },
         { peer: door, role: 'bootstrap' },

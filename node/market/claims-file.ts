@@ -1,0 +1,68 @@
+/** What probes found out, on disk. What is read may have been damaged or written by anybody: good rows are kept. */
+import { readFileSync, statSync } from 'node:fs'
+import { z } from 'zod'
+import { type Address, isAddress } from '../../protocols/kernel/ids.ts'
+import { PROFILE_BYTES_MAX } from '../../protocols/wire/profile/profile-body.ts'
+import { replaceFile } from '../storage/durable-file.ts'
+import { storageError } from '../storage/sqlite.ts'
+import { CLAIMS_MAX, type ClaimRow, EVIDENCE_MAX, NOTES_MAX } from './claim-book.ts'
+
+/** Of miners against whom nothing is held a row is short; of 256 liars it is all evidence. */
+const FILE_BYTES_MAX = 8_388_608
+const TRANSCRIPT_CHARS_MAX = 4_096
+
+const kind = z.enum(['shown', 'slow', 'forgetful', 'false', 'unsure', 'refused', 'lost'])
+const atMs = z.int().min(0)
+
+const row = z.strictObject({
+  miner: z
+    .string()
+    .refine(isAddress)
+    .transform((text) => text as Address),
+  notes: z.array(z.strictObject({ atMs, kind })).max(NOTES_MAX),
+  shown: z.strictObject({ gflops: z.number(), heldBytes: z.number(), atMs }).exactOptional(),
+  evidence: z
+    .array(
+      z.strictObject({
+        atMs,
+        kind,
+        found: z.string().max(256),
+        profile: z.string().max(2 + 2 * PROFILE_BYTES_MAX),
+        transcript: z
+          .record(z.string(), z.unknown())
+          .refine((value) => JSON.stringify(value).length <= TRANSCRIPT_CHARS_MAX),
+      }),
+    )
+    .max(EVIDENCE_MAX),
+})
+
+const file = z.strictObject({ version: z.literal(1), claims: z.array(z.unknown()).max(CLAIMS_MAX) })
+
+export class ClaimsFile {
+  readonly #path: string
+
+  constructor(path: string) {
+    this.#path = path
+  }
+
+  read(): readonly ClaimRow[] {
+    try {
+      const stat = statSync(this.#path, { throwIfNoEntry: false })
+      if (stat === undefined || stat.size > FILE_BYTES_MAX) return []
+      const parsed = file.safeParse(JSON.parse(readFileSync(this.#path, 'utf8')))
+      return (parsed.data?.claims ?? []).flatMap((each) => row.safeParse(each).data ?? [])
+    } catch {
+      // Found out again within hours, where it still holds.
+      return []
+    }
+  }
+
+  /** @throws MeshError DISK_FULL, DATA_FOLDER_READ_ONLY */
+  write(claims: readonly ClaimRow[]): void {
+    try {
+      replaceFile(this.#path, `${JSON.stringify({ version: 1, claims })}\n`, 0o600)
+    } catch (error) {
+      throw storageError(error, this.#path)
+    }
+  }
+}

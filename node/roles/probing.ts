@@ -1,0 +1,123 @@
+/** Claims of cards: this node answers probes of its own, and probes those of others. */
+import { asMeshError } from '../../protocols/kernel/errors.ts'
+import type { Address } from '../../protocols/kernel/ids.ts'
+import type { Offer } from '../../protocols/wire/offer/offer.ts'
+import { answerProbe } from '../../protocols/wire/probe/probe-handler.ts'
+import { probeProtocol } from '../../protocols/wire/probe/probe-protocol.ts'
+import { profileKey, profileSpace } from '../../protocols/wire/profile/profile.ts'
+import type { MeshClient } from '../client/mesh-client.ts'
+import type { MinerWatch } from '../client/miner-watch.ts'
+import { ClaimBook } from '../market/claim-book.ts'
+import { ClaimsFile } from '../market/claims-file.ts'
+import { type ListedMiner, outcomeText, Prober } from '../market/prober.ts'
+import { engineProbeDesk, type ProbeDeskNeeds } from '../measure/engine-probe-desk.ts'
+import type { Libp2pNetwork } from '../network/libp2p-network.ts'
+import type { Foundation } from './foundation.ts'
+import type { Parts } from './parts.ts'
+import type { Router } from './router.ts'
+
+/** What is known of claims; kept when the node stops, and at once where something is held against somebody. */
+export async function openClaims(parts: Parts, { clock, folder, bus }: Foundation): Promise<ClaimBook> {
+  const file = new ClaimsFile(folder.file('claims'))
+  const book = new ClaimBook(clock, file.read())
+  const keep = (): void => {
+    try {
+      if (book.rows().length > 0) file.write(book.rows())
+    } catch (error) {
+      bus.emit({ kind: 'trouble', during: 'keeping what probes found', error: asMeshError(error) })
+    }
+  }
+  await parts.start('claims', () => {
+    const listening = bus.listen(({ event }) => {
+      if (event.kind === 'claim:false') keep()
+    })
+    return {
+      [Symbol.dispose]: () => {
+        listening[Symbol.dispose]()
+        keep()
+      },
+    }
+  })
+  return book
+}
+
+/** As the client hears it: who contradicted itself, and whose claims are worth less. */
+export const claimWatch = (watch: MinerWatch, claims: ClaimBook): MinerWatch => ({
+  heardOffer: (offer) => watch.heardOffer(offer),
+  heardReceipt: (proven) => watch.heardReceipt(proven),
+  isBarred: (miner) => watch.isBarred(miner),
+  claimFactor: (miner) => claims.factorOf(miner),
+})
+
+type DeskNeeds = Pick<ProbeDeskNeeds, 'engine' | 'limits' | 'refusal' | 'jobs'>
+
+export async function serveProbes(
+  parts: Parts,
+  { clock, crypto, settings }: Foundation,
+  mesh: Libp2pNetwork,
+  needs: DeskNeeds,
+): Promise<void> {
+  if (settings.probeSeconds === 0) return
+  const desk = engineProbeDesk({
+    ...needs,
+    clock,
+    hasher: crypto,
+    fillBytesMax: settings.probeMemoryMax,
+    secondsPerHour: settings.probeSeconds,
+  })
+  await parts.start('answers to probes', () => mesh.serve(probeProtocol, answerProbe(desk)))
+}
+
+interface Lists {
+  readonly router: Router | undefined
+  readonly client: MeshClient | undefined
+  /** Nobody probes itself. */
+  readonly own: Address | undefined
+}
+
+/** In a network of one machine all cards are the same one, and probes of one node are what makes another slow. */
+export async function startProber(
+  parts: Parts,
+  base: Foundation,
+  mesh: Libp2pNetwork,
+  book: ClaimBook,
+  lists: Lists,
+): Promise<void> {
+  const { settings, network, clock, random, crypto, domain, bus } = base
+  if (settings.probesPerHour === 0 || network.preset === 'local') return
+  if (lists.router === undefined && lists.client === undefined) return
+  const prober = new Prober({
+    network: mesh,
+    clock,
+    random,
+    hasher: crypto,
+    perHour: settings.probesPerHour,
+    book,
+    miners: () => idleMiners(lists),
+    profileOf: (miner, signal) => mesh.getRecord(profileSpace(domain), profileKey(miner), signal),
+    onProbed: ({ miner, outcome, claimed, isConvicted }) => {
+      const found = outcomeText(outcome)
+      bus.emit({ kind: 'claim:probed', miner, outcome: outcome.kind, found })
+      if (isConvicted) bus.emit({ kind: 'claim:false', miner, claimedGflops: claimed, found })
+    },
+    onFailure: (error) => bus.emit({ kind: 'trouble', during: 'probing a claim', error }),
+  })
+  await parts.start('probes of claims', () => {
+    prober.start()
+    return prober
+  })
+}
+
+/** Those that this node lists or uses, and that say they have nothing to do. */
+function* idleMiners({ router, client, own }: Lists): Generator<ListedMiner> {
+  const seen = new Set<Address | undefined>([own])
+  const offers = function* (): Generator<Offer> {
+    for (const { offer } of client?.book.live() ?? []) yield offer
+    for (const { offer } of router?.directory.live() ?? []) yield offer
+  }
+  for (const { miner, peer, body } of offers()) {
+    if (seen.has(miner) || body.paused === 1 || body.jobs > 0) continue
+    seen.add(miner)
+    yield { miner, peer }
+  }
+}
