@@ -19,6 +19,7 @@ import type { Program } from '../../node/cli/program.ts'
 import { quoteCommand } from '../../node/cli/quote-command.ts'
 import { restoreCommand } from '../../node/cli/restore-command.ts'
 import { runCommand } from '../../node/cli/run-command.ts'
+import { scheduleCommand } from '../../node/cli/schedule-command.ts'
 import { setupCommand } from '../../node/cli/setup/setup-command.ts'
 import { whenBare } from '../../node/cli/setup/when-bare.ts'
 import { startCommand } from '../../node/cli/start-command.ts'
@@ -55,6 +56,7 @@ export const program: Program = {
     startCommand,
     pauseCommand,
     resumeCommand,
+    scheduleCommand,
     stopCommand,
     gpuCommand,
     doctorCommand,

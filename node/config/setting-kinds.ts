@@ -2,6 +2,7 @@
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { type Credits, formatCredits, parseCredits } from '../../protocols/kernel/money.ts'
+import { parseWindow, type WeeklyWindow, windowText } from '../../protocols/rules/care/weekly-schedule.ts'
 import { PRICE_MAX } from '../../protocols/wire/offer/offer-body.ts'
 import { parseEndpointUrl } from '../chain/rpc/endpoint-url.ts'
 
@@ -127,4 +128,21 @@ export function orNone<T>(item: SettingKind<T>): SettingKind<T | undefined> {
     schema: z.preprocess((value) => (value === 'none' ? undefined : value), item.schema.optional()),
     show: (value) => (value === undefined ? 'none' : item.show(value)),
   }
+}
+
+/** Windows of the week: a text with semicolons, for commas stand between days, or a JSON array of texts. */
+export const weeklyWindows: SettingKind<readonly WeeklyWindow[]> = {
+  schema: z
+    .preprocess(
+      (value) => (typeof value === 'string' ? value.split(';').filter((part) => part.trim() !== '') : value),
+      z.array(z.string().max(TEXT_CHARS_MAX), 'it is no list').max(LIST_MAX, `it has more than ${LIST_MAX} windows`),
+    )
+    .transform((texts, context) => {
+      const windows = texts.map(parseWindow)
+      const wrong = windows.indexOf(undefined)
+      if (wrong < 0) return windows as readonly WeeklyWindow[]
+      context.addIssue(`"${texts[wrong]}" is no window such as "mon-fri 18:00-08:00"`)
+      return z.NEVER
+    }),
+  show: (windows) => windows.map(windowText).join('; '),
 }

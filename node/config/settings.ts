@@ -17,6 +17,7 @@ import {
   type SettingKind,
   text,
   textAs,
+  weeklyWindows,
   wholeNumber,
 } from './setting-kinds.ts'
 import type { SystemFacts } from './system-paths.ts'
@@ -219,6 +220,44 @@ export const settings = {
     about: 'Memory that one probe may fill for its few seconds; what is not filled is not shown.',
     unit: 'bytes',
     example: '1 GiB',
+  }),
+  exclusivePrograms: setting({
+    kind: list(text()),
+    standard: () => [],
+    about: 'Programs that want this machine for themselves: while one of them runs, no jobs are taken.',
+    example: 'blender,game.exe',
+  }),
+  schedule: setting({
+    kind: weeklyWindows,
+    standard: () => [],
+    about:
+      'Hours of the week, by the clock of this machine, in which jobs are taken; always unless set (aitbc schedule).',
+    example: 'mon-fri 18:00-08:00; sat,sun 00:00-24:00',
+  }),
+  idleMinutes: setting({
+    kind: wholeNumber(0, 1_440),
+    standard: () => 0,
+    about: 'Jobs are taken once keyboard and mouse were left alone for so long; 0 does not look.',
+    unit: 'minutes',
+    example: '10',
+  }),
+  onBattery: setting({
+    kind: choice('pause', 'work'),
+    standard: () => 'pause' as const,
+    about: 'What a machine that runs on its battery does: pause takes no jobs.',
+    example: 'work',
+  }),
+  onMetered: setting({
+    kind: choice('pause', 'work'),
+    standard: () => 'pause' as const,
+    about: 'What this node does on a connection that is paid by what goes over it, where the system says so.',
+    example: 'work',
+  }),
+  quiet: setting({
+    kind: choice('off', 'on'),
+    standard: () => 'off' as const,
+    about: 'Where on, the load of a card falls from 75 C on instead of 80 C, so that its fan stays slower.',
+    example: 'on',
   }),
   modelSpaceMax: setting({
     kind: byteSize(MIB, 1_024 * 1_024 * GIB),

@@ -22,6 +22,8 @@ const byError = ({ error }: { readonly error: MeshError }): LogLevel => project(
 const code = ({ error }: { readonly error: MeshError }): string => error.code
 const clockText = (offsetMs: number): string =>
   `${Math.round(Math.abs(offsetMs) / 1_000)} s ${offsetMs > 0 ? 'behind' : 'ahead'}`
+/** A simulated card says so in its name where that is its only one. */
+const marked = (isSimulated: boolean): string => (isSimulated ? ' (simulated)' : '')
 const ms = (value: number): string => `${Math.round(value)} ms`
 
 export const eventTable: { readonly [K in EventKind]: EventRow<EventOf<K>> } = {
@@ -239,6 +241,27 @@ export const eventTable: { readonly [K in EventKind]: EventRow<EventOf<K>> } = {
       isPaused
         ? `takes no jobs ${untilMs === undefined ? 'until aitbc resume' : `until ${new Date(untilMs).toISOString()}`}`
         : 'takes jobs again',
+  },
+  'care:changed': {
+    level: ({ stopsRunning }) => (stopsRunning ? 'warn' : 'info'),
+    say: ({ admits, loadShare, stopsRunning, texts }) => {
+      const why = texts.length === 0 ? '' : `: ${texts.join('; ')}`
+      if (stopsRunning) return `takes no jobs and ends those that run${why}`
+      if (!admits) return `takes no jobs for now${why}`
+      return loadShare < 1 ? `takes at most ${Math.round(100 * loadShare)} % of its jobs${why}` : 'takes jobs as usual'
+    },
+    split: ({ causes }) => causes[0] ?? 'none',
+  },
+  'heat:step': {
+    level: ({ to }) => (to === 'normal' ? 'info' : 'warn'),
+    say: ({ card, isSimulated, to, text }) => `${card}${marked(isSimulated)} is ${to}: ${text}`,
+    split: ({ to }) => to,
+  },
+  'heat:sensor': {
+    level: ({ state }) => (state === 'answers' ? 'info' : 'warn'),
+    say: ({ card, isSimulated, sensor, state }) =>
+      `${card}${marked(isSimulated)}: the ${sensor} sensor ${state === 'answers' ? 'answers again' : state === 'silent' ? 'does not answer' : 'is stuck'}`,
+    split: ({ state }) => state,
   },
   'job:accepted': { level: 'debug', say: ({ model, price }) => `runs ${model} for ${formatCredits(price)}` },
   'job:refused': {

@@ -5,7 +5,10 @@
 import type { ErrorCode, MeshError } from '../../protocols/kernel/errors.ts'
 import type { Address, AttemptId, Hash32, JobId, ModelId, PeerId } from '../../protocols/kernel/ids.ts'
 import type { Credits } from '../../protocols/kernel/money.ts'
+import type { HeatSensor } from '../../protocols/rules/cards/card-reading.ts'
+import type { CareCause } from '../../protocols/rules/care/care-verdict.ts'
 import type { NoteKind } from '../../protocols/rules/probing/claim-standing.ts'
+import type { HeatStep } from '../../protocols/rules/thermal/heat-ladder.ts'
 import type { Contradiction } from '../../protocols/statements/contradiction.ts'
 import type { RefusalReason } from '../../protocols/wire/job/refusals.ts'
 import type { EndpointHealth } from '../chain/rpc/rpc-endpoint.ts'
@@ -136,6 +139,29 @@ interface EventFacts {
   }
   /** By the owner; `untilMs`: Unix ms of the return. */
   'pause:changed': { readonly isPaused: boolean; readonly untilMs?: number }
+  /** What care for the cards and their owner says; a cause and its text stand at the same place of their lists, the gravest first. */
+  'care:changed': {
+    readonly admits: boolean
+    /** 0 to 1. */
+    readonly loadShare: number
+    readonly stopsRunning: boolean
+    readonly causes: readonly CareCause[]
+    readonly texts: readonly string[]
+  }
+  /** By the name that the card's driver gives it. */
+  'heat:step': {
+    readonly card: string
+    readonly isSimulated: boolean
+    readonly from: HeatStep
+    readonly to: HeatStep
+    readonly text: string
+  }
+  'heat:sensor': {
+    readonly card: string
+    readonly isSimulated: boolean
+    readonly sensor: HeatSensor
+    readonly state: 'answers' | 'silent' | 'stuck'
+  }
   'job:accepted': {
     readonly attempt: AttemptId
     readonly model: string

@@ -2,6 +2,7 @@
 import type { MeshError } from '../../protocols/kernel/errors.ts'
 import type { PeerId } from '../../protocols/kernel/ids.ts'
 import { type Credits, credits } from '../../protocols/kernel/money.ts'
+import { type CareVerdict, unhindered } from '../../protocols/rules/care/care-verdict.ts'
 import type { RefusalReason } from '../../protocols/wire/job/refusals.ts'
 import type { Space } from '../storage/space-reserve.ts'
 import type { EventOf, StampedEvent } from './node-event.ts'
@@ -23,6 +24,8 @@ export interface NodeState {
   readonly clockStopped: boolean
   /** By the owner's word; `untilMs`: Unix ms of the return, where it is set. */
   readonly pause: { readonly untilMs?: number } | undefined
+  /** All that holds work back now, the owner's pause included. */
+  readonly care: CareVerdict
   readonly peers: readonly PeerId[]
   /** It answers DHT queries. */
   readonly servesDht: boolean
@@ -81,6 +84,7 @@ export const initialNodeState: NodeState = {
   clock: undefined,
   clockStopped: false,
   pause: undefined,
+  care: unhindered,
   peers: [],
   servesDht: false,
   models: {},
@@ -131,6 +135,14 @@ export function nodeStateAfter(state: NodeState, { atMs, event }: StampedEvent):
       const { isPaused, untilMs } = event
       return { ...state, pause: isPaused ? (untilMs === undefined ? {} : { untilMs }) : undefined }
     }
+    case 'care:changed': {
+      const { admits, loadShare, stopsRunning, causes, texts } = event
+      const reasons = causes.map((cause, i) => ({ cause, text: texts[i] ?? '' }))
+      return { ...state, care: { admits, loadShare, stopsRunning, reasons } }
+    }
+    case 'heat:step':
+    case 'heat:sensor':
+      return state
     case 'engine:wrong':
     case 'part:failed':
     case 'trouble':

@@ -56,6 +56,17 @@ export const metricTable = {
     buckets: SECONDS,
   },
   aitbc_paused: { type: 'gauge', help: '1 while this miner takes no new jobs, for its owner said so; else 0' },
+  aitbc_care_admits: {
+    type: 'gauge',
+    help: '1 while care for the cards and their owner lets new jobs in, 0 while heat, hours, a program or the owner hold them back',
+  },
+  aitbc_care_load_share: { type: 'gauge', help: 'Share of the usual jobs that care lets run at once, 0 to 1' },
+  aitbc_card_temperature_celsius: {
+    type: 'gauge',
+    help: 'Temperature of a card by sensor (edge, hotspot, memory); card is its place in aitbc status, from 1',
+    labels: ['card', 'sensor'],
+  },
+  aitbc_card_power_watts: { type: 'gauge', help: 'What a card takes', labels: ['card'] },
   aitbc_models_served: { type: 'gauge', help: 'Models that this miner serves' },
   aitbc_engine_respawns_total: { type: 'counter', help: 'Engines that ended and were started again' },
   aitbc_offer_peers: {

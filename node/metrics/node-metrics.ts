@@ -1,5 +1,7 @@
 /** All metrics of a running node as Prometheus reads them: what its events added up to, and how it stands at the moment. */
 import { statfsSync } from 'node:fs'
+import { heatSensors } from '../../protocols/rules/cards/card-reading.ts'
+import type { KeptCard } from '../care/heat/heat-keeper.ts'
 import type { EndpointHealth } from '../chain/rpc/rpc-endpoint.ts'
 import type { NodeState } from '../events/node-state.ts'
 import type { KeyBudget } from '../gateway/day-budgets.ts'
@@ -30,6 +32,7 @@ export interface NodeMetricsNeeds {
     | {
         readonly jobsMax: number
         readonly seen: { readonly seen: number; readonly asked: number } | undefined
+        readonly cards: readonly KeptCard[]
       }
     | undefined
 }
@@ -88,7 +91,7 @@ function tellNode({ state, info, mesh, store, dataFolder }: NodeMetricsNeeds, te
 }
 
 function tellRoles({ state, directoryOffers, knownOffers, budgets, miner }: NodeMetricsNeeds, tell: Tell): void {
-  const { jobs, requests, offer, models, pause } = state()
+  const { jobs, requests, offer, models, pause, care } = state()
   const here = miner()
   tell('aitbc_directory_offers', directoryOffers())
   const known = knownOffers()
@@ -103,6 +106,15 @@ function tellRoles({ state, directoryOffers, knownOffers, budgets, miner }: Node
   tell('aitbc_jobs_running', jobs.running)
   tell('aitbc_jobs_max', here.jobsMax)
   tell('aitbc_paused', pause === undefined ? 0 : 1)
+  tell('aitbc_care_admits', care.admits ? 1 : 0)
+  tell('aitbc_care_load_share', care.loadShare)
+  for (const [i, { reading }] of here.cards.entries()) {
+    const card = String(i + 1)
+    for (const sensor of heatSensors) {
+      tell('aitbc_card_temperature_celsius', reading?.temperaturesC[sensor], card, sensor)
+    }
+    tell('aitbc_card_power_watts', reading?.powerW, card)
+  }
   tell('aitbc_models_served', Object.values(models).filter(({ state: stands }) => stands === 'ready').length)
   tell('aitbc_offer_peers', offer === undefined ? undefined : offer.paused ? 0 : offer.peers)
   tell('aitbc_offer_seen_peers', here.seen?.seen)

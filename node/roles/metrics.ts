@@ -51,7 +51,10 @@ export async function startMetrics(parts: Parts, node: Measured): Promise<() => 
         endpoints: base.settling.pool.health,
         open: miner?.redemption?.transactionsOpen,
       },
-    miner: () => (miner === undefined ? undefined : { jobsMax: base.settings.jobsMax, seen: miner.seenBy.last }),
+    miner: () =>
+      miner === undefined
+        ? undefined
+        : { jobsMax: base.settings.jobsMax, seen: miner.seenBy.last, cards: miner.care.cards() },
   }
   return () => nodeMetricsText(needs)
 }

@@ -17,6 +17,7 @@ import { probeProtocol } from '../../protocols/wire/probe/probe-protocol.ts'
 import { capabilitiesOf, capabilityKey, shardOf } from '../../protocols/wire/profile/capability-key.ts'
 import { profileKey, profileSpace } from '../../protocols/wire/profile/profile.ts'
 import type { ProfileBody } from '../../protocols/wire/profile/profile-body.ts'
+import { byOwner, Caretaker } from '../care/caretaker.ts'
 import { DirectoryFinder } from '../client/find-directories.ts'
 import type { Settings } from '../config/settings.ts'
 import type { Engine, EngineLimits } from '../engines/engine.ts'
@@ -36,6 +37,7 @@ import { paymentDesk } from '../work/payment-desk.ts'
 import { ReceiptBatcher } from '../work/receipt-batcher.ts'
 import type { RedemptionDesk } from '../work/redemption/redemption-desk.ts'
 import { ServedModel, ServedModels } from '../work/served-models.ts'
+import { type Care, startCare, type WatchedCards } from './care.ts'
 import type { Content } from './content.ts'
 import { deskEvents } from './desk-events.ts'
 import type { Foundation } from './foundation.ts'
@@ -62,6 +64,8 @@ export interface Miner {
   readonly seenBy: SeenBy
   /** Jobs that run when it is thrown go on. */
   readonly pause: PauseSwitch
+  /** What holds work back, and the cards that are watched. */
+  readonly care: Care
   /** `undefined` in a network without a chain. */
   readonly redemption: RedemptionDesk | undefined
   /** Of all contract sets under which vouchers are held, the current one first; none in a network without a chain. */
@@ -82,6 +86,7 @@ export async function startMiner(
   transactions: NodeTransactions | undefined,
   engine: Engine,
   isTried: boolean,
+  watched: WatchedCards,
 ): Promise<Miner> {
   const { domain, clock, bus, chain, crypto, escrow, settings, network } = base
   const journal = base.journal.miner
@@ -169,6 +174,7 @@ export async function startMiner(
       board,
       head: () => base.head.head,
       headAgain: () => base.head.again(),
+      care: () => caretaker.verdict,
       onEvent: (event) => {
         tell(event)
         spans.take(event)
@@ -177,6 +183,24 @@ export async function startMiner(
     },
     { jobsMax: settings.jobsMax, inputBytesMax: settings.inputMemoryMax },
   )
+  const caretaker: Caretaker = new Caretaker({
+    withdraw: async (isWithdrawn) => {
+      if (isWithdrawn) capabilities.announce([])
+      else announce()
+      // Who looks for the profile meanwhile is refused: the offer is what others act on, and is waited for.
+      profile.pause(isWithdrawn).catch(trouble('publishing the profile'))
+      await board.pause(isWithdrawn)
+    },
+    endRunning: (why) => desk.endAll(new MeshError('CARD_HOT', { why })),
+    onChange: ({ reasons, ...verdict }) =>
+      bus.emit({
+        kind: 'care:changed',
+        ...verdict,
+        causes: reasons.map(({ cause }) => cause),
+        texts: reasons.map(({ text }) => text),
+      }),
+    onFailure: trouble('coming back to the market'),
+  })
   const certificate = ownCertificate({
     domain,
     clock,
@@ -259,24 +283,19 @@ export async function startMiner(
     () =>
       new PauseSwitch({
         clock,
-        apply: async (paused) => {
-          if (paused) capabilities.announce([])
-          else announce()
-          // Who looks for the profile meanwhile is refused: the offer is what others act on, and is waited for.
-          profile.pause(paused).catch(trouble('publishing the profile'))
-          await board.pause(paused)
-        },
+        apply: (paused) => caretaker.hold('owner', paused ? byOwner : undefined),
         onChange: (state) => bus.emit({ kind: 'pause:changed', isPaused: state !== undefined, ...state }),
         onFailure: trouble('coming back to the market'),
       }),
   )
+  const care = await startCare(parts, base, caretaker, watched)
   if (isTried) {
-    const refusal = () => (pause.pause !== undefined ? 'paused' : desk.jobs > 0 ? 'busy' : undefined)
+    const refusal = () => (board.paused ? 'paused' : desk.jobs > 0 ? 'busy' : undefined)
     await serveProbes(parts, base, mesh, { engine, limits: limitsOf(settings), refusal, jobs: () => desk.jobs })
     await startMeasuring(parts, base, { engine, limits: limitsOf(settings), isIdle: () => refusal() === undefined })
   }
   const redemption = redemptions[0]?.desk
-  return { operator: signer.address, models, desk, board, profile, seenBy, pause, redemption, redemptions }
+  return { operator: signer.address, models, desk, board, profile, seenBy, pause, care, redemption, redemptions }
 }
 
 const certified = (certificate: SignedKeyCert | undefined): Pick<ProfileBody, 'certificate'> =>

@@ -54,6 +54,8 @@ export interface NodeOptions {
   readonly engine?: Engine
   /** Instead of those that see this machine's cards. */
   readonly gpuBackends?: readonly GpuBackend[]
+  /** Seconds of simulated cards in one of ours, where they live faster than we do. */
+  readonly cardTimeScale?: number
   readonly signal?: AbortSignal
 }
 
@@ -221,6 +223,7 @@ async function build(
           transactions,
           options.engine ?? (await startEngine(parts, base)),
           options.engine === undefined,
+          { cards, timeScale: options.cardTimeScale ?? 1 },
         )
   await startProber(parts, base, mesh, claims, { router, client, own: miner?.operator })
   // Last: who asks it finds everything up, and it is down before anything else is.

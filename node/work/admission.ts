@@ -60,6 +60,7 @@ const careWords: Readonly<Partial<Record<CareCause, string>>> = {
   battery: 'the battery has to last',
   network: 'the connection has to be spared',
   card: 'the card is gone',
+  owner: 'this miner is paused',
 }
 
 function refusedByCare({ reasons }: CareVerdict): Refused {
@@ -80,8 +81,9 @@ export function refuseByStanding({ draining, paused, clockStopped, journal, care
   if (draining) return refused('DRAINING', 'this miner is stopping')
   // What failed is this machine's business; a stranger learns how long it lasts.
   if (journal === 'stopped') return refused('DRAINING', 'this miner can sign nothing until it is started again')
-  if (paused) return refused('POLICY', 'this miner is paused')
+  // Before the pause, which is what care does too: a client that knows of the heat holds it against nobody.
   if (!care.admits) return refusedByCare(care)
+  if (paused) return refused('POLICY', 'this miner is paused')
   if (clockStopped) return refused('CLOCK', "this miner's clock is off")
   if (journal === 'full') return refused('DISK_FULL', 'no space for receipts', 60_000)
   if (journal === 'behind') return refused('BUSY', 'too many receipts wait for a slow disk', BEHIND_MS)

@@ -2,8 +2,12 @@
 import { z } from 'zod'
 import { MeshError } from '../../../protocols/kernel/errors.ts'
 import { type Hash32, isHash32 } from '../../../protocols/kernel/ids.ts'
+import type { CareReason } from '../../../protocols/rules/care/care-verdict.ts'
+import { weekMinuteText, windowText } from '../../../protocols/rules/care/weekly-schedule.ts'
+import type { ScheduleWatch } from '../../care/schedule/schedule-watch.ts'
 import { storySummary } from '../../client/job-story.ts'
 import type { MeshClient } from '../../client/mesh-client.ts'
+import { weeklyWindows } from '../../config/setting-kinds.ts'
 import type { Miner } from '../../roles/miner.ts'
 import type { RunningNode } from '../../roles/start-node.ts'
 import { PAUSE_MS_MAX } from '../../work/pause-switch.ts'
@@ -33,6 +37,7 @@ export type NodeMethodName =
   | 'pull'
   | 'pause'
   | 'resume'
+  | 'schedule'
   | 'evidence'
   | 'redeem'
   | 'stop'
@@ -91,11 +96,17 @@ export function nodeMethods(node: RunningNode, stop: () => void): Readonly<Recor
     pause: async (params) => {
       const { forMs } = parseParams(z.strictObject({ forMs: z.int().min(1).max(PAUSE_MS_MAX).optional() }), params)
       await miner().pause.stop(forMs)
-      return plainJson({ paused: true, running: miner().desk.jobs, ...miner().pause.pause })
+      return plainJson({ paused: true, running: miner().desk.jobs, ...miner().pause.pause, holds: otherHolds(miner()) })
     },
     resume: async () => {
       await miner().pause.resume()
-      return plainJson({ paused: false })
+      return plainJson({ paused: false, holds: otherHolds(miner()) })
+    },
+    schedule: async (params) => {
+      const { windows } = parseParams(z.strictObject({ windows: weeklyWindows.schema.optional() }), params)
+      const { schedule } = miner().care
+      if (windows !== undefined) schedule.change(windows)
+      return plainJson(hoursNow(schedule))
     },
     evidence: async (params) => {
       const { watch, standing } = node.evidence
@@ -113,6 +124,21 @@ export function nodeMethods(node: RunningNode, stop: () => void): Readonly<Recor
     },
   }
 }
+
+function hoursNow({ windows, now }: ScheduleWatch) {
+  const { isOpen, changesAtMinute } = now()
+  return {
+    windows: windows.map(windowText),
+    isOpen,
+    changesAt: changesAtMinute === undefined ? null : weekMinuteText(changesAtMinute),
+  }
+}
+
+/** What holds the miner besides its owner's pause. */
+const otherHolds = (miner: Miner): readonly CareReason[] =>
+  miner.care.caretaker.verdict.admits
+    ? []
+    : miner.care.caretaker.verdict.reasons.filter(({ cause }) => cause !== 'owner')
 
 function peersOf(node: RunningNode) {
   const offers = new Map([...(node.router?.directory.live() ?? [])].map(({ offer }) => [offer.peer, offer]))

@@ -1,5 +1,6 @@
 /** `status`: how this node stands, in the order in which its owner asks. */
 import { type Credits, formatCredits } from '../../../protocols/kernel/money.ts'
+import type { CareVerdict } from '../../../protocols/rules/care/care-verdict.ts'
 import type { NodeState } from '../../events/node-state.ts'
 import type { KeyBudget } from '../../gateway/day-budgets.ts'
 import type { ReportedCard } from '../../gpu/cards-report.ts'
@@ -41,6 +42,8 @@ export interface StatusReport {
   readonly offer?: { readonly atMs: number; readonly peers: number; readonly paused: boolean; readonly jobs: number }
   /** Present where the owner paused this miner; `untilMs`: Unix ms of its return, where that is set. */
   readonly pause?: { readonly untilMs?: number }
+  /** All that holds work back, that pause included. */
+  readonly care: CareVerdict
   /** How many other peers know its offer, of those that answered; null where nobody did, or there is no offer. */
   readonly seenBy: Seen | null
   readonly directoryOffers?: number
@@ -90,6 +93,7 @@ export function statusOf(node: RunningNode, nowMs: number): StatusReport {
     models: Object.entries(state.models).map(([id, model]) => ({ id, ...model })),
     ...offerOf(state),
     ...(state.pause === undefined ? {} : { pause: state.pause }),
+    care: state.care,
     seenBy: node.miner?.seenBy.last ?? null,
     ...(node.router === undefined ? {} : { directoryOffers: [...node.router.directory.live()].length }),
     ...(node.gateway === undefined ? {} : { gateway: node.gateway.url, gatewayKeys: node.gateway.budgets() }),
@@ -116,6 +120,7 @@ function nextStep(node: RunningNode, state: NodeState): string {
   if (state.space === 'reserve') return 'Free some disk space: no job is taken until then.'
   if (node.mesh.connectedPeers().length === 0) return 'No peer is connected: check the network file and the line.'
   if (state.pause !== undefined) return 'Paused: aitbc resume brings it back to the market.'
+  if (!state.care.admits) return 'Nothing to do: it comes back by itself when what holds it is over.'
   if (node.miner !== undefined) {
     if (node.settings.models.length === 0) return 'Serve a model: aitbc config set models characters, then restart.'
     if (state.standing === 'short') {

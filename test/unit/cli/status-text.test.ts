@@ -21,6 +21,7 @@ const status: StatusJson = {
   jobs: { running: 0, finished: 0, aborted: {}, refused: {}, computedUs: 0 },
   requests: { running: 0, answered: 0, failed: {} },
   models: [],
+  care: { admits: true, loadShare: 1, stopsRunning: false, reasons: [] },
   seenBy: null,
   space: 'ok',
   troubles: [],

@@ -1,0 +1,57 @@
+/** Whether this machine runs on its battery. A machine without one says no; one that does not say is unknown. */
+import type { Machine } from '../../gpu/machine.ts'
+
+const TOOL = { deadlineMs: 10_000, outputBytesMax: 65_536 } as const
+const SUPPLIES = '/sys/class/power_supply'
+
+/** 1 is said by a battery that discharges; nothing by a machine that has none. */
+const WINDOWS_SCRIPT = '@(Get-CimInstance Win32_Battery | ForEach-Object { $_.BatteryStatus }) -join ","'
+
+/** @throws MeshError CANCELLED */
+export async function isOnBattery(machine: Machine, signal: AbortSignal): Promise<boolean | undefined> {
+  switch (machine.platform) {
+    case 'linux':
+    case 'android':
+      return fromKernel(machine)
+    case 'darwin':
+      return parsePmset(await printed(machine, 'pmset', ['-g', 'batt'], signal))
+    case 'win32':
+      return parseBatteryStatus(
+        await printed(machine, 'powershell', ['-NoProfile', '-NonInteractive', '-Command', WINDOWS_SCRIPT], signal),
+      )
+    default:
+      return undefined
+  }
+}
+
+async function printed(machine: Machine, tool: string, args: readonly string[], signal: AbortSignal) {
+  const outcome = await machine.run(tool, args, { ...TOOL, signal })
+  return outcome.kind === 'ended' && outcome.code === 0 ? outcome.stdout : undefined
+}
+
+/** A mouse has a battery too, of the scope Device. */
+async function fromKernel(machine: Machine): Promise<boolean> {
+  const said = async (name: string, file: string): Promise<string> =>
+    (await machine.readText(`${SUPPLIES}/${name}/${file}`))?.trim() ?? ''
+  let discharges = false
+  for (const name of await machine.list(SUPPLIES)) {
+    const type = await said(name, 'type')
+    if (type === 'Battery' && (await said(name, 'scope')) !== 'Device') {
+      discharges ||= (await said(name, 'status')) === 'Discharging'
+    } else if (type !== 'Battery' && (await said(name, 'online')) === '1') return false
+  }
+  return discharges
+}
+
+/** `Now drawing from 'Battery Power'`. */
+export function parsePmset(text: string | undefined): boolean | undefined {
+  const source = /Now drawing from '([^']{1,40})'/.exec(text ?? '')?.[1]
+  return source === undefined ? undefined : source === 'Battery Power'
+}
+
+/** Numbers of Win32_Battery with commas; empty where there is no battery. */
+export function parseBatteryStatus(text: string | undefined): boolean | undefined {
+  const trimmed = text?.trim()
+  if (trimmed === undefined || !/^(\d{1,2}(,\d{1,2})*)?$/.test(trimmed)) return undefined
+  return trimmed.split(',').some((status) => status === '1')
+}

@@ -1,0 +1,147 @@
+/** What watches over the cards and their owner at a miner, each watch a part of its own. */
+import { asMeshError, type MeshError } from '../../protocols/kernel/errors.ts'
+import type { CareCause, CareVerdict } from '../../protocols/rules/care/care-verdict.ts'
+import type { Caretaker, Holder } from '../care/caretaker.ts'
+import { ConditionWatch } from '../care/condition-watch.ts'
+import { type CardLook, HeatKeeper, type KeptCard } from '../care/heat/heat-keeper.ts'
+import { idleMs } from '../care/presence/idle-time.ts'
+import { programCondition } from '../care/programs/program-condition.ts'
+import { programListOf } from '../care/programs/running-programs.ts'
+import { ScheduleWatch } from '../care/schedule/schedule-watch.ts'
+import { isOnBattery } from '../care/surroundings/battery.ts'
+import { isMetered } from '../care/surroundings/metered.ts'
+import { SystemMachine } from '../gpu/system-machine.ts'
+import type { NodeCards } from './cards.ts'
+import type { Foundation } from './foundation.ts'
+import type { Parts } from './parts.ts'
+import { systemClock } from './system-clock.ts'
+
+export interface WatchedCards {
+  readonly cards: NodeCards
+  /** Seconds of the cards in one of ours: 1 but for simulated ones. */
+  readonly timeScale: number
+}
+
+export interface Care {
+  readonly caretaker: Caretaker
+  readonly schedule: ScheduleWatch
+  /** Those that were found until now. */
+  cards(): readonly KeptCard[]
+}
+
+/** The offer is gone within two seconds of the program's start: two looks a second, and the rest for signing and gossip. */
+const PROGRAM_MS = 500
+/** A game whose launcher starts it anew must not let jobs in between. */
+const PROGRAM_GONE_MS = 10_000
+/** Whoever sits down gets the machine within this. */
+const PRESENCE_MS = 5_000
+const SURROUNDINGS_MS = 15_000
+/** A plug that sits loosely is no reason to come and go. */
+const SURROUNDINGS_GONE_MS = 30_000
+/** A round that runs already when it is asked for may have begun so long before. */
+const READ_AT_ONCE_MS = 5_000
+
+export async function startCare(
+  parts: Parts,
+  { clock, bus, settings }: Foundation,
+  caretaker: Caretaker,
+  { cards, timeScale }: WatchedCards,
+): Promise<Care> {
+  const machine = new SystemMachine(clock)
+  const trouble = (during: string) => (error: MeshError) =>
+    bus.emit({ kind: 'trouble', during, error: asMeshError(error) })
+  const watch = (
+    holder: Holder,
+    everyMs: number,
+    clearMs: number,
+    ask: (signal: AbortSignal) => Promise<CareVerdict | undefined | 'unknown'>,
+  ): Promise<ConditionWatch> =>
+    parts.start(
+      `watch on the ${holder}`,
+      () =>
+        new ConditionWatch({
+          clock,
+          ask,
+          everyMs,
+          clearMs,
+          tell: (verdict) => caretaker.tell(holder, verdict),
+          onFailure: trouble(`watching the ${holder}`),
+        }),
+    )
+
+  const schedule = await parts.start(
+    'schedule',
+    () =>
+      new ScheduleWatch({
+        clock,
+        windows: settings.schedule,
+        tell: (verdict) => caretaker.tell('schedule', verdict),
+      }),
+  )
+  if (settings.exclusivePrograms.length > 0) {
+    const ask = programCondition(programListOf(machine), settings.exclusivePrograms)
+    await watch('program', PROGRAM_MS, PROGRAM_GONE_MS, ask)
+  }
+  if (settings.idleMinutes > 0) {
+    const wantedMs = settings.idleMinutes * 60_000
+    await watch('presence', PRESENCE_MS, 0, async (signal) => {
+      const idle = await idleMs(machine, clock, signal)
+      if (idle === undefined) return 'unknown'
+      return idle < wantedMs ? heldBy('presence', 'keyboard or mouse are in use') : undefined
+    })
+  }
+  if (settings.onBattery === 'pause') {
+    await watch('battery', SURROUNDINGS_MS, SURROUNDINGS_GONE_MS, async (signal) => {
+      const isSo = await isOnBattery(machine, signal)
+      return isSo === undefined ? 'unknown' : isSo ? heldBy('battery', 'this machine runs on its battery') : undefined
+    })
+  }
+  if (settings.onMetered === 'pause') {
+    await watch('network', SURROUNDINGS_MS, SURROUNDINGS_GONE_MS, async (signal) => {
+      const isSo = await isMetered(machine, signal)
+      return isSo === undefined ? 'unknown' : isSo ? heldBy('network', 'the connection is metered') : undefined
+    })
+  }
+  const heat = await parts.start(
+    'watch on the heat',
+    () =>
+      new HeatKeeper({
+        clock,
+        look: lookAt(cards),
+        quiet: settings.quiet === 'on',
+        timeScale,
+        tell: (holder, verdict) => caretaker.tell(holder, verdict),
+        onEvent: ({ name = 'card', simulated }, event) => {
+          const card = { card: name, isSimulated: simulated === true }
+          if (event.kind === 'step') {
+            const { from, to, text } = event
+            bus.emit({ kind: 'heat:step', ...card, from, to, text })
+          } else bus.emit({ kind: 'heat:sensor', ...card, sensor: event.sensor, state: event.state })
+        },
+        onFailure: trouble('reading the cards'),
+      }),
+  )
+  // Found while models are loaded, or after it: nobody waits ten seconds to see that one is hot.
+  await parts.start('heat of new cards', () => cards.listen(() => heat.lookNow()))
+  return { caretaker, schedule, cards: () => heat.cards() }
+}
+
+/** A reading from before it was asked for says nothing about now: its card, or its tool, did not answer. */
+const lookAt =
+  (cards: NodeCards) =>
+  async (signal: AbortSignal): Promise<readonly CardLook[]> => {
+    const sinceMs = systemClock.monotonicMs() - READ_AT_ONCE_MS
+    const watched = (await cards.monitor?.readNow(signal)) ?? []
+    return watched.map(({ facts, readings, isGone }) => {
+      const last = readings.at(-1)
+      return { facts, isGone, reading: last !== undefined && last.atMs >= sinceMs ? last : undefined }
+    })
+  }
+
+/** What runs ends in order, nothing new comes in. */
+const heldBy = (cause: CareCause, text: string): CareVerdict => ({
+  admits: false,
+  loadShare: 1,
+  stopsRunning: false,
+  reasons: [{ cause, text }],
+})

@@ -1,0 +1,101 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { byOwner, Caretaker, type Holder } from '../../../node/care/caretaker.ts'
+import { type CareVerdict, unhindered } from '../../../protocols/rules/care/care-verdict.ts'
+import '../../support/property-seed.ts'
+
+const hot: CareVerdict = {
+  admits: false,
+  loadShare: 0.25,
+  stopsRunning: false,
+  reasons: [{ cause: 'heat', text: '86 C at the core' }],
+}
+const off: CareVerdict = { ...hot, loadShare: 0, stopsRunning: true }
+
+function made() {
+  const said: string[] = []
+  const facts = { fails: false }
+  const caretaker = new Caretaker({
+    withdraw: async (isWithdrawn) => {
+      said.push(isWithdrawn ? 'withdraws' : 'comes back')
+      if (facts.fails) throw new Error('no network')
+    },
+    endRunning: (why) => said.push(`ends: ${why}`),
+    onChange: ({ admits, reasons }) => said.push(`${admits}: ${reasons.map(({ cause }) => cause).join()}`),
+    onFailure: ({ code }) => said.push(code),
+  })
+  return { caretaker, said, facts }
+}
+
+describe('the caretaker', () => {
+  it('withdraws at the first hold, and comes back when the last one is gone', async () => {
+    const { caretaker, said } = made()
+    await caretaker.hold('owner', byOwner)
+    await caretaker.hold('heat/a', hot)
+    await caretaker.hold('owner', undefined)
+    expect(caretaker.verdict).toEqual(hot)
+    await caretaker.hold('heat/a', unhindered)
+    expect(said.filter((word) => !word.includes(':'))).toEqual(['withdraws', 'comes back'])
+    expect(caretaker.verdict).toEqual(unhindered)
+  })
+
+  it('names the gravest reason first, whoever came first', async () => {
+    const { caretaker } = made()
+    await caretaker.hold('owner', byOwner)
+    await caretaker.hold('heat/a', off)
+    expect(caretaker.verdict.reasons.map(({ cause }) => cause)).toEqual(['heat', 'owner'])
+  })
+
+  it('ends what runs when it has to stop, and only then', async () => {
+    const { caretaker, said } = made()
+    await caretaker.hold('heat/a', hot)
+    await caretaker.hold('heat/a', off)
+    expect(said.filter((word) => word.startsWith('ends'))).toEqual(['ends: 86 C at the core'])
+  })
+
+  it('goes by a verdict from the moment it is told, and says it once', async () => {
+    const { caretaker, said } = made()
+    const held = caretaker.hold('heat/a', hot)
+    expect(caretaker.verdict.admits).toBe(false)
+    await held
+    await caretaker.hold('heat/a', { ...hot, loadShare: 0.26, reasons: [{ cause: 'heat', text: '85 C' }] })
+    expect(said).toEqual(['false: heat', 'withdraws'])
+  })
+
+  it('stays withdrawn where that could not be told: who waits hears it, and who cannot wait too', async () => {
+    const { caretaker, said, facts } = made()
+    facts.fails = true
+    await expect(caretaker.hold('owner', byOwner)).rejects.toThrow('no network')
+    expect(caretaker.verdict.admits).toBe(false)
+    caretaker.tell('owner', undefined)
+    await expect.poll(() => said.at(-1)).toBe('BUG')
+  })
+
+  it('is as strict as the strictest, in whatever order they come and go', async () => {
+    const verdict: fc.Arbitrary<CareVerdict> = fc.constantFrom(unhindered, byOwner, hot, off, {
+      admits: true,
+      loadShare: 0.8,
+      stopsRunning: false,
+      reasons: [{ cause: 'heat' as const, text: '82 C' }],
+    })
+    const holder = fc.constantFrom<Holder>('owner', 'program', 'heat/a', 'heat/b', 'card/a')
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(holder, verdict), { maxLength: 30 }), async (changes) => {
+        const { caretaker, said } = made()
+        const held = new Map<Holder, CareVerdict>()
+        for (const [who, what] of changes) {
+          held.set(who, what)
+          await caretaker.hold(who, what)
+          const all = [...held.values()]
+          expect(caretaker.verdict.admits).toBe(all.every(({ admits }) => admits))
+          expect(caretaker.verdict.stopsRunning).toBe(all.some(({ stopsRunning }) => stopsRunning))
+          expect(caretaker.verdict.loadShare).toBe(Math.min(1, ...all.map(({ loadShare }) => loadShare)))
+        }
+        // Never twice in a row the same word to the market.
+        const market = said.filter((word) => word === 'withdraws' || word === 'comes back')
+        expect(market.every((word, i) => word === (i % 2 === 0 ? 'withdraws' : 'comes back'))).toBe(true)
+      }),
+      { numRuns: 100 },
+    )
+  })
+})
