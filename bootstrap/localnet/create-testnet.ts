@@ -12,6 +12,9 @@ import type { Settings } from '../../node/config/settings.ts'
 import { thisSystem } from '../../node/config/system-paths.ts'
 import type { Engine } from '../../node/engines/engine.ts'
 import type { LogWriter } from '../../node/events/log-writer.ts'
+import { SimulatedBackend } from '../../node/gpu/simulated/simulated-backend.ts'
+import type { SimulatedCard } from '../../node/gpu/simulated/simulated-card.ts'
+import { warmedBy } from '../../node/gpu/simulated/warmed-by.ts'
 import { type RunningNode, startNode } from '../../node/roles/start-node.ts'
 import { throwIfAborted } from '../../protocols/kernel/errors.ts'
 import type { BootstrapPeer } from '../peer/start-bootstrap-peer.ts'
@@ -40,6 +43,10 @@ export interface TestnetOptions {
   readonly keepLog?: boolean
   /** Handed to the miners instead of ONNX Runtime in child processes. */
   readonly engine?: Engine
+  /**
+   * Simulated cards, one a miner, that warm up by its jobs and live `timeScale` times as fast as we do; the miners see no other card then.
+   */
+  readonly cards?: { readonly each: readonly SimulatedCard[]; readonly timeScale: number }
   readonly signal?: AbortSignal
   /** Hears what is being started. */
   readonly onStep?: (what: string) => void
@@ -93,7 +100,11 @@ export async function createTestnet(count = 3, options: TestnetOptions = {}): Pr
       : undefined
   const doors = [{ peer: door.peer, addresses: door.addresses }]
   const network = writeNetworkFile(networkPath, 'local', doors, settlement?.networkPart)
-  const start = async (dataFolder: string, flags: Readonly<Record<string, unknown>>): Promise<RunningNode> => {
+  const start = async (
+    dataFolder: string,
+    flags: Readonly<Record<string, unknown>>,
+    card?: SimulatedCard,
+  ): Promise<RunningNode> => {
     throwIfAborted(signal)
     return startNode({
       settings: settingsOf(networkPath, dataFolder, flags),
@@ -101,6 +112,9 @@ export async function createTestnet(count = 3, options: TestnetOptions = {}): Pr
       ...(options.log === undefined ? {} : { log: options.log }),
       ...(options.keepLog === undefined ? {} : { keepLog: options.keepLog }),
       ...(options.engine === undefined ? {} : { engine: options.engine }),
+      ...(card === undefined
+        ? {}
+        : { gpuBackends: [new SimulatedBackend([card])], cardTimeScale: options.cards?.timeScale ?? 1 }),
       ...(signal === undefined ? {} : { signal }),
     })
   }
@@ -120,7 +134,11 @@ export async function createTestnet(count = 3, options: TestnetOptions = {}): Pr
   for (const [i, dataFolder] of minerFolders.entries()) {
     onStep(`miner ${i + 1}`)
     const own = options.miners?.[i] ?? {}
-    miners.push(stack.use(await start(dataFolder, { roles: ['miner', 'router'], name: `miner ${i + 1}`, ...own })))
+    const card = options.cards?.each[i]
+    const settings = { roles: ['miner', 'router'], name: `miner ${i + 1}`, ...own }
+    const miner = stack.use(await start(dataFolder, settings, card))
+    if (card !== undefined) stack.use(warmedBy(miner.bus, card))
+    miners.push(miner)
   }
   onStep('client')
   const client = stack.use(await start(clientFolder, { roles: ['client'], listen: [], ...options.client }))

@@ -1,7 +1,9 @@
 import { request } from 'node:http'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { SimulatedCard } from '../../../node/gpu/simulated/simulated-card.ts'
 import { metricTable } from '../../../node/metrics/metric-table.ts'
 import type { RunningNode } from '../../../node/roles/start-node.ts'
+import { systemClock } from '../../../node/roles/system-clock.ts'
 import { dashboardMetrics } from '../../support/dashboard.ts'
 import { bytesInput, type JobNetwork, jobNetwork } from '../../support/job-network.ts'
 import { identityModel } from '../../support/onnx-models.ts'
@@ -16,6 +18,7 @@ beforeAll(async () => {
     {
       miners: [{ metricsPort: 0, basePrice: '0.001' }, { basePrice: '0.009' }],
       client: { metricsPort: 0, gateway: 0 },
+      cards: { each: [new SimulatedCard({ key: 'simulated/1', clock: systemClock })], timeScale: 1 },
     },
   )
   miner = mesh.net.miners[0]!

@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { SimulatedCard } from '../../../node/gpu/simulated/simulated-card.ts'
+import { systemClock } from '../../../node/roles/system-clock.ts'
+import { bytesInput, type JobNetwork, jobNetwork } from '../../support/job-network.ts'
+import { identityModel, loopedPerceptronModel } from '../../support/onnx-models.ts'
+import { floats } from '../../support/tensor-of.ts'
+
+/** A minute of the card is a second of ours. */
+const TIME_SCALE = 60
+
+const cards = [1, 2].map((i) => new SimulatedCard({ key: `simulated/${i}`, clock: systemClock, timeScale: TIME_SCALE }))
+let mesh: JobNetwork
+beforeAll(async () => {
+  mesh = await jobNetwork(
+    { slow: loopedPerceptronModel(512, 30_000), quick: identityModel('uint8', ['n']) },
+    { miners: [{}, {}], cards: { each: cards, timeScale: TIME_SCALE } },
+  )
+})
+afterAll(() => mesh[Symbol.asyncDispose]())
+
+const input = floats('x', [1, 512], new Array(512).fill(0.5))
+
+test('a card whose fan stops sends its jobs elsewhere without losing one, and takes jobs again when it has cooled', async () => {
+  const { miners, client } = mesh.net
+  const slow = client.client!.infer({ model: mesh.id('slow'), inputs: [input] })
+  await expect.poll(() => miners.some(({ miner }) => miner!.desk.jobs > 0), { timeout: 20_000 }).toBe(true)
+  const at = miners.findIndex(({ miner }) => miner!.desk.jobs > 0)
+  const [hot, cool] = [miners[at]!, miners[1 - at]!]
+  const steps: string[] = []
+  using listening = hot.bus.listen(({ event }) => {
+    if (event.kind === 'heat:step') steps.push(event.to)
+  })
+  void listening
+  // A room like an oven, too: the job that runs would end before the cooler has warmed up by it alone.
+  cards[at]!.breaks({ fanWorks: false, ambientC: 90 })
+
+  await expect.poll(() => hot.state().care.admits, { timeout: 20_000 }).toBe(false)
+  await expect.poll(() => hot.miner!.board.current?.body.paused, { timeout: 10_000 }).toBe(1)
+  const quick = await client.client!.infer({ model: mesh.id('quick'), inputs: [bytesInput(16)] })
+  expect(quick.miner).toBe(cool.operator)
+
+  const answer = await slow
+  expect(answer).toMatchObject({ attempts: 2, miner: cool.operator })
+  expect(hot.state().jobs.aborted).toEqual({ thermal: 1 })
+  expect(client.state().requests.failed).toEqual({})
+  expect(steps.at(-1)).toBe('off')
+
+  cards[at]!.breaks({ fanWorks: true, ambientC: 25 })
+  await expect.poll(() => hot.state().care.admits, { timeout: 30_000 }).toBe(true)
+  await expect.poll(() => hot.miner!.board.current?.body.paused, { timeout: 10_000 }).toBeUndefined()
+  expect(hot.state().care).toMatchObject({ admits: true, stopsRunning: false })
+}, 120_000)
