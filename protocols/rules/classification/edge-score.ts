@@ -3,6 +3,7 @@
  * others and takes its share from the confidence: a score of half the terms says so. Every term rises, or stays, as its figure
  * gets better.
  */
+import { edgeLadder } from '../thermal/heat-ladder.ts'
 import type { ConsumerGpuProfile, Figure } from './gpu-profile.ts'
 
 export const edgeTerms = ['memory', 'efficiency', 'bandwidth', 'headroom', 'form', 'truth'] as const
@@ -117,7 +118,7 @@ function bandwidthTerm({ figures: { bandwidthGBps } }: ConsumerGpuProfile): Scor
 }
 
 /** From where a card gets no new jobs, and what a cool one reaches at work. */
-const NO_JOBS_C = 80
+const NO_JOBS_C = edgeLadder.hotC
 const COOL_C = 50
 
 function headroomTerm(temperatureC: number | undefined): Scored {
