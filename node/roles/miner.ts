@@ -15,6 +15,7 @@ import { answerPayment } from '../../protocols/wire/payment/payment-handler.ts'
 import { paymentProtocol } from '../../protocols/wire/payment/payment-protocol.ts'
 import { probeProtocol } from '../../protocols/wire/probe/probe-protocol.ts'
 import { capabilitiesOf, capabilityKey, shardOf } from '../../protocols/wire/profile/capability-key.ts'
+import { fitProfile } from '../../protocols/wire/profile/fit-profile.ts'
 import { profileKey, profileSpace } from '../../protocols/wire/profile/profile.ts'
 import type { ProfileBody } from '../../protocols/wire/profile/profile-body.ts'
 import { byOwner, Caretaker } from '../care/caretaker.ts'
@@ -37,11 +38,13 @@ import { paymentDesk } from '../work/payment-desk.ts'
 import { ReceiptBatcher } from '../work/receipt-batcher.ts'
 import type { RedemptionDesk } from '../work/redemption/redemption-desk.ts'
 import { ServedModel, ServedModels } from '../work/served-models.ts'
+import type { NodeCards } from './cards.ts'
 import { type Care, startCare, type WatchedCards } from './care.ts'
 import type { Content } from './content.ts'
 import { deskEvents } from './desk-events.ts'
 import type { Foundation } from './foundation.ts'
 import { startMeasuring } from './measuring.ts'
+import { offeredCards } from './offered-cards.ts'
 import { openNamedModel } from './open-named-model.ts'
 import { ownCertificate } from './own-certificate.ts'
 import type { Parts } from './parts.ts'
@@ -84,6 +87,7 @@ export async function startMiner(
   router: Router,
   signer: Signer,
   transactions: NodeTransactions | undefined,
+  cards: NodeCards,
   engine: Engine,
   isTried: boolean,
   watched: WatchedCards,
@@ -153,10 +157,11 @@ export async function startMiner(
   )
   // Who cannot be reached is of no use to who finds it.
   const isReachable = settings.listen.length > 0
+  const offered = offeredCards({ base, cards, models })
   const announce = (): void => {
     if (!isReachable) return
     const shard = shardOf(crypto, mesh.self)
-    const able = capabilitiesOf({ gpus: [], models: models.table().map(({ id }) => id) })
+    const able = capabilitiesOf({ ...offered.used(), models: models.table().map(({ id }) => id) })
     capabilities.announce(able.map((capability) => capabilityKey(crypto, mesh.tag, capability, shard)))
   }
   const tell = deskEvents(bus)
@@ -214,27 +219,28 @@ export async function startMiner(
     domain,
     signer,
     clock,
-    describe: () => ({
-      ...certified(certificate()),
-      region: settings.region,
-      gpuClass: CPU_CLASS,
-      gpus: [],
-      features: BigInt(OWN_FEATURES),
-      programVersion: programVersion(),
-      protocols: [
-        jobProtocol,
-        paymentProtocol,
-        offerTableProtocol,
-        directoryProtocol,
-        syncProtocol,
-        ...(isTried && settings.probeSeconds > 0 ? [probeProtocol] : []),
-        ...content.protocols,
-      ].map(({ name, major }) => ({
-        name,
-        major,
-      })),
-      roles: settings.roles,
-    }),
+    describe: () =>
+      fitProfile({
+        ...certified(certificate()),
+        region: settings.region,
+        gpuClass: CPU_CLASS,
+        gpus: offered.inProfile(),
+        features: BigInt(OWN_FEATURES),
+        programVersion: programVersion(),
+        protocols: [
+          jobProtocol,
+          paymentProtocol,
+          offerTableProtocol,
+          directoryProtocol,
+          syncProtocol,
+          ...(isTried && settings.probeSeconds > 0 ? [probeProtocol] : []),
+          ...content.protocols,
+        ].map(({ name, major }) => ({
+          name,
+          major,
+        })),
+        roles: settings.roles,
+      }),
     nextSequence: (nowMs) => journal.nextSequence('profile', nowMs),
     onPublished: () => undefined,
     onFailure: trouble('publishing the profile'),
@@ -262,6 +268,7 @@ export async function startMiner(
   await parts.start('jobs', () => mesh.serve(jobProtocol, answerJob(desk)))
   await parts.start('work', () => ({ [Symbol.asyncDispose]: () => drain(desk, base) }))
   await askForOwnPast(base, mesh, signer)
+  await cards.ready()
   await parts.start('profile', async () => {
     await profile.start()
     return profile
@@ -294,6 +301,12 @@ export async function startMiner(
     await serveProbes(parts, base, mesh, { engine, limits: limitsOf(settings), refusal, jobs: () => desk.jobs })
     await startMeasuring(parts, base, { engine, limits: limitsOf(settings), isIdle: () => refusal() === undefined })
   }
+  await parts.start('news of cards', () =>
+    cards.listen(() => {
+      profile.changed()
+      if (!board.paused) announce()
+    }),
+  )
   const redemption = redemptions[0]?.desk
   return { operator: signer.address, models, desk, board, profile, seenBy, pause, care, redemption, redemptions }
 }

@@ -221,6 +221,7 @@ async function build(
           router,
           operator.signer,
           transactions,
+          cards,
           options.engine ?? (await startEngine(parts, base)),
           options.engine === undefined,
           { cards, timeScale: options.cardTimeScale ?? 1 },

@@ -17,6 +17,11 @@ export const PROFILE_PROTOCOLS_MAX = 32
 export const PROTOCOL_NAME_BYTES_MAX = 24
 export const PROFILE_ROLES_MAX = 8
 const ROLE_BYTES_MAX = 16
+/** Words of the catalogue's rows; the longest has 29 characters. */
+export const CATALOGUE_ID_BYTES_MAX = 48
+const ARCHITECTURE_BYTES_MAX = 24
+/** Regions to which a node says how far it is: more than any network has. */
+export const PROFILE_LATENCIES_MAX = 16
 const PROGRAM_VERSION_BYTES_MAX = 32
 
 /**
@@ -29,6 +34,23 @@ export interface ProfileGpu {
   /** What drives it, for example `CUDA 12.8` or `ROCm 6.4`. */
   readonly platform?: string
   readonly memoryBytes?: number
+  /** Row of the catalogue of cards, where the machine says which model it is. */
+  readonly catalogueId?: string
+  /** Generation, as in capability keys: `ada`. */
+  readonly architecture?: string
+  /** Measured by the node's own engine, as in `rules/cards/measured-figures.ts`; of what runs the models, not of a leaflet. */
+  readonly fp32Gflops?: number
+  readonly fp16Gflops?: number
+  readonly int8Gops?: number
+  readonly memoryMBps?: number
+  /** 0 to 100, hundredths of the score of `rules/classification`. */
+  readonly edgeScore?: number
+}
+
+/** How long a round trip between the node and peers of a region takes, mostly: the median of what it measured. */
+export interface RegionLatency {
+  readonly region: string
+  readonly latencyMs: number
 }
 
 /** A protocol that the node serves, in one of its majors. */
@@ -51,6 +73,11 @@ export interface ProfileBody {
   readonly protocols: readonly ServedProtocol[]
   /** `miner`, `router`, `client`; a word that the reader does not know means nothing to it. */
   readonly roles: readonly string[]
+  /** Only what was measured: absent until then. */
+  readonly latencies?: readonly RegionLatency[]
+  /** What its line carries, both ways, as far as it was measured: kbit a second. */
+  readonly upKbps?: number
+  readonly downKbps?: number
   /** Present and 1 where the node takes no work: there is no un-publishing, a later record says it. */
   readonly paused?: number
 }
@@ -59,44 +86,73 @@ export interface ProfileBody {
 const PRINTABLE = /^[ -~]+$/
 const VERSION = /^[0-9A-Za-z.+-]+$/
 
-const memoryBytes: Codec<number> = {
-  bytesMax: uSafe.bytesMax,
+/** A figure of something that is there. */
+const positive = (inner: Codec<number>): Codec<number> => ({
+  bytesMax: inner.bytesMax,
   write(writer, value) {
-    if (value === 0) throw new RangeError('memory that is not known is left out')
-    uSafe.write(writer, value)
+    if (value === 0) throw new RangeError('0: what is not known is left out')
+    inner.write(writer, value)
   },
-  read: (reader) => uSafe.read(reader) || reader.fail('0 bytes of memory: what is not known is left out'),
-}
+  read: (reader) => inner.read(reader) || reader.fail('0: what is not known is left out'),
+})
+
+const amount: Codec<number> = positive(uSafe)
 
 /** Keys are one or two letters: sixteen cards repeat theirs sixteen times. */
 interface GpuWire {
   readonly m?: string
   readonly p?: string
   readonly b?: number
+  readonly i?: string
+  readonly a?: string
+  readonly f?: number
+  readonly h?: number
+  readonly q?: number
+  readonly w?: number
+  readonly e?: number
 }
 
 const gpuWire: Codec<GpuWire> = struct<GpuWire>({
   m: optional(text(GPU_MODEL_BYTES_MAX, PRINTABLE)),
   p: optional(text(GPU_PLATFORM_BYTES_MAX, PRINTABLE)),
-  b: optional(memoryBytes),
+  b: optional(amount),
+  i: optional(text(CATALOGUE_ID_BYTES_MAX, SHARD_WORD)),
+  a: optional(text(ARCHITECTURE_BYTES_MAX, SHARD_WORD)),
+  f: optional(amount),
+  h: optional(amount),
+  q: optional(amount),
+  w: optional(amount),
+  e: optional(uint(100)),
 })
+
+const gpuKeys = {
+  model: 'm',
+  platform: 'p',
+  memoryBytes: 'b',
+  catalogueId: 'i',
+  architecture: 'a',
+  fp32Gflops: 'f',
+  fp16Gflops: 'h',
+  int8Gops: 'q',
+  memoryMBps: 'w',
+  edgeScore: 'e',
+} as const satisfies Record<keyof ProfileGpu, keyof GpuWire>
+
+/** The same values under other keys; what is not there stays away. */
+const renamed = (value: object, keys: readonly (readonly [from: string, to: string])[]): object =>
+  Object.fromEntries(
+    keys.flatMap(([from, to]) => {
+      const each = (value as Readonly<Record<string, unknown>>)[from]
+      return each === undefined ? [] : [[to, each]]
+    }),
+  )
+const toWire = Object.entries(gpuKeys)
+const fromWire = toWire.map(([name, key]) => [key, name] as const)
 
 const gpuCodec: Codec<ProfileGpu> = {
   bytesMax: gpuWire.bytesMax,
-  write: (writer, { model, platform, memoryBytes }) =>
-    gpuWire.write(writer, {
-      ...(model === undefined ? {} : { m: model }),
-      ...(platform === undefined ? {} : { p: platform }),
-      ...(memoryBytes === undefined ? {} : { b: memoryBytes }),
-    }),
-  read: (reader) => {
-    const { m, p, b } = gpuWire.read(reader)
-    return {
-      ...(m === undefined ? {} : { model: m }),
-      ...(p === undefined ? {} : { platform: p }),
-      ...(b === undefined ? {} : { memoryBytes: b }),
-    }
-  },
+  write: (writer, gpu) => gpuWire.write(writer, renamed(gpu, toWire) as GpuWire),
+  read: (reader) => renamed(gpuWire.read(reader), fromWire) as ProfileGpu,
 }
 
 interface BodyWire {
@@ -109,6 +165,9 @@ interface BodyWire {
   readonly s: readonly ServedProtocol[]
   readonly ro: readonly string[]
   readonly p?: number
+  readonly l?: readonly RegionLatency[]
+  readonly u?: number
+  readonly d?: number
 }
 
 const bodyWire: Codec<BodyWire> = struct<BodyWire>({
@@ -124,6 +183,15 @@ const bodyWire: Codec<BodyWire> = struct<BodyWire>({
   ),
   ro: array(text(ROLE_BYTES_MAX, SHARD_WORD), PROFILE_ROLES_MAX),
   p: optional(uint(1)),
+  l: optional(
+    array(
+      record<RegionLatency>({ region: textAs(REGION_BYTES_MAX, SHARD_WORD), latencyMs: positive(u16) }),
+      PROFILE_LATENCIES_MAX,
+      1,
+    ),
+  ),
+  u: optional(amount),
+  d: optional(amount),
 })
 
 /** Not everything fits at its largest at once: the record's size is the law, and sixteen cards of the longest name fit it. */
@@ -140,6 +208,9 @@ export const profileBodyCodec: Codec<ProfileBody> = {
       s: body.protocols,
       ro: body.roles,
       ...(body.paused === undefined ? {} : { p: body.paused }),
+      ...(body.latencies === undefined ? {} : { l: body.latencies }),
+      ...(body.upKbps === undefined ? {} : { u: body.upKbps }),
+      ...(body.downKbps === undefined ? {} : { d: body.downKbps }),
     }),
   read: (reader) => {
     const wire = bodyWire.read(reader)
@@ -153,6 +224,9 @@ export const profileBodyCodec: Codec<ProfileBody> = {
       protocols: wire.s,
       roles: wire.ro,
       ...(wire.p === undefined ? {} : { paused: wire.p }),
+      ...(wire.l === undefined ? {} : { latencies: wire.l }),
+      ...(wire.u === undefined ? {} : { upKbps: wire.u }),
+      ...(wire.d === undefined ? {} : { downKbps: wire.d }),
     }
   },
 }

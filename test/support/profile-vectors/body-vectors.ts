@@ -34,6 +34,32 @@ export const miner: ProfileBody = {
   roles: ['miner', 'router', 'client'],
 }
 
+/** As much as a node can say of itself. */
+const measured: ProfileBody = {
+  ...miner,
+  gpus: [
+    {
+      model: 'NVIDIA GeForce RTX 4090',
+      platform: 'CUDA 12.8',
+      memoryBytes: 24 * GIB,
+      catalogueId: 'rtx-4090',
+      architecture: 'ada',
+      fp32Gflops: 61_000,
+      fp16Gflops: 118_000,
+      int8Gops: 230_000,
+      memoryMBps: 910_000,
+      edgeScore: 71,
+    },
+    { model: 'AMD Ryzen 9 7950X', platform: 'CPU', fp32Gflops: 900, edgeScore: 0 },
+  ],
+  latencies: [
+    { region: 'eu-west', latencyMs: 12 },
+    { region: 'us-east', latencyMs: 95 },
+  ],
+  upKbps: 40_000,
+  downKbps: 250_000,
+}
+
 const bare: ProfileBody = { ...miner, gpus: [], protocols: [], roles: [] }
 
 /** The rig that costs the most bytes of those that can be bought: sixteen cards of the longest name there is. */
@@ -76,27 +102,32 @@ export function bodies(): readonly BodyVector[] {
     of('a protocol in two majors', { ...bare, protocols: [1, 2].map((major) => ({ name: 'job', major })) }),
     of('every feature bit', { ...bare, features: 2n ** 64n - 1n }),
     of('the largest rig', largestRig),
+    of('with all that can be measured', measured),
   ]
 }
 
 type Row = readonly [key: string, value: Uint8Array]
+const optionalKeys = ['d', 'k', 'l', 'p', 'u']
 const pair = (name: string, major: number): Uint8Array => arrayOf(textItem(name), intItem(major))
 
 /** The rows of {@link bare} in the order of their keys, with some replaced, and others behind: longer keys sort later. */
 function rows(changed: Readonly<Record<string, Uint8Array | undefined>> = {}, ...behind: readonly Row[]): Uint8Array {
   const base: readonly Row[] = [
     ['c', textItem('inference')],
+    ['d', intItem(1)],
     ['f', intItem(0)],
     ['g', arrayOf()],
     ['k', bytesItem(new Uint8Array(0))],
+    ['l', arrayOf()],
     ['p', intItem(0)],
     ['r', textItem('eu-west')],
     ['s', arrayOf()],
+    ['u', intItem(1)],
     ['v', textItem('0.1.0')],
     ['ro', arrayOf()],
   ]
   const kept = base.flatMap(([key, value]): Row[] => {
-    const item = Object.hasOwn(changed, key) ? changed[key] : key === 'k' || key === 'p' ? undefined : value
+    const item = Object.hasOwn(changed, key) ? changed[key] : optionalKeys.includes(key) ? undefined : value
     return item === undefined ? [] : [[key, item]]
   })
   return mapOf(...[...kept, ...behind].flatMap(([key, value]) => [textItem(key), value]))
@@ -166,6 +197,24 @@ export function invalidBodies(): readonly InvalidBody[] {
     of('a model with look-alike letters', card(['m', textItem('RТХ 4090')])),
     of('a model on two lines', card(['m', textItem('RTX\n4090')])),
     of('a platform of 25 bytes', card(['p', textItem('p'.repeat(25))])),
+    of('a card with a row of the catalogue in capitals', card(['i', textItem('RTX-4090')])),
+    of('a card with a row of the catalogue of 49 bytes', card(['i', textItem('i'.repeat(49))])),
+    of('an architecture with a space', card(['a', textItem('ada lovelace')])),
+    ...['f', 'h', 'q', 'w'].flatMap((key) => [
+      of(`a card that was measured to do nothing (${key})`, card([key, intItem(0)])),
+      of(`a card with a negative figure (${key})`, card([key, intItem(-1)])),
+      of(`a card with a figure of 2^53 (${key})`, card([key, intItem(2n ** 53n)])),
+      of(`a card with a figure as text (${key})`, card([key, textItem('1')])),
+    ]),
+    of('a score above one', card(['e', intItem(101)])),
+    of('a score as a float', card(['e', hex('f9 3800')])),
+    of('latencies to nowhere, said', rows({ l: arrayOf() })),
+    of('latencies to 17 regions', rows({ l: arrayOf(...Array.from({ length: 17 }, () => pair('eu-west', 1))) })),
+    of('a latency of 0', rows({ l: arrayOf(pair('eu-west', 0)) })),
+    of('a latency of 65,536 ms', rows({ l: arrayOf(pair('eu-west', 65_536)) })),
+    of('a latency to a region in capitals', rows({ l: arrayOf(pair('EU', 1)) })),
+    of('a line that carries nothing', rows({ u: intItem(0) })),
+    of('a line that carries less than nothing', rows({ d: intItem(-1) })),
     of('a card with its keys out of order', card(['m', textItem('x')], ['b', intItem(1)])),
     of('a feature word of 2^64', rows({ f: hex('c2 49 010000000000000000') })),
     of('negative features', rows({ f: intItem(-1) })),

@@ -1,0 +1,69 @@
+/** The cards of this machine as its profile lists them: claims that others can hold against what they see. */
+import { architectureWords, matchCard } from '../../protocols/catalogue/index.ts'
+import { type CardFacts, type CardPlatform, cardPlatforms } from '../../protocols/rules/cards/card-facts.ts'
+import type { MeasuredFigures } from '../../protocols/rules/cards/measured-figures.ts'
+import {
+  GPU_MODEL_BYTES_MAX,
+  GPU_PLATFORM_BYTES_MAX,
+  PROFILE_GPUS_MAX,
+  type ProfileGpu,
+} from '../../protocols/wire/profile/profile-body.ts'
+import { known, within } from '../gpu/figures.ts'
+
+/** What was measured of a card, where it was. */
+export type MeasuredOf = (facts: CardFacts) => MeasuredFigures | undefined
+
+/** The processor last. A card that exists in this program only is no claim to make to others. */
+export function profileCards(cards: readonly CardFacts[], measuredOf: MeasuredOf): readonly ProfileGpu[] {
+  return cards
+    .filter(({ simulated }) => simulated !== true)
+    .slice(0, PROFILE_GPUS_MAX)
+    .map((facts) => profileCard(facts, measuredOf(facts)))
+}
+
+function profileCard(facts: CardFacts, measured: MeasuredFigures | undefined): ProfileGpu {
+  const match = matchCard(facts)
+  const row = match.kind === 'row' ? match.row : undefined
+  return known({
+    model: asciiOf(facts.name, GPU_MODEL_BYTES_MAX),
+    platform: asciiOf(platformText(facts), GPU_PLATFORM_BYTES_MAX),
+    memoryBytes: facts.memoryBytes,
+    catalogueId: row?.id,
+    architecture: architectureOf(facts),
+    fp32Gflops: whole(measured?.fp32Gflops),
+    fp16Gflops: whole(measured?.fp16Gflops),
+    int8Gops: whole(measured?.int8Gops),
+    memoryMBps: whole(measured?.memoryMBps),
+  })
+}
+
+/** Word of the capability key, where the catalogue knows the model, or all models that it may be are of one generation. */
+export function architectureOf(facts: CardFacts): string | undefined {
+  const match = matchCard(facts)
+  const rows = match.kind === 'row' ? [match.row] : match.kind === 'several' ? match.rows : []
+  const words = new Set(rows.map(({ architecture }) => architectureWords[architecture]))
+  return words.size === 1 ? [...words][0] : undefined
+}
+
+/** What drives it best: the maker's own before what all have. */
+function platformText({ platforms }: CardFacts): string | undefined {
+  const best = cardPlatforms.find((platform: CardPlatform) => platforms[platform] !== undefined)
+  if (best === undefined) return undefined
+  const version = platforms[best]
+  return version === true ? best : `${best} ${version}`
+}
+
+/** `Intel(R) Arc(TM)` stays, `®` goes: a profile holds printable ASCII. */
+function asciiOf(text: string | undefined, charsMax: number): string | undefined {
+  const ascii = text
+    ?.replace(/[^ -~]+/g, ' ')
+    .replace(/ +/g, ' ')
+    .trim()
+    .slice(0, charsMax)
+    .trim()
+  return ascii === '' ? undefined : ascii
+}
+
+/** A figure below one whole unit is none that a reader could use. */
+const whole = (figure: number | undefined): number | undefined =>
+  figure === undefined ? undefined : within(Math.round(figure), 1, Number.MAX_SAFE_INTEGER)
