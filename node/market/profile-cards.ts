@@ -2,6 +2,8 @@
 import { architectureWords, matchCard } from '../../protocols/catalogue/index.ts'
 import { type CardFacts, type CardPlatform, cardPlatforms } from '../../protocols/rules/cards/card-facts.ts'
 import type { MeasuredFigures } from '../../protocols/rules/cards/measured-figures.ts'
+import { classifyCard } from '../../protocols/rules/classification/classify-card.ts'
+import { edgeScore } from '../../protocols/rules/classification/edge-score.ts'
 import {
   GPU_MODEL_BYTES_MAX,
   GPU_PLATFORM_BYTES_MAX,
@@ -23,26 +25,27 @@ export function profileCards(cards: readonly CardFacts[], measuredOf: MeasuredOf
 
 function profileCard(facts: CardFacts, measured: MeasuredFigures | undefined): ProfileGpu {
   const match = matchCard(facts)
-  const row = match.kind === 'row' ? match.row : undefined
+  const profile = classifyCard({ facts, match, ...(measured === undefined ? {} : { measured }) })
+  const { score } = edgeScore(profile)
   return known({
     model: asciiOf(facts.name, GPU_MODEL_BYTES_MAX),
     platform: asciiOf(platformText(facts), GPU_PLATFORM_BYTES_MAX),
     memoryBytes: facts.memoryBytes,
-    catalogueId: row?.id,
-    architecture: architectureOf(facts),
+    catalogueId: match.kind === 'row' ? match.row.id : undefined,
+    architecture: profile.architecture === undefined ? undefined : architectureWords[profile.architecture],
     fp32Gflops: whole(measured?.fp32Gflops),
     fp16Gflops: whole(measured?.fp16Gflops),
     int8Gops: whole(measured?.int8Gops),
     memoryMBps: whole(measured?.memoryMBps),
+    // Of the card at rest: how warm it is at work is another matter every minute.
+    edgeScore: score === undefined ? undefined : within(Math.round(score * 100), 0, 100),
   })
 }
 
-/** Word of the capability key, where the catalogue knows the model, or all models that it may be are of one generation. */
-export function architectureOf(facts: CardFacts): string | undefined {
-  const match = matchCard(facts)
-  const rows = match.kind === 'row' ? [match.row] : match.kind === 'several' ? match.rows : []
-  const words = new Set(rows.map(({ architecture }) => architectureWords[architecture]))
-  return words.size === 1 ? [...words][0] : undefined
+/** Word of the capability key, where the machine tells the generation. */
+export function architectureWordOf(facts: CardFacts): string | undefined {
+  const { architecture } = classifyCard({ facts, match: matchCard(facts) })
+  return architecture === undefined ? undefined : architectureWords[architecture]
 }
 
 /** What drives it best: the maker's own before what all have. */

@@ -4,7 +4,6 @@ import { OWN_FEATURES } from '../../protocols/kernel/features.ts'
 import type { Address } from '../../protocols/kernel/ids.ts'
 import { type Credits, credits } from '../../protocols/kernel/money.ts'
 import type { Signer } from '../../protocols/kernel/ports.ts'
-import { CPU_CLASS } from '../../protocols/rules/classification/card-class.ts'
 import type { SignedKeyCert } from '../../protocols/statements/key-cert.ts'
 import { directoryProtocol } from '../../protocols/wire/directory/directory-protocol.ts'
 import { syncProtocol } from '../../protocols/wire/directory-sync/sync-protocol.ts'
@@ -104,6 +103,7 @@ export async function startMiner(
     isTried ? computesRight(base, engine) : true,
   ])
   const models = isSound ? opened : new ServedModels()
+  const offered = await offeredCards({ base, cards, models })
   const counters = new CounterTable({
     domain,
     clock,
@@ -145,7 +145,7 @@ export async function startMiner(
     },
     {
       region: settings.region,
-      gpuClass: CPU_CLASS,
+      gpuClass: offered.gpuClass,
       jobsMax: settings.jobsMax,
       chunkCredits: network.parameters.chunkCredits as Credits,
       windowChunks: network.parameters.windowChunks,
@@ -157,7 +157,6 @@ export async function startMiner(
   )
   // Who cannot be reached is of no use to who finds it.
   const isReachable = settings.listen.length > 0
-  const offered = offeredCards({ base, cards, models })
   const announce = (): void => {
     if (!isReachable) return
     const shard = shardOf(crypto, mesh.self)
@@ -223,7 +222,7 @@ export async function startMiner(
       fitProfile({
         ...certified(certificate()),
         region: settings.region,
-        gpuClass: CPU_CLASS,
+        gpuClass: offered.gpuClass,
         gpus: offered.inProfile(),
         features: BigInt(OWN_FEATURES),
         programVersion: programVersion(),

@@ -1,14 +1,18 @@
 /**
  * What a miner tells others of its cards. All of them stand in its profile; offered is only what its engines run models on, which is
- * the processor's share of the work where all kernels are the processor's, however large the cards beside it.
+ * the processor where all kernels are the processor's, however large the cards beside it.
  */
 import { join } from 'node:path'
-import { usedCards } from '../../protocols/rules/cards/used-cards.ts'
+import { matchCard } from '../../protocols/catalogue/index.ts'
+import type { CardFacts } from '../../protocols/rules/cards/card-facts.ts'
+import { classOfMachine } from '../../protocols/rules/classification/card-class.ts'
+import { classifyCard } from '../../protocols/rules/classification/classify-card.ts'
 import type { CapabilityFacts } from '../../protocols/wire/profile/capability-key.ts'
 import type { ProfileGpu } from '../../protocols/wire/profile/profile-body.ts'
 import { parseKernelClass } from '../engines/kernel-class.ts'
+import { usedCards } from '../engines/used-cards.ts'
 import { enginesOf, measuredBy } from '../market/measured-of.ts'
-import { architectureOf, profileCards } from '../market/profile-cards.ts'
+import { architectureWordOf, profileCards } from '../market/profile-cards.ts'
 import { MeasuredFile } from '../measure/measured-file.ts'
 import { folderFiles } from '../storage/data-folder.ts'
 import type { ServedModels } from '../work/served-models.ts'
@@ -16,6 +20,8 @@ import type { NodeCards } from './cards.ts'
 import type { Foundation } from './foundation.ts'
 
 export interface OfferedCards {
+  /** Of offers and profile: that of the largest card that is used. */
+  readonly gpuClass: string
   /** For capability keys. */
   used(): Pick<CapabilityFacts, 'gpus' | 'architectures'>
   inProfile(): readonly ProfileGpu[]
@@ -23,22 +29,23 @@ export interface OfferedCards {
 
 interface OfferedNeeds {
   readonly base: Pick<Foundation, 'clock' | 'folder'>
-  readonly cards: Pick<NodeCards, 'facts'>
+  readonly cards: Pick<NodeCards, 'facts' | 'ready'>
   readonly models: Pick<ServedModels, 'table'>
 }
 
-export function offeredCards({ base, cards, models }: OfferedNeeds): OfferedCards {
+/** Waits for the cards where models run on one: the class of the offers, and the topic with it, stay for the run. */
+export async function offeredCards({ base, cards, models }: OfferedNeeds): Promise<OfferedCards> {
   const file = new MeasuredFile(join(base.folder.path, folderFiles.measured))
   const kernelClasses = (): readonly string[] => models.table().map(({ kernelClass }) => kernelClass)
+  const kernels = (): readonly string[] => kernelClasses().flatMap((text) => parseKernelClass(text)?.kernels ?? [])
+  const used = (): readonly CardFacts[] => usedCards(cards.facts(), kernels())
+  if (kernels().some((word) => word !== 'cpu')) await cards.ready()
   return {
-    used() {
-      const kernels = kernelClasses().flatMap((text) => parseKernelClass(text)?.kernels ?? [])
-      const used = usedCards(cards.facts(), kernels)
-      return {
-        gpus: used.map(({ memoryBytes }) => (memoryBytes === undefined ? {} : { memoryBytes })),
-        architectures: used.flatMap((facts) => architectureOf(facts) ?? []),
-      }
-    },
+    gpuClass: classOfMachine(used().map((facts) => classifyCard({ facts, match: matchCard(facts) }))),
+    used: () => ({
+      gpus: used().map(({ memoryBytes }) => (memoryBytes === undefined ? {} : { memoryBytes })),
+      architectures: used().flatMap((facts) => architectureWordOf(facts) ?? []),
+    }),
     inProfile: () => profileCards(cards.facts(), measuredBy(file, enginesOf(kernelClasses()), base.clock.nowMs())),
   }
 }

@@ -33,8 +33,9 @@ describe('the cards of a profile', () => {
         memoryBytes: 12 * 2 ** 30,
         catalogueId: expect.stringContaining('3060'),
         architecture: 'ampere',
+        edgeScore: expect.any(Number),
       },
-      { model: 'AMD Ryzen 7 7700X', platform: 'CPU', memoryBytes: 32 * 2 ** 30 },
+      { model: 'AMD Ryzen 7 7700X', platform: 'CPU', memoryBytes: 32 * 2 ** 30, edgeScore: expect.any(Number) },
     ])
   })
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { CardFacts } from '../../../../protocols/rules/cards/card-facts.ts'
-import { usedCards } from '../../../../protocols/rules/cards/used-cards.ts'
+import { usedCards } from '../../../node/engines/used-cards.ts'
+import type { CardFacts } from '../../../protocols/rules/cards/card-facts.ts'
 
 const card = (facts: Partial<CardFacts>): CardFacts => ({
   key: 'k',
@@ -17,7 +17,7 @@ const geforce = card({
 })
 const radeon = card({ vendor: 'amd', form: 'discrete', platforms: { ROCm: '6.4' } })
 const processor = card({ vendor: 'cpu', form: 'cpu', platforms: { CPU: true } })
-const all = [geforce, radeon, processor]
+const all = [radeon, geforce, processor]
 
 describe('the cards that a miner offers', () => {
   it('are none while its engines compute on the processor, however large the cards beside it', () => {
@@ -25,16 +25,15 @@ describe('the cards that a miner offers', () => {
     expect(usedCards(all, [])).toEqual([])
   })
 
-  it('are those that an engine’s kernels can drive', () => {
+  it('are the ones that an engine’s kernels compute on, each once', () => {
     expect(usedCards(all, ['cuda', 'cpu'])).toEqual([geforce])
-    expect(usedCards(all, ['rocm'])).toEqual([radeon])
+    expect(usedCards([geforce, processor], ['cuda', 'webgpu'])).toEqual([geforce])
     expect(usedCards(all, ['some-new-kernels'])).toEqual([])
   })
 
   it('are never the processor, a rasteriser, or a card that exists in a program only', () => {
     const rasteriser = card({ form: 'software', platforms: { WebGPU: true, Vulkan: true } })
-    const webgpu = card({ form: 'integrated', platforms: { WebGPU: true } })
-    expect(usedCards([processor, rasteriser, webgpu], ['webgpu', 'cpu'])).toEqual([webgpu])
-    expect(usedCards([{ ...geforce, simulated: true }], ['cuda'])).toEqual([])
+    expect(usedCards([processor, rasteriser], ['webgpu', 'cpu'])).toEqual([])
+    expect(usedCards([{ ...geforce, simulated: true }], ['cuda', 'webgpu'])).toEqual([])
   })
 })
