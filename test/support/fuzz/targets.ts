@@ -2,6 +2,7 @@
 import { chainTargets } from './chain-targets.ts'
 import { faultyTargets } from './faulty-targets.ts'
 import { gatewayTargets } from './gateway-targets.ts'
+import { gpuTargets } from './gpu-targets.ts'
 import { nodeTargets } from './node-targets.ts'
 import { statementTargets } from './statement-targets.ts'
 import type { Target } from './target.ts'
@@ -15,6 +16,7 @@ export const fuzzTargets: readonly Target[] = [
   ...nodeTargets,
   ...walletTargets,
   ...gatewayTargets,
+  ...gpuTargets,
 ]
 
 /** @throws Error where there is none of that name */
