@@ -28,8 +28,11 @@ export interface CardSource {
   readonly key: string
 }
 
-/** Whose word counts before whose: the maker's own tools, the kernel, graphics interfaces. Others stand before the last three. */
-const firstWords = ['nvidia-smi', 'amd-smi', 'amdgpu', 'rocm-smi', 'xpu-smi']
+/**
+ * Whose word counts before whose: the maker's own tools, the kernel, graphics interfaces. Others stand before the last three. A
+ * Jetson's device tree names the module, where nvidia-smi prints the same `Orin (nvgpu)` for all of them.
+ */
+const firstWords = ['jetson', 'nvidia-smi', 'amd-smi', 'amdgpu', 'rocm-smi', 'xpu-smi']
 const lastWords = ['vulkan', 'webgpu', 'processor']
 
 /** Negative: the word of `a` counts first. */

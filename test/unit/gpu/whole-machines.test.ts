@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest'
+import { AmdSmi } from '../../../node/gpu/amd-smi/amd-smi.ts'
+import { AmdSysfs } from '../../../node/gpu/amd-sysfs/amd-sysfs.ts'
+import { detectCards } from '../../../node/gpu/detect-cards.ts'
+import type { GpuBackend } from '../../../node/gpu/gpu-backend.ts'
+import { IntelSysfs } from '../../../node/gpu/intel-sysfs/intel-sysfs.ts'
+import { Jetson } from '../../../node/gpu/jetson/jetson.ts'
+import type { Machine } from '../../../node/gpu/machine.ts'
+import { NvidiaSmi } from '../../../node/gpu/nvidia/smi-backend.ts'
+import { RocmSmi } from '../../../node/gpu/rocm-smi/rocm-smi.ts'
+import { XpuSmi } from '../../../node/gpu/xpu-smi/xpu-smi.ts'
+import { amdSmiMachine, navi31Machine, rocmSmiMachine, vegaMachine } from '../../support/amd-recordings.ts'
+import { orinNanoMachine } from '../../support/jetson-recordings.ts'
+import { RecordedMachine, type Recording } from '../../support/recorded-machine.ts'
+
+const linux = (machine: Machine): readonly GpuBackend[] => [
+  new NvidiaSmi(machine),
+  new AmdSmi(machine),
+  new AmdSysfs(machine),
+  new RocmSmi(machine),
+  new IntelSysfs(machine),
+  new XpuSmi(machine),
+  new Jetson(machine),
+]
+
+async function cardsOf(recording: Recording) {
+  const machine = new RecordedMachine(recording)
+  return machine.passing(detectCards(linux(machine), machine.clock))
+}
+
+describe('a whole machine', () => {
+  it('has one Radeon, whether its driver, amd-smi or both are asked', async () => {
+    const { cards } = await cardsOf({ ...navi31Machine, ...amdSmiMachine })
+    expect(cards).toHaveLength(1)
+    expect(cards[0]).toMatchObject({
+      facts: {
+        key: 'pci/0000:03:00.0',
+        seenBy: ['amd-smi', 'amdgpu'],
+        name: 'AMD Radeon RX 7900 XTX',
+        uuid: '81f5a0bb1d7c6e42',
+        cores: 96,
+        limits: { powerWDefault: 339, powerWMax: 389 },
+      },
+      reading: { temperaturesC: { edge: 61, hotspot: 84, memory: 78 }, powerW: 327 },
+    })
+  })
+
+  it('has its Radeon though amd-smi hangs and rocm-smi prints nonsense', async () => {
+    const { cards, reports } = await cardsOf({ ...navi31Machine, tools: { 'amd-smi': 'hangs', 'rocm-smi': '<html>' } })
+    expect(cards.map(({ facts }) => facts.seenBy)).toEqual([['amdgpu']])
+    expect(reports.filter(({ finding }) => finding.kind === 'failed').map(({ backend }) => backend)).toEqual([
+      'amd-smi',
+      'rocm-smi',
+    ])
+  })
+
+  it('has a Radeon and the graphics of its processor (recorded)', async () => {
+    const { cards } = await cardsOf(vegaMachine)
+    expect(cards.map(({ facts }) => [facts.vendor, facts.key, facts.form])).toEqual([
+      ['amd', 'pci/0000:09:00.0', 'discrete'],
+      ['intel', 'pci/0000:00:02.0', 'integrated'],
+    ])
+  })
+
+  it('has as many accelerators as rocm-smi lists (recorded)', async () => {
+    expect((await cardsOf(rocmSmiMachine('mi100_rocm571.json'))).cards).toHaveLength(6)
+    expect((await cardsOf(rocmSmiMachine('torchserve-sample_amd_metrics.json'))).cards).toHaveLength(2)
+  })
+
+  it('is called by the module of its device tree, where nvidia-smi names all of them alike', async () => {
+    const nvidiaSmi =
+      '<?xml version="1.0" ?>\n<nvidia_smi_log><driver_version>540.4.0</driver_version><attached_gpus>1</attached_gpus><gpu id="00000000:00:00.0"><product_name>Orin (nvgpu)</product_name></gpu></nvidia_smi_log>'
+    const { cards } = await cardsOf({
+      ...orinNanoMachine,
+      tools: { ...orinNanoMachine.tools, 'nvidia-smi': nvidiaSmi },
+    })
+    expect(cards.map(({ facts }) => facts.name)).toContain('NVIDIA Jetson Orin Nano Developer Kit')
+    expect(cards).toHaveLength(1)
+  })
+})
