@@ -54,11 +54,10 @@ export function adrenoReading(atMs: number, texts: KernelTexts, zonesC: Iterable
   })
 }
 
-/** Microseconds that it computed, and of how many; `0 0` while it is off. */
+/** Microseconds that it computed, and of how many; `0 0` while it is off, which is no share. */
 function busyIn(text: string | undefined): number | undefined {
   const found = text === undefined ? null : /^\s*(\d{1,12})\s+(\d{1,12})\s*$/.exec(text)
-  const total = Number(found?.[2] ?? 0)
-  return found === null || total === 0 ? undefined : share(Number(found[1]) / total)
+  return found === null ? undefined : share(Number(found[1]) / Number(found[2]))
 }
 
 function percentIn(text: string | undefined): number | undefined {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { uniqueIdIn } from '../../../../node/gpu/amd-sysfs/amd-facts.ts'
+import { amdMemory } from '../../../../node/gpu/amd-sysfs/amd-memory.ts'
 import { AmdSysfs } from '../../../../node/gpu/amd-sysfs/amd-sysfs.ts'
 import { computeNodeIn } from '../../../../node/gpu/amd-sysfs/compute-node.ts'
 import { currentClock } from '../../../../node/gpu/amd-sysfs/parse-dpm.ts'
@@ -120,6 +121,28 @@ describe("a processor's graphics (reconstructed)", () => {
       memoryUsedBytes: 536_870_912 + 268_435_456,
     })
   })
+})
+
+describe('memory as amdgpu counts it', () => {
+  const GIB = 1_073_741_824
+  const memoryOf = (vram: number, gtt: number, maker?: string) =>
+    amdMemory(
+      new Map([
+        ['mem_info_vram_total', `${vram * GIB}`],
+        ['mem_info_gtt_total', `${gtt * GIB}`],
+        ...(maker === undefined ? [] : [['mem_info_vram_vendor', maker] as const]),
+      ]),
+    )
+
+  it.each([
+    ['a card, however much it may map', 4, 16, 'hynix', 4, false],
+    ['graphics with a carve-out that somebody made large', 8, 16, 'unknown', 24, true],
+    ['graphics under a kernel that names no maker', 0.5, 7, undefined, 7.5, true],
+    ['a card, or not, under an old kernel', 4, 16, undefined, 4, undefined],
+    ['graphics, or not, that may map less than they have', 1, 0.5, 'unknown', 1, undefined],
+  ])('%s', (_, vram, gtt, maker, total, isShared) =>
+    expect(memoryOf(vram, gtt, maker)).toMatchObject({ totalBytes: total * GIB, isShared }),
+  )
 })
 
 describe('amdgpu', () => {
