@@ -15,7 +15,9 @@ export function probeModel(layers: number): Uint8Array {
       name: 'probe',
       node: [
         node('Cast', ['x'], 'x0', [int('to', FLOAT)]),
-        node('Cast', ['b'], 'factor', [int('to', FLOAT)]),
+        node('Cast', ['b'], 'whole factor', [int('to', FLOAT)]),
+        // The division by 16 that each layer would need, done once: sums of sixteenths below 2^20 are as exact as whole ones below 2^24.
+        node('Mul', ['whole factor', 'dropped'], 'factor'),
         ...steps,
         node('Cast', [`x${layers}`], 'y', [int('to', UINT8)]),
       ],
@@ -31,8 +33,7 @@ export function probeModel(layers: number): Uint8Array {
 /** y = floor(x B / 16) mod 256, as floor(z / 16) less 256 floor(floor(z / 16) / 256). */
 const layer = (from: string, to: string): NodeProto[] => [
   node('MatMul', [from, 'factor'], `${to} sums`),
-  node('Mul', [`${to} sums`, 'dropped'], `${to} parts`),
-  node('Floor', [`${to} parts`], `${to} whole`),
+  node('Floor', [`${to} sums`], `${to} whole`),
   node('Mul', [`${to} whole`, 'share'], `${to} turns`),
   node('Floor', [`${to} turns`], `${to} full turns`),
   node('Mul', [`${to} full turns`, 'values'], `${to} above`),

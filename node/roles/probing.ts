@@ -1,4 +1,5 @@
 /** Claims of cards: this node answers probes of its own, and probes those of others. */
+import { availableParallelism, loadavg } from 'node:os'
 import { asMeshError } from '../../protocols/kernel/errors.ts'
 import type { Address } from '../../protocols/kernel/ids.ts'
 import type { Offer } from '../../protocols/wire/offer/offer.ts'
@@ -60,6 +61,7 @@ export async function serveProbes(
   if (settings.probeSeconds === 0) return
   const desk = engineProbeDesk({
     ...needs,
+    refusal: () => needs.refusal() ?? (isLoaded() ? 'busy' : undefined),
     clock,
     hasher: crypto,
     fillBytesMax: settings.probeMemoryMax,
@@ -67,6 +69,9 @@ export async function serveProbes(
   })
   await parts.start('answers to probes', () => mesh.serve(probeProtocol, answerProbe(desk)))
 }
+
+/** Programs of the owner that take the processor would make every claim look false. Windows tells no load: 0 there. */
+const isLoaded = (): boolean => loadavg()[0]! > availableParallelism()
 
 interface Lists {
   readonly router: Router | undefined
