@@ -32,6 +32,7 @@ import { type Agreement, agreementType, type Receipt } from '../../protocols/sta
 import { type AttemptOutcome, AttemptState } from '../../protocols/wire/job/job-client.ts'
 import {
   type Finished,
+  type JobHeader,
   type JobResponse,
   type JobSpec,
   jobSpecCodec,
@@ -191,6 +192,7 @@ interface PreparedAttempt {
 }
 
 const NOTHING = new Uint8Array(0)
+const NOTES_READ: JobHeader = { readsNotes: 1 }
 /** Any uint64. */
 const TOTAL = /^\d{1,20}$/
 
@@ -451,7 +453,7 @@ export class JobRunner {
         salt,
         tokenHash: resumeTokenHash(crypto, token),
         inline: isInline ? concat(...wish.inputs.map(({ data }) => data)) : NOTHING,
-        ...(span === undefined || !readsHeader(offer) ? {} : { header: { traceparent: formatTraceparent(span) } }),
+        ...(readsHeader(offer) ? { header: headerOf(span) } : {}),
       }
       return new AttemptState(id, run, token, wish.inputs, onOutput)
     }
@@ -520,6 +522,9 @@ export class JobRunner {
 
 /** To a miner of before a run with a header would be no message at all. */
 const readsHeader = ({ body }: Offer): boolean => ((body.features ?? 0) & features.jobHeader) !== 0
+
+const headerOf = (span: OpenSpan | undefined): JobHeader =>
+  span === undefined ? NOTES_READ : { ...NOTES_READ, traceparent: formatTraceparent(span) }
 
 function abortedError(outcome: Extract<AttemptOutcome, { kind: 'aborted' }>): MeshError {
   const named = fromWire(outcome.error, { why: outcome.detail })

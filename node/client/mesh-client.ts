@@ -12,7 +12,7 @@ import { classForBudget } from '../../protocols/rules/pricing/latency-class.ts'
 import type { LeafHasher } from '../../protocols/statements/growing-content.ts'
 import type { SigningDomain } from '../../protocols/statements/struct-hash.ts'
 import type { Receipt } from '../../protocols/statements/struct-types.ts'
-import { DEADLINE_MS_MAX } from '../../protocols/wire/job/job-messages.ts'
+import { DEADLINE_MS_MAX, type RunNotes } from '../../protocols/wire/job/job-messages.ts'
 import type { Tensor, TensorHeader } from '../../protocols/wire/job/tensor.ts'
 import { abortable } from './abortable.ts'
 import type { ClientJournal } from './client-journal.ts'
@@ -116,6 +116,8 @@ export interface Answer {
   readonly computedMs: number
   readonly roundTripMs: number
   readonly totalMs: number
+  /** How the miner says that it changed the job to run it; a stranger's word. */
+  readonly notes?: RunNotes
   /** Follows behind the answer. Rejects RECEIPT_WITHHELD, OUTPUT_MISMATCH, OVERPRICED */
   readonly receipt: Promise<Receipt>
 }
@@ -464,6 +466,7 @@ function answerOf({ finished, ...answer }: JobAnswer, span: OpenSpan | undefined
     computedMs: Number(finished.computedUs) / 1_000,
     roundTripMs: answer.roundTripMs,
     totalMs: answer.totalMs,
+    ...(finished.notes === undefined ? {} : { notes: finished.notes }),
     receipt: answer.receipt,
   }
 }

@@ -48,6 +48,15 @@ export interface RunResult {
   readonly waitedUs: number
 }
 
+export interface SessionMemory {
+  /** Loaded, before any run; `undefined` until it was looked at. */
+  readonly readyBytes: number | undefined
+  /** Seen above that for each byte of input, in runs of large inputs; `undefined` before one. */
+  readonly perInputByte: number | undefined
+  /** Beyond, the engine is ended. */
+  readonly bytesMax: number
+}
+
 /** ready: the next run begins at once or after those before it. respawning: it waits until the engine is back. */
 export type SessionState = 'ready' | 'respawning' | 'closed'
 
@@ -57,6 +66,8 @@ export interface EngineSession extends AsyncDisposable {
   /** Canonical text (kernel-class.ts); what a receipt carries is its hash. */
   readonly kernelClass: string
   readonly state: SessionState
+  /** What it holds and may hold; absent where the engine cannot say. */
+  readonly memory?: SessionMemory
   /** How long it was away when it was last loaded; absent where the engine cannot say. */
   readonly backMs?: number
   /**

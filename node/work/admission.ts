@@ -9,6 +9,8 @@ import type { TensorSpec } from '../../protocols/wire/job/tensor.ts'
 import { checkInputs } from '../../protocols/wire/job/tensor-check.ts'
 import { totalBytes } from '../../protocols/wire/job/tensor-frames.ts'
 
+import type { JobFit } from './fit-job.ts'
+
 /**
  * What the miner's journal can keep of new work. `full` passes when there is space, `behind` when a slow disk has caught up;
  * `stopped` does not pass before a new start.
@@ -38,6 +40,8 @@ export interface ModelStanding {
   readonly ahead: number
   /** Running mean; `undefined` before the first job. */
   readonly serviceMs: number | undefined
+  /** Whether what it holds in memory would fit, as far as that is known. */
+  readonly fit: JobFit
 }
 
 export interface Refused {
@@ -113,6 +117,9 @@ export function refuseBySpec(spec: JobSpec, model: ModelStanding, standing: Stan
   const bytes = totalBytes(spec.inputs)
   if (standing.inputBytes + bytes > standing.inputBytesMax) {
     return refused('MEMORY', `inputs of ${bytes} bytes, ${standing.inputBytesMax - standing.inputBytes} free`)
+  }
+  if (model.fit.kind === 'too-large') {
+    return refused('MEMORY', `about ${model.fit.needBytes} bytes needed, at most ${model.fit.bytesMax}`)
   }
   if (waitMs + (model.serviceMs ?? 0) > spec.deadlineMs) {
     return refused('DEADLINE', `about ${Math.ceil(waitMs + (model.serviceMs ?? 0))} ms needed`)

@@ -25,7 +25,12 @@ import {
   receiptStatus,
 } from '../../protocols/statements/struct-types.ts'
 import type { DeskAttempt, JobDesk as JobDeskPort } from '../../protocols/wire/job/job-handler.ts'
-import { type JobResponse, jobSpecCodec, type RunRequest } from '../../protocols/wire/job/job-messages.ts'
+import {
+  type JobResponse,
+  jobSpecCodec,
+  type RunNotes,
+  type RunRequest,
+} from '../../protocols/wire/job/job-messages.ts'
 import { STARTED_ABOVE_MS, signStarted } from '../../protocols/wire/job/started.ts'
 import type { Tensor } from '../../protocols/wire/job/tensor.ts'
 import { fitsInline, totalBytes } from '../../protocols/wire/job/tensor-frames.ts'
@@ -41,10 +46,12 @@ import { Attempt, type AttemptOwner } from './attempt.ts'
 import { AttemptShelf } from './attempt-shelf.ts'
 import type { CounterTable, OpenCounter } from './counter-table.ts'
 import { EndedAttempts } from './ended-attempts.ts'
+import { fitJob } from './fit-job.ts'
 import type { MinerJournal } from './miner-journal.ts'
 import type { OfferBoard } from './offer-board.ts'
 import { BACKLOG_MAX, type ReceiptBatcher } from './receipt-batcher.ts'
-import type { RunOrder } from './run-order.ts'
+import { runInPieces } from './run-in-pieces.ts'
+import type { OrderResult, RunOrder } from './run-order.ts'
 import { RunQueue } from './run-queue.ts'
 import type { ServedModel, ServedModels } from './served-models.ts'
 
@@ -292,7 +299,7 @@ export class JobDesk implements JobDeskPort, Disposable {
   #modelStanding(model: ServedModel, { terms, spec }: RunRequest) {
     const { latencyClass, deadlineMs } = spec
     const ahead = this.#runs.aheadOfNew({ model, payer: terms.payer, latencyClass, deadlineMs })
-    return { inputs: model.table.inputs, ahead, serviceMs: model.serviceMs }
+    return { inputs: model.table.inputs, ahead, serviceMs: model.serviceMs, fit: fitJob(model, spec.inputs) }
   }
 
   #refuseByOffer(run: RunRequest, model: ServedModel | undefined): Refused | undefined {
@@ -402,12 +409,20 @@ export class JobDesk implements JobDeskPort, Disposable {
       const spentMs = this.#needs.clock.monotonicMs() - attempt.acceptedAtMs
       const deadlineMs = Math.max(1, Math.floor(run.spec.deadlineMs - spentMs))
       running.order = this.#orderOf(running, inputs, deadlineMs)
-      const result = await this.#runs.run(running.order)
+      const result = await this.#run(running.order)
       running.ranMs = this.#needs.clock.monotonicMs()
-      await this.#finish(running, result.outputs, result.computedUs, result.waitedUs)
+      await this.#finish(running, result)
     } catch (error) {
       this.#abort(running, asMeshError(error))
     }
+  }
+
+  /** In pieces where the whole would not fit: foretold anew, for by now more may be known. */
+  #run(order: RunOrder): Promise<OrderResult> {
+    const fit = fitJob(order.model, order.inputs)
+    if (fit.kind === 'fits' && fit.rows !== undefined)
+      return runInPieces(this.#runs, order, fit.rows, this.#needs.clock)
+    return this.#runs.run(order)
   }
 
   #orderOf({ attempt, model, price }: Running, inputs: readonly Tensor[], deadlineMs: number): RunOrder {
@@ -446,7 +461,7 @@ export class JobDesk implements JobDeskPort, Disposable {
     }
   }
 
-  async #finish(running: Running, outputs: readonly Tensor[], computedUs: number, waitedUs: number): Promise<void> {
+  async #finish(running: Running, { outputs, computedUs, waitedUs, notes }: OrderResult): Promise<void> {
     const { attempt, model, price } = running
     const { head } = this.#needs
     const usage = 1n
@@ -460,8 +475,9 @@ export class JobDesk implements JobDeskPort, Disposable {
       : await this.#rootOfLarge(attempt, outputs)
     const facts = { usage, price, ...timings, weights: model.weights, kernelClass: model.kernelClass, blockTime }
     const inline = isInline ? concat(...outputs.map(({ data }) => data)) : new Uint8Array(0)
+    const told = attempt.run.header?.readsNotes === 1 && hasAny(notes) ? { notes } : {}
     this.#close(running, { ...facts, outputRoot, status: receiptStatus.finished })
-    attempt.finish({ kind: 'finished', attempt: attempt.id, outputs: headers, inline, ...facts })
+    attempt.finish({ kind: 'finished', attempt: attempt.id, outputs: headers, inline, ...facts, ...told })
     this.#shelf.keep(attempt)
     this.#ifIdle()
   }
@@ -557,6 +573,8 @@ function abortOf({ code }: MeshError): readonly ['thermal' | 'cancelled' | 'erro
   if (code === 'CARD_HOT') return ['thermal', receiptStatus.abortedThermal]
   return code === 'CANCELLED' ? ['cancelled', receiptStatus.abortedCancelled] : ['error', receiptStatus.abortedError]
 }
+
+const hasAny = ({ pieces, together }: RunNotes): boolean => pieces !== undefined || together !== undefined
 
 const abortReason = (signal: AbortSignal): MeshError =>
   signal.reason instanceof MeshError ? signal.reason : new MeshError('CANCELLED')

@@ -6,6 +6,7 @@ import type { LatencyClass } from '../../protocols/rules/pricing/latency-class.t
 import type { WaitingJob } from '../../protocols/rules/scheduling/job-queue.ts'
 import { type BatchShape, batchShape } from '../../protocols/rules/scheduling/micro-batch.ts'
 import type { PricedJob } from '../../protocols/rules/scheduling/preemption.ts'
+import type { RunNotes } from '../../protocols/wire/job/job-messages.ts'
 import type { Tensor } from '../../protocols/wire/job/tensor.ts'
 import type { RunResult } from '../engines/engine.ts'
 import type { ServedModel } from './served-models.ts'
@@ -27,6 +28,11 @@ export interface RunOrder {
   readonly onSetAside: () => void
 }
 
+/** What came of an order, and what was changed for it. */
+export interface OrderResult extends RunResult {
+  readonly notes: RunNotes
+}
+
 export class WaitingRun implements WaitingJob, PricedJob {
   readonly order: RunOrder
   readonly payer: string
@@ -37,7 +43,7 @@ export class WaitingRun implements WaitingJob, PricedJob {
   readonly dueMs: number
   readonly serviceMs: number | undefined
   setAside = 0
-  readonly #resolve: (result: RunResult) => void
+  readonly #resolve: (result: OrderResult) => void
   readonly #reject: (error: MeshError) => void
   #isSettled = false
   #shape: BatchShape | undefined | null = null
@@ -46,7 +52,7 @@ export class WaitingRun implements WaitingJob, PricedJob {
   constructor(
     order: RunOrder,
     nowMs: number,
-    resolve: (result: RunResult) => void,
+    resolve: (result: OrderResult) => void,
     reject: (error: MeshError) => void,
   ) {
     this.order = order
@@ -86,7 +92,7 @@ export class WaitingRun implements WaitingJob, PricedJob {
     this.#onAbort = undefined
   }
 
-  resolve(result: RunResult): void {
+  resolve(result: OrderResult): void {
     if (this.#settle()) this.#resolve(result)
   }
 

@@ -10,8 +10,9 @@ import { JobQueue } from '../../protocols/rules/scheduling/job-queue.ts'
 import { type BatchShape, fitsBatch, gatherMs } from '../../protocols/rules/scheduling/micro-batch.ts'
 import { restMs, runsInHand, sideBySide } from '../../protocols/rules/scheduling/pace.ts'
 import { isWorthSettingAside } from '../../protocols/rules/scheduling/preemption.ts'
+import type { RunNotes } from '../../protocols/wire/job/job-messages.ts'
 import type { RunResult } from '../engines/engine.ts'
-import { type RunOrder, WaitingRun } from './run-order.ts'
+import { type OrderResult, type RunOrder, WaitingRun } from './run-order.ts'
 import type { ServedModel } from './served-models.ts'
 import { joinTensors, splitTensors } from './shared-tensors.ts'
 
@@ -51,6 +52,7 @@ const CARE_AGAIN_MS = 1_000
 const ALONE_MS = 600_000
 /** Beyond, the first is forgiven. */
 const SPOILERS_MAX = 1_024
+const ALONE: RunNotes = {}
 /** Why a run ends that is to run again. */
 const SET_ASIDE = new MeshError('CANCELLED')
 
@@ -81,7 +83,7 @@ export class RunQueue implements Disposable {
    * Runs when its turn has come.
    * @throws MeshError what {@link EngineSession.run} throws, CANCELLED or the signal's reason, ENGINE_DEADLINE; also while it waits
    */
-  run(order: RunOrder): Promise<RunResult> {
+  run(order: RunOrder): Promise<OrderResult> {
     return new Promise((resolve, reject) => {
       if (order.signal.aborted) throw abortError(order.signal)
       const nowMs = this.#clock.monotonicMs()
@@ -270,16 +272,17 @@ export class RunQueue implements Disposable {
   #ran(lane: Lane, handed: Handed, result: RunResult): void {
     const { runs } = handed
     if (runs.length === 1) {
-      this.#answer(runs[0]!, result, handed.startedMs)
+      this.#answer(runs[0]!, { ...result, notes: ALONE }, handed.startedMs)
       return
     }
     const rows = runs.map((run) => run.shape!.rows)
     const total = rows.reduce((sum, count) => sum + count, 0)
     try {
       const each = splitTensors(result.outputs, rows)
+      const notes = { together: runs.length }
       for (const [place, run] of runs.entries()) {
         const computedUs = (result.computedUs * rows[place]!) / total
-        this.#answer(run, { ...result, outputs: each[place]!, computedUs }, handed.startedMs)
+        this.#answer(run, { ...result, outputs: each[place]!, computedUs, notes }, handed.startedMs)
       }
     } catch (error) {
       this.#failed(lane, handed, asMeshError(error))
@@ -287,7 +290,7 @@ export class RunQueue implements Disposable {
   }
 
   /** What a job computed is its share of the run; what it waited is all until the run began. */
-  #answer(run: WaitingRun, result: RunResult, startedMs: number): void {
+  #answer(run: WaitingRun, result: OrderResult, startedMs: number): void {
     run.order.model.observe(result.computedUs)
     this.#queue.settle(run, result.computedUs / 1_000)
     run.resolve({ ...result, waitedUs: result.waitedUs + (startedMs - run.readyMs) * 1_000 })

@@ -6,6 +6,7 @@ import type { Hash32, ModelId } from '../../protocols/kernel/ids.ts'
 import { modelDigest } from '../../protocols/kernel/model-id.ts'
 import type { Credits } from '../../protocols/kernel/money.ts'
 import type { Hasher } from '../../protocols/kernel/ports.ts'
+import { type MemoryNeed, memoryNeed } from '../../protocols/rules/scheduling/memory-need.ts'
 import type { TableModel } from '../../protocols/wire/offer/offer-table.ts'
 import type { EngineSession } from '../engines/engine.ts'
 
@@ -37,6 +38,14 @@ export class ServedModel {
   /** Running mean of the time inside the engine; `undefined` before the first job. */
   get serviceMs(): number | undefined {
     return this.#serviceMs
+  }
+
+  /** What a job with so much input would hold together with the model; `undefined` where the engine cannot say. */
+  memoryNeed(inputBytes: number): MemoryNeed | undefined {
+    const { readyBytes, perInputByte } = this.session.memory ?? {}
+    if (readyBytes === undefined) return undefined
+    const learned = perInputByte === undefined ? {} : { learnedPerInputByte: perInputByte }
+    return memoryNeed({ readyBytes, inputBytes, ...learned })
   }
 
   observe(computedUs: number): void {

@@ -43,7 +43,9 @@ async function measure(way: Way, jobs: number): Promise<Figures> {
     Array.from({ length: IN_FLIGHT }, async (_, place) => {
       while (left-- > 0) {
         const sentMs = performance.now()
-        await way.run(place)
+        await way.run(place).catch((cause: unknown) => {
+          throw new Error(`${way.name} failed`, { cause })
+        })
         samples.push(performance.now() - sentMs)
       }
     }),

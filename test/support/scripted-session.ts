@@ -1,5 +1,5 @@
 /** An engine session that a test ends run by run: for the order in which a miner hands work over. */
-import type { EngineSession, RunOptions, RunResult } from '../../node/engines/engine.ts'
+import type { EngineSession, RunOptions, RunResult, SessionMemory } from '../../node/engines/engine.ts'
 import { abortError, MeshError } from '../../protocols/kernel/errors.ts'
 import type { Tensor } from '../../protocols/wire/job/tensor.ts'
 
@@ -18,6 +18,7 @@ export class ScriptedSession implements EngineSession {
   readonly kernelClass = 'scripted/1/none/int8/none'
   readonly state = 'ready'
   readonly backMs = 100
+  memory: SessionMemory = { readyBytes: undefined, perInputByte: undefined, bytesMax: 0 }
   /** All that were handed over, in order. */
   readonly runs: ScriptedRun[] = []
 

@@ -161,11 +161,12 @@ export class EngineChild implements AsyncDisposable {
     this.#process.kill('SIGKILL')
   }
 
-  /** Ends the process if it holds more memory than it may. */
-  async watchMemory(): Promise<void> {
+  /** Ends the process if it holds more memory than it may. Returns what it holds; `undefined` where it is gone. */
+  async watchMemory(): Promise<number | undefined> {
     const { pid } = this.#process
     const bytes = pid === undefined ? undefined : await residentBytes(pid)
     if (bytes !== undefined && bytes > this.#memoryBytesMax) this.kill('memory')
+    return bytes
   }
 
   /**

@@ -15,6 +15,7 @@ import { type LoadedChild, loadChild } from './load-child.ts'
 import { readOutputs } from './outputs.ts'
 import { Call, type CallEnd } from './run-call.ts'
 import { exitError, type FailureContext, failureError } from './run-errors.ts'
+import { SeenMemory } from './seen-memory.ts'
 
 /** Waiting and sent together: a tenth of a second of work for the smallest models; more is admission's failure. */
 const CALLS_MAX = 1_024
@@ -60,6 +61,7 @@ export class OnnxSession implements EngineSession {
   readonly inputs: readonly TensorSpec[]
   readonly outputs: readonly TensorSpec[]
   readonly kernelClass: string
+  readonly memory: SeenMemory
   readonly #settings: SessionSettings
   readonly #context: FailureContext
   readonly #closing = new AbortController()
@@ -82,6 +84,7 @@ export class OnnxSession implements EngineSession {
     this.#settings = settings
     this.#context = { model: settings.model, memoryBytesMax: settings.child.memoryBytesMax }
     this.kernelClass = settings.kernelClass
+    this.memory = new SeenMemory(settings.child.memoryBytesMax)
     this.inputs = loaded.ready.inputs
     this.outputs = loaded.ready.outputs
     this.#child = loaded.child
@@ -154,6 +157,7 @@ export class OnnxSession implements EngineSession {
     }
     const end = this.#endOf(call, frame)
     this.#takeSent()
+    this.memory.ran(call.bytes)
     this.#fruitless = 0
     call.settle(end)
     this.#pump()
@@ -191,13 +195,14 @@ export class OnnxSession implements EngineSession {
       clearInterval(this.#watch)
       this.#watch = undefined
     } else if (running.abandonedForMs(nowMs) >= GRACE_MS) this.#child.kill('killed', 'a run was cancelled')
-    else void this.#child.watchMemory()
+    else void this.#child.watchMemory().then((bytes) => this.memory.saw(bytes))
   }
 
   #adopt(child: EngineChild): void {
     this.#child = child
     child.onFrame = (frame) => this.#answer(frame)
     this.#state = 'ready'
+    void child.watchMemory().then((bytes) => this.memory.ready(bytes))
     child.exited.then((exit) => this.#onExit(exit))
     this.#pump()
   }

@@ -12,7 +12,7 @@ export interface MemoryFacts {
   readonly outputBytes?: number
   /** Intermediate values together, where all shapes of the graph are fixed. */
   readonly activationBytes?: number
-  /** Highest that was seen above `readyBytes`, for each byte of input; of jobs of this model on this machine. */
+  /** Seen above `readyBytes` for each byte of input, of jobs of this model on this machine ({@link learnNeed}). */
   readonly learnedPerInputByte?: number
 }
 
@@ -40,11 +40,14 @@ export function memoryNeed(facts: MemoryFacts): MemoryNeed {
   return of(certain, 'unknown')
 }
 
-/** Peaks of runs grow with the input at most as they did where they were highest. */
-export function learnPeak(
+/**
+ * The least that a run was seen to take for each byte of its input. The least, because what a run takes may depend on the values in it:
+ * who makes one run need much must not keep the others out. Who needs more than is foretold is stopped by the hard limit.
+ */
+export function learnNeed(
   known: number | undefined,
   seen: { readonly aboveReadyBytes: number; readonly inputBytes: number },
-) {
+): number | undefined {
   if (!(seen.inputBytes > 0) || !(seen.aboveReadyBytes >= 0)) return known
-  return Math.max(known ?? 0, seen.aboveReadyBytes / seen.inputBytes)
+  return Math.min(known ?? Number.POSITIVE_INFINITY, seen.aboveReadyBytes / seen.inputBytes)
 }

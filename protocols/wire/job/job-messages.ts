@@ -106,9 +106,24 @@ export interface JobHeader {
    * none. Absent where nobody asked for a trace, for it ties the attempts of one caller together.
    */
   readonly traceparent?: string
+  /** 1: this client reads notes behind a finished message. Without it there are none, for it could not read the message. */
+  readonly readsNotes?: number
 }
 
-const jobHeaderCodec: Codec<JobHeader> = struct<JobHeader>({ traceparent: optional(text(TRACEPARENT_BYTES_MAX)) })
+const jobHeaderCodec: Codec<JobHeader> = struct<JobHeader>({
+  traceparent: optional(text(TRACEPARENT_BYTES_MAX)),
+  readsNotes: optional(uint(0xff)),
+})
+
+/** How a job was changed to run where it ran. Neither price nor receipt depend on it. */
+export interface RunNotes {
+  /** Runs in which its rows were computed, because they would not have fitted together. Absent: one. */
+  readonly pieces?: number
+  /** Jobs that shared its run. Absent: it ran alone. */
+  readonly together?: number
+}
+
+const runNotesCodec: Codec<RunNotes> = struct<RunNotes>({ pieces: optional(u32), together: optional(u32) })
 
 export interface RunRequest {
   readonly kind: 'run'
@@ -206,6 +221,8 @@ export interface Finished {
   readonly kernelClass: Hash32
   /** Block time that the receipt will carry, in seconds. */
   readonly blockTime: bigint
+  /** Only for a client that says that it reads them, and where there is something to say. */
+  readonly notes?: RunNotes
 }
 
 export type JobResponse =
@@ -279,18 +296,21 @@ export const jobResponseCodec: Codec<JobResponse> = union<JobResponse>({
   ack: [5, record<{ attempt: AttemptId; next: number }>({ attempt: hash32Codec, next: u32 })],
   finished: [
     6,
-    record<Omit<Finished, 'kind'>>({
-      attempt: hash32Codec,
-      outputs: tensorHeadersCodec,
-      inline: bytes(INLINE_BYTES_MAX),
-      usage: u64,
-      price: creditsCodec,
-      waitedUs: u64,
-      computedUs: u64,
-      weights: hash32Codec,
-      kernelClass: hash32Codec,
-      blockTime: u64,
-    }),
+    openRecord<Omit<Finished, 'kind'>, 'notes'>(
+      {
+        attempt: hash32Codec,
+        outputs: tensorHeadersCodec,
+        inline: bytes(INLINE_BYTES_MAX),
+        usage: u64,
+        price: creditsCodec,
+        waitedUs: u64,
+        computedUs: u64,
+        weights: hash32Codec,
+        kernelClass: hash32Codec,
+        blockTime: u64,
+      },
+      { notes: runNotesCodec },
+    ),
   ],
   aborted: [
     7,

@@ -118,6 +118,9 @@ describe('jobs of two clients that wait for one model', () => {
       expect(receipts[i]).toMatchObject({ usage: 1n, price: answer.price, agreement: answer.attempt })
       expect(Number(receipts[i]!.computedUs) / 1_000).toBeCloseTo(answer.computedMs)
     }
+    // Each client is told in how large a company it was.
+    expect(together.some(({ notes }) => (notes?.together ?? 1) > 4)).toBe(true)
+    expect(alone.every(({ notes }) => notes === undefined)).toBe(true)
     expect(new Set(together.map(({ attempt }) => attempt)).size).toBe(inputs.length)
   })
 

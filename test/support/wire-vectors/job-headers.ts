@@ -1,11 +1,11 @@
-/** Runs with a header behind their fields: what a later version may put there, and what nobody may. */
+/** Runs with a header, and ends with notes, behind their fields: what a later version may put there, and what nobody may. */
 import { toHex } from '../../../protocols/kernel/bytes.ts'
 import { encode } from '../../../protocols/kernel/codec.ts'
-import { jobRequestCodec } from '../../../protocols/wire/job/job-messages.ts'
+import { jobRequestCodec, jobResponseCodec } from '../../../protocols/wire/job/job-messages.ts'
 import { arrayOf, intItem, mapOf, textItem } from '../statement-vectors/cbor-parts.ts'
 import type { BrokenRule } from './broken-rules.ts'
 import { bytesOfItem, itemOf, namedItems } from './item-tree.ts'
-import { TRACEPARENT, tracedRun } from './job-samples.ts'
+import { notedEnd, TRACEPARENT, tracedRun } from './job-samples.ts'
 import { read, type ValidMessage } from './messages.ts'
 import { fieldOf, type InvalidMessage, tooLong } from './spoil.ts'
 
@@ -22,6 +22,34 @@ export const headerMessages = (): readonly ValidMessage[] => [
     header.with(mapOf(textItem('zone'), arrayOf(intItem(1)), ...known)),
   ),
 ]
+
+const ends = namedItems(jobResponseCodec, encode(jobResponseCodec, notedEnd))
+const notes = fieldOf(ends, 'notes')
+
+export const notedMessages = (): readonly ValidMessage[] => [
+  read('job response', 'finished with empty notes', jobResponseCodec, notes.with(mapOf())),
+  read(
+    'job response',
+    'finished with notes of a later version',
+    jobResponseCodec,
+    notes.with(mapOf(textItem('zone'), intItem(1), textItem('pieces'), intItem(2))),
+  ),
+]
+
+export function invalidNotes(): readonly InvalidMessage[] {
+  const row = (how: string, rule: BrokenRule, bytes: Uint8Array): InvalidMessage => ({
+    name: `finished with notes: ${how}`,
+    message: 'job response',
+    rule,
+    bytes: toHex(bytes),
+  })
+  return [
+    row('that are a number', 'kind', notes.with(intItem(1))),
+    row('that are a list', 'kind', notes.with(arrayOf())),
+    row('of 2^32 pieces', 'range', notes.with(mapOf(textItem('pieces'), intItem(2 ** 32)))),
+    row('of pieces that are a text', 'kind', notes.with(mapOf(textItem('pieces'), textItem('2')))),
+  ]
+}
 
 export function invalidHeaders(): readonly InvalidMessage[] {
   const row = (how: string, rule: BrokenRule, bytes: Uint8Array): InvalidMessage => ({

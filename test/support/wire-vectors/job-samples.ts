@@ -163,8 +163,18 @@ const finished: Finished = {
   blockTime: 1_790_000_000n,
 }
 
+/** Changed to run where it ran. */
+export const notedEnd: Finished = { ...finished, notes: { pieces: 4, together: 32 } }
+
 export const requests: Samples<JobRequest> = {
-  run: [run, smallestRun, widestRun, tracedRun, { ...run, header: { traceparent: 'no trace at all' } }],
+  run: [
+    run,
+    smallestRun,
+    widestRun,
+    tracedRun,
+    { ...run, header: { traceparent: 'no trace at all' } },
+    { ...run, header: { readsNotes: 1 } },
+  ],
   input: [
     { kind: 'input', ...frame },
     { kind: 'input', ...lastFrame },
@@ -202,6 +212,7 @@ export const responses: Samples<JobResponse> = {
   finished: [
     finished,
     { ...finished, outputs: [], inline: new Uint8Array(0), usage: 0n, price: credits(0), waitedUs: 0n },
+    notedEnd,
     { ...finished, usage: U64_MAX, price: CREDITS_MAX, waitedUs: U64_MAX, computedUs: U64_MAX, blockTime: U64_MAX },
   ],
   aborted: [

@@ -15,7 +15,7 @@ import { cast, domain } from '../statement-vectors/cast.ts'
 import { bytesItem, intItem, textItem } from '../statement-vectors/cbor-parts.ts'
 import { type Json, toJson } from '../statement-vectors/json.ts'
 import { assemblies } from './assemblies.ts'
-import { headerMessages, invalidHeaders } from './job-headers.ts'
+import { headerMessages, invalidHeaders, invalidNotes, notedMessages } from './job-headers.ts'
 import { requests, responses } from './job-samples.ts'
 import { invalidSamples, validSamples } from './messages.ts'
 import { type Beyond, tooLong } from './spoil.ts'
@@ -110,11 +110,13 @@ export function jobVectors(): { readonly [name: string]: Json } {
       ...validSamples('job request', jobRequestCodec, requests),
       ...headerMessages(),
       ...validSamples('job response', jobResponseCodec, responses),
+      ...notedMessages(),
     ]),
     invalid: toJson([
       ...invalidSamples('job request', jobRequestCodec, requests, requestsBeyond, ['run']),
       ...invalidHeaders(),
-      ...invalidSamples('job response', jobResponseCodec, responses, responsesBeyond),
+      ...invalidSamples('job response', jobResponseCodec, responses, responsesBeyond, ['finished']),
+      ...invalidNotes(),
     ]),
     attempts: requests.run.map(attemptOf),
     inline: [1, 34, 35, 64].flatMap((tensors) =>

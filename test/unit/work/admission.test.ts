@@ -29,6 +29,7 @@ const ready: ModelStanding = {
   inputs: [{ name: 'image', type: 'float32', dims: ['n', 2] }],
   ahead: 0,
   serviceMs: undefined,
+  fit: { kind: 'fits' },
 }
 const spec: JobSpec = { model, latencyClass: 'standard', deadlineMs: 1_000, inputs: [image] }
 
@@ -63,6 +64,11 @@ describe('a miner', () => {
     ['INPUT', { spec: { inputs: [{ ...image, name: 'picture' }] } }, 'picture'],
     ['BUSY', { standing: { jobs: 2 } }, '2 jobs here, at most 2'],
     ['MEMORY', { standing: { inputBytes: 9 } }, 'inputs of 8 bytes, 7 free'],
+    [
+      'MEMORY',
+      { model: { fit: { kind: 'too-large', needBytes: 900, bytesMax: 800 } } },
+      'about 900 bytes needed, at most 800',
+    ],
     ['DEADLINE', { model: { ahead: 3, serviceMs: 250.1 } }, 'about 1001 ms needed'],
   ] as const)('refuses a job with %s, and says why', (reason, change, detail) => {
     const { spec: specChange, standing, model: modelChange } = { spec: {}, standing: {}, model: {}, ...change }

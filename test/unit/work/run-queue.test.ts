@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { RunResult } from '../../../node/engines/engine.ts'
-import type { RunOrder } from '../../../node/work/run-order.ts'
+import type { OrderResult, RunOrder } from '../../../node/work/run-order.ts'
 import { RunQueue } from '../../../node/work/run-queue.ts'
 import { ServedModel } from '../../../node/work/served-models.ts'
 import { MeshError } from '../../../protocols/kernel/errors.ts'
@@ -16,7 +15,7 @@ import { tensorOf } from '../../support/tensor-of.ts'
 interface Asked {
   readonly order: RunOrder
   readonly events: string[]
-  readonly result: Promise<RunResult>
+  readonly result: Promise<OrderResult>
   stop(reason?: MeshError): void
 }
 
@@ -239,7 +238,8 @@ describe('runs that are shared', () => {
       [one, 1],
       [three, 3],
     ] as const) {
-      const { outputs, computedUs, waitedUs } = await result
+      const { outputs, computedUs, waitedUs, notes } = await result
+      expect(notes).toEqual({ together: 2 })
       expect(outputs).toMatchObject([{ name: 'y', dims: [rows, 2], data: order.inputs[0]!.data }])
       expect(computedUs).toBe(1_000 * rows)
       expect(waitedUs).toBeCloseTo(7_005)

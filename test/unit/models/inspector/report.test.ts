@@ -32,6 +32,7 @@ describe('the inspector reports', () => {
       inputs: [{ name: 'x', type: 'float32', dims: ['batch', 16] }],
       outputs: [{ name: 'y', type: 'float32', dims: ['batch', 16] }],
       weightsBytes: 3 * 16 * 16 * 4,
+      independentRows: true,
       precision: 'fp32',
       opset: 21,
       irVersion: 10,

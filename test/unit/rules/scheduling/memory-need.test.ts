@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { learnPeak, memoryNeed } from '../../../../protocols/rules/scheduling/memory-need.ts'
+import { learnNeed, memoryNeed } from '../../../../protocols/rules/scheduling/memory-need.ts'
 
 const facts = { readyBytes: 1_000, inputBytes: 100 }
 
@@ -28,11 +28,11 @@ describe('the memory that a job needs', () => {
     expect(memoryNeed({ ...facts, inputBytes: size, outputBytes: size })).toEqual({ bytes: 1_000, basis: 'unknown' })
   })
 
-  it('is learned from the highest peak, and from nothing that was no measurement', () => {
-    expect(learnPeak(undefined, { aboveReadyBytes: 800, inputBytes: 100 })).toBe(8)
-    expect(learnPeak(8, { aboveReadyBytes: 100, inputBytes: 100 })).toBe(8)
-    expect(learnPeak(8, { aboveReadyBytes: 5_000, inputBytes: 100 })).toBe(50)
-    expect(learnPeak(8, { aboveReadyBytes: 5_000, inputBytes: 0 })).toBe(8)
-    expect(learnPeak(undefined, { aboveReadyBytes: Number.NaN, inputBytes: 1 })).toBeUndefined()
+  it('is learned from the least that was seen, so that one who makes a run need much keeps nobody out', () => {
+    expect(learnNeed(undefined, { aboveReadyBytes: 800, inputBytes: 100 })).toBe(8)
+    expect(learnNeed(8, { aboveReadyBytes: 100, inputBytes: 100 })).toBe(1)
+    expect(learnNeed(8, { aboveReadyBytes: 5_000_000, inputBytes: 100 })).toBe(8)
+    expect(learnNeed(8, { aboveReadyBytes: 5_000, inputBytes: 0 })).toBe(8)
+    expect(learnNeed(undefined, { aboveReadyBytes: Number.NaN, inputBytes: 1 })).toBeUndefined()
   })
 })

@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest'
+import type { SessionMemory } from '../../../node/engines/engine.ts'
+import { fitJob } from '../../../node/work/fit-job.ts'
+import { runInPieces } from '../../../node/work/run-in-pieces.ts'
+import type { RunOrder } from '../../../node/work/run-order.ts'
+import { RunQueue } from '../../../node/work/run-queue.ts'
+import { ServedModel } from '../../../node/work/served-models.ts'
+import { MeshError } from '../../../protocols/kernel/errors.ts'
+import type { Address } from '../../../protocols/kernel/ids.ts'
+import { modelIdOf } from '../../../protocols/kernel/model-id.ts'
+import { credits } from '../../../protocols/kernel/money.ts'
+import { ManualClock } from '../../support/manual-clock.ts'
+import { ScriptedSession } from '../../support/scripted-session.ts'
+import { crypto, digestOf } from '../../support/statement-vectors/cast.ts'
+import { tensorOf } from '../../support/tensor-of.ts'
+
+/** 1,000 bytes of room above the model, and ten bytes for each of an input. */
+const tight: SessionMemory = { readyBytes: 5_000, perInputByte: 8, bytesMax: 6_100 }
+
+function served(memory: SessionMemory, shares = true) {
+  const session = new ScriptedSession()
+  session.memory = memory
+  const { inputs, outputs, kernelClass } = session
+  const table = { id: modelIdOf(digestOf('a')), name: 'm', bytes: 1, base: credits(1), kernelClass, inputs, outputs }
+  return { session, model: new ServedModel(crypto, table, session, shares) }
+}
+
+const input = (rows: number) =>
+  tensorOf(
+    'x',
+    'uint8',
+    [rows, 2],
+    new Uint8Array(2 * rows).map((_, i) => i),
+  )
+
+describe('a job at a model whose memory is known', () => {
+  it('runs whole where it fits', () => {
+    expect(fitJob(served(tight).model, [input(50)])).toEqual({ kind: 'fits' })
+  })
+
+  it('runs in pieces where its rows know nothing of each other', () => {
+    expect(fitJob(served(tight).model, [input(100)])).toEqual({ kind: 'fits', rows: 25 })
+    const full = { ...tight, bytesMax: 5_500 }
+    expect(fitJob(served(full).model, [input(100)])).toEqual({ kind: 'too-large', needBytes: 7_000, bytesMax: 5_500 })
+    const roomy = { ...tight, bytesMax: 6_700 }
+    expect(fitJob(served(roomy).model, [input(100)])).toEqual({ kind: 'fits', rows: 50 })
+  })
+
+  it('is too large where they may', () => {
+    const found = fitJob(served({ ...tight, bytesMax: 6_700 }, false).model, [input(100)])
+    expect(found).toMatchObject({ kind: 'too-large', needBytes: 7_000 })
+  })
+
+  it('is taken as it is where nothing is known: the hard limit stands behind it', () => {
+    expect(fitJob(served({ ...tight, readyBytes: undefined }).model, [input(10_000)])).toEqual({ kind: 'fits' })
+    expect(fitJob(served({ ...tight, perInputByte: undefined }).model, [input(100)])).toEqual({ kind: 'fits' })
+  })
+
+  it('is too large where its input alone is, though nothing was learned', () => {
+    const { model } = served({ ...tight, perInputByte: undefined }, false)
+    expect(fitJob(model, [input(10_000)])).toMatchObject({ kind: 'too-large', needBytes: 25_000 })
+  })
+})
+
+describe('a job in pieces', () => {
+  const order = (model: ServedModel, rows: number): RunOrder => ({
+    model,
+    payer: 'a' as Address,
+    latencyClass: 'standard',
+    price: credits(1),
+    inputs: [input(rows)],
+    signal: new AbortController().signal,
+    deadlineMs: 1_000,
+    mayShare: true,
+    onBegun: () => undefined,
+    onSetAside: () => undefined,
+  })
+  const told = async () => {
+    for (let i = 0; i < 20; i++) await Promise.resolve()
+  }
+
+  it('is answered as one, with the time of all of them, within one deadline', async () => {
+    const { session, model } = served(tight)
+    const clock = new ManualClock()
+    const result = runInPieces(new RunQueue({ clock }), order(model, 7), 3, clock)
+    for (let piece = 0; piece < 3; piece++) {
+      await told()
+      clock.advance(100)
+      session.next(500)
+    }
+    const { outputs, computedUs, notes } = await result
+    expect(notes).toEqual({ pieces: 3 })
+    expect(outputs).toEqual([{ ...input(7), name: 'y' }])
+    expect(computedUs).toBe(1_500)
+    expect(session.runs.map(({ inputs }) => inputs[0]!.dims[0])).toEqual([3, 3, 1])
+    expect(session.runs.map(({ deadlineMs }) => deadlineMs)).toEqual([1_000, 900, 800])
+  })
+
+  it('ends with the first piece that fails', async () => {
+    const { session, model } = served(tight)
+    const clock = new ManualClock()
+    const result = runInPieces(new RunQueue({ clock }), order(model, 7), 3, clock)
+    await told()
+    session.runs[0]!.fail(new MeshError('ENGINE_FAILED', { why: 'x' }))
+    await expect(result).rejects.toMatchObject({ code: 'ENGINE_FAILED' })
+    expect(session.runs.length).toBe(1)
+  })
+})
