@@ -268,6 +268,8 @@ export async function startMiner(
   await parts.start('work', () => ({ [Symbol.asyncDispose]: () => drain(desk, base) }))
   await askForOwnPast(base, mesh, signer)
   await cards.ready()
+  // Before the offer, which at the end goes first: what holds work back is known when it is made.
+  const care = await startCare(parts, base, caretaker, watched)
   await parts.start('profile', async () => {
     await profile.start()
     return profile
@@ -276,7 +278,7 @@ export async function startMiner(
     await board.start()
     return board
   })
-  announce()
+  if (caretaker.verdict.admits) announce()
   await parts.start('watch on the clock', () =>
     router.clock.listen((isStopped) => {
       board.hold(isStopped)
@@ -294,7 +296,6 @@ export async function startMiner(
         onFailure: trouble('coming back to the market'),
       }),
   )
-  const care = await startCare(parts, base, caretaker, watched)
   if (isTried) {
     const refusal = () => (board.paused ? 'paused' : desk.jobs > 0 ? 'busy' : undefined)
     await serveProbes(parts, base, mesh, { engine, limits: limitsOf(settings), refusal, jobs: () => desk.jobs })
