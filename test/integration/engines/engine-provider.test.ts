@@ -3,6 +3,8 @@ import { randomBytes } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
+import { createOnnxEngine } from '../../../node/engines/onnx/onnx-engine.ts'
+import { tryKernels } from '../../../node/engines/onnx/try-kernels.ts'
 import type { LogLine } from '../../../node/events/log-writer.ts'
 import { loadConfig, networksFolder, startNode } from '../../../node/index.ts'
 import { ModelFolder } from '../../support/model-folder.ts'
@@ -38,4 +40,25 @@ it('serves on the processor where no card can do what its owner asked for, and s
   expect(said[0]!.text).toMatch(new RegExp(`not on ${foreign}: .*has none for ${process.platform}`))
   expect(lines.some(({ event }) => event === 'model:ready')).toBe(true)
   expect(node.settings.engineProvider).toBe(foreign)
+})
+
+it('finds kernels out that compute wrongly by one answer of a thousand', async () => {
+  await using engine = await createOnnxEngine()
+  const off = (by: number): Parameters<typeof tryKernels>[1] => {
+    return async (kernels, model, limits, signal) => {
+      const session = await engine.openWith('cpu', model, limits, signal)
+      if (kernels === 'cpu') return session
+      const run = session.run.bind(session)
+      session.run = async (inputs, options) => {
+        const result = await run(inputs, options)
+        const output = result.outputs[0]!
+        const values = new Float32Array(output.data.slice().buffer).map((value) => value * (1 + by))
+        return { ...result, outputs: [{ ...output, data: new Uint8Array(values.buffer) }] }
+      }
+      return session
+    }
+  }
+  await expect(tryKernels('webgpu', off(1e-3))).rejects.toMatchObject({ code: 'ENGINE_KERNELS' })
+  await expect(tryKernels('webgpu', off(Number.NaN))).rejects.toMatchObject({ code: 'ENGINE_KERNELS' })
+  await tryKernels('webgpu', off(1e-6))
 })
