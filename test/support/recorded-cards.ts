@@ -183,6 +183,8 @@ export const printedCards: readonly RecordedCard[] = [
     'radeon-780m',
   ),
   seen('Mesa', { vendor: 'amd', name: 'AMD Radeon Graphics' }),
+  seen('RADV', { vendor: 'amd', name: 'AMD Radeon Graphics (RADV REMBRANDT)' }),
+  seen(`${SMI}, a whole card handed out`, { name: 'GRID T4-16Q', id: '10de:1eb8', memoryMiB: 15_360 }),
   seen('amdgpu', { vendor: 'amd', name: 'AMD Radeon Graphics', id: '1002:1638/c5' }, 'radeon-vega-8-renoir'),
   seen('RADV', { name: 'AMD Custom GPU 0405 (RADV VANGOGH)', memoryMiB: 1_024 }, 'steam-deck-lcd'),
   seen('ANV', { name: 'Intel(R) Arc(tm) A770 Graphics (DG2)', id: '8086:56a0', memoryMiB: 16_288 }, 'arc-a770-16gb'),

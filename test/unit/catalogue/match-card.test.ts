@@ -60,6 +60,15 @@ describe('a card is recognised', () => {
     })
   })
 
+  test('by its id though its driver prints the name of a family, which contradicts nothing', () => {
+    const pci = { vendor: 0x1002, device: 0x1681, revision: 0x0a }
+    expect(matchCard(card({ pci, name: 'AMD Radeon Graphics' }))).toMatchObject({
+      row: { id: 'radeon-680m' },
+      certainty: 'certain',
+      reasons: ['PCI id 1002:1681', 'revision 0A'],
+    })
+  })
+
   test('never by a part of a name', () => {
     for (const name of ['GeForce RTX', 'RTX 4070', 'NVIDIA GeForce RTX 4070 Something', 'Apple M', '4090', '', ' ']) {
       expect(matchCard(card({ name })).kind, name).toBe('none')

@@ -104,7 +104,7 @@ describe('the edge score', () => {
     expect(score).toBeCloseTo(known.reduce((sum, each) => sum + each.weight * each.value!, 0) / weight, 12)
     expect(confidence).toBeCloseTo(0.85, 12)
     // The same facts from memory only are believed less.
-    expect(edgeScore(byId('apple-m3-10core')).confidence).toBeLessThan(0.6)
+    expect(edgeScore(byId('geforce-gtx-1650-ti-laptop')).confidence).toBeCloseTo(0.75 * 0.6 + 0.1, 12)
   })
 
   test('is absent, with no confidence, where nothing is known', () => {

@@ -74,6 +74,10 @@ describe('the precision that is recommended', () => {
     const advice = recommendPrecision({ ...rest, model, profile: { figures, sharesMemory: false } })
     expect(taken(advice)).toBe('fp32')
     expect(why(advice, 'fp16')).toContain('slower than 32-bit')
+    const measured = { ...figures, fp32Tflops: { ...figure(0.1), publishedValue: 8.87 } }
+    expect(taken(recommendPrecision({ ...rest, model, profile: { figures: measured, sharesMemory: false } }))).toBe(
+      'fp32',
+    )
     // One of them measured, the other published: compared as published.
     const comparable = { ...figures, fp16Tflops: figure(20), fp32Tflops: { ...figure(5), publishedValue: 10 } }
     expect(taken(recommendPrecision({ ...rest, model, profile: { figures: comparable, sharesMemory: false } }))).toBe(

@@ -44,11 +44,12 @@ describe('a power curve', () => {
     }
   })
 
-  test('is found through noise, and past a sample that was taken while the card throttled', () => {
+  test('is found through noise, and past samples that were taken while the card throttled, or before its sensor followed', () => {
     const random = new SeededRandom('noise of a sensor')
     const uniform = (): number => random.uint32() / 2 ** 32
     const samples = sampled(cube, [...powers, ...powers, ...powers], () => 0.98 + 0.04 * uniform())
     samples[5] = { powerW: 350, throughput: 3 }
+    samples[11] = { powerW: 100, throughput: throughputAt(cube, 350) }
     const fitted = fitPowerCurve(samples, range)!
     for (const powerW of powers) {
       const off = throughputAt(fitted, powerW) / throughputAt(cube, powerW) - 1
