@@ -72,7 +72,8 @@ const minute = fc.integer({ min: 0, max: WEEK_MINUTES - 1 })
 
 describe('whatever the windows', () => {
   it('a text says the same as the window that it is of', () => {
-    fc.assert(fc.property(someWindow, (window) => {
+    fc.assert(
+      fc.property(someWindow, (window) => {
         expect(parseWindow(windowText(window))).toEqual(window)
       }),
     )

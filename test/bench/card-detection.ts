@@ -1,0 +1,84 @@
+/**
+ * What looking for cards takes, and what a tool that hangs adds to it: `npx node test/bench/card-detection.ts`. All back ends of this
+ * system over the real machine, with an nvidia-smi in the PATH that prints a recorded log: as it is, and beside a tool that hangs.
+ * Against the same back ends asked one after the other.
+ */
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { allBackends } from '../../node/gpu/all-backends.ts'
+import { type DetectedCards, detectCards } from '../../node/gpu/detect-cards.ts'
+import { SystemMachine } from '../../node/gpu/system-machine.ts'
+import { systemClock } from '../../node/roles/system-clock.ts'
+import { recorded } from '../support/recorded-machine.ts'
+import { spread } from './support/distribution.ts'
+import { machineLine } from './support/machine.ts'
+
+const ROUNDS = 7
+/** Each takes as long as the tool's deadline. */
+const HUNG_ROUNDS = 3
+/** A tool of another maker, so that what it does to the others is seen. */
+const HUNG = 'xpu-smi'
+
+const folder = mkdtempSync(join(tmpdir(), 'aitbc-bench-'))
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+const tool = (name: string, script: string): void => {
+  writeFileSync(join(folder, name), `#!/bin/sh\n${script}\n`)
+  chmodSync(join(folder, name), 0o755)
+}
+writeFileSync(join(folder, 'log.xml'), recorded('nvidia-smi/xml/rtx-3060-v12.xml'))
+tool('nvidia-smi', `[ "$1" = -q ] && exec cat ${join(folder, 'log.xml')}`)
+const env = { ...process.env, PATH: `${folder}:${process.env.PATH}` }
+
+interface Round {
+  readonly allMs: number
+  /** Of the slowest back end that does not hang. */
+  readonly othersMs: number
+  readonly hungMs: number
+  readonly cards: number
+}
+
+async function together(): Promise<Round> {
+  const machine = new SystemMachine(systemClock, env)
+  const startedMs = performance.now()
+  return roundOf(await detectCards(allBackends(machine), systemClock), performance.now() - startedMs)
+}
+
+async function inTurn(): Promise<Round> {
+  const machine = new SystemMachine(systemClock, env)
+  const startedMs = performance.now()
+  const found: DetectedCards[] = []
+  for (const backend of allBackends(machine)) found.push(await detectCards([backend], systemClock))
+  const reports = found.flatMap((one) => one.reports)
+  return roundOf({ cards: found.flatMap(({ cards }) => cards), reports }, performance.now() - startedMs)
+}
+
+function roundOf({ cards, reports }: DetectedCards, allMs: number): Round {
+  const took = (isHung: boolean): number =>
+    Math.max(0, ...reports.filter(({ backend }) => (backend === HUNG) === isHung).map(({ tookMs }) => tookMs))
+  return { allMs, othersMs: took(false), hungMs: took(true), cards: cards.length }
+}
+
+async function rounds(count: number, look: () => Promise<Round>): Promise<readonly Round[]> {
+  const all: Round[] = []
+  for (let round = 0; round < count; round++) all.push(await look())
+  return all
+}
+
+function show(what: string, all: readonly Round[]): void {
+  const of = (key: keyof Round): string => {
+    const { median, min, max } = spread(all.map((round) => round[key]))
+    return `${Math.round(median)} (${Math.round(min)} to ${Math.round(max)})`
+  }
+  console.log(
+    `${what.padEnd(34)} ${of('allMs')} ms in all; others ${of('othersMs')} ms; ${HUNG} ${of('hungMs')} ms; ${all[0]!.cards} cards`,
+  )
+}
+
+console.log(machineLine())
+await together()
+show('together', await rounds(ROUNDS, together))
+show('one after the other', await rounds(ROUNDS, inTurn))
+tool(HUNG, 'sleep 600 & sleep 600')
+show(`together, ${HUNG} hangs`, await rounds(HUNG_ROUNDS, together))
+show(`one after the other, ${HUNG} hangs`, await rounds(HUNG_ROUNDS, inTurn))
