@@ -1,12 +1,16 @@
 /** What a machine's cards are and do, as `aitbc gpu` prints it, with what each back end said. Plain JSON. */
+import { matchCard } from '../../protocols/catalogue/index.ts'
 import type { CardFacts } from '../../protocols/rules/cards/card-facts.ts'
 import type { CardReading } from '../../protocols/rules/cards/card-reading.ts'
+import { architectureOf } from '../../protocols/rules/classification/architecture-of.ts'
 import type { WatchedCard } from './card-monitor.ts'
 import type { BackendReport } from './detect-cards.ts'
 
 export interface ReportedCard extends CardFacts {
   /** Absent where no back end can tell what it is doing. */
   readonly reading?: Omit<CardReading, 'atMs'> & { readonly ageMs: number }
+  /** Rows of the catalogue that it can be, and why those; the processor has none. */
+  readonly model?: { readonly rows: readonly string[]; readonly architecture?: string; readonly why: readonly string[] }
   /** It was there when the node started. */
   readonly isGone: boolean
 }
@@ -37,9 +41,25 @@ export function cardsReport(
 
 function reportedCard({ facts, readings, ageMs, isGone }: WatchedCard): ReportedCard {
   const last = readings.at(-1)
-  if (last === undefined || ageMs === undefined) return { ...facts, isGone }
+  const card = { ...facts, ...modelOf(facts), isGone }
+  if (last === undefined || ageMs === undefined) return card
   const { atMs: _, ...figures } = last
-  return { ...facts, reading: { ...figures, ageMs }, isGone }
+  return { ...card, reading: { ...figures, ageMs } }
+}
+
+function modelOf(facts: CardFacts): Pick<ReportedCard, 'model'> {
+  if (facts.form === 'cpu') return {}
+  const match = matchCard(facts)
+  const rows = match.kind === 'row' ? [match.row] : match.kind === 'several' ? match.rows : []
+  const generations = new Set(rows.map(({ architecture }) => architecture))
+  const architecture = generations.size === 1 ? [...generations][0] : architectureOf(facts)
+  return {
+    model: {
+      rows: rows.map(({ id }) => id),
+      ...(architecture === undefined ? {} : { architecture }),
+      why: match.reasons,
+    },
+  }
 }
 
 function reportedBackend({ backend, finding, tookMs }: BackendReport): ReportedBackend {

@@ -29,6 +29,7 @@ export const titleOf = ({ name, form, vendor, simulated, isGone }: ReportedCard)
 function cardRows(card: ReportedCard): readonly (readonly [string, string])[] {
   const { reading, limits } = card
   return [
+    ...(card.model === undefined ? [] : [['model', modelText(card.model)] as const]),
     ['memory', memoryText(card)],
     ['heat', heatText(card)],
     [
@@ -45,6 +46,12 @@ function cardRows(card: ReportedCard): readonly (readonly [string, string])[] {
     ...(card.slices === undefined ? [] : [['slices', slicesText(card.slices)] as const]),
     ['seen by', `${card.seenBy.join(', ')}; read ${reading === undefined ? UNKNOWN : agoText(reading.ageMs)}`],
   ]
+}
+
+/** As `aitbc gpu catalogue` lists it. */
+function modelText({ rows, architecture, why }: NonNullable<ReportedCard['model']>): string {
+  const which = rows.length === 0 ? UNKNOWN : rows.length === 1 ? rows[0]! : `one of ${rows.join(', ')}`
+  return `${which}, ${architecture ?? UNKNOWN}: ${why.join(', ')}`
 }
 
 const unit = (figure: number | undefined, name: string): string =>

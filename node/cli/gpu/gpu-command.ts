@@ -10,7 +10,7 @@ export const gpuCommand: Command = defineCommand({
     'Asks the running node; without one it asks the machine itself, every tool and interface by which cards are seen. The processor stands ' +
     'last: models run on it where no card takes them. A dash is what the machine does not tell. With --json: {"via", "cards", "backends"}. ' +
     'A card: {"key", "seenBy", "vendor", "name", "pci", "busAddress", "uuid", "form", "memoryBytes", "sharesMemory", "cores", "driver", ' +
-    '"platforms", "computeCapability", "gfx", "limits", "slices", "simulated", "isGone", "reading"}; what is not known is left out. A reading: ' +
+    '"platforms", "computeCapability", "gfx", "limits", "slices", "simulated", "isGone", "model": {"rows", "architecture", "why"} of the catalogue, "reading"}; what is not known is left out. A reading: ' +
     '{"ageMs", "temperaturesC": {"edge", "hotspot", "memory"}, "powerW", "powerLimitW", "coreMhz", "memoryMhz", "utilisation", ' +
     '"memoryUsedBytes", "memoryFreeBytes", "fan", "throttled", "processes": [{"pid", "program", "memoryBytes"}]}; shares are 0 to 1. ' +
     '"backends": [{"backend", "state", "cards", "why", "tookMs"}], "state" being seen, absent or failed. With --watch one such result after the ' +

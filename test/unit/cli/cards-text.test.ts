@@ -77,6 +77,18 @@ describe('every recorded machine, printed', () => {
     expect(cardsText(await reportOn(nvidiaMachine('RTX 3090, log of schema 13')))).toContain('held back by power')
   })
 
+  it('says which rows of the catalogue a card can be, and why', async () => {
+    expect(cardsText(await reportOn(nvidiaMachine('RTX 3060')))).toMatch(
+      /model +geforce-rtx-3060-12gb, Ampere: PCI id 10de:2487/,
+    )
+    // A driver older than its card: the id tells what the name does not.
+    expect(cardsText(await reportOn(nvidiaMachine('GTX 1660 Ti under an older driver')))).toMatch(
+      /model +.*1660.*PCI id 10de:2184/,
+    )
+    expect(cardsText(await reportOn(nvidiaMachine('vGPU of a P4')))).toMatch(/model +—, —: it is a share of a card/)
+    expect((await reportOn({})).cards.at(-1)).not.toHaveProperty('model')
+  })
+
   it('tells of the processor what its kernel tells', async () => {
     const text = cardsText(await reportOn(intelDesktop))
     expect(text).toContain('core 54 C')
