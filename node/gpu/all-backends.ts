@@ -5,6 +5,7 @@ import { AmdSysfs } from './amd-sysfs/amd-sysfs.ts'
 import { Apple } from './apple/apple.ts'
 import { Processor } from './cpu/processor-backend.ts'
 import type { GpuBackend } from './gpu-backend.ts'
+import { IntelGpuTop } from './intel-gpu-top/intel-gpu-top.ts'
 import { IntelSysfs } from './intel-sysfs/intel-sysfs.ts'
 import { Jetson } from './jetson/jetson.ts'
 import type { Machine } from './machine.ts'
@@ -23,6 +24,7 @@ const table: readonly (readonly [platforms: readonly Machine['platform'][], make
     [['linux'], (machine) => new RocmSmi(machine)],
     [['linux'], (machine) => new IntelSysfs(machine)],
     [['linux', 'win32'], (machine) => new XpuSmi(machine)],
+    [['linux'], (machine) => new IntelGpuTop(machine)],
     [['darwin'], (machine) => new Apple(machine)],
     [['linux'], (machine) => new Jetson(machine)],
     [['android', 'linux'], (machine) => new AdrenoSysfs(machine)],

@@ -12,6 +12,7 @@ import { parseIoreg } from '../../node/gpu/apple/parse-ioreg.ts'
 import { parseMacmon } from '../../node/gpu/apple/parse-macmon.ts'
 import { parsePowermetrics } from '../../node/gpu/apple/parse-powermetrics.ts'
 import { parseSystemProfiler } from '../../node/gpu/apple/parse-system-profiler.ts'
+import { parseIntelGpuTop } from '../../node/gpu/intel-gpu-top/parse-intel-gpu-top.ts'
 import { hwmonFiles, readingFiles as intelFiles, memoryFiles } from '../../node/gpu/intel-sysfs/intel-card-files.ts'
 import { intelFacts } from '../../node/gpu/intel-sysfs/intel-facts.ts'
 import { energyIn, intelReading } from '../../node/gpu/intel-sysfs/intel-reading.ts'
@@ -24,7 +25,7 @@ import { identityFiles } from '../../node/gpu/sysfs/drm-cards.ts'
 import type { KernelTexts } from '../../node/gpu/sysfs/kernel-text.ts'
 import { parseDiscovery, parseStats, withDetails } from '../../node/gpu/xpu-smi/parse-xpu-smi.ts'
 import { navi31Machine, rocmSmiFiles, steamDeckMachine, vegaMachine } from './amd-recordings.ts'
-import { arcA770Machine, arcB580Machine } from './intel-recordings.ts'
+import { arcA770Machine, arcB580Machine, intelGpuTopStream } from './intel-recordings.ts'
 import { jetsonNanoMachine, orinNanoMachine, tegrastatsLines } from './jetson-recordings.ts'
 import {
   adreno610Machine,
@@ -139,6 +140,11 @@ export const gpuParsers: readonly GpuParser[] = [
       withDetails(listed!, text).facts,
       parseStats(text, AT_MS, 2 ** 34),
     ],
+  },
+  {
+    name: 'intel_gpu_top',
+    recordings: [intelGpuTopStream],
+    read: (text) => parseIntelGpuTop(text, AT_MS),
   },
   {
     name: 'system_profiler and sysctl',

@@ -18,3 +18,15 @@ const xpuSmi =
 /** The list is Intel's; details and measurements are reconstructed from the tables of the same guide. */
 export const xpuSmiMachine: Recording = { tools: { 'xpu-smi': xpuSmi('stats-device.reconstructed.json') } }
 export const tiledXpuSmiMachine: Recording = { tools: { 'xpu-smi': xpuSmi('stats-tiles.reconstructed.json') } }
+
+const sample = recorded('intel-gpu-top/json-single.json').trim()
+/** The recorded object twice, as the tool prints them: in an array without an end. */
+export const intelGpuTopStream = `[\n${sample},\n${sample}\n`
+/** A laptop whose intel_gpu_top was recorded, though not its files. */
+export const intelGpuTopMachine: Recording = {
+  files: {
+    '/sys/class/drm/card0/device/uevent':
+      'DRIVER=i915\nPCI_CLASS=30000\nPCI_ID=8086:5917\nPCI_SLOT_NAME=0000:00:02.0\n',
+  },
+  tools: { intel_gpu_top: intelGpuTopStream },
+}
