@@ -4,11 +4,12 @@ import { at, jsonWithin } from '../text/json-within.ts'
 import { known } from '../text/known.ts'
 import { memoryBytes } from '../text/plausible.ts'
 import { wordsIn } from '../text/words.ts'
+import { moduleOf } from './jetson-modules.ts'
 
 export const JETSON_KEY = 'tegra/gpu'
 
 export const jetsonFactFiles = {
-  /** Tells Nano, NX and AGX apart, which no tool does. */
+  /** These tell Nano, NX and AGX apart, which no tool does. */
   model: '/proc/device-tree/model',
   compatible: '/proc/device-tree/compatible',
   release: '/etc/nv_tegra_release',
@@ -38,7 +39,7 @@ export function jetsonFacts(texts: JetsonTexts, memoryFromTool: number | undefin
     key: JETSON_KEY,
     seenBy: ['jetson'],
     vendor: 'nvidia',
-    name: wordsIn(texts.model?.replaceAll('\0', '')),
+    name: moduleOf(compatibleIn(texts.compatible)) ?? wordsIn(texts.model?.replaceAll('\0', '')),
     form: 'integrated',
     memoryBytes: memoryOf(texts.memory) ?? memoryFromTool,
     sharesMemory: true,
@@ -50,11 +51,14 @@ export function jetsonFacts(texts: JetsonTexts, memoryFromTool: number | undefin
 }
 
 /** Texts of the device tree end in NUL; there are several, the board's first and the chip's last. */
+const compatibleIn = (text: string | undefined): readonly string[] =>
+  text?.split('\0', COMPATIBLE_MAX).map((name) => name.trim()) ?? []
+const COMPATIBLE_MAX = 16
+
 const chipOf = (compatible: string | undefined): string | undefined => {
-  const names = compatible?.split('\0', COMPATIBLE_MAX).map((name) => name.trim()) ?? []
+  const names = compatibleIn(compatible)
   return chips.find(([chip]) => names.includes(chip))?.[1]
 }
-const COMPATIBLE_MAX = 16
 
 /** `# R36 (release), REVISION: 4.3, GCID: ...`: CUDA's driver comes with the release. */
 function releaseOf(text: string | undefined): string | undefined {

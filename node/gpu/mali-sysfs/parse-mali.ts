@@ -27,7 +27,9 @@ export type MaliTexts = Partial<Readonly<Record<keyof typeof maliFiles, string>>
 
 export function maliFacts({ info, model }: MaliTexts): CardFacts {
   const told = infoIn(info)
-  const name = told?.name ?? wordsIn(model)
+  // As Arm writes how many cores a maker took: other numbers are other cards.
+  const name =
+    told === undefined ? wordsIn(model) : [told.name, told.cores && `MC${told.cores}`].filter(Boolean).join(' ')
   return known<CardFacts>({
     key: MALI_KEY,
     seenBy: ['mali-sysfs'],

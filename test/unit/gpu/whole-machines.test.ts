@@ -74,7 +74,7 @@ describe('a whole machine', () => {
       ...orinNanoMachine,
       tools: { ...orinNanoMachine.tools, 'nvidia-smi': nvidiaSmi },
     })
-    expect(cards.map(({ facts }) => facts.name)).toContain('NVIDIA Jetson Orin Nano Developer Kit')
+    expect(cards.map(({ facts }) => facts.name)).toContain('Jetson Orin Nano 8GB')
     expect(cards).toHaveLength(1)
   })
 })

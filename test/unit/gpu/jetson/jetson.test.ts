@@ -3,6 +3,7 @@ import { Jetson } from '../../../../node/gpu/jetson/jetson.ts'
 import { jetsonFacts } from '../../../../node/gpu/jetson/jetson-facts.ts'
 import { jetsonReading } from '../../../../node/gpu/jetson/jetson-reading.ts'
 import { parseTegrastats } from '../../../../node/gpu/jetson/parse-tegrastats.ts'
+import { matchCard } from '../../../../protocols/catalogue/match-card.ts'
 import { jetsonNanoMachine, orinNanoMachine, tegrastatsLines } from '../../../support/jetson-recordings.ts'
 import { RecordedMachine, type Recording } from '../../../support/recorded-machine.ts'
 import { cardsOn } from '../../../support/see-cards.ts'
@@ -86,7 +87,7 @@ describe('a Jetson (reconstructed)', () => {
       key: 'tegra/gpu',
       seenBy: ['jetson'],
       vendor: 'nvidia',
-      name: 'NVIDIA Jetson Orin Nano Developer Kit',
+      name: 'Jetson Orin Nano 8GB',
       form: 'integrated',
       memoryBytes: 7_802_884 * 1_024,
       sharesMemory: true,
@@ -116,6 +117,24 @@ describe('a Jetson (reconstructed)', () => {
 
   it('takes its memory from tegrastats where the kernel does not say', () =>
     expect(jetsonFacts({}, 7_620 * MIB).memoryBytes).toBe(7_620 * MIB))
+
+  it.each([
+    ['nvidia,p3737-0000+p3701-0005\0nvidia,p3701-0005\0nvidia,tegra234\0', 'Jetson AGX Orin 64GB', '8.7'],
+    ['nvidia,p3509-0000+p3668-0001\0nvidia,tegra194\0', 'Jetson Xavier NX 8GB', '7.2'],
+    ['nvidia,p9999-0000\0nvidia,tegra264\0', 'A board', '11.0'],
+    ['other,p3767-0005\0nvidia,tegra234\0', 'A board', '8.7'],
+  ])('is named by its module where that is known, else by its board: %j', (compatible, name, computeCapability) =>
+    expect(jetsonFacts({ compatible, model: 'A board\0' }, undefined)).toMatchObject({ name, computeCapability }),
+  )
+
+  it('is found in the catalogue', async () => {
+    const machines = [orinNanoMachine, jetsonNanoMachine]
+    const cards = (await Promise.all(machines.map(on))).flat()
+    expect(cards.map(({ facts }) => matchCard(facts))).toMatchObject([
+      { kind: 'row', row: { id: 'jetson-orin-nano-8gb' } },
+      { kind: 'row', row: { id: 'jetson-nano' } },
+    ])
+  })
 
   it('is no Jetson without a Tegra chip', async () => {
     const files = { '/proc/device-tree/compatible': 'raspberrypi,5-model-b\0brcm,bcm2712\0' }

@@ -9,18 +9,18 @@ const on = (recording: Recording) => cardsOn((machine) => new MaliSysfs(machine)
 
 describe('a phone or a board with a Mali (reconstructed)', () => {
   it.each([
-    ['a Tensor phone', maliG78Machine, 'Mali-G78', 20, { temperaturesC: { edge: 52 }, coreMhz: 702 }],
+    ['a Tensor phone', maliG78Machine, 'Mali-G78 MC20', 20, { temperaturesC: { edge: 52 }, coreMhz: 702 }],
     [
       'an RK3588 board',
       maliG610Machine,
-      'Mali-G610',
+      'Mali-G610 MC4',
       4,
       { temperaturesC: { edge: 42.538 }, coreMhz: 300, utilisation: 0.12 },
     ],
     [
       'an Exynos phone',
       maliG76Machine,
-      'Mali-G76',
+      'Mali-G76 MC12',
       12,
       { temperaturesC: { edge: 49 }, coreMhz: 572, utilisation: 0.34 },
     ],
