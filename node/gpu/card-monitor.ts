@@ -125,14 +125,27 @@ export class CardMonitor implements AsyncDisposable {
   async #readAll(): Promise<void> {
     this.#timer?.cancel()
     this.#timer = undefined
-    const named = new Set(this.#watched.flatMap(({ card }) => card.sources.map(({ backend }) => backend)))
-    const asked = this.#needs.backends.filter(({ name, read }) => read !== undefined && named.has(name))
+    const named = this.#readers()
+    const asked = this.#needs.backends.filter(({ name }) => named.has(name))
     const answers = new Map(
       await Promise.all(asked.map(async (backend) => [backend.name, await this.#ask(backend)] as const)),
     )
     if (this.#stop.signal.aborted) return
     for (const watch of this.#watched) this.#take(watch, answers)
     this.#needs.onRound?.(this.cards())
+  }
+
+  /** Names of those that are asked: of each card all that can read it, and the costly ones where nobody else can. */
+  #readers(): ReadonlySet<string> {
+    const readers = new Map(
+      this.#needs.backends.filter(({ read }) => read !== undefined).map((each) => [each.name, each]),
+    )
+    const ofCards = this.#watched.map(({ card }) => {
+      const able = card.sources.flatMap(({ backend }) => readers.get(backend) ?? [])
+      const cheap = able.filter(({ isCostly }) => isCostly !== true)
+      return cheap.length > 0 ? cheap : able
+    })
+    return new Set(ofCards.flat().map(({ name }) => name))
   }
 
   async #ask(backend: GpuBackend): Promise<Answer> {

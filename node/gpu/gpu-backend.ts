@@ -21,6 +21,11 @@ export interface GpuBackend {
   /** A word of the language in which people speak of it: `nvidia-smi`, `amdgpu`, `vulkan`. */
   readonly name: string
   /**
+   * Its `read` costs about a second of a processor's core, as tools in Python do: a card that another back end can read is read by
+   * that one.
+   */
+  readonly isCostly?: true
+  /**
    * All cards with all that can be found out, within the back end's own deadline; what a tool prints wrongly is a finding, never
    * an exception.
    * @throws MeshError CANCELLED

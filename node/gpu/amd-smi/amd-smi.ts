@@ -18,6 +18,7 @@ const options = { deadlineMs: DEADLINE_MS, outputBytesMax: OUTPUT_BYTES_MAX }
 
 export class AmdSmi implements GpuBackend {
   readonly name = TOOL
+  readonly isCostly = true
   readonly #machine: Machine
   /** By index, as the last look at the cards found them: a key, and the limit, which metrics do not hold. */
   #cards: ReadonlyMap<number, { readonly key: string; readonly powerLimitW: number | undefined }> | undefined

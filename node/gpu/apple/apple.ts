@@ -5,6 +5,7 @@ import type { CardReading } from '../../../protocols/rules/cards/card-reading.ts
 import { askTool, toolFailure, UNREADABLE } from '../ask-tool.ts'
 import type { BackendFinding, GpuBackend } from '../gpu-backend.ts'
 import type { Machine } from '../machine.ts'
+import { toolError } from '../tool-failure.ts'
 import { type MacFacts, parseSysctl, sysctlNames } from './mac-facts.ts'
 import { parseIoreg } from './parse-ioreg.ts'
 import { parseMacmon } from './parse-macmon.ts'
@@ -29,6 +30,7 @@ export class Apple implements GpuBackend {
   readonly name = 'apple'
   readonly #machine: Machine
   #sensors: Sensors | undefined
+  #hasTold = false
   /** The one card whose readings can be told from others'; `undefined` before the first look, and where there are several. */
   #card: CardFacts | undefined
 
@@ -63,7 +65,12 @@ export class Apple implements GpuBackend {
     if (card === undefined) return new Map()
     const [counted, sensed] = await Promise.all([this.#counted(signal), this.#sensed(signal)])
     const figures = { ...counted, ...sensed }
-    if (Object.keys(figures).length === 0) return new Map()
+    if (Object.keys(figures).length === 0) {
+      // It is a part of the machine: silence is the tools', and never that it is gone.
+      if (this.#hasTold) throw toolError('ioreg', UNREADABLE)
+      return new Map()
+    }
+    this.#hasTold = true
     const free = figures.memoryFreeBytes
     return new Map([
       [

@@ -5,10 +5,12 @@ import type { BackendFinding, GpuBackend } from '../gpu-backend.ts'
 import type { Machine } from '../machine.ts'
 import { readDevfreq } from '../sysfs/devfreq.ts'
 import { readThermalZones } from '../sysfs/thermal-zones.ts'
+import { toolError } from '../tool-failure.ts'
 import { isJetson, JETSON_KEY, type JetsonTexts, jetsonFactFiles, jetsonFacts } from './jetson-facts.ts'
 import { isWantedDevfreq, isWantedZone, type JetsonFigures, jetsonReading } from './jetson-reading.ts'
 import { parseTegrastats, type Tegrastats } from './parse-tegrastats.ts'
 
+const TOOL = 'tegrastats'
 /** Half of the shortest time that anybody watches by: a line comes after each. */
 const INTERVAL_MS = 500
 const DEADLINE_MS = 3_000
@@ -18,6 +20,7 @@ const OUTPUT_BYTES_MAX = 65_536
 export class Jetson implements GpuBackend {
   readonly name = 'jetson'
   readonly #machine: Machine
+  #hasTold = false
 
   constructor(machine: Machine) {
     this.#machine = machine
@@ -29,6 +32,7 @@ export class Jetson implements GpuBackend {
     if (!isJetson(texts)) return { kind: 'absent', why: 'no Tegra chip in /proc/device-tree' }
     const figures = await this.#figures(signal)
     const reading = jetsonReading(this.#machine.clock.monotonicMs(), figures)
+    this.#hasTold ||= reading !== undefined
     const facts = jetsonFacts(texts, figures.tool?.memoryTotalBytes)
     return { kind: 'seen', cards: [{ facts, ...(reading === undefined ? {} : { reading }) }] }
   }
@@ -36,7 +40,13 @@ export class Jetson implements GpuBackend {
   async read(signal?: AbortSignal): Promise<ReadonlyMap<string, CardReading>> {
     throwIfAborted(signal)
     const reading = jetsonReading(this.#machine.clock.monotonicMs(), await this.#figures(signal))
-    return reading === undefined ? new Map() : new Map([[JETSON_KEY, reading]])
+    if (reading !== undefined) {
+      this.#hasTold = true
+      return new Map([[JETSON_KEY, reading]])
+    }
+    // It is a part of the chip: silence is the tool's, and never that it is gone.
+    if (this.#hasTold) throw toolError(TOOL, 'neither it nor the kernel says anything')
+    return new Map()
   }
 
   async #texts(): Promise<JetsonTexts> {
@@ -58,7 +68,7 @@ export class Jetson implements GpuBackend {
 
   /** It prints until it is stopped. `undefined` where it says nothing: the kernel's files may. */
   async #tegrastats(signal: AbortSignal | undefined): Promise<Tegrastats | undefined> {
-    const outcome = await this.#machine.run('tegrastats', ['--interval', String(INTERVAL_MS)], {
+    const outcome = await this.#machine.run(TOOL, ['--interval', String(INTERVAL_MS)], {
       deadlineMs: DEADLINE_MS,
       outputBytesMax: OUTPUT_BYTES_MAX,
       isEnough: (stdout) => stdout.includes('\n'),

@@ -19,6 +19,7 @@ const factArgs = ['-i', '--showproductname', '--showdriverversion', '--showmemve
 
 export class RocmSmi implements GpuBackend {
   readonly name = TOOL
+  readonly isCostly = true
   readonly #machine: Machine
 
   constructor(machine: Machine) {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { AmdSmi } from '../../../node/gpu/amd-smi/amd-smi.ts'
 import { AmdSysfs } from '../../../node/gpu/amd-sysfs/amd-sysfs.ts'
+import { CardMonitor } from '../../../node/gpu/card-monitor.ts'
 import { detectCards } from '../../../node/gpu/detect-cards.ts'
 import type { GpuBackend } from '../../../node/gpu/gpu-backend.ts'
 import { IntelSysfs } from '../../../node/gpu/intel-sysfs/intel-sysfs.ts'
@@ -27,6 +28,30 @@ async function cardsOf(recording: Recording) {
   const machine = new RecordedMachine(recording)
   return machine.passing(detectCards(linux(machine), machine.clock))
 }
+
+describe('the watch on a whole machine', () => {
+  const watch = async (recording: Recording) => {
+    const machine = new RecordedMachine(recording)
+    const backends = linux(machine)
+    const { cards } = await machine.passing(detectCards(backends, machine.clock))
+    machine.runs.length = 0
+    await using monitor = new CardMonitor({ backends, cards, clock: machine.clock })
+    await machine.passing(monitor.readNow())
+    return { machine, readings: monitor.cards().map(({ readings }) => readings.at(-1)) }
+  }
+
+  it('starts no Python for a card that the kernel tells about', async () => {
+    const { machine, readings } = await watch({ ...navi31Machine, ...amdSmiMachine })
+    expect(machine.runs).toEqual([])
+    expect(readings).toMatchObject([{ temperaturesC: { edge: 61 }, powerW: 327 }])
+  })
+
+  it('asks tools all the same where nothing else tells, as in a container', async () => {
+    const { machine, readings } = await watch(amdSmiMachine)
+    expect(machine.runs).toEqual(['amd-smi metric --json'])
+    expect(readings).toMatchObject([{ powerW: 327 }])
+  })
+})
 
 describe('a whole machine', () => {
   it('has one Radeon, whether its driver, amd-smi or both are asked', async () => {

@@ -65,6 +65,24 @@ describe('a Mac with an M1', () => {
   })
 })
 
+describe('graphics of a Mac that fall silent', () => {
+  it('are not gone, for they cannot be unplugged: the tools failed', async () => {
+    let tools = m1Machine.tools!
+    const now = () => new RecordedMachine({ platform: 'darwin', tools })
+    const backend = new Apple({
+      platform: 'darwin',
+      clock: now().clock,
+      run: (...asked) => now().run(...asked),
+      readText: (path) => now().readText(path),
+      list: (folder) => now().list(folder),
+      linkTarget: (path) => now().linkTarget(path),
+    })
+    await backend.detect()
+    tools = {}
+    await expect(backend.read()).rejects.toMatchObject({ code: 'GPU_TOOL' })
+  })
+})
+
 describe('a Mac with an Intel processor and a Radeon (reconstructed)', () => {
   it('has two cards, of which nobody can tell what is whose use', async () => {
     const cards = await on(intelMac)

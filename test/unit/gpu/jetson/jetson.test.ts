@@ -115,6 +115,22 @@ describe('a Jetson (reconstructed)', () => {
     expect(machine.runs).toEqual(['tegrastats --interval 500'])
   })
 
+  it('fails where all falls silent that has told before, for it cannot be unplugged', async () => {
+    let recording = orinNanoMachine
+    const now = () => new RecordedMachine(recording)
+    const backend = new Jetson({
+      platform: 'linux',
+      clock: now().clock,
+      run: (...asked) => now().run(...asked),
+      readText: (path) => now().readText(path),
+      list: (folder) => now().list(folder),
+      linkTarget: (path) => now().linkTarget(path),
+    })
+    await backend.detect()
+    recording = {}
+    await expect(backend.read()).rejects.toMatchObject({ code: 'GPU_TOOL' })
+  })
+
   it('takes its memory from tegrastats where the kernel does not say', () =>
     expect(jetsonFacts({}, 7_620 * MIB).memoryBytes).toBe(7_620 * MIB))
 
