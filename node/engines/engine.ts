@@ -2,6 +2,7 @@
 import type { ModelId } from '../../protocols/kernel/ids.ts'
 import type { Tensor, TensorSpec } from '../../protocols/wire/job/tensor.ts'
 import type { Precision } from './kernel-class.ts'
+import type { KernelSet } from './kernels.ts'
 
 /** A model on this disk that was inspected (node/models/inspector): engines trust that no rule of it is broken. */
 export interface ModelFile {
@@ -26,6 +27,8 @@ export interface EngineLimits {
 export interface Engine extends AsyncDisposable {
   readonly name: string
   readonly version: string
+  /** Whose kernels compute what they can run whole; a session's kernel class says which did. The processor's where absent. */
+  readonly kernels?: KernelSet
   /**
    * Loads a model and keeps it ready until the session is disposed.
    * @throws MeshError MODEL_FILE (the engine cannot load it), ENGINE_MEMORY, ENGINE_CRASHED, ENGINE_DEADLINE, CANCELLED

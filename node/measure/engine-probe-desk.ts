@@ -5,18 +5,19 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { isMeshError, throwIfAborted } from '../../protocols/kernel/errors.ts'
+import { isMeshError, MeshError, throwIfAborted } from '../../protocols/kernel/errors.ts'
 import { modelIdOf } from '../../protocols/kernel/model-id.ts'
 import type { Clock, Hasher } from '../../protocols/kernel/ports.ts'
 import { filledBytesOf, type ProbeSize } from '../../protocols/rules/probing/probe-size.ts'
 import { factorOf, firstRows, roundSeed } from '../../protocols/rules/probing/probe-work.ts'
+import type { Tensor } from '../../protocols/wire/job/tensor.ts'
 import type { ProbeDesk, ProbeWork } from '../../protocols/wire/probe/probe-handler.ts'
 import type { ProbeRefusal, Refused } from '../../protocols/wire/probe/probe-messages.ts'
 import type { Engine, EngineLimits, EngineSession } from '../engines/engine.ts'
 import { parseKernelClass } from '../engines/kernel-class.ts'
 import { HeldWork } from './held-work.ts'
 import { ProbeBudget } from './probe-budget.ts'
-import { probeModel } from './probe-graph.ts'
+import { type ProbeElements, probeModel } from './probe-graph.ts'
 
 /** Of one probe, whatever it asks for: the most that a claim is given time for. */
 const PROBE_MS_MAX = 30_000
@@ -78,7 +79,15 @@ async function openWork(
   release: () => void,
   signal: AbortSignal,
 ): Promise<ProbeWork> {
-  const session = await openSession(engine, limits, hasher, size, signal)
+  const kernels = engine.kernels ?? 'cpu'
+  const elements = kernels === 'cpu' ? 'bytes' : 'floats'
+  const session = await openSession(engine, limits, hasher, probeModel(size.layers, elements), signal)
+  const given = parseKernelClass(session.kernelClass)?.kernels ?? kernels
+  if (given !== kernels) {
+    // The processor in the card's place would make an honest claim look false.
+    await session[Symbol.asyncDispose]()
+    throw new MeshError('ENGINE_KERNELS', { kernels, why: `the engine left it to ${given}` })
+  }
   const { name, version } = engine
   const startedMs = clock.monotonicMs()
   const held = new HeldWork(hasher, size)
@@ -87,26 +96,20 @@ async function openWork(
     return why === undefined ? undefined : refused(why)
   }
   return {
-    engine: `${name}/${version}/${parseKernelClass(session.kernelClass)?.kernels ?? 'unknown'}`,
+    engine: `${name}/${version}/${kernels}`,
     jobs: jobs(),
     async work(seed, signal) {
       const { side, rounds } = size
       const factor = factorOf(hasher, seed, side)
-      const b = {
-        name: 'b',
-        type: 'int8',
-        dims: [side, side],
-        byteLength: factor.length,
-        data: asBytes(factor),
-      } as const
+      const b = tensorOf('b', 'int8', side, factor, elements)
       const roots: Uint8Array[] = []
       for (let round = 0; round < rounds; round++) {
         const away = withdrawal()
         if (away !== undefined) return away
-        const data = firstRows(hasher, roundSeed(hasher, seed, round, roots.at(-1)), side)
-        const x = { name: 'x', type: 'uint8', dims: [side, side], byteLength: data.length, data } as const
+        const first = firstRows(hasher, roundSeed(hasher, seed, round, roots.at(-1)), side)
+        const x = tensorOf('x', 'uint8', side, first, elements)
         const [y] = (await session.run([x, b], { signal, deadlineMs: PROBE_MS_MAX })).outputs
-        roots.push(held.add(y!.data))
+        roots.push(held.add(bytesOf(y!)))
       }
       return roots
     },
@@ -125,21 +128,35 @@ async function openWork(
   }
 }
 
-const asBytes = (values: Int8Array<ArrayBuffer>): Uint8Array =>
-  new Uint8Array(values.buffer, values.byteOffset, values.length)
+/** As the graph takes it. */
+function tensorOf(
+  name: string,
+  type: 'int8' | 'uint8',
+  side: number,
+  values: Int8Array<ArrayBuffer> | Uint8Array<ArrayBuffer>,
+  elements: ProbeElements,
+): Tensor {
+  const array = elements === 'bytes' ? values : Float32Array.from(values)
+  const data = new Uint8Array(array.buffer, array.byteOffset, array.byteLength)
+  return { name, type: elements === 'bytes' ? type : 'float32', dims: [side, side], byteLength: data.length, data }
+}
+
+function bytesOf({ type, data }: Tensor): Uint8Array {
+  if (type === 'uint8') return data
+  return Uint8Array.from(new Float32Array(data.slice().buffer))
+}
 
 /** A session of its own: what runs for jobs is not touched, and its memory is given back. */
 async function openSession(
   engine: Engine,
   limits: EngineLimits,
   hasher: Pick<Hasher, 'sha256'>,
-  { layers }: ProbeSize,
+  bytes: Uint8Array,
   signal: AbortSignal,
 ): Promise<EngineSession> {
   const folder = await mkdtemp(join(tmpdir(), 'aitbc-probe-'))
   try {
     const path = join(folder, 'probe.onnx')
-    const bytes = probeModel(layers)
     await writeFile(path, bytes)
     const file = { id: modelIdOf(hasher.sha256(bytes)), path, bytes: bytes.length, precision: 'fp32' } as const
     return await engine.open(file, limits, signal)

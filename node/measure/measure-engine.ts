@@ -156,7 +156,8 @@ class Bench {
 
   async latency(): Promise<Finding> {
     const { engine, limits } = this.#needs
-    await using session = await engine.open(await openModelFile(LATENCY_MODEL, this.#signal), limits, this.#signal)
+    const opened = await engine.open(await openModelFile(LATENCY_MODEL, this.#signal), limits, this.#signal)
+    await using session = await this.#require(opened)
     const inputs = plainInputs(session.inputs)
     await this.#run(session, inputs)
     const best = await this.#best(session, inputs)
@@ -169,8 +170,16 @@ class Bench {
     await writeFile(path, bytes)
     const id = modelIdOf(hasher.sha256(bytes))
     const session = await engine.open({ id, path, bytes: bytes.length, precision }, limits, this.#signal)
-    this.kernels ??= parseKernelClass(session.kernelClass)?.kernels
-    return session
+    return this.#require(session)
+  }
+
+  /** By the same kernels as what was measured before: what a card leaves to the processor says nothing of the card. */
+  async #require(session: EngineSession): Promise<EngineSession> {
+    const kernels = parseKernelClass(session.kernelClass)?.kernels ?? 'unknown'
+    this.kernels ??= kernels
+    if (kernels === this.kernels) return session
+    await session[Symbol.asyncDispose]()
+    throw new MeshError('ENGINE_KERNELS', { kernels: this.kernels, why: `the engine left it to ${kernels}` })
   }
 
   /** µs inside the engine. */

@@ -1,4 +1,4 @@
-/** The work of a probe as a graph: bytes in, bytes out, every value between them an integer that fp32 holds exactly. */
+/** The work of a probe as a graph: small integers in and out, and between them nothing that fp32 does not hold exactly. */
 import { create } from '@bufbuild/protobuf'
 import { DROPPED_BITS, VALUES } from '../../protocols/rules/probing/probe-work.ts'
 import { floatTensor, int, modelFile, node, valueInfo } from '../models/onnx-format/graph-pieces.ts'
@@ -6,8 +6,12 @@ import { GraphProtoSchema, type NodeProto, tensorDataType } from '../models/onnx
 
 const { FLOAT, INT8, UINT8 } = tensorDataType
 
-/** Inputs `x` [rows, side] of uint8 and `b` [side, side] of int8; output `y` [rows, side] of uint8. */
-export function probeModel(layers: number): Uint8Array {
+/** `bytes`: uint8, and int8 for `b`. `floats`: four times as much to carry, for kernels that know no bytes, as those of WebGPU. */
+export type ProbeElements = 'bytes' | 'floats'
+
+/** Inputs `x` [rows, side] and `b` [side, side]; output `y` [rows, side]. */
+export function probeModel(layers: number, elements: ProbeElements): Uint8Array {
+  const [ofX, ofB] = elements === 'bytes' ? [UINT8, INT8] : [FLOAT, FLOAT]
   const steps = Array.from({ length: layers }, (_, i) => layer(`x${i}`, `x${i + 1}`)).flat()
   const constant = (name: string, value: number) => floatTensor(name, [], Float64Array.of(value))
   return modelFile(
@@ -19,10 +23,10 @@ export function probeModel(layers: number): Uint8Array {
         // The division by 16 that each layer would need, done once: sums of sixteenths below 2^20 are as exact as whole ones below 2^24.
         node('Mul', ['whole factor', 'dropped'], 'factor'),
         ...steps,
-        node('Cast', [`x${layers}`], 'y', [int('to', UINT8)]),
+        node('Cast', [`x${layers}`], 'y', [int('to', ofX)]),
       ],
-      input: [valueInfo('x', ['rows', 'side'], UINT8), valueInfo('b', ['side', 'side'], INT8)],
-      output: [valueInfo('y', ['rows', 'side'], UINT8)],
+      input: [valueInfo('x', ['rows', 'side'], ofX), valueInfo('b', ['side', 'side'], ofB)],
+      output: [valueInfo('y', ['rows', 'side'], ofX)],
       // Powers of two: multiplying by them is exact.
       initializer: [constant('dropped', 2 ** -DROPPED_BITS), constant('share', 1 / VALUES), constant('values', VALUES)],
     }),

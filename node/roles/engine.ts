@@ -38,26 +38,16 @@ async function familyOrNone(
 }
 
 /** @throws MeshError ENGINE_KERNELS, CANCELLED */
-async function triedCard(kernels: KernelSet, signal: AbortSignal | undefined): Promise<string> {
+export async function triedCard(kernels: KernelSet, signal: AbortSignal | undefined): Promise<string> {
   const refused = (why: string): MeshError => new MeshError('ENGINE_KERNELS', { kernels, why })
   if (!hasKernels(kernels, process.platform, process.arch))
     throw refused(`the package of ONNX Runtime has none for ${process.platform} on ${process.arch}`)
-  const [{ allBackends }, { detectCards }, { SystemMachine }, { systemClock }, { createOnnxEngine }, { tryKernels }] =
-    await Promise.all([
-      import('../gpu/all-backends.ts'),
-      import('../gpu/detect-cards.ts'),
-      import('../gpu/system-machine.ts'),
-      import('./system-clock.ts'),
-      import('../engines/onnx/onnx-engine.ts'),
-      import('../engines/onnx/try-kernels.ts'),
-    ])
-  const { cards } = await detectCards(allBackends(new SystemMachine(systemClock)), systemClock, {
-    ...(signal !== undefined && { signal }),
-  })
-  const card = cardFor(
-    kernels,
-    cards.map(({ facts }) => facts),
-  )
+  const [{ cardsHere }, { createOnnxEngine }, { tryKernels }] = await Promise.all([
+    import('./cards-here.ts'),
+    import('../engines/onnx/onnx-engine.ts'),
+    import('../engines/onnx/try-kernels.ts'),
+  ])
+  const card = cardFor(kernels, await cardsHere(signal))
   if (card === undefined) throw refused('no card that has them was found')
   const family = cardFamily(card)
   await using engine = await createOnnxEngine({ kernels, card: family })

@@ -3,8 +3,9 @@ import { asMeshError, isMeshError } from '../../protocols/kernel/errors.ts'
 import type { Timer } from '../../protocols/kernel/ports.ts'
 import type { Engine, EngineLimits } from '../engines/engine.ts'
 import { figuresOf, measureEngine } from '../measure/measure-engine.ts'
-import { MeasuredFile } from '../measure/measured-file.ts'
-import { processorKey } from '../measure/processor-key.ts'
+import { MeasuredFile, type MeasuredTarget } from '../measure/measured-file.ts'
+import { measuredTarget } from '../measure/measured-target.ts'
+import { cardsHere } from './cards-here.ts'
 import type { Foundation } from './foundation.ts'
 import type { Parts } from './parts.ts'
 
@@ -32,28 +33,28 @@ export async function startMeasuring(
   const stop = new AbortController()
   let timer: Timer | undefined
   let running: Promise<void> = Promise.resolve()
-  const target = { card: processorKey() }
-  const isKnown = (): boolean =>
-    file
-      .read()
-      .some(
-        (row) =>
-          row.engine.startsWith(`${engine.name}/${engine.version}/`) &&
-          file.of(target, row.engine, clock.nowMs()) !== undefined,
-      )
+  const target = async (by: string): Promise<MeasuredTarget | undefined> =>
+    measuredTarget(by, by.endsWith('/cpu') ? [] : await cardsHere(stop.signal))
+  const isKnown = async (): Promise<boolean> => {
+    const by = `${engine.name}/${engine.version}/${engine.kernels ?? 'cpu'}`
+    const of = await target(by)
+    return of !== undefined && file.of(of, by, clock.nowMs()) !== undefined
+  }
   const measure = async (): Promise<void> => {
     const startedMs = clock.monotonicMs()
     const measured = await measureEngine({ engine, limits, clock, hasher: crypto }, stop.signal)
-    file.keep({ ...target, ...measured })
+    const of = await target(measured.engine)
+    if (of === undefined) return
+    file.keep({ ...of, ...measured })
     const { fp32Gflops } = figuresOf(measured)
     const facts = { engine: measured.engine, tookMs: clock.monotonicMs() - startedMs }
     bus.emit({ kind: 'card:measured', ...facts, ...(fp32Gflops === undefined ? {} : { fp32Gflops }) })
   }
   const look = (afterMs: number): void => {
     timer = clock.after(afterMs, () => {
-      if (isKnown()) return look(LOOK_MS)
       if (!isIdle()) return look(RETRY_MS)
-      running = measure()
+      running = isKnown()
+        .then((known) => (known ? undefined : measure()))
         .catch((error: unknown) => {
           if (isMeshError(error, 'CANCELLED')) return
           bus.emit({ kind: 'trouble', during: 'measuring this machine', error: asMeshError(error) })

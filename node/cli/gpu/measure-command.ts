@@ -1,5 +1,8 @@
+import type { Engine } from '../../engines/engine.ts'
+import type { KernelSet } from '../../engines/kernels.ts'
 import type { MeasuredRow } from '../../measure/measured-file.ts'
 import { defineSubcommand, flag } from '../command.ts'
+import type { CatalogueFigures } from './measurement-text.ts'
 
 export const measureCommand = defineSubcommand({
   name: 'measure',
@@ -10,14 +13,16 @@ export const measureCommand = defineSubcommand({
     'no kernels for it computes in fp32, and the figure says what that gives. The result is kept in the data folder for 30 days, ' +
     'or until engine or driver change; a node shows it as its own claim. A node that runs jobs meanwhile makes it slower: pause it. ' +
     'With --json: {"card", "driver", "measuredAtMs", "engine", "findings": {"fp32Gflops", "fp16Gflops", "int8Gops", "memoryMBps", ' +
-    '"modelLatencyMs"}}; each finding is {"kind": "measured", "value", "spread", "runs"} or {"kind": "absent", "why"}.',
+    '"modelLatencyMs"}}; each finding is {"kind": "measured", "value", "spread", "runs"} or {"kind": "absent", "why"}. ' +
+    '"catalogue" has the published figures of the same card, where it is known.',
   examples: [
     { line: 'aitbc gpu measure', about: 'now' },
+    { line: 'aitbc gpu measure --engine-provider webgpu', about: 'the card, by way of WebGPU' },
     { line: 'aitbc gpu measure --kept', about: 'what was measured last' },
     { line: 'aitbc gpu measure --json | jq .findings.fp32Gflops.value', about: 'one figure' },
   ],
   options: { kept: flag('Shows what was measured last instead of measuring.') },
-  settings: ['engineMemoryMax', 'engineThreads'],
+  settings: ['engineProvider', 'engineMemoryMax', 'engineThreads'],
   async run({ options: { kept }, ...context }) {
     const { join } = await import('node:path')
     const { folderFiles } = await import('../../storage/data-folder.ts')
@@ -31,27 +36,48 @@ export const measureCommand = defineSubcommand({
       const { MeshError } = await import('../../../protocols/kernel/errors.ts')
       throw new MeshError('NOT_FOUND', { what: 'measurement', id: settings.dataFolder })
     }
-    await out.print(shown, () => measurementText(shown, Date.now(), { width: out.width, styleTitle: out.style.dim }))
+    const catalogue = await catalogueOf(shown, context.signal)
+    const style = { width: out.width, styleTitle: out.style.dim }
+    await out.print({ ...shown, ...(catalogue === undefined ? {} : { catalogue }) }, () =>
+      measurementText(shown, Date.now(), style, catalogue),
+    )
   },
 })
 
 type Context = Pick<Parameters<NonNullable<typeof measureCommand.run>>[0], 'config' | 'out' | 'signal'>
+
+/** Of a card that is still in this machine; the processor stands in no catalogue. */
+async function catalogueOf({ card, engine }: MeasuredRow, signal: AbortSignal): Promise<CatalogueFigures | undefined> {
+  if (engine.endsWith('/cpu')) return undefined
+  const { cardsHere } = await import('../../roles/cards-here.ts')
+  const { catalogueFigures } = await import('./catalogue-figures.ts')
+  const facts = (await cardsHere(signal)).find(({ key }) => key === card)
+  return facts === undefined ? undefined : catalogueFigures(facts)
+}
+
+/** @throws MeshError ENGINE_KERNELS where the card does not compute, or not right */
+async function openEngine(kernels: KernelSet, signal: AbortSignal): Promise<Engine> {
+  const { createOnnxEngine } = await import('../../engines/onnx/onnx-engine.ts')
+  if (kernels === 'cpu') return createOnnxEngine()
+  const { triedCard } = await import('../../roles/engine.ts')
+  return createOnnxEngine({ kernels, card: await triedCard(kernels, signal) })
+}
 
 async function measureHere(
   { config, out, signal }: Context,
   file: { keep(measured: MeasuredRow): void },
 ): Promise<MeasuredRow> {
   const { mkdirSync } = await import('node:fs')
-  const { createOnnxEngine } = await import('../../engines/onnx/onnx-engine.ts')
+  const { cardsHere } = await import('../../roles/cards-here.ts')
   const { createCrypto } = await import('../../keys/node-crypto.ts')
   const { measureEngine } = await import('../../measure/measure-engine.ts')
-  const { processorKey } = await import('../../measure/processor-key.ts')
+  const { measuredTarget } = await import('../../measure/measured-target.ts')
   const { systemClock } = await import('../../roles/system-clock.ts')
   const { FIGURE_LABELS } = await import('./measurement-text.ts')
   const { settings } = await config()
   const limits = { memoryBytesMax: settings.engineMemoryMax, threads: settings.engineThreads, outputBytesMax: 2 ** 26 }
   using progress = out.progress('starting the engine')
-  await using engine = await createOnnxEngine()
+  await using engine = await openEngine(settings.engineProvider, signal)
   const measured = await measureEngine(
     {
       engine,
@@ -65,7 +91,8 @@ async function measureHere(
     },
     signal,
   )
-  const row = { card: processorKey(), ...measured }
+  const target = measuredTarget(measured.engine, measured.engine.endsWith('/cpu') ? [] : await cardsHere(signal))
+  const row = { ...(target ?? { card: 'a card that is gone' }), ...measured }
   mkdirSync(settings.dataFolder, { recursive: true, mode: 0o700 })
   file.keep(row)
   return row

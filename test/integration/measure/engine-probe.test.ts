@@ -57,6 +57,31 @@ describe('a probe answered by ONNX Runtime', () => {
     expect(report).not.toHaveProperty('transcript.fault')
   })
 
+  it('is the same in floats, as kernels without bytes take it', async () => {
+    // Stands in for a card: the processor's kernels under the card's name, and so its way of handing over.
+    const named = (given: string): Engine => ({
+      ...engine,
+      kernels: 'webgpu',
+      async open(...of) {
+        const session = await engine.open(...of)
+        expect(session.inputs.map(({ type }) => type)).toEqual(['float32', 'float32'])
+        return {
+          inputs: session.inputs,
+          outputs: session.outputs,
+          state: 'ready',
+          kernelClass: session.kernelClass.replace('/cpu/', `/${given}/`),
+          run: session.run.bind(session),
+          [Symbol.asyncDispose]: () => session[Symbol.asyncDispose](),
+        }
+      },
+    })
+    const report = await probe(desk({ engine: named('webgpu') }))
+    expect(report).toMatchObject({ kind: 'ended', transcript: { engine: expect.stringContaining('/webgpu') } })
+    expect(report).not.toHaveProperty('transcript.fault')
+    // What the engine left to the processor is no answer for the card.
+    expect(await probe(desk({ engine: named('cpu') }))).toMatchObject({ kind: 'refused', reason: 'engine' })
+  })
+
   it('shows speed and memory by the time that the prober takes', async () => {
     const report = await probe(desk())
     if (report.kind !== 'ended') throw new Error(report.kind)

@@ -21,12 +21,12 @@ describe('what was measured, for people', () => {
     expect(text.split('\n')).toEqual([
       'cpu:AMD EPYC:2, by onnxruntime/1.30.0/cpu, 1 h ago',
       '',
-      'MEASURED                 BEST          SPREAD  RUNS',
-      'products in fp32          171  GFLOPS     2 %    23',
-      'products in fp16            —  GFLOPS       —     —',
-      'products in int8          606  GOPS       5 %     7',
-      'memory                 28,236  MB/s         —     1',
-      'the model characters   0.0905  ms         2 %   187',
+      'MEASURED                BEST          SPREAD  RUNS',
+      'products in fp32         171  GFLOPS     2 %    23',
+      'products in fp16           —  GFLOPS       —     —',
+      'products in int8         606  GOPS       5 %     7',
+      'memory                28,236  MB/s         —     1',
+      'the model characters  0.0905  ms         2 %   187',
       expect.stringMatching(/^products in fp16: no kernel/),
     ])
     expect(text).not.toContain('\u001b')
