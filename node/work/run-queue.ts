@@ -164,6 +164,9 @@ export class RunQueue implements Disposable {
     while (lane.waiting > 0) {
       const nowMs = this.#clock.monotonicMs()
       if (!this.#hasRoom(lane, nowMs) || this.#gathers(lane, nowMs)) break
+      // Those who were waited for have come.
+      lane.timer?.cancel()
+      lane.timer = undefined
       const runs = this.#take(lane, nowMs)
       for (const run of runs) run.unlisten()
       this.#hand(lane, runs, nowMs)

@@ -32,6 +32,10 @@ export class BenchChild<Ready> implements AsyncDisposable {
     return new BenchChild(child, ready)
   }
 
+  get pid(): number {
+    return this.#child.pid!
+  }
+
   /** Resident memory, read from outside: a process that is busy could not say. Linux only. */
   rssBytes(): number {
     const [, pages] = readFileSync(`/proc/${this.#child.pid}/statm`, 'utf8').split(' ')
