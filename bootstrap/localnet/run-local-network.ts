@@ -1,4 +1,5 @@
 /** `aitbc up`: the local network, its two jobs, and how it stands until Ctrl-C. */
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { CommandContext } from '../../node/cli/command.ts'
 import { durationText } from '../../node/cli/durations.ts'
@@ -8,16 +9,20 @@ import { Ended, gatewayText } from '../../node/cli/run-node.ts'
 import type { Settings } from '../../node/config/settings.ts'
 import { nodeMethods } from '../../node/control/methods/node-methods.ts'
 import { serveControl } from '../../node/control/serve-control.ts'
+import type { SimulatedCard } from '../../node/gpu/simulated/simulated-card.ts'
 import { shippedModels } from '../../node/models/shipped/index.ts'
 import { requireFree } from '../../node/storage/data-folder.ts'
 import { EXIT } from '../../protocols/kernel/error-projections.ts'
 import { createTestnet, type Testnet } from './create-testnet.ts'
 import { gatewayPort } from './gateway-port.ts'
+import { HEAT_TIME_SCALE, heatCards, tellHeat } from './heat-story.ts'
+import { longModel } from './long-model.ts'
 import { booksJson, booksText, networkBooks } from './network-books.ts'
 import { networkLine, networkView, totalsText } from './network-view.ts'
 
 interface UpOptions {
   readonly once: boolean
+  readonly heat: boolean
   readonly port: number | undefined
 }
 
@@ -42,7 +47,8 @@ export async function runLocalNetwork(context: Context): Promise<number> {
   requireFree(settings.dataFolder)
   using ended = new Ended(signal)
   {
-    await using net = await start(context, settings)
+    const cards = options.heat ? heatCards(MINERS.length) : undefined
+    await using net = await start(context, settings, cards)
     await using control = await serveControl(
       settings.dataFolder,
       nodeMethods(net.client, () => ended.now()),
@@ -50,7 +56,8 @@ export async function runLocalNetwork(context: Context): Promise<number> {
     void control
     const settlement = net.settlement!
     const before = await networkBooks(net, settlement)
-    const worst = await runBoth(context)
+    let worst = await runBoth(context)
+    if (cards !== undefined) worst = Math.max(worst, await tellHeat(context, net, cards))
     await redeemAll(context, net)
     const after = await networkBooks(net, settlement)
     await out.print({ books: booksJson(before, after) }, () => booksText(before, after))
@@ -61,7 +68,11 @@ export async function runLocalNetwork(context: Context): Promise<number> {
   return EXIT.done
 }
 
-async function start({ options, out, signal }: Context, settings: Settings): Promise<Testnet> {
+async function start(
+  { options, out, signal }: Context,
+  settings: Settings,
+  cards: readonly SimulatedCard[] | undefined,
+): Promise<Testnet> {
   out.say('Starting a network of five nodes and a chain on this machine')
   let isUp = false
   let step: { readonly what: string; readonly startedMs: number } | undefined
@@ -73,12 +84,25 @@ async function start({ options, out, signal }: Context, settings: Settings): Pro
     step = what === undefined ? undefined : { what, startedMs: nowMs }
     if (what !== undefined) progress?.relabel(`starting ${what}`)
   }
-  const logLevel = settings.logLevel === 'info' ? 'warn' : settings.logLevel
+  const folder = join(settings.dataFolder, 'local')
+  const longPath = join(folder, 'long.onnx')
+  if (cards !== undefined) {
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+    await writeFile(longPath, longModel())
+  }
+  // The story of the heat tells what the log would.
+  const logLevel = settings.logLevel !== 'info' ? settings.logLevel : cards === undefined ? 'warn' : 'error'
   // One thread each: three miners share this machine, and none of them has it alone.
   const net = await createTestnet(MINERS.length, {
-    folder: join(settings.dataFolder, 'local'),
+    folder,
     clientFolder: settings.dataFolder,
-    miners: MINERS.map((miner) => ({ ...miner, ...REDEMPTION, engineThreads: 1 })),
+    miners: MINERS.map(({ models, ...miner }) => ({
+      ...miner,
+      models: cards === undefined ? models : [...models, longPath],
+      ...REDEMPTION,
+      engineThreads: 1,
+    })),
+    ...(cards === undefined ? {} : { cards: { each: cards, timeScale: HEAT_TIME_SCALE } }),
     client: { name: 'aitbc up', ...(options.once ? {} : { gateway: await gatewayPort() }) },
     keepLog: true,
     settles: true,

@@ -10,13 +10,19 @@ export const upCommand: Command = defineCommand({
     'all real, on loopback. The client runs ' +
     'one picture and one text, and the miners take its vouchers to the chain; then the network stays up until Ctrl-C, and aitbc run, status, peers, models and jobs in ' +
     'another terminal speak with its client, and programs over HTTP with its gateway. With --json one line a job, as aitbc run prints it.\n' +
+    'With --heat the miners have simulated cards, marked so, that live 30 times as fast as real ones, and the report of that story ' +
+    'comes as {"heat": {"asked", "answered", "failed", "attempts", "endedByHeat", "hottestC", "cameBack"}} with --json.\n' +
     'The chain is a development chain of this machine (anvil): its tokens are worth nothing elsewhere.',
   examples: [
     { line: 'aitbc up', about: 'until Ctrl-C, with a live status' },
     { line: 'aitbc up --once', about: 'run the two jobs, print their answers and end' },
+    { line: 'aitbc up --heat --once', about: 'see what happens to a job whose card gets too hot, and end' },
   ],
   options: {
     once: flag('Ends after the two jobs: exit code 0 where both were answered.'),
+    heat: flag(
+      'Then a card gets too hot: each miner has a simulated card, the fan of one stops, and its jobs go elsewhere. About a minute.',
+    ),
     port: option({
       value: 'number',
       about: 'TCP port of the bootstrap peer; a free one unless given.',

@@ -22,8 +22,6 @@ const byError = ({ error }: { readonly error: MeshError }): LogLevel => project(
 const code = ({ error }: { readonly error: MeshError }): string => error.code
 const clockText = (offsetMs: number): string =>
   `${Math.round(Math.abs(offsetMs) / 1_000)} s ${offsetMs > 0 ? 'behind' : 'ahead'}`
-/** A simulated card says so in its name where that is its only one. */
-const marked = (isSimulated: boolean): string => (isSimulated ? ' (simulated)' : '')
 const ms = (value: number): string => `${Math.round(value)} ms`
 
 export const eventTable: { readonly [K in EventKind]: EventRow<EventOf<K>> } = {
@@ -254,13 +252,13 @@ export const eventTable: { readonly [K in EventKind]: EventRow<EventOf<K>> } = {
   },
   'heat:step': {
     level: ({ to }) => (to === 'normal' ? 'info' : 'warn'),
-    say: ({ card, isSimulated, to, text }) => `${card}${marked(isSimulated)} is ${to}: ${text}`,
+    say: ({ card, to, text }) => `${card} is ${to}: ${text}`,
     split: ({ to }) => to,
   },
   'heat:sensor': {
     level: ({ state }) => (state === 'answers' ? 'info' : 'warn'),
-    say: ({ card, isSimulated, sensor, state }) =>
-      `${card}${marked(isSimulated)}: the ${sensor} sensor ${state === 'answers' ? 'answers again' : state === 'silent' ? 'does not answer' : 'is stuck'}`,
+    say: ({ card, sensor, state }) =>
+      `${card}: the ${sensor} sensor ${state === 'answers' ? 'answers again' : state === 'silent' ? 'does not answer' : 'is stuck'}`,
     split: ({ state }) => state,
   },
   'job:accepted': { level: 'debug', say: ({ model, price }) => `runs ${model} for ${formatCredits(price)}` },

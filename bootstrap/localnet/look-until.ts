@@ -1,0 +1,17 @@
+import { Deadline } from '../../node/client/deadline.ts'
+import { systemClock } from '../../node/roles/system-clock.ts'
+import { type MeshError, throwIfAborted } from '../../protocols/kernel/errors.ts'
+
+const LOOK_MS = 20
+
+/** Looks at the states of several nodes until something is so: no single event says it. @throws what `late` makes; CANCELLED */
+export async function lookUntil(
+  is: () => boolean,
+  { ms, late, signal }: { readonly ms: number; readonly late: () => MeshError; readonly signal: AbortSignal },
+): Promise<void> {
+  using deadline = new Deadline(systemClock, ms, late, signal)
+  while (!is()) {
+    await new Promise<void>((resolve) => systemClock.after(LOOK_MS, resolve))
+    throwIfAborted(deadline.signal)
+  }
+}
