@@ -2,15 +2,12 @@
 import type { CardFacts } from '../../protocols/rules/cards/card-facts.ts'
 import type { KernelSet } from './kernels.ts'
 
-/** As the interfaces choose where nobody chooses for them: a card of its own before graphics in a processor. */
+/** As the interfaces choose where nobody chooses for them: a card of its own before graphics in a processor. Others are none. */
 const formsInOrder: readonly CardFacts['form'][] = ['discrete', 'virtual', undefined, 'integrated']
 
 /** `undefined` where no card of this machine can be meant. A rasteriser or the processor is none. */
 export function cardFor(kernels: KernelSet, cards: readonly CardFacts[]): CardFacts | undefined {
-  const fitting = cards.filter(
-    ({ form, vendor }) =>
-      form !== 'software' && form !== 'cpu' && vendor !== 'cpu' && (vendors[kernels]?.includes(vendor ?? '') ?? true),
-  )
+  const fitting = cards.filter(({ vendor }) => vendor !== 'cpu' && (vendors[kernels]?.includes(vendor ?? '') ?? true))
   return formsInOrder.flatMap((form) => fitting.filter((card) => card.form === form))[0]
 }
 

@@ -94,6 +94,15 @@ describe('cards through Vulkan', () => {
     expect(cards[0]).not.toHaveProperty('pci')
   })
 
+  it('takes numbers that Khronos gave out for no ids of a bus, and the first word of a device for its name', async () => {
+    const vivante = said('arc-whole.txt')
+      .replace('0x8086', '0x10002')
+      .replace('VkPhysicalDeviceFeatures:', '\tdeviceName = a layer\n')
+    const [card] = await seen(vivante)
+    expect(card).not.toHaveProperty('pci')
+    expect(card!.name).toBe('Intel(R) Arc(tm) A770 Graphics (DG2)')
+  })
+
   it('knows the makers of small machines’ graphics', async () => {
     const cards = await seen(said('small-machines-summary.txt'))
     expect(cards.map(({ vendor, name }) => [vendor, name])).toEqual([

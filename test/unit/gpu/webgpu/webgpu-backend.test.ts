@@ -39,6 +39,15 @@ describe('cards through WebGPU', () => {
     }
   })
 
+  it('hears the answer among what drivers print', async () => {
+    const answer = JSON.stringify({ adapters: [{ vendor: 'intel', architecture: 'xe-lpg' }] })
+    const machine = new RecordedMachine({
+      tools: { [process.execPath]: `{ a driver's own words\n\n${answer}\nWarning: old\n` },
+    })
+    const finding = await webgpuBackend(machine).detect()
+    expect(finding).toMatchObject({ kind: 'seen', cards: [{ facts: { vendor: 'intel', form: 'integrated' } }] })
+  })
+
   it('fails where a driver takes the process with it', async () => {
     const machine = new RecordedMachine({ tools: { [process.execPath]: { code: 139, stderr: 'Segmentation fault' } } })
     expect(await webgpuBackend(machine).detect()).toMatchObject({ kind: 'failed' })
