@@ -18,6 +18,9 @@ export function amdSmiFacts({ index, values }: CardTree): CardFacts {
     .map((name) => wordsIn(at(values, 'driver', name)))
     .filter((word) => word !== undefined)
   const maker = wordsIn(at(values, 'vram', 'vendor'))
+  // Processors have such memory, cards never: what is called VRAM then is a carve-out of the machine's, and not all that it may take.
+  const isShared =
+    /^(?:LP)?DDR\d/i.test(wordsIn(at(values, 'vram', 'type')) ?? '') || (maker === undefined ? undefined : false)
   return known<CardFacts>({
     key: amdSmiKey({ index, values }),
     seenBy: ['amd-smi'],
@@ -26,9 +29,9 @@ export function amdSmiFacts({ index, values }: CardTree): CardFacts {
     pci: pciOf(asic),
     busAddress,
     uuid: uniqueIdIn(asic('asic_serial')),
-    form: maker === undefined ? undefined : 'discrete',
-    memoryBytes: memoryBytes(amount(at(values, 'vram', 'size'))),
-    sharesMemory: maker === undefined ? undefined : false,
+    form: isShared === undefined ? undefined : isShared ? 'integrated' : 'discrete',
+    memoryBytes: isShared === true ? undefined : memoryBytes(amount(at(values, 'vram', 'size'))),
+    sharesMemory: isShared,
     cores: coreCount(quantity(asic('num_compute_units'))),
     driver: driver.length === 0 ? undefined : driver.join(' '),
     platforms: { ROCm: true },

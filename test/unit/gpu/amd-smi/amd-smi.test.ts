@@ -112,6 +112,22 @@ describe('amd-smi on a machine with an RX 7900 XTX (reconstructed)', () => {
     expect([...(await new AmdSmi(new RecordedMachine(amdSmiMachine)).read()).keys()]).toEqual(['pci/0000:03:00.0'])
   })
 
+  it.each([
+    ['GDDR6', 'SAMSUNG', { form: 'discrete', sharesMemory: false, memoryBytes: 24_560 * MIB }],
+    ['LPDDR5', 'UNKNOWN', { form: 'integrated', sharesMemory: true }],
+    ['HBM', 'N/A', { memoryBytes: 24_560 * MIB }],
+  ])('takes the carve-out of a processor for no memory of a card: %s by %s', (type, vendor, told) => {
+    const text = recorded('amd-smi/static-7900-xtx.reconstructed.json')
+    const [tree] = amdSmiTrees(text.replace('"GDDR6"', `"${type}"`).replace('"SAMSUNG"', `"${vendor}"`))!
+    const { form, sharesMemory, memoryBytes } = amdSmiFacts(tree!)
+    expect({ form, sharesMemory, memoryBytes }).toEqual({
+      form: undefined,
+      sharesMemory: undefined,
+      memoryBytes: undefined,
+      ...told,
+    })
+  })
+
   it('names the reasons of accelerators that say them', () => {
     const text = recorded('amd-smi/changelog-01.txt')
       .replace('HBM_THERMAL_VIOLATION_STATUS: NOT ACTIVE', 'HBM_THERMAL_VIOLATION_STATUS: ACTIVE')
