@@ -35,9 +35,9 @@ export function computeNodeIn(properties: string): ComputeNode | undefined {
   return { busAddress: `${hex(domain, 4)}:${hex(bus, 2)}:${hex(device, 2)}.${fn}`, gfx }
 }
 
-/** 110003 is major 11, minor 0, stepping 3: `gfx1103`. Minor and stepping are written as hexadecimal digits: 90010 is `gfx90a`. */
+/** 110003 is major 11, minor 0, stepping 3: `gfx1103`. The stepping is written as one hexadecimal digit: 90010 is `gfx90a`. */
 function gfxOfTarget(target: number): string | undefined {
   const [major, minor, stepping] = [Math.floor(target / 10_000), Math.floor(target / 100) % 100, target % 100]
-  if (major === 0 || major > 99 || minor > 15 || stepping > 15) return undefined
-  return `gfx${major}${minor.toString(16)}${stepping.toString(16)}`
+  if (major === 0 || major > 99 || minor > 9 || stepping > 15) return undefined
+  return `gfx${major}${minor}${stepping.toString(16)}`
 }

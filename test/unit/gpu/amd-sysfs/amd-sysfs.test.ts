@@ -177,6 +177,13 @@ describe('amdgpu', () => {
     expect(computeNodeIn(text)).toEqual({ busAddress, gfx }),
   )
 
-  it('takes no processor for a compute node', () =>
-    expect(computeNodeIn('gfx_target_version 0\nlocation_id 0\n')).toBeUndefined())
+  it.each([
+    'gfx_target_version 0\nlocation_id 0\n',
+    'gfx_target_version 110000\n',
+    'gfx_target_version 111000\nlocation_id 768\n',
+    'gfx_target_version 110016\nlocation_id 768\n',
+    'gfx_target_version 110000\nlocation_id 65536\n',
+  ])('takes no processor, and nothing that cannot be, for a compute node: %j', (text) =>
+    expect(computeNodeIn(text)).toBeUndefined(),
+  )
 })
