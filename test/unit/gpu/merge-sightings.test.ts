@@ -70,9 +70,17 @@ describe('two cards', () => {
     ])
   })
 
-  it('under one masked UUID stay two', () => {
+  it('under one masked UUID stay two, and who tells nothing else of one adds nothing to either', () => {
     const uuid = 'GPU-00000001-0000-0000-0000-000000000000'
-    expect(merged(by('a', placed(1, { uuid }), placed(2, { uuid })), by('b', card({ ...rtx, uuid })))).toHaveLength(2)
+    const cards = merged(by('a', placed(1, { uuid }), placed(2, { uuid })), by('b', card({ ...rtx, uuid, name: 'x' })))
+    expect(cards).toHaveLength(2)
+    expect(cards.some(({ facts }) => facts.name === 'x')).toBe(false)
+  })
+
+  it('of which little is known stand for two of what another sees, not for three', () => {
+    const nameless = (bus: number) => card({ key: `${bus}`, busAddress: `0000:0${bus}:00.0` })
+    const makers = (['nvidia', 'amd', 'intel'] as const).map((vendor) => card({ key: vendor, vendor }))
+    expect(merged(by('a', nameless(1), nameless(2)), by('b', ...makers))).toHaveLength(3)
   })
 
   it('are not made three by who sees one of them and cannot say which', () => {

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { FILE_BYTES_MAX } from '../../../node/gpu/kernel-files.ts'
 import { SystemMachine } from '../../../node/gpu/system-machine.ts'
 import { systemClock } from '../../../node/roles/system-clock.ts'
@@ -117,6 +117,28 @@ onPosix('a tool of this machine', () => {
       kind: 'ended',
       stdout: 'done\n',
     })
+  })
+
+  it('that no signal reaches is left behind at its deadline, and not started a second time while it is there', async () => {
+    const { machine, tool, folder } = workshop()
+    tool('stuck', `echo $$ >> ${folder}/pids; exec sleep 60`)
+    // As of a process that sleeps in a driver: the signal is sent and nothing happens.
+    const kill = vi.spyOn(process, 'kill').mockImplementation(() => true)
+    const startedMs = performance.now()
+    expect(await machine.run('stuck', [], { ...options, deadlineMs: 200 })).toMatchObject({ why: 'deadline' })
+    expect(performance.now() - startedMs).toBeLessThan(3_000)
+    expect(await machine.run('stuck', [], options)).toMatchObject({
+      kind: 'killed',
+      why: 'deadline',
+      stderr: 'an earlier stuck still hangs',
+    })
+    kill.mockRestore()
+    const pids = readFileSync(join(folder, 'pids'), 'utf8').trim().split('\n').map(Number)
+    expect(pids).toHaveLength(1)
+    process.kill(pids[0]!, 'SIGKILL')
+    // Gone at last: it may be asked again.
+    tool('stuck', 'echo back')
+    await vi.waitUntil(async () => (await machine.run('stuck', [], options)).kind === 'ended')
   })
 
   it('is run again after it was killed: nothing of the first run is left', async () => {
