@@ -216,7 +216,7 @@ export const settings = {
   }),
   probeMemoryMax: setting({
     kind: byteSize(MIB, 2 * GIB),
-    standard: ({ memoryBytes }) => Math.min(256 * MIB, wholeMib(memoryBytes / 16)),
+    standard: ({ memoryBytes }) => Math.min(256 * MIB, wholeMib(memoryBytes / 4)),
     about: 'Memory that one probe may fill for its few seconds; what is not filled is not shown.',
     unit: 'bytes',
     example: '1 GiB',

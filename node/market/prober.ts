@@ -14,6 +14,7 @@ import type { ClaimBook, ClaimEvidence } from './claim-book.ts'
 
 /** Of these one is drawn: a directory of thousands is not walked for one probe. */
 const MINERS_MAX = 256
+const PATIENCE_MS_MIN = 2_000
 /** Finding a profile on the DHT. */
 const PROFILE_MS_MAX = 20_000
 
@@ -133,7 +134,8 @@ export class Prober implements AsyncDisposable {
     const kind = kindOfNext(this.#needs.book.notesOf(miner), claim.memoryBytes !== undefined)
     const planFor = (rttMs: number) => {
       const size = planProbe(kind, claim, rttMs)
-      return size && { card, size, patienceMs: PATIENCE * expectedMs(size, claim) + rttMs }
+      // A claim beyond all cards is asked for the largest probe, and that would be over at once.
+      return size && { card, size, patienceMs: Math.max(PATIENCE_MS_MIN, PATIENCE * expectedMs(size, claim)) + rttMs }
     }
     try {
       const report = await probeMiner(this.#needs, peer, planFor, this.#stop.signal)
@@ -158,8 +160,7 @@ function outcomeOf(report: ProbeReport, claim: ClaimedCard['claim']): ProbedMine
       return { kind: 'unsure', why: `it is ${Math.round(report.rttMs)} ms away` }
     case 'late': {
       if (report.jobs > 0) return { kind: 'unsure', why: 'it had other work' }
-      if (report.stalledMs > expectedMs(report.plan.size, claim))
-        return { kind: 'unsure', why: 'this node was too busy' }
+      if (report.stalledMs > report.plan.patienceMs / 2) return { kind: 'unsure', why: 'this node was too busy' }
       return { kind: 'slow', claimed: claim.fp32Gflops }
     }
     case 'ended': {

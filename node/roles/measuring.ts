@@ -20,13 +20,15 @@ interface Needs {
   readonly engine: Engine
   readonly limits: EngineLimits
   readonly isIdle: () => boolean
+  /** The node has something new to claim. */
+  readonly onMeasured: () => void
 }
 
 /** In a network of one machine every node would measure the others. */
 export async function startMeasuring(
   parts: Parts,
   { clock, crypto, folder, bus, network }: Foundation,
-  { engine, limits, isIdle }: Needs,
+  { engine, limits, isIdle, onMeasured }: Needs,
 ): Promise<void> {
   if (network.preset === 'local') return
   const file = new MeasuredFile(folder.file('measured'))
@@ -46,6 +48,7 @@ export async function startMeasuring(
     const of = await target(measured.engine)
     if (of === undefined) return
     file.keep({ ...of, ...measured })
+    onMeasured()
     const { fp32Gflops } = figuresOf(measured)
     const facts = { engine: measured.engine, tookMs: clock.monotonicMs() - startedMs }
     bus.emit({ kind: 'card:measured', ...facts, ...(fp32Gflops === undefined ? {} : { fp32Gflops }) })

@@ -299,7 +299,12 @@ export async function startMiner(
   if (isTried) {
     const refusal = () => (board.paused ? 'paused' : desk.jobs > 0 ? 'busy' : undefined)
     await serveProbes(parts, base, mesh, { engine, limits: limitsOf(settings), refusal, jobs: () => desk.jobs })
-    await startMeasuring(parts, base, { engine, limits: limitsOf(settings), isIdle: () => refusal() === undefined })
+    await startMeasuring(parts, base, {
+      engine,
+      limits: limitsOf(settings),
+      isIdle: () => refusal() === undefined,
+      onMeasured: () => profile.changed(),
+    })
   }
   await parts.start('news of cards', () =>
     cards.listen(() => {

@@ -35,16 +35,23 @@ const WAY_SHARE_MAX = 0.25
 
 export function judgeProbe(size: ProbeSize, claim: CardClaim, timings: ProbeTimings): ProbeOutcome {
   const { rttMs, workedMs, recalledMs, stalledMs } = timings
-  const expected = expectedMs(size, claim)
-  const way = Math.min(rttMs, expected * WAY_SHARE_MAX)
-  if (stalledMs > expected * WAY_SHARE_MAX) return { kind: 'unsure', why: 'this node was too busy to take the time' }
+  const way = Math.min(rttMs, expectedMs(size, claim) * WAY_SHARE_MAX)
   const workMs = Math.max(workedMs - way, 1)
-  const gflops = operationsOf(size) / workMs / 1e6
-  if (gflops * TOLERANCE < claim.fp32Gflops) return { kind: 'slow', claimed: claim.fp32Gflops, gflops }
+  const gflopsIn = (ms: number): number => operationsOf(size) / Math.max(ms, 1) / 1e6
+  const isSlowIn = (ms: number): boolean => gflopsIn(ms) * TOLERANCE < claim.fp32Gflops
+  if (isSlowIn(workMs)) {
+    if (!isSlowIn(workMs - stalledMs)) return tooBusy
+    return { kind: 'slow', claimed: claim.fp32Gflops, gflops: gflopsIn(workMs) }
+  }
   // Who holds a share f makes the rest again, and at its own speed that takes 1 - f of what the work took.
-  const share = Math.max(0, 1 - Math.max(recalledMs - way, 0) / workMs)
+  const shareIn = (ms: number): number => Math.max(0, 1 - Math.max(ms, 0) / workMs)
+  const share = shareIn(recalledMs - way)
   const askedBytes = filledBytesOf(size)
   const heldBytes = Math.floor(share * askedBytes)
-  if (share < HELD_SHARE_MIN) return { kind: 'forgetful', heldBytes, askedBytes }
-  return { kind: 'shown', gflops, heldBytes }
+  if (share >= HELD_SHARE_MIN) return { kind: 'shown', gflops: gflopsIn(workMs), heldBytes }
+  if (shareIn(recalledMs - way - stalledMs) >= HELD_SHARE_MIN) return tooBusy
+  return { kind: 'forgetful', heldBytes, askedBytes }
 }
+
+/** What this process slept through it cannot tell from the miner's time. */
+const tooBusy: ProbeOutcome = { kind: 'unsure', why: 'this node was too busy to take the time' }

@@ -37,7 +37,8 @@ export function kindOfNext(notes: readonly ProbeNote[], claimsMemory: boolean): 
   const last = ended.at(-1)
   if (last?.kind === 'forgetful') return 'memory'
   if (last?.kind === 'slow' || last?.kind === 'false') return 'speed'
-  return shownInARow(ended) % 2 === 1 ? 'memory' : 'speed'
+  // Who lends no memory is looked at for its speed all the same.
+  return shownInARow(ended) % 2 === 1 && notes.at(-1)?.kind !== 'refused' ? 'memory' : 'speed'
 }
 
 const shownInARow = (notes: readonly ProbeNote[]): number => {

@@ -51,7 +51,10 @@ const ROUND_MS = 40
 const ROUNDS_MIN = 4
 /** Of what is claimed: the rest is the owner's, or holds models. */
 const MEMORY_SHARE = 0.5
-const MEMORY_LAYERS = 2
+/** What miners lend unless their owners say otherwise. A claim beyond twice of it is shown that far, and no further. */
+export const MEMORY_ASKED_MAX = 2 ** 28
+/** With one layer, making a row again would hardly take longer than hashing it. */
+const MEMORY_LAYERS_MIN = 2
 
 /**
  * What to ask a miner that claims this, by the time that its claim would take for it.
@@ -63,11 +66,24 @@ export function planProbe(kind: ProbeKind, claim: CardClaim, rttMs: number): Pro
   const perMs = claim.fp32Gflops * 1e6
   const side = SIDES.findLast((each) => 2 * each ** 3 <= (perMs * ROUND_MS) / 4) ?? SIDE_MIN
   const layerMs = (2 * side ** 3) / perMs
-  const layers = kind === 'memory' ? MEMORY_LAYERS : clamp(Math.round(ROUND_MS / layerMs), 1, LAYERS_MAX)
-  const roundsIn = (ms: number): number => clamp(Math.ceil(ms / (layers * layerMs)), ROUNDS_MIN, ROUNDS_MAX)
-  if (kind === 'speed') return { side, layers, rounds: roundsIn(workMs) }
-  const wanted = Math.min(PROBE_BYTES_MAX, (claim.memoryBytes ?? 0) * MEMORY_SHARE)
-  return { side, layers, rounds: clamp(Math.floor(wanted / side ** 2), roundsIn(workMs), roundsIn(WORK_MS_MAX)) }
+  if (kind === 'memory') return planMemory(claim.memoryBytes ?? 0, side, layerMs, workMs, rttMs)
+  const layers = clamp(Math.round(ROUND_MS / layerMs), 1, LAYERS_MAX)
+  return { side, layers, rounds: clamp(Math.ceil(workMs / (layers * layerMs)), ROUNDS_MIN, ROUNDS_MAX) }
+}
+
+function planMemory(
+  memoryBytes: number,
+  side: number,
+  layerMs: number,
+  workMs: number,
+  rttMs: number,
+): ProbeSize | undefined {
+  const wanted = Math.min(MEMORY_ASKED_MAX, memoryBytes * MEMORY_SHARE)
+  const inTime = Math.floor(WORK_MS_MAX / (MEMORY_LAYERS_MIN * layerMs))
+  const rounds = clamp(Math.min(Math.floor(wanted / side ** 2), inTime), ROUNDS_MIN, ROUNDS_MAX)
+  const layers = clamp(Math.ceil(workMs / (rounds * layerMs)), MEMORY_LAYERS_MIN, LAYERS_MAX)
+  // So little memory is filled too soon to be timed from afar.
+  return rounds * layers * layerMs < ROUND_TRIPS_MIN * rttMs ? undefined : { side, layers, rounds }
 }
 
 /** Milliseconds that the work takes at the speed that is claimed. */

@@ -14,7 +14,7 @@ const HOUR_MS = 3_600_000
 /** Three in five minutes, for eight miners. */
 const PER_HOUR = 36
 /** What all of them claim: small, so that a test can afford the work. */
-const CLAIM = { fp32Gflops: 0.001, memoryBytes: 81_920 }
+const CLAIM = { fp32Gflops: 0.001, memoryBytes: 49_152 }
 
 type Kind = 'honest' | 'fast liar' | 'memory liar' | 'pausing' | 'busy' | 'loaded' | 'far' | 'lossy' | 'cheat'
 

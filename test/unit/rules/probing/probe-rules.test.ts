@@ -14,7 +14,7 @@ import {
   expectedMs,
   filledBytesOf,
   isProbeSize,
-  PROBE_BYTES_MAX,
+  MEMORY_ASKED_MAX,
   planProbe,
   WORK_MS_MAX,
 } from '../../../../protocols/rules/probing/probe-size.ts'
@@ -44,18 +44,27 @@ describe('the size of a probe', () => {
     )
   })
 
-  it('of memory is at most half of what is claimed where that says more than the time, within the time that a miner lends', () => {
+  it('of memory fills half of what is claimed, as far as the time and what miners lend allow', () => {
     fc.assert(
       fc.property(claims, (claim) => {
         const size = planProbe('memory', claim, 0)!
-        const least = planProbe('memory', { fp32Gflops: claim.fp32Gflops }, 0)!
         expect(isProbeSize(size)).toBe(true)
-        expect(filledBytesOf(size)).toBeLessThanOrEqual(
-          Math.max(Math.min(PROBE_BYTES_MAX, claim.memoryBytes / 2), filledBytesOf(least)),
-        )
+        const asked = Math.min(MEMORY_ASKED_MAX, claim.memoryBytes / 2)
+        expect(filledBytesOf(size)).toBeLessThanOrEqual(Math.max(asked, 4 * size.side ** 2))
         if (claim.fp32Gflops > 0.01) expect(expectedMs(size, claim)).toBeLessThan(WORK_MS_MAX * 1.3)
       }),
     )
+    const [processor, card] = [
+      { fp32Gflops: 170, memoryBytes: 2 ** 34 },
+      { fp32Gflops: 30_000, memoryBytes: 2 ** 33 },
+    ]
+    for (const claim of [processor, card]) expect(filledBytesOf(planProbe('memory', claim, 20)!)).toBe(MEMORY_ASKED_MAX)
+  })
+
+  it('of memory is none where it is filled too soon for the way', () => {
+    const claim = { fp32Gflops: 100, memoryBytes: 2 ** 20 }
+    expect(planProbe('memory', claim, 10)).toBeDefined()
+    expect(planProbe('memory', claim, 300)).toBeUndefined()
   })
 
   it('grows with the way, and is none where the way is too long', () => {
@@ -130,9 +139,14 @@ describe('a probe is judged', () => {
     expect(judgeProbe(size, claim, slow).kind).toBe('slow')
   })
 
-  it('not at all where the prober itself slept', () => {
-    const asleep = { ...timings, workedMs: expected * 10, stalledMs: expected / 2 }
-    expect(judgeProbe(size, claim, asleep).kind).toBe('unsure')
+  it('not at all where the prober itself slept through what was too long', () => {
+    const slow = { ...timings, workedMs: expected * 10 }
+    expect(judgeProbe(size, claim, { ...slow, stalledMs: expected * 8 }).kind).toBe('unsure')
+    expect(judgeProbe(size, claim, { ...slow, stalledMs: expected / 2 }).kind).toBe('slow')
+    const late = { ...timings, recalledMs: expected * 0.9 }
+    expect(judgeProbe(size, claim, { ...late, stalledMs: expected * 0.6 }).kind).toBe('unsure')
+    // What went well went well all the same.
+    expect(judgeProbe(size, claim, { ...timings, stalledMs: expected }).kind).toBe('shown')
   })
 })
 
@@ -216,7 +230,8 @@ describe('the schedule of probes', () => {
   it('looks at memory after speed, and again at what went wrong', () => {
     expect(kindOfNext([], true)).toBe('speed')
     expect(kindOfNext(notes(['shown', 1]), true)).toBe('memory')
-    expect(kindOfNext(notes(['shown', 1], ['refused', 2]), true)).toBe('memory')
+    expect(kindOfNext(notes(['shown', 1], ['refused', 2]), true)).toBe('speed')
+    expect(kindOfNext(notes(['shown', 1], ['forgetful', 2], ['refused', 3]), true)).toBe('memory')
     expect(kindOfNext(notes(['shown', 1], ['forgetful', 2], ['lost', 3]), true)).toBe('memory')
     expect(kindOfNext(notes(['shown', 1], ['shown', 2]), true)).toBe('speed')
     expect(kindOfNext(notes(['shown', 1], ['slow', 2]), true)).toBe('speed')
