@@ -121,6 +121,7 @@ export function refuseBySpec(spec: JobSpec, model: ModelStanding, standing: Stan
   if (model.fit.kind === 'too-large') {
     return refused('MEMORY', `about ${model.fit.needBytes} bytes needed, at most ${model.fit.bytesMax}`)
   }
+  if (spec.deadlineMs <= 0) return refused('DEADLINE', 'its time is over as it comes')
   if (waitMs + (model.serviceMs ?? 0) > spec.deadlineMs) {
     return refused('DEADLINE', `about ${Math.ceil(waitMs + (model.serviceMs ?? 0))} ms needed`)
   }

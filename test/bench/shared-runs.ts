@@ -113,6 +113,7 @@ using folder = new ModelFolder()
 for (const { width, layers, jobs } of [
   { width: 784, layers: 1, jobs: 1_000 },
   { width: 1_024, layers: 4, jobs: 320 },
+  { width: 1_024, layers: 16, jobs: 96 },
 ]) {
   const model = folder.add(`perceptron-${width}-${layers}`, perceptronModel(width, layers))
   const values = new Float32Array(width).map((_, i) => Math.sin(i))

@@ -69,6 +69,7 @@ describe('a miner', () => {
       { model: { fit: { kind: 'too-large', needBytes: 900, bytesMax: 800 } } },
       'about 900 bytes needed, at most 800',
     ],
+    ['DEADLINE', { spec: { deadlineMs: 0 } }, 'its time is over'],
     ['DEADLINE', { model: { ahead: 3, serviceMs: 250.1 } }, 'about 1001 ms needed'],
   ] as const)('refuses a job with %s, and says why', (reason, change, detail) => {
     const { spec: specChange, standing, model: modelChange } = { spec: {}, standing: {}, model: {}, ...change }
