@@ -10,6 +10,7 @@ export type Holder =
   | 'owner'
   | 'program'
   | 'presence'
+  | 'card use'
   | 'schedule'
   | 'battery'
   | 'network'

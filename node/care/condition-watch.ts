@@ -38,6 +38,11 @@ export class ConditionWatch implements AsyncDisposable {
     return this.#knows
   }
 
+  /** What it asks about may be known now. */
+  lookNow(): void {
+    this.#poll.now()
+  }
+
   [Symbol.asyncDispose](): Promise<void> {
     return this.#poll[Symbol.asyncDispose]()
   }

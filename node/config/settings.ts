@@ -241,6 +241,12 @@ export const settings = {
     unit: 'minutes',
     example: '10',
   }),
+  onCardInUse: setting({
+    kind: choice('pause', 'work'),
+    standard: () => 'pause' as const,
+    about: 'What this node does while other programs compute on a card of this machine: pause takes no jobs.',
+    example: 'work',
+  }),
   onBattery: setting({
     kind: choice('pause', 'work'),
     standard: () => 'pause' as const,

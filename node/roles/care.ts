@@ -4,7 +4,9 @@ import type { CareCause, CareVerdict } from '../../protocols/rules/care/care-ver
 import type { Caretaker, Holder } from '../care/caretaker.ts'
 import { ConditionWatch } from '../care/condition-watch.ts'
 import { type CardLook, HeatKeeper, type KeptCard } from '../care/heat/heat-keeper.ts'
+import { cardInUse } from '../care/presence/card-in-use.ts'
 import { idleMs } from '../care/presence/idle-time.ts'
+import { OwnWork } from '../care/presence/own-work.ts'
 import { programCondition } from '../care/programs/program-condition.ts'
 import { programListOf } from '../care/programs/running-programs.ts'
 import { ScheduleWatch } from '../care/schedule/schedule-watch.ts'
@@ -35,6 +37,10 @@ const PROGRAM_MS = 500
 const PROGRAM_GONE_MS = 10_000
 /** Whoever sits down gets the machine within this. */
 const PRESENCE_MS = 5_000
+/** As often as cards are read. */
+const CARD_USE_MS = 10_000
+/** A game between two rounds. */
+const CARD_FREE_MS = 60_000
 const SURROUNDINGS_MS = 15_000
 /** A plug that sits loosely is no reason to come and go. */
 const SURROUNDINGS_GONE_MS = 30_000
@@ -89,6 +95,14 @@ export async function startCare(
       if (idle === undefined) return 'unknown'
       return idle < wantedMs ? heldBy('presence', 'keyboard or mouse are in use') : undefined
     })
+  }
+  if (settings.onCardInUse === 'pause') {
+    const own = await parts.start('watch on own work', () => new OwnWork(clock, bus))
+    const use = await watch('card use', CARD_USE_MS, CARD_FREE_MS, async () =>
+      cardInUse(cards.cards(), own.endedAtMs, clock.monotonicMs()),
+    )
+    // Cards are found after this, and what did not say is asked again rarely.
+    await parts.start('use of new cards', () => cards.listen(() => use.lookNow()))
   }
   if (settings.onBattery === 'pause') {
     await watch('battery', SURROUNDINGS_MS, SURROUNDINGS_GONE_MS, async (signal) => {

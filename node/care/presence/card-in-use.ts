@@ -1,0 +1,48 @@
+/** Whether somebody else computes on a card: it is busy for a while in which no job of ours ran. */
+import type { CardFacts } from '../../../protocols/rules/cards/card-facts.ts'
+import type { CardReading } from '../../../protocols/rules/cards/card-reading.ts'
+import type { CareVerdict } from '../../../protocols/rules/care/care-verdict.ts'
+
+/** A desktop that is drawn takes a few per cent; a game, a film or a rendering more than this. */
+const BUSY_SHARE = 0.3
+/** Longer than our own measurements of a card and than a window that is dragged. */
+const BUSY_MS = 30_000
+/** Of ten seconds each. */
+const READINGS_MIN = 3
+
+export interface CardInUse {
+  readonly facts: Pick<CardFacts, 'form' | 'name'>
+  /** The newest last. */
+  readonly readings: readonly CardReading[]
+}
+
+/**
+ * @param ownWorkEndedMs when the last job of ours ended, on the clock of the readings; `nowMs` while one runs
+ * @returns the verdict while one is in use, `unknown` where no card says how busy it is
+ */
+export function cardInUse(
+  cards: readonly CardInUse[],
+  ownWorkEndedMs: number,
+  nowMs: number,
+): CareVerdict | undefined | 'unknown' {
+  // A processor is always used by others too, and serves them first by itself.
+  const telling = cards.filter(
+    ({ facts, readings }) =>
+      facts.form !== 'cpu' && facts.form !== 'software' && readings.at(-1)?.utilisation !== undefined,
+  )
+  if (telling.length === 0) return 'unknown'
+  const used = telling.find(({ readings }) =>
+    isBusySince(readings, Math.max(ownWorkEndedMs, nowMs - 2 * BUSY_MS), nowMs),
+  )
+  if (used === undefined) return undefined
+  const text = `other programs use ${used.facts.name ?? 'the card'}`
+  return { admits: false, loadShare: 1, stopsRunning: false, reasons: [{ cause: 'presence', text }] }
+}
+
+function isBusySince(readings: readonly CardReading[], sinceMs: number, nowMs: number): boolean {
+  // A reading speaks of the time before it: the first one after our own work speaks of that.
+  const own = readings.filter(({ atMs }) => atMs > sinceMs).slice(1)
+  const busy = own.slice(own.findLastIndex(({ utilisation = 0 }) => utilisation < BUSY_SHARE) + 1)
+  const first = busy[0]
+  return first !== undefined && busy.length >= READINGS_MIN && nowMs - first.atMs >= BUSY_MS - 10_000
+}
