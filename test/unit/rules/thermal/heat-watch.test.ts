@@ -296,8 +296,10 @@ describe('a clock that jumps', () => {
   it('ahead does not count as a minute of cooling', () => {
     const card = new Watched()
     card.hold(96, 5_000)
-    card.look(60, 1_000)
+    card.hold(60, 40_000)
+    expect(card.state.coolSinceMs).toBeDefined()
     expect(card.look(60, 3_000_000).verdict.stopsRunning).toBe(true)
+    expect(card.hold(60, 70_000).verdict.stopsRunning).toBe(false)
   })
 })
 
