@@ -36,6 +36,7 @@ async function checksOf(context: CommandContext) {
     return [programCheck, { name: 'settings', run: async () => failed }]
   }
   const { engineCheck, modelsCheck } = await import('../diagnosis/engine-checks.ts')
+  const { kernelsCheck } = await import('../diagnosis/kernels-check.ts')
   const { cardsCheck } = await import('../diagnosis/cards-check.ts')
   const { certificateCheck } = await import('../diagnosis/certificate-check.ts')
   const { chainCheck } = await import('../diagnosis/chain-check.ts')
@@ -56,6 +57,7 @@ async function checksOf(context: CommandContext) {
     portsCheck(settings, status !== undefined),
     cardsCheck(),
     engineCheck,
+    ...(settings.engineProvider === 'cpu' ? [] : [kernelsCheck(settings.engineProvider)]),
     // What a running node was started with counts, not what the next one would be.
     modelsCheck({ ...settings, ...(status === undefined ? {} : { roles: status.roles as Settings['roles'] }) }),
     chainCheck(settings, await networkInUse(context)),

@@ -4,6 +4,9 @@ import { parseKernelClass } from '../../../node/engines/kernel-class.ts'
 import { createOnnxEngine, type OnnxEngine } from '../../../node/engines/onnx/onnx-engine.ts'
 import type { SessionEvent } from '../../../node/engines/onnx/onnx-session.ts'
 import { RELATIVE_ERROR_MAX, relativeError, tryKernels } from '../../../node/engines/onnx/try-kernels.ts'
+import { createCrypto } from '../../../node/keys/node-crypto.ts'
+import { measureEngine } from '../../../node/measure/measure-engine.ts'
+import { systemClock } from '../../../node/roles/system-clock.ts'
 import { ModelFolder } from '../../support/model-folder.ts'
 import { identityModel, perceptronModel } from '../../support/onnx-models.ts'
 import { needsVulkan, softwareVulkan, softwareVulkanOnly } from '../../support/software-vulkan.ts'
@@ -66,6 +69,14 @@ describe.skipIf(!canRun)(`ONNX Runtime on WebGPU${needsVulkan}`, () => {
       kernels: 'webgpu',
       error: expect.objectContaining({ code: 'MODEL_FILE' }),
     })
+  })
+
+  it('is measured by what the card ran, and what it could not is left out', { timeout: 240_000 }, async () => {
+    const hasher = await createCrypto()
+    const { engine: measured, findings } = await measureEngine({ engine, limits, clock: systemClock, hasher })
+    expect(measured).toBe(`onnxruntime/${engine.version}/webgpu`)
+    expect(findings.fp32Gflops).toMatchObject({ kind: 'measured' })
+    expect(findings.int8Gops).toMatchObject({ kind: 'absent', why: expect.stringContaining('left it to cpu') })
   })
 
   it('says of its children that writes and memory are not held by the kernel, and holds network and rights as before', async () => {
