@@ -157,6 +157,13 @@ export const settings = {
     unit: 'token units',
     example: '0.001',
   }),
+  leasePrice: setting({
+    kind: orNone(price),
+    standard: () => undefined,
+    about: 'Price of an hour in which the card serves one lessee alone; none leases it to nobody.',
+    unit: 'token units',
+    example: '0.25',
+  }),
   jobsMax: setting({
     kind: wholeNumber(1, 4_096),
     standard: () => 64,

@@ -22,6 +22,8 @@ const byError = ({ error }: { readonly error: MeshError }): LogLevel => project(
 const code = ({ error }: { readonly error: MeshError }): string => error.code
 const clockText = (offsetMs: number): string =>
   `${Math.round(Math.abs(offsetMs) / 1_000)} s ${offsetMs > 0 ? 'behind' : 'ahead'}`
+/** @param seconds Unix */
+const utc = (seconds: bigint): string => new Date(Number(seconds) * 1_000).toISOString()
 const ms = (value: number): string => `${Math.round(value)} ms`
 
 export const eventTable: { readonly [K in EventKind]: EventRow<EventOf<K>> } = {
@@ -260,6 +262,19 @@ export const eventTable: { readonly [K in EventKind]: EventRow<EventOf<K>> } = {
     say: ({ card, sensor, state }) =>
       `${card}: the ${sensor} sensor ${state === 'answers' ? 'answers again' : state === 'silent' ? 'does not answer' : 'is stuck'}`,
     split: ({ state }) => state,
+  },
+  'lease:signed': {
+    level: 'info',
+    say: ({ startsAt, endsAt, price }) =>
+      `leases the card from ${utc(startsAt)} to ${utc(endsAt)}, the first step for ${formatCredits(price)}`,
+  },
+  'lease:ended': {
+    level: 'info',
+    say: ({ how, owed }) => `a lease has ended (${how}), ${formatCredits(owed)} of it earned`,
+  },
+  'lease:serving': {
+    level: 'info',
+    say: ({ lease }) => (lease === undefined ? 'the card serves everybody again' : 'the card serves its lessee alone'),
   },
   'job:accepted': { level: 'debug', say: ({ model, price }) => `runs ${model} for ${formatCredits(price)}` },
   'job:refused': {

@@ -7,6 +7,7 @@ import type { Address, AttemptId, Hash32, JobId, ModelId, PeerId } from '../../p
 import type { Credits } from '../../protocols/kernel/money.ts'
 import type { HeatSensor } from '../../protocols/rules/cards/card-reading.ts'
 import type { CareCause } from '../../protocols/rules/care/care-verdict.ts'
+import type { LeaseEnd } from '../../protocols/rules/leasing/lease-end.ts'
 import type { NoteKind } from '../../protocols/rules/probing/claim-standing.ts'
 import type { HeatStep } from '../../protocols/rules/thermal/heat-ladder.ts'
 import type { Contradiction } from '../../protocols/statements/contradiction.ts'
@@ -162,6 +163,17 @@ interface EventFacts {
     readonly sensor: HeatSensor
     readonly state: 'answers' | 'silent' | 'stuck'
   }
+  /** The card is promised to one lessee for this time (Unix seconds); `price` of the first step. */
+  'lease:signed': {
+    readonly lease: AttemptId
+    readonly startsAt: bigint
+    readonly endsAt: bigint
+    readonly price: Credits
+  }
+  /** `owed`: of what was paid. */
+  'lease:ended': { readonly lease: AttemptId; readonly how: LeaseEnd; readonly owed: Credits }
+  /** The card serves one lessee alone from now on, or everybody. */
+  'lease:serving': { readonly lease?: AttemptId }
   'job:accepted': {
     readonly attempt: AttemptId
     readonly model: string

@@ -131,6 +131,10 @@ export function nodeStateAfter(state: NodeState, { atMs, event }: StampedEvent):
     case 'stake:short':
     case 'transaction:step':
       return state
+    case 'lease:signed':
+    case 'lease:ended':
+    case 'lease:serving':
+      return state
     case 'pause:changed': {
       const { isPaused, untilMs } = event
       return { ...state, pause: isPaused ? (untilMs === undefined ? {} : { untilMs }) : undefined }

@@ -9,6 +9,7 @@ import { directoryProtocol } from '../../protocols/wire/directory/directory-prot
 import { syncProtocol } from '../../protocols/wire/directory-sync/sync-protocol.ts'
 import { answerJob } from '../../protocols/wire/job/job-handler.ts'
 import { jobProtocol } from '../../protocols/wire/job/job-protocol.ts'
+import { leaseProtocol } from '../../protocols/wire/lease/lease-protocol.ts'
 import { answerTable, offerTableProtocol } from '../../protocols/wire/offer/offer-table.ts'
 import { answerPayment } from '../../protocols/wire/payment/payment-handler.ts'
 import { paymentProtocol } from '../../protocols/wire/payment/payment-protocol.ts'
@@ -31,6 +32,7 @@ import { AttemptSpans } from '../work/attempt-spans.ts'
 import { sharesRuns } from '../work/batch-trial.ts'
 import { CounterTable } from '../work/counter-table.ts'
 import { JobDesk } from '../work/job-desk.ts'
+import type { LeaseDesk } from '../work/leasing/lease-desk.ts'
 import { OfferBoard } from '../work/offer-board.ts'
 import { PauseSwitch } from '../work/pause-switch.ts'
 import { paymentDesk } from '../work/payment-desk.ts'
@@ -42,6 +44,7 @@ import { type Care, startCare, type WatchedCards } from './care.ts'
 import type { Content } from './content.ts'
 import { deskEvents } from './desk-events.ts'
 import type { Foundation } from './foundation.ts'
+import { serveLeases, startLeases } from './leases.ts'
 import { startMeasuring } from './measuring.ts'
 import { offeredCards } from './offered-cards.ts'
 import { openNamedModel } from './open-named-model.ts'
@@ -64,6 +67,8 @@ export interface Miner {
   readonly board: OfferBoard
   readonly profile: ProfileBoard
   readonly seenBy: SeenBy
+  /** `undefined` where the card is leased to nobody. */
+  readonly leases: LeaseDesk | undefined
   /** Jobs that run when it is thrown go on. */
   readonly pause: PauseSwitch
   /** What holds work back, and the cards that are watched. */
@@ -163,6 +168,7 @@ export async function startMiner(
     const able = capabilitiesOf({ ...offered.used(), models: models.table().map(({ id }) => id) })
     capabilities.announce(able.map((capability) => capabilityKey(crypto, mesh.tag, capability, shard)))
   }
+  const leases = await startLeases(parts, base, { signer, counters, batcher, board })
   const tell = deskEvents(bus)
   const spans = new AttemptSpans(clock, base.random, (span) => bus.emit({ kind: 'span:ended', ...span }))
   const desk: JobDesk = new JobDesk(
@@ -176,6 +182,7 @@ export async function startMiner(
       counters,
       batcher,
       board,
+      ...(leases === undefined ? {} : { leases }),
       head: () => base.head.head,
       headAgain: () => base.head.again(),
       care: () => caretaker.verdict,
@@ -189,6 +196,8 @@ export async function startMiner(
   )
   const caretaker: Caretaker = new Caretaker({
     withdraw: async (isWithdrawn) => {
+      // A card that rests serves no lessee either, and what is not delivered is not owed.
+      if (isWithdrawn) await leases?.withdraw()
       if (isWithdrawn) capabilities.announce([])
       else announce()
       // Who looks for the profile meanwhile is refused: the offer is what others act on, and is waited for.
@@ -232,6 +241,7 @@ export async function startMiner(
           offerTableProtocol,
           directoryProtocol,
           syncProtocol,
+          ...(leases === undefined ? [] : [leaseProtocol]),
           ...(isTried && settings.probeSeconds > 0 ? [probeProtocol] : []),
           ...content.protocols,
         ].map(({ name, major }) => ({
@@ -265,6 +275,7 @@ export async function startMiner(
   const redemptions = transactions === undefined ? [] : await startRedemptions(parts, base, transactions)
   await parts.start('spans', () => spans)
   await parts.start('jobs', () => mesh.serve(jobProtocol, answerJob(desk)))
+  if (leases !== undefined) await serveLeases(parts, mesh, leases)
   await parts.start('work', () => ({ [Symbol.asyncDispose]: () => drain(desk, base) }))
   await askForOwnPast(base, mesh, signer)
   await cards.ready()
@@ -313,7 +324,19 @@ export async function startMiner(
     }),
   )
   const redemption = redemptions[0]?.desk
-  return { operator: signer.address, models, desk, board, profile, seenBy, pause, care, redemption, redemptions }
+  return {
+    operator: signer.address,
+    models,
+    desk,
+    board,
+    profile,
+    seenBy,
+    leases,
+    pause,
+    care,
+    redemption,
+    redemptions,
+  }
 }
 
 const certified = (certificate: SignedKeyCert | undefined): Pick<ProfileBody, 'certificate'> =>

@@ -8,8 +8,8 @@ import type { RefusalReason } from '../../protocols/wire/job/refusals.ts'
 import type { TensorSpec } from '../../protocols/wire/job/tensor.ts'
 import { checkInputs } from '../../protocols/wire/job/tensor-check.ts'
 import { totalBytes } from '../../protocols/wire/job/tensor-frames.ts'
-
 import type { JobFit } from './fit-job.ts'
+import type { Service } from './leasing/lease-desk.ts'
 
 /**
  * What the miner's journal can keep of new work. `full` passes when there is space, `behind` when a slow disk has caught up;
@@ -92,6 +92,12 @@ export function refuseByStanding({ draining, paused, clockStopped, journal, care
   if (journal === 'full') return refused('DISK_FULL', 'no space for receipts', 60_000)
   if (journal === 'behind') return refused('BUSY', 'too many receipts wait for a slow disk', BEHIND_MS)
   return undefined
+}
+
+/** While a card is leased it serves its lessee alone. */
+export function refuseByLease(service: Service): Refused | undefined {
+  if (service.kind !== 'another') return undefined
+  return refused('POLICY', 'the card is leased', Number(service.leftSeconds) * 1_000)
 }
 
 /** Rules on the job and the room for it. */

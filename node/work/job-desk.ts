@@ -38,6 +38,7 @@ import {
   type JournalStanding,
   type Refused,
   refuseByBlock,
+  refuseByLease,
   refuseByPrice,
   refuseBySpec,
   refuseByStanding,
@@ -47,6 +48,7 @@ import { AttemptShelf } from './attempt-shelf.ts'
 import type { CounterTable, OpenCounter } from './counter-table.ts'
 import { EndedAttempts } from './ended-attempts.ts'
 import { fitJob } from './fit-job.ts'
+import type { LeaseDesk, Service } from './leasing/lease-desk.ts'
 import type { MinerJournal } from './miner-journal.ts'
 import type { OfferBoard } from './offer-board.ts'
 import { BACKLOG_MAX, type ReceiptBatcher } from './receipt-batcher.ts'
@@ -69,6 +71,8 @@ export interface JobDeskNeeds {
   readonly head: () => ChainHead
   /** Asks for it once more, where a client names a block that is far from it. */
   readonly headAgain?: () => Promise<ChainHead>
+  /** Whom the card serves; everybody where it leases none out. */
+  readonly leases?: Pick<LeaseDesk, 'serves'>
   /** What care for the card and its owner says now; nothing is held back where absent. */
   readonly care?: () => CareVerdict
   readonly onEvent: (event: DeskEvent) => void
@@ -116,6 +120,8 @@ interface Running {
   /** Ends the attempt while its input is incomplete. */
   guard?: Timer
 }
+
+const EVERYBODY: Service = { kind: 'everybody' }
 
 export class JobDesk implements JobDeskPort, Disposable {
   readonly #needs: JobDeskNeeds
@@ -203,10 +209,12 @@ export class JobDesk implements JobDeskPort, Disposable {
     if (here !== undefined) return here
 
     const model = this.#needs.models.get(run.spec.model)
-    const early = refuseByStanding(this.#standing(run)) ?? this.#refuseByOffer(run, model)
+    const service = this.#needs.leases?.serves(run.terms.payer, run.payment.session) ?? EVERYBODY
+    const early = refuseByStanding(this.#standing(run)) ?? refuseByLease(service) ?? this.#refuseByOffer(run, model)
     if (early !== undefined || model === undefined) return this.#refuse(run, early ?? UNKNOWN)
     const base = this.#needs.board.priceUnder(run.terms.offerHead, run.spec.model)!
-    const price = jobPrice(base, run.spec.latencyClass)
+    // Who leases the card has paid for its time.
+    const price = service.kind === 'lessee' ? credits(0) : jobPrice(base, run.spec.latencyClass)
     const refused =
       (await this.#refuseByHead(run)) ??
       refuseByPrice(price, run.terms.priceMax) ??

@@ -62,6 +62,8 @@ export class OfferBoard implements AsyncDisposable {
   #current: Offer | undefined
   #paused = false
   #held = false
+  /** The card is leased: for everybody but its lessee this miner is out of the market. */
+  #leased = false
   #timer: Timer | undefined
   #publishing: Promise<void> = Promise.resolve()
   #publishedAtMs = Number.NEGATIVE_INFINITY
@@ -135,6 +137,20 @@ export class OfferBoard implements AsyncDisposable {
     this.#schedule()
   }
 
+  /** Withdrawn while the card serves one lessee; admission goes by the lease itself. */
+  async lease(leased: boolean): Promise<void> {
+    if (this.#leased === leased) return
+    this.#leased = leased
+    // Before the first offer there is nothing to withdraw, and that one says so itself.
+    if (this.#current === undefined) return
+    try {
+      await this.#publish()
+    } catch (error) {
+      this.#schedule(FAILED_RETRY_MS)
+      throw error
+    }
+  }
+
   /**
    * Withdraws, or comes back: nobody sends work to a paused miner for longer than one gossip round.
    * @throws what signing or sending throws: it is tried again, and admission goes by the new state at once
@@ -196,7 +212,7 @@ export class OfferBoard implements AsyncDisposable {
       windowChunks,
       table: tableHash(this.#needs.domain.crypto, table),
       features: OWN_FEATURES,
-      ...(this.#paused ? { paused: 1 } : {}),
+      ...(this.#paused || this.#leased ? { paused: 1 } : {}),
     }
   }
 
@@ -209,7 +225,7 @@ export class OfferBoard implements AsyncDisposable {
     if (this.#disposed || this.#held) return
     this.#timer?.cancel()
     const sinceMs = this.#needs.clock.monotonicMs() - this.#publishedAtMs
-    const gapMs = this.#paused ? WITHDRAWAL_MS_MIN : CHANGE_MS_MIN
+    const gapMs = this.#paused || this.#leased ? WITHDRAWAL_MS_MIN : CHANGE_MS_MIN
     const dueMs = delayMs ?? Math.max(0, (this.#untold === undefined ? RENEW_MS : gapMs) - sinceMs)
     this.#timer = this.#needs.clock.after(dueMs, () => {
       if (this.#untold === 'load' && !this.#loadMoved()) {

@@ -7,7 +7,14 @@ import { type Address, type AttemptId, type Hash32, type PeerId, ZERO_HASH } fro
 import { type Credits, credits } from '../../../protocols/kernel/money.ts'
 import type { ChainHead, Clock, Signer, Timer } from '../../../protocols/kernel/ports.ts'
 import { type LeaseEnd, nextChangeAt, owedAfter, standingOf } from '../../../protocols/rules/leasing/lease-end.ts'
-import { freeFrom, LEASE_SECONDS_MIN, overlap, periodFault } from '../../../protocols/rules/leasing/lease-period.ts'
+import {
+  freeFrom,
+  LEASE_SECONDS_MAX,
+  LEASE_SECONDS_MIN,
+  lengthOf,
+  overlap,
+  periodFault,
+} from '../../../protocols/rules/leasing/lease-period.ts'
 import {
   priceOfSteps,
   stepCount,
@@ -158,6 +165,9 @@ export class LeaseDesk implements LeaseDeskPort, AsyncDisposable {
   async #book(request: Booking, peer: PeerId): Promise<LeaseResponse> {
     const { domain, signer, counters, leases, head } = this.#needs
     const { lease, payment } = request
+    // First: what has another shape has no price, and so no id.
+    const misshaped = this.#misshaped(lease)
+    if (misshaped !== undefined) return misshaped
     const id = leaseId(domain, signer.address, lease)
     const known = this.#held.get(id)
     const refused = known === undefined ? this.#refuse(request) : undefined
@@ -192,21 +202,27 @@ export class LeaseDesk implements LeaseDeskPort, AsyncDisposable {
     return { kind: 'leased', lease: this.#signed(proposed), steps, blockTime: this.#needs.head().blockTime }
   }
 
+  /** Rules on the numbers alone: whatever a stranger writes into them. */
+  #misshaped(lease: ProposedLease): LeaseResponse | undefined {
+    const { card, pricePerHour } = this.#terms
+    const stepSeconds = this.#stepSeconds
+    if (stepSeconds === undefined) return no('NOT_LEASED', 'this miner leases no card out')
+    if (lease.card !== card) return no('CARD', 'this miner has no such card')
+    if (lease.pricePerHour !== pricePerHour) return no('PRICE', 'an hour has another price', { credits: pricePerHour })
+    if (lease.stepSeconds !== stepSeconds) return no('STEP', `a step has ${stepSeconds} s`, { credits: pricePerHour })
+    if (lengthOf(lease) < LEASE_SECONDS_MIN) return no('TOO_SHORT', `less than ${LEASE_SECONDS_MIN} s`)
+    return lengthOf(lease) > LEASE_SECONDS_MAX ? no('TOO_LONG', `more than ${LEASE_SECONDS_MAX} s`) : undefined
+  }
+
   #refuse(request: Booking): LeaseResponse | undefined {
     const { paused, journal, head } = this.#needs
     const { lease } = request
-    const { card, pricePerHour } = this.#terms
     const now = this.#now
-    const stepSeconds = this.#stepSeconds
-    if (stepSeconds === undefined) return no('NOT_LEASED', 'this miner leases no card out')
     if (this.#draining || journal.stopped !== undefined) return no('DRAINING', 'this miner is stopping')
     if (paused()) return no('PAUSED', 'this miner is paused')
     if (!journal.hasSpace || this.#held.size >= LEASES_MAX) return no('FULL', 'no room for another lease')
-    if (lease.card !== card) return no('CARD', 'this miner has no such card')
     const fault = periodFault(lease, now)
     if (fault !== undefined) return no(fault, `from ${lease.startsAt} to ${lease.endsAt}, and it is ${now}`)
-    if (lease.pricePerHour !== pricePerHour) return no('PRICE', 'an hour has another price', { credits: pricePerHour })
-    if (lease.stepSeconds !== stepSeconds) return no('STEP', `a step has ${stepSeconds} s`, { credits: pricePerHour })
     const stale = refuseByBlock(lease.blockTime, head().blockTime)
     if (stale !== undefined) return no('CLOCK', stale.detail)
     if (request.kind === 'extend') {

@@ -1,0 +1,287 @@
+import { describe, expect, test } from 'vitest'
+import { memoryJournal } from '../../../node/client/client-journal.ts'
+import { CounterBooks } from '../../../node/client/counter-books.ts'
+import { purse } from '../../../node/client/purse.ts'
+import type { Secp256k1Signer } from '../../../node/keys/secp256k1-signer.ts'
+import { CounterTable } from '../../../node/work/counter-table.ts'
+import { LeaseDesk, type LeaseDeskEvent } from '../../../node/work/leasing/lease-desk.ts'
+import type { Final } from '../../../node/work/miner-journal.ts'
+import { toHex } from '../../../protocols/kernel/bytes.ts'
+import { peerId, ZERO_ADDRESS, ZERO_HASH } from '../../../protocols/kernel/ids.ts'
+import { CREDITS_MAX, type Credits, credits } from '../../../protocols/kernel/money.ts'
+import type { ChainView } from '../../../protocols/kernel/ports.ts'
+import { leasePrice, stepPrice } from '../../../protocols/rules/leasing/lease-price.ts'
+import { leasesContradict } from '../../../protocols/statements/contradiction.ts'
+import type { Lease } from '../../../protocols/statements/struct-types.ts'
+import { openLease, openOwnLease } from '../../../protocols/wire/lease/lease-client.ts'
+import type { LeaseResponse } from '../../../protocols/wire/lease/lease-messages.ts'
+import { cardHash, leaseId, type ProposedLease, stepId } from '../../../protocols/wire/lease/lease-terms.ts'
+import { ManualClock } from '../../support/manual-clock.ts'
+import { openJournal } from '../../support/open-journal.ts'
+import { cast, crypto, domain } from '../../support/statement-vectors/cast.ts'
+import { temporaryFolder } from '../../support/temporary-folder.ts'
+
+const NOW = 1_790_000_000n
+const miner = cast.operator.signer
+const CARD = cardHash(crypto, miner.address, 'machine')
+const PRICE = credits(1_000_000)
+/** Steps of 1,000 s. */
+const CHUNK = credits(277_778)
+
+type Refused = Extract<LeaseResponse, { kind: 'refused' }>
+
+/** A lessee with its books. */
+function lessee(signer: Secp256k1Signer, name: string) {
+  const own = purse(domain, ZERO_ADDRESS, signer)
+  const books = new CounterBooks(crypto, own, miner.address, memoryJournal())
+  const peer = peerId(name)
+  const proof = own.prove(miner.address, peer, Number(NOW) * 1_000)
+  const propose = (change: Partial<ProposedLease> = {}): ProposedLease => ({
+    ...{ payer: own.payer, session: own.session, card: CARD, startsAt: NOW, endsAt: NOW + 3_600n },
+    ...{ pricePerHour: PRICE, stepSeconds: 1_000n, nonce: 1n, blockNumber: 1n, blockTime: NOW },
+    ...change,
+  })
+  const pay = async (lease: ProposedLease, step: number, price: Credits = stepPrice(lease, step)) => {
+    const attempt = stepId(domain, miner.address, lease, step)
+    const voucher = await books.raise({ attempt, price, terms: { chunkCredits: credits(0), windowChunks: 0 } })
+    books.receipted({ attempt, price }, true)
+    return { grant: undefined, proof, voucher: voucher?.bytes }
+  }
+  return {
+    propose,
+    pay,
+    peer,
+    payer: own.payer,
+    session: own.session,
+    silent: { grant: undefined, proof, voucher: undefined },
+  }
+}
+
+async function desk(folder = temporaryFolder(), clock = new ManualClock(Number(NOW) * 1_000)) {
+  const opened = await openJournal(folder)
+  const { miner: journal, leases } = opened.journal
+  const events: LeaseDeskEvent[] = []
+  const finals: Final[] = []
+  const failures: unknown[] = []
+  const state = { paused: false }
+  const account = { assured: credits(10_000_000), claimed: credits(0), spent: credits(0), payer: 'good' }
+  const counters = new CounterTable({
+    ...{ domain, clock, journal, miner: miner.address, escrow: ZERO_ADDRESS },
+    chain: { assuranceOf: async () => account } as unknown as ChainView,
+    onVoucher: () => undefined,
+  })
+  const made = new LeaseDesk(
+    {
+      ...{ domain, signer: miner, clock, leases, journal, counters },
+      batcher: { add: (final) => finals.push(final) },
+      head: () => ({ blockNumber: 1n, blockHash: ZERO_HASH, blockTime: BigInt(Math.floor(clock.nowMs() / 1_000)) }),
+      paused: () => state.paused,
+      onEvent: (event) => events.push(event),
+      onFailure: (error) => failures.push(error),
+    },
+    { card: CARD, pricePerHour: PRICE, chunkCredits: CHUNK },
+  )
+  const close = async () => {
+    await made[Symbol.asyncDispose]()
+    await opened[Symbol.asyncDispose]()
+  }
+  return { desk: made, clock, folder, events, finals, failures, state, counters, journal, leases, close }
+}
+
+const alice = () => lessee(cast.payer.signer, 'alice')
+const bob = () => lessee(cast.session.signer, 'bob')
+
+async function booked(at: Awaited<ReturnType<typeof desk>>, who = alice(), change: Partial<ProposedLease> = {}) {
+  const lease = who.propose(change)
+  const answer = await at.desk.ask({ kind: 'book', lease, payment: await who.pay(lease, 0) }, who.peer)
+  return { who, lease, answer, id: leaseId(domain, miner.address, lease) }
+}
+
+const refusal = (answer: LeaseResponse): string => (answer.kind === 'refused' ? answer.reason : answer.kind)
+
+describe('a card that is leased', () => {
+  test('is signed away for its period, the first step paid ahead and receipted', async () => {
+    const at = await desk()
+    const { lease, answer, who } = await booked(at)
+    expect(answer).toMatchObject({ kind: 'leased', steps: 1 })
+    const signed = openOwnLease(domain, miner.address, lease, (answer as { lease: Uint8Array }).lease)
+    expect(signed.value).toMatchObject({ operator: miner.address, card: CARD, startsAt: NOW, endsAt: NOW + 3_600n })
+    expect(at.finals.map(({ receipt }) => [receipt.agreement, receipt.price, receipt.usage])).toEqual([
+      [stepId(domain, miner.address, lease, 0), stepPrice(lease, 0), 1_000n],
+    ])
+    expect(at.desk.serves(who.payer, who.session)).toEqual({ kind: 'lessee' })
+    expect(at.desk.serves(bob().payer, bob().session)).toEqual({ kind: 'another', leftSeconds: 3_600n })
+  })
+
+  test('is refused to the next, who is shown by which lease and when it is free', async () => {
+    const at = await desk()
+    const { lease } = await booked(at)
+    const other = await booked(at, bob(), { startsAt: NOW + 3_599n, endsAt: NOW + 7_199n })
+    expect(other.answer).toMatchObject({ kind: 'refused', reason: 'TAKEN', freeFrom: NOW + 3_600n })
+    const shown = openLease(domain, miner.address, (other.answer as Refused).lease!)
+    expect(shown.value.endsAt).toBe(lease.endsAt)
+    const later = await booked(at, lessee(cast.stranger.signer, 'carol'), {
+      startsAt: NOW + 3_600n,
+      endsAt: NOW + 7_200n,
+    })
+    expect(later.answer.kind).toBe('leased')
+  })
+
+  test.each<[string, Partial<ProposedLease>, string]>([
+    ['of less than a minute', { endsAt: NOW + 59n }, 'TOO_SHORT'],
+    ['of more than a week', { endsAt: NOW + 604_801n }, 'TOO_LONG'],
+    ['the day after tomorrow', { startsAt: NOW + 86_401n, endsAt: NOW + 90_000n }, 'TOO_FAR'],
+    ['that has begun', { startsAt: NOW - 31n }, 'PAST'],
+    ['that runs backwards', { endsAt: NOW - 1n }, 'TOO_SHORT'],
+    ['at another price', { pricePerHour: credits(999_999) }, 'PRICE'],
+    ['in other steps', { stepSeconds: 999n }, 'STEP'],
+    ['in steps of no time', { stepSeconds: 0n }, 'STEP'],
+    ['at a price beyond all money', { pricePerHour: CREDITS_MAX }, 'PRICE'],
+    ['until the end of all time', { endsAt: 2n ** 64n - 1n }, 'TOO_LONG'],
+    ['of another card', { card: cardHash(crypto, miner.address, 'another') }, 'CARD'],
+    ['under an old block', { blockTime: NOW - 61n }, 'CLOCK'],
+  ])('is not leased %s', async (_, change, reason) => {
+    const at = await desk()
+    const who = alice()
+    const lease = who.propose(change)
+    expect(refusal(await at.desk.ask({ kind: 'book', lease, payment: who.silent }, who.peer))).toBe(reason)
+    expect(at.leases.leasesAfter(0n)).toEqual([])
+  })
+
+  test('is leased to nobody who does not pay ahead in full, or whose session key does not speak for it', async () => {
+    const at = await desk()
+    const who = alice()
+    const lease = who.propose()
+    const unpaid = await at.desk.ask({ kind: 'book', lease, payment: who.silent }, who.peer)
+    expect(unpaid).toMatchObject({ reason: 'UNPAID', credits: stepPrice(lease, 0) })
+    const short = await who.pay(lease, 0, credits(stepPrice(lease, 0) - 1n))
+    expect(refusal(await at.desk.ask({ kind: 'book', lease, payment: short }, who.peer))).toBe('UNPAID')
+    const foreign = { ...who.silent, proof: bob().silent.proof }
+    expect(refusal(await at.desk.ask({ kind: 'book', lease, payment: foreign }, peerId('mallory')))).toBe('UNPROVEN')
+    at.state.paused = true
+    expect(refusal((await booked(at, bob())).answer)).toBe('PAUSED')
+    expect(at.leases.leasesAfter(0n)).toEqual([])
+  })
+
+  test('is leased once where the answer is lost and the booking said again, also after a restart', async () => {
+    const at = await desk()
+    const { lease, answer, who } = await booked(at)
+    const again = await at.desk.ask({ kind: 'book', lease, payment: who.silent }, who.peer)
+    expect(again).toEqual(answer)
+    await at.close()
+    const next = await desk(at.folder, at.clock)
+    const third = await next.desk.ask({ kind: 'book', lease, payment: who.silent }, who.peer)
+    expect(toHex((third as { lease: Uint8Array }).lease)).toBe(toHex((answer as { lease: Uint8Array }).lease))
+    expect(next.finals).toEqual([])
+  })
+})
+
+describe('a lease', () => {
+  test('goes on while each step is paid before it begins, also over a restart, and ends with its time', async () => {
+    const at = await desk()
+    const { who, lease, id } = await booked(at)
+    at.clock.advance(500_000)
+    expect(
+      await at.desk.ask({ kind: 'pay', lease: id, step: 1, payment: await who.pay(lease, 1) }, who.peer),
+    ).toMatchObject({
+      kind: 'paid',
+      steps: 2,
+    })
+    // Said twice it is paid once.
+    const twice = await at.desk.ask({ kind: 'pay', lease: id, step: 1, payment: who.silent }, who.peer)
+    expect(twice).toMatchObject({ steps: 2 })
+    await at.close()
+    at.clock.advance(1_000_000)
+    const next = await desk(at.folder, at.clock)
+    expect(next.desk.serves(who.payer, who.session)).toEqual({ kind: 'lessee' })
+    for (const step of [2, 3]) {
+      const paid = await next.desk.ask({ kind: 'pay', lease: id, step, payment: await who.pay(lease, step) }, who.peer)
+      expect(paid).toMatchObject({ steps: step + 1 })
+    }
+    next.clock.advance(2_100_000)
+    expect(next.desk.serves(bob().payer, bob().session)).toEqual({ kind: 'everybody' })
+    expect(next.events.at(-2)).toMatchObject({ kind: 'ended', how: 'expired', owed: 1_000_000n })
+    expect(next.desk.leases()).toEqual([])
+  })
+
+  test('ends for good with the first step that is not paid, and its time is leased to nobody else', async () => {
+    const at = await desk()
+    const { who, lease, id } = await booked(at)
+    at.clock.advance(1_000_000)
+    await expect.poll(() => at.events.at(-1)).toMatchObject({ kind: 'serving', lease: undefined })
+    expect(at.desk.serves(bob().payer, bob().session)).toEqual({ kind: 'everybody' })
+    const late = await at.desk.ask({ kind: 'pay', lease: id, step: 1, payment: await who.pay(lease, 1) }, who.peer)
+    expect(refusal(late)).toBe('ENDED')
+    const within = { startsAt: NOW + 2_000n, endsAt: NOW + 3_000n, blockTime: NOW + 1_000n }
+    const other = await booked(at, bob(), within)
+    expect(other.answer).toMatchObject({ reason: 'TAKEN', freeFrom: NOW + 3_600n })
+    await at.close()
+    const next = await desk(at.folder, at.clock)
+    expect((await booked(next, bob(), within)).answer).toMatchObject({ reason: 'TAKEN' })
+    expect(next.desk.serves(who.payer, who.session)).toEqual({ kind: 'everybody' })
+  })
+
+  test('that its lessee cancels costs what was paid, and frees its time for jobs alone', async () => {
+    const at = await desk()
+    const { who, lease, id } = await booked(at)
+    const stranger = await at.desk.ask({ kind: 'cancel', lease: id, payment: bob().silent }, bob().peer)
+    expect(refusal(stranger)).toBe('UNPROVEN')
+    const ended = await at.desk.ask({ kind: 'cancel', lease: id, payment: who.silent }, who.peer)
+    expect(ended).toMatchObject({ kind: 'ended', owed: stepPrice(lease, 0) })
+    expect(at.desk.serves(bob().payer, bob().session)).toEqual({ kind: 'everybody' })
+    expect(refusal((await booked(at, bob(), { nonce: 9n })).answer)).toBe('TAKEN')
+    expect(refusal(await at.desk.ask({ kind: 'cancel', lease: id, payment: who.silent }, who.peer))).toBe('ENDED')
+  })
+
+  test('that its miner withdraws costs the time that was delivered, and the rest stands on the counter', async () => {
+    const at = await desk()
+    const { who, lease } = await booked(at)
+    at.clock.advance(250_000)
+    await at.desk.withdraw()
+    const owed = leasePrice(PRICE, 250n)
+    expect(at.events.at(-1)).toMatchObject({ kind: 'serving', lease: undefined })
+    expect(at.events.at(-2)).toMatchObject({ kind: 'ended', how: 'miner', owed })
+    const counter = at.counters.get(`${who.payer}/${who.session}/0x${'0'.repeat(64)}`)!
+    expect([counter.books.paid, counter.books.due]).toEqual([stepPrice(lease, 0), owed])
+    expect(at.failures).toEqual([])
+  })
+
+  test('is extended by one that starts where it ends, for its lessee alone', async () => {
+    const at = await desk()
+    const { who, id, lease } = await booked(at)
+    const more = who.propose({ startsAt: NOW + 3_600n, endsAt: NOW + 7_200n })
+    const payment = await who.pay(more, 0)
+    const others = { ...bob().propose({ startsAt: more.startsAt, endsAt: more.endsAt }) }
+    expect(
+      refusal(await at.desk.ask({ kind: 'extend', of: id, lease: others, payment: bob().silent }, bob().peer)),
+    ).toBe('UNKNOWN')
+    const gap = { ...more, startsAt: NOW + 3_601n }
+    expect(refusal(await at.desk.ask({ kind: 'extend', of: id, lease: gap, payment }, who.peer))).toBe('PAST')
+    const answer = await at.desk.ask({ kind: 'extend', of: id, lease: more, payment }, who.peer)
+    const [first, second] = [lease, more].map((each) => leaseId(domain, miner.address, each))
+    expect(answer.kind).toBe('leased')
+    const signed = at.desk
+      .show()
+      .flatMap((each) => (each.kind === 'standing' ? [openLease(domain, miner.address, each.lease).value] : []))
+    expect(signed.map(({ agreement }) => agreement)).toEqual([first, second])
+    expect(leasesContradict(domain, signed[0]!, signed[1]!)).toBe(false)
+  })
+})
+
+test('whatever is asked at once and in any order, no two leases that are signed share a second', async () => {
+  const at = await desk()
+  const signed: Lease[] = []
+  const people = [alice(), bob(), lessee(cast.stranger.signer, 'carol')]
+  const asked = Array.from({ length: 60 }, async (_, i) => {
+    const who = people[i % 3]!
+    const startsAt = NOW + BigInt((i * 977) % 7_000)
+    const lease = who.propose({ startsAt, endsAt: startsAt + 60n + BigInt((i * 131) % 1_800), nonce: BigInt(i) })
+    // One voucher pays for whatever of these is taken.
+    const payment = i < 3 ? await who.pay(lease, 0, credits(9_000_000)) : who.silent
+    const answer = await at.desk.ask({ kind: 'book', lease, payment }, who.peer)
+    if (answer.kind === 'leased') signed.push(openLease(domain, miner.address, answer.lease).value)
+  })
+  await Promise.all(asked)
+  expect(signed.length).toBeGreaterThan(2)
+  for (const a of signed) for (const b of signed) expect(leasesContradict(domain, a, b)).toBe(false)
+})
