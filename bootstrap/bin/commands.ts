@@ -9,6 +9,7 @@ import { evidenceCommand } from '../../node/cli/evidence-command.ts'
 import { gpuCommand } from '../../node/cli/gpu/gpu-command.ts'
 import { helpCommand } from '../../node/cli/help-command.ts'
 import { jobsCommand } from '../../node/cli/jobs-command.ts'
+import { leaseCommand } from '../../node/cli/lease-command.ts'
 import { logsCommand } from '../../node/cli/logs-command.ts'
 import { modelsCommand } from '../../node/cli/models-command.ts'
 import { moneyCommands } from '../../node/cli/money/money-commands.ts'
@@ -49,6 +50,7 @@ export const program: Program = {
     upCommand,
     runCommand,
     quoteCommand,
+    leaseCommand,
     modelsCommand,
     jobsCommand,
     statusCommand,

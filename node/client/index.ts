@@ -2,6 +2,7 @@
 export { type ClientJournal, memoryJournal } from './client-journal.ts'
 export type { JobEvent } from './job-runner.ts'
 export type { AttemptStory, JobStory } from './job-story.ts'
+export { type LeasedCard, type LeaseEvent, type LeaseQuote, Leases, type LeaseWish } from './leases.ts'
 export { type Answer, type ClientEvent, type InferOptions, MeshClient, type MeshClientNeeds } from './mesh-client.ts'
 export type { NetworkModel } from './network-models.ts'
 export { type Purse, purse } from './purse.ts'

@@ -17,7 +17,7 @@ import {
   type PeerId,
   ZERO_HASH,
 } from '../../protocols/kernel/ids.ts'
-import type { Credits } from '../../protocols/kernel/money.ts'
+import { type Credits, credits } from '../../protocols/kernel/money.ts'
 import type { Network } from '../../protocols/kernel/network.ts'
 import type { ChainHead, Clock, Random } from '../../protocols/kernel/ports.ts'
 import { childSpan, formatTraceparent, type OpenSpan } from '../../protocols/kernel/trace-context.ts'
@@ -328,7 +328,10 @@ export class JobRunner {
   #candidates(wish: JobWish): readonly Candidate[] {
     return this.#needs.book.live(wish.model).map((notes) => ({
       ...notes,
-      price: jobPrice(offeredModel(notes.offer.body, wish.model)!.base, wish.latencyClass),
+      // A card that we lease is paid for by the hour.
+      price: notes.isLeased
+        ? credits(0)
+        : jobPrice(offeredModel(notes.offer.body, wish.model)!.base, wish.latencyClass),
       jobs: notes.offer.body.jobs,
       jobsMax: notes.offer.body.jobsMax,
     }))

@@ -22,6 +22,7 @@ import { type DirectoryAnswer, OfferFinder } from './find-offers.ts'
 import type { JobAnswer, JobEvent } from './job-runner.ts'
 import { JobRunner } from './job-runner.ts'
 import type { JobStory } from './job-story.ts'
+import { type LeaseEvent, Leases } from './leases.ts'
 import { type MinerStanding, type MinerWatch, noWatch } from './miner-watch.ts'
 import { type NetworkModel, NetworkModels } from './network-models.ts'
 import { OfferBook } from './offer-book.ts'
@@ -77,6 +78,7 @@ export type ClientEvent =
   | { readonly kind: 'answered'; readonly job: JobId; readonly model: ModelId; readonly answer: JobAnswer }
   | { readonly kind: 'failed'; readonly job: JobId; readonly model: ModelId; readonly error: MeshError }
   | { readonly kind: 'line'; readonly miner: Address; readonly event: LineEvent }
+  | { readonly kind: 'lease'; readonly event: LeaseEvent }
   | { readonly kind: 'searched'; readonly answers: readonly DirectoryAnswer[] }
   /** After its search went on without it. */
   | { readonly kind: 'late-answer'; readonly answer: DirectoryAnswer }
@@ -125,6 +127,8 @@ export interface Answer {
 export class MeshClient implements AsyncDisposable {
   readonly book: OfferBook
   readonly stories: StoryBoard
+  /** Cards for a time, for this client alone. */
+  readonly leases: Leases
   readonly #needs: MeshClientNeeds
   readonly #lines: PaymentLines
   readonly #runner: JobRunner
@@ -154,6 +158,13 @@ export class MeshClient implements AsyncDisposable {
         if (event.kind === 'dispute') this.book.failed(miner)
         needs.onEvent({ kind: 'line', miner, event })
       },
+    })
+    this.leases = new Leases({
+      ...needs,
+      book: this.book,
+      lines: this.#lines,
+      watch,
+      onEvent: (event) => needs.onEvent({ kind: 'lease', event }),
     })
     this.#runner = new JobRunner({
       ...needs,
@@ -294,6 +305,7 @@ export class MeshClient implements AsyncDisposable {
 
   /** Pays what it can of what is owed, then closes the lines. What stays unpaid is in the journal. */
   async [Symbol.asyncDispose](): Promise<void> {
+    this.leases[Symbol.dispose]()
     // Before the lines: what is heard late opens none any more.
     await this.#finder[Symbol.asyncDispose]()
     // Who has not been heard of in all this time would only be waited for.

@@ -1,6 +1,8 @@
 /** What a client tells of what miners sign, so that one that contradicts itself is found; and whom it may not ask any more. */
 import type { Address } from '../../protocols/kernel/ids.ts'
 import type { ProvenReceipt } from '../../protocols/statements/receipt-batch.ts'
+import type { Signed } from '../../protocols/statements/signed.ts'
+import type { Lease } from '../../protocols/statements/struct-types.ts'
 import type { Offer } from '../../protocols/wire/offer/offer.ts'
 
 export interface MinerWatch {
@@ -8,6 +10,8 @@ export interface MinerWatch {
   heardOffer(offer: Offer): void
   /** Every receipt of a batch whose signature was checked, awaited or not; its path may be anything. */
   heardReceipt(proven: ProvenReceipt): void
+  /** Every lease whose signature was checked. */
+  heardLease(lease: Signed<Lease>): void
   /** It contradicted itself: it gets no work. */
   isBarred(miner: Address): boolean
   /** By how much dearer its offers look, for what probes found out about its claims; 1 where absent. */
@@ -18,6 +22,7 @@ export interface MinerWatch {
 export const noWatch: MinerWatch = {
   heardOffer: () => undefined,
   heardReceipt: () => undefined,
+  heardLease: () => undefined,
   isBarred: () => false,
 }
 

@@ -27,6 +27,8 @@ export interface MinerNotes {
   readonly failures: number
   /** 1 unless its claims were found to be false. */
   readonly claimFactor: number
+  /** We lease its card: its jobs are paid for. */
+  readonly isLeased: boolean
 }
 
 interface Notes {
@@ -44,6 +46,8 @@ export class OfferBook {
   readonly #watch: MinerWatch
   readonly #miners = new Map<Address, Notes>()
   readonly #tables = new Map<Hash32, readonly TableModel[]>()
+  /** Miners whose card we lease, until when (Unix ms); no more than there are leases of ours. */
+  readonly #leased = new Map<Address, number>()
 
   constructor(clock: Clock, watch: MinerWatch = noWatch) {
     this.#clock = clock
@@ -78,6 +82,18 @@ export class OfferBook {
     return true
   }
 
+  /**
+   * Its card is ours until then: others are told that it is out of the market, and its offer is live for us alone, however old. Where it
+   * has lapsed the miner says so, and sends the one of now.
+   */
+  lease(miner: Address, untilMs: number): void {
+    this.#leased.set(miner, untilMs)
+  }
+
+  unlease(miner: Address): void {
+    this.#leased.delete(miner)
+  }
+
   /** The newest offer that is known of a miner, live or not. */
   offerOf(miner: Address): Offer | undefined {
     return this.#miners.get(miner)?.offer
@@ -90,9 +106,11 @@ export class OfferBook {
     const found: MinerNotes[] = []
     for (const notes of this.#miners.values()) {
       const { offer } = notes
+      const isLeased = (this.#leased.get(offer.miner) ?? 0) > wall
       // An offer that lies in the past by our clock may only be a clock apart: our own timer bounds it too.
-      if (notes.heardAtMs + OFFER_TTL_MS < now || Number(offer.head.expiresAtMs) + 30_000 < wall) continue
-      if (offer.body.paused === 1 || this.#watch.isBarred(offer.miner)) continue
+      const isOver = notes.heardAtMs + OFFER_TTL_MS < now || Number(offer.head.expiresAtMs) + 30_000 < wall
+      if (!isLeased && (isOver || offer.body.paused === 1)) continue
+      if (this.#watch.isBarred(offer.miner)) continue
       if (model !== undefined && offeredModel(offer.body, model) === undefined) continue
       found.push({
         offer,
@@ -101,6 +119,7 @@ export class OfferBook {
         serviceMs: notes.serviceMs,
         failures: this.#decayed(notes, now) + (now < notes.restsUntilMs ? 1 : 0),
         claimFactor: this.#watch.claimFactor?.(offer.miner) ?? 1,
+        isLeased,
       })
     }
     return found

@@ -28,6 +28,8 @@ const AWAITED_MAX = 20_000
 /** Nothing of ours runs there, and its books do not move: other miners are waited for less. */
 const QUIET_MS_MAX = START_MS_MAX
 
+const NO_CREDIT: CreditTerms = { chunkCredits: credits(0), windowChunks: 0 }
+
 export type LineEvent =
   | { readonly kind: 'receipt'; readonly attempt: AttemptId; readonly receipt: Receipt; readonly batch: Hash32 }
   | { readonly kind: 'signed'; readonly voucher: SignedVoucher; readonly raisedBy: Credits }
@@ -170,6 +172,35 @@ export class PaymentLine implements AsyncDisposable {
     const voucher = await this.#sign({ attempt, terms: this.#terms, price })
     this.books.reserve(attempt, price)
     return voucher
+  }
+
+  /**
+   * Pays a price ahead in full, on this line, and sets it aside: for what is given without credit. Resolves when the miner has confirmed
+   * the voucher; where an earlier one covers it already, nothing is signed.
+   * @throws MeshError ESCROW_SHORT; what broke the line; STALLED where the miner does not answer; the signal's reason
+   */
+  async payAhead(attempt: AttemptId, price: Credits, signal?: AbortSignal): Promise<void> {
+    this.#call.openNow()
+    const wait = this.#wait()
+    const isIdle = (): boolean => this.#call.isOpen && !this.#raising && this.#confirmed >= this.books.paid
+    while (!isIdle()) {
+      this.#requireWhole()
+      await this.#change(wait, signal)
+    }
+    this.#raising = true
+    try {
+      const voucher = await this.#sign({ attempt, terms: NO_CREDIT, price })
+      this.books.reserve(attempt, price)
+      if (voucher !== undefined) {
+        this.#call.send({ kind: 'voucher', voucher: voucher.bytes, agreements: voucher.agreements })
+      }
+    } finally {
+      this.#raising = false
+    }
+    while (this.#confirmed < this.books.paid) {
+      this.#requireWhole()
+      await this.#change(wait, signal)
+    }
   }
 
   /** A voucher went with a job whose fate is unknown: it is handed over on this line as well. */

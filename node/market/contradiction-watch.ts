@@ -9,9 +9,12 @@ import type { Judged, Topic } from '../../protocols/kernel/topic.ts'
 import { type Contradiction, nullifier } from '../../protocols/statements/contradiction.ts'
 import { HeardReceipts } from '../../protocols/statements/heard-receipts.ts'
 import type { ProvenReceipt } from '../../protocols/statements/receipt-batch.ts'
+import type { Signed } from '../../protocols/statements/signed.ts'
 import type { SigningDomain } from '../../protocols/statements/struct-hash.ts'
+import type { Lease } from '../../protocols/statements/struct-types.ts'
 import { type Evidence, evidenceOf } from '../../protocols/wire/evidence/evidence.ts'
 import type { EvidenceDesk } from '../../protocols/wire/evidence/evidence-topic.ts'
+import { HeardLeases } from '../../protocols/wire/lease/heard-leases.ts'
 import { HeardHeads } from '../../protocols/wire/offer/heard-heads.ts'
 import type { Offer } from '../../protocols/wire/offer/offer.ts'
 import type { MinerWatch } from '../client/miner-watch.ts'
@@ -36,6 +39,7 @@ export class ContradictionWatch implements MinerWatch, EvidenceDesk, AsyncDispos
   readonly #needs: ContradictionWatchNeeds
   readonly #heads: HeardHeads
   readonly #receipts: HeardReceipts
+  readonly #leases: HeardLeases
   readonly #keeping = new Set<Promise<void>>()
   /** Monotonic, by operator; no more than there are named. */
   readonly #toldAtMs = new Map<Address, number>()
@@ -44,6 +48,7 @@ export class ContradictionWatch implements MinerWatch, EvidenceDesk, AsyncDispos
     this.#needs = needs
     this.#heads = new HeardHeads(needs.domain)
     this.#receipts = new HeardReceipts(needs.domain)
+    this.#leases = new HeardLeases(needs.domain)
   }
 
   isBarred(operator: Address): boolean {
@@ -90,6 +95,10 @@ export class ContradictionWatch implements MinerWatch, EvidenceDesk, AsyncDispos
 
   heardReceipt(proven: ProvenReceipt): void {
     this.#take(this.#receipts.hear(proven), 'own')
+  }
+
+  heardLease(lease: Signed<Lease>): void {
+    this.#take(this.#leases.hear(lease), 'own')
   }
 
   /** @param evidence checked by the topic's judge */

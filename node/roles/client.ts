@@ -141,6 +141,11 @@ function clientEvents(bus: EventBus): (event: ClientEvent) => void {
       case 'searched':
         bus.emit({ kind: 'offers:searched', ...sumOf(told.answers) })
         return
+      case 'lease':
+        if (told.event.kind === 'unpaid') {
+          bus.emit({ kind: 'trouble', during: 'paying for a lease', error: told.event.error })
+        }
+        return
       case 'late-answer':
         return
     }

@@ -518,6 +518,15 @@ export const errorCatalogue = {
     'Other peers are asked.',
   ),
 
+  LEASE_REFUSED: entry(285, 'network', true, 'the miner {miner} does not lease its card: {why}', '{next}'),
+  LEASE_TAKEN: entry(
+    286,
+    'network',
+    true,
+    'the card of the miner {miner} is leased already; a time of this length is free from {free} on',
+    'Book it from then on with --from, or another miner.',
+  ),
+
   // The chain: numbers 160, and 70..
   CHAIN_UNREACHABLE: entry(
     160,

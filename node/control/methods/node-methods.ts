@@ -15,6 +15,7 @@ import type { ControlMethod } from '../control-method.ts'
 import { listClaims } from './claims-method.ts'
 import { pullMethod, type StoreMethodName, storeMethods } from './content-methods.ts'
 import { listEvidence } from './evidence-method.ts'
+import { type LeaseMethodName, leaseMethods } from './lease-methods.ts'
 import { netFacts } from './net-method.ts'
 import { parseParams } from './parse-params.ts'
 import { plainJson } from './plain-json.ts'
@@ -41,6 +42,7 @@ export type NodeMethodName =
   | 'evidence'
   | 'redeem'
   | 'stop'
+  | LeaseMethodName
   | StoreMethodName
 
 /** Stories listed at once. */
@@ -91,6 +93,7 @@ export function nodeMethods(node: RunningNode, stop: () => void): Readonly<Recor
       const { id } = parseParams(z.strictObject({ id: z.string().min(4).max(80) }), params)
       return plainJson({ ...storyOf(node, id), settles: node.settles })
     },
+    ...leaseMethods(node, client),
     ...storeMethods({ ...node.content, onAdded: node.content.changed }),
     pull: pullMethod(node),
     pause: async (params) => {

@@ -15,9 +15,9 @@ export const leaseProtocol: Protocol<LeaseRequest, LeaseResponse> = {
   request: leaseRequestCodec,
   response: leaseResponseCodec,
   limits: {
-    // A gateway may hold leases for several programs; each says a word every few minutes.
+    // A gateway may hold leases for several programs; each says a word every few minutes, and a booking is two.
     inFlightPerPeerMax: 4,
-    callsPerSecondMax: 4,
+    callsPerSecondMax: 8,
     requestsMax: 1,
     responsesMax: 1 + LEASES_MAX,
   },

@@ -23,7 +23,15 @@ interface Facts {
 
 function notes(miner: number, { base = 100, rttMs, serviceMs, jobs = 0, failures = 0 }: Facts = {}): MinerNotes {
   const models = [{ short: shortOf(model), base: credits(base) }]
-  return { offer: offerOf({ miner, body: { models, jobs } }), heardAtMs: 0, rttMs, serviceMs, failures, claimFactor: 1 }
+  return {
+    offer: offerOf({ miner, body: { models, jobs } }),
+    heardAtMs: 0,
+    rttMs,
+    serviceMs,
+    failures,
+    isLeased: false,
+    claimFactor: 1,
+  }
 }
 
 const named = (directory: string, ...miners: readonly MinerNotes[]): DirectoryAnswer => ({
