@@ -19,6 +19,7 @@ export const startCommand: Command = defineCommand({
     'roles',
     'models',
     'basePrice',
+    'leasePrice',
     'owner',
     'passphraseFile',
     'listen',

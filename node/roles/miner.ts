@@ -196,12 +196,12 @@ export async function startMiner(
   )
   const caretaker: Caretaker = new Caretaker({
     withdraw: async (isWithdrawn) => {
-      // A card that rests serves no lessee either, and what is not delivered is not owed.
-      if (isWithdrawn) await leases?.withdraw()
       if (isWithdrawn) capabilities.announce([])
       else announce()
       // Who looks for the profile meanwhile is refused: the offer is what others act on, and is waited for.
       profile.pause(isWithdrawn).catch(trouble('publishing the profile'))
+      // A card that rests serves no lessee either, and what is not delivered is not owed.
+      if (isWithdrawn) leases?.withdraw().catch(trouble('ending a lease'))
       await board.pause(isWithdrawn)
     },
     endRunning: (why) => desk.endAll(new MeshError('CARD_HOT', { why })),

@@ -1,6 +1,9 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { settleClient } from '../../../bootstrap/localnet/settle-nodes.ts'
+import { leaseCommand } from '../../../node/cli/lease-command.ts'
+import { nodeMethods } from '../../../node/control/methods/node-methods.ts'
+import { serveControl } from '../../../node/control/serve-control.ts'
 import { Keystore } from '../../../node/keys/keystore.ts'
 import { createCrypto } from '../../../node/keys/node-crypto.ts'
 import { systemRandom } from '../../../node/network-node/system-random.ts'
@@ -14,9 +17,11 @@ import { leaseType } from '../../../protocols/statements/struct-types.ts'
 import { bytesInput, type JobNetwork, jobNetwork } from '../../support/job-network.ts'
 import { identityModel } from '../../support/onnx-models.ts'
 import { domainOf } from '../../support/test-client.ts'
+import { programOf, runWords } from '../../unit/cli/run-words.ts'
 
 const SETTLED = { timeout: 30_000, interval: 50 }
-const PRICE_PER_HOUR = credits(1_000_000)
+/** So that a billing step of the local network, 0.05, lasts ten seconds. */
+const PRICE_PER_HOUR = credits(18_000_000)
 
 let mesh: JobNetwork
 let other: RunningNode
@@ -24,8 +29,8 @@ beforeAll(async () => {
   const models = { identity: identityModel('uint8', ['n']), elsewhere: identityModel('uint8', ['m']) }
   const common = { basePrice: '0.001', roles: ['miner', 'router'] }
   const miners = [
-    { ...common, models: ['identity'], leasePrice: '1' },
-    { ...common, models: ['elsewhere'] },
+    { ...common, models: ['identity'], leasePrice: '18' },
+    { ...common, models: ['elsewhere'], leasePrice: '18' },
   ]
   mesh = await jobNetwork(models, { settles: true, miners })
   const { net } = mesh
@@ -45,9 +50,9 @@ describe('a card that a client leases', () => {
   test('serves it alone, for nothing a job, and everybody again when it is given back', async () => {
     const address = miner().operator!
     const quote = await lessee().leases.quote({ miner: address, seconds: 600n })
-    expect(quote).toMatchObject({ price: 166_667n, card: { pricePerHour: PRICE_PER_HOUR, stepSeconds: 180n } })
+    expect(quote).toMatchObject({ price: 3_000_000n, card: { pricePerHour: PRICE_PER_HOUR, stepSeconds: 10n } })
     const lease = await lessee().leases.book({ miner: address, seconds: 600n })
-    expect(lease).toMatchObject({ state: 'running', steps: 4, stepsPaid: 1, price: 166_667n })
+    expect(lease).toMatchObject({ state: 'running', steps: 60, stepsPaid: 1, price: 3_000_000n })
     expect(miner().miner!.leases!.leases()).toMatchObject([{ id: lease.id, steps: 1 }])
     await expect.poll(() => miner().miner!.board.current?.body.paused, SETTLED).toBe(1)
 
@@ -73,8 +78,56 @@ describe('a card that a client leases', () => {
     expect(mesh.net.client.state().spent).toMatchObject({ disputed: 0 })
   }, 60_000)
 
-  test('is not leased above the price that the client names, nor by who has no escrow', async () => {
-    const wish = { miner: miner().operator!, seconds: 600n, pricePerHourMax: credits(999_999) }
+  test('is paid step by step while its lessee is up, and free when it is not paid any more', async () => {
+    const dataFolder = join(mesh.net.folder, 'short')
+    await settleClient({ settlement: mesh.net.settlement!, network: mesh.net.network, dataFolder }, credits(50_000_000))
+    const short = await mesh.net.add('short', { roles: ['client'], listen: [] })
+    await short.client!.search()
+    const second = mesh.net.miners[1]!
+    const { id, endsAt } = await short.client!.leases.book({ miner: second.operator!, seconds: 60n })
+    const paid = () => second.miner!.leases!.leases().find((lease) => lease.id === id)
+    await expect.poll(() => paid()?.steps, SETTLED).toBe(3)
+    // The receipt comes behind the answer.
+    await expect.poll(() => short.state().spent, SETTLED).toMatchObject({ due: 150_000n, disputed: 0 })
+    await short[Symbol.asyncDispose]()
+    await expect.poll(() => paid()?.ended?.how, SETTLED).toBe('unpaid')
+    expect(paid()!.ended!.at).toBeLessThan(endsAt)
+    const { payer, session } = other.client!.purse
+    expect(second.miner!.leases!.serves(payer, session)).toEqual({ kind: 'everybody' })
+  }, 90_000)
+
+  test('is booked, listed, extended and given back from the command line, at the price that was shown', async () => {
+    const second = mesh.net.miners[1]!.operator!
+    const { dataFolder } = mesh.net.client.settings
+    await using control = await serveControl(
+      dataFolder,
+      nodeMethods(mesh.net.client, () => undefined),
+    )
+    void control
+    const words = (line: string) => [...line.split(' '), '--data', dataFolder, '--network', mesh.net.networkPath]
+    const aitbc = (line: string) => runWords(programOf(leaseCommand), words(line))
+    const dear = await aitbc(`lease book ${second} --for 1h --in 30min --price-max 17 --yes --json`)
+    expect(dear).toMatchObject({ code: 1, out: '' })
+    const unasked = await aitbc(`lease book ${second} --for 1h --in 30min`)
+    expect(unasked).toMatchObject({ code: 2, out: '', err: expect.stringContaining('18 an hour') })
+    expect(await aitbc(`lease book ${second} --in 30min --yes`)).toMatchObject({ code: 2 })
+    const booked = await aitbc(`lease book ${second} --for 1h --in 30min --yes --json`)
+    expect(booked.code, booked.err).toBe(0)
+    const { id } = JSON.parse(booked.out)
+    expect(JSON.parse(booked.out)).toMatchObject({ miner: second, state: 'ahead', stepsPaid: 1, price: '18000000' })
+    const again = await aitbc(`lease book ${second} --for 1h --in 30min --yes`)
+    expect(again).toMatchObject({ code: 1, err: expect.stringContaining('leased already') })
+    const longer = await aitbc(`lease extend ${id.slice(0, 10)} --for 60s --yes --json`)
+    expect(JSON.parse(longer.out).startsAt).toBe(JSON.parse(booked.out).endsAt)
+    expect((await aitbc('lease list')).out).toContain(id.slice(0, 8))
+    expect((await aitbc(`lease cancel ${id} --yes --json`)).code).toBe(0)
+    const { leased } = JSON.parse((await aitbc('lease list --json')).out)
+    expect(leased.find((lease: { id: string }) => lease.id === id)).toMatchObject({ state: 'ended' })
+    expect((await aitbc('lease cancel 0x12345678 --yes')).code).toBe(1)
+  }, 60_000)
+
+  test('is not leased above the price that the client names', async () => {
+    const wish = { miner: miner().operator!, seconds: 600n, pricePerHourMax: credits(17_999_999) }
     await expect(lessee().leases.book(wish)).rejects.toMatchObject({ code: 'PRICE_CEILING' })
   })
 })
