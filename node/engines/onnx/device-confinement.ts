@@ -31,7 +31,15 @@ const NAMES = [
 /** Caches of compiled kernels: a child may not write, and what one stranger's model compiled is no other's. */
 const NO_CACHES = { MESA_SHADER_CACHE_DISABLE: '1', __GL_SHADER_DISK_CACHE: '0', CUDA_CACHE_DISABLE: '1' }
 
+/**
+ * Where a card's own driver is broken the loader would offer Mesa's or Google's rasteriser, and the processor would be rented out
+ * under the card's name. By names of drivers' files (Vulkan loader 1.3.234 and newer).
+ */
+const NO_RASTERISERS = { VK_LOADER_DRIVERS_DISABLE: '*lvp*,*swiftshader*' }
+
 export function deviceEnvironment(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
   const kept = NAMES.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]] as const]))
-  return { ...NO_CACHES, ...Object.fromEntries(kept) }
+  // Who names a driver's file means that one.
+  const isNamed = env.VK_DRIVER_FILES !== undefined || env.VK_ICD_FILENAMES !== undefined
+  return { ...NO_CACHES, ...(isNamed ? {} : NO_RASTERISERS), ...Object.fromEntries(kept) }
 }

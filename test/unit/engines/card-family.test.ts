@@ -65,6 +65,11 @@ describe('kernels', () => {
     ])
   })
 
+  it('are kept from a rasteriser that would stand in for a card whose driver is broken, unless the owner names its file', () => {
+    expect(deviceEnvironment({}).VK_LOADER_DRIVERS_DISABLE).toContain('lvp')
+    expect(deviceEnvironment({ VK_ICD_FILENAMES: '/lvp_icd.json' })).not.toHaveProperty('VK_LOADER_DRIVERS_DISABLE')
+  })
+
   it('are wrong where they are off by more than rounding, or give no number', () => {
     const right = Float32Array.of(1, 2, 3)
     expect(relativeError(right, Float32Array.of(1, 2, 3))).toBe(0)
