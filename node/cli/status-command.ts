@@ -17,7 +17,7 @@ export const statusCommand: Command = defineCommand({
   summary: 'show how the running node stands',
   about:
     'With --json: {"phase", "version", "network", "roles", "peer", "addresses", "bootstrap", "uptimeMs", "peers", "settles", "earned": ' +
-    '{"due", "promised"}, "spent": {"due", "promised", "disputed"}, "jobs", "requests", "models", "offer", "pause", "care": {"admits", "loadShare", "stopsRunning", "reasons"}, "gateway", ' +
+    '{"due", "promised"}, "spent": {"due", "promised", "disputed"}, "jobs", "requests", "models", "offer", "pause", "care": {"admits", "loadShare", "stopsRunning", "reasons"}, "line", "gateway", ' +
     '"gatewayKeys": [{"name", "budget", "spent", "reserved", "dayEndsAtMs"}], "metrics", "space", "cards", ' +
     '"clock", "seenBy", "signing", "spans", "troubles", "next"}. "seenBy": {"seen", "asked", "atMs"} of other peers, asked once a minute at most ' +
     'whether they know its offer; null where nobody answered. "cards" are those of aitbc gpu. ' +
@@ -64,6 +64,7 @@ export function statusText(status: StatusJson, dim: (text: string) => string): s
       : []),
     ['seen', `${amountOf(status.peers, 'peer')} connected${offerText(status)}`],
     ...(isMiner ? [['jobs', jobsText(status)] as const, ['models', modelsText(status)] as const] : []),
+    ...(status.line?.p95Ms === undefined ? [] : [['line', lineText(status.line)] as const]),
     ...status.care.reasons.map(({ cause, text }) => [cause === 'heat' ? 'HEAT' : 'rests', text] as const),
     ...(isClient
       ? [
@@ -107,6 +108,11 @@ function offerText({ offer, seenBy, pause }: StatusJson): string {
   if (offer.paused) return `, offer withdrawn${pauseText(pause)}`
   const seen = seenBy === null ? UNKNOWN : `${countText(seenBy.seen)} of ${countText(seenBy.asked)} asked`
   return `, offer told to ${amountOf(offer.peers, 'peer')}, seen by ${seen}`
+}
+
+function lineText({ latency, p95Ms = 0, bulk, upBitsPerSMax }: NonNullable<StatusJson['line']>): string {
+  const up = `${(upBitsPerSMax / 1_048_576).toFixed(1)} Mibit/s up seen${bulk === 'enough' ? ', enough for bulk work' : ''}`
+  return `95 % of jobs within ${Math.round(p95Ms)} ms (${latency}), ${up}`
 }
 
 function pauseText(pause: StatusJson['pause']): string {

@@ -252,6 +252,14 @@ export const eventTable: { readonly [K in EventKind]: EventRow<EventOf<K>> } = {
     },
     split: ({ causes }) => causes[0] ?? 'none',
   },
+  'latency:changed': {
+    level: ({ latency }) => (latency === 'late' ? 'warn' : 'info'),
+    say: ({ latency, p95Ms }) =>
+      latency === 'good'
+        ? `jobs are answered in time again: 95 % within ${ms(p95Ms)}`
+        : `jobs take long: 95 % within ${ms(p95Ms)}, ${latency === 'late' ? 'from 2000 ms on clients prefer others' : 'wanted are 500 ms'}`,
+    split: ({ latency }) => latency,
+  },
   'heat:step': {
     level: ({ to }) => (to === 'normal' ? 'info' : 'warn'),
     say: ({ card, to, text }) => `${card} is ${to}: ${text}`,

@@ -149,6 +149,8 @@ interface EventFacts {
     readonly causes: readonly CareCause[]
     readonly texts: readonly string[]
   }
+  /** How long nearly all of the last jobs took, against the target of 500 ms and the 2 s from which others are preferred. */
+  'latency:changed': { readonly latency: 'good' | 'slow' | 'late'; readonly p95Ms: number }
   /** By the name that the card's driver gives it. */
   'heat:step': {
     readonly card: string

@@ -144,6 +144,7 @@ export function nodeStateAfter(state: NodeState, { atMs, event }: StampedEvent):
       const reasons = causes.map((cause, i) => ({ cause, text: texts[i] ?? '' }))
       return { ...state, care: { admits, loadShare, stopsRunning, reasons } }
     }
+    case 'latency:changed':
     case 'heat:step':
     case 'heat:sensor':
       return state

@@ -4,6 +4,7 @@ import type { CareCause, CareVerdict } from '../../protocols/rules/care/care-ver
 import type { Caretaker, Holder } from '../care/caretaker.ts'
 import { ConditionWatch } from '../care/condition-watch.ts'
 import { type CardLook, HeatKeeper, type KeptCard } from '../care/heat/heat-keeper.ts'
+import { LineWatch } from '../care/line/line-watch.ts'
 import { cardInUse } from '../care/presence/card-in-use.ts'
 import { idleMs } from '../care/presence/idle-time.ts'
 import { OwnWork } from '../care/presence/own-work.ts'
@@ -18,15 +19,18 @@ import type { Foundation } from './foundation.ts'
 import type { Parts } from './parts.ts'
 import { systemClock } from './system-clock.ts'
 
-export interface WatchedCards {
+export interface Watched {
   readonly cards: NodeCards
   /** Seconds of the cards in one of ours: 1 but for simulated ones. */
   readonly timeScale: number
+  /** Sent to peers since the start. */
+  readonly bytesOut: () => number
 }
 
 export interface Care {
   readonly caretaker: Caretaker
   readonly schedule: ScheduleWatch
+  readonly line: LineWatch
   /** Those that were found until now. */
   cards(): readonly KeptCard[]
 }
@@ -51,7 +55,7 @@ export async function startCare(
   parts: Parts,
   { clock, bus, settings }: Foundation,
   caretaker: Caretaker,
-  { cards, timeScale }: WatchedCards,
+  { cards, timeScale, bytesOut }: Watched,
 ): Promise<Care> {
   const machine = new SystemMachine(clock)
   const trouble = (during: string) => (error: MeshError) =>
@@ -137,7 +141,8 @@ export async function startCare(
   )
   // Found while models are loaded, or after it: nobody waits ten seconds to see that one is hot.
   await parts.start('heat of new cards', () => cards.listen(() => heat.lookNow()))
-  return { caretaker, schedule, cards: () => heat.cards() }
+  const line = await parts.start('watch on the line', () => new LineWatch({ clock, bus, bytesOut }))
+  return { caretaker, schedule, line, cards: () => heat.cards() }
 }
 
 /** A reading from before it was asked for says nothing about now: its card, or its tool, did not answer. */

@@ -40,7 +40,7 @@ import { ReceiptBatcher } from '../work/receipt-batcher.ts'
 import type { RedemptionDesk } from '../work/redemption/redemption-desk.ts'
 import { ServedModel, ServedModels } from '../work/served-models.ts'
 import type { NodeCards } from './cards.ts'
-import { type Care, startCare, type WatchedCards } from './care.ts'
+import { type Care, startCare, type Watched } from './care.ts'
 import type { Content } from './content.ts'
 import { deskEvents } from './desk-events.ts'
 import type { Foundation } from './foundation.ts'
@@ -94,7 +94,7 @@ export async function startMiner(
   cards: NodeCards,
   engine: Engine,
   isTried: boolean,
-  watched: WatchedCards,
+  watched: Watched,
 ): Promise<Miner> {
   const { domain, clock, bus, chain, crypto, escrow, settings, network } = base
   const journal = base.journal.miner

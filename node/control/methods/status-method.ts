@@ -1,6 +1,7 @@
 /** `status`: how this node stands, in the order in which its owner asks. */
 import { type Credits, formatCredits } from '../../../protocols/kernel/money.ts'
 import type { CareVerdict } from '../../../protocols/rules/care/care-verdict.ts'
+import type { LineReport } from '../../care/line/line-watch.ts'
 import type { NodeState } from '../../events/node-state.ts'
 import type { KeyBudget } from '../../gateway/day-budgets.ts'
 import type { ReportedCard } from '../../gpu/cards-report.ts'
@@ -44,6 +45,8 @@ export interface StatusReport {
   readonly pause?: { readonly untilMs?: number }
   /** All that holds work back, that pause included. */
   readonly care: CareVerdict
+  /** Of a miner: how long jobs take here, and what its line was seen to carry. Information; nothing is held back for it. */
+  readonly line?: LineReport
   /** How many other peers know its offer, of those that answered; null where nobody did, or there is no offer. */
   readonly seenBy: Seen | null
   readonly directoryOffers?: number
@@ -94,6 +97,7 @@ export function statusOf(node: RunningNode, nowMs: number): StatusReport {
     ...offerOf(state),
     ...(state.pause === undefined ? {} : { pause: state.pause }),
     care: state.care,
+    ...(node.miner === undefined ? {} : { line: node.miner.care.line.report() }),
     seenBy: node.miner?.seenBy.last ?? null,
     ...(node.router === undefined ? {} : { directoryOffers: [...node.router.directory.live()].length }),
     ...(node.gateway === undefined ? {} : { gateway: node.gateway.url, gatewayKeys: node.gateway.budgets() }),

@@ -59,7 +59,13 @@ function set({ roles = ['client', 'miner', 'router'], connected = [], models = [
           models: async () => [{ id: model, name: 'letters' }],
         }
       : undefined,
-    miner: has('miner') ? { seenBy, models: { table: () => [{ id: model, base: credits(5) }] } } : undefined,
+    miner: has('miner')
+      ? {
+          seenBy,
+          care: { line: { report: () => ({ latency: 'unknown' }) } },
+          models: { table: () => [{ id: model, base: credits(5) }] },
+        }
+      : undefined,
     router: has('router') ? { directory } : undefined,
     operator: has('miner') ? OPERATOR : undefined,
     journal: { miner: journal },
