@@ -308,7 +308,7 @@ export async function startMiner(
       }),
   )
   if (isTried) {
-    const refusal = () => (board.paused ? 'paused' : desk.jobs > 0 ? 'busy' : undefined)
+    const refusal = () => (board.paused ? 'paused' : desk.jobs > 0 || leases?.isServing === true ? 'busy' : undefined)
     await serveProbes(parts, base, mesh, { engine, limits: limitsOf(settings), refusal, jobs: () => desk.jobs })
     await startMeasuring(parts, base, {
       engine,

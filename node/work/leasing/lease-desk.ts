@@ -109,6 +109,11 @@ export class LeaseDesk implements LeaseDeskPort, AsyncDisposable {
     return [...this.#held.values()]
   }
 
+  /** The card serves one lessee alone now. */
+  get isServing(): boolean {
+    return this.#running() !== undefined
+  }
+
   /** What admission asks, by the clock of now. */
   serves(payer: Address, session: Address): Service {
     const running = this.#running()

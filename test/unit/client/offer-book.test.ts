@@ -42,6 +42,20 @@ describe('a client’s book of offers', () => {
     expect(book.live(model).map(({ offer }) => offer.miner)).toEqual([offerOf({ miner: 1 }).miner])
   })
 
+  it('keeps the offer of a miner whose card we lease, withdrawn and old as it may be, until the lease is over', () => {
+    const { clock, book, put } = set()
+    const { miner } = put(1, 1, { paused: 1 })
+    book.lease(miner, clock.nowMs() + 2 * OFFER_TTL_MS)
+    expect(book.live()).toMatchObject([{ isLeased: true }])
+    clock.advance(2 * OFFER_TTL_MS - 1)
+    expect(book.live(model)).toHaveLength(1)
+    clock.advance(1)
+    expect(book.live()).toEqual([])
+    book.lease(miner, clock.nowMs() + 1)
+    book.unlease(miner)
+    expect(book.live()).toEqual([])
+  })
+
   it('lets an offer go when its life is over by our own timer, whatever the wall clock says', () => {
     const { clock, put, live } = set()
     put(1, 1)

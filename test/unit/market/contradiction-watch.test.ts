@@ -10,6 +10,8 @@ import { credits } from '../../../protocols/kernel/money.ts'
 import { topicId } from '../../../protocols/kernel/topic.ts'
 import { contradictionFault } from '../../../protocols/statements/contradiction.ts'
 import { HighestSeen } from '../../../protocols/statements/sequence.ts'
+import { signStruct } from '../../../protocols/statements/signed.ts'
+import { leaseType } from '../../../protocols/statements/struct-types.ts'
 import { type Evidence, evidenceOf } from '../../../protocols/wire/evidence/evidence.ts'
 import { signOffer } from '../../../protocols/wire/offer/offer.ts'
 import { OFFER_TTL_MS, type OfferBody, offerShard } from '../../../protocols/wire/offer/offer-body.ts'
@@ -115,6 +117,26 @@ describe('a watch on contradictions', () => {
     for (const price of [3_000, 1, 3_000, 2, 1]) there.watch.heardReceipt(proven({ price: credits(price) }))
     await there.written()
     expect(there.kept).toMatchObject([{ kind: 'receipts', operator: address }])
+  })
+
+  it('finds two leases of one time among those that it is shown, and nothing in an extension', async () => {
+    await using there = await node()
+    const lease = (startsAt: bigint, word: string) =>
+      signStruct(
+        domain,
+        leaseType,
+        {
+          ...{ operator: address, card: toHex(digestOf('card')) as Hash32, startsAt, endsAt: startsAt + 60n },
+          agreement: attempt(Number(startsAt) + word.length),
+        },
+        signer,
+      )
+    for (const each of [lease(100n, 'a'), lease(160n, 'b'), lease(100n, 'a')]) there.watch.heardLease(each)
+    expect(there.watch.isBarred(address)).toBe(false)
+    there.watch.heardLease(lease(219n, 'c'))
+    expect(there.watch.isBarred(address)).toBe(true)
+    await there.written()
+    expect(there.kept).toMatchObject([{ operator: address, kind: 'leases', source: 'own' }])
   })
 
   it('has the operator out of directory and book at once, and takes nothing of it back', async () => {

@@ -3,6 +3,7 @@ import {
   jobsUnderCare,
   type ModelStanding,
   refuseByBlock,
+  refuseByLease,
   refuseByPrice,
   refuseBySpec,
   refuseByStanding,
@@ -86,6 +87,16 @@ describe('a miner', () => {
   it('that is full says when half of its work will be done', () => {
     const busy = refuseBySpec(spec, { ...ready, ahead: 4, serviceMs: 33.3 }, { ...idle, jobs: 2 })
     expect(busy?.retryAfterMs).toBe(67)
+  })
+
+  it('whose card is leased refuses everybody but the lessee, until the lease is over', () => {
+    expect(refuseByLease({ kind: 'everybody' })).toBeUndefined()
+    expect(refuseByLease({ kind: 'lessee' })).toBeUndefined()
+    expect(refuseByLease({ kind: 'another', leftSeconds: 90n })).toEqual({
+      ...{ reason: 'POLICY', detail: 'the card is leased', retryAfterMs: 90_000 },
+    })
+    // The longest lease fits the message.
+    expect(refuseByLease({ kind: 'another', leftSeconds: 604_800n })!.retryAfterMs).toBeLessThan(2 ** 32)
   })
 
   it('refuses a ceiling below its price, and takes one that equals it', () => {

@@ -185,6 +185,20 @@ describe('the board of a miner’s offer', () => {
     expect([told.length, told.at(-1)!.offer.body.paused]).toEqual([3, undefined])
   })
 
+  it('is withdrawn while the card is leased, and takes jobs of its lessee all the same', async () => {
+    const { board, told } = set()
+    await board.lease(true)
+    expect(told).toEqual([])
+    await board.start()
+    expect([board.paused, told.at(-1)!.offer.body.paused]).toEqual([false, 1])
+    await board.lease(false)
+    expect([told.length, told.at(-1)!.offer.body.paused]).toEqual([2, undefined])
+    await board.lease(true)
+    await board.pause(true)
+    await board.pause(false)
+    expect(told.at(-1)!.offer.body.paused).toBe(1)
+  })
+
   it('has withdrawn when it is gone, and says no more', async () => {
     const { board, told, clock } = set()
     await board.start()
