@@ -69,6 +69,29 @@ describe('a benchmark of the engine that runs jobs', () => {
     expect(figuresOf(measured)).toHaveProperty('fp32Gflops')
   }, 60_000)
 
+  it('has no figure of a card for what the engine left to the processor', async () => {
+    const mixed: Engine = {
+      ...engine,
+      async open(model, ...rest) {
+        const session = await engine.open(model, ...rest)
+        const kernelClass =
+          model.precision === 'int8' ? session.kernelClass : session.kernelClass.replace('/cpu/', '/webgpu/')
+        return {
+          inputs: session.inputs,
+          outputs: session.outputs,
+          state: 'ready',
+          kernelClass,
+          run: session.run.bind(session),
+          [Symbol.asyncDispose]: () => session[Symbol.asyncDispose](),
+        }
+      },
+    }
+    const measured = await measureEngine({ engine: mixed, limits, clock: systemClock, hasher: crypto })
+    expect(measured.engine).toMatch(/\/webgpu$/)
+    expect(measured.findings.int8Gops).toMatchObject({ kind: 'absent', why: expect.stringContaining('left it to cpu') })
+    expect(measured.findings.fp32Gflops.kind).toBe('measured')
+  }, 60_000)
+
   it('is none where the engine opens nothing', async () => {
     const broken: Engine = {
       ...engine,
