@@ -103,7 +103,7 @@ describe('completion', () => {
   test('offers in bash what can follow', async () => {
     expect(await offers('aitbc', 'conf')).toEqual(['config'])
     expect(await offers('aitbc', 'config', 'un')).toEqual(['unset'])
-    expect(await offers('aitbc', '--data', '/x', 'config', 'set', 'pr')).toEqual(['priceMax'])
+    expect(await offers('aitbc', '--data', '/x', 'config', 'set', 'pri')).toEqual(['priceMax'])
     expect(await offers('aitbc', 'config', '--de')).toEqual(['--debug'])
     expect(await offers('aitbc', 'completion', '')).toEqual(['bash', 'zsh', 'fish'])
     const folder = temporaryFolder()

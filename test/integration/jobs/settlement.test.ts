@@ -289,7 +289,9 @@ describe('credit ends where the escrow does', () => {
     const again = await net.add('filling', { roles: ['client'], listen: [], channelAmount: '0.0025' })
     using filled = heard(again, 'channels:filled')
     await expect.poll(() => whyNot(again, 'prompt'), SETTLED).toBe('it was taken')
-    expect(filled.events[0]).toMatchObject({ miners: [miner(1).operator], amount: credits(2_500) })
+    await expect
+      .poll(() => filled.events[0], SETTLED)
+      .toMatchObject({ miners: [miner(1).operator], amount: credits(2_500) })
     expect(await again.client!.settle()).toBe(true)
     await expect.poll(() => pay(again, 'prompt', 1).then(() => filled.events.length), SETTLED).toBeGreaterThan(1)
     await conserved()

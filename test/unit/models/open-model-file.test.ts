@@ -26,6 +26,7 @@ describe('a model file', () => {
       path,
       bytes: bytes.length,
       precision: 'fp32',
+      independentRows: true,
     })
   })
 
