@@ -116,8 +116,8 @@ describe('aitbc up', () => {
     expect(models.map(({ name, miners }) => `${name} ${miners.length}`).sort()).toEqual(['characters 2', 'languages 2'])
 
     const doctor = await aitbc('doctor')
-    expect(doctor.out).toMatch(/^10 ✓ bootstrap peers {2}1 of 1 of local answer/m)
-    expect(doctor.out).toMatch(/^11 ✓ node +runs as client with \d peers$/m)
+    expect(doctor.out).toMatch(/^11 ✓ bootstrap peers {2}1 of 1 of local answer/m)
+    expect(doctor.out).toMatch(/^12 ✓ node +runs as client with \d peers$/m)
     expect([0, 6]).toContain(doctor.code)
 
     const quote = JSON.parse((await aitbc('quote', 'characters', '--json')).out)
