@@ -22,7 +22,7 @@ export default defineConfig({
           hookTimeout: 60_000,
           pool: 'forks',
           // These mostly wait for peers, blocks and timers; each file has a network, a chain and folders of its own.
-          maxWorkers: 2,
+          maxWorkers: 3,
         },
       },
       {
@@ -34,7 +34,7 @@ export default defineConfig({
           hookTimeout: 120_000,
           pool: 'forks',
           // These mostly wait for processes to start and to end; each file has folders and ports of its own.
-          maxWorkers: 2,
+          maxWorkers: 3,
         },
       },
       {
