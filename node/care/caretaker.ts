@@ -1,11 +1,22 @@
 /**
- * Brings together all that holds work back, and sees to it: several holds stand at once, the strictest word of each counts, and the
- * offer comes back when the last one is gone.
+ * Brings together all that holds work back, and sees to it: several holds stand at once, of the whole miner and of single cards; the
+ * strictest word of each counts for each seat. The offer is withdrawn when no seat admits, and comes back when one does.
  */
 import { asMeshError, type MeshError } from '../../protocols/kernel/errors.ts'
-import { type CareVerdict, strictest } from '../../protocols/rules/care/care-verdict.ts'
+import type { Clock } from '../../protocols/kernel/ports.ts'
+import type { CareVerdict } from '../../protocols/rules/care/care-verdict.ts'
+import {
+  type CareHold,
+  gravestFirst,
+  reaches,
+  type SeatVerdicts,
+  seatVerdicts,
+} from '../../protocols/rules/care/seat-verdicts.ts'
+import { PROCESSOR_KEY } from '../gpu/cpu/processor-backend.ts'
 
-/** Who may hold: one verdict each, so that what stands here has a bound. Heat and loss have one for each card. */
+/** What can hold one card. */
+export type CardHolder = 'heat' | 'card' | 'card use' | 'owner' | 'program' | 'schedule' | 'power'
+/** Who may hold: one verdict each, so that what stands here has a bound. Those of one card have its key behind the bar. */
 export type Holder =
   | 'owner'
   | 'program'
@@ -14,14 +25,23 @@ export type Holder =
   | 'schedule'
   | 'battery'
   | 'network'
-  | `heat/${string}`
-  | `card/${string}`
+  | `${CardHolder}/${string}`
+
+/** A hold as it stands. */
+export interface StandingHold extends CareHold {
+  readonly holder: Holder
+  /** Unix ms. */
+  readonly sinceMs: number
+}
 
 export interface CaretakerNeeds {
+  readonly clock: Pick<Clock, 'nowMs'>
+  /** Keys of the cards that models run on; none while that is not known. */
+  readonly seats: () => readonly string[]
   /** Withdraws offer, profile and keys, or brings them back. */
   readonly withdraw: (isWithdrawn: boolean) => Promise<void>
-  /** Ends what runs, as ended by care. */
-  readonly endRunning: (why: string) => void
+  /** Ends what runs, as ended by care: on one seat, or without `card` everywhere. */
+  readonly endRunning: (why: string, card?: string) => void
   readonly onChange: (verdict: CareVerdict) => void
   /** A withdrawal that nobody waits for could not be told: the offer's own board tries again. */
   readonly onFailure: (error: MeshError) => void
@@ -29,16 +49,28 @@ export interface CaretakerNeeds {
 
 export class Caretaker {
   readonly #needs: CaretakerNeeds
-  readonly #holds = new Map<Holder, CareVerdict>()
-  #verdict: CareVerdict = strictest([])
+  readonly #holds = new Map<Holder, StandingHold>()
+  #now: SeatVerdicts = seatVerdicts([], [])
 
   constructor(needs: CaretakerNeeds) {
     this.#needs = needs
   }
 
-  /** What admission and the engine go by, from the moment of each change. */
+  /** What admission goes by, from the moment of each change: that of the miner as a whole. */
   get verdict(): CareVerdict {
-    return this.#verdict
+    return this.#now.miner
+  }
+
+  /** What the engine on this card goes by. @param card its key */
+  verdictOf(card: string): CareVerdict {
+    const { miner, seats } = this.#now
+    if (seats.size === 0) return miner
+    return seats.get(card) ?? gravestFirst(this.#reaching().filter((hold) => reaches(hold, card)))
+  }
+
+  /** In the order in which they came, those that hold nobody included. */
+  holds(): readonly StandingHold[] {
+    return [...this.#holds.values()]
   }
 
   /**
@@ -47,34 +79,82 @@ export class Caretaker {
    * @throws MeshError where that cannot be signed or sent now: it is tried again
    */
   async hold(holder: Holder, verdict: CareVerdict | undefined): Promise<void> {
-    const before = this.#verdict
     if (verdict === undefined || isUnhindered(verdict)) this.#holds.delete(holder)
-    else this.#holds.set(holder, verdict)
-    const after = strictest([...this.#holds.values()].sort((one, other) => gravity(other) - gravity(one)))
-    if (isSame(before, after)) return
-    this.#verdict = after
-    this.#needs.onChange(after)
-    const isWithdrawn = before.admits !== after.admits ? this.#needs.withdraw(!after.admits) : undefined
-    if (after.stopsRunning) this.#needs.endRunning(after.reasons[0]?.text ?? 'this miner rests')
-    await isWithdrawn
+    else {
+      const { sinceMs = this.#needs.clock.nowMs() } = this.#holds.get(holder) ?? {}
+      this.#holds.set(holder, { holder, ...cardOf(holder), sinceMs, verdict })
+    }
+    await this.#judge()
   }
 
   /** The same from who cannot wait: a watch. */
   tell(holder: Holder, verdict: CareVerdict | undefined): void {
     this.hold(holder, verdict).catch((error: unknown) => this.#needs.onFailure(asMeshError(error)))
   }
+
+  /** Models run on other cards than before, or it is known now on which. */
+  seatsChanged(): void {
+    this.#judge().catch((error: unknown) => this.#needs.onFailure(asMeshError(error)))
+  }
+
+  async #judge(): Promise<void> {
+    const { seats, onChange, withdraw } = this.#needs
+    const before = this.#now
+    const after = seatVerdicts(this.#reaching(), seats())
+    const isNews = !isSame(before, after)
+    // What was told stands until there is news: a share that creeps is told at last.
+    if (isNews || !hasSameSeats(before, after)) this.#now = after
+    if (!isNews) return
+    onChange(after.miner)
+    const { admits } = after.miner
+    const isWithdrawn = before.miner.admits !== admits ? withdraw(!admits) : undefined
+    this.#endRunning(before, after)
+    await isWithdrawn
+  }
+
+  #endRunning(before: SeatVerdicts, { miner, seats }: SeatVerdicts): void {
+    const { endRunning } = this.#needs
+    if (miner.stopsRunning) {
+      endRunning(whyOf(miner))
+      return
+    }
+    for (const [card, verdict] of seats) {
+      if (verdict.stopsRunning && before.seats.get(card)?.stopsRunning !== true) endRunning(whyOf(verdict), card)
+    }
+  }
+
+  /** Whoever plays on a card wants the processor too: where models run on that alone, the use of any card holds it. */
+  #reaching(): readonly CareHold[] {
+    const [seat, ...more] = this.#needs.seats()
+    const isProcessor = seat === PROCESSOR_KEY && more.length === 0
+    return this.holds().map((hold) =>
+      isProcessor && hold.holder.startsWith('card use/') ? { verdict: hold.verdict } : hold,
+    )
+  }
 }
+
+/** Keys of cards have bars too: the first one counts. */
+function cardOf(holder: Holder): { readonly card?: string } {
+  const bar = holder.indexOf('/')
+  return bar < 0 ? {} : { card: holder.slice(bar + 1) }
+}
+
+const whyOf = ({ reasons }: CareVerdict): string => reasons[0]?.text ?? 'this miner rests'
 
 const isUnhindered = ({ admits, loadShare, stopsRunning }: CareVerdict): boolean =>
   admits && loadShare >= 1 && !stopsRunning
 
-const gravity = ({ admits, loadShare, stopsRunning }: CareVerdict): number =>
-  (stopsRunning ? 4 : 0) + (admits ? 0 : 2) + (1 - loadShare)
-
 /** A share that moves by less changes the work of no card, and an event a second is no news. */
 const SHARE_TOLD = 0.05
 
-function isSame(one: CareVerdict, other: CareVerdict): boolean {
+const isSame = (before: SeatVerdicts, after: SeatVerdicts): boolean =>
+  isSameWord(before.miner, after.miner) &&
+  [...after.seats].every(([card, verdict]) => isSameWord(before.seats.get(card) ?? before.miner, verdict))
+
+const hasSameSeats = (one: SeatVerdicts, other: SeatVerdicts): boolean =>
+  one.seats.size === other.seats.size && [...one.seats.keys()].every((card) => other.seats.has(card))
+
+function isSameWord(one: CareVerdict, other: CareVerdict): boolean {
   return (
     one.admits === other.admits &&
     one.stopsRunning === other.stopsRunning &&

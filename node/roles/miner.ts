@@ -195,6 +195,8 @@ export async function startMiner(
     { jobsMax: settings.jobsMax, inputBytesMax: settings.inputMemoryMax },
   )
   const caretaker: Caretaker = new Caretaker({
+    clock,
+    seats: offered.seats,
     withdraw: async (isWithdrawn) => {
       if (isWithdrawn) capabilities.announce([])
       else announce()
@@ -204,6 +206,7 @@ export async function startMiner(
       if (isWithdrawn) leases?.withdraw().catch(trouble('ending a lease'))
       await board.pause(isWithdrawn)
     },
+    // With one seat, what ends on it is all that runs.
     endRunning: (why) => desk.endAll(new MeshError('CARD_HOT', { why })),
     onChange: ({ reasons, ...verdict }) =>
       bus.emit({
@@ -319,6 +322,7 @@ export async function startMiner(
   }
   await parts.start('news of cards', () =>
     cards.listen(() => {
+      caretaker.seatsChanged()
       profile.changed()
       if (!board.paused) announce()
     }),

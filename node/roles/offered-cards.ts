@@ -11,6 +11,7 @@ import type { CapabilityFacts } from '../../protocols/wire/profile/capability-ke
 import type { ProfileGpu } from '../../protocols/wire/profile/profile-body.ts'
 import { parseKernelClass } from '../engines/kernel-class.ts'
 import { usedCards } from '../engines/used-cards.ts'
+import { PROCESSOR_KEY } from '../gpu/cpu/processor-backend.ts'
 import { enginesOf, measuredBy } from '../market/measured-of.ts'
 import { architectureWordOf, profileCards } from '../market/profile-cards.ts'
 import { MeasuredFile } from '../measure/measured-file.ts'
@@ -25,11 +26,13 @@ export interface OfferedCards {
   /** For capability keys. */
   used(): Pick<CapabilityFacts, 'gpus' | 'architectures'>
   inProfile(): readonly ProfileGpu[]
+  /** Keys of the cards that models run on, those that are gone included; none while that is not one card for sure. */
+  seats(): readonly string[]
 }
 
 interface OfferedNeeds {
   readonly base: Pick<Foundation, 'clock' | 'folder'>
-  readonly cards: Pick<NodeCards, 'facts' | 'ready'>
+  readonly cards: Pick<NodeCards, 'cards' | 'facts' | 'ready'>
   readonly models: Pick<ServedModels, 'table'>
 }
 
@@ -46,6 +49,16 @@ export async function offeredCards({ base, cards, models }: OfferedNeeds): Promi
       gpus: used().map(({ memoryBytes }) => (memoryBytes === undefined ? {} : { memoryBytes })),
       architectures: used().flatMap((facts) => architectureWordOf(facts) ?? []),
     }),
+    seats: () => {
+      const known = cards.cards().map(({ facts }) => facts)
+      // Simulated cards all warm up by what the processor computes, and a model that its card cannot run runs there too.
+      if (known.some(({ simulated }) => simulated === true)) return []
+      const words = [...new Set(kernels())]
+      const seats = words.every((word) => word === 'cpu')
+        ? known.filter(({ key }) => key === PROCESSOR_KEY)
+        : usedCards(known, words)
+      return words.length > 1 ? [] : seats.map(({ key }) => key)
+    },
     inProfile: () => profileCards(cards.facts(), measuredBy(file, enginesOf(kernelClasses()), base.clock.nowMs())),
   }
 }

@@ -12,15 +12,17 @@ const hot: CareVerdict = {
 }
 const off: CareVerdict = { ...hot, loadShare: 0, stopsRunning: true }
 
-function made() {
+function made(seats: readonly string[] = []) {
   const said: string[] = []
-  const facts = { fails: false }
+  const facts = { fails: false, seats, nowMs: 1_000 }
   const caretaker = new Caretaker({
+    clock: { nowMs: () => facts.nowMs },
+    seats: () => facts.seats,
     withdraw: async (isWithdrawn) => {
       said.push(isWithdrawn ? 'withdraws' : 'comes back')
       if (facts.fails) throw new Error('no network')
     },
-    endRunning: (why) => said.push(`ends: ${why}`),
+    endRunning: (why, card) => said.push(`ends${card === undefined ? '' : ` on ${card}`}: ${why}`),
     onChange: ({ admits, reasons }) => said.push(`${admits}: ${reasons.map(({ cause }) => cause).join()}`),
     onFailure: ({ code }) => said.push(code),
   })
@@ -97,5 +99,59 @@ describe('the caretaker', () => {
       }),
       { numRuns: 100 },
     )
+  })
+
+  it('keeps the offer while one of its cards works, and ends what runs on the other alone', async () => {
+    const { caretaker, said } = made(['a', 'b'])
+    await caretaker.hold('heat/a', off)
+    expect(caretaker.verdict).toMatchObject({ admits: true, loadShare: 0.5, stopsRunning: false })
+    expect([caretaker.verdictOf('a'), caretaker.verdictOf('b')]).toEqual([off, unhindered])
+    await caretaker.hold('heat/a', { ...off, reasons: [{ cause: 'heat', text: '97 C' }] })
+    await caretaker.hold('heat/b', off)
+    expect(said).toEqual(['true: heat', 'ends on a: 86 C at the core', 'false: heat,heat', 'withdraws', 'ends: 97 C'])
+  })
+
+  it('is held by a card that runs no models as little as if it were not there, and says that it stands', async () => {
+    const { caretaker, said, facts } = made(['pci/0000:01:00.0'])
+    await caretaker.hold('heat/pci/0000:02:00.0', off)
+    expect([said, caretaker.verdict]).toEqual([[], unhindered])
+    facts.nowMs = 5_000
+    await caretaker.hold('heat/pci/0000:02:00.0', hot)
+    expect(caretaker.holds()).toEqual([
+      { holder: 'heat/pci/0000:02:00.0', card: 'pci/0000:02:00.0', sinceMs: 1_000, verdict: hot },
+    ])
+  })
+
+  it('is held by the use of any card where models run on the processor alone', async () => {
+    for (const [seats, admits] of [
+      [['cpu'], false],
+      [['cuda'], true],
+      [['cpu', 'cuda'], true],
+    ] as const) {
+      const { caretaker } = made(seats)
+      await caretaker.hold('card use/game', { ...byOwner, reasons: [{ cause: 'presence', text: 'a game' }] })
+      expect(caretaker.verdict.admits).toBe(admits)
+    }
+  })
+
+  it('takes every hold as its own until it knows its seats, and says only what that changes', async () => {
+    const { caretaker, said, facts } = made()
+    facts.seats = ['a']
+    caretaker.seatsChanged()
+    expect(said).toEqual([])
+    facts.seats = []
+    await caretaker.hold('heat/b', hot)
+    expect([caretaker.verdict.admits, caretaker.verdictOf('a').admits]).toEqual([false, false])
+    facts.seats = ['a']
+    caretaker.seatsChanged()
+    expect(said).toEqual(['false: heat', 'withdraws', 'true: ', 'comes back'])
+  })
+
+  it('tells of a share that creeps once it has moved far enough', async () => {
+    const { caretaker, said } = made(['a'])
+    for (let share = 99; share >= 80; share--)
+      await caretaker.hold('heat/a', { ...hot, admits: true, loadShare: share / 100 })
+    expect(said.length).toBeGreaterThan(2)
+    expect(caretaker.verdictOf('a').loadShare).toBeLessThan(0.85)
   })
 })
