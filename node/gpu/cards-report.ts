@@ -2,7 +2,9 @@
 import { matchCard } from '../../protocols/catalogue/index.ts'
 import type { CardFacts } from '../../protocols/rules/cards/card-facts.ts'
 import type { CardReading } from '../../protocols/rules/cards/card-reading.ts'
+import type { MeasuredFigures } from '../../protocols/rules/cards/measured-figures.ts'
 import { architectureOf } from '../../protocols/rules/classification/architecture-of.ts'
+import { assessCard, type CardAssessment } from '../../protocols/rules/classification/assess-card.ts'
 import type { WatchedCard } from './card-monitor.ts'
 import type { BackendReport } from './detect-cards.ts'
 
@@ -14,6 +16,12 @@ export interface ReportedCard extends CardFacts {
   /** It was there when the node started. */
   readonly isGone: boolean
 }
+
+/** With the classifier's word on it, which status leaves out. */
+export interface AssessedCard extends ReportedCard, CardAssessment {}
+
+/** What was measured of a card, where it was. */
+type MeasuredOf = (facts: CardFacts) => MeasuredFigures | undefined
 
 export interface ReportedBackend {
   readonly backend: string
@@ -27,7 +35,7 @@ export interface ReportedBackend {
 export interface CardsReport {
   /** `node`: what a running node watches; `machine`: asked for this once. */
   readonly via: 'node' | 'machine'
-  readonly cards: readonly ReportedCard[]
+  readonly cards: readonly AssessedCard[]
   readonly backends: readonly ReportedBackend[]
 }
 
@@ -35,11 +43,26 @@ export function cardsReport(
   via: CardsReport['via'],
   cards: readonly WatchedCard[],
   reports: readonly BackendReport[],
+  measuredOf: MeasuredOf = () => undefined,
 ): CardsReport {
-  return { via, cards: cards.map(reportedCard), backends: reports.map(reportedBackend) }
+  const assessed = cards.map((card) => ({ ...reportedCard(card), ...assessment(card, measuredOf(card.facts)) }))
+  return { via, cards: assessed, backends: reports.map(reportedBackend) }
 }
 
-function reportedCard({ facts, readings, ageMs, isGone }: WatchedCard): ReportedCard {
+/** A core that is busy for less of the time than this is not as warm as work makes it. */
+const AT_WORK = 0.5
+
+function assessment({ facts, readings }: WatchedCard, measured: MeasuredFigures | undefined): CardAssessment {
+  const { utilisation = 0, temperaturesC } = readings.at(-1) ?? {}
+  return assessCard({
+    facts,
+    match: matchCard(facts),
+    ...(measured === undefined ? {} : { measured }),
+    ...(utilisation < AT_WORK || temperaturesC?.edge === undefined ? {} : { temperatureC: temperaturesC.edge }),
+  })
+}
+
+export function reportedCard({ facts, readings, ageMs, isGone }: WatchedCard): ReportedCard {
   const last = readings.at(-1)
   const card = { ...facts, ...modelOf(facts), isGone }
   if (last === undefined || ageMs === undefined) return card

@@ -1,18 +1,34 @@
-/** What was measured of this machine's cards, for its profile: by the engines that serve now, and not too long ago. */
+/** What was measured of this machine's cards: for its profile by the engines that serve now, for its owner by any; not too long ago. */
+import { join } from 'node:path'
+import type { CardFacts } from '../../protocols/rules/cards/card-facts.ts'
 import type { MeasuredFigures } from '../../protocols/rules/cards/measured-figures.ts'
 import { known } from '../gpu/figures.ts'
-import type { MeasuredFile, MeasuredRow } from '../measure/measured-file.ts'
+import { MeasuredFile, type MeasuredRow, type MeasuredTarget } from '../measure/measured-file.ts'
 import { processorKey } from '../measure/processor-key.ts'
+import { folderFiles } from '../storage/data-folder.ts'
 import type { MeasuredOf } from './profile-cards.ts'
 
 /** @param engines beginnings of kernel classes: `onnxruntime/1.30.0/cpu` */
 export const measuredBy =
   (file: MeasuredFile, engines: readonly string[], nowMs: number): MeasuredOf =>
-  ({ key, vendor, driver }) => {
-    const target = { card: vendor === 'cpu' ? processorKey() : key, ...(driver === undefined ? {} : { driver }) }
-    const row = engines.flatMap((engine) => file.of(target, engine, nowMs) ?? [])[0]
+  (facts) => {
+    const row = engines.flatMap((engine) => file.of(targetOf(facts), engine, nowMs) ?? [])[0]
     return row === undefined ? undefined : figuresOf(row)
   }
+
+/** By whichever engine measured it last. */
+export function newestMeasured(dataFolder: string, nowMs: number): MeasuredOf {
+  const file = new MeasuredFile(join(dataFolder, folderFiles.measured))
+  return (facts) => {
+    const row = file.newestOf(targetOf(facts), nowMs)
+    return row === undefined ? undefined : figuresOf(row)
+  }
+}
+
+const targetOf = ({ key, vendor, driver }: CardFacts): MeasuredTarget => ({
+  card: vendor === 'cpu' ? processorKey() : key,
+  ...(driver === undefined ? {} : { driver }),
+})
 
 function figuresOf({ measuredAtMs, engine, findings }: MeasuredRow): MeasuredFigures {
   const value = (name: keyof typeof findings): number | undefined => {

@@ -76,6 +76,11 @@ export class MeasuredFile {
     return this.read().find((each) => isSame(each, { ...target, engine }) && holds(each, nowMs))
   }
 
+  /** The newest measurement of a card that still holds, by whatever engine. */
+  newestOf({ card, driver }: MeasuredTarget, nowMs: number): MeasuredRow | undefined {
+    return this.read().find((each) => each.card === card && each.driver === driver && holds(each, nowMs))
+  }
+
   /** In the place of what was known of the same card under the same kernels. @throws MeshError DISK_FULL, DATA_FOLDER_READ_ONLY */
   keep(measured: MeasuredRow): void {
     const others = this.read().filter((each) => each.card !== measured.card || kernelsOf(each) !== kernelsOf(measured))

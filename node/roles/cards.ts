@@ -5,7 +5,7 @@ import { abortable } from '../client/abortable.ts'
 import type { EventBus } from '../events/event-bus.ts'
 import { allBackends } from '../gpu/all-backends.ts'
 import { CardMonitor, type WatchedCard } from '../gpu/card-monitor.ts'
-import { type CardsReport, cardsReport } from '../gpu/cards-report.ts'
+import { type CardsReport, cardsReport, type ReportedCard, reportedCard } from '../gpu/cards-report.ts'
 import { type BackendReport, detectCards } from '../gpu/detect-cards.ts'
 import type { GpuBackend } from '../gpu/gpu-backend.ts'
 import { SystemMachine } from '../gpu/system-machine.ts'
@@ -54,8 +54,13 @@ export class NodeCards implements AsyncDisposable {
     return this.#monitor
   }
 
-  report(): CardsReport {
-    return cardsReport('node', this.cards(), this.#reports)
+  /** @param measuredOf what the benchmark saw of a card */
+  report(measuredOf?: Parameters<typeof cardsReport>[3]): CardsReport {
+    return cardsReport('node', this.cards(), this.#reports, measuredOf)
+  }
+
+  reported(): readonly ReportedCard[] {
+    return this.cards().map(reportedCard)
   }
 
   /** Called when cards were found, one is gone, or is there again. @returns what ends it */

@@ -1,9 +1,10 @@
 /** The cards of a machine for people: every line for every card, with a dash where the machine is silent. */
-import type { CardsReport, ReportedBackend, ReportedCard } from '../../gpu/cards-report.ts'
+import type { AssessedCard, CardsReport, ReportedBackend, ReportedCard } from '../../gpu/cards-report.ts'
 import { bytesText } from '../byte-sizes.ts'
 import { agoText } from '../durations.ts'
 import { amountOf, countText, numberText, shareText, UNKNOWN } from '../numbers.ts'
 import { pairs, type TableOptions, table } from '../table.ts'
+import { assessmentRows } from './assessment-rows.ts'
 
 /** Programs named; a desktop's are dozens. */
 const PROGRAMS_SHOWN = 8
@@ -26,10 +27,11 @@ export const titleOf = ({ name, form, vendor, simulated, isGone }: ReportedCard)
     ...(isGone ? ['GONE'] : []),
   ].join(' · ')
 
-function cardRows(card: ReportedCard): readonly (readonly [string, string])[] {
+function cardRows(card: AssessedCard): readonly (readonly [string, string])[] {
   const { reading, limits } = card
   return [
     ...(card.model === undefined ? [] : [['model', modelText(card.model)] as const]),
+    ...assessmentRows(card),
     ['memory', memoryText(card)],
     ['heat', heatText(card)],
     [

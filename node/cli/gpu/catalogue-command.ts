@@ -12,12 +12,13 @@ export const catalogueCommand: Subcommand = defineSubcommand({
     'Every word has to begin a word of the model, its maker, form or architecture; an id or a whole name means that model only. ' +
     'Of one model all that is known is shown, with the sources; — is what nobody published. fp16 is the rate of matrix units ' +
     'with sums in FP32 where the card has them, else of the shaders. Figures are the makers’, not what this machine was ' +
-    'measured to do.\n' +
+    'measured to do. The edge score tells how well a card serves where people are, from 0 to 1, by what is published.\n' +
     'With --json: {"cards": [{"id", "vendor", "name", "form", "architecture", "year", "memoryGiB", "memoryGiBMax", "memoryType", ' +
     '"busBits", "bandwidthGBps", "fp32Tflops", "fp16Tflops", "fp16TensorTflops", "tensorFp32AccumulateRatio", "int8Tops", "tdpW", ' +
     '"shaders", "cores", "boostMhz", "computeCapability", "gfx", "chip", "pci", "revisions", "printed", "platforms", ' +
-    '"supportsMobile", "consumer", "confidence", "source", "notes"}], "sources": {"<key>": {"title", "licence", "origin"}}}; null ' +
-    'is what is not known.',
+    '"supportsMobile", "consumer", "confidence", "source", "notes", "edgeOptimised", "supportsEdgeInference", "supportsQuantisedModels", ' +
+    '"isMobile", "edge", "advice"}], "sources": {"<key>": {"title", "licence", "origin"}}}; null ' +
+    'is what is not known. "edge" and "advice" as in aitbc gpu.',
   examples: [
     { line: 'aitbc gpu catalogue rtx 40 laptop', about: 'a table' },
     { line: 'aitbc gpu catalogue "radeon rx 7900 xtx"', about: 'all about one model' },

@@ -3,10 +3,12 @@ import type { CatalogueRow } from '../../../protocols/catalogue/catalogue-row.ts
 import { findRows, type RowFilter } from '../../../protocols/catalogue/find-rows.ts'
 import { type CatalogueSource, catalogueSources } from '../../../protocols/catalogue/sources.ts'
 import { MeshError } from '../../../protocols/kernel/errors.ts'
+import { assessCard, type CardAssessment } from '../../../protocols/rules/classification/assess-card.ts'
 import { nearestName } from '../../config/nearest-name.ts'
 import { amountOf, numberText, UNKNOWN } from '../numbers.ts'
 import type { Output } from '../output.ts'
 import { type Column, pairs, table } from '../table.ts'
+import { assessmentRows } from './assessment-rows.ts'
 
 type Look = Pick<Output, 'width' | 'style'>
 
@@ -15,7 +17,26 @@ export function cardsJson(rows: readonly CatalogueRow[]) {
   const used = new Set(rows.flatMap(({ source }) => source))
   const sources: Record<string, CatalogueSource> = {}
   for (const key of used) sources[key] = catalogueSources[key]
-  return { cards: rows.map(cardJson), sources }
+  return { cards: rows.map((row) => ({ ...cardJson(row), ...classifierJson(row) })), sources }
+}
+
+/** As if one stood here that is what its maker says: without measurement, at rest. */
+const assessed = (row: CatalogueRow): CardAssessment =>
+  assessCard({
+    facts: {
+      key: row.id,
+      seenBy: [],
+      vendor: row.vendor,
+      platforms: Object.fromEntries(row.platforms.map((platform) => [platform, true as const])),
+      limits: {},
+    },
+    match: { kind: 'row', row, how: 'name', certainty: 'certain', reasons: [] },
+  })
+
+function classifierJson(row: CatalogueRow) {
+  const { profile, edge, isMobile, advice } = assessed(row)
+  const { edgeOptimised, supportsEdgeInference, supportsQuantisedModels } = profile
+  return { edgeOptimised, supportsEdgeInference, supportsQuantisedModels, isMobile, edge, advice }
 }
 
 const cardJson = (row: CatalogueRow): Record<keyof CatalogueRow, unknown> => ({
@@ -99,12 +120,13 @@ export function cardsText(rows: readonly CatalogueRow[], { width, style }: Look)
       figure('FP16', fp16Of),
       figure('INT8', ({ int8Tops }) => int8Tops),
       figure('WATT', ({ tdpW }) => tdpW),
+      { title: 'EDGE', cell: (row) => assessed(row).edge.score?.toFixed(2) ?? UNKNOWN, align: 'right' },
       { title: 'SURE', cell: ({ confidence }) => confidence },
     ],
     { width, styleTitle: style.dim },
   )
   const count = amountOf(rows.length, 'model')
-  return `${list}\n${count}; FP32 and FP16 in TFLOPS, INT8 in TOPS. More about one: aitbc gpu catalogue ${rows[0]!.id}`
+  return `${list}\n${count}; FP32 and FP16 in TFLOPS, INT8 in TOPS, EDGE the score from 0 to 1. More about one: aitbc gpu catalogue ${rows[0]!.id}`
 }
 
 const SURENESS: Readonly<Record<CatalogueRow['confidence'], string>> = {
@@ -138,6 +160,7 @@ export function cardText(row: CatalogueRow, { width, style }: Look): string {
       ['for consumers', row.consumer ? 'yes' : 'no'],
       ['PCI', words(pci) + (revisions === undefined ? '' : `, revision ${revisions.join(', ')}`)],
       ['printed as', words(row.printed, '; ')],
+      ...assessmentRows(assessed(row)),
       ['sureness', SURENESS[row.confidence]],
     ],
     { width, styleTitle: style.dim },

@@ -10,22 +10,29 @@ export const gpuCommand: Command = defineCommand({
     'Asks the running node; without one it asks the machine itself, every tool and interface by which cards are seen. The processor stands ' +
     'last: models run on it where no card takes them. A dash is what the machine does not tell. With --json: {"via", "cards", "backends"}. ' +
     'A card: {"key", "seenBy", "vendor", "name", "pci", "busAddress", "uuid", "form", "memoryBytes", "sharesMemory", "cores", "driver", ' +
-    '"platforms", "computeCapability", "gfx", "limits", "slices", "simulated", "isGone", "model": {"rows", "architecture", "why"} of the catalogue, "reading"}; what is not known is left out. A reading: ' +
+    '"platforms", "computeCapability", "gfx", "limits", "slices", "simulated", "isGone", "model": {"rows", "architecture", "why"} of the catalogue, "reading", ' +
+    '"profile", "edge", "isMobile", "advice"}; what is not known is left out. A reading: ' +
     '{"ageMs", "temperaturesC": {"edge", "hotspot", "memory"}, "powerW", "powerLimitW", "coreMhz", "memoryMhz", "utilisation", ' +
     '"memoryUsedBytes", "memoryFreeBytes", "fan", "throttled", "processes": [{"pid", "program", "memoryBytes"}]}; shares are 0 to 1. ' +
+    '"profile" is the card classified: {"model", "vendor", "architecture", "form", "rows", "matchedBy", "consumerGrade", "edgeOptimised", ' +
+    '"figures": {"fp32Tflops", "fp16Tflops", "int8Tops", "tdpW", "memoryGiB", "bandwidthGBps"}, each {"value", "origin", "publishedValue"}, ' +
+    '"platforms", "sharesMemory", "supportsEdgeInference", "supportsQuantisedModels", "supportsMobileDeployment", "ways", "simulated"}. ' +
+    '"edge" is how well it serves where people are: {"score" 0 to 1, "confidence", "terms": [{"term", "weight", "value", "confidence", "why"}]}. ' +
+    '"advice" is the precision for models of the usual sizes: [{"model", "weights", "kind": take or none, "precision", "reason", "memoryBytes", ' +
+    '"rejected": [{"precision", "why"}]}]. ' +
     '"backends": [{"backend", "state", "cards", "why", "tookMs"}], "state" being seen, absent or failed. With --watch one such result after the ' +
     'other, every two seconds, until Ctrl-C.',
   examples: [
     { line: 'aitbc gpu', about: 'cards, and what they are doing now' },
     { line: 'aitbc gpu --watch', about: 'until Ctrl-C' },
-    { line: 'aitbc gpu --why', about: 'who looked for cards, and why it saw none' },
+    { line: 'aitbc gpu --why', about: 'where each figure is from, what the score is made of, who looked for cards' },
     { line: 'aitbc gpu --json | jq ".cards[].reading.temperaturesC.edge"', about: 'for a script' },
     { line: 'aitbc gpu measure', about: 'what the engine that runs jobs gets out of it' },
     { line: 'aitbc gpu catalogue rtx 40 laptop', about: 'published figures, with their sources' },
   ],
   options: {
     watch: flag('Goes on until Ctrl-C.'),
-    why: flag('Shows what each back end found, or why not, instead of the cards.'),
+    why: flag('Shows how each card is scored and advised, and what each back end found, or why not.'),
   },
   commands: [catalogueCommand, measureCommand],
   async run(context) {

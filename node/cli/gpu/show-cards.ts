@@ -6,10 +6,12 @@ import { allBackends } from '../../gpu/all-backends.ts'
 import { type CardsReport, cardsReport } from '../../gpu/cards-report.ts'
 import { lookOnce } from '../../gpu/look-once.ts'
 import { SystemMachine } from '../../gpu/system-machine.ts'
+import { newestMeasured } from '../../market/measured-of.ts'
 import { systemClock } from '../../roles/system-clock.ts'
 import type { CommandContext, Outcome } from '../command.ts'
 import { reachNode } from '../node-access.ts'
-import { backendsText, cardsLine, cardsText } from './cards-text.ts'
+import { whyText } from './assessment-text.ts'
+import { cardsLine, cardsText } from './cards-text.ts'
 
 /** How often a view that lasts is read anew: a tool that is asked more often keeps the card awake. */
 const WATCH_MS = 2_000
@@ -27,9 +29,7 @@ export async function showCards(context: CommandContext<unknown, CardOptions>): 
   const { out, options, signal } = context
   await using source = await sourceOf(context)
   const text = (report: CardsReport): string =>
-    options.why
-      ? backendsText(report.backends, { width: out.width, styleTitle: out.style.dim })
-      : cardsText(report, { width: out.width, styleTitle: out.style.dim })
+    (options.why ? whyText : cardsText)(report, { width: out.width, styleTitle: out.style.dim })
   let report = await source.read()
   if (!options.watch) {
     await out.print(report, () => text(report))
@@ -68,7 +68,8 @@ async function sourceOf(context: CommandContext<unknown, CardOptions>): Promise<
   return ofThisMachine(context)
 }
 
-async function ofThisMachine({ out, signal }: CommandContext<unknown, CardOptions>): Promise<Source> {
+async function ofThisMachine({ out, signal, dataFolder }: CommandContext<unknown, CardOptions>): Promise<Source> {
+  const folder = await dataFolder()
   using progress = out.progress('asking this machine for its cards')
   void progress
   const backends = allBackends(new SystemMachine(systemClock))
@@ -78,7 +79,7 @@ async function ofThisMachine({ out, signal }: CommandContext<unknown, CardOption
     async read() {
       if (!isFirst) await monitor.readNow(signal)
       isFirst = false
-      return cardsReport('machine', monitor.cards(), reports)
+      return cardsReport('machine', monitor.cards(), reports, newestMeasured(folder, Date.now()))
     },
     [Symbol.asyncDispose]: () => monitor[Symbol.asyncDispose](),
   }

@@ -8,6 +8,7 @@ import type { ScheduleWatch } from '../../care/schedule/schedule-watch.ts'
 import { storySummary } from '../../client/job-story.ts'
 import type { MeshClient } from '../../client/mesh-client.ts'
 import { weeklyWindows } from '../../config/setting-kinds.ts'
+import { newestMeasured } from '../../market/measured-of.ts'
 import type { Miner } from '../../roles/miner.ts'
 import type { RunningNode } from '../../roles/start-node.ts'
 import { PAUSE_MS_MAX } from '../../work/pause-switch.ts'
@@ -69,7 +70,7 @@ export function nodeMethods(node: RunningNode, stop: () => void): Readonly<Recor
     net: async (_, { signal }) => plainJson(await netFacts(node, signal)),
     gpu: async (_, { signal }) => {
       await node.cards.ready(signal)
-      return plainJson(node.cards.report())
+      return plainJson(node.cards.report(newestMeasured(node.settings.dataFolder, Date.now())))
     },
     models: async (_, { signal }) =>
       plainJson({

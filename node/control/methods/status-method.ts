@@ -103,7 +103,7 @@ export function statusOf(node: RunningNode, nowMs: number): StatusReport {
     ...(node.gateway === undefined ? {} : { gateway: node.gateway.url, gatewayKeys: node.gateway.budgets() }),
     ...(node.monitor === undefined ? {} : { metrics: `${node.monitor.url}/metrics` }),
     space: state.space,
-    ...(node.cards.monitor === undefined ? {} : { cards: node.cards.report().cards }),
+    ...(node.cards.monitor === undefined ? {} : { cards: node.cards.reported() }),
     ...(state.clock === undefined ? {} : { clock: { ...state.clock, isStopped: state.clockStopped } }),
     ...(state.signing === undefined ? {} : { signing: state.signing }),
     ...(settings.otlpEndpoint === undefined ? {} : { spans: state.spans }),

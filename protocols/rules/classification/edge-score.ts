@@ -45,7 +45,7 @@ type Scored = Omit<ScoredTerm, 'term' | 'weight'>
 
 const unknown = (why: string): Scored => ({ confidence: 0, why })
 
-/** @param temperatureC of the core's own sensor, at work */
+/** @param temperatureC of the core's own sensor while the card works; at rest it says nothing */
 export function edgeScore(profile: ConsumerGpuProfile, temperatureC?: number): EdgeScore {
   const scored: Record<EdgeTerm, Scored> = {
     memory: memoryTerm(profile),
@@ -122,7 +122,8 @@ const NO_JOBS_C = edgeLadder.hotC
 const COOL_C = 50
 
 function headroomTerm(temperatureC: number | undefined): Scored {
-  if (temperatureC === undefined || !Number.isFinite(temperatureC)) return unknown('no sensor tells its temperature')
+  if (temperatureC === undefined || !Number.isFinite(temperatureC))
+    return unknown('how warm it gets at work is not known')
   const value = within01((NO_JOBS_C - temperatureC) / (NO_JOBS_C - COOL_C))
   return { value, confidence: 1, why: `${(NO_JOBS_C - temperatureC).toFixed(0)} C below the limit for new jobs` }
 }

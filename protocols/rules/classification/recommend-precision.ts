@@ -96,7 +96,7 @@ export function recommendPrecision(needs: PrecisionNeeds): PrecisionAdvice {
     const why = unfit(precision, needs)
     if (why === undefined) {
       const { memoryGiB } = needs.profile.figures
-      const reason = REASON[needs.platform === 'CPU' ? 'CPU' : 'card'][precision]
+      const reason = reasonOf(precision, needs)
       return {
         kind: 'take',
         precision,
@@ -108,6 +108,14 @@ export function recommendPrecision(needs: PrecisionNeeds): PrecisionAdvice {
     rejected.push({ precision, why })
   }
   return { kind: 'none', rejected }
+}
+
+function reasonOf(precision: Precision, { platform, profile: { figures } }: PrecisionNeeds): string {
+  if (platform === 'CPU') return REASON.CPU[precision]
+  const isRateKnown = figures.fp16Tflops !== undefined && figures.fp32Tflops !== undefined
+  return precision === 'fp16' && !isRateKnown
+    ? 'half the bytes; how fast the card computes them is not known'
+    : REASON.card[precision]
 }
 
 /** An estimate; a limit on the process that runs the model is what holds. */

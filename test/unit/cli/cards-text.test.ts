@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { whyText } from '../../../node/cli/gpu/assessment-text.ts'
 import { backendsText, cardsLine, cardsText } from '../../../node/cli/gpu/cards-text.ts'
 import { type CardsReport, cardsReport } from '../../../node/gpu/cards-report.ts'
 import { Processor } from '../../../node/gpu/cpu/processor-backend.ts'
@@ -8,13 +9,13 @@ import { nvidiaAnswers, nvidiaMachine, nvidiaMachines } from '../../support/nvid
 import { intelDesktop, processorSystem } from '../../support/processor-recordings.ts'
 import { RecordedMachine, type Recording } from '../../support/recorded-machine.ts'
 
-async function reportOn(recording: Recording): Promise<CardsReport> {
+async function reportOn(recording: Recording, measuredOf?: Parameters<typeof cardsReport>[3]): Promise<CardsReport> {
   const machine = new RecordedMachine(recording)
   const backends = [new NvidiaSmi(machine), new Processor(machine, processorSystem('Test CPU', 4))]
   const { monitor, reports } = await machine.passing(
     lookOnce(backends, machine.clock, { pause: async (ms) => machine.clock.advance(ms) }),
   )
-  return cardsReport('machine', monitor.cards(), reports)
+  return cardsReport('machine', monitor.cards(), reports, measuredOf)
 }
 
 /** The figure of each card in the recording, without the code that reads it: of the log by its element, of the query by its column. */
@@ -89,11 +90,46 @@ describe('every recorded machine, printed', () => {
     expect((await reportOn({})).cards.at(-1)).not.toHaveProperty('model')
   })
 
+  it('says how well it serves where people are, and in which precision models should run on it', async () => {
+    const text = cardsText(await reportOn(nvidiaMachine('RTX 3060')))
+    expect(text).toMatch(/edge score +0\.\d\d of 1, \d\d % sure/)
+    expect(text).toMatch(/best run as +fp16 for networks and transformers, 4-bit for language models/)
+    // A share of a card that no row tells: what is not known is not scored, and what its driver says is.
+    expect(cardsText(await reportOn(nvidiaMachine('vGPU of a P4')))).toMatch(/edge score +(—|0\.\d\d of 1, 30 % sure)/)
+  })
+
   it('tells of the processor what its kernel tells', async () => {
     const text = cardsText(await reportOn(intelDesktop))
     expect(text).toContain('core 54 C')
     expect(text).toContain('slows at 100 C')
     expect(text).toContain('32 GiB of the machine, 12 GiB used, 20 GiB free')
+  })
+})
+
+describe('why a card is scored and advised as it is', () => {
+  const measured = { measuredAtMs: 1, engine: 'onnxruntime/1.30.0/webgpu', fp32Gflops: 6_370 }
+
+  it('stands with every figure and where it is from, every term, and what was rejected', async () => {
+    const report = await reportOn(nvidiaMachine('RTX 3060'), ({ vendor }) =>
+      vendor === 'nvidia' ? measured : undefined,
+    )
+    const text = whyText(report)
+    expect(text).toMatch(/fp32 +6\.37 TFLOPS +measured by onnxruntime\/1\.30\.0\/webgpu; published are 12\.7 TFLOPS/)
+    expect(text).toMatch(/memory +12 GiB +read here; published are 12 GiB/)
+    expect(text).toMatch(/bandwidth +360 GB\/s +the catalogue, sureness [ABC]/)
+    expect(text).toMatch(/TERM +WEIGHT +VALUE +SURE +WHY/)
+    expect(text).toMatch(/truth +5 % +0\.8\d +100 % +measured at 50 % of what is published/)
+    expect(text).toMatch(/headroom +10 % +— +— +how warm it gets at work is not known/)
+    expect(text).toMatch(/language models, 7 billion weights +4-bit/)
+    expect(text).toMatch(/mobile or a board +no/)
+    expect(text).toMatch(/BACK END/)
+    expect(text).not.toMatch(/undefined|NaN|null/)
+  })
+
+  it('says of a processor in which forms models do not run there', async () => {
+    const text = whyText(await reportOn(intelDesktop))
+    expect(text).toMatch(/networks, 25 million weights +int8-static/)
+    expect(text).toMatch(/for consumers +—/)
   })
 })
 

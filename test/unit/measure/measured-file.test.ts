@@ -53,6 +53,17 @@ describe('the file of measurements', () => {
     expect(file.of({ card, driver, ...target }, by, nowMs)).toBeUndefined()
   })
 
+  it('tells a card’s owner the newest by whatever engine, of this card under this driver, while it holds', () => {
+    const file = new MeasuredFile(join(temporaryFolder(), 'measured.json'))
+    file.keep(row())
+    const newer = row({ engine: 'onnxruntime/1.31.0/webgpu', measuredAtMs: NOW + 2 })
+    file.keep(newer)
+    expect(file.newestOf({ card, driver }, NOW + 3)).toEqual(newer)
+    expect(file.newestOf({ card, driver }, NOW + 1)).toEqual(row())
+    expect(file.newestOf({ card }, NOW + 3)).toBeUndefined()
+    expect(file.newestOf({ card, driver }, NOW + 2 + MEASURED_FOR_MS)).toBeUndefined()
+  })
+
   it('leaves out a row that is no measurement, and is empty where it is no whole file', () => {
     const folder = temporaryFolder()
     const path = join(folder, 'measured.json')
