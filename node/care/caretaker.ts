@@ -32,6 +32,8 @@ export interface StandingHold extends CareHold {
   readonly holder: Holder
   /** Unix ms. */
   readonly sinceMs: number
+  /** Nobody, where no models run on its card. */
+  readonly reach: 'miner' | 'card' | 'nobody'
 }
 
 export interface CaretakerNeeds {
@@ -49,7 +51,7 @@ export interface CaretakerNeeds {
 
 export class Caretaker {
   readonly #needs: CaretakerNeeds
-  readonly #holds = new Map<Holder, StandingHold>()
+  readonly #holds = new Map<Holder, Omit<StandingHold, 'reach'>>()
   #now: SeatVerdicts = seatVerdicts([], [])
 
   constructor(needs: CaretakerNeeds) {
@@ -70,7 +72,13 @@ export class Caretaker {
 
   /** In the order in which they came, those that hold nobody included. */
   holds(): readonly StandingHold[] {
-    return [...this.#holds.values()]
+    const seats = this.#needs.seats()
+    return [...this.#holds.values()].map((hold) => ({ ...hold, reach: reachOf(hold, seats) }))
+  }
+
+  /** Keys of the cards that models run on; none while that is not known. */
+  get seats(): readonly string[] {
+    return this.#needs.seats()
   }
 
   /**
@@ -82,7 +90,7 @@ export class Caretaker {
     if (verdict === undefined || isUnhindered(verdict)) this.#holds.delete(holder)
     else {
       const { sinceMs = this.#needs.clock.nowMs() } = this.#holds.get(holder) ?? {}
-      this.#holds.set(holder, { holder, ...cardOf(holder), sinceMs, verdict })
+      this.#holds.set(holder, { holder, sinceMs, ...ofCard(cardOf(holder), verdict) })
     }
     await this.#judge()
   }
@@ -123,20 +131,28 @@ export class Caretaker {
     }
   }
 
-  /** Whoever plays on a card wants the processor too: where models run on that alone, the use of any card holds it. */
   #reaching(): readonly CareHold[] {
-    const [seat, ...more] = this.#needs.seats()
-    const isProcessor = seat === PROCESSOR_KEY && more.length === 0
-    return this.holds().map((hold) =>
-      isProcessor && hold.holder.startsWith('card use/') ? { verdict: hold.verdict } : hold,
-    )
+    return this.holds().map((hold) => (hold.reach === 'miner' ? { verdict: hold.verdict } : hold))
   }
 }
 
+/** Whoever plays on a card wants the processor too: where models run on that alone, the use of any card holds it. */
+function reachOf({ holder, card }: Omit<StandingHold, 'reach'>, seats: readonly string[]): StandingHold['reach'] {
+  if (card === undefined || seats.length === 0) return 'miner'
+  if (seats.includes(card)) return 'card'
+  const isProcessor = seats.length === 1 && seats[0] === PROCESSOR_KEY
+  return isProcessor && holder.startsWith('card use/') ? 'miner' : 'nobody'
+}
+
 /** Keys of cards have bars too: the first one counts. */
-function cardOf(holder: Holder): { readonly card?: string } {
+function cardOf(holder: Holder): string | undefined {
   const bar = holder.indexOf('/')
-  return bar < 0 ? {} : { card: holder.slice(bar + 1) }
+  return bar < 0 ? undefined : holder.slice(bar + 1)
+}
+
+function ofCard(card: string | undefined, verdict: CareVerdict): CareHold {
+  if (card === undefined) return { verdict }
+  return { card, verdict: { ...verdict, reasons: verdict.reasons.map((reason) => ({ ...reason, card })) } }
 }
 
 const whyOf = ({ reasons }: CareVerdict): string => reasons[0]?.text ?? 'this miner rests'
@@ -161,14 +177,13 @@ function isSameWord(one: CareVerdict, other: CareVerdict): boolean {
     Math.abs(one.loadShare - other.loadShare) < SHARE_TOLD &&
     one.loadShare >= 1 === other.loadShare >= 1 &&
     one.reasons.length === other.reasons.length &&
-    one.reasons.every(({ cause }, i) => cause === other.reasons[i]!.cause)
+    one.reasons.every(({ cause, card }, i) => cause === other.reasons[i]!.cause && card === other.reasons[i]!.card)
   )
 }
 
-/** The owner's word: what runs goes on. */
-export const byOwner: CareVerdict = {
-  admits: false,
-  loadShare: 1,
-  stopsRunning: false,
-  reasons: [{ cause: 'owner', text: 'paused by its owner' }],
+/** The owner's word: what runs goes on. @param untilMs Unix ms of the return, where it is set */
+export function byOwner(untilMs?: number): CareVerdict {
+  const until = untilMs === undefined ? '' : ` until ${new Date(untilMs).toISOString()}`
+  const reasons = [{ cause: 'owner' as const, text: `paused by its owner${until}` }]
+  return { admits: false, loadShare: 1, stopsRunning: false, reasons }
 }

@@ -1,33 +1,36 @@
-/** Holds work back while something about this machine is so, and a while longer. */
+/** Holds work back while something about this machine, or about one of its cards, is so, and a while longer. */
 import type { MeshError } from '../../protocols/kernel/errors.ts'
 import type { Clock } from '../../protocols/kernel/ports.ts'
 import type { CareVerdict } from '../../protocols/rules/care/care-verdict.ts'
 import { Poll } from './poll.ts'
 
-export interface ConditionWatchNeeds {
+/** What is so now, by who holds for it: nothing, the machine, some of its cards. */
+export type Conditions<H extends string> = ReadonlyMap<H, CareVerdict>
+
+export interface ConditionWatchNeeds<H extends string> {
   readonly clock: Clock
   /**
-   * The verdict while it is so, `undefined` while it is not, `unknown` where the system does not say: then nothing is held.
+   * `unknown` where the system does not say: then nothing is held. Names as many holders as there are cards, and one.
    * @throws MeshError CANCELLED
    */
-  readonly ask: (signal: AbortSignal) => Promise<CareVerdict | undefined | 'unknown'>
+  readonly ask: (signal: AbortSignal) => Promise<Conditions<H> | 'unknown'>
   readonly everyMs: number
   /** So long it was not so before work comes back. */
   readonly clearMs: number
-  readonly tell: (verdict: CareVerdict | undefined) => void
+  readonly tell: (holder: H, verdict: CareVerdict | undefined) => void
   readonly onFailure: (error: MeshError) => void
 }
 
 /** A system that does not say is asked again, rarely: what is missing may be installed. */
 const UNKNOWN_MS = 600_000
 
-export class ConditionWatch implements AsyncDisposable {
-  readonly #needs: ConditionWatchNeeds
+export class ConditionWatch<H extends string> implements AsyncDisposable {
+  readonly #needs: ConditionWatchNeeds<H>
   readonly #poll: Poll
-  #heldAtMs: number | undefined
+  readonly #heldAtMs = new Map<H, number>()
   #knows = false
 
-  constructor(needs: ConditionWatchNeeds) {
+  constructor(needs: ConditionWatchNeeds<H>) {
     this.#needs = needs
     const { clock, everyMs, onFailure } = needs
     this.#poll = new Poll({ clock, look: (signal) => this.#look(signal), onFailure, failedMs: everyMs })
@@ -49,16 +52,23 @@ export class ConditionWatch implements AsyncDisposable {
 
   async #look(signal: AbortSignal): Promise<number> {
     const { ask, everyMs, clearMs, clock, tell } = this.#needs
-    const verdict = await ask(signal)
-    this.#knows = verdict !== 'unknown'
+    const answer = await ask(signal)
+    this.#knows = answer !== 'unknown'
     const nowMs = clock.monotonicMs()
-    if (verdict !== undefined && verdict !== 'unknown') {
-      this.#heldAtMs = nowMs
-      tell(verdict)
-    } else if (this.#heldAtMs !== undefined && nowMs - this.#heldAtMs >= clearMs) {
-      this.#heldAtMs = undefined
-      tell(undefined)
+    const held: Conditions<H> = answer === 'unknown' ? new Map() : answer
+    for (const [holder, verdict] of held) {
+      this.#heldAtMs.set(holder, nowMs)
+      tell(holder, verdict)
     }
-    return this.#knows || this.#heldAtMs !== undefined ? everyMs : UNKNOWN_MS
+    for (const [holder, heldAtMs] of this.#heldAtMs) {
+      if (held.has(holder) || nowMs - heldAtMs < clearMs) continue
+      this.#heldAtMs.delete(holder)
+      tell(holder, undefined)
+    }
+    return this.#knows || this.#heldAtMs.size > 0 ? everyMs : UNKNOWN_MS
   }
 }
+
+/** What is asked of the whole machine. */
+export const ofMachine = <H extends string>(holder: H, verdict: CareVerdict | undefined): Conditions<H> =>
+  new Map(verdict === undefined ? [] : [[holder, verdict]])

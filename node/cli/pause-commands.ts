@@ -1,23 +1,28 @@
-import type { CareReason } from '../../protocols/rules/care/care-verdict.ts'
+import { reasonText, type ShownReason } from '../care/shown-holds.ts'
 import type { AsJson } from '../control/as-json.ts'
-import type { Pause } from '../work/pause-switch.ts'
+import type { PauseAnswer } from '../control/methods/pause-methods.ts'
+import { cardLabel } from '../gpu/find-card.ts'
+import { cardOption } from './card-option.ts'
 import { type Command, defineCommand, option } from './command.ts'
 import { parseDuration } from './durations.ts'
 import { amountOf } from './numbers.ts'
 
-/** What else holds the miner, as `aitbc status` says it. */
-type Holds = { readonly holds: readonly CareReason[] }
-type Paused = AsJson<Pause> & Holds & { readonly paused: true; readonly running: number }
+type Answer = AsJson<PauseAnswer>
+
+const JSON_ABOUT =
+  'With --json: {"paused", "card": {"number", "key", "name"}, "runsModels", "running", "untilMs", "holds": [{"cause", "text", "on"}]}: ' +
+  '"card" and "runsModels" where --card named one, and what holds it besides, "on" being a card.'
 
 export const pauseCommand: Command = defineCommand({
   name: 'pause',
   group: 'earn',
-  summary: 'take the running miner out of the market, and keep the node up',
+  summary: 'take the running miner, or one of its cards, out of the market, and keep the node up',
   about:
     'Its offer, its profile and its keys in the network are withdrawn at once, and new jobs are refused; jobs that run go on. ' +
-    'It lasts until aitbc resume, or the next start, or for the time of --for. With --json: {"paused": true, "running", "untilMs", ' +
-    '"holds": [{"cause", "text"}]}: what holds it besides. Exit code 5 where no node runs.',
+    'With --card that card alone takes no new jobs, and the offer stays while another works. ' +
+    `It lasts until aitbc resume, or the next start, or for the time of --for. ${JSON_ABOUT} Exit code 5 where no node runs.`,
   options: {
+    card: cardOption('Only this card.'),
     for: option({
       value: 'duration',
       about: 'It comes back by itself after this; 30 days at most.',
@@ -27,12 +32,16 @@ export const pauseCommand: Command = defineCommand({
   examples: [
     { line: 'aitbc pause', about: 'until aitbc resume' },
     { line: 'aitbc pause --for 2h', about: 'for an evening of games' },
+    { line: 'aitbc pause --card "rtx 3060"', about: 'the card that draws the desktop, while the other goes on' },
   ],
   async run(context) {
     const { reachNode } = await import('./node-access.ts')
     await using node = await reachNode(context)
-    const { for: forMs } = context.options
-    const paused = await node.call<Paused>('pause', forMs === undefined ? {} : { forMs })
+    const { for: forMs, card } = context.options
+    const paused = await node.call<Answer>('pause', {
+      ...(forMs === undefined ? {} : { forMs }),
+      ...(card === undefined ? {} : { card }),
+    })
     await context.out.print(paused, () => pausedText(paused))
   },
 })
@@ -40,30 +49,50 @@ export const pauseCommand: Command = defineCommand({
 export const resumeCommand: Command = defineCommand({
   name: 'resume',
   group: 'earn',
-  summary: 'bring a paused miner back to the market',
+  summary: 'bring a paused miner, or one of its cards, back to the market',
   about:
-    'Does nothing where it is not paused. What still holds it (heat, hours, a program of yours) is named, and it comes back by itself ' +
-    'when that is over. With --json: {"paused": false, "holds": [{"cause", "text"}]}. Exit code 5 where no node runs.',
-  examples: [{ line: 'aitbc resume', about: 'the node on the default data folder' }],
+    'Without --card all pauses end, those of single cards too. Does nothing where it is not paused. What still holds it (heat, hours, a ' +
+    `program of yours) is named, and it comes back by itself when that is over. ${JSON_ABOUT} Exit code 5 where no node runs.`,
+  options: { card: cardOption('Only this card.') },
+  examples: [
+    { line: 'aitbc resume', about: 'the node on the default data folder' },
+    { line: 'aitbc resume --card 2', about: 'one card of it' },
+  ],
   async run(context) {
     const { reachNode } = await import('./node-access.ts')
     await using node = await reachNode(context)
-    const { out } = context
-    const resumed = await node.call<Holds & { readonly paused: false }>('resume')
-    await out.print(resumed, () => resumedText(resumed.holds))
+    const { out, options } = context
+    const resumed = await node.call<Answer>('resume', options.card === undefined ? {} : { card: options.card })
+    await out.print(resumed, () => resumedText(resumed))
   },
 })
 
-const resumedText = (holds: readonly CareReason[]): string =>
-  holds.length === 0
-    ? 'Back in the market.'
-    : `Not paused any more. Still out of the market: ${holdsText(holds)}. It comes back by itself.`
-
-const holdsText = (holds: readonly CareReason[]): string => holds.map(({ text }) => text).join('; ')
-
-function pausedText({ running, untilMs, holds }: Paused): string {
-  const until = untilMs === undefined ? 'until aitbc resume' : `until ${new Date(untilMs).toISOString()}`
-  const rest = running === 0 ? '' : ` ${amountOf(running, 'job')} that runs or waits here is still done.`
-  const others = holds.length === 0 ? '' : ` It is held besides: ${holdsText(holds)}.`
-  return `Out of the market ${until}.${rest}${others}`
+/** Exported for its test. */
+export function resumedText({ card, holds }: Answer): string {
+  if (card === undefined) {
+    return holds.length === 0
+      ? 'Back in the market.'
+      : `Not paused any more. Still out of the market: ${holdsText(holds)}. It comes back by itself.`
+  }
+  if (holds.length === 0) return `${cardLabel(card)} takes jobs again.`
+  const isMinerPaused = holds.some(({ cause, on }) => cause === 'owner' && on === undefined)
+  const next = isMinerPaused ? 'aitbc resume brings the miner back.' : 'It comes back by itself.'
+  return `${cardLabel(card)} is not paused any more. Still held: ${holdsText(holds)}. ${next}`
 }
+
+/** Exported for its test. */
+export function pausedText({ card, runsModels, running, untilMs, holds }: Answer): string {
+  const others = holds.length === 0 ? '' : ` It is held besides: ${holdsText(holds)}.`
+  if (card !== undefined) {
+    const until = untilText(untilMs, `aitbc resume --card ${card.number}`)
+    const idle = runsModels === false ? ' No models run on it, so that nothing changes for this miner.' : ''
+    return `${cardLabel(card)} takes no jobs ${until}.${idle}${others}`
+  }
+  const rest = running === 0 ? '' : ` ${amountOf(running, 'job')} that runs or waits here is still done.`
+  return `Out of the market ${untilText(untilMs, 'aitbc resume')}.${rest}${others}`
+}
+
+const untilText = (untilMs: number | undefined, otherwise: string): string =>
+  `until ${untilMs === undefined ? otherwise : new Date(untilMs).toISOString()}`
+
+const holdsText = (holds: readonly ShownReason[]): string => holds.map(reasonText).join('; ')

@@ -4,6 +4,7 @@ import { type Command, defineCommand, flag } from './command.ts'
 import { unitsText } from './credit-amounts.ts'
 import { durationText } from './durations.ts'
 import { cardsLine } from './gpu/cards-text.ts'
+import { holdRows } from './holds-text.ts'
 import { amountOf, countText, UNKNOWN } from './numbers.ts'
 import { pairs } from './table.ts'
 import { settledMark } from './unsettled.ts'
@@ -17,10 +18,11 @@ export const statusCommand: Command = defineCommand({
   summary: 'show how the running node stands',
   about:
     'With --json: {"phase", "version", "network", "roles", "peer", "addresses", "bootstrap", "uptimeMs", "peers", "settles", "earned": ' +
-    '{"due", "promised"}, "spent": {"due", "promised", "disputed"}, "jobs", "requests", "models", "offer", "pause", "care": {"admits", "loadShare", "stopsRunning", "reasons"}, "line", "gateway", ' +
+    '{"due", "promised"}, "spent": {"due", "promised", "disputed"}, "jobs", "requests", "models", "offer", "pause", "care": {"admits", "loadShare", "stopsRunning", "reasons": [{"cause", "text", "on"}]}, ' +
+    '"holds": [{"by", "card": {"number", "key", "name"}, "sinceMs", "reach", "admits", "loadShare", "stopsRunning", "reasons"}], "line", "gateway", ' +
     '"gatewayKeys": [{"name", "budget", "spent", "reserved", "dayEndsAtMs"}], "metrics", "space", "cards", ' +
     '"clock", "seenBy", "signing", "spans", "troubles", "next"}. "seenBy": {"seen", "asked", "atMs"} of other peers, asked once a minute at most ' +
-    'whether they know its offer; null where nobody answered. "cards" are those of aitbc gpu. ' +
+    'whether they know its offer; null where nobody answered. "cards" are those of aitbc gpu. "reach" of a hold: miner, card, or nobody where no models run on its card. ' +
     "Amounts are decimal text in credits; a credit is a millionth of the token's unit. " +
     'Exit code 6 where the node runs and cannot do its work: no peers, no disk space, a clock that is off, or nothing is signed. ' +
     'With --quiet only the exit code says how it stands, and no peer is asked: for containers and scripts.',
@@ -36,14 +38,15 @@ export const statusCommand: Command = defineCommand({
     await using node = await reachNode(context)
     const { out, options } = context
     const status = await node.call<StatusJson>('status', { ask: !options.quiet })
-    if (!options.quiet) await out.print(status, () => statusText(status, out.style.dim))
+    if (!options.quiet) await out.print(status, () => statusText(status, out.style.dim, Date.now()))
     return status.peers === 0 || status.space !== 'ok' || status.signing !== undefined || status.clock !== undefined
       ? EXIT.degraded
       : EXIT.done
   },
 })
 
-export function statusText(status: StatusJson, dim: (text: string) => string): string {
+/** @param nowMs Unix ms */
+export function statusText(status: StatusJson, dim: (text: string) => string, nowMs: number): string {
   const mark = settledMark(status.settles)
   const isMiner = status.roles.includes('miner')
   const isClient = status.roles.includes('client')
@@ -65,7 +68,7 @@ export function statusText(status: StatusJson, dim: (text: string) => string): s
     ['seen', `${amountOf(status.peers, 'peer')} connected${offerText(status)}`],
     ...(isMiner ? [['jobs', jobsText(status)] as const, ['models', modelsText(status)] as const] : []),
     ...(status.line?.p95Ms === undefined ? [] : [['line', lineText(status.line)] as const]),
-    ...status.care.reasons.map(({ cause, text }) => [cause === 'heat' ? 'HEAT' : 'rests', text] as const),
+    ...holdRows(status.holds ?? [], nowMs),
     ...(isClient
       ? [
           ['asked', requestsText(status)] as const,

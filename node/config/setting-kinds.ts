@@ -2,8 +2,9 @@
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { type Credits, formatCredits, parseCredits } from '../../protocols/kernel/money.ts'
-import { parseWindow, type WeeklyWindow, windowText } from '../../protocols/rules/care/weekly-schedule.ts'
+import { type CardWindow, cardWindowText, parseCardWindow } from '../../protocols/rules/care/card-hours.ts'
 import { PRICE_MAX } from '../../protocols/wire/offer/offer-body.ts'
+import { parseWatchedProgram, type WatchedProgram, watchedProgramText } from '../care/programs/watched-program.ts'
 import { parseEndpointUrl } from '../chain/rpc/endpoint-url.ts'
 
 export interface SettingKind<T> {
@@ -130,19 +131,25 @@ export function orNone<T>(item: SettingKind<T>): SettingKind<T | undefined> {
   }
 }
 
-/** Windows of the week: a text with semicolons, for commas stand between days, or a JSON array of texts. */
-export const weeklyWindows: SettingKind<readonly WeeklyWindow[]> = {
+/** A program, or one that wants one card alone: `blender@2`. */
+export const watchedProgram: SettingKind<WatchedProgram> = {
+  schema: plainText.transform(parseWatchedProgram),
+  show: watchedProgramText,
+}
+
+/** Windows of the week, of the miner or of one card: a text with semicolons, for commas stand between days, or a JSON array of texts. */
+export const weeklyWindows: SettingKind<readonly CardWindow[]> = {
   schema: z
     .preprocess(
       (value) => (typeof value === 'string' ? value.split(';').filter((part) => part.trim() !== '') : value),
       z.array(z.string().max(TEXT_CHARS_MAX), 'it is no list').max(LIST_MAX, `it has more than ${LIST_MAX} windows`),
     )
     .transform((texts, context) => {
-      const windows = texts.map(parseWindow)
+      const windows = texts.map(parseCardWindow)
       const wrong = windows.indexOf(undefined)
-      if (wrong < 0) return windows as readonly WeeklyWindow[]
-      context.addIssue(`"${texts[wrong]}" is no window such as "mon-fri 18:00-08:00"`)
+      if (wrong < 0) return windows as readonly CardWindow[]
+      context.addIssue(`"${texts[wrong]}" is no window such as "mon-fri 18:00-08:00" or "card 2: 22:00-06:00"`)
       return z.NEVER
     }),
-  show: (windows) => windows.map(windowText).join('; '),
+  show: (windows) => windows.map(cardWindowText).join('; '),
 }

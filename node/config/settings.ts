@@ -17,6 +17,7 @@ import {
   type SettingKind,
   text,
   textAs,
+  watchedProgram,
   weeklyWindows,
   wholeNumber,
 } from './setting-kinds.ts'
@@ -229,17 +230,18 @@ export const settings = {
     example: '1 GiB',
   }),
   exclusivePrograms: setting({
-    kind: list(text()),
+    kind: list(watchedProgram),
     standard: () => [],
-    about: 'Programs that want this machine for themselves: while one of them runs, no jobs are taken.',
-    example: 'blender,game.exe',
+    about:
+      'Programs that want this machine for themselves: while one of them runs, no jobs are taken. With @ and the number of a card, or a part of its name, one wants that card alone.',
+    example: 'game.exe,blender@2',
   }),
   schedule: setting({
     kind: weeklyWindows,
     standard: () => [],
     about:
-      'Hours of the week, by the clock of this machine, in which jobs are taken; always unless set (aitbc schedule).',
-    example: 'mon-fri 18:00-08:00; sat,sun 00:00-24:00',
+      'Hours of the week, by the clock of this machine, in which jobs are taken; always unless set (aitbc schedule). A card may have hours of its own.',
+    example: 'mon-fri 18:00-08:00; sat,sun 00:00-24:00; card 2: 00:00-24:00',
   }),
   idleMinutes: setting({
     kind: wholeNumber(0, 1_440),
@@ -251,7 +253,8 @@ export const settings = {
   onCardInUse: setting({
     kind: choice('pause', 'work'),
     standard: () => 'pause' as const,
-    about: 'What this node does while other programs compute on a card of this machine: pause takes no jobs.',
+    about:
+      'What this node does while other programs compute on a card of this machine: pause takes no jobs for that card, and none at all where models run on the processor.',
     example: 'work',
   }),
   onBattery: setting({

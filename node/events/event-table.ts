@@ -2,6 +2,7 @@
 import { type LogLevel, project } from '../../protocols/kernel/error-projections.ts'
 import type { MeshError } from '../../protocols/kernel/errors.ts'
 import { formatCredits } from '../../protocols/kernel/money.ts'
+import { reasonText } from '../care/shown-holds.ts'
 import { measureStep, stepLevel, stepText, stepWord } from '../chain/transactions/step-report.ts'
 import type { MetricBook } from '../metrics/metric-book.ts'
 import type { EventKind, EventOf } from './node-event.ts'
@@ -237,15 +238,16 @@ export const eventTable: { readonly [K in EventKind]: EventRow<EventOf<K>> } = {
   },
   'pause:changed': {
     level: 'info',
-    say: ({ isPaused, untilMs }) =>
-      isPaused
-        ? `takes no jobs ${untilMs === undefined ? 'until aitbc resume' : `until ${new Date(untilMs).toISOString()}`}`
-        : 'takes jobs again',
+    say: ({ isPaused, untilMs, card }) => {
+      const until = untilMs === undefined ? 'until aitbc resume' : `until ${new Date(untilMs).toISOString()}`
+      return `${card === undefined ? '' : `${card} `}${isPaused ? `takes no jobs ${until}` : 'takes jobs again'}`
+    },
   },
   'care:changed': {
     level: ({ stopsRunning }) => (stopsRunning ? 'warn' : 'info'),
-    say: ({ admits, loadShare, stopsRunning, texts }) => {
-      const why = texts.length === 0 ? '' : `: ${texts.join('; ')}`
+    say: ({ admits, loadShare, stopsRunning, texts, cards }) => {
+      const why =
+        texts.length === 0 ? '' : `: ${texts.map((text, i) => reasonText({ text, on: cards[i] ?? '' })).join('; ')}`
       if (stopsRunning) return `takes no jobs and ends those that run${why}`
       if (!admits) return `takes no jobs for now${why}`
       return loadShare < 1 ? `takes at most ${Math.round(100 * loadShare)} % of its jobs${why}` : 'takes jobs as usual'

@@ -138,8 +138,8 @@ interface EventFacts {
     readonly peers: number
     readonly paused: boolean
   }
-  /** By the owner; `untilMs`: Unix ms of the return. */
-  'pause:changed': { readonly isPaused: boolean; readonly untilMs?: number }
+  /** By the owner; `untilMs`: Unix ms of the return. With `card`, its number and name, of that card alone. */
+  'pause:changed': { readonly isPaused: boolean; readonly untilMs?: number; readonly card?: string }
   /** What care for the cards and their owner says; a cause and its text stand at the same place of their lists, the gravest first. */
   'care:changed': {
     readonly admits: boolean
@@ -148,6 +148,8 @@ interface EventFacts {
     readonly stopsRunning: boolean
     readonly causes: readonly CareCause[]
     readonly texts: readonly string[]
+    /** At the same place its card by number and name; empty where it is of the whole miner. */
+    readonly cards: readonly string[]
   }
   /** How long nearly all of the last jobs took, against the target of 500 ms and the 2 s from which others are preferred. */
   'latency:changed': { readonly latency: 'good' | 'slow' | 'late'; readonly p95Ms: number }

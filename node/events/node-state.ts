@@ -4,6 +4,7 @@ import type { PeerId } from '../../protocols/kernel/ids.ts'
 import { type Credits, credits } from '../../protocols/kernel/money.ts'
 import { type CareVerdict, unhindered } from '../../protocols/rules/care/care-verdict.ts'
 import type { RefusalReason } from '../../protocols/wire/job/refusals.ts'
+import type { ShownReason } from '../care/shown-holds.ts'
 import type { Space } from '../storage/space-reserve.ts'
 import type { EventOf, StampedEvent } from './node-event.ts'
 
@@ -25,7 +26,7 @@ export interface NodeState {
   /** By the owner's word; `untilMs`: Unix ms of the return, where it is set. */
   readonly pause: { readonly untilMs?: number } | undefined
   /** All that holds work back now, the owner's pause included. */
-  readonly care: CareVerdict
+  readonly care: Omit<CareVerdict, 'reasons'> & { readonly reasons: readonly ShownReason[] }
   readonly peers: readonly PeerId[]
   /** It answers DHT queries. */
   readonly servesDht: boolean
@@ -136,12 +137,17 @@ export function nodeStateAfter(state: NodeState, { atMs, event }: StampedEvent):
     case 'lease:serving':
       return state
     case 'pause:changed': {
-      const { isPaused, untilMs } = event
+      const { isPaused, untilMs, card } = event
+      // Of one card it is among what holds.
+      if (card !== undefined) return state
       return { ...state, pause: isPaused ? (untilMs === undefined ? {} : { untilMs }) : undefined }
     }
     case 'care:changed': {
-      const { admits, loadShare, stopsRunning, causes, texts } = event
-      const reasons = causes.map((cause, i) => ({ cause, text: texts[i] ?? '' }))
+      const { admits, loadShare, stopsRunning, causes, texts, cards } = event
+      const reasons = causes.map((cause, i) => {
+        const on = cards[i] ?? ''
+        return { cause, text: texts[i] ?? '', ...(on === '' ? {} : { on }) }
+      })
       return { ...state, care: { admits, loadShare, stopsRunning, reasons } }
     }
     case 'latency:changed':

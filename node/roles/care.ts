@@ -2,10 +2,11 @@
 import { asMeshError, type MeshError } from '../../protocols/kernel/errors.ts'
 import type { CareCause, CareVerdict } from '../../protocols/rules/care/care-verdict.ts'
 import type { Caretaker, Holder } from '../care/caretaker.ts'
-import { ConditionWatch } from '../care/condition-watch.ts'
+import { type Conditions, ConditionWatch, ofMachine } from '../care/condition-watch.ts'
 import { type CardLook, HeatKeeper, type KeptCard } from '../care/heat/heat-keeper.ts'
 import { LineWatch } from '../care/line/line-watch.ts'
-import { cardInUse } from '../care/presence/card-in-use.ts'
+import { NamedCards } from '../care/named-cards.ts'
+import { cardsInUse } from '../care/presence/card-in-use.ts'
 import { idleMs } from '../care/presence/idle-time.ts'
 import { OwnWork } from '../care/presence/own-work.ts'
 import { programCondition } from '../care/programs/program-condition.ts'
@@ -60,24 +61,21 @@ export async function startCare(
   const machine = new SystemMachine(clock)
   const trouble = (during: string) => (error: MeshError) =>
     bus.emit({ kind: 'trouble', during, error: asMeshError(error) })
-  const watch = (
-    holder: Holder,
+  const tell = (holder: Holder, verdict: CareVerdict | undefined): void => caretaker.tell(holder, verdict)
+  const watch = <H extends Holder>(
+    what: string,
     everyMs: number,
     clearMs: number,
-    ask: (signal: AbortSignal) => Promise<CareVerdict | undefined | 'unknown'>,
-  ): Promise<ConditionWatch> =>
+    ask: (signal: AbortSignal) => Promise<Conditions<H> | 'unknown'>,
+  ): Promise<ConditionWatch<H>> =>
     parts.start(
-      `watch on the ${holder}`,
-      () =>
-        new ConditionWatch({
-          clock,
-          ask,
-          everyMs,
-          clearMs,
-          tell: (verdict) => caretaker.tell(holder, verdict),
-          onFailure: trouble(`watching the ${holder}`),
-        }),
+      `watch on the ${what}`,
+      () => new ConditionWatch({ clock, ask, everyMs, clearMs, tell, onFailure: trouble(`watching the ${what}`) }),
     )
+  const { keyOf } = new NamedCards({
+    cards: () => cards.cards().map(({ facts }) => facts),
+    onFailure: trouble('finding the cards that the settings name'),
+  })
 
   const schedule = await parts.start(
     'schedule',
@@ -85,11 +83,14 @@ export async function startCare(
       new ScheduleWatch({
         clock,
         windows: settings.schedule,
-        tell: (verdict) => caretaker.tell('schedule', verdict),
+        seats: () => caretaker.seats,
+        keyOf,
+        tell,
       }),
   )
+  await parts.start('hours of new cards', () => cards.listen(() => schedule.lookNow()))
   if (settings.exclusivePrograms.length > 0) {
-    const ask = programCondition(programListOf(machine), settings.exclusivePrograms)
+    const ask = programCondition(programListOf(machine), settings.exclusivePrograms, keyOf)
     await watch('program', PROGRAM_MS, PROGRAM_GONE_MS, ask)
   }
   if (settings.idleMinutes > 0) {
@@ -97,13 +98,13 @@ export async function startCare(
     await watch('presence', PRESENCE_MS, 0, async (signal) => {
       const idle = await idleMs(machine, clock, signal)
       if (idle === undefined) return 'unknown'
-      return idle < wantedMs ? heldBy('presence', 'keyboard or mouse are in use') : undefined
+      return ofMachine('presence', idle < wantedMs ? heldBy('presence', 'keyboard or mouse are in use') : undefined)
     })
   }
   if (settings.onCardInUse === 'pause') {
     const own = await parts.start('watch on own work', () => new OwnWork(clock, bus))
     const use = await watch('card use', CARD_USE_MS, CARD_FREE_MS, async () =>
-      cardInUse(cards.cards(), own.endedAtMs, clock.monotonicMs()),
+      cardsInUse(cards.cards(), ownWorkEndedMs(own, caretaker), clock.monotonicMs()),
     )
     // Cards are found after this, and what did not say is asked again rarely.
     await parts.start('use of new cards', () => cards.listen(() => use.lookNow()))
@@ -111,13 +112,15 @@ export async function startCare(
   if (settings.onBattery === 'pause') {
     await watch('battery', SURROUNDINGS_MS, SURROUNDINGS_GONE_MS, async (signal) => {
       const isSo = await isOnBattery(machine, signal)
-      return isSo === undefined ? 'unknown' : isSo ? heldBy('battery', 'this machine runs on its battery') : undefined
+      if (isSo === undefined) return 'unknown'
+      return ofMachine('battery', isSo ? heldBy('battery', 'this machine runs on its battery') : undefined)
     })
   }
   if (settings.onMetered === 'pause') {
     await watch('network', SURROUNDINGS_MS, SURROUNDINGS_GONE_MS, async (signal) => {
       const isSo = await isMetered(machine, signal)
-      return isSo === undefined ? 'unknown' : isSo ? heldBy('network', 'the connection is metered') : undefined
+      if (isSo === undefined) return 'unknown'
+      return ofMachine('network', isSo ? heldBy('network', 'the connection is metered') : undefined)
     })
   }
   const heat = await parts.start(
@@ -128,7 +131,7 @@ export async function startCare(
         look: lookAt(cards),
         quiet: settings.quiet === 'on',
         timeScale,
-        tell: (holder, verdict) => caretaker.tell(holder, verdict),
+        tell,
         onEvent: ({ name = 'card', simulated }, event) => {
           const card = { card: name, isSimulated: simulated === true }
           if (event.kind === 'step') {
@@ -144,6 +147,12 @@ export async function startCare(
   const line = await parts.start('watch on the line', () => new LineWatch({ clock, bus, bytesOut }))
   return { caretaker, schedule, line, cards: () => heat.cards() }
 }
+
+/** On a card that no models run on nothing is our own work; which seat a job ran on is not told apart. */
+const ownWorkEndedMs =
+  (own: OwnWork, { seats }: Caretaker) =>
+  (key: string): number =>
+    seats.length === 0 || seats.includes(key) ? own.endedAtMs : Number.NEGATIVE_INFINITY
 
 /** A reading from before it was asked for says nothing about now: its card, or its tool, did not answer. */
 const lookAt =

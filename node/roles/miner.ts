@@ -18,10 +18,12 @@ import { capabilitiesOf, capabilityKey, shardOf } from '../../protocols/wire/pro
 import { fitProfile } from '../../protocols/wire/profile/fit-profile.ts'
 import { profileKey, profileSpace } from '../../protocols/wire/profile/profile.ts'
 import type { ProfileBody } from '../../protocols/wire/profile/profile-body.ts'
-import { byOwner, Caretaker } from '../care/caretaker.ts'
+import { byOwner, Caretaker, type Holder } from '../care/caretaker.ts'
+import { shownReason } from '../care/shown-holds.ts'
 import { DirectoryFinder } from '../client/find-directories.ts'
 import type { Settings } from '../config/settings.ts'
 import type { Engine, EngineLimits } from '../engines/engine.ts'
+import { cardByKey, cardLabel } from '../gpu/find-card.ts'
 import { ProfileBoard } from '../market/profile-board.ts'
 import { SeenBy } from '../market/seen-by.ts'
 import { smokeInference } from '../measure/smoke-inference.ts'
@@ -30,6 +32,7 @@ import type { Libp2pNetwork } from '../network/libp2p-network.ts'
 import { programVersion } from '../version.ts'
 import { AttemptSpans } from '../work/attempt-spans.ts'
 import { sharesRuns } from '../work/batch-trial.ts'
+import { CardPauses } from '../work/card-pauses.ts'
 import { CounterTable } from '../work/counter-table.ts'
 import { JobDesk } from '../work/job-desk.ts'
 import type { LeaseDesk } from '../work/leasing/lease-desk.ts'
@@ -71,6 +74,7 @@ export interface Miner {
   readonly leases: LeaseDesk | undefined
   /** Jobs that run when it is thrown go on. */
   readonly pause: PauseSwitch
+  readonly cardPauses: CardPauses
   /** What holds work back, and the cards that are watched. */
   readonly care: Care
   /** `undefined` in a network without a chain. */
@@ -208,13 +212,17 @@ export async function startMiner(
     },
     // With one seat, what ends on it is all that runs.
     endRunning: (why) => desk.endAll(new MeshError('CARD_HOT', { why })),
-    onChange: ({ reasons, ...verdict }) =>
+    onChange: ({ reasons, ...verdict }) => {
+      const known = cards.cards().map(({ facts }) => facts)
+      const shown = reasons.map((reason) => shownReason(reason, known))
       bus.emit({
         kind: 'care:changed',
         ...verdict,
-        causes: reasons.map(({ cause }) => cause),
-        texts: reasons.map(({ text }) => text),
-      }),
+        causes: shown.map(({ cause }) => cause),
+        texts: shown.map(({ text }) => text),
+        cards: shown.map(({ on }) => on ?? ''),
+      })
+    },
     onFailure: trouble('coming back to the market'),
   })
   const certificate = ownCertificate({
@@ -300,15 +308,23 @@ export async function startMiner(
     }),
   )
   const seenBy = await parts.start('seen by', () => seenByOf(base, mesh, board, signer.address))
-  const pause = await parts.start(
-    'pause',
-    () =>
-      new PauseSwitch({
-        clock,
-        apply: (paused) => caretaker.hold('owner', paused ? byOwner : undefined),
-        onChange: (state) => bus.emit({ kind: 'pause:changed', isPaused: state !== undefined, ...state }),
-        onFailure: trouble('coming back to the market'),
-      }),
+  const pauseSwitch = (holder: Holder, card?: string): PauseSwitch =>
+    new PauseSwitch({
+      clock,
+      apply: (state) => caretaker.hold(holder, state === undefined ? undefined : byOwner(state.untilMs)),
+      onChange: (state) =>
+        bus.emit({ kind: 'pause:changed', isPaused: state !== undefined, ...state, ...cardNamed(card) }),
+      onFailure: trouble('coming back to the market'),
+    })
+  const cardNamed = (key: string | undefined): { readonly card?: string } => {
+    const known = cards.cards().map(({ facts }) => facts)
+    const card = key === undefined ? undefined : cardByKey(known, key)
+    return card === undefined ? {} : { card: cardLabel(card) }
+  }
+  const pause = await parts.start('pause', () => pauseSwitch('owner'))
+  const cardPauses = await parts.start(
+    'pauses of cards',
+    () => new CardPauses((card) => pauseSwitch(`owner/${card}`, card)),
   )
   if (isTried) {
     const refusal = () => (board.paused ? 'paused' : desk.jobs > 0 || leases?.isServing === true ? 'busy' : undefined)
@@ -337,6 +353,7 @@ export async function startMiner(
     seenBy,
     leases,
     pause,
+    cardPauses,
     care,
     redemption,
     redemptions,

@@ -1,4 +1,4 @@
-/** The owner's switch: takes the miner out of the market at once, for a while or until it is brought back. */
+/** The owner's switch: takes the miner, or one card of it, out of the market at once, for a while or until it is brought back. */
 import { asMeshError, type MeshError } from '../../protocols/kernel/errors.ts'
 import type { Clock, Timer } from '../../protocols/kernel/ports.ts'
 
@@ -12,8 +12,8 @@ export interface Pause {
 
 export interface PauseSwitchNeeds {
   readonly clock: Clock
-  /** Withdraws offer, profile and keys, or brings them back. */
-  readonly apply: (paused: boolean) => Promise<void>
+  /** Takes what is paused out of the market, or brings it back. */
+  readonly apply: (pause: Pause | undefined) => Promise<void>
   readonly onChange: (pause: Pause | undefined) => void
   /** A return by the clock could not be told: the offer's own board tries again. */
   readonly onFailure: (error: MeshError) => void
@@ -28,7 +28,7 @@ export class PauseSwitch implements Disposable {
     this.#needs = needs
   }
 
-  /** Undefined while the miner is in the market. */
+  /** Undefined while it is in the market. */
   get pause(): Pause | undefined {
     return this.#pause
   }
@@ -44,7 +44,7 @@ export class PauseSwitch implements Disposable {
     this.#pause = ms === undefined ? {} : { untilMs: clock.nowMs() + ms }
     if (ms !== undefined) this.#resumeAfter(ms)
     onChange(this.#pause)
-    await apply(true)
+    await apply(this.#pause)
   }
 
   /** Resolves when the offer is out. @throws MeshError where it cannot be signed or sent now */
@@ -54,7 +54,7 @@ export class PauseSwitch implements Disposable {
     if (this.#pause === undefined) return
     this.#pause = undefined
     onChange(undefined)
-    await apply(false)
+    await apply(undefined)
   }
 
   [Symbol.dispose](): void {

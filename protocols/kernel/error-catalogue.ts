@@ -645,6 +645,20 @@ export const errorCatalogue = {
     'the card is too hot to go on: {why}',
     'The work goes on elsewhere, and here when the card has cooled; see aitbc gpu.',
   ),
+  CARD_NOT_HERE: entry(
+    212,
+    'caller',
+    false,
+    'this machine has no card {card}',
+    'Name one by its number or a part of its name; there are: {cards}.',
+  ),
+  CARD_AMBIGUOUS: entry(
+    213,
+    'caller',
+    false,
+    '{card} may be any of several cards',
+    'Name one by its number, or by more of its name or key: {cards}.',
+  ),
   CARD_UNKNOWN: entry(211, 'caller', false, 'no model of card {what} is in the catalogue', '{next}'),
   ENGINE_KERNELS: entry(
     235,

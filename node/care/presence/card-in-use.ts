@@ -1,7 +1,8 @@
-/** Whether somebody else computes on a card: it is busy for a while in which no job of ours ran. */
+/** Whether somebody else computes on a card: it is busy for a while in which no job of ours ran on it. */
 import type { CardFacts } from '../../../protocols/rules/cards/card-facts.ts'
 import type { CardReading } from '../../../protocols/rules/cards/card-reading.ts'
 import type { CareVerdict } from '../../../protocols/rules/care/care-verdict.ts'
+import type { Conditions } from '../condition-watch.ts'
 
 /** A desktop that is drawn takes a few per cent; a game, a film or a rendering more than this. */
 const BUSY_SHARE = 0.3
@@ -11,33 +12,38 @@ const BUSY_MS = 30_000
 const READINGS_MIN = 3
 
 export interface CardInUse {
-  readonly facts: Pick<CardFacts, 'form' | 'name'>
+  readonly facts: Pick<CardFacts, 'key' | 'form' | 'name'>
   /** The newest last. */
   readonly readings: readonly CardReading[]
 }
 
 /**
- * @param ownWorkEndedMs when the last job of ours ended, on the clock of the readings; `nowMs` while one runs
- * @returns the verdict while one is in use, `unknown` where no card says how busy it is
+ * @param ownWorkEndedMs when the last job of ours ended on the card of this key, on the clock of the readings; `nowMs` while one runs
+ * @returns a hold for each that is in use, `unknown` where no card says how busy it is
  */
-export function cardInUse(
+export function cardsInUse(
   cards: readonly CardInUse[],
-  ownWorkEndedMs: number,
+  ownWorkEndedMs: (key: string) => number,
   nowMs: number,
-): CareVerdict | undefined | 'unknown' {
+): Conditions<`card use/${string}`> | 'unknown' {
   // A processor is always used by others too, and serves them first by itself.
   const telling = cards.filter(
     ({ facts, readings }) =>
       facts.form !== 'cpu' && facts.form !== 'software' && readings.at(-1)?.utilisation !== undefined,
   )
   if (telling.length === 0) return 'unknown'
-  const used = telling.find(({ readings }) =>
-    isBusySince(readings, Math.max(ownWorkEndedMs, nowMs - 2 * BUSY_MS), nowMs),
+  const used = telling.filter(({ facts, readings }) =>
+    isBusySince(readings, Math.max(ownWorkEndedMs(facts.key), nowMs - 2 * BUSY_MS), nowMs),
   )
-  if (used === undefined) return undefined
-  const text = `other programs use ${used.facts.name ?? 'the card'}`
-  return { admits: false, loadShare: 1, stopsRunning: false, reasons: [{ cause: 'presence', text }] }
+  return new Map(used.map(({ facts }) => [`card use/${facts.key}`, heldBy(facts.name)]))
 }
+
+const heldBy = (name = 'the card'): CareVerdict => ({
+  admits: false,
+  loadShare: 1,
+  stopsRunning: false,
+  reasons: [{ cause: 'presence', text: `other programs use ${name}` }],
+})
 
 function isBusySince(readings: readonly CardReading[], sinceMs: number, nowMs: number): boolean {
   // A reading speaks of the time before it: the first one after our own work speaks of that.

@@ -2,16 +2,16 @@
 import { z } from 'zod'
 import { MeshError } from '../../../protocols/kernel/errors.ts'
 import { type Hash32, isHash32 } from '../../../protocols/kernel/ids.ts'
-import type { CareReason } from '../../../protocols/rules/care/care-verdict.ts'
-import { weekMinuteText, windowText } from '../../../protocols/rules/care/weekly-schedule.ts'
-import type { ScheduleWatch } from '../../care/schedule/schedule-watch.ts'
+import { cardWindowText } from '../../../protocols/rules/care/card-hours.ts'
+import { weekMinuteText } from '../../../protocols/rules/care/weekly-schedule.ts'
+import type { HoursNow, ScheduleWatch } from '../../care/schedule/schedule-watch.ts'
 import { storySummary } from '../../client/job-story.ts'
 import type { MeshClient } from '../../client/mesh-client.ts'
 import { weeklyWindows } from '../../config/setting-kinds.ts'
+import { cardByKey, findCard, type NameableCard } from '../../gpu/find-card.ts'
 import { newestMeasured } from '../../market/measured-of.ts'
 import type { Miner } from '../../roles/miner.ts'
 import type { RunningNode } from '../../roles/start-node.ts'
-import { PAUSE_MS_MAX } from '../../work/pause-switch.ts'
 import type { ControlMethod } from '../control-method.ts'
 import { listClaims } from './claims-method.ts'
 import { pullMethod, type StoreMethodName, storeMethods } from './content-methods.ts'
@@ -19,6 +19,7 @@ import { listEvidence } from './evidence-method.ts'
 import { type LeaseMethodName, leaseMethods } from './lease-methods.ts'
 import { netFacts } from './net-method.ts'
 import { parseParams } from './parse-params.ts'
+import { pauseMethods } from './pause-methods.ts'
 import { plainJson } from './plain-json.ts'
 import { quoteFor } from './quote-method.ts'
 import { redeemHeld } from './redeem-method.ts'
@@ -97,20 +98,14 @@ export function nodeMethods(node: RunningNode, stop: () => void): Readonly<Recor
     ...leaseMethods(node, client),
     ...storeMethods({ ...node.content, onAdded: node.content.changed }),
     pull: pullMethod(node),
-    pause: async (params) => {
-      const { forMs } = parseParams(z.strictObject({ forMs: z.int().min(1).max(PAUSE_MS_MAX).optional() }), params)
-      await miner().pause.stop(forMs)
-      return plainJson({ paused: true, running: miner().desk.jobs, ...miner().pause.pause, holds: otherHolds(miner()) })
-    },
-    resume: async () => {
-      await miner().pause.resume()
-      return plainJson({ paused: false, holds: otherHolds(miner()) })
-    },
+    ...pauseMethods(node, miner),
     schedule: async (params) => {
       const { windows } = parseParams(z.strictObject({ windows: weeklyWindows.schema.optional() }), params)
       const { schedule } = miner().care
+      const known = node.cards.cards().map(({ facts }) => facts)
+      for (const { card } of windows ?? []) if (card !== undefined) findCard(known, card)
       if (windows !== undefined) schedule.change(windows)
-      return plainJson(hoursNow(schedule))
+      return plainJson(hoursNow(schedule, known))
     },
     evidence: async (params) => {
       const { watch, standing } = node.evidence
@@ -129,20 +124,17 @@ export function nodeMethods(node: RunningNode, stop: () => void): Readonly<Recor
   }
 }
 
-function hoursNow({ windows, now }: ScheduleWatch) {
-  const { isOpen, changesAtMinute } = now()
-  return {
-    windows: windows.map(windowText),
+function hoursNow({ windows, now, cardsNow }: ScheduleWatch, cards: readonly NameableCard[]) {
+  const stand = ({ isOpen, changesAtMinute }: HoursNow) => ({
     isOpen,
     changesAt: changesAtMinute === undefined ? null : weekMinuteText(changesAtMinute),
+  })
+  return {
+    windows: windows.map(cardWindowText),
+    ...stand(now()),
+    cards: [...cardsNow()].map(([key, hours]) => ({ card: cardByKey(cards, key), ...stand(hours) })),
   }
 }
-
-/** What holds the miner besides its owner's pause. */
-const otherHolds = (miner: Miner): readonly CareReason[] =>
-  miner.care.caretaker.verdict.admits
-    ? []
-    : miner.care.caretaker.verdict.reasons.filter(({ cause }) => cause !== 'owner')
 
 function peersOf(node: RunningNode) {
   const offers = new Map([...(node.router?.directory.live() ?? [])].map(({ offer }) => [offer.peer, offer]))

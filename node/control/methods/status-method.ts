@@ -1,11 +1,12 @@
 /** `status`: how this node stands, in the order in which its owner asks. */
 import { type Credits, formatCredits } from '../../../protocols/kernel/money.ts'
-import type { CareVerdict } from '../../../protocols/rules/care/care-verdict.ts'
 import type { LineReport } from '../../care/line/line-watch.ts'
+import { type ShownHold, shownHold } from '../../care/shown-holds.ts'
 import type { NodeState } from '../../events/node-state.ts'
 import type { KeyBudget } from '../../gateway/day-budgets.ts'
 import type { ReportedCard } from '../../gpu/cards-report.ts'
 import type { Seen } from '../../market/seen-by.ts'
+import type { Miner } from '../../roles/miner.ts'
 import type { RunningNode } from '../../roles/start-node.ts'
 
 export interface StatusReport {
@@ -44,7 +45,9 @@ export interface StatusReport {
   /** Present where the owner paused this miner; `untilMs`: Unix ms of its return, where that is set. */
   readonly pause?: { readonly untilMs?: number }
   /** All that holds work back, that pause included. */
-  readonly care: CareVerdict
+  readonly care: NodeState['care']
+  /** Of a miner: what holds it or one of its cards, in the order in which it came, what holds nobody included. */
+  readonly holds?: readonly ShownHold[]
   /** Of a miner: how long jobs take here, and what its line was seen to carry. Information; nothing is held back for it. */
   readonly line?: LineReport
   /** How many other peers know its offer, of those that answered; null where nobody did, or there is no offer. */
@@ -97,6 +100,7 @@ export function statusOf(node: RunningNode, nowMs: number): StatusReport {
     ...offerOf(state),
     ...(state.pause === undefined ? {} : { pause: state.pause }),
     care: state.care,
+    ...(node.miner === undefined ? {} : { holds: holdsOf(node, node.miner) }),
     ...(node.miner === undefined ? {} : { line: node.miner.care.line.report() }),
     seenBy: node.miner?.seenBy.last ?? null,
     ...(node.router === undefined ? {} : { directoryOffers: [...node.router.directory.live()].length }),
@@ -112,6 +116,11 @@ export function statusOf(node: RunningNode, nowMs: number): StatusReport {
   }
 }
 
+function holdsOf({ cards }: RunningNode, { care }: Miner): readonly ShownHold[] {
+  const known = cards.cards().map(({ facts }) => facts)
+  return care.caretaker.holds().map((hold) => shownHold(hold, known))
+}
+
 function offerOf({ offer }: NodeState): Pick<StatusReport, 'offer'> {
   if (offer === undefined) return {}
   const { atMs, peers, paused, jobs } = offer
@@ -123,8 +132,10 @@ function nextStep(node: RunningNode, state: NodeState): string {
   if (state.clock !== undefined) return 'Set the clock of this machine (NTP): others refuse what is signed 30 s off.'
   if (state.space === 'reserve') return 'Free some disk space: no job is taken until then.'
   if (node.mesh.connectedPeers().length === 0) return 'No peer is connected: check the network file and the line.'
-  if (state.pause !== undefined) return 'Paused: aitbc resume brings it back to the market.'
-  if (!state.care.admits) return 'Nothing to do: it comes back by itself when what holds it is over.'
+  const { admits, reasons } = state.care
+  if (state.pause !== undefined || (!admits && reasons.some(({ cause }) => cause === 'owner')))
+    return 'Paused: aitbc resume brings it back to the market.'
+  if (!admits) return 'Nothing to do: it comes back by itself when what holds it is over.'
   if (node.miner !== undefined) {
     if (node.settings.models.length === 0) return 'Serve a model: aitbc config set models characters, then restart.'
     if (state.standing === 'short') {

@@ -22,6 +22,8 @@ export interface CareReason {
   readonly cause: CareCause
   /** For people, with the figure: `86 C at the core, drains from 85`. */
   readonly text: string
+  /** Key of the card that it is of; absent where it is of the whole miner. */
+  readonly card?: string
 }
 
 export interface CareVerdict {

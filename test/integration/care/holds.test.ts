@@ -38,7 +38,7 @@ test('hours that are set in a running node hold at once; the pause beside them e
   })
   expect(await call('resume')).toMatchObject({ paused: false, holds: [{ cause: 'schedule' }] })
   expect(isPaused()).toBe(true)
-  expect(await call('schedule', { windows: [] })).toEqual({ windows: [], isOpen: true, changesAt: null })
+  expect(await call('schedule', { windows: [] })).toEqual({ windows: [], isOpen: true, changesAt: null, cards: [] })
   await expect.poll(isPaused).toBe(false)
   expect(await call('status')).toMatchObject({ care: { admits: true, reasons: [] } })
 })
@@ -46,6 +46,19 @@ test('hours that are set in a running node hold at once; the pause beside them e
 test('hours of another form change nothing', async () => {
   await expect(call('schedule', { windows: ['tomorrow'] })).rejects.toMatchObject({ code: 'USAGE' })
   expect(miner.state().care.admits).toBe(true)
+})
+
+test('the only card that is paused withdraws the offer, and is named by what holds it', async () => {
+  await expect.poll(() => miner.miner!.care.cards().length, { timeout: 20_000 }).toBe(1)
+  expect(await call('pause', { card: '1' })).toMatchObject({ paused: true, card: { number: 1, key: 'simulated/1' } })
+  expect(isPaused()).toBe(true)
+  expect(await call('status')).toMatchObject({
+    care: { admits: false, reasons: [{ cause: 'owner', on: expect.stringMatching(/^card 1 \(/) }] },
+    holds: [{ by: 'owner', card: { number: 1 } }],
+    next: 'Paused: aitbc resume brings it back to the market.',
+  })
+  await call('resume', { card: '1' })
+  expect(isPaused()).toBe(false)
 })
 
 test('a card that vanishes takes the miner out of the market until it is there again', async () => {

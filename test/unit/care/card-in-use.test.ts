@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { cardInUse } from '../../../node/care/presence/card-in-use.ts'
+import { cardsInUse } from '../../../node/care/presence/card-in-use.ts'
 import type { CardForm } from '../../../protocols/rules/cards/card-facts.ts'
 
 const NOW_MS = 1_000_000
 /** Readings every ten seconds, the last one now. */
-const card = (shares: readonly (number | undefined)[], form: CardForm = 'discrete') => ({
-  facts: { form, name: 'a card' },
+const card = (shares: readonly (number | undefined)[], form: CardForm = 'discrete', key = 'a') => ({
+  facts: { key, form, name: 'a card' },
   readings: shares.map((utilisation, i) => ({
     atMs: NOW_MS - 10_000 * (shares.length - 1 - i),
     temperaturesC: {},
@@ -13,14 +13,27 @@ const card = (shares: readonly (number | undefined)[], form: CardForm = 'discret
   })),
 })
 const LONG_AGO_MS = 0
+const longAgo = () => LONG_AGO_MS
 
 describe('a card', () => {
   it('that is busy for half a minute without a job of ours is in use', () => {
-    expect(cardInUse([card([0.05, 0.9, 0.8, 0.9, 0.9])], LONG_AGO_MS, NOW_MS)).toMatchObject({
+    const verdict = {
       admits: false,
+      loadShare: 1,
       stopsRunning: false,
       reasons: [{ cause: 'presence', text: 'other programs use a card' }],
-    })
+    }
+    const idle = card([0.05, 0.1, 0, 0.1, 0.1], 'discrete', 'b')
+    expect(cardsInUse([idle, card([0.05, 0.9, 0.8, 0.9, 0.9])], longAgo, NOW_MS)).toEqual(
+      new Map([['card use/a', verdict]]),
+    )
+  })
+
+  it('is told apart from one that our own job keeps busy', () => {
+    const busy = [0.9, 0.9, 0.9, 0.9, 0.9]
+    const ended = (key: string) => (key === 'a' ? NOW_MS : LONG_AGO_MS)
+    const used = cardsInUse([card(busy), card(busy, 'discrete', 'b')], ended, NOW_MS)
+    expect([...(used as Map<string, unknown>).keys()]).toEqual(['card use/b'])
   })
 
   it.each([
@@ -29,11 +42,11 @@ describe('a card', () => {
     ['was busy with our own job', [0.9, 0.9, 0.9, 0.9, 0.9], NOW_MS - 15_000],
     ['runs our job now', [0.9, 0.9, 0.9, 0.9, 0.9], NOW_MS],
   ] as const)('that %s is not', (_, shares, ownWorkEndedMs) => {
-    expect(cardInUse([card(shares)], ownWorkEndedMs, NOW_MS)).toBeUndefined()
+    expect(cardsInUse([card(shares)], () => ownWorkEndedMs, NOW_MS)).toEqual(new Map())
   })
 
   it('that does not say, or is the processor, tells nothing', () => {
-    expect(cardInUse([card([undefined]), card([1, 1, 1, 1], 'cpu')], LONG_AGO_MS, NOW_MS)).toBe('unknown')
-    expect(cardInUse([], LONG_AGO_MS, NOW_MS)).toBe('unknown')
+    expect(cardsInUse([card([undefined]), card([1, 1, 1, 1], 'cpu')], longAgo, NOW_MS)).toBe('unknown')
+    expect(cardsInUse([], longAgo, NOW_MS)).toBe('unknown')
   })
 })

@@ -11,6 +11,11 @@ const hot: CareVerdict = {
   reasons: [{ cause: 'heat', text: '86 C at the core' }],
 }
 const off: CareVerdict = { ...hot, loadShare: 0, stopsRunning: true }
+/** As it stands once it is of a card. */
+const of = (card: string, verdict: CareVerdict): CareVerdict => ({
+  ...verdict,
+  reasons: verdict.reasons.map((reason) => ({ ...reason, card })),
+})
 
 function made(seats: readonly string[] = []) {
   const said: string[] = []
@@ -32,10 +37,10 @@ function made(seats: readonly string[] = []) {
 describe('the caretaker', () => {
   it('withdraws at the first hold, and comes back when the last one is gone', async () => {
     const { caretaker, said } = made()
-    await caretaker.hold('owner', byOwner)
+    await caretaker.hold('owner', byOwner())
     await caretaker.hold('heat/a', hot)
     await caretaker.hold('owner', undefined)
-    expect(caretaker.verdict).toEqual(hot)
+    expect(caretaker.verdict).toEqual(of('a', hot))
     await caretaker.hold('heat/a', unhindered)
     expect(said.filter((word) => !word.includes(':'))).toEqual(['withdraws', 'comes back'])
     expect(caretaker.verdict).toEqual(unhindered)
@@ -43,7 +48,7 @@ describe('the caretaker', () => {
 
   it('names the gravest reason first, whoever came first', async () => {
     const { caretaker } = made()
-    await caretaker.hold('owner', byOwner)
+    await caretaker.hold('owner', byOwner())
     await caretaker.hold('heat/a', off)
     expect(caretaker.verdict.reasons.map(({ cause }) => cause)).toEqual(['heat', 'owner'])
   })
@@ -67,14 +72,14 @@ describe('the caretaker', () => {
   it('stays withdrawn where that could not be told: who waits hears it, and who cannot wait too', async () => {
     const { caretaker, said, facts } = made()
     facts.fails = true
-    await expect(caretaker.hold('owner', byOwner)).rejects.toThrow('no network')
+    await expect(caretaker.hold('owner', byOwner())).rejects.toThrow('no network')
     expect(caretaker.verdict.admits).toBe(false)
     caretaker.tell('owner', undefined)
     await expect.poll(() => said.at(-1)).toBe('BUG')
   })
 
   it('is as strict as the strictest, in whatever order they come and go', async () => {
-    const verdict: fc.Arbitrary<CareVerdict> = fc.constantFrom(unhindered, byOwner, hot, off, {
+    const verdict: fc.Arbitrary<CareVerdict> = fc.constantFrom(unhindered, byOwner(), hot, off, {
       admits: true,
       loadShare: 0.8,
       stopsRunning: false,
@@ -105,7 +110,7 @@ describe('the caretaker', () => {
     const { caretaker, said } = made(['a', 'b'])
     await caretaker.hold('heat/a', off)
     expect(caretaker.verdict).toMatchObject({ admits: true, loadShare: 0.5, stopsRunning: false })
-    expect([caretaker.verdictOf('a'), caretaker.verdictOf('b')]).toEqual([off, unhindered])
+    expect([caretaker.verdictOf('a'), caretaker.verdictOf('b')]).toEqual([of('a', off), unhindered])
     await caretaker.hold('heat/a', { ...off, reasons: [{ cause: 'heat', text: '97 C' }] })
     await caretaker.hold('heat/b', off)
     expect(said).toEqual(['true: heat', 'ends on a: 86 C at the core', 'false: heat,heat', 'withdraws', 'ends: 97 C'])
@@ -118,7 +123,13 @@ describe('the caretaker', () => {
     facts.nowMs = 5_000
     await caretaker.hold('heat/pci/0000:02:00.0', hot)
     expect(caretaker.holds()).toEqual([
-      { holder: 'heat/pci/0000:02:00.0', card: 'pci/0000:02:00.0', sinceMs: 1_000, verdict: hot },
+      {
+        holder: 'heat/pci/0000:02:00.0',
+        card: 'pci/0000:02:00.0',
+        sinceMs: 1_000,
+        reach: 'nobody',
+        verdict: of('pci/0000:02:00.0', hot),
+      },
     ])
   })
 
@@ -129,8 +140,8 @@ describe('the caretaker', () => {
       [['cpu', 'cuda'], true],
     ] as const) {
       const { caretaker } = made(seats)
-      await caretaker.hold('card use/game', { ...byOwner, reasons: [{ cause: 'presence', text: 'a game' }] })
-      expect(caretaker.verdict.admits).toBe(admits)
+      await caretaker.hold('card use/game', { ...byOwner(), reasons: [{ cause: 'presence', text: 'a game' }] })
+      expect([caretaker.verdict.admits, caretaker.holds()[0]!.reach]).toEqual([admits, admits ? 'nobody' : 'miner'])
     }
   })
 

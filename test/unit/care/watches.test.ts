@@ -1,13 +1,15 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { ConditionWatch } from '../../../node/care/condition-watch.ts'
+import { type Conditions, ConditionWatch, ofMachine } from '../../../node/care/condition-watch.ts'
 import { idleMs } from '../../../node/care/presence/idle-time.ts'
 import { programCondition } from '../../../node/care/programs/program-condition.ts'
-import { programListOf, programName } from '../../../node/care/programs/running-programs.ts'
+import { type ProgramList, programListOf, programName } from '../../../node/care/programs/running-programs.ts'
+import { parseWatchedProgram } from '../../../node/care/programs/watched-program.ts'
 import { minuteOfWeek, ScheduleWatch } from '../../../node/care/schedule/schedule-watch.ts'
 import { isOnBattery } from '../../../node/care/surroundings/battery.ts'
 import { isMetered } from '../../../node/care/surroundings/metered.ts'
+import { parseCardWindow } from '../../../protocols/rules/care/card-hours.ts'
 import type { CareVerdict } from '../../../protocols/rules/care/care-verdict.ts'
-import { parseWindow, weekMinuteText } from '../../../protocols/rules/care/weekly-schedule.ts'
+import { weekMinuteText } from '../../../protocols/rules/care/weekly-schedule.ts'
 import { ManualClock } from '../../support/manual-clock.ts'
 import { RecordedMachine, type Recording } from '../../support/recorded-machine.ts'
 
@@ -19,13 +21,13 @@ describe('a condition', () => {
   it('holds while it is so and a while longer, and nothing where the system does not say', async () => {
     const clock = new ManualClock()
     const said: (CareVerdict | undefined)[] = []
-    let answer: CareVerdict | undefined | 'unknown' = 'unknown'
+    let answer: Conditions<'machine'> | 'unknown' = 'unknown'
     await using watch = new ConditionWatch({
       clock,
       ask: async () => answer,
       everyMs: 1_000,
       clearMs: 10_000,
-      tell: (verdict) => said.push(verdict),
+      tell: (_, verdict) => said.push(verdict),
       onFailure: () => undefined,
     })
     const pass = async (seconds: number) => {
@@ -36,18 +38,51 @@ describe('a condition', () => {
     }
     await pass(5)
     expect([watch.knows, said]).toEqual([false, []])
-    answer = held
+    answer = ofMachine('machine', held)
     await pass(600)
     expect([watch.knows, said.at(-1)]).toEqual([true, held])
-    answer = undefined
+    answer = ofMachine('machine', undefined)
     await pass(9)
     expect(said.at(-1)).toEqual(held)
     await pass(2)
     expect(said.at(-1)).toBeUndefined()
   })
+
+  it('of one card comes and goes without the others', async () => {
+    const clock = new ManualClock()
+    const standing = new Set<string>()
+    let answer = new Map([
+      ['a', held],
+      ['b', held],
+    ])
+    await using _ = new ConditionWatch({
+      clock,
+      ask: async () => answer,
+      everyMs: 1_000,
+      clearMs: 2_000,
+      tell: (holder, verdict) => (verdict === undefined ? standing.delete(holder) : standing.add(holder)),
+      onFailure: () => undefined,
+    })
+    await settled()
+    expect([...standing]).toEqual(['a', 'b'])
+    answer = new Map([['b', held]])
+    for (let i = 0; i < 3; i++) {
+      clock.advance(1_000)
+      await settled()
+    }
+    expect([...standing]).toEqual(['b'])
+  })
 })
 
 describe('programs that run', () => {
+  const keyOf = (word: string) => (word === '2' || word === 'card-2' ? 'card-2' : undefined)
+  const asking = (list: ProgramList, ...programs: string[]) =>
+    programCondition(list, programs.map(parseWatchedProgram), keyOf)
+  const running = (program: string): CareVerdict => ({
+    ...held,
+    reasons: [{ cause: 'program', text: `${program} runs` }],
+  })
+
   it.each([
     ['/usr/games/Game', 'game'],
     ['C:\\Games\\Game.EXE', 'game'],
@@ -72,28 +107,40 @@ describe('programs that run', () => {
       },
     ],
   ])('are found on %s', async (_, recording) => {
-    const ask = programCondition(programListOf(new RecordedMachine(recording)), ['Blender', 'other'])
-    expect(await ask(signal)).toMatchObject({ admits: false, reasons: [{ cause: 'program', text: 'Blender runs' }] })
-    const other = programCondition(programListOf(new RecordedMachine(recording)), ['blend'])
-    expect(await other(signal)).toBeUndefined()
+    const ask = asking(programListOf(new RecordedMachine(recording)), 'Blender', 'other')
+    expect(await ask(signal)).toEqual(new Map([['program', running('Blender')]]))
+    const other = asking(programListOf(new RecordedMachine(recording)), 'blend')
+    expect(await other(signal)).toEqual(new Map())
+  })
+
+  it('hold the cards that they want, and the machine where that card is not known', async () => {
+    const files = { '/proc/12/comm': 'blender\n', '/proc/13/comm': 'game\n' }
+    const list = programListOf(new RecordedMachine({ files }))
+    const ask = asking(list, 'blender@2', 'game@card-2', 'game@another', 'idle@2')
+    expect(await ask(signal)).toEqual(
+      new Map([
+        ['program/card-2', running('blender')],
+        ['program', running('game')],
+      ]),
+    )
   })
 
   it('are unknown where the system does not say', async () => {
-    const ask = programCondition(programListOf(new RecordedMachine({ platform: 'darwin' })), ['x'])
+    const ask = asking(programListOf(new RecordedMachine({ platform: 'darwin' })), 'x')
     expect(await ask(signal)).toBe('unknown')
   })
 
   it('are seen when a process becomes them after it began', async () => {
     const files: Record<string, string> = { '/proc/12/cmdline': 'bash\0', '/proc/12/comm': 'bash\n' }
     const list = programListOf(new RecordedMachine({ files }))
-    const ask = programCondition(list, ['game'])
-    expect(await ask(signal)).toBeUndefined()
+    const ask = asking(list, 'game')
+    expect(await ask(signal)).toEqual(new Map())
     files['/proc/12/cmdline'] = '/opt/game\0'
-    expect(await ask(signal)).toMatchObject({ admits: false })
+    expect(await ask(signal)).toEqual(new Map([['program', running('game')]]))
     delete files['/proc/12/cmdline']
     delete files['/proc/12/comm']
     files['/proc/1/comm'] = 'init'
-    expect(await ask(signal)).toBeUndefined()
+    expect(await ask(signal)).toEqual(new Map())
   })
 })
 
@@ -101,12 +148,20 @@ describe('the hours of the owner', () => {
   afterEach(() => vi.unstubAllEnvs())
   const watching = (clock: ManualClock, ...windows: string[]) => {
     const said: (CareVerdict | undefined)[] = []
+    const standing = new Set<string>()
+    const facts = { seats: [] as string[] }
     const watch = new ScheduleWatch({
       clock,
-      windows: windows.map((text) => parseWindow(text)!),
-      tell: (verdict) => said.push(verdict),
+      windows: windows.map((text) => parseCardWindow(text)!),
+      seats: () => facts.seats,
+      keyOf: (word) => (facts.seats.includes(word) ? word : undefined),
+      tell: (holder, verdict) => {
+        said.push(verdict)
+        if (verdict === undefined) standing.delete(holder)
+        else standing.add(holder)
+      },
     })
-    return { watch, said }
+    return { watch, said, standing, facts }
   }
 
   it('hold outside of them, say until when, and can be changed at once', () => {
@@ -116,12 +171,31 @@ describe('the hours of the owner', () => {
     expect(said.at(-1)?.reasons).toEqual([{ cause: 'schedule', text: 'outside of its hours until Tue 18:00' }])
     clock.advance(6 * 3_600_000)
     expect(said.at(-1)).toBeUndefined()
-    watch.change([parseWindow('12:00-13:00')!])
+    watch.change([parseCardWindow('12:00-13:00')!])
     expect(said.at(-1)?.admits).toBe(false)
     watch.change([])
     expect(said.at(-1)).toBeUndefined()
     watch[Symbol.dispose]()
     expect(clock.pending).toBe(0)
+  })
+
+  it('of one card stand in place of those of the miner, once it is known which card that is', () => {
+    vi.stubEnv('TZ', 'Europe/Berlin')
+    const clock = new ManualClock(Date.parse('2027-03-02T12:00:00+01:00'))
+    const { watch, standing, facts } = watching(clock, '18:00-08:00', 'card b: 10:00-14:00')
+    expect([...standing]).toEqual(['schedule'])
+    facts.seats = ['a', 'b']
+    watch.lookNow()
+    expect([...standing]).toEqual(['schedule/a'])
+    expect(watch.now()).toMatchObject({ isOpen: false })
+    expect([...watch.cardsNow()]).toEqual([['b', { isOpen: true, changesAtMinute: 1_440 + 14 * 60 }]])
+    clock.advance(3 * 3_600_000)
+    expect([...standing]).toEqual(['schedule/a', 'schedule/b'])
+    clock.advance(4 * 3_600_000)
+    expect([...standing]).toEqual(['schedule/b'])
+    watch.change([parseCardWindow('12:00-13:00')!])
+    expect([...standing]).toEqual(['schedule'])
+    watch[Symbol.dispose]()
   })
 
   it('go by the clock on the wall in the nights in which it is put forward and back', () => {

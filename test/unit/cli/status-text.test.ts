@@ -27,7 +27,7 @@ const status: StatusJson = {
   troubles: [],
   next: 'Nothing to do.',
 }
-const text = (change: Partial<StatusJson>): string => statusText({ ...status, ...change }, (it) => it)
+const text = (change: Partial<StatusJson>): string => statusText({ ...status, ...change }, (it) => it, 600_000)
 
 describe('the status of a node, for people', () => {
   it('says of a disk without space that it passes, and nothing of signing', () => {
@@ -53,6 +53,22 @@ describe('the status of a node, for people', () => {
     const failed = text({ signing: { code: 'DATA_FOLDER_DAMAGED', message, hint: 'Check the disk.' } })
     expect(failed).toMatch(/^disk +has space$/m)
     expect(failed).toContain(`STOPPED until the next start: ${message}`)
+  })
+
+  it('says of each hold on which card it is and since when, and of one that holds nobody that it does not', () => {
+    const held = { admits: false, loadShare: 0.25, stopsRunning: false }
+    const card = { number: 2, key: 'pci/0000:01:00.0', name: 'RTX 3060' }
+    const reasons = [{ cause: 'heat' as const, text: '86 C at the core' }]
+    const hot = { ...held, by: 'heat', card, sinceMs: 480_000, reach: 'card' as const, reasons }
+    const program = [{ cause: 'program' as const, text: 'blender runs' }]
+    const holds = [
+      hot,
+      { ...hot, reach: 'nobody' as const },
+      { ...held, by: 'program', sinceMs: 599_000, reach: 'miner' as const, reasons: program },
+    ]
+    expect(text({ holds })).toMatch(/^HEAT +card 2 \(RTX 3060\): 86 C at the core, for 2 min$/m)
+    expect(text({ holds })).toMatch(/^heat +card 2 .* for 2 min; no models run on it$/m)
+    expect(text({ holds })).toMatch(/^rests +blender runs, for 1 s$/m)
   })
 
   it('says of each key of the gateway what it has spent today', () => {

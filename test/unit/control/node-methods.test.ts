@@ -62,7 +62,7 @@ function set({ roles = ['client', 'miner', 'router'], connected = [], models = [
     miner: has('miner')
       ? {
           seenBy,
-          care: { line: { report: () => ({ latency: 'unknown' }) } },
+          care: { line: { report: () => ({ latency: 'unknown' }) }, caretaker: { holds: () => [] } },
           models: { table: () => [{ id: model, base: credits(5) }] },
         }
       : undefined,
@@ -70,7 +70,7 @@ function set({ roles = ['client', 'miner', 'router'], connected = [], models = [
     operator: has('miner') ? OPERATOR : undefined,
     journal: { miner: journal },
     settles: false,
-    cards: { monitor: undefined },
+    cards: { monitor: undefined, cards: () => [] },
     claims: { standingOf: () => 'unproven', rows: () => [] },
     content: { store: { all: () => [] }, changed: () => undefined },
   } as unknown as RunningNode

@@ -11,8 +11,8 @@ function set() {
   const facts = { fails: false }
   const pause = new PauseSwitch({
     clock,
-    apply: async (paused) => {
-      applied.push(paused)
+    apply: async (state) => {
+      applied.push(state !== undefined)
       if (facts.fails) throw new MeshError('DISK_FULL', { path: '/data' })
     },
     onChange: (state) => told.push(state),

@@ -1,0 +1,5 @@
+/** `--card`, the same at every command that has it. */
+import { type Option, option } from './command.ts'
+
+export const cardOption = (about: string): Option<string | undefined> =>
+  option({ value: 'name or number', about: `${about} Its number in aitbc gpu, or a part of its name or key.` })
