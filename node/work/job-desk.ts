@@ -218,7 +218,7 @@ export class JobDesk implements JobDeskPort, Disposable {
     const refused =
       (await this.#refuseByHead(run)) ??
       refuseByPrice(price, run.terms.priceMax) ??
-      refuseBySpec(run.spec, this.#modelStanding(model, run), this.#standing(run))
+      refuseBySpec(run.spec, this.#modelStanding(model, run, price), this.#standing(run))
     if (refused !== undefined) return this.#refuse(run, refused)
 
     const counter = await this.#needs.counters.open({ payer: run.terms.payer, ...run.payment }, peer)
@@ -228,7 +228,7 @@ export class JobDesk implements JobDeskPort, Disposable {
     // Opening a counter may have waited for the chain: the same job may have come twice, the room may be gone.
     const raced = this.#here(id, key, run.job, peer)
     if (raced !== undefined) return raced
-    const full = refuseBySpec(run.spec, this.#modelStanding(model, run), this.#standing(run))
+    const full = refuseBySpec(run.spec, this.#modelStanding(model, run, price), this.#standing(run))
     if (full !== undefined) return this.#refuse(run, full)
     return this.#accept(id, key, run, peer, model, counter, price)
   }
@@ -304,9 +304,9 @@ export class JobDesk implements JobDeskPort, Disposable {
     return batcher.backlog >= BACKLOG_MAX ? 'behind' : 'good'
   }
 
-  #modelStanding(model: ServedModel, { terms, spec }: RunRequest) {
+  #modelStanding(model: ServedModel, { terms, spec }: RunRequest, price: Credits) {
     const { latencyClass, deadlineMs } = spec
-    const ahead = this.#runs.aheadOfNew({ model, payer: terms.payer, latencyClass, deadlineMs })
+    const ahead = this.#runs.aheadOfNew({ model, payer: terms.payer, latencyClass, deadlineMs, price })
     return { inputs: model.table.inputs, ahead, serviceMs: model.serviceMs, fit: fitJob(model, spec.inputs) }
   }
 

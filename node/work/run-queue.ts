@@ -9,7 +9,7 @@ import { type CareVerdict, unhindered } from '../../protocols/rules/care/care-ve
 import { JobQueue } from '../../protocols/rules/scheduling/job-queue.ts'
 import { type BatchShape, fitsBatch, gatherMs } from '../../protocols/rules/scheduling/micro-batch.ts'
 import { restMs, runsInHand, sideBySide } from '../../protocols/rules/scheduling/pace.ts'
-import { isWorthSettingAside } from '../../protocols/rules/scheduling/preemption.ts'
+import { isWorthSettingAside, type PricedJob } from '../../protocols/rules/scheduling/preemption.ts'
 import type { RunNotes } from '../../protocols/wire/job/job-messages.ts'
 import type { RunResult } from '../engines/engine.ts'
 import { type OrderResult, type RunOrder, WaitingRun } from './run-order.ts'
@@ -106,16 +106,16 @@ export class RunQueue implements Disposable {
     return this.#lanes.get(run.lane)!.inHand.size + this.#queue.aheadOf(run, this.#clock.monotonicMs())
   }
 
-  /** The same for one that would come now. */
-  aheadOfNew(wish: Pick<RunOrder, 'model' | 'payer' | 'latencyClass' | 'deadlineMs'>): number {
+  /** The same for one that would come now. What would make way for it is not before it. */
+  aheadOfNew(wish: Pick<RunOrder, 'model' | 'payer' | 'latencyClass' | 'deadlineMs' | 'price'>): number {
     const lane = this.#lanes.get(wish.model.table.id)
     if (lane === undefined) return 0
-    if (lane.waiting === 0) return lane.inHand.size
-    const { model, payer, latencyClass, deadlineMs } = wish
+    const { model, payer, latencyClass, deadlineMs, price } = wish
     const nowMs = this.#clock.monotonicMs()
     const due = { readyMs: nowMs, dueMs: nowMs + deadlineMs }
-    const job = { payer, latencyClass, lane: model.table.id, serviceMs: model.serviceMs, ...due }
-    return lane.inHand.size + this.#queue.aheadOf(job, nowMs)
+    const job = { payer, latencyClass, lane: model.table.id, serviceMs: model.serviceMs, price, ...due }
+    const inHand = this.#inTheWayOf(lane, job, nowMs) === undefined ? lane.inHand.size : 0
+    return lane.waiting === 0 ? inHand : inHand + this.#queue.aheadOf(job, nowMs)
   }
 
   #laneOf(model: ServedModel): Lane {
@@ -347,15 +347,19 @@ export class RunQueue implements Disposable {
 
   /** Ends an economy run where the rule says that it pays. */
   #setAsideFor(lane: Lane, urgent: WaitingRun, nowMs: number): void {
-    if (lane.inHand.size !== 1 || urgent.isSettled || !this.#queue.has(urgent)) return
+    if (!urgent.isSettled && this.#queue.has(urgent)) this.#inTheWayOf(lane, urgent, nowMs)?.stop?.abort(SET_ASIDE)
+  }
+
+  #inTheWayOf(lane: Lane, urgent: PricedJob, nowMs: number): Handed | undefined {
+    if (lane.inHand.size !== 1) return undefined
     const [handed] = lane.inHand
-    const { runs, startedMs, stop } = handed!
+    const { runs, startedMs } = handed!
     // A shared run is nearly over, and others' work as well.
-    if (runs.length !== 1) return
+    if (runs.length !== 1) return undefined
     const { latencyClass, dueMs, serviceMs, price, setAside } = runs[0]!
     const running = { latencyClass, dueMs, serviceMs, price, setAside, startedMs }
     const backMs = lane.model.session.backMs ?? BACK_MS
-    if (isWorthSettingAside(running, urgent, nowMs, backMs)) stop?.abort(SET_ASIDE)
+    return isWorthSettingAside(running, urgent, nowMs, backMs) ? handed : undefined
   }
 
   /** One timer for all that wait: when the first of them is over. */

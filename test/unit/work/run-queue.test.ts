@@ -98,7 +98,7 @@ describe('a miner’s queue', () => {
     const { queue, ask, model } = set({ serviceMs: 20 })
     const [running, first, second] = [ask('a'), ask('a'), ask('a')]
     expect([running, first, second].map(({ order }) => queue.aheadOf(order))).toEqual([0, 1, 2])
-    const wish = { model, latencyClass: 'standard' as const, deadlineMs: 60_000 }
+    const wish = { model, latencyClass: 'standard' as const, deadlineMs: 60_000, price: credits(1) }
     expect(queue.aheadOfNew({ ...wish, payer: 'a' as Address })).toBe(3)
     expect(queue.aheadOfNew({ ...wish, payer: 'b' as Address, latencyClass: 'realtime' })).toBe(1)
   })
@@ -193,6 +193,17 @@ describe('an economy run that an urgent one sets aside', () => {
     session.next()
     await patient.result
     expect(patient.events).toEqual(['begun', 'set aside', 'begun'])
+  })
+
+  it('is not before the urgent one that comes, which is taken though it had not the time to wait', () => {
+    const { clock, ask, queue, model } = set({ serviceMs: 10_000 })
+    ask('a', economy)
+    const wish = { ...urgent, model, payer: 'b' as Address }
+    expect(queue.aheadOfNew(wish)).toBe(0)
+    expect(queue.aheadOfNew({ ...wish, price: credits(1) })).toBe(1)
+    // Past the half it soon ends by itself.
+    clock.advance(6_000)
+    expect(queue.aheadOfNew(wish)).toBe(1)
   })
 
   it('is not set aside a second time', async () => {
