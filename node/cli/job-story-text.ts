@@ -5,6 +5,7 @@ import { unitsText } from './credit-amounts.ts'
 import { durationText } from './durations.ts'
 import { amountOf } from './numbers.ts'
 import { printable } from './printable.ts'
+import { notesText } from './run-notes-text.ts'
 import { pairs } from './table.ts'
 import { settledMark } from './unsettled.ts'
 
@@ -51,6 +52,7 @@ export function jobStoryText(story: JobStory, settles = false): string {
 
 function attemptText(attempt: AttemptStory, number: number, startedAtMs: number, settles: boolean): string {
   const { receipt, voucher, roundTripMs } = attempt
+  const ran = notesText(attempt.notes)
   const facts = pairs([
     [`attempt ${number}`, attempt.attempt],
     ['miner', attempt.miner],
@@ -64,6 +66,7 @@ function attemptText(attempt: AttemptStory, number: number, startedAtMs: number,
             `${durationText(roundTripMs)} there and back: ${durationText(attempt.waitedMs)} waiting, ${durationText(attempt.computedMs)} computing`,
           ],
         ] as const)),
+    ...(ran === undefined ? [] : ([['ran', ran]] as const)),
     ...(receipt === undefined
       ? []
       : ([

@@ -13,8 +13,9 @@ export const runCommand: Command = defineCommand({
     'model takes several. The job goes through the node that runs on the data folder; without one this command joins the ' +
     'network for itself.\n' +
     'With --json: {"job", "model", "modelId", "attempt", "attempts", "miner", "traceId", "price", "waitedMs", "computedMs", "roundTripMs", ' +
-    '"totalMs", "answers", "outputs", "receipt", "voucher", "problem", "settles", "written"}; amounts are decimal text in ' +
-    'credits. Exit code 6 where the answer came and its receipt or voucher did not: "problem" says why.',
+    '"totalMs", "notes", "answers", "outputs", "receipt", "voucher", "problem", "settles", "written"}; amounts are decimal text in ' +
+    'credits. "notes": how the miner says that it changed the job to run it: {"pieces"} of its rows that were computed one after the other, ' +
+    '"together": jobs that shared its run, "setAside": times that it made way}; absent where it changed nothing. Exit code 6 where the answer came and its receipt or voucher did not: "problem" says why.',
   examples: [
     { line: 'aitbc run characters --input letter.png', about: 'what letter is on the picture' },
     { line: 'aitbc run languages --input "Guten Morgen, wie geht es dir?"', about: 'what language a text is in' },

@@ -22,6 +22,7 @@ import { amountOf } from './numbers.ts'
 import type { Output } from './output.ts'
 import { printable } from './printable.ts'
 import type { Progress } from './progress.ts'
+import { notesText } from './run-notes-text.ts'
 import { shortHex } from './short-hex.ts'
 import { settledMark } from './unsettled.ts'
 import { usageError } from './usage-error.ts'
@@ -72,6 +73,8 @@ export async function runAndShow(context: Context): Promise<number> {
       shipped: known?.shipped,
       written: plan === undefined ? [] : await writeOutput(plan, outputs, signal),
     }
+    const ran = notesText(answer.notes)
+    if (ran !== undefined) out.say(`  Miner ${shortHex(answer.miner)} ran it ${ran}`)
     // Before its evidence, which may take longer than the answer did.
     if (!out.json) await out.write(`${shownAnswer(shown, out)}\n`)
     progress.relabel('waiting for the receipt and the voucher')

@@ -3,6 +3,7 @@ import type { ErrorCode, MeshError } from '../../protocols/kernel/errors.ts'
 import type { Address, AttemptId, Hash32, JobId, ModelId, PeerId } from '../../protocols/kernel/ids.ts'
 import type { AttemptStateName } from '../../protocols/rules/jobs/attempt-states.ts'
 import type { LatencyClass } from '../../protocols/rules/pricing/latency-class.ts'
+import type { RunNotes } from '../../protocols/wire/job/job-messages.ts'
 import type { TensorHeader } from '../../protocols/wire/job/tensor.ts'
 import type { JobEvent } from './job-runner.ts'
 import type { LineEvent } from './payment-line.ts'
@@ -36,6 +37,8 @@ export interface AttemptStory {
   readonly roundTripMs?: number
   readonly waitedMs?: number
   readonly computedMs?: number
+  /** How the miner says that it changed the job to run it. */
+  readonly notes?: RunNotes
   readonly outputs?: readonly TensorHeader[]
   /** Root of the signed batch that holds the receipt, and what it says. */
   readonly receipt?: { readonly batch: Hash32; readonly outputRoot: Hash32; readonly price: string }
@@ -129,6 +132,7 @@ export function afterJobEvent(story: JobStory, event: JobEvent, atMs: number): J
         roundTripMs,
         waitedMs: Number(finished.waitedUs) / 1_000,
         computedMs: Number(finished.computedUs) / 1_000,
+        ...(finished.notes === undefined ? {} : { notes: finished.notes }),
         outputs: finished.outputs,
       }
       return withAttempt(story, event.attempt, figures, { atMs, what: 'finished' })

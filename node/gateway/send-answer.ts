@@ -5,6 +5,7 @@ import { setImmediate as othersTurn } from 'node:timers/promises'
 import { MeshError, throwIfAborted } from '../../protocols/kernel/errors.ts'
 import { formatCredits } from '../../protocols/kernel/money.ts'
 import type { Clock } from '../../protocols/kernel/ports.ts'
+import type { RunNotes } from '../../protocols/wire/job/job-messages.ts'
 import { Deadline } from '../client/deadline.ts'
 import type { Answer } from '../client/mesh-client.ts'
 import { READER_MS_MAX } from './gateway-limits.ts'
@@ -15,7 +16,7 @@ import { type AnswerHead, answerPieces, type PlannedOutput } from './inference-a
 export async function sendInference(
   response: ServerResponse,
   clock: Clock,
-  job: Pick<Answer, 'job' | 'miner' | 'price'>,
+  job: Pick<Answer, 'job' | 'miner' | 'price' | 'notes'>,
   head: AnswerHead,
   outputs: readonly PlannedOutput[],
   signal: AbortSignal,
@@ -23,6 +24,8 @@ export async function sendInference(
   response.setHeader('x-mesh-job', job.job)
   response.setHeader('x-mesh-miner', job.miner)
   response.setHeader('x-mesh-cost', formatCredits(job.price))
+  const notes = notesHeader(job.notes)
+  if (notes !== undefined) response.setHeader('x-mesh-notes', notes)
   response.setHeader('cache-control', 'no-store')
   const write = (chunk: string | Uint8Array): Promise<void> => writeTo(response, clock, chunk, signal)
   const binary = outputs.filter(({ isBinary }) => isBinary).map(({ tensor }) => tensor.data)
@@ -52,6 +55,13 @@ export async function sendInference(
     for (const data of binary) await write(data)
     response.end()
   }
+}
+
+/** A dictionary of structured fields (RFC 9651): `pieces=4, together=32`. */
+export function notesHeader({ pieces, together, setAside }: RunNotes = {}): string | undefined {
+  const words = Object.entries({ pieces, together, 'set-aside': setAside })
+  const said = words.flatMap(([key, count]) => (count === undefined ? [] : [`${key}=${count}`]))
+  return said.length === 0 ? undefined : said.join(', ')
 }
 
 /** What a socket takes at once before it asks to wait. */

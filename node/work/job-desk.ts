@@ -116,6 +116,8 @@ interface Running {
   readonly price: Credits
   /** Once its input is complete. */
   order?: RunOrder
+  /** Times that its run made way. */
+  setAside: number
   ranMs?: number
   /** Ends the attempt while its input is incomplete. */
   guard?: Timer
@@ -377,7 +379,7 @@ export class JobDesk implements JobDeskPort, Disposable {
       growing: (signal: AbortSignal) => new GrowingContent(domain.crypto, leaves, of, signal),
     }
     const attempt = new Attempt(id, run, peer, input, this.#owner)
-    const running: Running = { attempt, model, counter, price }
+    const running: Running = { attempt, model, counter, price, setAside: 0 }
     counter.books.reserve(id, price)
     this.#inputBytes += totalBytes(run.spec.inputs)
     this.#running.set(id, running)
@@ -433,7 +435,8 @@ export class JobDesk implements JobDeskPort, Disposable {
     return this.#runs.run(order)
   }
 
-  #orderOf({ attempt, model, price }: Running, inputs: readonly Tensor[], deadlineMs: number): RunOrder {
+  #orderOf(running: Running, inputs: readonly Tensor[], deadlineMs: number): RunOrder {
+    const { attempt, model, price } = running
     const { terms, spec } = attempt.run
     let announced = false
     return {
@@ -452,7 +455,10 @@ export class JobDesk implements JobDeskPort, Disposable {
         announced = true
         void this.#announce(attempt)
       },
-      onSetAside: () => attempt.queued(),
+      onSetAside: () => {
+        running.setAside++
+        attempt.queued()
+      },
     }
   }
 
@@ -469,8 +475,9 @@ export class JobDesk implements JobDeskPort, Disposable {
     }
   }
 
-  async #finish(running: Running, { outputs, computedUs, waitedUs, notes }: OrderResult): Promise<void> {
-    const { attempt, model, price } = running
+  async #finish(running: Running, { outputs, computedUs, waitedUs, ...result }: OrderResult): Promise<void> {
+    const { attempt, model, price, setAside } = running
+    const notes: RunNotes = setAside === 0 ? result.notes : { ...result.notes, setAside }
     const { head } = this.#needs
     const usage = 1n
     const { blockTime } = head()
@@ -582,7 +589,7 @@ function abortOf({ code }: MeshError): readonly ['thermal' | 'cancelled' | 'erro
   return code === 'CANCELLED' ? ['cancelled', receiptStatus.abortedCancelled] : ['error', receiptStatus.abortedError]
 }
 
-const hasAny = ({ pieces, together }: RunNotes): boolean => pieces !== undefined || together !== undefined
+const hasAny = (notes: RunNotes): boolean => Object.values(notes).some((note) => note !== undefined)
 
 const abortReason = (signal: AbortSignal): MeshError =>
   signal.reason instanceof MeshError ? signal.reason : new MeshError('CANCELLED')

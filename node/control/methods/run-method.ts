@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { asMeshError, MeshError } from '../../../protocols/kernel/errors.ts'
 import { modelId } from '../../../protocols/kernel/ids.ts'
 import { credits } from '../../../protocols/kernel/money.ts'
+import type { RunNotes } from '../../../protocols/wire/job/job-messages.ts'
 import { abortable } from '../../client/abortable.ts'
 import { Deadline } from '../../client/deadline.ts'
 import type { JobEvent } from '../../client/job-runner.ts'
@@ -39,6 +40,8 @@ export interface RunAnswer {
   readonly computedMs: number
   readonly roundTripMs: number
   readonly totalMs: number
+  /** How the miner says that it changed the job to run it; absent where it changed nothing. */
+  readonly notes?: RunNotes
   readonly outputs: readonly TensorJson[]
 }
 

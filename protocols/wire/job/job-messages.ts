@@ -121,9 +121,15 @@ export interface RunNotes {
   readonly pieces?: number
   /** Jobs that shared its run. Absent: it ran alone. */
   readonly together?: number
+  /** Times that it had begun and made way: for one that was more urgent, or for a card that had to rest. Absent: never. */
+  readonly setAside?: number
 }
 
-const runNotesCodec: Codec<RunNotes> = struct<RunNotes>({ pieces: optional(u32), together: optional(u32) })
+const runNotesCodec: Codec<RunNotes> = struct<RunNotes>({
+  pieces: optional(u32),
+  together: optional(u32),
+  setAside: optional(u32),
+})
 
 export interface RunRequest {
   readonly kind: 'run'

@@ -164,7 +164,7 @@ const finished: Finished = {
 }
 
 /** Changed to run where it ran. */
-export const notedEnd: Finished = { ...finished, notes: { pieces: 4, together: 32 } }
+export const notedEnd: Finished = { ...finished, notes: { pieces: 4, together: 32, setAside: 1 } }
 
 export const requests: Samples<JobRequest> = {
   run: [
