@@ -8,15 +8,18 @@ export interface NvidiaAnswers {
   readonly query?: string
   readonly processes?: string
   readonly list?: string
+  /** What it says of the fields that it knows. */
+  readonly help?: string
 }
 
 /** A tool that has the recorded answers and fails for the rest, as one that does not know the question. */
 export const nvidiaSmi =
-  ({ log, query, processes, list }: NvidiaAnswers): RecordedTool =>
+  ({ log, query, processes, list, help }: NvidiaAnswers): RecordedTool =>
   (args) => {
     const asked = args[0] ?? ''
     if (asked === '-q') return log ?? { code: 1 }
     if (asked === '-L') return list ?? { code: 1 }
+    if (asked === '--help-query-gpu') return help ?? namesOf(query ?? '')
     if (asked.startsWith('--query-compute-apps=')) return processes ?? { code: 1 }
     return query === undefined ? { code: 1 } : columnsOf(query, asked)
   }
@@ -33,6 +36,23 @@ function columnsOf(table: string, asked: string): string | { readonly code: numb
   if (missing !== undefined) return { code: 2, stdout: `Field "${missing}" is not a valid field to query.\n\n` }
   return `${rows.map((row) => wanted.map((field) => row[names.indexOf(field)]).join(', ')).join('\n')}\n`
 }
+
+/** Of driver 595. */
+export const fieldsHelp = recorded(`${folder}/help/rtx-4080-super__595.71.05__help-query-gpu.txt`)
+
+/** As an older driver has it, which lacks fields: the line that names each and what is said of it, up to the next. */
+export const helpWithout = (...fields: readonly string[]): string =>
+  fieldsHelp
+    .split(/^(?=")/m)
+    .filter((entry) => !fields.some((field) => entry.startsWith(`"${field}"`)))
+    .join('')
+
+/** Where the help was not recorded: what a tool would say that knows what it was recorded to answer. */
+const namesOf = (query: string): string =>
+  (query.split('\n')[0] ?? '')
+    .split(',')
+    .map((title) => `"${title.trim().replace(/ \[.*\]$/, '')}"\n`)
+    .join('')
 
 const logs = {
   'RTX 3090, log of schema 13': 'xml/3090-v13.xml',

@@ -11,9 +11,13 @@ import { cardsOf, factsOf, NVIDIA_SMI, readingOf, type SmiCard } from './smi-car
 import { readSmiLog } from './smi-log.ts'
 import {
   allFields,
-  fieldsAfter,
+  fieldsAmong,
+  helpArguments,
+  isRefusal,
+  oldFields,
   processArguments,
   queryArguments,
+  readFieldNames,
   readSmiProcesses,
   readSmiQuery,
   sensorFields,
@@ -26,8 +30,8 @@ const LOG_MS_MAX = 6_000
 const READ_MS_MAX = 5_000
 /** A log of sixteen cards has 1.2 MB. */
 const OUTPUT_BYTES_MAX = 4 * 1_048_576
-/** Fields that an old driver refuses, one at a time: all of them, as far as the time allows. */
-const REFUSALS_MAX = allFields.length
+/** It prints a text that it brings with it. A driver that is asked for it answers in milliseconds, or hangs altogether. */
+const HELP_MS_MAX = 2_000
 
 /** What the driver says instead of an answer, and what it means for whoever owns the machine. */
 const troubles: readonly (readonly [said: RegExp, why: string])[] = [
@@ -44,7 +48,7 @@ export class NvidiaSmi implements GpuBackend {
   readonly name = NVIDIA_SMI
   readonly #machine: Machine
   /** Of each kind of question the fields that this driver knows. */
-  readonly #fields = { all: allFields, sensors: sensorFields }
+  #fields = { all: allFields, sensors: sensorFields }
 
   constructor(machine: Machine) {
     this.#machine = machine
@@ -76,22 +80,25 @@ export class NvidiaSmi implements GpuBackend {
 
   async read(signal?: AbortSignal): Promise<ReadonlyMap<string, CardReading>> {
     const endsMs = this.#machine.clock.monotonicMs() + READ_MS_MAX
-    const asked = await this.#query('sensors', endsMs, signal)
+    const queried = await this.#query('sensors', endsMs, signal)
+    // A query that is refused whatever it asks for: the log is longer, and tells the same.
+    const fromLog = isRefused(queried)
+    const asked = fromLog ? await this.#ask(['-q', '-x'], readSmiLog, this.#left(endsMs), signal) : queried
     if ('outcome' in asked) {
       if (saidOf(asked.outcome).match(NO_CARDS)) return new Map()
       throw toolError(NVIDIA_SMI, troubleOf(asked.outcome, asked.options))
     }
     const atMs = this.#machine.clock.monotonicMs()
-    const processes = await this.#processes(endsMs, signal)
+    const processes = fromLog ? undefined : await this.#processes(endsMs, signal)
     const withProcesses = asked.cards.map((card) => ({
       ...card,
-      processes: processes?.get(busAddressOf(card.words.busId) ?? '') ?? (processes === undefined ? undefined : []),
+      processes: processes === undefined ? card.processes : (processes.get(busAddressOf(card.words.busId) ?? '') ?? []),
     }))
     return new Map(cardsOf(withProcesses, (card, key) => [key, readingOf(card, atMs)] as const))
   }
 
   async #processes(endsMs: number, signal: AbortSignal | undefined) {
-    const outcome = await this.#run(processArguments, endsMs - this.#machine.clock.monotonicMs(), signal)
+    const outcome = await this.#run(processArguments, this.#left(endsMs), signal)
     return outcome.kind === 'ended' && outcome.code === 0 ? readSmiProcesses(outcome.stdout) : undefined
   }
 
@@ -99,16 +106,36 @@ export class NvidiaSmi implements GpuBackend {
     return this.#machine.run(NVIDIA_SMI, args, optionsOf(leftMs, signal))
   }
 
-  /** Asks for fewer fields until the driver knows them all, and remembers which. */
+  #left(endsMs: number): number {
+    return endsMs - this.#machine.clock.monotonicMs()
+  }
+
+  /**
+   * For the fields that this driver knows. After a refusal it is asked for their names, once for both kinds of question; where that
+   * does not help, for what every driver knows. Four runs at most, and one from then on.
+   */
   async #query(kind: 'all' | 'sensors', endsMs: number, signal: AbortSignal | undefined): Promise<Asked> {
-    for (let refusals = 0; ; refusals++) {
-      const leftMs = endsMs - this.#machine.clock.monotonicMs()
-      const asked = await this.#ask(queryArguments(this.#fields[kind]), readSmiQuery, leftMs, signal)
-      if ('cards' in asked || refusals === REFUSALS_MAX) return asked
-      const fewer = fieldsAfter(this.#fields[kind], saidOf(asked.outcome))
-      if (fewer === undefined) return asked
-      this.#fields[kind] = fewer
+    const ask = (): Promise<Asked> =>
+      this.#ask(queryArguments(this.#fields[kind]), readSmiQuery, this.#left(endsMs), signal)
+    const asked = await ask()
+    if (!isRefused(asked)) return asked
+    if (await this.#learnFields(endsMs, signal)) {
+      const again = await ask()
+      if (!isRefused(again)) return again
     }
+    this.#fields[kind] = oldFields
+    return ask()
+  }
+
+  /** False where it does not tell which fields it knows, or has told before. */
+  async #learnFields(endsMs: number, signal: AbortSignal | undefined): Promise<boolean> {
+    const help = await this.#run(helpArguments, Math.min(HELP_MS_MAX, this.#left(endsMs)), signal)
+    const names = readFieldNames(help.kind === 'ended' ? help.stdout : '')
+    // What names neither is no list of fields: nobody would know which card is meant.
+    if (!names.has('pci.bus_id') && !names.has('uuid')) return false
+    const { all, sensors } = this.#fields
+    this.#fields = { all: fieldsAmong(all, names), sensors: fieldsAmong(sensors, names) }
+    return String(this.#fields.all) !== String(all) || String(this.#fields.sensors) !== String(sensors)
   }
 
   async #ask(
@@ -128,7 +155,7 @@ export class NvidiaSmi implements GpuBackend {
 
   async #withSliceNames(cards: readonly SmiCard[], endsMs: number, signal?: AbortSignal): Promise<readonly SmiCard[]> {
     if (!cards.some(({ words, slices = [] }) => slices.length > 0 || words.slicing === 'Enabled')) return cards
-    const list = await this.#run(['-L'], endsMs - this.#machine.clock.monotonicMs(), signal)
+    const list = await this.#run(['-L'], this.#left(endsMs), signal)
     if (list.kind !== 'ended' || list.code !== 0) return cards
     const names = readSliceNames(list.stdout)
     // The log may lack cards that the list has, and then their numbers tell nothing.
@@ -143,6 +170,8 @@ const optionsOf = (deadlineMs: number, signal: AbortSignal | undefined): ToolOpt
   outputBytesMax: OUTPUT_BYTES_MAX,
   ...(signal === undefined ? {} : { signal }),
 })
+
+const isRefused = (asked: Asked): boolean => 'outcome' in asked && isRefusal(saidOf(asked.outcome))
 
 const cardsIn = (asked: Asked): readonly SmiCard[] => ('cards' in asked ? asked.cards : [])
 

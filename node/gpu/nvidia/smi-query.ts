@@ -44,7 +44,7 @@ const REASONS_BEFORE_535 = 'clocks_throttle_reasons.active'
 export const allFields: readonly string[] = [...new Set([...Object.keys(wordOfField), REASONS])]
 export const sensorFields: readonly string[] = [...Object.keys(readingFields), REASONS]
 
-/** Known to every driver: what is left to ask where it refuses without saying which field it does not know. */
+/** Known to every driver: what is left to ask where it refuses and does not say which fields it knows. */
 export const oldFields: readonly string[] = [
   'pci.bus_id',
   'uuid',
@@ -64,14 +64,30 @@ export const queryArguments = (fields: readonly string[]): readonly string[] => 
   '--format=csv',
 ]
 
-/** The fields to ask for after a refusal, which names one: `Field "compute_cap" is not a valid field to query.` */
-export function fieldsAfter(fields: readonly string[], said: string): readonly string[] | undefined {
-  if (!/not a valid field/i.test(said)) return undefined
-  const refused = /field "([^"]{1,64})"/i.exec(said)?.[1]
-  const without = fields.filter((field) => field !== refused)
-  if (without.length === fields.length) return fields.length > oldFields.length ? oldFields : undefined
-  return refused === REASONS ? [...without, REASONS_BEFORE_535] : without
-}
+/** It does not know one of the fields, and so answers none. It names the first of them only: `Field "compute_cap" is not a valid field to query.` */
+export const isRefusal = (said: string): boolean => /not a valid field/i.test(said)
+
+/** Lists the fields that this driver knows, without asking a card. */
+export const helpArguments: readonly string[] = ['--help-query-gpu']
+
+/** Drivers of today know 240. */
+const NAMES_MAX = 1_024
+
+/** Of the help the lines that name fields: `"name" or "gpu_name"`. */
+export const readFieldNames = (help: string): ReadonlySet<string> =>
+  new Set(
+    help
+      .split(/\r?\n/)
+      .filter((line) => line.startsWith('"'))
+      .flatMap((line) => [...line.matchAll(/"([\w.]{1,64})"/g)].map(([, name]) => name!))
+      .slice(0, NAMES_MAX),
+  )
+
+/** Of the fields those that a driver knows, the reasons by the name that it has for them. */
+export const fieldsAmong = (fields: readonly string[], names: ReadonlySet<string>): readonly string[] =>
+  fields
+    .map((field) => (field === REASONS && !names.has(REASONS) ? REASONS_BEFORE_535 : field))
+    .filter((field) => names.has(field))
 
 const CARDS_MAX = 64
 

@@ -2,6 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { NvidiaSmi } from '../../../../node/gpu/nvidia/smi-backend.ts'
 import type { CardFacts } from '../../../../protocols/rules/cards/card-facts.ts'
 import {
+  fieldsHelp,
+  helpWithout,
+  type NvidiaAnswers,
   type NvidiaMachine,
   nvidiaAnswers,
   nvidiaMachine,
@@ -127,18 +130,61 @@ describe('a recorded query of nvidia-smi', () => {
     expect(reading?.processes?.every(({ memoryBytes }) => memoryBytes === undefined)).toBe(true)
   })
 
-  it('asks for fewer fields where the driver does not know them all, once, and knows the former name of the reasons', async () => {
-    const old = nvidiaAnswers['RTX 4080 SUPER, under load']
-      .query!.replace('clocks_event_reasons.active', 'clocks_throttle_reasons.active')
-      .replace('0x0000000000000000', '0x0000000000000064')
-      .replace('temperature.memory', 'temperature.of.something.else')
-    const machine = new RecordedMachine({ tools: { 'nvidia-smi': nvidiaSmi({ query: old }) } })
-    const backend = new NvidiaSmi(machine)
-    const first = await backend.read()
-    expect([...first.values()]).toMatchObject([{ temperaturesC: { edge: 46 }, throttled: ['power', 'heat'] }])
-    expect(machine.runs).toHaveLength(4)
-    await backend.read()
-    expect(machine.runs).toHaveLength(6)
+  describe('of a driver that does not know all fields', () => {
+    const LACKS = ['temperature.memory', 'compute_cap', 'mig.mode.current', 'enforced.power.limit']
+    const old = LACKS.reduce(
+      (query, field) => query.replace(field, `something.else.than.${field}`),
+      nvidiaAnswers['RTX 4080 SUPER, under load']
+        .query!.replace('clocks_event_reasons.active', 'clocks_throttle_reasons.active')
+        .replace('0x0000000000000000', '0x0000000000000064'),
+    )
+    const help = helpWithout(...LACKS).replaceAll('"clocks_event_reasons.active" or ', '')
+    const onOld = (answers: NvidiaAnswers) => new RecordedMachine({ tools: { 'nvidia-smi': nvidiaSmi(answers) } })
+    const asked = ({ runs }: RecordedMachine) => runs.map((run) => run.split(/[ =]/)[1])
+
+    it('asks once which it knows, however many it lacks, and knows the former name of the reasons', async () => {
+      const machine = onOld({ query: old, help })
+      const backend = new NvidiaSmi(machine)
+      const first = await backend.read()
+      expect([...first.values()]).toMatchObject([
+        { temperaturesC: { edge: 46 }, powerW: 84.24, fan: 0, throttled: ['power', 'heat'] },
+      ])
+      expect(asked(machine)).toEqual(['--query-gpu', '--help-query-gpu', '--query-gpu', '--query-compute-apps'])
+      // What was learned of the readings holds for what a card is as well.
+      await backend.read()
+      const finding = await backend.detect()
+      expect(finding.kind === 'seen' && finding.cards[0]!.facts.limits.powerWMax).toBe(400)
+      expect(asked(machine).slice(4)).toEqual(['--query-gpu', '--query-compute-apps', '-q', '--query-gpu'])
+    })
+
+    it('asks for what every driver knows where that one does not say, or says what is not so', async () => {
+      for (const wrong of ['', 'Felder: keine', fieldsHelp, helpWithout('compute_cap')]) {
+        const machine = onOld({ query: old, help: wrong })
+        const backend = new NvidiaSmi(machine)
+        expect([...(await backend.read()).values()]).toMatchObject([{ temperaturesC: { edge: 46 } }])
+        expect(machine.runs.length, wrong.slice(0, 20)).toBeLessThanOrEqual(5)
+        await backend.read()
+        expect(asked(machine).slice(-2)).toEqual(['--query-gpu', '--query-compute-apps'])
+      }
+    })
+
+    it('is read by its log where it refuses every query', async () => {
+      const machine = onOld({ log: nvidiaAnswers['Tesla T4'].log!, query: 'nothing\n1\n', help })
+      const [reading] = [...(await new NvidiaSmi(machine).read()).values()]
+      expect(reading).toMatchObject({ temperaturesC: { edge: expect.any(Number) } })
+      expect(reading!.processes?.map(({ program }) => program)).toEqual(['Xorg', 'python'])
+      const queries = ['--query-gpu', '--help-query-gpu', '--query-gpu', '--query-gpu']
+      expect(asked(machine)).toEqual([...queries, '-q'])
+    })
+
+    it('that hangs when asked which it knows costs no more than its two seconds', async () => {
+      const known = nvidiaSmi({ query: old }) as Extract<RecordedTool, (...args: never[]) => unknown>
+      const tool: RecordedTool = (args) => (args[0] === '--help-query-gpu' ? 'hangs' : known(args))
+      const machine = new RecordedMachine({ tools: { 'nvidia-smi': tool } })
+      const startedMs = machine.clock.monotonicMs()
+      expect((await machine.passing(new NvidiaSmi(machine).read())).size).toBe(1)
+      expect(machine.clock.monotonicMs() - startedMs).toBeLessThanOrEqual(2_100)
+    })
   })
 
   it('adds what only it tells to the log of the card in the same place', async () => {
