@@ -24,6 +24,8 @@ export function expectHonestFacts(facts: CardFacts): void {
   const { powerWMin, powerWDefault, powerWMax, slowdownC, shutdownC, hotspotCMax, memoryCMax } = facts.limits
   for (const watts of [powerWMin, powerWDefault, powerWMax]) expectWithin(watts, 0, POWER_W_MAX)
   for (const heat of [slowdownC, shutdownC, hotspotCMax, memoryCMax]) expectWithin(heat, 0, TEMPERATURE_C_MAX)
+  for (const margin of [facts.limits.slowdownMarginC, facts.limits.shutdownMarginC])
+    expectWithin(margin, -60, TEMPERATURE_C_MAX)
   for (const { vendor, device } of facts.pci === undefined ? [] : [facts.pci]) {
     expectWithin(vendor, 0, 0xffff)
     expectWithin(device, 0, 0xffff)
@@ -41,6 +43,7 @@ export function expectHonestReading(reading: CardReading): void {
     expect(heatSensors).toContain(sensor)
     expectWithin(heat, -60, TEMPERATURE_C_MAX)
   }
+  expectWithin(reading.marginC, -60, TEMPERATURE_C_MAX)
   expectWithin(reading.powerW, 0, POWER_W_MAX)
   expectWithin(reading.powerLimitW, 0, POWER_W_MAX)
   expectWithin(reading.coreMhz, 0, MHZ_MAX)

@@ -6,7 +6,7 @@ const HEAT_C_MIN = -60
 /** @throws Error with the path to a figure that cannot be, or to a text that no terminal should see */
 export function assertPossible(value: unknown, path = ''): void {
   if (typeof value === 'number') {
-    const least = /temperaturesC/.test(path) ? HEAT_C_MIN : 0
+    const least = /temperaturesC|[mM]arginC$/.test(path) ? HEAT_C_MIN : 0
     if (!Number.isFinite(value) || value < least) throw new Error(`${path} is ${value}`)
     if (/(utilisation|fan)$/.test(path) && value > 1) throw new Error(`${path} is ${value}`)
   } else if (typeof value === 'string') {

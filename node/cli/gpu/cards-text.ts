@@ -1,4 +1,5 @@
 /** The cards of a machine for people: every line for every card, with a dash where the machine is silent. */
+import { limitsNow } from '../../../protocols/rules/cards/limits-now.ts'
 import type { AssessedCard, CardsReport, ReportedBackend, ReportedCard } from '../../gpu/cards-report.ts'
 import { bytesText } from '../byte-sizes.ts'
 import { agoText } from '../durations.ts'
@@ -64,7 +65,8 @@ function memoryText({ memoryBytes, sharesMemory, reading }: ReportedCard): strin
   return `${bytesText(memoryBytes)}${shared}, ${bytesText(reading?.memoryUsedBytes)} used, ${bytesText(reading?.memoryFreeBytes)} free`
 }
 
-function heatText({ reading, limits }: ReportedCard): string {
+function heatText({ reading, limits: published }: ReportedCard): string {
+  const limits = limitsNow(published, reading)
   const { edge, hotspot, memory } = reading?.temperaturesC ?? {}
   const now = `core ${unit(edge, 'C')}, hot spot ${unit(hotspot, 'C')}, memory ${unit(memory, 'C')}`
   const most = [

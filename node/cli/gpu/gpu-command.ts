@@ -12,7 +12,7 @@ export const gpuCommand: Command = defineCommand({
     'A card: {"key", "seenBy", "vendor", "name", "pci", "busAddress", "uuid", "form", "memoryBytes", "sharesMemory", "cores", "driver", ' +
     '"platforms", "computeCapability", "gfx", "limits", "slices", "simulated", "isGone", "model": {"rows", "architecture", "why"} of the catalogue, "reading", ' +
     '"profile", "edge", "isMobile", "advice"}; what is not known is left out. A reading: ' +
-    '{"ageMs", "temperaturesC": {"edge", "hotspot", "memory"}, "powerW", "powerLimitW", "coreMhz", "memoryMhz", "utilisation", ' +
+    '{"ageMs", "temperaturesC": {"edge", "hotspot", "memory"}, "marginC", "powerW", "powerLimitW", "coreMhz", "memoryMhz", "utilisation", ' +
     '"memoryUsedBytes", "memoryFreeBytes", "fan", "throttled", "processes": [{"pid", "program", "memoryBytes"}]}; shares are 0 to 1. ' +
     '"profile" is the card classified: {"model", "vendor", "architecture", "form", "rows", "matchedBy", "consumerGrade", "edgeOptimised", ' +
     '"figures": {"fp32Tflops", "fp16Tflops", "int8Tops", "tdpW", "memoryGiB", "bandwidthGBps"}, each {"value", "origin", "publishedValue"}, ' +

@@ -1,7 +1,7 @@
 /** One card as nvidia-smi tells of it, in its own words; the log and the query tell the same under other names. */
 import type { CardFacts, CardSlice } from '../../../protocols/rules/cards/card-facts.ts'
 import type { CardProcess, CardReading, ThrottleReason } from '../../../protocols/rules/cards/card-reading.ts'
-import { celsius, known, mebibytes, megahertz, memoryOf, share, watts, wordOf } from '../figures.ts'
+import { celsius, figureOf, known, mebibytes, megahertz, memoryOf, share, watts, wordOf } from '../figures.ts'
 import { busAddressOf, keyOfPlace, pciIdOf } from '../pci-words.ts'
 
 export const NVIDIA_SMI = 'nvidia-smi'
@@ -27,6 +27,10 @@ export interface SmiWords {
   readonly slowdown?: string | undefined
   readonly shutdown?: string | undefined
   readonly memoryHeatMax?: string | undefined
+  /** Cards since Ada and Hopper: margins instead of limits. */
+  readonly margin?: string | undefined
+  readonly slowdownMargin?: string | undefined
+  readonly shutdownMargin?: string | undefined
   readonly heat?: string | undefined
   readonly memoryHeat?: string | undefined
   readonly power?: string | undefined
@@ -111,6 +115,8 @@ export function factsOf({ words, slices }: SmiCard, key: string, isUuidShared: b
       powerWMax: watts(words.powerMax),
       slowdownC: celsius(words.slowdown),
       shutdownC: celsius(words.shutdown),
+      slowdownMarginC: marginOf(words.slowdownMargin),
+      shutdownMarginC: marginOf(words.shutdownMargin),
       memoryCMax: celsius(words.memoryHeatMax),
     }),
     ...known({
@@ -129,6 +135,11 @@ export function factsOf({ words, slices }: SmiCard, key: string, isUuidShared: b
   }
 }
 
+/** Nothing is further from its limit than at frost, or further beyond it than a chip survives. */
+const MARGIN_C = { min: -40, max: 130 } as const
+const marginOf = (text: string | undefined): number | undefined =>
+  figureOf(text, ['C', '°C'], MARGIN_C.min, MARGIN_C.max)
+
 const VERSION = /^\d{1,3}(\.\d{1,3}){0,2}$/
 
 export function readingOf({ words, throttled, processes }: SmiCard, atMs: number): CardReading {
@@ -136,6 +147,7 @@ export function readingOf({ words, throttled, processes }: SmiCard, atMs: number
     atMs,
     temperaturesC: known({ edge: celsius(words.heat), memory: celsius(words.memoryHeat) }),
     ...known({
+      marginC: marginOf(words.margin),
       powerW: watts(words.power),
       powerLimitW: watts(words.powerLimit),
       coreMhz: megahertz(words.coreClock),

@@ -24,6 +24,7 @@ const readingFields = {
   'pci.bus_id': 'busId',
   uuid: 'uuid',
   'temperature.gpu': 'heat',
+  'temperature.gpu.tlimit': 'margin',
   'temperature.memory': 'memoryHeat',
   'power.draw': 'power',
   'enforced.power.limit': 'powerLimit',

@@ -44,6 +44,9 @@ export interface CardLimits {
   /** From here the card slows itself down; from there it turns itself off. */
   readonly slowdownC?: number
   readonly shutdownC?: number
+  /** The same where the card tells only how far it is from its highest temperature: at which margin, mostly below 0 (`limits-now.ts`). */
+  readonly slowdownMarginC?: number
+  readonly shutdownMarginC?: number
   /** Highest at which the hot spot, or the memory, may run for long. */
   readonly hotspotCMax?: number
   readonly memoryCMax?: number

@@ -20,6 +20,8 @@ export interface CardReading {
   /** When it was taken, on the monotonic clock. */
   readonly atMs: number
   readonly temperaturesC: Readonly<Partial<Record<HeatSensor, number>>>
+  /** How far the part of the card that is nearest to its highest temperature is below it; NVIDIA's T.Limit. */
+  readonly marginC?: number
   readonly powerW?: number
   readonly powerLimitW?: number
   readonly coreMhz?: number

@@ -55,9 +55,15 @@ const LIMIT_C_MAX = 130
 
 function beforeShutdown(ladder: HeatLadder, shutdownC: number | undefined): HeatLadder {
   if (shutdownC === undefined || !(shutdownC >= LIMIT_C_MIN)) return ladder
-  // Never at or below the step before it: a card that published such a limit would never run.
-  const offC = Math.max(ladder.criticalC + 1, Math.min(ladder.offC, shutdownC - SHUTDOWN_MARGIN_C))
-  return { ...ladder, offC }
+  const offC = Math.min(ladder.offC, shutdownC - SHUTDOWN_MARGIN_C)
+  // A step never begins where the one after it does: all of them move where the last one comes near.
+  return {
+    warmC: Math.min(ladder.warmC, offC - 11),
+    hotC: Math.min(ladder.hotC, offC - 6),
+    criticalC: Math.min(ladder.criticalC, offC - 1),
+    offC,
+    backC: Math.min(ladder.backC, offC - 16),
+  }
 }
 
 const beginsAt = (ladder: HeatLadder, step: HeatStep): number =>

@@ -4,6 +4,7 @@
  */
 import type { CardForm, CardLimits } from '../cards/card-facts.ts'
 import { type CardReading, type HeatSensor, heatSensors } from '../cards/card-reading.ts'
+import { limitsNow } from '../cards/limits-now.ts'
 import type { CareVerdict } from '../care/care-verdict.ts'
 import { CRITICAL_SHARE_MAX, graver, type HeatStep, HOT_SHARE_MIN, isAtLeast, shareAt } from './heat-ladder.ts'
 import { heatText } from './heat-text.ts'
@@ -73,7 +74,7 @@ const READING_MS_MAX = 15_000
 /** @example let { state, verdict, nextMs } = watchHeat(initialHeat, { nowMs, reading }, { limits: card.limits, quiet: false }) */
 export function watchHeat(before: HeatState, { nowMs, reading }: HeatInput, config: HeatConfig): HeatOutcome {
   const fresh = reading !== undefined && Math.abs(nowMs - reading.atMs) <= READING_MS_MAX ? reading : undefined
-  const judged = judgeSensors(before, fresh, nowMs, config)
+  const judged = judgeSensors(before, fresh, nowMs, { ...config, limits: limitsNow(config.limits, fresh) })
   const sensors = Object.fromEntries(judged.map(({ sensor, state }) => [sensor, state]))
   const throttledAtMs = fresh?.throttled?.includes('heat') === true ? nowMs : notAfter(before.throttledAtMs, nowMs)
   const isThrottled = throttledAtMs !== undefined && nowMs - throttledAtMs < THROTTLED_MS

@@ -62,6 +62,18 @@ describe('a recorded log of nvidia-smi', () => {
     )
   })
 
+  it('tells margins where the card has no limits in degrees, and neither where it has none', async () => {
+    const [card] = await seenOn('RTX 4000 SFF Ada')
+    expect(card!.facts.limits).toMatchObject({ slowdownMarginC: -2, shutdownMarginC: -7 })
+    expect(card!.facts.limits).not.toHaveProperty('shutdownC')
+    expect(card!.reading).toMatchObject({ temperaturesC: { edge: 38 }, marginC: 49 })
+    const [older] = await seenOn('RTX 3090, log of schema 13')
+    expect(older!.facts.limits).toMatchObject({ shutdownC: 98 })
+    expect([older!.facts.limits, older!.reading]).not.toContainEqual(
+      expect.objectContaining({ marginC: expect.anything() }),
+    )
+  })
+
   it('tells slices from their card: each has memory of its own, and the card no utilisation', async () => {
     const [card] = await seenOn('A100 in four slices, others hidden')
     expect(card!.facts.slices).toEqual(Array.from({ length: 4 }, () => ({ memoryBytes: 19_968 * MIB })))
@@ -110,6 +122,16 @@ describe('a recorded query of nvidia-smi', () => {
     })
     expect(card!.facts.slices?.map(({ name }) => name)).toEqual(['3g.40gb', '2g.20gb', '1g.10gb', '1g.10gb'])
     expect(card!.reading).not.toHaveProperty('utilisation')
+  })
+
+  it.each([
+    ['H100 in slices, under load', 53, 24],
+    ['H200 in slices, under load', 36, 46],
+    ['L40S, under load', 54, 34],
+    ['RTX 4080 SUPER, under load', 46, undefined],
+  ] as const)('is read for the margin to a limit that moves with the load: %s', async (name, edge, marginC) => {
+    const [reading] = [...(await new NvidiaSmi(new RecordedMachine(nvidiaMachine(name))).read()).values()]
+    expect([reading!.temperaturesC.edge, reading!.marginC]).toEqual([edge, marginC])
   })
 
   it('is read for what a card does now, with the programs on it; Windows does not say how much they hold', async () => {

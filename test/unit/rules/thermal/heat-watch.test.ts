@@ -2,6 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { CardLimits } from '../../../../protocols/rules/cards/card-facts.ts'
 import type { CardReading, HeatSensor } from '../../../../protocols/rules/cards/card-reading.ts'
+import { limitsNow } from '../../../../protocols/rules/cards/limits-now.ts'
+import { ladderOf } from '../../../../protocols/rules/thermal/heat-ladder.ts'
 import {
   type HeatConfig,
   type HeatEvent,
@@ -145,6 +147,49 @@ describe('a card at 95 C', () => {
   it('ends its jobs before the card turns itself off', () => {
     const outcome = new Watched({ limits: { shutdownC: 92 }, quiet: false }).hold(89, 10_000)
     expect(outcome.verdict.stopsRunning).toBe(true)
+  })
+})
+
+describe('a card that tells margins', () => {
+  const limits: CardLimits = { slowdownMarginC: -2, shutdownMarginC: -8 }
+  const at = (edge: number, marginC?: number) =>
+    new Watched({ limits, quiet: false }).hold(
+      { temperaturesC: { edge }, ...(marginC === undefined ? {} : { marginC }) },
+      60_000,
+    )
+
+  it('is judged by the limits that follow from each reading, for they move with the load', () => {
+    // At rest it would turn itself off at 95 C; at work, with its memory hotter, at 85 C.
+    expect(at(42, 45).state.step).toBe('normal')
+    expect([at(74, 13), at(74, 3)].map(({ state }) => state.step)).toEqual(['normal', 'warm'])
+    expect([at(78, 9), at(78, -1)].map(({ state }) => state.step)).toEqual(['warm', 'hot'])
+    expect([at(82, 5), at(82, -5)].map(({ state }) => state.step)).toEqual(['hot', 'off'])
+  })
+
+  it('is judged as any other where it does not tell them, or tells what cannot be', () => {
+    expect(at(82).state.step).toBe('hot')
+    for (const marginC of [Number.NaN, 200, -80]) expect(at(82, marginC).state.step).toBe('hot')
+    expect(limitsNow(limits, { temperaturesC: {}, marginC: 40 })).toEqual(limits)
+    expect(limitsNow({ shutdownMarginC: -8 }, { temperaturesC: { edge: 53 }, marginC: 24 })).toEqual({
+      shutdownMarginC: -8,
+      shutdownC: 85,
+    })
+    // What is published in degrees counts.
+    expect(limitsNow({ ...limits, shutdownC: 98 }, { temperaturesC: { edge: 53 }, marginC: 24 })).toMatchObject({
+      slowdownC: 79,
+      shutdownC: 98,
+    })
+  })
+
+  it('drains before it ends its jobs, however low its limit is', () => {
+    for (let shutdownC = 70; shutdownC <= 110; shutdownC++) {
+      const ladder = ladderOf('edge', { shutdownC })!
+      expect(ladder.offC).toBeLessThan(shutdownC)
+      expect(ladder.criticalC).toBeLessThan(ladder.offC)
+      expect(ladder.hotC).toBeLessThan(ladder.criticalC)
+      expect(ladder.warmC).toBeLessThan(ladder.hotC)
+      expect(ladder.backC).toBeLessThan(ladder.warmC)
+    }
   })
 })
 
