@@ -38,6 +38,7 @@ export const startCommand: Command = defineCommand({
     'onBattery',
     'onMetered',
     'quiet',
+    'powerMax',
     'probesPerHour',
     'probeSeconds',
     'probeMemoryMax',

@@ -51,6 +51,8 @@ const ip = text(/^(\d{1,3}(\.\d{1,3}){3}|[0-9a-fA-F:]*:[0-9a-fA-F:.]*)$/, 'it is
 const peerAddress = text(/^\/[!-~]+\/p2p\/[0-9A-Za-z]+$/, 'it is no multiaddr that ends in /p2p/<peer id>')
 const multiaddr = text(/^\/[!-~]+$/, 'it is no multiaddr')
 const TIME_SERVER = /^(\[[0-9a-fA-F:.]{2,45}\]|[0-9a-zA-Z.-]{1,253})(:\d{1,5})?$/
+/** Far above what a house's line carries. */
+const POWER_W_MAX = 100_000
 const MIB = 2 ** 20
 const GIB = 2 ** 30
 const wholeMib = (bytes: number): number => Math.max(64, Math.floor(bytes / MIB)) * MIB
@@ -274,6 +276,14 @@ export const settings = {
     standard: () => 'off' as const,
     about: 'Where on, the load of a card falls from 75 C on instead of 80 C, so that its fan stays slower.',
     example: 'on',
+  }),
+  powerMax: setting({
+    kind: orNone(wholeNumber(1, POWER_W_MAX)),
+    standard: () => undefined,
+    about:
+      'What all cards of this machine that models run on may draw together; none sets no budget. Each gets a share, by what it computes for its watts.',
+    unit: 'watts',
+    example: '450',
   }),
   modelSpaceMax: setting({
     kind: byteSize(MIB, 1_024 * 1_024 * GIB),

@@ -25,6 +25,7 @@ const clockText = (offsetMs: number): string =>
   `${Math.round(Math.abs(offsetMs) / 1_000)} s ${offsetMs > 0 ? 'behind' : 'ahead'}`
 /** @param seconds Unix */
 const utc = (seconds: bigint): string => new Date(Number(seconds) * 1_000).toISOString()
+const watts = (value: number): string => `${Math.round(value)} W`
 const ms = (value: number): string => `${Math.round(value)} ms`
 
 export const eventTable: { readonly [K in EventKind]: EventRow<EventOf<K>> } = {
@@ -272,6 +273,25 @@ export const eventTable: { readonly [K in EventKind]: EventRow<EventOf<K>> } = {
     say: ({ card, sensor, state }) =>
       `${card}: the ${sensor} sensor ${state === 'answers' ? 'answers again' : state === 'silent' ? 'does not answer' : 'is stuck'}`,
     split: ({ state }) => state,
+  },
+  'power:shared': {
+    level: 'info',
+    say: ({ budgetW, cards, sharesW }) =>
+      `shares ${watts(budgetW)}: ${cards.map((card, i) => `${card} ${watts(sharesW[i] ?? 0)}`).join(', ')}`,
+  },
+  'power:over': {
+    level: ({ isOver }) => (isOver ? 'warn' : 'info'),
+    say: ({ isOver, drawnW, budgetW }) =>
+      `its cards draw ${watts(drawnW)} of ${watts(budgetW)}${isOver ? ': they get less' : ''}`,
+    split: ({ isOver }) => (isOver ? 'over' : 'within'),
+  },
+  'power:sensor': {
+    level: ({ isLost }) => (isLost ? 'warn' : 'info'),
+    say: ({ card, isLost }) =>
+      isLost
+        ? `${card} does not tell what it draws: no new jobs under the budget`
+        : `${card} tells what it draws again`,
+    split: ({ isLost }) => (isLost ? 'lost' : 'back'),
   },
   'lease:signed': {
     level: 'info',

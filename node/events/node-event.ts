@@ -167,6 +167,16 @@ interface EventFacts {
     readonly sensor: HeatSensor
     readonly state: 'answers' | 'silent' | 'stuck'
   }
+  /** The budget over the cards that models run on; a card and its watts stand at the same place of their lists. */
+  'power:shared': {
+    readonly budgetW: number
+    readonly cards: readonly string[]
+    readonly sharesW: readonly number[]
+  }
+  /** Cards draw more than the budget for some seconds, or do not any more. */
+  'power:over': { readonly isOver: boolean; readonly drawnW: number; readonly budgetW: number }
+  /** A card under the budget does not tell what it draws any more, or tells it again. */
+  'power:sensor': { readonly card: string; readonly isLost: boolean }
   /** The card is promised to one lessee for this time (Unix seconds); `price` of the first step. */
   'lease:signed': {
     readonly lease: AttemptId

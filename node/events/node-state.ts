@@ -151,6 +151,9 @@ export function nodeStateAfter(state: NodeState, { atMs, event }: StampedEvent):
       return { ...state, care: { admits, loadShare, stopsRunning, reasons } }
     }
     case 'latency:changed':
+    case 'power:over':
+    case 'power:sensor':
+    case 'power:shared':
     case 'heat:step':
     case 'heat:sensor':
       return state

@@ -67,6 +67,13 @@ export const metricTable = {
     labels: ['card', 'sensor'],
   },
   aitbc_card_power_watts: { type: 'gauge', help: 'What a card takes', labels: ['card'] },
+  aitbc_card_power_share_watts: {
+    type: 'gauge',
+    help: 'What a card may draw of the budget of its owner (powerMax)',
+    labels: ['card'],
+  },
+  aitbc_power_budget_watts: { type: 'gauge', help: 'What all cards that models run on may draw together' },
+  aitbc_power_drawn_watts: { type: 'gauge', help: 'What they draw, by the mean of ten seconds' },
   aitbc_models_served: { type: 'gauge', help: 'Models that this miner serves' },
   aitbc_engine_respawns_total: { type: 'counter', help: 'Engines that ended and were started again' },
   aitbc_offer_peers: {

@@ -2,6 +2,7 @@
 import { statfsSync } from 'node:fs'
 import { heatSensors } from '../../protocols/rules/cards/card-reading.ts'
 import type { KeptCard } from '../care/heat/heat-keeper.ts'
+import type { PowerReport } from '../care/power/power-keeper.ts'
 import type { EndpointHealth } from '../chain/rpc/rpc-endpoint.ts'
 import type { NodeState } from '../events/node-state.ts'
 import type { KeyBudget } from '../gateway/day-budgets.ts'
@@ -33,6 +34,7 @@ export interface NodeMetricsNeeds {
         readonly jobsMax: number
         readonly seen: { readonly seen: number; readonly asked: number } | undefined
         readonly cards: readonly KeptCard[]
+        readonly power: PowerReport | undefined
       }
     | undefined
 }
@@ -108,12 +110,16 @@ function tellRoles({ state, directoryOffers, knownOffers, budgets, miner }: Node
   tell('aitbc_paused', pause === undefined ? 0 : 1)
   tell('aitbc_care_admits', care.admits ? 1 : 0)
   tell('aitbc_care_load_share', care.loadShare)
-  for (const [i, { reading }] of here.cards.entries()) {
+  tell('aitbc_power_budget_watts', here.power?.budgetW)
+  tell('aitbc_power_drawn_watts', here.power?.drawnW)
+  for (const [i, { facts, reading }] of here.cards.entries()) {
     const card = String(i + 1)
     for (const sensor of heatSensors) {
       tell('aitbc_card_temperature_celsius', reading?.temperaturesC[sensor], card, sensor)
     }
     tell('aitbc_card_power_watts', reading?.powerW, card)
+    const share = here.power?.cards.find(({ key }) => key === facts.key)
+    tell('aitbc_card_power_share_watts', share?.shareW, card)
   }
   tell('aitbc_models_served', Object.values(models).filter(({ state: stands }) => stands === 'ready').length)
   tell('aitbc_offer_peers', offer === undefined ? undefined : offer.paused ? 0 : offer.peers)

@@ -155,7 +155,7 @@ const ownWorkEndedMs =
     seats.length === 0 || seats.includes(key) ? own.endedAtMs : Number.NEGATIVE_INFINITY
 
 /** A reading from before it was asked for says nothing about now: its card, or its tool, did not answer. */
-const lookAt =
+export const lookAt =
   (cards: NodeCards) =>
   async (signal: AbortSignal): Promise<readonly CardLook[]> => {
     const sinceMs = systemClock.monotonicMs() - READ_AT_ONCE_MS

@@ -54,7 +54,12 @@ export async function startMetrics(parts: Parts, node: Measured): Promise<() => 
     miner: () =>
       miner === undefined
         ? undefined
-        : { jobsMax: base.settings.jobsMax, seen: miner.seenBy.last, cards: miner.care.cards() },
+        : {
+            jobsMax: base.settings.jobsMax,
+            seen: miner.seenBy.last,
+            cards: miner.care.cards(),
+            power: miner.power?.report(),
+          },
   }
   return () => nodeMetricsText(needs)
 }

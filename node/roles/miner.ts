@@ -19,6 +19,7 @@ import { fitProfile } from '../../protocols/wire/profile/fit-profile.ts'
 import { profileKey, profileSpace } from '../../protocols/wire/profile/profile.ts'
 import type { ProfileBody } from '../../protocols/wire/profile/profile-body.ts'
 import { byOwner, Caretaker, type Holder } from '../care/caretaker.ts'
+import type { PowerKeeper } from '../care/power/power-keeper.ts'
 import { shownReason } from '../care/shown-holds.ts'
 import { DirectoryFinder } from '../client/find-directories.ts'
 import type { Settings } from '../config/settings.ts'
@@ -53,6 +54,7 @@ import { offeredCards } from './offered-cards.ts'
 import { openNamedModel } from './open-named-model.ts'
 import { ownCertificate } from './own-certificate.ts'
 import type { Parts } from './parts.ts'
+import { startPower } from './power.ts'
 import { serveProbes } from './probing.ts'
 import { type SetRedemption, startRedemptions } from './redemption.ts'
 import type { Router } from './router.ts'
@@ -77,6 +79,8 @@ export interface Miner {
   readonly cardPauses: CardPauses
   /** What holds work back, and the cards that are watched. */
   readonly care: Care
+  /** `undefined` where its owner set no budget. */
+  readonly power: PowerKeeper | undefined
   /** `undefined` in a network without a chain. */
   readonly redemption: RedemptionDesk | undefined
   /** Of all contract sets under which vouchers are held, the current one first; none in a network without a chain. */
@@ -292,6 +296,7 @@ export async function startMiner(
   await cards.ready()
   // Before the offer, which at the end goes first: what holds work back is known when it is made.
   const care = await startCare(parts, base, caretaker, watched)
+  const power = await startPower(parts, base, { ...watched, caretaker, care, seats: offered.seats })
   await parts.start('profile', async () => {
     await profile.start()
     return profile
@@ -355,6 +360,7 @@ export async function startMiner(
     pause,
     cardPauses,
     care,
+    power,
     redemption,
     redemptions,
   }

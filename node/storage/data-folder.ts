@@ -25,6 +25,7 @@ export const folderFiles = {
   evidence: 'evidence.sqlite',
   measured: 'measured.json',
   claims: 'claims.json',
+  power: 'power.json',
 } as const
 
 export interface DataFolderOptions extends Partial<SpaceReserveOptions> {

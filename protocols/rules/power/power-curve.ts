@@ -45,9 +45,9 @@ const POWERS = [2, 3, 4, 5, 6, 8] as const
 const POWER_ASSUMED = 3
 const LINEAR_SHARE_ASSUMED = 0.3
 /** Of its TDP, for a card whose idle draw nobody measured. */
-const IDLE_SHARE_ASSUMED = 0.08
+export const IDLE_SHARE_ASSUMED = 0.08
 /** Of its TDP, for a card whose driver names no lowest limit. */
-const MIN_SHARE_ASSUMED = 0.5
+export const MIN_SHARE_ASSUMED = 0.5
 
 /**
  * @returns `undefined` where the range, or every sample, is one that cannot be

@@ -1,0 +1,86 @@
+/** Keeps the cards within the owner's budget, where there is one. */
+import { asMeshError } from '../../protocols/kernel/errors.ts'
+import type { Clock } from '../../protocols/kernel/ports.ts'
+import type { CardFacts } from '../../protocols/rules/cards/card-facts.ts'
+import { isAtLeast } from '../../protocols/rules/thermal/heat-ladder.ts'
+import type { Caretaker } from '../care/caretaker.ts'
+import { PowerFile } from '../care/power/power-file.ts'
+import { PowerKeeper } from '../care/power/power-keeper.ts'
+import { publishedPower } from '../care/power/published-power.ts'
+import { MeasuredFile } from '../measure/measured-file.ts'
+import { processorKey } from '../measure/processor-key.ts'
+import type { NodeCards } from './cards.ts'
+import { type Care, lookAt } from './care.ts'
+import type { Foundation } from './foundation.ts'
+import type { Parts } from './parts.ts'
+
+interface Powered {
+  readonly cards: NodeCards
+  readonly timeScale: number
+  readonly caretaker: Caretaker
+  readonly care: Care
+  /** Keys of the cards that models run on; none while that is not known. */
+  readonly seats: () => readonly string[]
+}
+
+/** @returns `undefined` without a budget */
+export async function startPower(
+  parts: Parts,
+  { clock, bus, settings, folder }: Foundation,
+  { cards, timeScale, caretaker, care, seats }: Powered,
+): Promise<PowerKeeper | undefined> {
+  const { powerMax: budgetW } = settings
+  if (budgetW === undefined) return undefined
+  const rates = measuredRates(new MeasuredFile(folder.file('measured')), clock)
+  const nameOf = (key: string): string => cards.facts().find((facts) => facts.key === key)?.name ?? 'a card'
+  const power = await parts.start(
+    'watch on the power',
+    () =>
+      new PowerKeeper({
+        clock,
+        look: lookAt(cards),
+        // As long as it is not known which, all of them count.
+        seats: () => (seats().length > 0 ? seats() : cards.facts().map(({ key }) => key)),
+        budgetW,
+        published: publishedPower,
+        gflops: rates,
+        isHot: (key) => care.cards().some(({ facts, step }) => facts.key === key && isAtLeast(step, 'hot')),
+        file: new PowerFile(folder.file('power')),
+        timeScale,
+        tell: (holder, verdict) => caretaker.tell(holder, verdict),
+        onEvent: (event) => {
+          if (event.kind === 'shared') {
+            const shares = Object.entries(event.sharesW)
+            bus.emit({
+              kind: 'power:shared',
+              budgetW,
+              cards: shares.map(([key]) => nameOf(key)),
+              sharesW: shares.map(([, shareW]) => shareW),
+            })
+          } else if (event.kind === 'over') {
+            bus.emit({ kind: 'power:over', isOver: event.isOver, drawnW: event.drawnW, budgetW })
+          } else bus.emit({ kind: 'power:sensor', card: nameOf(event.key), isLost: event.isLost })
+        },
+        onFailure: (error) => bus.emit({ kind: 'trouble', during: 'watching the power', error: asMeshError(error) }),
+      }),
+  )
+  await parts.start('power of new cards', () => cards.listen(() => power.lookNow()))
+  return power
+}
+
+/** A card is measured once a month. */
+const RATES_MS = 60_000
+
+function measuredRates(file: MeasuredFile, clock: Clock): (facts: CardFacts) => number | undefined {
+  let rows = file.read()
+  let readAtMs = clock.monotonicMs()
+  return ({ key, form }) => {
+    if (clock.monotonicMs() - readAtMs >= RATES_MS) {
+      rows = file.read()
+      readAtMs = clock.monotonicMs()
+    }
+    const card = form === 'cpu' ? processorKey() : key
+    const found = rows.find((row) => row.card === card)?.findings.fp32Gflops
+    return found?.kind === 'measured' ? found.value : undefined
+  }
+}

@@ -1,0 +1,44 @@
+/** Why a card has the power that it has, for people: with the figures. */
+
+export interface PowerTextFacts {
+  readonly budgetW: number
+  /** By all cards together. */
+  readonly drawnW: number
+  readonly isOver: boolean
+  readonly shareW: number
+  readonly idleW: number
+  readonly loadShare: number
+  /** Where it is lower than its owner's. */
+  readonly limitW?: number
+  readonly isOut: boolean
+  /** Its sensor is lost since then. */
+  readonly silentMs?: number
+  /** It speaks again, and is not believed yet. */
+  readonly isBack?: boolean
+  readonly basis?: string
+}
+
+const watts = (value: number): string => `${Math.round(value)} W`
+
+export function powerText(facts: PowerTextFacts): string {
+  const { budgetW, drawnW, isOver, shareW, idleW, loadShare, limitW, isOut, silentMs, isBack, basis } = facts
+  const drawn = `${watts(drawnW)} of ${watts(budgetW)} drawn`
+  const by = basis === undefined ? '' : ` (${basis})`
+  if (isOut) return `${drawn}: it rests, and its share goes to others`
+  if (silentMs !== undefined) {
+    const sensor =
+      isBack === true ? 'it tells its power again' : `its power is not told for ${Math.round(silentMs / 1_000)} s`
+    return `${sensor}: no new jobs, and ${watts(shareW)} of ${watts(budgetW)} stay counted for it`
+  }
+  if (loadShare === 0) {
+    const why =
+      shareW > idleW + 1 ? 'what is left is too little for it' : 'they go further on other cards, or are too few'
+    return isOver ? `${drawn}: off until it is less${by}` : `off under the budget of ${watts(budgetW)}: ${why}${by}`
+  }
+  const share = `its share is ${watts(shareW)}`
+  const kept = [
+    ...(limitW === undefined ? [] : [`its limit is set to ${watts(limitW)}`]),
+    ...(loadShare < 1 ? [`it works ${Math.round(100 * loadShare)} % of the time`] : []),
+  ]
+  return `${drawn}, ${kept.length === 0 ? share : `${share}: ${kept.join(', ')}`}${by}`
+}

@@ -1,0 +1,304 @@
+/**
+ * One budget over the cards that models run on, as time goes by: a step that is pure. Shares are planned, kept while they are nearly
+ * the best there are, and handed out so that what is drawn and what is granted never add up to more than the budget; where more is
+ * drawn all the same, less is planned. A card whose sensor has fallen silent gets no work.
+ */
+import type { CareVerdict } from '../care/care-verdict.ts'
+import { type DrawnState, drawnAfter, initialDrawn, meanDrawnW } from './drawn-power.ts'
+import { powerText } from './power-text.ts'
+import {
+  LOAD_SHARE_MIN,
+  type PoweredSeat,
+  sharePower,
+  type Throttle,
+  throttleFor,
+  throughputUnder,
+} from './share-power.ts'
+
+export interface WatchedSeat extends PoweredSeat {
+  readonly key: string
+  /** By a reading of now. */
+  readonly powerW: number | undefined
+  /** It told its power in an earlier run. */
+  readonly toldBefore: boolean
+  /** It takes no work whatever it is granted: too hot, or gone. */
+  readonly isOut: boolean
+  /** By what its curve is known, where it was not measured. */
+  readonly basis?: string | undefined
+}
+
+export interface SeatPower {
+  readonly key: string
+  /** Watts of the budget; what it draws idle where it is off. */
+  readonly shareW: number
+  readonly throttle: Throttle
+  /** Mean of the last seconds; absent where it does not tell. */
+  readonly drawnW?: number
+  readonly isLost: boolean
+  /** Work a second. */
+  readonly throughput: number
+  readonly text: string
+  readonly verdict: CareVerdict | undefined
+}
+
+export type PowerEvent =
+  /** New shares, in watts by key. */
+  | { readonly kind: 'shared'; readonly sharesW: Readonly<Record<string, number>> }
+  | { readonly kind: 'over'; readonly isOver: boolean; readonly drawnW: number }
+  | { readonly kind: 'sensor'; readonly key: string; readonly isLost: boolean }
+
+interface SeatState {
+  readonly drawn: DrawnState
+  readonly plannedW: number
+  readonly grantedW: number
+  /** What it was granted before it got less: its jobs may still run so. */
+  readonly beforeW: number
+  readonly loweredAtMs: number | undefined
+}
+
+export interface PowerState {
+  readonly seats: ReadonlyMap<string, SeatState>
+  /** What is planned with: the budget, less what was drawn above it. */
+  readonly usableW: number
+  readonly plannedAtMs: number | undefined
+  readonly overSinceMs: number | undefined
+  readonly isOver: boolean
+  readonly reducedAtMs: number | undefined
+  readonly calmSinceMs: number | undefined
+  /** So long it has to be calm before more is planned again. */
+  readonly patienceMs: number
+}
+
+export interface PowerOutcome {
+  readonly state: PowerState
+  readonly seats: readonly SeatPower[]
+  readonly drawnW: number
+  readonly nextMs: number
+  readonly events: readonly PowerEvent[]
+}
+
+/** Drawn above the budget for so long, on the mean of ten seconds, less is planned. */
+export const OVER_MS = 3_000
+/** What was reduced shows in the mean after its ten seconds. */
+const REDUCED_MS = 10_000
+/** Beside what was too much, of the budget. */
+const REDUCED_SHARE = 0.02
+/** Calm: this share of the budget and less. */
+const CALM_SHARE = 0.9
+const PATIENCE_MS = 60_000
+/** Every time that more was too much the wait doubles, up to this. */
+const PATIENCE_MS_MAX = 3_600_000
+/** Of the budget, each ten seconds of calm. */
+const RAISED_SHARE = 0.02
+const RAISED_MS = 10_000
+/** Shares stay while they bring this part of the best: a card that is turned on and off earns less than one that is not. */
+const KEPT_SHARE = 0.95
+const KEPT_MS = 60_000
+/** While cards work, and while they do not: work begins in between. */
+const WATCHFUL_MS = 2_000
+const CALM_MS = 5_000
+const WATCHFUL_SHARE = 0.5
+/** What adding up numbers may leave over. */
+const DUST_W = 0.5
+
+export const initialPower = (budgetW: number): PowerState => ({
+  seats: new Map(),
+  usableW: budgetW,
+  plannedAtMs: undefined,
+  overSinceMs: undefined,
+  isOver: false,
+  reducedAtMs: undefined,
+  calmSinceMs: undefined,
+  patienceMs: PATIENCE_MS,
+})
+
+export function watchPower(
+  before: PowerState,
+  seats: readonly WatchedSeat[],
+  { nowMs, budgetW }: { readonly nowMs: number; readonly budgetW: number },
+): PowerOutcome {
+  const looked = seats.map((seat) => {
+    const old = before.seats.get(seat.key)
+    const drawn = drawnAfter(old?.drawn ?? initialDrawn(seat.toldBefore), nowMs, seat.powerW)
+    const blank = { plannedW: 0, grantedW: 0, beforeW: 0, loweredAtMs: undefined }
+    return { seat, state: { ...(old ?? blank), drawn }, wasLost: old?.drawn.isLost ?? false }
+  })
+  const drawnW = looked.reduce((sum, { state }) => sum + (meanDrawnW(state.drawn) ?? state.grantedW), 0)
+  const course = judged(before, drawnW, nowMs, budgetW)
+  const planned = plannedShares(looked, course.usableW, before.plannedAtMs, nowMs)
+  const states = granted(looked, planned.sharesW, budgetW, nowMs)
+  const state: PowerState = {
+    ...course,
+    seats: new Map(looked.map(({ seat }, i) => [seat.key, states[i]!])),
+    plannedAtMs: planned.isNew ? nowMs : before.plannedAtMs,
+  }
+  const shown = looked.map(({ seat }, i): SeatPower => seatPower(seat, states[i]!, { drawnW, budgetW, nowMs, course }))
+  const isWaiting = states.some(({ grantedW, plannedW }) => grantedW < plannedW - DUST_W)
+  const isBusy = drawnW >= WATCHFUL_SHARE * budgetW || course.isOver || isWaiting
+  return {
+    state,
+    seats: shown,
+    drawnW,
+    nextMs: isBusy || shown.some(({ isLost }) => isLost) ? WATCHFUL_MS : CALM_MS,
+    events: [
+      ...looked.flatMap(({ seat, state: { drawn }, wasLost }) =>
+        drawn.isLost === wasLost ? [] : [{ kind: 'sensor' as const, key: seat.key, isLost: drawn.isLost }],
+      ),
+      ...(course.isOver === before.isOver ? [] : [{ kind: 'over' as const, isOver: course.isOver, drawnW }]),
+      ...(planned.isNew
+        ? [
+            {
+              kind: 'shared' as const,
+              sharesW: Object.fromEntries(looked.map(({ seat }, i) => [seat.key, planned.sharesW[i]!])),
+            },
+          ]
+        : []),
+    ],
+  }
+}
+
+type Course = Omit<PowerState, 'seats' | 'plannedAtMs'>
+
+/** Whether too much is drawn, and what is planned with from now on. */
+function judged(before: PowerState, drawnW: number, nowMs: number, budgetW: number): Course {
+  const isAbove = drawnW > budgetW + DUST_W
+  const overSinceMs = isAbove ? (before.overSinceMs ?? nowMs) : undefined
+  const isOver = overSinceMs !== undefined && nowMs - overSinceMs >= OVER_MS
+  const mayReduce = before.reducedAtMs === undefined || nowMs - before.reducedAtMs >= REDUCED_MS
+  const isCalm = drawnW <= CALM_SHARE * budgetW
+  const calmSinceMs = isCalm ? (before.calmSinceMs ?? nowMs) : undefined
+  const same = { overSinceMs, isOver, calmSinceMs, reducedAtMs: before.reducedAtMs, patienceMs: before.patienceMs }
+  const usableW = Math.min(before.usableW, budgetW)
+  if (isOver && mayReduce) {
+    // What came back and was too much again comes back later.
+    const patienceMs = usableW < budgetW ? Math.min(PATIENCE_MS_MAX, 2 * before.patienceMs) : before.patienceMs
+    const lessW = drawnW - budgetW + REDUCED_SHARE * budgetW
+    return { ...same, usableW: Math.max(0, usableW - lessW), reducedAtMs: nowMs, patienceMs }
+  }
+  if (calmSinceMs === undefined || usableW >= budgetW) return { ...same, usableW }
+  if (nowMs - calmSinceMs < before.patienceMs) return { ...same, usableW }
+  // Step by step, each after its time.
+  const raisedW = Math.min(budgetW, usableW + RAISED_SHARE * budgetW)
+  return { ...same, usableW: raisedW, calmSinceMs: nowMs - before.patienceMs + RAISED_MS }
+}
+
+interface Looked {
+  readonly seat: WatchedSeat
+  readonly state: SeatState
+}
+
+/** Shares by the seats' places: those of before as long as they fit and are nearly the best. */
+function plannedShares(
+  looked: readonly Looked[],
+  usableW: number,
+  plannedAtMs: number | undefined,
+  nowMs: number,
+): { readonly sharesW: readonly number[]; readonly isNew: boolean } {
+  const working = looked.filter(({ seat, state }) => !seat.isOut && !state.drawn.isLost)
+  const reservedW = looked.filter((each) => !working.includes(each)).reduce((sum, each) => sum + reserveOf(each), 0)
+  const budgetW = usableW - reservedW
+  const best = sharePower(
+    working.map(({ seat }) => seat),
+    { budgetW },
+  )
+  const bestOf = new Map(working.map(({ seat }, i) => [seat.key, best.sharesW[i]!]))
+  const fresh = looked.map((each) => bestOf.get(each.seat.key) ?? reserveOf(each))
+  const kept = looked.map(({ seat, state }, i) =>
+    working.includes(looked[i]!) ? heldTo(seat, state.plannedW) : fresh[i]!,
+  )
+  const keptW = working.reduce((sum, each) => sum + kept[looked.indexOf(each)]!, 0)
+  const keptThroughput = working.reduce((sum, each) => sum + throughputUnder(each.seat, kept[looked.indexOf(each)]!), 0)
+  const fits = keptW <= Math.max(budgetW, idleOf(working)) + DUST_W
+  const isGood = keptThroughput >= KEPT_SHARE * best.throughput
+  const isYoung = plannedAtMs !== undefined && nowMs - plannedAtMs < KEPT_MS
+  const isSet = working.every(({ state }) => state.plannedW > 0)
+  if (plannedAtMs !== undefined && fits && isSet && (isGood || isYoung)) return { sharesW: kept, isNew: false }
+  return { sharesW: fresh, isNew: true }
+}
+
+const idleOf = (looked: readonly Looked[]): number => looked.reduce((sum, { seat }) => sum + seat.curve.idleW, 0)
+
+/** What a card that gets no work may still draw: as much as it tells, else what it was granted. */
+const reserveOf = ({ seat, state: { drawn, grantedW, plannedW } }: Looked): number =>
+  Math.max(seat.curve.idleW, drawn.isLost ? Math.max(grantedW, plannedW) : (meanDrawnW(drawn) ?? grantedW))
+
+/** Within what the curve says today. */
+const heldTo = ({ curve: { idleW, maxW } }: WatchedSeat, shareW: number): number =>
+  Math.min(maxW, Math.max(idleW, shareW))
+
+/** Less at once; more only of what is surely not drawn any more. */
+function granted(
+  looked: readonly Looked[],
+  sharesW: readonly number[],
+  budgetW: number,
+  nowMs: number,
+): readonly SeatState[] {
+  const lowered = looked.map(({ state }, i): SeatState => {
+    const plannedW = sharesW[i]!
+    if (plannedW < state.grantedW - DUST_W)
+      return { ...state, plannedW, grantedW: plannedW, beforeW: state.grantedW, loweredAtMs: nowMs }
+    return { ...state, plannedW, grantedW: Math.min(state.grantedW, plannedW) }
+  })
+  let freeW = budgetW - lowered.reduce((sum, state) => sum + mostOf(state, nowMs), 0)
+  return lowered.map((state): SeatState => {
+    const mostW = mostOf(state, nowMs)
+    const moreW = Math.min(state.plannedW - state.grantedW, freeW + mostW - state.grantedW)
+    if (!(moreW > 0)) return state
+    freeW -= Math.max(0, state.grantedW + moreW - mostW)
+    return { ...state, grantedW: state.grantedW + moreW }
+  })
+}
+
+/** What a card may draw at this moment: its share, or what it draws of the share that it had. */
+function mostOf({ drawn, grantedW, beforeW, loweredAtMs }: SeatState, nowMs: number): number {
+  const toldW = meanDrawnW(drawn)
+  if (toldW !== undefined) return Math.max(grantedW, toldW)
+  return loweredAtMs !== undefined && nowMs - loweredAtMs < REDUCED_MS ? Math.max(grantedW, beforeW) : grantedW
+}
+
+interface Standing {
+  readonly drawnW: number
+  readonly budgetW: number
+  readonly nowMs: number
+  readonly course: Course
+}
+
+function seatPower(seat: WatchedSeat, state: SeatState, { drawnW, budgetW, nowMs, course }: Standing): SeatPower {
+  const { drawn, grantedW } = state
+  const throttle = drawn.isLost || seat.isOut ? { loadShare: 0 } : throttleFor(seat, grantedW)
+  const { limitW, loadShare } = throttle
+  const ownW = meanDrawnW(drawn)
+  const text = powerText({
+    budgetW,
+    drawnW,
+    isOver: course.isOver,
+    shareW: grantedW,
+    idleW: seat.curve.idleW,
+    loadShare,
+    ...(limitW === undefined || limitW >= seat.curve.maxW ? {} : { limitW }),
+    isOut: seat.isOut,
+    ...(drawn.isLost
+      ? { silentMs: nowMs - (drawn.silentSinceMs ?? nowMs), isBack: drawn.backSinceMs !== undefined }
+      : {}),
+    ...(seat.basis === undefined ? {} : { basis: seat.basis }),
+  })
+  const isHeld = !seat.isOut && loadShare < 1
+  return {
+    key: seat.key,
+    shareW: grantedW,
+    throttle,
+    ...(ownW === undefined ? {} : { drawnW: ownW }),
+    isLost: drawn.isLost,
+    throughput: throughputUnder(seat, seat.isOut || drawn.isLost ? 0 : grantedW),
+    text,
+    verdict: isHeld
+      ? {
+          admits: loadShare > 0,
+          // What waits here still ends, slowly.
+          loadShare: Math.max(LOAD_SHARE_MIN, loadShare),
+          stopsRunning: false,
+          reasons: [{ cause: 'power', text }],
+        }
+      : undefined,
+  }
+}
