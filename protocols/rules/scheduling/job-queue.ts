@@ -89,6 +89,24 @@ interface Turned {
 const lineBefore = (a: Turned, b: Turned): boolean =>
   a.turn === b.turn ? a.jobs.first!.number < b.jobs.first!.number : a.turn < b.turn
 
+/** A line as it will be when its first jobs were taken. */
+interface ForeseenLine<J> {
+  readonly jobs: readonly Placed<J>[]
+  at: number
+  turn: number
+  servedMs: number
+}
+
+const foreseen = <J extends WaitingJob>({ jobs, turn, account }: Line<J>): ForeseenLine<J> => ({
+  jobs: [...jobs].sort((a, b) => (entryBefore(a, b) ? -1 : 1)),
+  at: 0,
+  turn,
+  servedMs: account.servedMs,
+})
+
+const foreseenBefore = (a: ForeseenLine<WaitingJob>, b: ForeseenLine<WaitingJob>): boolean =>
+  a.turn === b.turn ? a.jobs[a.at]!.number < b.jobs[b.at]!.number : a.turn < b.turn
+
 const dueBefore = (a: Placed<WaitingJob>, b: Placed<WaitingJob>): boolean =>
   a.job.dueMs === b.job.dueMs ? a.number < b.number : a.job.dueMs < b.job.dueMs
 
@@ -168,12 +186,36 @@ export class JobQueue<J extends WaitingJob> {
   /** Takes the next of a lane and charges its payer with the estimate. */
   take(lane: string, nowMs: number): J | undefined {
     const job = this.peek(lane)
-    if (job === undefined) return undefined
+    if (job !== undefined) this.takeOut(job, nowMs)
+    return job
+  }
+
+  /** Takes one that waits, whoever stands before it, and charges its payer with the estimate. */
+  takeOut(job: J, nowMs: number): void {
     const { line } = this.#entries.get(job)!
     line.takenMs = nowMs
     this.#charge(line.account, costMs(job))
     this.remove(job)
-    return job
+  }
+
+  /** Those of a lane in the order in which they would be taken, were nothing to come; nothing may change while it is asked. */
+  *inTurn(lane: string, nowMs: number): Generator<J> {
+    const next = new OrderedHeap<ForeseenLine<J>>(foreseenBefore)
+    for (const line of this.#lanes.get(lane) ?? []) next.add(foreseen(line))
+    for (let line = next.first; line !== undefined; line = next.first) {
+      const { job } = line.jobs[line.at]!
+      yield job
+      line.at++
+      line.servedMs += costMs(job)
+      if (line.at === line.jobs.length) {
+        next.delete(line)
+        continue
+      }
+      const following = line.jobs[line.at]!.job
+      const sinceMs = Math.max(following.readyMs, nowMs)
+      line.turn = line.servedMs + sinceMs + slackMs(following, sinceMs)
+      next.move(line)
+    }
   }
 
   /** For a job that runs at once because nobody waits: its payer is charged all the same. */

@@ -181,6 +181,24 @@ describe('jobs that wait at a miner', () => {
     )
   })
 
+  it('are told in the order in which they are taken, and each can be taken before its turn', () => {
+    fc.assert(
+      fc.property(fc.array(anyJob, { maxLength: 40 }), fc.nat(39), (jobs, which) => {
+        const queue = new JobQueue<Named>()
+        for (const each of jobs) queue.add(each)
+        const early = jobs[which]
+        if (early !== undefined) queue.takeOut(early, 2_000)
+        const foretold = [...queue.inTurn('model', 2_000)]
+        const taken: Named[] = []
+        for (let next = queue.take('model', 2_000); next !== undefined; next = queue.take('model', 2_000))
+          taken.push(next)
+        expect(foretold).toEqual(taken)
+        expect(taken).not.toContain(early)
+        expect(taken.length).toBe(jobs.length - (early === undefined ? 0 : 1))
+      }),
+    )
+  })
+
   it('are dropped when their time is over, the first of them named beforehand', () => {
     const queue = new JobQueue<Named>()
     const over = [job('a', { dueMs: 50 }), job('b', { dueMs: 0 })]
