@@ -1,7 +1,7 @@
 /** `/aitbc/<tag>/offer-table/1`: the full table behind an offer, pulled from the miner by whoever considers it. */
 
 import { concat, toHex } from '../../kernel/bytes.ts'
-import { array, type Codec, encode, record, struct, text, textAs, uint, uSafe } from '../../kernel/codec.ts'
+import { array, type Codec, encode, optional, record, struct, text, textAs, uint, uSafe } from '../../kernel/codec.ts'
 import { MeshError } from '../../kernel/errors.ts'
 import type { Hash32, ModelId, PeerId } from '../../kernel/ids.ts'
 import type { Credits } from '../../kernel/money.ts'
@@ -17,6 +17,8 @@ const MODEL_NAME_BYTES_MAX = 64
 /** CIDv1 in base32 has 59 characters. */
 export const MODEL_ID_BYTES_MAX = 64
 const KERNEL_CLASS_BYTES_MAX = 128
+/** Cards of a machine are of one or two families; each beyond is a card whose results nobody can foresee by the table. */
+export const OTHER_CLASSES_MAX = 7
 
 export interface TableModel {
   readonly id: ModelId
@@ -28,6 +30,8 @@ export interface TableModel {
   readonly base: Credits
   /** Canonical text engine/version/provider/precision/card family. */
   readonly kernelClass: string
+  /** Where its cards differ in their arithmetic: what else the receipt of a job may name. Older peers step over it. */
+  readonly otherClasses?: readonly string[]
   readonly inputs: readonly TensorSpec[]
   readonly outputs: readonly TensorSpec[]
 }
@@ -41,6 +45,7 @@ const modelCodec: Codec<TableModel> = struct<TableModel>({
   bytes: uSafe,
   base: priceCodec,
   kernelClass: text(KERNEL_CLASS_BYTES_MAX),
+  otherClasses: optional(array(text(KERNEL_CLASS_BYTES_MAX), OTHER_CLASSES_MAX)),
   inputs: array(tensorSpecCodec, TENSORS_MAX),
   outputs: array(tensorSpecCodec, TENSORS_MAX),
 })

@@ -30,6 +30,8 @@ export const table: TableModel = {
   inputs: [input],
   outputs: [{ name: 'scores', type: 'float32', dims: ['', 62] }],
 }
+/** Of a machine whose cards are of several families. */
+const mixed: TableModel = { ...table, otherClasses: ['onnxruntime/1.30.0/cuda/fp32/nvidia-8.9', ''] }
 const bare: TableModel = { ...table, id: '' as ModelId, name: '', kernelClass: '', bytes: 0, inputs: [], outputs: [] }
 
 const tableBeyond: readonly Beyond[] = [
@@ -38,6 +40,7 @@ const tableBeyond: readonly Beyond[] = [
   ['bytes', '2^53', 'range', intItem(2n ** 53n)],
   ['base', 'above the highest price', 'range', intItem(PRICE_MAX + 1n)],
   ['kernelClass', 'of 129 bytes', 'length', tooLong.text(129)],
+  ['otherClasses', 'more than 7', 'length', tooLong.array(8)],
   ['inputs', 'more than 64', 'length', tooLong.array(65)],
   ['inputs.0.dims', 'more than 16', 'length', tooLong.array(17)],
   ['inputs.0.dims.0', 'a name of 65 bytes', 'length', tooLong.text(65)],
@@ -55,6 +58,7 @@ const messages = (): readonly ValidMessage[] => [
   read('offer body', 'with a critical key that is known', offerBodyCodec, withLater({ critical: critical('j', 'w') })),
   valid('table model', 'model', tableModelCodec, table),
   valid('table model', 'bare', tableModelCodec, bare),
+  valid('table model', 'of several kernel classes', tableModelCodec, mixed),
   valid('table request', 'all', offerTableProtocol.request, { skip: 0 }),
   valid('table request', 'none', offerTableProtocol.request, { skip: 64 }),
 ]
@@ -62,7 +66,7 @@ const messages = (): readonly ValidMessage[] => [
 const invalid = (): readonly InvalidMessage[] => [
   ...invalidBodies(),
   ...spoilt(
-    { message: 'table model', what: 'model', codec: tableModelCodec, bytes: encode(tableModelCodec, table) },
+    { message: 'table model', what: 'model', codec: tableModelCodec, bytes: encode(tableModelCodec, mixed) },
     tableBeyond,
   ),
   ...spoilt(
@@ -77,7 +81,7 @@ const invalid = (): readonly InvalidMessage[] => [
 ]
 
 export function offerVectors(): { readonly [name: string]: Json } {
-  const tables = [[], [table], [table, bare]]
+  const tables = [[], [table], [table, bare], [mixed]]
   return {
     about:
       'Made by test/support/make-wire-vectors.ts; read README.md beside this file. uint64 as decimal text, bytes as 0x text.',
