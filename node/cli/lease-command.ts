@@ -18,7 +18,8 @@ interface LeaseJson {
   readonly steps: number
   readonly stepsPaid: number
   readonly stepSeconds: string
-  readonly state: 'ahead' | 'running' | 'ended'
+  readonly state: 'asked' | 'ahead' | 'running' | 'leaving' | 'ended'
+  readonly end?: { readonly how: string; readonly at: string; readonly owed: string }
 }
 
 interface GivenJson {
@@ -39,8 +40,8 @@ interface QuoteJson {
 }
 
 const FIELDS =
-  '{"id", "miner", "startsAt", "endsAt", "price", "pricePerHour", "steps", "stepsPaid", "stepSeconds", "state"}; amounts in credits, ' +
-  'times in Unix seconds, both as text'
+  '{"id", "miner", "startsAt", "endsAt", "price", "pricePerHour", "steps", "stepsPaid", "stepSeconds", "state", "end": {"how", "at", ' +
+  '"owed"}}; amounts in credits, times in Unix seconds, both as text; state is asked, ahead, running, leaving or ended'
 
 const forOption = option({ value: 'duration', about: 'How long: a minute to a week, like 2h.', parse: parseDuration })
 
@@ -49,7 +50,8 @@ const book = defineSubcommand({
   summary: 'lease the card of a miner for a time',
   about:
     'From its start to its end the card runs jobs of this node alone, and they cost nothing more. The price is shown first; it is paid in ' +
-    'steps, each before it begins, by the node that runs here: while it is down nothing is paid, and the lease ends.\n' +
+    'steps, each before it begins, by the node that runs here. While it is down nothing is paid: back before the paid steps are over it ' +
+    'goes on with the lease, later the lease has ended.\n' +
     `With --json: ${FIELDS}. Exit code 5 where no node runs, 1 where the card is taken.`,
   examples: [
     { line: 'aitbc lease book 0x9a1d… --for 2h', about: 'two hours from now' },
@@ -130,7 +132,11 @@ const cancel = defineSubcommand({
     await using node = await reachNode(context)
     await confirm(context, 'Give it back? What was paid stays paid.', context.options.yes)
     const lease = await node.call<LeaseJson>('leaseCancel', { id: context.arguments.id })
-    await context.out.print(lease, () => `Given back: ${shortHex(lease.id)}.`)
+    await context.out.print(lease, () =>
+      lease.state === 'leaving'
+        ? `${shortHex(lease.id)} is paid no further, and given back as soon as its miner hears of it.`
+        : `Given back: ${shortHex(lease.id)}.`,
+    )
   },
 })
 
@@ -197,7 +203,8 @@ function listText(
       { title: 'TO', cell: ({ endsAt }) => utc(endsAt) },
       { title: 'PRICE', cell: ({ price }) => unitsText(BigInt(price)), align: 'right' },
       { title: 'PAID', cell: ({ steps, stepsPaid }) => `${stepsPaid}/${steps}`, align: 'right' },
-      { title: 'STATE', cell: ({ state }) => state },
+      { title: 'STATE', cell: ({ state, end }) => (end === undefined ? state : (endTexts[end.how] ?? state)) },
+      { title: 'OWED', cell: ({ end }) => (end === undefined ? '-' : unitsText(BigInt(end.owed))), align: 'right' },
     ],
     { width, styleTitle: dim },
   )
@@ -213,6 +220,14 @@ function listText(
     { width, styleTitle: dim },
   )
   return [...(leased.length > 0 ? [ours] : []), ...(given.length > 0 ? [own] : [])].join('\n\n')
+}
+
+const endTexts: Readonly<Record<string, string>> = {
+  expired: 'ended',
+  unpaid: 'ended: not paid on',
+  lessee: 'given back',
+  miner: 'ended by its miner',
+  unbooked: 'never booked',
 }
 
 /** @param seconds Unix, as text */

@@ -23,6 +23,7 @@ import type { JobAnswer, JobEvent } from './job-runner.ts'
 import { JobRunner } from './job-runner.ts'
 import type { JobStory } from './job-story.ts'
 import { type LeaseEvent, Leases } from './leases.ts'
+import { type LesseeJournal, memoryLesseeJournal } from './lessee-journal.ts'
 import { type MinerStanding, type MinerWatch, noWatch } from './miner-watch.ts'
 import { type NetworkModel, NetworkModels } from './network-models.ts'
 import { OfferBook } from './offer-book.ts'
@@ -53,6 +54,8 @@ export interface MeshClientNeeds {
   /** Large content is hashed there. */
   readonly leaves: LeafHasher
   readonly journal: ClientJournal
+  /** The leases of earlier lives of this client; in memory where absent. */
+  readonly lessee?: LesseeJournal
   readonly purse: Purse
   /** Where this client is, coarsely: its region's directories are asked. */
   readonly region: string
@@ -164,6 +167,7 @@ export class MeshClient implements AsyncDisposable {
       book: this.book,
       lines: this.#lines,
       watch,
+      journal: needs.lessee ?? memoryLesseeJournal(),
       onEvent: (event) => needs.onEvent({ kind: 'lease', event }),
     })
     this.#runner = new JobRunner({

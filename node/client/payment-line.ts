@@ -120,6 +120,11 @@ export class PaymentLine implements AsyncDisposable {
     this.#call.reopen()
   }
 
+  /** The miner counts less than before and says so only on a call that begins: a lease of which it could not give all. */
+  lookAgain(): void {
+    this.#call.reopen()
+  }
+
   /** Holds a result against the receipt to come. @returns the receipt; rejects RECEIPT_WITHHELD, OUTPUT_MISMATCH, OVERPRICED */
   expect(awaited: Awaited): Promise<Receipt> {
     const receipt = this.#receipts.expect(awaited)

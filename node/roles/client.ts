@@ -67,6 +67,7 @@ export async function startClient(
     random,
     leaves: base.leaves,
     journal: journal.client,
+    lessee: journal.lessee,
     purse: own,
     region: settings.region,
     networkOf: (peer) => mesh.networkOf(peer),
@@ -142,8 +143,8 @@ function clientEvents(bus: EventBus): (event: ClientEvent) => void {
         bus.emit({ kind: 'offers:searched', ...sumOf(told.answers) })
         return
       case 'lease':
-        if (told.event.kind === 'unpaid') {
-          bus.emit({ kind: 'trouble', during: 'paying for a lease', error: told.event.error })
+        if (told.event.kind === 'trouble') {
+          bus.emit({ kind: 'trouble', during: 'keeping a leased card', error: told.event.error })
         }
         return
       case 'late-answer':

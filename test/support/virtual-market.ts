@@ -3,6 +3,7 @@
  * do it. Only the engine and the disk are stand-ins: an identity model that takes its time, and a journal in memory.
  */
 import { type ClientJournal, memoryJournal } from '../../node/client/client-journal.ts'
+import type { LesseeJournal } from '../../node/client/lessee-journal.ts'
 import { type ClientEvent, MeshClient } from '../../node/client/mesh-client.ts'
 import { type Purse, purse } from '../../node/client/purse.ts'
 import type { EngineSession, RunOptions, RunResult } from '../../node/engines/engine.ts'
@@ -11,6 +12,7 @@ import { DirectorySync } from '../../node/market/directory-sync.ts'
 import { OfferDirectory } from '../../node/market/offer-directory.ts'
 import { CounterTable } from '../../node/work/counter-table.ts'
 import { type DeskEvent, JobDesk } from '../../node/work/job-desk.ts'
+import { LeaseDesk, type LeaseDeskEvent } from '../../node/work/leasing/lease-desk.ts'
 import { OfferBoard } from '../../node/work/offer-board.ts'
 import { paymentDesk } from '../../node/work/payment-desk.ts'
 import { ReceiptBatcher } from '../../node/work/receipt-batcher.ts'
@@ -31,6 +33,8 @@ import { syncProtocol } from '../../protocols/wire/directory-sync/sync-protocol.
 import { answerJob } from '../../protocols/wire/job/job-handler.ts'
 import { jobProtocol } from '../../protocols/wire/job/job-protocol.ts'
 import type { Tensor } from '../../protocols/wire/job/tensor.ts'
+import { answerLease, leaseProtocol } from '../../protocols/wire/lease/lease-protocol.ts'
+import { cardHash } from '../../protocols/wire/lease/lease-terms.ts'
 import { offerShard } from '../../protocols/wire/offer/offer-body.ts'
 import { answerTable, offerTableProtocol } from '../../protocols/wire/offer/offer-table.ts'
 import { offerTopic } from '../../protocols/wire/offer/offer-topic.ts'
@@ -38,6 +42,7 @@ import { answerPayment } from '../../protocols/wire/payment/payment-handler.ts'
 import { paymentProtocol } from '../../protocols/wire/payment/payment-protocol.ts'
 import { SeededRandom } from '../../simulations/clock/seeded-random.ts'
 import type { VirtualNode, VirtualWorld } from '../../simulations/wire/virtual-world.ts'
+import type { MemoryLeaseJournal } from './memory-lease-journal.ts'
 import { MemoryMinerJournal } from './memory-miner-journal.ts'
 import { crypto } from './statement-vectors/cast.ts'
 
@@ -151,6 +156,8 @@ export interface VirtualMinerOptions {
   readonly journal?: MemoryMinerJournal
   /** Brings its directory together with others, as a full node does. */
   readonly syncs?: boolean
+  /** It leases its card. */
+  readonly leasing?: { readonly pricePerHour: bigint; readonly journal: MemoryLeaseJournal }
   /** Instead of the newest one. */
   readonly head?: LateHead
 }
@@ -163,6 +170,8 @@ export interface VirtualMiner {
   readonly session: IdentitySession
   readonly desk: JobDesk
   readonly board: OfferBoard
+  readonly leases: LeaseDesk | undefined
+  readonly leaseEvents: readonly LeaseDeskEvent[]
   readonly directory: OfferDirectory
   readonly events: readonly DeskEvent[]
   readonly failures: readonly MeshError[]
@@ -222,6 +231,27 @@ export function virtualMiner(options: VirtualMinerOptions): VirtualMiner {
     },
     { region: REGION, gpuClass: GPU_CLASS, jobsMax, chunkCredits: credits(price * 4n), windowChunks: 4 },
   )
+  const leaseEvents: LeaseDeskEvent[] = []
+  const { leasing } = options
+  const leases =
+    leasing === undefined
+      ? undefined
+      : new LeaseDesk(
+          {
+            ...{ domain, signer, clock, counters, batcher, journal, leases: leasing.journal, onFailure },
+            head: chain.now,
+            paused: () => board.paused,
+            onEvent: (event) => {
+              leaseEvents.push(event)
+              if (event.kind === 'serving') board.lease(event.lease !== undefined).catch(onFailure)
+            },
+          },
+          {
+            card: cardHash(crypto, miner, 'machine'),
+            pricePerHour: credits(leasing.pricePerHour),
+            chunkCredits: credits(price * 4n),
+          },
+        )
   const desk: JobDesk = new JobDesk(
     {
       domain,
@@ -233,6 +263,7 @@ export function virtualMiner(options: VirtualMinerOptions): VirtualMiner {
       counters,
       batcher,
       board,
+      ...(leases === undefined ? {} : { leases }),
       head: options.head?.head ?? chain.now,
       ...(options.head === undefined ? {} : { headAgain: options.head.headAgain }),
       onEvent: (e) => events.push(e),
@@ -253,6 +284,7 @@ export function virtualMiner(options: VirtualMinerOptions): VirtualMiner {
   )
   network.serve(paymentProtocol, answerPayment(payments, clock))
   network.serve(jobProtocol, answerJob(desk))
+  if (leases !== undefined) network.serve(leaseProtocol, answerLease(leases))
   network.subscribe(topic, offerShard({ region: REGION, gpuClass: GPU_CLASS }), (offer) => directory.put(offer))
   network.serve(
     directoryProtocol,
@@ -278,6 +310,8 @@ export function virtualMiner(options: VirtualMinerOptions): VirtualMiner {
     session,
     desk,
     board,
+    leases,
+    leaseEvents,
     directory,
     events,
     failures,
@@ -289,6 +323,7 @@ export function virtualMiner(options: VirtualMinerOptions): VirtualMiner {
     },
     async stop() {
       await sync[Symbol.asyncDispose]()
+      await leases?.[Symbol.asyncDispose]()
       await board[Symbol.asyncDispose]()
       await desk.drain()
       desk[Symbol.dispose]()
@@ -316,11 +351,17 @@ export const virtualClient = (
   head?: LateHead,
 ): VirtualClient => virtualClientWith(world, purse(marketDomain, ZERO_ADDRESS, session), priceMax, head)
 
-export function virtualClientWith(world: VirtualWorld, keys: Purse, priceMax: Credits, late?: LateHead): VirtualClient {
+export function virtualClientWith(
+  world: VirtualWorld,
+  keys: Purse,
+  priceMax: Credits,
+  late?: LateHead,
+  kept: { readonly journal?: ClientJournal; readonly lessee?: LesseeJournal } = {},
+): VirtualClient {
   const node = world.node({ listens: false, networkId: NETWORK })
   const { network, clock, random } = node
   const chain = virtualChain(clock)
-  const journal = memoryJournal()
+  const { journal = memoryJournal(), lessee } = kept
   const events: ClientEvent[] = []
   const client = new MeshClient({
     network,
@@ -329,6 +370,7 @@ export function virtualClientWith(world: VirtualWorld, keys: Purse, priceMax: Cr
     random,
     leaves: leafHasherHere(marketDomain.crypto, clock),
     journal,
+    ...(lessee === undefined ? {} : { lessee }),
     purse: keys,
     region: REGION,
     head: late?.head ?? chain.now,

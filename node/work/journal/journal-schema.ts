@@ -101,8 +101,27 @@ const leases = `
   CREATE INDEX lease_ends ON lease (ends_at);
 `
 
+/**
+ * Client: cards that it leases, or asked to. `proposed` is what both sides agreed on, `offer` the miner's as it was signed then; both
+ * are checked by their hashes. Times are Unix seconds.
+ */
+const bookings = `
+  CREATE TABLE booking (
+    position INTEGER PRIMARY KEY,
+    id BLOB NOT NULL UNIQUE,
+    miner BLOB NOT NULL,
+    offer BLOB NOT NULL,
+    proposed BLOB NOT NULL,
+    steps INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    ended_at INTEGER,
+    how TEXT,
+    owed BLOB
+  ) STRICT;
+`
+
 export const journalSchema: Schema = {
   // "AIJ1"
   applicationId: 0x41494a31,
-  migrations: [tables, redeemed, retired, leases],
+  migrations: [tables, redeemed, retired, leases, bookings],
 }

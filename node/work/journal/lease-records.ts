@@ -28,6 +28,11 @@ export class LeaseRecords implements LeaseJournal {
     return rows.map((row) => this.#kept(row))
   }
 
+  lease(id: AttemptId): KeptLease | undefined {
+    const row = this.#store.get('SELECT * FROM lease WHERE id = ?', hexColumn(id))
+    return row === undefined ? undefined : this.#kept(row)
+  }
+
   async recordLease(id: AttemptId, proposed: ProposedLease, steps: number): Promise<'recorded' | 'taken'> {
     this.#sequences.requireOwn()
     const { card, startsAt, endsAt } = proposed

@@ -12,6 +12,7 @@ import { changeEscrow } from './change-escrow.ts'
 import { ClientRecords } from './client-records.ts'
 import { journalSchema } from './journal-schema.ts'
 import { LeaseRecords } from './lease-records.ts'
+import { LesseeRecords } from './lessee-records.ts'
 import { MinerRecords } from './miner-records.ts'
 import { FinalPruner } from './prune-finals.ts'
 import { SequenceCounter } from './sequence-counter.ts'
@@ -35,6 +36,8 @@ export class SigningJournal implements AsyncDisposable {
   readonly client: ClientRecords
   /** Of the miner. */
   readonly leases: LeaseRecords
+  /** Of the client. */
+  readonly lessee: LesseeRecords
   readonly pruner: FinalPruner
   readonly #store: Store
   readonly #sequences: SequenceCounter
@@ -53,6 +56,7 @@ export class SigningJournal implements AsyncDisposable {
     })
     this.client = new ClientRecords(store, this.#sequences)
     this.leases = new LeaseRecords(store, this.#sequences)
+    this.lessee = new LesseeRecords(store)
     this.pruner = new FinalPruner({ store, ...options })
   }
 

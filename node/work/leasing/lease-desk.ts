@@ -247,13 +247,9 @@ export class LeaseDesk implements LeaseDeskPort, AsyncDisposable {
   async #pay(request: Extract<LeaseRequest, { kind: 'pay' }>, peer: PeerId): Promise<LeaseResponse> {
     const { head, leases } = this.#needs
     const known = await this.#ofLessee(request.lease, request.payment, peer)
-    if ('refused' in known) return known.refused
+    if ('answer' in known) return known.answer
     const { counter, lease } = known
     const { steps, proposed } = lease
-    if (standingOf(proposed, steps, this.#now) === 'unpaid') {
-      await this.#end(lease, 'unpaid')
-      return no('ENDED', 'ended: unpaid')
-    }
     const { blockTime } = head()
     // It was paid, and the answer was lost.
     if (request.step < steps || steps >= stepCount(proposed)) return { kind: 'paid', steps, blockTime }
@@ -274,25 +270,37 @@ export class LeaseDesk implements LeaseDeskPort, AsyncDisposable {
 
   async #cancel(request: Extract<LeaseRequest, { kind: 'cancel' }>, peer: PeerId): Promise<LeaseResponse> {
     const known = await this.#ofLessee(request.lease, request.payment, peer)
-    if ('refused' in known) return known.refused
-    const owed = await this.#end(known.lease, 'lessee')
-    return { kind: 'ended', at: this.#now, owed }
+    if ('answer' in known) return known.answer
+    return this.#endOf(await this.#end(known.lease, 'lessee'))
   }
 
-  /** A lease that goes on, asked for by a peer that its session key has spoken for. */
+  /** A lease that goes on, asked for by a peer that its session key has spoken for; or how it ended, as often as that is asked. */
   async #ofLessee(
     id: AttemptId,
     payment: LeasePayment,
     peer: PeerId,
-  ): Promise<{ readonly refused: LeaseResponse } | { readonly lease: KeptLease; readonly counter: OpenCounter }> {
-    const first = this.#held.get(id)
-    if (first === undefined) return { refused: no('UNKNOWN', 'no such lease') }
+  ): Promise<{ readonly answer: LeaseResponse } | { readonly lease: KeptLease; readonly counter: OpenCounter }> {
+    const first = this.#known(id)
+    if (first === undefined) return { answer: no('UNKNOWN', 'no such lease') }
     const { payer, session } = first.proposed
     const counter = await this.#needs.counters.open({ ...payment, payer, session }, peer)
-    if (counter === undefined) return { refused: no('UNPROVEN', 'the session key has not spoken for this peer') }
-    const lease = this.#held.get(id)
-    if (lease === undefined) return { refused: no('UNKNOWN', 'no such lease') }
-    return lease.ended === undefined ? { lease, counter } : { refused: no('ENDED', `ended: ${lease.ended.how}`) }
+    if (counter === undefined) return { answer: no('UNPROVEN', 'the session key has not spoken for this peer') }
+    const lease = this.#known(id)
+    if (lease === undefined) return { answer: no('UNKNOWN', 'no such lease') }
+    const standing = standingOf(lease.proposed, lease.steps, this.#now)
+    if (lease.ended !== undefined || standing === 'expired') return { answer: this.#endOf(lease) }
+    if (standing === 'unpaid') return { answer: this.#endOf(await this.#end(lease, 'unpaid')) }
+    return { lease, counter }
+  }
+
+  /** Also one whose time is over. */
+  #known(id: AttemptId): KeptLease | undefined {
+    return this.#held.get(id) ?? this.#needs.leases.lease(id)
+  }
+
+  #endOf({ proposed, steps, ended }: KeptLease): LeaseResponse {
+    const { at, how } = ended ?? { at: proposed.endsAt, how: 'expired' }
+    return { kind: 'ended', at, owed: owedAfter(proposed, steps, how, at) }
   }
 
   /** Sets the price of a step aside where it is paid ahead in full: no credit is given for time. */
@@ -340,8 +348,8 @@ export class LeaseDesk implements LeaseDeskPort, AsyncDisposable {
     })
   }
 
-  /** Durable when it resolves. @returns what is owed of what was paid */
-  async #end(lease: KeptLease, how: LeaseEnd): Promise<Credits> {
+  /** Durable when it resolves. */
+  async #end(lease: KeptLease, how: LeaseEnd): Promise<KeptLease> {
     const { leases, onEvent } = this.#needs
     const { proposed, steps, id } = lease
     const at = this.#now
@@ -352,7 +360,7 @@ export class LeaseDesk implements LeaseDeskPort, AsyncDisposable {
     await this.#forgive(proposed, credits(priceOfSteps(proposed, steps) - owed))
     onEvent({ kind: 'ended', lease: ended, how, owed })
     this.#look()
-    return owed
+    return ended
   }
 
   /** What was paid and not delivered stands on the lessee's counter again. */

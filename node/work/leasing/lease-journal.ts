@@ -16,6 +16,8 @@ export interface KeptLease {
 export interface LeaseJournal {
   /** Those that end after this second, ended before their time or not. @throws MeshError DATA_FOLDER_DAMAGED */
   leasesAfter(seconds: bigint): readonly KeptLease[]
+  /** One that was ever signed, for as long as courts hear of it. @throws MeshError DATA_FOLDER_DAMAGED */
+  lease(id: AttemptId): KeptLease | undefined
   /**
    * Durable when it resolves, and before the lease is signed.
    * @returns `taken` where a lease of the card that was ever recorded shares a second with it: then nothing is

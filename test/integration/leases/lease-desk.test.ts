@@ -201,6 +201,8 @@ describe('a lease', () => {
     next.clock.advance(2_100_000)
     expect(next.desk.serves(bob().payer, bob().session)).toEqual({ kind: 'everybody' })
     expect(next.events.at(-2)).toMatchObject({ kind: 'ended', how: 'expired', owed: 1_000_000n })
+    const asked = await next.desk.ask({ kind: 'pay', lease: id, step: 0, payment: who.silent }, who.peer)
+    expect(asked).toEqual({ kind: 'ended', at: lease.endsAt, owed: 1_000_000n })
     expect(next.desk.leases()).toEqual([])
   })
 
@@ -211,7 +213,7 @@ describe('a lease', () => {
     await expect.poll(() => at.events.at(-1)).toMatchObject({ kind: 'serving', lease: undefined })
     expect(at.desk.serves(bob().payer, bob().session)).toEqual({ kind: 'everybody' })
     const late = await at.desk.ask({ kind: 'pay', lease: id, step: 1, payment: await who.pay(lease, 1) }, who.peer)
-    expect(refusal(late)).toBe('ENDED')
+    expect(late).toMatchObject({ kind: 'ended', at: NOW + 1_000n, owed: stepPrice(lease, 0) })
     const within = { startsAt: NOW + 2_000n, endsAt: NOW + 3_000n, blockTime: NOW + 1_000n }
     const other = await booked(at, bob(), within)
     expect(other.answer).toMatchObject({ reason: 'TAKEN', freeFrom: NOW + 3_600n })
@@ -230,7 +232,19 @@ describe('a lease', () => {
     expect(ended).toMatchObject({ kind: 'ended', owed: stepPrice(lease, 0) })
     expect(at.desk.serves(bob().payer, bob().session)).toEqual({ kind: 'everybody' })
     expect(refusal((await booked(at, bob(), { nonce: 9n })).answer)).toBe('TAKEN')
-    expect(refusal(await at.desk.ask({ kind: 'cancel', lease: id, payment: who.silent }, who.peer))).toBe('ENDED')
+    // Asked again, also after a restart and when its time is over, it says the same.
+    at.clock.advance(10_000)
+    expect(await at.desk.ask({ kind: 'cancel', lease: id, payment: who.silent }, who.peer)).toEqual(ended)
+    await at.close()
+    const next = await desk(at.folder, at.clock)
+    const asked = () => next.desk.ask({ kind: 'pay', lease: id, step: 0, payment: who.silent }, who.peer)
+    expect(await asked()).toEqual(ended)
+    next.clock.advance(3_700_000)
+    expect(next.desk.leases()).toEqual([])
+    expect(await asked()).toEqual(ended)
+    expect(refusal(await next.desk.ask({ kind: 'cancel', lease: id, payment: bob().silent }, bob().peer))).toBe(
+      'UNPROVEN',
+    )
   })
 
   test('that its miner withdraws costs the time that was delivered, and the rest stands on the counter', async () => {

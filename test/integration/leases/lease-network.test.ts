@@ -78,22 +78,34 @@ describe('a card that a client leases', () => {
     expect(mesh.net.client.state().spent).toMatchObject({ disputed: 0 })
   }, 60_000)
 
-  test('is paid step by step while its lessee is up, and free when it is not paid any more', async () => {
+  test('is paid step by step over a restart of its lessee, and free when it is not paid any more', async () => {
     const dataFolder = join(mesh.net.folder, 'short')
     await settleClient({ settlement: mesh.net.settlement!, network: mesh.net.network, dataFolder }, credits(50_000_000))
-    const short = await mesh.net.add('short', { roles: ['client'], listen: [] })
-    await short.client!.search()
+    const start = () => mesh.net.add('short', { roles: ['client'], listen: [] })
+    const first = await start()
+    await first.client!.search()
     const second = mesh.net.miners[1]!
-    const { id, endsAt } = await short.client!.leases.book({ miner: second.operator!, seconds: 60n })
+    const { id, endsAt } = await first.client!.leases.book({ miner: second.operator!, seconds: 60n })
     const paid = () => second.miner!.leases!.leases().find((lease) => lease.id === id)
+    await expect.poll(() => paid()?.steps, SETTLED).toBe(2)
+    await first[Symbol.asyncDispose]()
+    const next = await start()
+    expect(next.client!.leases.list()).toMatchObject([{ id, state: 'running' }])
+    const answer = await next.client!.infer({ model: mesh.id('elsewhere'), inputs: [bytesInput(8)] })
+    expect(answer).toMatchObject({ miner: second.operator, price: 0n })
     await expect.poll(() => paid()?.steps, SETTLED).toBe(3)
     // The receipt comes behind the answer.
-    await expect.poll(() => short.state().spent, SETTLED).toMatchObject({ due: 150_000n, disputed: 0 })
-    await short[Symbol.asyncDispose]()
+    await expect.poll(() => next.state().spent, SETTLED).toMatchObject({ due: 50_000n, disputed: 0 })
+    await next[Symbol.asyncDispose]()
     await expect.poll(() => paid()?.ended?.how, SETTLED).toBe('unpaid')
     expect(paid()!.ended!.at).toBeLessThan(endsAt)
     const { payer, session } = other.client!.purse
     expect(second.miner!.leases!.serves(payer, session)).toEqual({ kind: 'everybody' })
+    // Who comes back too late is told how it ended, and owes what it has paid.
+    const last = await start()
+    const end = { how: 'unpaid', owed: 150_000n }
+    await expect.poll(() => last.client!.leases.list(), SETTLED).toMatchObject([{ state: 'ended', stepsPaid: 3, end }])
+    await last[Symbol.asyncDispose]()
   }, 90_000)
 
   test('is booked, listed, extended and given back from the command line, at the price that was shown', async () => {
