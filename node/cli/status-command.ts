@@ -1,3 +1,4 @@
+import { latenciesText } from '../../protocols/rules/line/latencies-text.ts'
 import type { AsJson } from '../control/as-json.ts'
 import type { StatusReport } from '../control/methods/status-method.ts'
 import { type Command, defineCommand, flag } from './command.ts'
@@ -23,6 +24,8 @@ export const statusCommand: Command = defineCommand({
     '"gatewayKeys": [{"name", "budget", "spent", "reserved", "dayEndsAtMs"}], "metrics", "space", "cards", ' +
     '"clock", "seenBy", "signing", "spans", "troubles", "next"}. "seenBy": {"seen", "asked", "atMs"} of other peers, asked once a minute at most ' +
     'whether they know its offer; null where nobody answered. "cards" are those of aitbc gpu. "reach" of a hold: miner, card, or nobody where no models run on its card. ' +
+    '"line": {"latency", "p95Ms", "bulk", "upBitsPerSMax", "regions": [{"region", ' +
+    '"latencyMs", "voters"}]} of a miner: how long jobs take, what its line was seen to carry, and how far the peers of each region are. ' +
     "Amounts are decimal text in credits; a credit is a millionth of the token's unit. " +
     'Exit code 6 where the node runs and cannot do its work: no peers, no disk space, a clock that is off, or nothing is signed. ' +
     'With --quiet only the exit code says how it stands, and no peer is asked: for containers and scripts.',
@@ -68,6 +71,9 @@ export function statusText(status: StatusJson, dim: (text: string) => string, no
     ['seen', `${amountOf(status.peers, 'peer')} connected${offerText(status)}`],
     ...(isMiner ? [['jobs', jobsText(status)] as const, ['models', modelsText(status)] as const] : []),
     ...(status.line?.p95Ms === undefined ? [] : [['line', lineText(status.line)] as const]),
+    ...(status.line === undefined || status.line.regions.length === 0
+      ? []
+      : [['far', latenciesText(status.line.regions)] as const]),
     ...holdRows(status.holds ?? [], nowMs),
     ...(isClient
       ? [

@@ -1,6 +1,7 @@
 /** What the facts of a node's place in the network mean, and what to do where they are not as they should be. */
 
 import { OFF_MS } from '../../protocols/rules/clock/clock-standing.ts'
+import { latenciesText } from '../../protocols/rules/line/latencies-text.ts'
 import type { AsJson } from '../control/as-json.ts'
 import type { NetFacts } from '../control/methods/net-method.ts'
 import { type Finding, fail, ok, warn } from './check.ts'
@@ -60,6 +61,11 @@ export const netFindings: Readonly<Record<string, Judge>> = {
     }
     const middle = times[Math.floor(times.length / 2)]!
     return ok(`${found}, after ${Math.round(times[0]!)} ms the nearest and ${Math.round(middle)} ms the middle one`)
+  },
+
+  regions({ regions }) {
+    if (regions === null) return ok('not measured: this node has no miner role')
+    return ok(regions.length === 0 ? 'not known yet: a few peers a minute are timed' : latenciesText(regions))
   },
 
   relay({ addresses, relayed }) {

@@ -99,6 +99,13 @@ export class OfferDirectory {
     return this.#held.has(offer.miner)
   }
 
+  /** What stands of a miner and may be told, a withdrawal too. */
+  offerOf(miner: Address): Offer | undefined {
+    const held = this.#held.get(miner)
+    if (held === undefined || held.goneAtMs <= this.#clock.monotonicMs() || this.#isBarred(miner)) return undefined
+    return this.#isShown(miner) && !this.#isShort(miner) ? held.offer : undefined
+  }
+
   /** All that stands of a region, withdrawals too. */
   *heldIn(region: string): Generator<Offer> {
     for (const { offer } of this.#fresh()) {

@@ -172,6 +172,14 @@ export class Libp2pNetwork implements Network {
     return connection === undefined ? undefined : networkPrefix(connection.remoteAddr)
   }
 
+  /** Those connected without a relay between, each with the network of its address; `undefined` for a private one. */
+  directPeers(): readonly { readonly peer: PeerId; readonly network: string | undefined }[] {
+    const direct = new Map<string, Multiaddr>()
+    for (const { remotePeer, remoteAddr, direct: isDirect } of this.libp2p.getConnections())
+      if (isDirect) direct.set(remotePeer.toString(), remoteAddr)
+    return [...direct].map(([peer, address]) => ({ peer: peerId(peer), network: networkPrefix(address) }))
+  }
+
   onPeer(listener: (peer: PeerId, state: 'connected' | 'disconnected') => void): Disposable {
     const connected = (event: CustomEvent<Libp2pPeerId>): void => listener(peerId(event.detail.toString()), 'connected')
     const disconnected = (event: CustomEvent<Libp2pPeerId>): void =>
@@ -201,12 +209,19 @@ export class Libp2pNetwork implements Network {
     using box = new TimeBox(this.#needs.clock, PING_MS_MAX, signal)
     const { ping } = this.libp2p.services as unknown as { readonly ping: Ping }
     try {
-      return await ping.ping(peerIdFromString(peer), { signal: box.signal })
+      const ms = await ping.ping(peerIdFromString(peer), { signal: box.signal })
+      this.#needs.ledger.of(peer).ping = { ms, atMs: this.#needs.clock.monotonicMs() }
+      return ms
     } catch (error) {
       box.throwIfGivenUp()
       if (box.timedOut) throw new MeshError('TIMEOUT', { what: 'a ping', ms: PING_MS_MAX }, error)
       throw dialError(peer, error)
     }
+  }
+
+  /** What the last ping took, whoever asked for it; `undefined` where that is longer ago than `withinMs`. */
+  lastPingMs(peer: PeerId, withinMs: number): number | undefined {
+    return this.#needs.ledger.lastPingMs(peer, withinMs)
   }
 
   /** Hears when it begins to answer DHT queries and when it stops; at once where it does already. */

@@ -32,6 +32,8 @@ export interface PeerAccount extends CheckAccount {
   refused: number
   /** Broken rules that its own bytes proved. */
   faults: number
+  /** How long the last ping took, there and back; monotonic. */
+  ping?: { readonly ms: number; readonly atMs: number }
   /** Growth of call windows that this peer was granted. */
   readonly windows: ByteBudget
   /** Messages of this peer that wait for the application. */
@@ -140,6 +142,11 @@ export class PeerLedger {
     const conduct = { refused, faults, points: this.#pointsOf(entry, this.#clock.monotonicMs()) }
     const memory = { queuedBytes: entry.queued.used, windowBytes: entry.windows.used }
     return { peer, bytesIn, bytesOut, streams, calls, messages, checks, checkMs, ...conduct, ...memory }
+  }
+
+  lastPingMs(peer: PeerId, withinMs: number): number | undefined {
+    const last = this.#peers.get(peer)?.ping
+    return last === undefined || this.#clock.monotonicMs() - last.atMs >= withinMs ? undefined : last.ms
   }
 
   /** Bytes of all calls with all peers since the start. */

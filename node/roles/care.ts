@@ -1,6 +1,8 @@
 /** What watches over the cards and their owner at a miner, each watch a part of its own. */
 import { asMeshError, type MeshError } from '../../protocols/kernel/errors.ts'
+import type { Address } from '../../protocols/kernel/ids.ts'
 import type { CareCause, CareVerdict } from '../../protocols/rules/care/care-verdict.ts'
+import type { Offer } from '../../protocols/wire/offer/offer.ts'
 import type { Caretaker, Holder } from '../care/caretaker.ts'
 import { type Conditions, ConditionWatch, ofMachine } from '../care/condition-watch.ts'
 import { type CardLook, HeatKeeper, type KeptCard } from '../care/heat/heat-keeper.ts'
@@ -26,6 +28,8 @@ export interface Watched {
   readonly timeScale: number
   /** Sent to peers since the start. */
   readonly bytesOut: () => number
+  /** The newest offer of a miner that this node's client knows. */
+  readonly offerOf: (miner: Address) => Offer | undefined
 }
 
 export interface Care {

@@ -49,6 +49,7 @@ import type { Content } from './content.ts'
 import { deskEvents } from './desk-events.ts'
 import type { Foundation } from './foundation.ts'
 import { serveLeases, startLeases } from './leases.ts'
+import { type Line, startLine } from './line.ts'
 import { startMeasuring } from './measuring.ts'
 import { offeredCards } from './offered-cards.ts'
 import { openNamedModel } from './open-named-model.ts'
@@ -81,6 +82,8 @@ export interface Miner {
   readonly care: Care
   /** `undefined` where its owner set no budget. */
   readonly power: PowerKeeper | undefined
+  /** What is known of the line to others. */
+  readonly line: Line
   /** `undefined` in a network without a chain. */
   readonly redemption: RedemptionDesk | undefined
   /** Of all contract sets under which vouchers are held, the current one first; none in a network without a chain. */
@@ -237,7 +240,12 @@ export async function startMiner(
     owner: settings.owner,
     onFault: trouble("showing the owner's certificate"),
   })
-  const profile = new ProfileBoard({
+  const line = await startLine(parts, base, {
+    mesh,
+    offerOf: (miner) => router.directory.offerOf(miner) ?? watched.offerOf(miner),
+    onChange: () => profile.changed(),
+  })
+  const profile: ProfileBoard = new ProfileBoard({
     network: mesh,
     domain,
     signer,
@@ -248,6 +256,7 @@ export async function startMiner(
         region: settings.region,
         gpuClass: offered.gpuClass,
         gpus: offered.inProfile(),
+        ...line.inProfile(),
         features: BigInt(OWN_FEATURES),
         programVersion: programVersion(),
         protocols: [
@@ -361,6 +370,7 @@ export async function startMiner(
     cardPauses,
     care,
     power,
+    line,
     redemption,
     redemptions,
   }

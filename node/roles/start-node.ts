@@ -224,7 +224,12 @@ async function build(
           cards,
           options.engine ?? (await startEngine(parts, base)),
           options.engine === undefined,
-          { cards, timeScale: options.cardTimeScale ?? 1, bytesOut: () => mesh.traffic.bytesOut },
+          {
+            cards,
+            timeScale: options.cardTimeScale ?? 1,
+            bytesOut: () => mesh.traffic.bytesOut,
+            offerOf: (miner) => client?.book.offerOf(miner),
+          },
         )
   await startProber(parts, base, mesh, claims, { router, client, own: miner?.operator })
   // Last: who asks it finds everything up, and it is down before anything else is.

@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { asMeshError, throwIfAborted } from '../../../protocols/kernel/errors.ts'
 import { type PeerId, peerId } from '../../../protocols/kernel/ids.ts'
+import type { TypicalLatency } from '../../../protocols/rules/line/typical-latencies.ts'
 import { searchesLan } from '../../config/searches-lan.ts'
 import type { Dialled } from '../../diagnosis/network-checks.ts'
 import { KnownPeersFile } from '../../known-peers/known-peers-file.ts'
@@ -28,6 +29,8 @@ export interface NetFacts extends Reachability {
   /** Null where too few miners were heard to tell. */
   readonly clock: ClockState | null
   readonly seenBy: Seen | null
+  /** How far peers are, by region: a miner's profile says it. Null without the role. */
+  readonly regions: readonly TypicalLatency[] | null
 }
 
 export async function netFacts(node: RunningNode, signal: AbortSignal): Promise<NetFacts> {
@@ -48,6 +51,7 @@ export async function netFacts(node: RunningNode, signal: AbortSignal): Promise<
     others,
     clock: node.router?.clockOffset() ?? null,
     seenBy: node.miner?.seenBy.last ?? null,
+    regions: node.miner?.line.latencies() ?? null,
   }
 }
 

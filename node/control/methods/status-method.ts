@@ -1,5 +1,6 @@
 /** `status`: how this node stands, in the order in which its owner asks. */
 import { type Credits, formatCredits } from '../../../protocols/kernel/money.ts'
+import type { TypicalLatency } from '../../../protocols/rules/line/typical-latencies.ts'
 import type { LineReport } from '../../care/line/line-watch.ts'
 import { type ShownHold, shownHold } from '../../care/shown-holds.ts'
 import type { NodeState } from '../../events/node-state.ts'
@@ -48,8 +49,8 @@ export interface StatusReport {
   readonly care: NodeState['care']
   /** Of a miner: what holds it or one of its cards, in the order in which it came, what holds nobody included. */
   readonly holds?: readonly ShownHold[]
-  /** Of a miner: how long jobs take here, and what its line was seen to carry. Information; nothing is held back for it. */
-  readonly line?: LineReport
+  /** Of a miner: how long jobs take here, what its line was seen to carry, how far peers are. Information; nothing is held back for it. */
+  readonly line?: LineReport & { readonly regions: readonly TypicalLatency[] }
   /** How many other peers know its offer, of those that answered; null where nobody did, or there is no offer. */
   readonly seenBy: Seen | null
   readonly directoryOffers?: number
@@ -101,7 +102,9 @@ export function statusOf(node: RunningNode, nowMs: number): StatusReport {
     ...(state.pause === undefined ? {} : { pause: state.pause }),
     care: state.care,
     ...(node.miner === undefined ? {} : { holds: holdsOf(node, node.miner) }),
-    ...(node.miner === undefined ? {} : { line: node.miner.care.line.report() }),
+    ...(node.miner === undefined
+      ? {}
+      : { line: { ...node.miner.care.line.report(), regions: node.miner.line.latencies() } }),
     seenBy: node.miner?.seenBy.last ?? null,
     ...(node.router === undefined ? {} : { directoryOffers: [...node.router.directory.live()].length }),
     ...(node.gateway === undefined ? {} : { gateway: node.gateway.url, gatewayKeys: node.gateway.budgets() }),

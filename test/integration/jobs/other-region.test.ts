@@ -2,11 +2,16 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { findCapable } from '../../../node/client/find-capable.ts'
 import { systemRandom } from '../../../node/network-node/system-random.ts'
+import type { RunningNode } from '../../../node/roles/start-node.ts'
 import { systemClock } from '../../../node/roles/system-clock.ts'
+import { signingDomain } from '../../../protocols/statements/struct-hash.ts'
 import { servesModel } from '../../../protocols/wire/profile/capability-key.ts'
+import { profileKey, profileSpace } from '../../../protocols/wire/profile/profile.ts'
+import type { ProfileBody } from '../../../protocols/wire/profile/profile-body.ts'
 import { bytesInput, type JobNetwork, jobNetwork } from '../../support/job-network.ts'
 import { hasher } from '../../support/mesh-nodes.ts'
 import { identityModel } from '../../support/onnx-models.ts'
+import { crypto } from '../../support/statement-vectors/cast.ts'
 import { testClient } from '../../support/test-client.ts'
 
 let mesh: JobNetwork
@@ -26,15 +31,29 @@ test('a client gets its answer from another region where its own has nobody for 
   expect((await answer.receipt).price).toBe(1_000n)
 })
 
+/** As the DHT has it. */
+async function profileOf({ operator, network }: RunningNode, reader: RunningNode): Promise<ProfileBody | undefined> {
+  const domain = signingDomain({ networkId: network.networkId, chainId: BigInt(network.chainId) }, crypto)
+  const found = await reader.mesh.getRecord(profileSpace(domain), profileKey(operator!))
+  return found?.body
+}
+
 test('a miner that pauses is announced no more, is asked in vain at once, and comes back', async () => {
   await using user = await testClient(mesh.net)
-  const [, far] = mesh.net.miners
+  const [near, far] = mesh.net.miners
   await user.client.search(mesh.id('there'))
+  // Asked of the neighbour itself, for routers hear their own region only.
+  await expect
+    .poll(() => far!.miner!.line.latencies(), { timeout: 30_000 })
+    .toEqual([{ region: near!.settings.region, latencyMs: expect.any(Number), voters: 1 }])
   await far!.miner!.pause.stop()
   await expect(user.client.infer({ model: mesh.id('there'), inputs: [bytesInput(8)] })).rejects.toMatchObject({
     code: 'NO_MINER',
   })
   expect(far!.state().pause).toEqual({})
+  // What is put anyway says how far the other region is.
+  const latencies = far!.miner!.line.latencies().map(({ region, latencyMs }) => ({ region, latencyMs }))
+  await expect.poll(() => profileOf(far!, near!), { timeout: 10_000 }).toMatchObject({ paused: 1, latencies })
   await far!.miner!.pause.resume()
   await user.client.search(mesh.id('there'))
   expect((await user.client.infer({ model: mesh.id('there'), inputs: [bytesInput(8)] })).miner).toBe(far!.operator)

@@ -25,6 +25,10 @@ const well: NetJson = {
   ],
   clock: { offsetMs: 400, voters: 7 },
   seenBy: { seen: 5, asked: 6, atMs: 1 },
+  regions: [
+    { region: 'us-east', latencyMs: 95, voters: 3 },
+    { region: 'eu-west', latencyMs: 12, voters: 5 },
+  ],
 }
 const of = (name: string, facts: Partial<NetJson> = {}) => netFindings[name]!({ ...well, ...facts })
 const states = (facts: Partial<NetJson> = {}) =>
@@ -37,6 +41,14 @@ describe("a node's place in the network", () => {
     expect(of('other peers').found).toBe(
       '2 of 3 that were asked answer, after 40 ms the nearest and 90 ms the middle one',
     )
+  })
+
+  it('is told by how far the regions are, the nearest first, as far as they were measured', () => {
+    expect(of('regions').found).toBe('eu-west 12 ms (5 timed), us-east 95 ms (3 timed)')
+    expect(of('regions', { regions: [] }).found).toContain('not known yet')
+    expect(of('regions', { regions: null }).found).toContain('no miner role')
+    const many = Array.from({ length: 9 }, (_, at) => ({ region: `r-${at}`, latencyMs: 9 - at, voters: 1 }))
+    expect(of('regions', { regions: many }).found).toMatch(/^r-8 1 ms .*, 3 more$/)
   })
 
   it('behind a router that forwards nothing is told what to forward', () => {

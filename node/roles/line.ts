@@ -1,0 +1,111 @@
+/** What a miner measures of its line, and what of it stands in its profile. */
+import { MalformedError, UnsupportedError } from '../../protocols/kernel/cbor-reader.ts'
+import type { Address, PeerId } from '../../protocols/kernel/ids.ts'
+import {
+  PRIVATE_VOTERS_MIN,
+  PUBLIC_VOTERS_MIN,
+  type TypicalLatency,
+} from '../../protocols/rules/line/typical-latencies.ts'
+import { isWorthTelling, type LineFigures, TELL_MS_MIN } from '../../protocols/rules/line/worth-telling.ts'
+import { addressOfPeerId } from '../../protocols/statements/peer-id.ts'
+import { askDirectory } from '../../protocols/wire/directory/directory-protocol.ts'
+import { type Offer, openOffer } from '../../protocols/wire/offer/offer.ts'
+import { RoundTripWatch } from '../market/round-trip-watch.ts'
+import type { Libp2pNetwork } from '../network/libp2p-network.ts'
+import { networkPresets } from '../network/network-preset.ts'
+import type { Foundation } from './foundation.ts'
+import type { Parts } from './parts.ts'
+
+export interface Line {
+  /** How far away peers are, by region. */
+  latencies(): readonly TypicalLatency[]
+  /** What the profile says; asked when it is put. */
+  inProfile(): LineFigures
+}
+
+export interface LineNeeds {
+  readonly mesh: Libp2pNetwork
+  /** What is known of a miner without asking anybody. */
+  readonly offerOf: (miner: Address) => Offer | undefined
+  /** The profile says something that is no longer so. */
+  readonly onChange: () => void
+}
+
+/** As many as are connected, twice. */
+const OPERATORS_MAX = 1_024
+
+export async function startLine(
+  parts: Parts,
+  { clock, crypto, domain, bus, network }: Foundation,
+  { mesh, offerOf, onChange }: LineNeeds,
+): Promise<Line> {
+  const isPrivate = networkPresets[network.preset].privateAddresses
+  const operatorOf = operators(crypto)
+  const trips: RoundTripWatch = await parts.start(
+    'watch on distances',
+    () =>
+      new RoundTripWatch({
+        clock,
+        votersMin: isPrivate ? PRIVATE_VOTERS_MIN : PUBLIC_VOTERS_MIN,
+        // In a public network whoever calls from this LAN would be a voter for every key that it makes.
+        peers: () =>
+          mesh
+            .directPeers()
+            .filter((each) => (isPrivate || each.network !== undefined) && operatorOf(each.peer) !== undefined),
+        regionOf: (peer) => {
+          const miner = operatorOf(peer)
+          return miner === undefined ? undefined : offerOf(miner)?.body.region
+        },
+        askRegion: async (peer, signal) => {
+          const miner = operatorOf(peer)
+          if (miner === undefined) return undefined
+          const [entry] = await askDirectory(mesh, peer, { miner, offersMax: 1 }, { signal })
+          return entry === undefined ? undefined : regionIn(entry.offer, miner)
+        },
+        knownMs: (peer, withinMs) => mesh.lastPingMs(peer, withinMs),
+        ping: (peer, signal) => mesh.ping(peer, [], signal),
+        onTimed: () => tell(),
+        onFailure: (error) => bus.emit({ kind: 'trouble', during: 'measuring how far peers are', error }),
+      }),
+  )
+  const regionIn = (bytes: Uint8Array, miner: Address): string | undefined => {
+    try {
+      const offer = openOffer(domain, bytes)
+      return offer.miner === miner ? offer.body.region : undefined
+    } catch (error) {
+      if (error instanceof MalformedError || error instanceof UnsupportedError) return undefined
+      throw error
+    }
+  }
+  const figures = (): LineFigures => {
+    const latencies = trips.typical().map(({ region, latencyMs }) => ({ region, latencyMs }))
+    return latencies.length === 0 ? {} : { latencies }
+  }
+  let told: LineFigures = {}
+  let toldAtMs = Number.NEGATIVE_INFINITY
+  const tell = (): void => {
+    const nowMs = clock.monotonicMs()
+    if (nowMs - toldAtMs < TELL_MS_MIN || !isWorthTelling(told, figures())) return
+    toldAtMs = nowMs
+    onChange()
+  }
+  return {
+    latencies: () => trips.typical(),
+    inProfile: () => {
+      told = figures()
+      return told
+    },
+  }
+}
+
+/** A point is uncompressed once for each peer: all that are connected are looked at every few seconds. */
+function operators(crypto: Parameters<typeof addressOfPeerId>[0]): (peer: PeerId) => Address | undefined {
+  const known = new Map<PeerId, Address | undefined>()
+  return (peer) => {
+    if (!known.has(peer)) {
+      if (known.size >= OPERATORS_MAX) known.clear()
+      known.set(peer, addressOfPeerId(crypto, peer))
+    }
+    return known.get(peer)
+  }
+}
