@@ -44,9 +44,13 @@ export interface TestnetOptions {
   /** Handed to the miners instead of ONNX Runtime in child processes. */
   readonly engine?: Engine
   /**
-   * Simulated cards, one a miner, that warm up by its jobs and live `timeScale` times as fast as we do; the miners see no other card then.
+   * Simulated cards, one or several a miner, each a seat that warms up by its own runs; they live `timeScale` times as fast as we do. The
+   * miners see no other card then.
    */
-  readonly cards?: { readonly each: readonly SimulatedCard[]; readonly timeScale: number }
+  readonly cards?: {
+    readonly each: readonly (SimulatedCard | readonly SimulatedCard[])[]
+    readonly timeScale: number
+  }
   readonly signal?: AbortSignal
   /** Hears what is being started. */
   readonly onStep?: (what: string) => void
@@ -103,7 +107,7 @@ export async function createTestnet(count = 3, options: TestnetOptions = {}): Pr
   const start = async (
     dataFolder: string,
     flags: Readonly<Record<string, unknown>>,
-    card?: SimulatedCard,
+    cards: readonly SimulatedCard[] = [],
   ): Promise<RunningNode> => {
     throwIfAborted(signal)
     return startNode({
@@ -112,9 +116,9 @@ export async function createTestnet(count = 3, options: TestnetOptions = {}): Pr
       ...(options.log === undefined ? {} : { log: options.log }),
       ...(options.keepLog === undefined ? {} : { keepLog: options.keepLog }),
       ...(options.engine === undefined ? {} : { engine: options.engine }),
-      ...(card === undefined
+      ...(cards.length === 0
         ? {}
-        : { gpuBackends: [new SimulatedBackend([card])], cardTimeScale: options.cards?.timeScale ?? 1 }),
+        : { gpuBackends: [new SimulatedBackend(cards)], cardTimeScale: options.cards?.timeScale ?? 1 }),
       ...(signal === undefined ? {} : { signal }),
     })
   }
@@ -134,10 +138,10 @@ export async function createTestnet(count = 3, options: TestnetOptions = {}): Pr
   for (const [i, dataFolder] of minerFolders.entries()) {
     onStep(`miner ${i + 1}`)
     const own = options.miners?.[i] ?? {}
-    const card = options.cards?.each[i]
+    const cards = [options.cards?.each[i] ?? []].flat()
     const settings = { roles: ['miner', 'router'], name: `miner ${i + 1}`, ...own }
-    const miner = stack.use(await start(dataFolder, settings, card))
-    if (card !== undefined) stack.use(warmedBy(miner.bus, card))
+    const miner = stack.use(await start(dataFolder, settings, cards))
+    for (const card of cards) stack.use(warmedBy(miner.bus, card))
     miners.push(miner)
   }
   onStep('client')

@@ -192,7 +192,7 @@ export const settings = {
     kind: choice(...kernelSets),
     standard: () => 'cpu',
     about:
-      'What computes: the processor (cpu), or a card by way of webgpu, cuda, directml or coreml. A card that fails a trial, or a model that it cannot run whole, is left to the processor.',
+      'What computes: the processor (cpu), or a card by way of webgpu, cuda, directml or coreml. With cuda every NVIDIA card runs models, each by itself; with the others one does. A card that fails a trial runs none; a model that it cannot run whole is left to the processor.',
     example: 'webgpu',
   }),
   engineThreads: setting({

@@ -1,15 +1,22 @@
-/** The card that kernels of a set compute on, and its family's word in a kernel class. */
+/** The cards that kernels of a set compute on, and their family's word in a kernel class. */
 import type { CardFacts } from '../../protocols/rules/cards/card-facts.ts'
 import type { KernelSet } from './kernels.ts'
 
 /** As the interfaces choose where nobody chooses for them: a card of its own before graphics in a processor. Others are none. */
 const formsInOrder: readonly CardFacts['form'][] = ['discrete', 'virtual', undefined, 'integrated']
 
-/** `undefined` where no card of this machine can be meant. A rasteriser or the processor is none. */
-export function cardFor(kernels: KernelSet, cards: readonly CardFacts[]): CardFacts | undefined {
-  const fitting = cards.filter(({ vendor }) => vendor !== 'cpu' && (vendors[kernels]?.includes(vendor ?? '') ?? true))
-  return formsInOrder.flatMap((form) => fitting.filter((card) => card.form === form))[0]
+/** Cards of this machine that can be meant, the likeliest first. A rasteriser, the processor, or a card that is simulated is none. */
+export function cardsFor(kernels: KernelSet, cards: readonly CardFacts[]): readonly CardFacts[] {
+  const fitting = cards.filter(
+    ({ vendor, simulated }) =>
+      simulated !== true && vendor !== 'cpu' && (vendors[kernels]?.includes(vendor ?? '') ?? true),
+  )
+  return formsInOrder.flatMap((form) => fitting.filter((card) => card.form === form))
 }
+
+/** `undefined` where no card of this machine can be meant. */
+export const cardFor = (kernels: KernelSet, cards: readonly CardFacts[]): CardFacts | undefined =>
+  cardsFor(kernels, cards)[0]
 
 const vendors: Readonly<Partial<Record<KernelSet, readonly string[]>>> = {
   cpu: [],

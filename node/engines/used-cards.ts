@@ -1,14 +1,14 @@
 /** Which cards of a machine its engines really run models on. Only those are offered; the others are only there. */
 import type { CardFacts } from '../../protocols/rules/cards/card-facts.ts'
-import { cardFor } from './card-family.ts'
-import { kernelSets } from './kernels.ts'
 
-/**
- * None where all kernels are the processor's, whatever cards there are. A card that exists in a program only is used by nobody.
- * @param kernels words of the engines' kernel classes: `cpu`, `cuda`
- */
-export function usedCards(cards: readonly CardFacts[], kernels: readonly string[]): readonly CardFacts[] {
-  const real = cards.filter(({ simulated }) => simulated !== true)
-  const sets = kernelSets.filter((set) => set !== 'cpu' && kernels.includes(set))
-  return [...new Set(sets.flatMap((set) => cardFor(set, real) ?? []))]
+export interface UsedSeat {
+  readonly facts: CardFacts
+  /** Words of the kernel classes of the models that run there: `cpu`, `cuda`. */
+  readonly kernels: readonly string[]
 }
+
+/** None where all kernels are the processor's, whatever cards there are. A card that exists in a program only is used by nobody. */
+export const usedCards = (seats: readonly UsedSeat[]): readonly CardFacts[] =>
+  seats
+    .filter(({ facts, kernels }) => facts.simulated !== true && kernels.some((word) => word !== 'cpu'))
+    .map(({ facts }) => facts)

@@ -202,8 +202,18 @@ export const eventTable: { readonly [K in EventKind]: EventRow<EventOf<K>> } = {
   },
   'engine:on-processor': {
     level: 'warn',
-    say: ({ kernels, model, error }) =>
-      `${model ?? 'every model'} runs on the processor, not on ${kernels}: ${error.message}`,
+    say: ({ kernels, model, card, error }) =>
+      `${model ?? 'every model'} runs on the processor, not ${card === undefined ? 'on' : `on ${card} by`} ${kernels}: ${error.message}`,
+    split: code,
+  },
+  'seat:work': {
+    level: 'debug',
+    say: ({ card, isBusy }) => `${card} ${isBusy ? 'works' : 'has nothing to do'}`,
+  },
+  'seat:out': {
+    level: 'warn',
+    say: ({ card, model, error }) =>
+      `${card} ${model === undefined ? 'runs no model' : `does not run ${model}`}: ${error.message}`,
     split: code,
   },
   'engine:respawned': {

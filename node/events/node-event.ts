@@ -113,8 +113,17 @@ interface EventFacts {
   'engine:ready': { readonly name: string; readonly version: string; readonly loose: readonly string[] }
   /** It computes wrongly, or does not run at all: nothing is offered that it would run. */
   'engine:wrong': { readonly error: MeshError }
-  /** A card was asked for; for one model where it is named. */
-  'engine:on-processor': { readonly kernels: KernelSet; readonly model?: ModelId; readonly error: MeshError }
+  /** A card was asked for; for one model, or one card of several, where it is named. */
+  'engine:on-processor': {
+    readonly kernels: KernelSet
+    readonly model?: ModelId
+    readonly card?: string
+    readonly error: MeshError
+  }
+  /** A simulated card has work from now on, or none any more. */
+  'seat:work': { readonly card: string; readonly isBusy: boolean }
+  /** One card of several runs no model, or not this one; others do. */
+  'seat:out': { readonly card: string; readonly model?: ModelId; readonly error: MeshError }
   'engine:respawned': { readonly model: ModelId; readonly how: string; readonly tookMs: number }
   'engine:stopped': { readonly model: ModelId; readonly error: MeshError }
   'content:fetched': {

@@ -230,6 +230,8 @@ export function nodeStateAfter(state: NodeState, { atMs, event }: StampedEvent):
       return { ...state, spent: { ...state.spent, disputed: state.spent.disputed + 1 } }
     case 'engine:ready':
     case 'engine:on-processor':
+    case 'seat:out':
+    case 'seat:work':
     case 'content:fetched':
     case 'content:dropped':
     case 'content:damaged':

@@ -1,4 +1,4 @@
-/** The cards of this machine, asked once. */
+/** The cards of this machine, for a command that has no node which has looked for them. */
 import type { CardFacts } from '../../protocols/rules/cards/card-facts.ts'
 import { allBackends } from '../gpu/all-backends.ts'
 import { detectCards } from '../gpu/detect-cards.ts'

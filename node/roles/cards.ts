@@ -69,6 +69,13 @@ export class NodeCards implements AsyncDisposable {
     return { [Symbol.dispose]: () => this.#listeners.delete(call) }
   }
 
+  /** Until they were looked for: each back end has its deadline. @throws MeshError CANCELLED */
+  async found(signal?: AbortSignal): Promise<readonly CardFacts[]> {
+    this.begin()
+    await abortable(this.#found!, signal)
+    return this.facts()
+  }
+
   /** Until they were looked for, or for as long as a start may take. @throws MeshError CANCELLED */
   async ready(signal?: AbortSignal): Promise<void> {
     this.begin()

@@ -1,11 +1,11 @@
-/** Measures this machine in the background where nothing that still holds is known of it, so that the node has something to claim. */
+/** Measures each seat in the background where nothing that still holds is known of it, so that the node has something to claim. */
 import { asMeshError, isMeshError } from '../../protocols/kernel/errors.ts'
 import type { Timer } from '../../protocols/kernel/ports.ts'
-import type { Engine, EngineLimits } from '../engines/engine.ts'
+import type { EngineLimits } from '../engines/engine.ts'
+import type { EngineSeat } from '../engines/seat.ts'
 import { figuresOf, measureEngine } from '../measure/measure-engine.ts'
-import { MeasuredFile, type MeasuredTarget } from '../measure/measured-file.ts'
+import { MeasuredFile } from '../measure/measured-file.ts'
 import { measuredTarget } from '../measure/measured-target.ts'
-import { cardsHere } from './cards-here.ts'
 import type { Foundation } from './foundation.ts'
 import type { Parts } from './parts.ts'
 
@@ -17,53 +17,75 @@ const RETRY_MS = 300_000
 const LOOK_MS = 86_400_000
 
 interface Needs {
-  readonly engine: Engine
+  readonly seats: readonly EngineSeat[]
   readonly limits: EngineLimits
   readonly isIdle: () => boolean
+  /** What care says of the card of a seat. */
+  readonly admits: (card: string) => boolean
   /** The node has something new to claim. */
   readonly onMeasured: () => void
 }
+
+/** As measurements name it. */
+export const seatEngine = ({ engine: { name, version, kernels = 'cpu' } }: EngineSeat): string =>
+  `${name}/${version}/${kernels}`
 
 /** In a network of one machine every node would measure the others. */
 export async function startMeasuring(
   parts: Parts,
   { clock, crypto, folder, bus, network }: Foundation,
-  { engine, limits, isIdle, onMeasured }: Needs,
+  { seats, limits, isIdle, admits, onMeasured }: Needs,
 ): Promise<void> {
   if (network.preset === 'local') return
   const file = new MeasuredFile(folder.file('measured'))
   const stop = new AbortController()
   let timer: Timer | undefined
   let running: Promise<void> = Promise.resolve()
-  const target = async (by: string): Promise<MeasuredTarget | undefined> =>
-    measuredTarget(by, by.endsWith('/cpu') ? [] : await cardsHere(stop.signal))
-  const isKnown = async (): Promise<boolean> => {
-    const by = `${engine.name}/${engine.version}/${engine.kernels ?? 'cpu'}`
-    const of = await target(by)
-    return of !== undefined && file.of(of, by, clock.nowMs()) !== undefined
+  const isKnown = (seat: EngineSeat): boolean => {
+    const by = seatEngine(seat)
+    return file.of(measuredTarget(by, seat.facts), by, clock.nowMs()) !== undefined
   }
-  const measure = async (): Promise<void> => {
+  const measure = async ({ engine, facts }: EngineSeat): Promise<void> => {
     const startedMs = clock.monotonicMs()
     const measured = await measureEngine({ engine, limits, clock, hasher: crypto }, stop.signal)
-    const of = await target(measured.engine)
-    if (of === undefined) return
-    file.keep({ ...of, ...measured })
+    file.keep({ ...measuredTarget(measured.engine, facts), ...measured })
     onMeasured()
     const { fp32Gflops } = figuresOf(measured)
-    const facts = { engine: measured.engine, tookMs: clock.monotonicMs() - startedMs }
-    bus.emit({ kind: 'card:measured', ...facts, ...(fp32Gflops === undefined ? {} : { fp32Gflops }) })
+    const told = { engine: measured.engine, tookMs: clock.monotonicMs() - startedMs }
+    bus.emit({ kind: 'card:measured', ...told, ...(fp32Gflops === undefined ? {} : { fp32Gflops }) })
+  }
+  /** One after the other: side by side each would make the other slower. @returns true where jobs, or heat, came between */
+  const measureAll = async (): Promise<boolean> => {
+    let isInterrupted = false
+    for (const seat of seats) {
+      if (isKnown(seat)) continue
+      if (!isIdle() || !admits(seat.card)) {
+        isInterrupted = true
+        continue
+      }
+      try {
+        await measure(seat)
+      } catch (error) {
+        if (isMeshError(error, 'CANCELLED')) throw error
+        bus.emit({ kind: 'trouble', during: 'measuring this machine', error: asMeshError(error) })
+      }
+    }
+    return isInterrupted
   }
   const look = (afterMs: number): void => {
     timer = clock.after(afterMs, () => {
       if (!isIdle()) return look(RETRY_MS)
-      running = isKnown()
-        .then((known) => (known ? undefined : measure()))
+      let nextMs = LOOK_MS
+      running = measureAll()
+        .then((isInterrupted) => {
+          if (isInterrupted) nextMs = RETRY_MS
+        })
         .catch((error: unknown) => {
           if (isMeshError(error, 'CANCELLED')) return
           bus.emit({ kind: 'trouble', during: 'measuring this machine', error: asMeshError(error) })
         })
         .finally(() => {
-          if (!stop.signal.aborted) look(LOOK_MS)
+          if (!stop.signal.aborted) look(nextMs)
         })
     })
   }

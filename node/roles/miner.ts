@@ -22,27 +22,25 @@ import { byOwner, Caretaker, type Holder } from '../care/caretaker.ts'
 import type { PowerKeeper } from '../care/power/power-keeper.ts'
 import { shownReason } from '../care/shown-holds.ts'
 import { DirectoryFinder } from '../client/find-directories.ts'
-import type { Settings } from '../config/settings.ts'
-import type { Engine, EngineLimits } from '../engines/engine.ts'
+import type { EngineSeat } from '../engines/seat.ts'
+import type { EventBus } from '../events/event-bus.ts'
 import { cardByKey, cardLabel } from '../gpu/find-card.ts'
 import { ProfileBoard } from '../market/profile-board.ts'
 import { SeenBy } from '../market/seen-by.ts'
-import { smokeInference } from '../measure/smoke-inference.ts'
 import { KeyAnnouncer } from '../network/key-announcer.ts'
 import type { Libp2pNetwork } from '../network/libp2p-network.ts'
 import { programVersion } from '../version.ts'
 import { AttemptSpans } from '../work/attempt-spans.ts'
-import { sharesRuns } from '../work/batch-trial.ts'
 import { CardPauses } from '../work/card-pauses.ts'
 import { CounterTable } from '../work/counter-table.ts'
-import { JobDesk } from '../work/job-desk.ts'
+import { JobDesk, type JobDeskNeeds } from '../work/job-desk.ts'
 import type { LeaseDesk } from '../work/leasing/lease-desk.ts'
 import { OfferBoard } from '../work/offer-board.ts'
 import { PauseSwitch } from '../work/pause-switch.ts'
 import { paymentDesk } from '../work/payment-desk.ts'
 import { ReceiptBatcher } from '../work/receipt-batcher.ts'
 import type { RedemptionDesk } from '../work/redemption/redemption-desk.ts'
-import { ServedModel, ServedModels } from '../work/served-models.ts'
+import type { ServedModels } from '../work/served-models.ts'
 import type { NodeCards } from './cards.ts'
 import { type Care, startCare, type Watched } from './care.ts'
 import type { Content } from './content.ts'
@@ -52,7 +50,7 @@ import { serveLeases, startLeases } from './leases.ts'
 import { type Line, startLine } from './line.ts'
 import { startMeasuring } from './measuring.ts'
 import { offeredCards } from './offered-cards.ts'
-import { openNamedModel } from './open-named-model.ts'
+import { limitsOf, openModels } from './open-models.ts'
 import { ownCertificate } from './own-certificate.ts'
 import type { Parts } from './parts.ts'
 import { startPower } from './power.ts'
@@ -61,13 +59,13 @@ import { type SetRedemption, startRedemptions } from './redemption.ts'
 import type { Router } from './router.ts'
 import type { NodeTransactions } from './transactions.ts'
 
-/** Outputs of one inference: with the inputs a part of the engine's memory. */
-const OUTPUT_SHARE = 4
 /** What runs when the node stops may end within this. */
 const DRAIN_MS_MAX = 10_000
 
 export interface Miner {
   readonly operator: Address
+  /** What models run on. */
+  readonly seats: readonly EngineSeat[]
   readonly models: ServedModels
   readonly desk: JobDesk
   readonly board: OfferBoard
@@ -91,7 +89,7 @@ export interface Miner {
 }
 
 /**
- * @param isTried a small inference decides first whether the engine's models may be offered
+ * @param isTried a small inference decides first whether a seat's models may be offered
  * @throws MeshError MODEL_FILE, MODEL_REFUSED, ENGINE_*, DATA_FOLDER_RESTORED, KEY_FILE
  */
 export async function startMiner(
@@ -103,7 +101,7 @@ export async function startMiner(
   signer: Signer,
   transactions: NodeTransactions | undefined,
   cards: NodeCards,
-  engine: Engine,
+  seats: readonly EngineSeat[],
   isTried: boolean,
   watched: Watched,
 ): Promise<Miner> {
@@ -114,12 +112,8 @@ export async function startMiner(
     (error: Error): void =>
       bus.emit({ kind: 'trouble', during, error: asMeshError(error) })
 
-  const [opened, isSound] = await Promise.all([
-    openModels(parts, base, content, engine),
-    isTried ? computesRight(base, engine) : true,
-  ])
-  const models = isSound ? opened : new ServedModels()
-  const offered = await offeredCards({ base, cards, models })
+  const models = await openModels(parts, base, content, seats, isTried)
+  const offered = await offeredCards({ base, cards, models, seats })
   const counters = new CounterTable({
     domain,
     clock,
@@ -197,6 +191,8 @@ export async function startMiner(
       head: () => base.head.head,
       headAgain: () => base.head.again(),
       care: () => caretaker.verdict,
+      careOf: (card) => caretaker.verdictOf(card),
+      ...seatWork(bus, seats),
       onEvent: (event) => {
         tell(event)
         spans.take(event)
@@ -217,8 +213,11 @@ export async function startMiner(
       if (isWithdrawn) leases?.withdraw().catch(trouble('ending a lease'))
       await board.pause(isWithdrawn)
     },
-    // With one seat, what ends on it is all that runs.
-    endRunning: (why) => desk.endAll(new MeshError('CARD_HOT', { why })),
+    endRunning: (why, card) => {
+      const reason = new MeshError('CARD_HOT', { why })
+      if (card === undefined) desk.endAll(reason)
+      else desk.endOn(card, reason)
+    },
     onChange: ({ reasons, ...verdict }) => {
       const known = cards.cards().map(({ facts }) => facts)
       const shown = reasons.map((reason) => shownReason(reason, known))
@@ -342,10 +341,13 @@ export async function startMiner(
   )
   if (isTried) {
     const refusal = () => (board.paused ? 'paused' : desk.jobs > 0 || leases?.isServing === true ? 'busy' : undefined)
-    await serveProbes(parts, base, mesh, { engine, limits: limitsOf(settings), refusal, jobs: () => desk.jobs })
+    const limits = limitsOf(settings)
+    const admits = (card: string): boolean => caretaker.verdictOf(card).admits
+    await serveProbes(parts, base, mesh, { seats, limits, refusal, admits, jobs: () => desk.jobs })
     await startMeasuring(parts, base, {
-      engine,
-      limits: limitsOf(settings),
+      seats,
+      limits,
+      admits,
       isIdle: () => refusal() === undefined,
       onMeasured: () => profile.changed(),
     })
@@ -360,6 +362,7 @@ export async function startMiner(
   const redemption = redemptions[0]?.desk
   return {
     operator: signer.address,
+    seats,
     models,
     desk,
     board,
@@ -375,6 +378,12 @@ export async function startMiner(
     redemptions,
   }
 }
+
+/** Told of simulated cards alone, which are warmed by it: others are busy far too often. */
+const seatWork = (bus: EventBus, seats: readonly EngineSeat[]): Pick<JobDeskNeeds, 'onSeatWork'> =>
+  seats.some(({ facts }) => facts.simulated === true)
+    ? { onSeatWork: (card, isBusy) => bus.emit({ kind: 'seat:work', card, isBusy }) }
+    : {}
 
 const certified = (certificate: SignedKeyCert | undefined): Pick<ProfileBody, 'certificate'> =>
   certificate === undefined ? {} : { certificate }
@@ -394,47 +403,6 @@ function seenByOf(
     published: () => board.published(),
     networkOf: (peer) => mesh.networkOf(peer),
   })
-}
-
-/** What computes nonsense offers nothing: told once, and seen by who looks for its models. */
-async function computesRight({ settings, crypto, bus }: Foundation, engine: Engine): Promise<boolean> {
-  try {
-    await smokeInference(engine, limitsOf(settings), crypto)
-    return true
-  } catch (error) {
-    bus.emit({ kind: 'engine:wrong', error: asMeshError(error) })
-    return false
-  }
-}
-
-const limitsOf = (settings: Settings): EngineLimits => ({
-  memoryBytesMax: settings.engineMemoryMax,
-  threads: settings.engineThreads,
-  outputBytesMax: Math.floor(settings.engineMemoryMax / OUTPUT_SHARE),
-})
-
-async function openModels(
-  parts: Parts,
-  { settings, crypto, bus, clock }: Foundation,
-  content: Content,
-  engine: Engine,
-): Promise<ServedModels> {
-  const models = new ServedModels()
-  const limits = limitsOf(settings)
-  for (const nameOrPath of settings.models) {
-    const startedMs = clock.monotonicMs()
-    const { file } = await parts.start(`file of ${nameOrPath}`, (signal) => openNamedModel(content, nameOrPath, signal))
-    await parts.start(`model ${nameOrPath}`, async (signal) => {
-      const opened = await engine.open(file, limits, signal)
-      const { inputs, outputs, kernelClass } = opened
-      const table = { id: file.id, name: file.name, bytes: file.bytes, base: settings.basePrice as Credits }
-      const shares = settings.sharedRuns === 'on' && (await sharesRuns(file, opened, signal))
-      models.add(new ServedModel(crypto, { ...table, kernelClass, inputs, outputs }, opened, shares))
-      bus.emit({ kind: 'model:ready', model: file.id, name: file.name, tookMs: clock.monotonicMs() - startedMs })
-      return opened
-    })
-  }
-  return models
 }
 
 /** Others may remember more of this key than this folder does: then it is a copy, or a backup, and must not sign. */

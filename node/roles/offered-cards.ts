@@ -10,6 +10,7 @@ import { classifyCard } from '../../protocols/rules/classification/classify-card
 import type { CapabilityFacts } from '../../protocols/wire/profile/capability-key.ts'
 import type { ProfileGpu } from '../../protocols/wire/profile/profile-body.ts'
 import { parseKernelClass } from '../engines/kernel-class.ts'
+import type { EngineSeat } from '../engines/seat.ts'
 import { usedCards } from '../engines/used-cards.ts'
 import { PROCESSOR_KEY } from '../gpu/cpu/processor-backend.ts'
 import { enginesOf, measuredBy } from '../market/measured-of.ts'
@@ -26,23 +27,34 @@ export interface OfferedCards {
   /** For capability keys. */
   used(): Pick<CapabilityFacts, 'gpus' | 'architectures'>
   inProfile(): readonly ProfileGpu[]
-  /** Keys of the cards that models run on, those that are gone included; none while that is not one card for sure. */
+  /** Keys of the cards that models run on, those that are gone included; none where a seat leaves models to another card. */
   seats(): readonly string[]
 }
 
 interface OfferedNeeds {
   readonly base: Pick<Foundation, 'clock' | 'folder'>
-  readonly cards: Pick<NodeCards, 'cards' | 'facts' | 'ready'>
-  readonly models: Pick<ServedModels, 'table'>
+  readonly cards: Pick<NodeCards, 'facts' | 'ready'>
+  readonly models: Pick<ServedModels, 'all'>
+  readonly seats: readonly EngineSeat[]
 }
 
 /** Waits for the cards where models run on one: the class of the offers, and the topic with it, stay for the run. */
-export async function offeredCards({ base, cards, models }: OfferedNeeds): Promise<OfferedCards> {
+export async function offeredCards({ base, cards, models, seats }: OfferedNeeds): Promise<OfferedCards> {
   const file = new MeasuredFile(join(base.folder.path, folderFiles.measured))
-  const kernelClasses = (): readonly string[] => models.table().map(({ kernelClass }) => kernelClass)
-  const kernels = (): readonly string[] => kernelClasses().flatMap((text) => parseKernelClass(text)?.kernels ?? [])
-  const used = (): readonly CardFacts[] => usedCards(cards.facts(), kernels())
-  if (kernels().some((word) => word !== 'cpu')) await cards.ready()
+  const classesOn = (card?: string): readonly string[] =>
+    [...models.all()].flatMap((model) =>
+      model.seats.flatMap(({ card: its, session }) =>
+        card === undefined || its === card ? [session.kernelClass] : [],
+      ),
+    )
+  const kernelsOn = (card: string): readonly string[] =>
+    classesOn(card).flatMap((text) => parseKernelClass(text)?.kernels ?? [])
+  const used = (): readonly CardFacts[] => {
+    const there = new Set(cards.facts().map(({ key }) => key))
+    const present = seats.filter(({ card }) => there.has(card))
+    return usedCards(present.map(({ card, facts }) => ({ facts, kernels: kernelsOn(card) })))
+  }
+  if (seats.some(({ card }) => card !== PROCESSOR_KEY)) await cards.ready()
   return {
     gpuClass: classOfMachine(used().map((facts) => classifyCard({ facts, match: matchCard(facts) }))),
     used: () => ({
@@ -50,15 +62,11 @@ export async function offeredCards({ base, cards, models }: OfferedNeeds): Promi
       architectures: used().flatMap((facts) => architectureWordOf(facts) ?? []),
     }),
     seats: () => {
-      const known = cards.cards().map(({ facts }) => facts)
-      // Simulated cards all warm up by what the processor computes, and a model that its card cannot run runs there too.
-      if (known.some(({ simulated }) => simulated === true)) return []
-      const words = [...new Set(kernels())]
-      const seats = words.every((word) => word === 'cpu')
-        ? known.filter(({ key }) => key === PROCESSOR_KEY)
-        : usedCards(known, words)
-      return words.length > 1 ? [] : seats.map(({ key }) => key)
+      // A model that its card cannot run whole runs on the processor, whose heat is everybody's then.
+      const leaves = ({ card, facts }: EngineSeat): boolean =>
+        facts.simulated !== true && card !== PROCESSOR_KEY && kernelsOn(card).includes('cpu')
+      return seats.some(leaves) ? [] : seats.map(({ card }) => card)
     },
-    inProfile: () => profileCards(cards.facts(), measuredBy(file, enginesOf(kernelClasses()), base.clock.nowMs())),
+    inProfile: () => profileCards(cards.facts(), measuredBy(file, enginesOf(classesOn()), base.clock.nowMs())),
   }
 }

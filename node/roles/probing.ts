@@ -8,12 +8,16 @@ import { probeProtocol } from '../../protocols/wire/probe/probe-protocol.ts'
 import { profileKey, profileSpace } from '../../protocols/wire/profile/profile.ts'
 import type { MeshClient } from '../client/mesh-client.ts'
 import type { MinerWatch } from '../client/miner-watch.ts'
+import type { EngineSeat } from '../engines/seat.ts'
 import { ClaimBook } from '../market/claim-book.ts'
 import { ClaimsFile } from '../market/claims-file.ts'
 import { type ListedMiner, outcomeText, Prober } from '../market/prober.ts'
+import { claimedSeat } from '../measure/claimed-seat.ts'
 import { engineProbeDesk, type ProbeDeskNeeds } from '../measure/engine-probe-desk.ts'
+import { MeasuredFile } from '../measure/measured-file.ts'
 import type { Libp2pNetwork } from '../network/libp2p-network.ts'
 import type { Foundation } from './foundation.ts'
+import { seatEngine } from './measuring.ts'
 import type { Parts } from './parts.ts'
 import type { Router } from './router.ts'
 
@@ -51,18 +55,29 @@ export const claimWatch = (watch: MinerWatch, claims: ClaimBook): MinerWatch => 
   claimFactor: (miner) => claims.factorOf(miner),
 })
 
-type DeskNeeds = Pick<ProbeDeskNeeds, 'engine' | 'limits' | 'refusal' | 'jobs'>
+interface DeskNeeds extends Pick<ProbeDeskNeeds, 'limits' | 'refusal' | 'jobs'> {
+  readonly seats: readonly EngineSeat[]
+  /** What care says of the card of a seat. */
+  readonly admits: (card: string) => boolean
+}
 
 export async function serveProbes(
   parts: Parts,
-  { clock, crypto, settings }: Foundation,
+  { clock, crypto, settings, folder }: Foundation,
   mesh: Libp2pNetwork,
-  needs: DeskNeeds,
+  { seats, limits, refusal, jobs, admits }: DeskNeeds,
 ): Promise<void> {
   if (settings.probeSeconds === 0) return
+  const file = new MeasuredFile(folder.file('measured'))
+  const claimed = (): EngineSeat =>
+    seats.length === 1 ? seats[0]! : claimedSeat(seats, file, seatEngine, clock.nowMs())
   const desk = engineProbeDesk({
-    ...needs,
-    refusal: () => needs.refusal() ?? (isLoaded() ? 'busy' : undefined),
+    get engine() {
+      return claimed().engine
+    },
+    limits,
+    jobs,
+    refusal: () => refusal() ?? (isLoaded() ? 'busy' : admits(claimed().card) ? undefined : 'paused'),
     clock,
     hasher: crypto,
     fillBytesMax: settings.probeMemoryMax,

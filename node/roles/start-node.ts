@@ -23,7 +23,7 @@ import { type NodeCards, startCards } from './cards.ts'
 import { startClient } from './client.ts'
 import { type Content, startContent } from './content.ts'
 import { startCourt } from './court.ts'
-import { startEngine } from './engine.ts'
+import { startSeats } from './engine.ts'
 import { type EvidenceBox, startEvidence } from './evidence.ts'
 import { type Foundation, layFoundation } from './foundation.ts'
 import { startNodeGateway } from './gateway.ts'
@@ -222,7 +222,11 @@ async function build(
           operator.signer,
           transactions,
           cards,
-          options.engine ?? (await startEngine(parts, base)),
+          await startSeats(parts, base, {
+            cards,
+            maySimulate: options.gpuBackends !== undefined,
+            ...(options.engine === undefined ? {} : { engine: options.engine }),
+          }),
           options.engine === undefined,
           {
             cards,

@@ -36,10 +36,9 @@ export interface Standing {
 
 export interface ModelStanding {
   readonly inputs: readonly TensorSpec[]
-  /** Runs of this model that end before one of this job would begin. */
-  readonly ahead: number
-  /** Running mean; `undefined` before the first job. */
-  readonly serviceMs: number | undefined
+  /** Until one of this job would begin, and until it would be over; 0 before the first job. */
+  readonly waitMs: number
+  readonly etaMs: number
   /** Whether what it holds in memory would fit, as far as that is known. */
   readonly fit: JobFit
 }
@@ -108,7 +107,7 @@ export function refuseBySpec(spec: JobSpec, model: ModelStanding, standing: Stan
     if (isMeshError(error)) return refused('INPUT', error.message)
     throw error
   }
-  const waitMs = model.ahead * (model.serviceMs ?? 0)
+  const { waitMs, etaMs } = model
   if (standing.jobs >= standing.jobsMax) {
     return refused('BUSY', `${standing.jobs} jobs here, at most ${standing.jobsMax}`, Math.ceil(waitMs / 2))
   }
@@ -128,9 +127,7 @@ export function refuseBySpec(spec: JobSpec, model: ModelStanding, standing: Stan
     return refused('MEMORY', `about ${model.fit.needBytes} bytes needed, at most ${model.fit.bytesMax}`)
   }
   if (spec.deadlineMs <= 0) return refused('DEADLINE', 'its time is over as it comes')
-  if (waitMs + (model.serviceMs ?? 0) > spec.deadlineMs) {
-    return refused('DEADLINE', `about ${Math.ceil(waitMs + (model.serviceMs ?? 0))} ms needed`)
-  }
+  if (etaMs > spec.deadlineMs) return refused('DEADLINE', `about ${Math.ceil(etaMs)} ms needed`)
   return undefined
 }
 

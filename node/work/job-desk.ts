@@ -50,6 +50,7 @@ import { EndedAttempts } from './ended-attempts.ts'
 import { fitJob } from './fit-job.ts'
 import type { LeaseDesk, Service } from './leasing/lease-desk.ts'
 import type { MinerJournal } from './miner-journal.ts'
+import type { ModelSeat } from './model-seat.ts'
 import type { OfferBoard } from './offer-board.ts'
 import { BACKLOG_MAX, type ReceiptBatcher } from './receipt-batcher.ts'
 import { runInPieces } from './run-in-pieces.ts'
@@ -75,6 +76,10 @@ export interface JobDeskNeeds {
   readonly leases?: Pick<LeaseDesk, 'serves'>
   /** What care for the card and its owner says now; nothing is held back where absent. */
   readonly care?: () => CareVerdict
+  /** The same of the card of one seat. */
+  readonly careOf?: (card: string) => CareVerdict
+  /** A card has work in hand from now on, or none any more. */
+  readonly onSeatWork?: (card: string, isBusy: boolean) => void
   readonly onEvent: (event: DeskEvent) => void
 }
 
@@ -118,6 +123,8 @@ interface Running {
   order?: RunOrder
   /** Times that its run made way. */
   setAside: number
+  /** Where it runs, or ran last. */
+  seat?: ModelSeat
   ranMs?: number
   /** Ends the attempt while its input is incomplete. */
   guard?: Timer
@@ -204,6 +211,11 @@ export class JobDesk implements JobDeskPort, Disposable {
     for (const { attempt } of [...this.#running.values()]) attempt.cancel(reason)
   }
 
+  /** What runs on this card goes on on another seat of this miner where one can take it; the rest ends as by {@link endAll}. */
+  endOn(card: string, reason: MeshError): void {
+    this.#runs.leaveSeat(card, reason)
+  }
+
   async begin(run: RunRequest, peer: PeerId): Promise<JobResponse | DeskAttempt> {
     const id = this.#attemptId(run)
     const key = `${peer}/${run.job}`
@@ -212,7 +224,8 @@ export class JobDesk implements JobDeskPort, Disposable {
 
     const model = this.#needs.models.get(run.spec.model)
     const service = this.#needs.leases?.serves(run.terms.payer, run.payment.session) ?? EVERYBODY
-    const early = refuseByStanding(this.#standing(run)) ?? refuseByLease(service) ?? this.#refuseByOffer(run, model)
+    const early =
+      refuseByStanding(this.#standing(run, model)) ?? refuseByLease(service) ?? this.#refuseByOffer(run, model)
     if (early !== undefined || model === undefined) return this.#refuse(run, early ?? UNKNOWN)
     const base = this.#needs.board.priceUnder(run.terms.offerHead, run.spec.model)!
     // Who leases the card has paid for its time.
@@ -220,7 +233,7 @@ export class JobDesk implements JobDeskPort, Disposable {
     const refused =
       (await this.#refuseByHead(run)) ??
       refuseByPrice(price, run.terms.priceMax) ??
-      refuseBySpec(run.spec, this.#modelStanding(model, run, price), this.#standing(run))
+      refuseBySpec(run.spec, this.#modelStanding(model, run, price), this.#standing(run, model))
     if (refused !== undefined) return this.#refuse(run, refused)
 
     const counter = await this.#needs.counters.open({ payer: run.terms.payer, ...run.payment }, peer)
@@ -230,7 +243,7 @@ export class JobDesk implements JobDeskPort, Disposable {
     // Opening a counter may have waited for the chain: the same job may have come twice, the room may be gone.
     const raced = this.#here(id, key, run.job, peer)
     if (raced !== undefined) return raced
-    const full = refuseBySpec(run.spec, this.#modelStanding(model, run, price), this.#standing(run))
+    const full = refuseBySpec(run.spec, this.#modelStanding(model, run, price), this.#standing(run, model))
     if (full !== undefined) return this.#refuse(run, full)
     return this.#accept(id, key, run, peer, model, counter, price)
   }
@@ -283,20 +296,34 @@ export class JobDesk implements JobDeskPort, Disposable {
     throw new MeshError('JOB_KEY_REUSED', { job })
   }
 
-  #standing({ terms }: RunRequest) {
+  #standing({ terms }: RunRequest, model: ServedModel | undefined) {
     const { board } = this.#needs
     return {
       draining: this.#draining,
       paused: board.paused,
       clockStopped: board.held,
       journal: this.#journalStanding(),
-      care: this.#needs.care?.() ?? unhindered,
+      care: this.#careFor(model),
       jobs: this.#running.size,
       jobsMax: this.#limits.jobsMax,
       jobsOfPayer: this.#ofPayer.get(terms.payer) ?? 0,
       inputBytes: this.#inputBytes,
       inputBytesMax: this.#limits.inputBytesMax,
     }
+  }
+
+  /** A miner that admits work may have no seat that admits this model's. */
+  #careFor(model: ServedModel | undefined): CareVerdict {
+    const { care, careOf } = this.#needs
+    const all = care?.() ?? unhindered
+    if (!all.admits || careOf === undefined || model === undefined) return all
+    let first: CareVerdict | undefined
+    for (const { card } of model.seats) {
+      const own = careOf(card)
+      if (own.admits) return all
+      first ??= own
+    }
+    return first ?? all
   }
 
   #journalStanding(): JournalStanding {
@@ -308,8 +335,8 @@ export class JobDesk implements JobDeskPort, Disposable {
 
   #modelStanding(model: ServedModel, { terms, spec }: RunRequest, price: Credits) {
     const { latencyClass, deadlineMs } = spec
-    const ahead = this.#runs.aheadOfNew({ model, payer: terms.payer, latencyClass, deadlineMs, price })
-    return { inputs: model.table.inputs, ahead, serviceMs: model.serviceMs, fit: fitJob(model, spec.inputs) }
+    const { waitMs, etaMs } = this.#runs.outlookOfNew({ model, payer: terms.payer, latencyClass, deadlineMs, price })
+    return { inputs: model.table.inputs, waitMs, etaMs, fit: fitJob(model, spec.inputs) }
   }
 
   #refuseByOffer(run: RunRequest, model: ServedModel | undefined): Refused | undefined {
@@ -449,7 +476,8 @@ export class JobDesk implements JobDeskPort, Disposable {
       deadlineMs,
       // No job is private yet; one that is runs alone.
       mayShare: true,
-      onBegun: () => {
+      onBegun: (seat) => {
+        running.seat = seat
         attempt.running()
         if (announced || (model.serviceMs ?? 0) <= STARTED_ABOVE_MS) return
         announced = true
@@ -459,6 +487,7 @@ export class JobDesk implements JobDeskPort, Disposable {
         running.setAside++
         attempt.queued()
       },
+      onLost: (why) => attempt.cancel(why),
     }
   }
 
@@ -475,7 +504,7 @@ export class JobDesk implements JobDeskPort, Disposable {
     }
   }
 
-  async #finish(running: Running, { outputs, computedUs, waitedUs, ...result }: OrderResult): Promise<void> {
+  async #finish(running: Running, { outputs, computedUs, waitedUs, seat, ...result }: OrderResult): Promise<void> {
     const { attempt, model, price, setAside } = running
     const notes: RunNotes = setAside === 0 ? result.notes : { ...result.notes, setAside }
     const { head } = this.#needs
@@ -488,7 +517,7 @@ export class JobDesk implements JobDeskPort, Disposable {
     const outputRoot = isInline
       ? this.#rootHere(attempt.run.salt, 'out', outputs)
       : await this.#rootOfLarge(attempt, outputs)
-    const facts = { usage, price, ...timings, weights: model.weights, kernelClass: model.kernelClass, blockTime }
+    const facts = { usage, price, ...timings, weights: model.weights, kernelClass: seat.kernelClass, blockTime }
     const inline = isInline ? concat(...outputs.map(({ data }) => data)) : new Uint8Array(0)
     const told = attempt.run.header?.readsNotes === 1 && hasAny(notes) ? { notes } : {}
     this.#close(running, { ...facts, outputRoot, status: receiptStatus.finished })
@@ -519,7 +548,7 @@ export class JobDesk implements JobDeskPort, Disposable {
         status,
         outputRoot: NO_OUTPUT,
         weights: model.weights,
-        kernelClass: model.kernelClass,
+        kernelClass: (running.seat ?? model.seats[0]!).kernelClass,
         usage: 0n,
         price: credits(0),
         waitedUs: 0n,
@@ -566,8 +595,9 @@ export class JobDesk implements JobDeskPort, Disposable {
 
   #outlook({ id }: Attempt): { ahead: number; etaMs: number } {
     const { model, order } = this.#running.get(id) ?? {}
-    const ahead = order === undefined ? 0 : this.#runs.aheadOf(order)
-    return { ahead, etaMs: Math.round((ahead + 1) * (model?.serviceMs ?? 0)) }
+    if (order === undefined) return { ahead: 0, etaMs: Math.round(model?.serviceMs ?? 0) }
+    const { ahead, etaMs } = this.#runs.outlookOf(order)
+    return { ahead, etaMs: Math.round(etaMs) }
   }
 }
 

@@ -24,9 +24,13 @@ export async function runInPieces(queue: RunQueue, order: RunOrder, rows: number
   for (let from = 0; from < total; from += rows) {
     const inputs = order.inputs.map((input) => rowsOf(input, from, Math.min(total, from + rows)))
     const spentMs = clock.monotonicMs() - startedMs
-    results.push(await queue.run({ ...order, inputs, deadlineMs: Math.max(1, order.deadlineMs - spentMs) }))
+    const deadlineMs = Math.max(1, order.deadlineMs - spentMs)
+    // One receipt names one class.
+    const like = results.length === 0 ? {} : { kernelClass: results[0]!.seat.kernelClass }
+    results.push(await queue.run({ ...order, ...like, inputs, deadlineMs }))
   }
   return {
+    seat: results[0]!.seat,
     outputs: joinTensors(results.map(({ outputs }) => outputs)),
     computedUs: results.reduce((sum, { computedUs }) => sum + computedUs, 0),
     waitedUs: results.reduce((sum, { waitedUs }) => sum + waitedUs, 0),

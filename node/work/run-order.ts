@@ -1,6 +1,6 @@
 /** One run that a job waits for: what is asked, until when, and how it ends, which it does once. */
 import { abortError, type MeshError } from '../../protocols/kernel/errors.ts'
-import type { Address } from '../../protocols/kernel/ids.ts'
+import type { Address, Hash32 } from '../../protocols/kernel/ids.ts'
 import type { Credits } from '../../protocols/kernel/money.ts'
 import type { LatencyClass } from '../../protocols/rules/pricing/latency-class.ts'
 import type { WaitingJob } from '../../protocols/rules/scheduling/job-queue.ts'
@@ -8,7 +8,9 @@ import { type BatchShape, batchShape } from '../../protocols/rules/scheduling/mi
 import type { PricedJob } from '../../protocols/rules/scheduling/preemption.ts'
 import type { RunNotes } from '../../protocols/wire/job/job-messages.ts'
 import type { Tensor } from '../../protocols/wire/job/tensor.ts'
+import { totalBytes } from '../../protocols/wire/job/tensor-frames.ts'
 import type { RunResult } from '../engines/engine.ts'
+import type { ModelSeat } from './model-seat.ts'
 import type { ServedModel } from './served-models.ts'
 
 export interface RunOrder {
@@ -22,15 +24,21 @@ export interface RunOrder {
   readonly deadlineMs: number
   /** It may share a run with others' jobs; never a private one. */
   readonly mayShare: boolean
-  /** The engine has it in its hands; once more where it was set aside meanwhile. */
-  readonly onBegun: () => void
-  /** It was set aside for an urgent one, and waits again. */
+  /** Only where it is computed in this kernel class: pieces of one job are answered as one. */
+  readonly kernelClass?: Hash32
+  /** The engine of a seat has it in its hands; once more where it was set aside meanwhile. */
+  readonly onBegun: (seat: ModelSeat) => void
+  /** It was set aside, for an urgent one or because its seat had to stop, and waits again. */
   readonly onSetAside: () => void
+  /** Its seat has to stop, and no other can take it: whoever ordered it ends it. */
+  readonly onLost: (why: MeshError) => void
 }
 
 /** What came of an order, and what was changed for it. */
 export interface OrderResult extends RunResult {
   readonly notes: RunNotes
+  /** Where it ran. */
+  readonly seat: ModelSeat
 }
 
 export class WaitingRun implements WaitingJob, PricedJob {
@@ -43,6 +51,8 @@ export class WaitingRun implements WaitingJob, PricedJob {
   readonly dueMs: number
   readonly serviceMs: number | undefined
   setAside = 0
+  /** How often its engine failed under it, and it was given to another. */
+  moved = 0
   readonly #resolve: (result: OrderResult) => void
   readonly #reject: (error: MeshError) => void
   #isSettled = false
@@ -73,6 +83,10 @@ export class WaitingRun implements WaitingJob, PricedJob {
     // Only of what waits: most jobs of a miner that is not full need none.
     if (this.#shape === null) this.#shape = mayShare && model.sharesRuns ? batchShape(inputs) : undefined
     return this.#shape
+  }
+
+  get inputBytes(): number {
+    return totalBytes(this.order.inputs)
   }
 
   get isSettled(): boolean {

@@ -1,77 +1,60 @@
 /**
- * The miner's one queue: every run waits here for its turn (protocols/rules/scheduling), not in the engine, which is handed what it
- * needs to stay busy and no more. What is in the engine's hands cannot be overtaken; what waits here can, be cancelled, or be late.
+ * The miner's one queue: every run waits here for its turn (protocols/rules/scheduling), not in the engines, which are handed what
+ * they need to stay busy and no more. What is in an engine's hands cannot be overtaken; what waits here can, be cancelled, or be late.
+ * Where several seats serve a model each run goes to the one where it ends earliest.
  */
-import { AgeingMap } from '../../protocols/kernel/ageing-map.ts'
 import { abortError, asMeshError, MeshError } from '../../protocols/kernel/errors.ts'
 import type { Clock, Timer } from '../../protocols/kernel/ports.ts'
 import { type CareVerdict, unhindered } from '../../protocols/rules/care/care-verdict.ts'
 import { JobQueue } from '../../protocols/rules/scheduling/job-queue.ts'
-import { type BatchShape, fitsBatch, gatherMs } from '../../protocols/rules/scheduling/micro-batch.ts'
+import { type BatchShape, batchLimits, fitsBatch, gatherMs } from '../../protocols/rules/scheduling/micro-batch.ts'
 import { restMs, runsInHand, sideBySide } from '../../protocols/rules/scheduling/pace.ts'
-import { isWorthSettingAside, type PricedJob } from '../../protocols/rules/scheduling/preemption.ts'
-import type { RunNotes } from '../../protocols/wire/job/job-messages.ts'
 import type { RunResult } from '../engines/engine.ts'
+import { followRuns, type Handed, inputsOf, lateError, resultsOf } from './handed-runs.ts'
+import { type Hand, Lane, type SeatLoad } from './lane.ts'
 import { type OrderResult, type RunOrder, WaitingRun } from './run-order.ts'
+import { type Outlook, outlookOf, Placement } from './seat-choice.ts'
 import type { ServedModel } from './served-models.ts'
-import { joinTensors, splitTensors } from './shared-tensors.ts'
+import { Spoilers } from './spoilers.ts'
 
 export interface RunQueueNeeds {
   readonly clock: Clock
-  readonly care?: () => CareVerdict
+  /** What care says of the card of a seat. */
+  readonly careOf?: (card: string) => CareVerdict
+  /** A card has work in hand from now on, or none any more. */
+  readonly onSeatWork?: (card: string, isBusy: boolean) => void
 }
 
-/** Where jobs of one model go. */
-interface Lane {
-  readonly model: ServedModel
-  /** In the engine's hands, the one that computes first. */
-  readonly inHand: Set<Handed>
-  waiting: number
-  /** Jobs of the last run, and since when the engine has stood still. */
-  lastRun: number
-  freeSinceMs: number
-  /** Until then the card rests. */
-  restsUntilMs: number
-  timer: Timer | undefined
-}
-
-/** What the engine was given at once. */
-interface Handed {
-  /** Several where they share it. */
-  readonly runs: readonly WaitingRun[]
-  readonly startedMs: number
-  /** Of a run that may be set aside, or is shared; others end by their own signal, which costs less. */
-  readonly stop: AbortController | undefined
-}
-
-/** A process that was ended and a new one that has loaded the model; a model says better as soon as it happened to it. */
-const BACK_MS = 1_000
 /** Care speaks about once a second. */
 const CARE_AGAIN_MS = 1_000
-/** A payer whose job failed shares no runs for so long: one that always fails would cost all others a second run each time. */
-const ALONE_MS = 600_000
-/** Beyond, the first is forgiven. */
-const SPOILERS_MAX = 1_024
-const ALONE: RunNotes = {}
-/** Why a run ends that is to run again. */
+/** A seat that stands idle while work waits for a quicker one is looked at again: the quicker one may take longer than it was thought to. */
+const IDLE_AGAIN_MS = 20
+/** Why a run ends that is to run again: for an urgent one, or on another seat. */
 const SET_ASIDE = new MeshError('CANCELLED')
+const MOVED = new MeshError('CANCELLED')
+/** A job that its engine died of is tried on one other seat; one that kills that too is to blame itself. */
+const MOVES_MAX = 1
 
 export class RunQueue implements Disposable {
   readonly #clock: Clock
-  readonly #care: () => CareVerdict
+  readonly #needs: RunQueueNeeds
   readonly #queue = new JobQueue<WaitingRun>()
   readonly #lanes = new Map<string, Lane>()
+  /** By card: as many as the miner has seats. */
+  readonly #loads = new Map<string, SeatLoad>()
   readonly #runs = new WeakMap<object, WaitingRun>()
-  /** Payers of whom a job failed lately, where runs are shared, and until when they share none. */
-  readonly #spoilers = new AgeingMap<string, number>()
-  /** Lanes with work in the engine's hands. */
-  #busy = 0
+  readonly #spoilers = new Spoilers()
+  readonly #placement: Placement
   #late: Timer | undefined
   #lateAtMs = Number.POSITIVE_INFINITY
 
-  constructor({ clock, care }: RunQueueNeeds) {
-    this.#clock = clock
-    this.#care = care ?? (() => unhindered)
+  constructor(needs: RunQueueNeeds) {
+    this.#clock = needs.clock
+    this.#needs = needs
+    this.#placement = new Placement(
+      (card) => this.#careOf(card),
+      (hand, lane, nowMs) => this.#hasRoom(hand, lane, nowMs),
+    )
   }
 
   /** Runs that wait, of all models. */
@@ -89,60 +72,94 @@ export class RunQueue implements Disposable {
       const nowMs = this.#clock.monotonicMs()
       const run = new WaitingRun(order, nowMs, resolve, reject)
       const lane = this.#laneOf(order.model)
-      if (lane.waiting === 0 && this.#hasRoom(lane, nowMs)) {
+      const hand = lane.waiting === 0 ? this.#placement.handFor(lane, run, nowMs) : undefined
+      if (hand !== undefined) {
         this.#queue.pass(run)
-        this.#hand(lane, [run], nowMs)
+        this.#hand(lane, hand, [run], nowMs)
         return
       }
       this.#wait(lane, run)
+      this.#fill(lane)
       if (run.latencyClass === 'realtime') this.#setAsideFor(lane, run, nowMs)
     })
   }
 
-  /** Runs of its model that end before it begins, were nothing to come; 0 for what is in the engine's hands. */
-  aheadOf(order: RunOrder): number {
+  /** Of a run that was ordered: nothing is before what is in an engine's hands. */
+  outlookOf(order: RunOrder): Outlook {
     const run = this.#runs.get(order)
-    if (run === undefined || !this.#queue.has(run)) return 0
-    return this.#lanes.get(run.lane)!.inHand.size + this.#queue.aheadOf(run, this.#clock.monotonicMs())
+    const nowMs = this.#clock.monotonicMs()
+    const lane = this.#lanes.get(order.model.table.id)
+    if (lane === undefined || run === undefined || !this.#queue.has(run)) return outlookOf(order.model, 0)
+    return this.#placement.outlook(lane, this.#queue.aheadOf(run, nowMs), nowMs)
   }
 
   /** The same for one that would come now. What would make way for it is not before it. */
-  aheadOfNew(wish: Pick<RunOrder, 'model' | 'payer' | 'latencyClass' | 'deadlineMs' | 'price'>): number {
-    const lane = this.#lanes.get(wish.model.table.id)
-    if (lane === undefined) return 0
+  outlookOfNew(wish: Pick<RunOrder, 'model' | 'payer' | 'latencyClass' | 'deadlineMs' | 'price'>): Outlook {
     const { model, payer, latencyClass, deadlineMs, price } = wish
+    const lane = this.#lanes.get(model.table.id)
+    if (lane === undefined) return outlookOf(model, 0)
     const nowMs = this.#clock.monotonicMs()
     const due = { readyMs: nowMs, dueMs: nowMs + deadlineMs }
     const job = { payer, latencyClass, lane: model.table.id, serviceMs: model.serviceMs, price, ...due }
-    const inHand = this.#inTheWayOf(lane, job, nowMs) === undefined ? lane.inHand.size : 0
-    return lane.waiting === 0 ? inHand : inHand + this.#queue.aheadOf(job, nowMs)
+    const waiting = lane.waiting === 0 ? 0 : this.#queue.aheadOf(job, nowMs)
+    if (this.#placement.worthSettingAside(lane, job, nowMs) !== undefined) return outlookOf(model, waiting)
+    return this.#placement.outlook(lane, waiting, nowMs)
+  }
+
+  /**
+   * What runs on a card that has to stop is set aside, and runs on another seat where one admits work; what can go nowhere is lost, to
+   * those who ordered it.
+   * @param why CARD_HOT, as a rule
+   */
+  leaveSeat(card: string, why: MeshError): void {
+    for (const lane of this.#lanes.values()) {
+      const hand = lane.hands.find(({ seat }) => seat.card === card)
+      if (hand === undefined) continue
+      for (const handed of [...hand.inHand]) this.#moveOn(lane, hand, handed, why)
+      const lost: WaitingRun[] = []
+      for (const run of this.#queue.inTurn(lane.id, this.#clock.monotonicMs()))
+        if (!lane.hands.some((other) => other.canRun(run) && this.#placement.serves(other))) lost.push(run)
+      for (const run of lost) run.order.onLost(why)
+      this.#fill(lane)
+    }
+  }
+
+  #moveOn(lane: Lane, hand: Hand, { runs, stop }: Handed, why: MeshError): void {
+    const others = lane.hands.filter((other) => other !== hand && this.#placement.admits(other))
+    if (stop !== undefined && runs.every((run) => others.some((other) => other.canRun(run)))) stop.abort(MOVED)
+    else for (const run of runs) run.order.onLost(why)
+  }
+
+  #careOf(card: string): CareVerdict {
+    return this.#needs.careOf?.(card) ?? unhindered
   }
 
   #laneOf(model: ServedModel): Lane {
     const known = this.#lanes.get(model.table.id)
     if (known?.model === model) return known
-    const lane: Lane = {
-      model,
-      inHand: new Set(),
-      waiting: 0,
-      lastRun: 0,
-      freeSinceMs: 0,
-      restsUntilMs: 0,
-      timer: undefined,
-    }
-    this.#lanes.set(model.table.id, lane)
+    const lane = new Lane(model, (card) => {
+      const load = this.#loads.get(card) ?? { busy: 0, isTold: false }
+      this.#loads.set(card, load)
+      return load
+    })
+    this.#lanes.set(lane.id, lane)
     return lane
   }
 
-  #hasRoom(lane: Lane, nowMs: number): boolean {
-    const { loadShare } = this.#care()
-    if (nowMs < lane.restsUntilMs || lane.inHand.size >= this.#inHandMax(lane, loadShare)) return false
-    return lane.inHand.size > 0 || this.#busy < sideBySide(this.#lanes.size, loadShare)
+  #hasRoom(hand: Hand, { model }: Lane, nowMs: number): boolean {
+    const { card } = hand.seat
+    const { loadShare } = this.#careOf(card)
+    // Where runs are shared what comes meanwhile is gathered for the next: a second run would only take it apart.
+    const inHandMax = model.sharesRuns ? 1 : runsInHand(hand.seat.serviceMs, loadShare)
+    if (nowMs < hand.restsUntilMs || hand.inHand.size >= inHandMax) return false
+    if (hand.inHand.size > 0 || loadShare >= 1) return true
+    return hand.load.busy < sideBySide(this.#lanesOn(card), loadShare)
   }
 
-  /** Where runs are shared what comes meanwhile is gathered for the next: a second run would only take it apart. */
-  #inHandMax({ model }: Lane, loadShare: number): number {
-    return model.sharesRuns ? 1 : runsInHand(model.serviceMs, loadShare)
+  #lanesOn(card: string): number {
+    let lanes = 0
+    for (const { hands } of this.#lanes.values()) if (hands.some(({ seat }) => seat.card === card)) lanes++
+    return lanes
   }
 
   #wait(lane: Lane, run: WaitingRun): void {
@@ -151,7 +168,6 @@ export class RunQueue implements Disposable {
     this.#runs.set(run.order, run)
     run.listen((error) => this.#leave(lane, run, error))
     this.#watchDue()
-    this.#fill(lane)
   }
 
   #leave(lane: Lane, run: WaitingRun, error: MeshError): void {
@@ -159,31 +175,49 @@ export class RunQueue implements Disposable {
     run.reject(error)
   }
 
-  /** Hands over as much as the engine may hold. */
+  /** Hands over as much as the engines may hold. */
   #fill(lane: Lane): void {
     while (lane.waiting > 0) {
       const nowMs = this.#clock.monotonicMs()
-      if (!this.#hasRoom(lane, nowMs) || this.#gathers(lane, nowMs)) break
-      // Those who were waited for have come.
-      lane.timer?.cancel()
-      lane.timer = undefined
-      const runs = this.#take(lane, nowMs)
-      for (const run of runs) run.unlisten()
-      this.#hand(lane, runs, nowMs)
+      if (!this.#handNext(lane, nowMs)) break
     }
     this.#lookAgain(lane)
   }
 
-  /** The next, and those behind it that may share its run; order is kept, so the first that may not ends it. */
-  #take(lane: Lane, nowMs: number): readonly WaitingRun[] {
-    const id = lane.model.table.id
+  #handNext(lane: Lane, nowMs: number): boolean {
+    const rows = lane.model.sharesRuns ? batchLimits.rowsMax : 1
+    for (const { hand, place } of this.#placement.handsInOrder(lane, nowMs)) {
+      if (place * rows >= lane.waiting || this.#gathers(lane, hand, nowMs)) continue
+      const first = this.#firstFor(lane, hand, place, nowMs)
+      if (first === undefined) continue
+      const runs = this.#take(lane, hand, first, nowMs)
+      // Those who were waited for have come.
+      lane.timer?.cancel()
+      lane.timer = undefined
+      for (const run of runs) run.unlisten()
+      this.#hand(lane, hand, runs, nowMs)
+      return true
+    }
+    return false
+  }
+
+  #firstFor(lane: Lane, hand: Hand, place: number, nowMs: number): WaitingRun | undefined {
+    const next = this.#queue.peek(lane.id)!
+    if (lane.only !== undefined || (place === 0 && hand.canRun(next))) return next
+    return this.#placement.pick(this.#queue.inTurn(lane.id, nowMs), hand, lane.model.sharesRuns ? 0 : place)
+  }
+
+  /** It, and those behind it that may share its run; order is kept, so the first that may not ends it. */
+  #take(lane: Lane, hand: Hand, first: WaitingRun, nowMs: number): readonly WaitingRun[] {
     const runs: WaitingRun[] = []
     let gathered = { rows: 0, bytes: 0 }
-    for (let next = this.#queue.peek(id); next !== undefined; next = this.#queue.peek(id)) {
-      const shape = this.#shapeOf(next, nowMs)
-      const isFirst = runs.length === 0
-      if (!isFirst && (shape === undefined || shape.key !== runs[0]!.shape?.key || !fitsBatch(gathered, shape))) break
-      this.#queue.take(id, nowMs)
+    for (let next: WaitingRun | undefined = first; next !== undefined; next = this.#queue.peek(lane.id)) {
+      const shape = lane.model.sharesRuns ? this.#shapeOf(next, nowMs) : undefined
+      if (next !== first) {
+        if (shape === undefined || shape.key !== first.shape?.key || !fitsBatch(gathered, shape)) break
+        if (lane.only === undefined && !hand.canRun(next)) break
+      }
+      this.#queue.takeOut(next, nowMs)
       lane.waiting--
       runs.push(next)
       if (shape === undefined) break
@@ -193,173 +227,166 @@ export class RunQueue implements Disposable {
   }
 
   #shapeOf(run: WaitingRun, nowMs: number): BatchShape | undefined {
-    const untilMs = this.#spoilers.get(run.payer)
-    return untilMs !== undefined && nowMs < untilMs ? undefined : run.shape
+    return this.#spoilers.has(run.payer, nowMs) ? undefined : run.shape
   }
 
   /** The engine stands still for a moment, because others follow at once as a rule. */
-  #gathers(lane: Lane, nowMs: number): boolean {
-    if (!lane.model.sharesRuns || lane.inHand.size > 0) return false
+  #gathers(lane: Lane, hand: Hand, nowMs: number): boolean {
+    if (!lane.model.sharesRuns || hand.inHand.size > 0) return false
     const slackMs = (this.#queue.firstDueMs ?? nowMs) - nowMs - 2 * (lane.model.serviceMs ?? 0)
-    const waitMs = gatherMs(lane.waiting, lane.lastRun, nowMs - lane.freeSinceMs, slackMs)
+    const waitMs = gatherMs(lane.waiting, hand.lastRun, nowMs - hand.freeSinceMs, slackMs)
     if (waitMs <= 0) return false
     lane.timer ??= this.#clock.after(waitMs, () => {
       lane.timer = undefined
       // Whoever has come by now has come.
-      lane.lastRun = 0
+      hand.lastRun = 0
       this.#fill(lane)
     })
     return true
   }
 
-  /** Where it is care that keeps work waiting nothing else would wake it. */
+  /** Where it is care, or hope for a quicker seat, that keeps work waiting nothing else would wake it. */
   #lookAgain(lane: Lane): void {
-    if (lane.waiting === 0 || lane.inHand.size > 0 || lane.timer !== undefined) return
-    const restMs = lane.restsUntilMs - this.#clock.monotonicMs()
-    lane.timer = this.#clock.after(restMs > 0 ? restMs : CARE_AGAIN_MS, () => {
+    if (lane.waiting === 0 || lane.timer !== undefined) return
+    const nowMs = this.#clock.monotonicMs()
+    let inMs = Number.POSITIVE_INFINITY
+    for (const hand of lane.hands) {
+      if (hand.inHand.size > 0 || hand.isOver) continue
+      const restsMs = hand.restsUntilMs - nowMs
+      const isPassedOver = lane.inHand > 0 && this.#hasRoom(hand, lane, nowMs)
+      inMs = Math.min(inMs, restsMs > 0 ? restsMs : isPassedOver ? IDLE_AGAIN_MS : CARE_AGAIN_MS)
+    }
+    if (inMs === Number.POSITIVE_INFINITY) return
+    lane.timer = this.#clock.after(inMs, () => {
       lane.timer = undefined
       this.#fill(lane)
     })
   }
 
-  #hand(lane: Lane, runs: readonly WaitingRun[], startedMs: number): void {
-    const [first] = runs
-    const { order } = first!
-    const isShared = runs.length > 1
-    const stop = isShared || order.latencyClass === 'economy' ? new AbortController() : undefined
+  #hand(lane: Lane, hand: Hand, runs: readonly WaitingRun[], startedMs: number): void {
+    const { order } = runs[0]!
+    const mayMove = lane.only === undefined
+    const stop = mayMove || runs.length > 1 || order.latencyClass === 'economy' ? new AbortController() : undefined
     const handed: Handed = { runs, startedMs, stop }
-    if (lane.inHand.size === 0) this.#busy++
-    lane.inHand.add(handed)
-    lane.lastRun = runs.length
-    const settled = stop === undefined ? undefined : this.#follow(handed, stop)
-    for (const run of runs) run.order.onBegun()
+    if (hand.inHand.size === 0) {
+      hand.computesSinceMs = startedMs
+      hand.load.busy++
+    }
+    hand.inHand.add(handed)
+    this.#tellWork(hand)
+    hand.lastRun = runs.length
+    const settled = stop === undefined ? undefined : followRuns(handed, stop, this.#clock)
+    for (const run of runs) run.order.onBegun(hand.seat)
     const dueMs = runs.reduce((last, run) => Math.max(last, run.dueMs), 0)
     const options = {
       signal: stop?.signal ?? order.signal,
       deadlineMs: Math.max(1, Math.floor(dueMs - startedMs)),
     }
-    const inputs = isShared ? joinTensors(runs.map((run) => run.order.inputs)) : order.inputs
-    lane.model.session.run(inputs, options).then(
+    hand.seat.session.run(inputsOf(runs), options).then(
       (result) => {
         settled?.()
         // First the engine, then the client: it is not to stand still while an answer is made.
-        this.#release(lane, handed)
-        this.#ran(lane, handed, result)
+        this.#release(lane, hand, handed)
+        this.#ran(lane, hand, handed, result)
       },
       (error: unknown) => {
         settled?.()
-        this.#failed(lane, handed, asMeshError(error))
-        this.#release(lane, handed)
+        this.#failed(lane, hand, handed, asMeshError(error))
+        this.#release(lane, hand, handed)
       },
     )
   }
 
-  /** Ends the run when nobody wants it any more; each job by itself when its own time is over. Returns what ends the watch. */
-  #follow({ runs }: Handed, stop: AbortController): () => void {
-    const leave = (run: WaitingRun, error: MeshError): void => {
-      if (runs.length > 1) run.reject(error)
-      if (runs.length === 1 || runs.every((each) => each.isSettled)) stop.abort(error)
-    }
-    for (const run of runs) run.listen((error) => leave(run, error))
-    if (runs.length === 1) return () => runs[0]!.unlisten()
-    const nowMs = this.#clock.monotonicMs()
-    const timers = runs.map((run) =>
-      this.#clock.after(Math.max(0, run.dueMs - nowMs), () => leave(run, lateError(run))),
-    )
-    return () => {
-      for (const timer of timers) timer.cancel()
-      for (const run of runs) run.unlisten()
-    }
-  }
-
-  #ran(lane: Lane, handed: Handed, result: RunResult): void {
-    const { runs } = handed
-    if (runs.length === 1) {
-      this.#answer(runs[0]!, { ...result, notes: ALONE }, handed.startedMs)
-      return
-    }
-    const rows = runs.map((run) => run.shape!.rows)
-    const total = rows.reduce((sum, count) => sum + count, 0)
+  /** What a job computed is its share of the run; what it waited is all until the run began. */
+  #ran(lane: Lane, hand: Hand, handed: Handed, result: RunResult): void {
+    const { runs, startedMs } = handed
     try {
-      const each = splitTensors(result.outputs, rows)
-      const notes = { together: runs.length }
-      for (const [place, run] of runs.entries()) {
-        const computedUs = (result.computedUs * rows[place]!) / total
-        this.#answer(run, { ...result, outputs: each[place]!, computedUs, notes }, handed.startedMs)
+      for (const [place, own] of resultsOf(runs, result).entries()) {
+        const run = runs[place]!
+        run.order.model.observe(own.computedUs, hand.seat)
+        this.#queue.settle(run, own.computedUs / 1_000)
+        run.resolve({ ...own, seat: hand.seat, waitedUs: own.waitedUs + (startedMs - run.readyMs) * 1_000 })
       }
     } catch (error) {
-      this.#failed(lane, handed, asMeshError(error))
+      this.#failed(lane, hand, handed, asMeshError(error))
     }
   }
 
-  /** What a job computed is its share of the run; what it waited is all until the run began. */
-  #answer(run: WaitingRun, result: OrderResult, startedMs: number): void {
-    run.order.model.observe(result.computedUs)
-    this.#queue.settle(run, result.computedUs / 1_000)
-    run.resolve({ ...result, waitedUs: result.waitedUs + (startedMs - run.readyMs) * 1_000 })
-  }
-
-  #failed(lane: Lane, { runs, stop, startedMs }: Handed, error: MeshError): void {
+  #failed(lane: Lane, hand: Hand, { runs, stop, startedMs }: Handed, error: MeshError): void {
     const nowMs = this.#clock.monotonicMs()
+    if (stop?.signal.reason === MOVED) {
+      // Nobody pays for what a card could not end.
+      for (const run of runs) if (!run.isSettled) this.#again(lane, run, 0)
+      return
+    }
     if (runs.length > 1) {
       // One of them may have spoiled it: each has its own try, and whose fails by itself shares no runs for a while.
-      for (const run of runs) if (!run.isSettled) this.#alone(lane, run, nowMs)
+      for (const run of runs) if (!run.isSettled) this.#alone(lane, hand, run, nowMs)
       return
     }
     const [run] = runs as readonly [WaitingRun]
-    this.#queue.settle(run, nowMs - startedMs)
     if (stop?.signal.reason === SET_ASIDE && !run.order.signal.aborted) {
       run.setAside++
-      run.order.onSetAside()
-      lane.waiting++
-      this.#queue.add(run)
-      this.#runs.set(run.order, run)
-      run.listen((reason) => this.#leave(lane, run, reason))
-      this.#watchDue()
+      this.#again(lane, run, nowMs - startedMs)
       return
     }
-    if (lane.model.sharesRuns && error.code !== 'CANCELLED') this.#spoiled(run.payer, nowMs)
+    if (this.#isSeatsFault(hand, run, error) && this.#placement.othersFor(lane, hand, run).length > 0) {
+      run.moved++
+      this.#again(lane, run, nowMs - startedMs)
+      return
+    }
+    this.#queue.settle(run, nowMs - startedMs)
+    if (lane.model.sharesRuns && error.code !== 'CANCELLED') this.#spoilers.add(run.payer, nowMs)
     run.reject(error)
   }
 
-  #alone(lane: Lane, run: WaitingRun, nowMs: number): void {
+  /** An engine that has given up ran nothing of it; one that died may have died of it, or of its card. */
+  #isSeatsFault(hand: Hand, run: WaitingRun, { code }: MeshError): boolean {
+    if (run.order.signal.aborted || run.moved >= MOVES_MAX) return false
+    return hand.isOver || code === 'ENGINE_CRASHED'
+  }
+
+  /** It waits once more, for the same seat or another. */
+  #again(lane: Lane, run: WaitingRun, tookMs: number): void {
+    this.#queue.settle(run, tookMs)
+    run.order.onSetAside()
+    this.#wait(lane, run)
+  }
+
+  #alone(lane: Lane, hand: Hand, run: WaitingRun, nowMs: number): void {
     this.#queue.pass(run)
-    this.#hand(lane, [run], nowMs)
+    this.#hand(lane, hand, [run], nowMs)
   }
 
-  #spoiled(payer: string, nowMs: number): void {
-    this.#spoilers.delete(payer)
-    this.#spoilers.set(payer, nowMs + ALONE_MS)
-    if (this.#spoilers.size > SPOILERS_MAX) this.#spoilers.delete(this.#spoilers.oldest()!)
-  }
-
-  #release(lane: Lane, handed: Handed): void {
-    lane.inHand.delete(handed)
-    if (lane.inHand.size === 0) this.#busy--
-    lane.freeSinceMs = this.#clock.monotonicMs()
-    const { loadShare } = this.#care()
+  #release(lane: Lane, hand: Hand, handed: Handed): void {
+    const { card } = hand.seat
+    hand.inHand.delete(handed)
     const nowMs = this.#clock.monotonicMs()
-    if (loadShare < 1) lane.restsUntilMs = nowMs + restMs(nowMs - handed.startedMs, loadShare)
+    hand.computesSinceMs = nowMs
+    hand.freeSinceMs = nowMs
+    if (hand.inHand.size === 0) hand.load.busy--
+    const { loadShare } = this.#careOf(card)
+    if (loadShare < 1) hand.restsUntilMs = nowMs + restMs(nowMs - handed.startedMs, loadShare)
     this.#fill(lane)
     // Another model may have waited for this one's place.
-    if (loadShare < 1) for (const other of this.#lanes.values()) if (other.inHand.size === 0) this.#fill(other)
+    if (loadShare < 1)
+      for (const other of this.#lanes.values())
+        if (other.hands.some((its) => its.seat.card === card && its.inHand.size === 0)) this.#fill(other)
+    this.#tellWork(hand)
+  }
+
+  /** Not between two runs of which one follows the other at once. */
+  #tellWork({ seat, load }: Hand): void {
+    const isBusy = load.busy > 0
+    if (load.isTold === isBusy) return
+    load.isTold = isBusy
+    this.#needs.onSeatWork?.(seat.card, isBusy)
   }
 
   /** Ends an economy run where the rule says that it pays. */
   #setAsideFor(lane: Lane, urgent: WaitingRun, nowMs: number): void {
-    if (!urgent.isSettled && this.#queue.has(urgent)) this.#inTheWayOf(lane, urgent, nowMs)?.stop?.abort(SET_ASIDE)
-  }
-
-  #inTheWayOf(lane: Lane, urgent: PricedJob, nowMs: number): Handed | undefined {
-    if (lane.inHand.size !== 1) return undefined
-    const [handed] = lane.inHand
-    const { runs, startedMs } = handed!
-    // A shared run is nearly over, and others' work as well.
-    if (runs.length !== 1) return undefined
-    const { latencyClass, dueMs, serviceMs, price, setAside } = runs[0]!
-    const running = { latencyClass, dueMs, serviceMs, price, setAside, startedMs }
-    const backMs = lane.model.session.backMs ?? BACK_MS
-    return isWorthSettingAside(running, urgent, nowMs, backMs) ? handed : undefined
+    if (urgent.isSettled || !this.#queue.has(urgent)) return
+    this.#placement.worthSettingAside(lane, urgent, nowMs)?.stop?.abort(SET_ASIDE)
   }
 
   /** One timer for all that wait: when the first of them is over. */
@@ -383,5 +410,3 @@ export class RunQueue implements Disposable {
     for (const lane of this.#lanes.values()) lane.timer?.cancel()
   }
 }
-
-const lateError = (run: WaitingRun): MeshError => new MeshError('ENGINE_DEADLINE', { max: run.order.deadlineMs })

@@ -1,56 +1,43 @@
-/** The models that this miner serves: what clients are told, and the session that runs them. */
+/** The models that this miner serves: what clients are told, and the seats that run them. */
 
 import { toHex } from '../../protocols/kernel/bytes.ts'
-import { MeshError } from '../../protocols/kernel/errors.ts'
+import { assert, MeshError } from '../../protocols/kernel/errors.ts'
 import type { Hash32, ModelId } from '../../protocols/kernel/ids.ts'
 import { modelDigest } from '../../protocols/kernel/model-id.ts'
 import type { Credits } from '../../protocols/kernel/money.ts'
-import type { Hasher } from '../../protocols/kernel/ports.ts'
-import { type MemoryNeed, memoryNeed } from '../../protocols/rules/scheduling/memory-need.ts'
 import type { TableModel } from '../../protocols/wire/offer/offer-table.ts'
-import type { EngineSession } from '../engines/engine.ts'
-
-/** Weight of the newest service time in the running mean: about the last ten jobs count. */
-const SERVICE_WEIGHT = 0.2
-
-const encoder = new TextEncoder()
+import { type ModelSeat, runningMean } from './model-seat.ts'
 
 export class ServedModel {
   readonly table: TableModel
-  readonly session: EngineSession
+  /** At least one. */
+  readonly seats: readonly ModelSeat[]
   /** As the receipt says it: the digest of the file. */
   readonly weights: Hash32
-  readonly kernelClass: Hash32
   /** Jobs of several clients may share a run: its graph allows it, and it was tried. */
   readonly sharesRuns: boolean
   #serviceMs: number | undefined
 
-  constructor(hasher: Hasher, table: TableModel, session: EngineSession, sharesRuns = false) {
+  /** @throws MeshError MODEL_UNKNOWN where the table's id is none */
+  constructor(table: TableModel, seats: readonly ModelSeat[], sharesRuns = false) {
     const digest = modelDigest(table.id)
     if (digest === undefined) throw new MeshError('MODEL_UNKNOWN', { model: table.id })
+    assert(seats.length > 0, 'a model is served by a seat')
     this.table = table
-    this.session = session
+    this.seats = seats
     this.sharesRuns = sharesRuns
     this.weights = toHex(digest) as Hash32
-    this.kernelClass = toHex(hasher.keccak256(encoder.encode(session.kernelClass))) as Hash32
   }
 
-  /** Running mean of the time inside the engine; `undefined` before the first job. */
+  /** Running mean of the time inside the engine, wherever jobs ran; `undefined` before the first. */
   get serviceMs(): number | undefined {
     return this.#serviceMs
   }
 
-  /** What a job with so much input would hold together with the model; `undefined` where the engine cannot say. */
-  memoryNeed(inputBytes: number): MemoryNeed | undefined {
-    const { readyBytes, perInputByte } = this.session.memory ?? {}
-    if (readyBytes === undefined) return undefined
-    const learned = perInputByte === undefined ? {} : { learnedPerInputByte: perInputByte }
-    return memoryNeed({ readyBytes, inputBytes, ...learned })
-  }
-
-  observe(computedUs: number): void {
-    const ms = computedUs / 1_000
-    this.#serviceMs = this.#serviceMs === undefined ? ms : this.#serviceMs + SERVICE_WEIGHT * (ms - this.#serviceMs)
+  /** @param seat where it ran */
+  observe(computedUs: number, seat: ModelSeat = this.seats[0]!): void {
+    this.#serviceMs = runningMean(this.#serviceMs, computedUs / 1_000)
+    seat.observe(computedUs)
   }
 }
 
@@ -67,6 +54,10 @@ export class ServedModels {
 
   get(id: ModelId): ServedModel | undefined {
     return this.#models.get(id)
+  }
+
+  all(): Iterable<ServedModel> {
+    return this.#models.values()
   }
 
   /** In order of id, so that equal sets have equal tables. */

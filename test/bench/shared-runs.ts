@@ -8,6 +8,7 @@ import { createCrypto } from '../../node/keys/node-crypto.ts'
 import { openModelFile } from '../../node/models/open-model-file.ts'
 import { systemClock } from '../../node/roles/system-clock.ts'
 import { sharesRuns } from '../../node/work/batch-trial.ts'
+import { ModelSeat } from '../../node/work/model-seat.ts'
 import { RunQueue } from '../../node/work/run-queue.ts'
 import { ServedModel } from '../../node/work/served-models.ts'
 import type { Address } from '../../protocols/kernel/ids.ts'
@@ -130,11 +131,11 @@ for (const { width, layers, jobs } of [
       const { inputs, outputs, kernelClass } = session
       const table = { id: file.id, name: file.name, bytes: file.bytes, base: credits(1), kernelClass, inputs, outputs }
       const shares = session === shared && (await sharesRuns(file, session))
-      const served = new ServedModel(crypto, table, session, shares)
+      const served = new ServedModel(table, [new ModelSeat(crypto, 'cpu', session)], shares)
       const queue = new RunQueue({ clock: systemClock })
       const { signal } = new AbortController()
       const rest = { latencyClass: 'standard', price: credits(1), deadlineMs: 60_000, mayShare: true } as const
-      const none = { onBegun: () => undefined, onSetAside: () => undefined }
+      const none = { onBegun: () => undefined, onSetAside: () => undefined, onLost: () => undefined }
       const run = (place: number) =>
         queue.run({ model: served, payer: `0x${place % 8}` as Address, inputs: [input], signal, ...rest, ...none })
       ways.push({ name: shares ? 'queue, runs shared' : 'queue, one by one', run, pid: () => session.pid! })

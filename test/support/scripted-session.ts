@@ -1,5 +1,5 @@
 /** An engine session that a test ends run by run: for the order in which a miner hands work over. */
-import type { EngineSession, RunOptions, RunResult, SessionMemory } from '../../node/engines/engine.ts'
+import type { EngineSession, RunOptions, RunResult, SessionMemory, SessionState } from '../../node/engines/engine.ts'
 import { abortError, MeshError } from '../../protocols/kernel/errors.ts'
 import type { Tensor } from '../../protocols/wire/job/tensor.ts'
 
@@ -15,12 +15,16 @@ export interface ScriptedRun {
 export class ScriptedSession implements EngineSession {
   readonly inputs = [{ name: 'x', type: 'uint8' as const, dims: ['n', 2] }]
   readonly outputs = [{ name: 'y', type: 'uint8' as const, dims: ['n', 2] }]
-  readonly kernelClass = 'scripted/1/none/int8/none'
-  readonly state = 'ready'
+  readonly kernelClass: string
+  state: SessionState = 'ready'
   readonly backMs = 100
   memory: SessionMemory = { readyBytes: undefined, perInputByte: undefined, bytesMax: 0 }
   /** All that were handed over, in order. */
   readonly runs: ScriptedRun[] = []
+
+  constructor(kernelClass = 'scripted/1/none/int8/none') {
+    this.kernelClass = kernelClass
+  }
 
   run(inputs: readonly Tensor[], { signal, deadlineMs }: RunOptions = {}): Promise<RunResult> {
     return new Promise((resolve, reject) => {

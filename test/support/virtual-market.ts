@@ -13,6 +13,7 @@ import { OfferDirectory } from '../../node/market/offer-directory.ts'
 import { CounterTable } from '../../node/work/counter-table.ts'
 import { type DeskEvent, JobDesk } from '../../node/work/job-desk.ts'
 import { LeaseDesk, type LeaseDeskEvent } from '../../node/work/leasing/lease-desk.ts'
+import { ModelSeat } from '../../node/work/model-seat.ts'
 import { OfferBoard } from '../../node/work/offer-board.ts'
 import { paymentDesk } from '../../node/work/payment-desk.ts'
 import { ReceiptBatcher } from '../../node/work/receipt-batcher.ts'
@@ -193,7 +194,7 @@ export function virtualMiner(options: VirtualMinerOptions): VirtualMiner {
   const session = new IdentitySession(clock, serviceMs)
   const models = new ServedModels()
   const table = { id: identityModel, name: 'identity', bytes: 100, base: credits(price), inputs: [X], outputs: [Y] }
-  models.add(new ServedModel(crypto, { ...table, kernelClass: session.kernelClass }, session))
+  models.add(new ServedModel({ ...table, kernelClass: session.kernelClass }, [new ModelSeat(crypto, 'cpu', session)]))
   const topic = offerTopic(domain, new HighestSeen())
   const directory = new OfferDirectory(clock)
   const miner = signer.address

@@ -1,3 +1,4 @@
+import type { CardFacts } from '../../../protocols/rules/cards/card-facts.ts'
 import type { Engine } from '../../engines/engine.ts'
 import type { KernelSet } from '../../engines/kernels.ts'
 import type { MeasuredRow } from '../../measure/measured-file.ts'
@@ -55,12 +56,30 @@ async function catalogueOf({ card, engine }: MeasuredRow, signal: AbortSignal): 
   return facts === undefined ? undefined : catalogueFigures(facts)
 }
 
-/** @throws MeshError ENGINE_KERNELS where the card does not compute, or not right */
-async function openEngine(kernels: KernelSet, signal: AbortSignal): Promise<Engine> {
+interface Measured extends AsyncDisposable {
+  readonly engine: Engine
+  readonly facts: CardFacts | undefined
+}
+
+/** The likeliest card, where there are several. @throws MeshError ENGINE_KERNELS where it does not compute, or not right */
+async function openEngine(kernels: KernelSet, signal: AbortSignal): Promise<Measured> {
   const { createOnnxEngine } = await import('../../engines/onnx/onnx-engine.ts')
-  if (kernels === 'cpu') return createOnnxEngine()
-  const { triedCard } = await import('../../roles/engine.ts')
-  return createOnnxEngine({ kernels, card: await triedCard(kernels, signal) })
+  if (kernels === 'cpu') {
+    const engine = await createOnnxEngine()
+    return { engine, facts: undefined, [Symbol.asyncDispose]: () => engine[Symbol.asyncDispose]() }
+  }
+  const { triedSeats } = await import('../../roles/engine.ts')
+  const { cardsHere } = await import('../../roles/cards-here.ts')
+  const { seats, refused } = await triedSeats(kernels, () => cardsHere(signal), undefined, signal)
+  const [seat] = seats
+  if (seat === undefined) throw refused[0]!.error
+  return {
+    engine: seat.engine,
+    facts: seat.facts,
+    [Symbol.asyncDispose]: async () => {
+      await Promise.all(seats.map(({ engine }) => engine[Symbol.asyncDispose]()))
+    },
+  }
 }
 
 async function measureHere(
@@ -68,7 +87,6 @@ async function measureHere(
   file: { keep(measured: MeasuredRow): void },
 ): Promise<MeasuredRow> {
   const { mkdirSync } = await import('node:fs')
-  const { cardsHere } = await import('../../roles/cards-here.ts')
   const { createCrypto } = await import('../../keys/node-crypto.ts')
   const { measureEngine } = await import('../../measure/measure-engine.ts')
   const { measuredTarget } = await import('../../measure/measured-target.ts')
@@ -77,7 +95,8 @@ async function measureHere(
   const { settings } = await config()
   const limits = { memoryBytesMax: settings.engineMemoryMax, threads: settings.engineThreads, outputBytesMax: 2 ** 26 }
   using progress = out.progress('starting the engine')
-  await using engine = await openEngine(settings.engineProvider, signal)
+  await using opened = await openEngine(settings.engineProvider, signal)
+  const { engine, facts } = opened
   const measured = await measureEngine(
     {
       engine,
@@ -91,8 +110,7 @@ async function measureHere(
     },
     signal,
   )
-  const target = measuredTarget(measured.engine, measured.engine.endsWith('/cpu') ? [] : await cardsHere(signal))
-  const row = { ...(target ?? { card: 'a card that is gone' }), ...measured }
+  const row = { ...measuredTarget(measured.engine, facts ?? { key: 'cpu' }), ...measured }
   mkdirSync(settings.dataFolder, { recursive: true, mode: 0o700 })
   file.keep(row)
   return row

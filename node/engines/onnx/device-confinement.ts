@@ -26,6 +26,7 @@ const NAMES = [
   'VK_DRIVER_FILES',
   'VK_ICD_FILENAMES',
   'CUDA_VISIBLE_DEVICES',
+  'CUDA_DEVICE_ORDER',
   'MESA_VK_DEVICE_SELECT',
 ]
 /** Caches of compiled kernels: a child may not write, and what one stranger's model compiled is no other's. */

@@ -23,6 +23,8 @@ export interface ChildSettings {
   readonly memoryBytesMax: number
   readonly outputBytesMax: number
   readonly confinement: Confinement
+  /** Of a child that computes on a card, over what its owner set: which card that is. */
+  readonly environment?: Readonly<Record<string, string>>
 }
 
 /** How a child ended. `memory` where it held, or asked for, more than it may. */
@@ -122,7 +124,9 @@ export class EngineChild implements AsyncDisposable {
       cwd: '/',
       env: {
         ...childEnvironment(),
-        ...((settings.kernels ?? 'cpu') === 'cpu' ? {} : deviceEnvironment(process.env)),
+        ...((settings.kernels ?? 'cpu') === 'cpu'
+          ? {}
+          : { ...deviceEnvironment(process.env), ...settings.environment }),
       },
       // Standard error, frames, and where the child watches for it the pipe that ends with this process.
       stdio: [

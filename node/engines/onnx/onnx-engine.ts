@@ -31,6 +31,8 @@ export interface OnnxEngineOptions {
   readonly kernels?: KernelSet
   /** Family of the card that they compute on, as the kernel class names it. */
   readonly card?: string
+  /** What holds children to that card (node/engines/bound-cards.ts). */
+  readonly environment?: Readonly<Record<string, string>>
 }
 
 const NAME = 'onnxruntime'
@@ -58,7 +60,14 @@ export async function createOnnxEngine(options: OnnxEngineOptions = {}): Promise
   const openWith: OnnxEngine['openWith'] = async (which, model, limits, signal) => {
     throwIfAborted(closing.signal)
     const onDevice = which === 'cpu' ? confinement : confinementForDevice(confinement)
-    const child: ChildSettings = { modelPath: resolve(model.path), ...limits, kernels: which, confinement: onDevice }
+    const { environment } = options
+    const child: ChildSettings = {
+      modelPath: resolve(model.path),
+      ...limits,
+      kernels: which,
+      confinement: onDevice,
+      ...(environment === undefined ? {} : { environment }),
+    }
     const kernelClass = kernelClassText({
       engine: NAME,
       version,

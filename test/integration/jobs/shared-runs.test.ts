@@ -74,7 +74,7 @@ const wave = (width: number, phase: number): Tensor =>
 
 /** Counts what the engine is asked for, beside the trials at the start. */
 function counted(name: string): { rows: number[] } {
-  const { session } = miner.miner!.models.get(mesh.id(name))!
+  const { session } = miner.miner!.models.get(mesh.id(name))!.seats[0]!
   const seen: { rows: number[] } = { rows: [] }
   const run = session.run.bind(session)
   session.run = (inputs, options) => {

@@ -9,31 +9,23 @@ const card = (facts: Partial<CardFacts>): CardFacts => ({
   limits: {},
   ...facts,
 })
-const geforce = card({
-  vendor: 'nvidia',
-  form: 'discrete',
-  platforms: { CUDA: '12.8', Vulkan: true },
-  memoryBytes: 2 ** 35,
-})
-const radeon = card({ vendor: 'amd', form: 'discrete', platforms: { ROCm: '6.4' } })
-const processor = card({ vendor: 'cpu', form: 'cpu', platforms: { CPU: true } })
-const all = [radeon, geforce, processor]
+const geforce = card({ key: 'a', vendor: 'nvidia', form: 'discrete', memoryBytes: 2 ** 35 })
+const quadro = card({ key: 'b', vendor: 'nvidia', form: 'discrete' })
+const processor = card({ vendor: 'cpu', form: 'cpu' })
+const on = (facts: CardFacts, ...kernels: readonly string[]) => ({ facts, kernels })
 
 describe('the cards that a miner offers', () => {
-  it('are none while its engines compute on the processor, however large the cards beside it', () => {
-    expect(usedCards(all, ['cpu'])).toEqual([])
-    expect(usedCards(all, [])).toEqual([])
+  it('are none while its engines compute on the processor, whatever card their seat has', () => {
+    expect(usedCards([on(processor, 'cpu')])).toEqual([])
+    expect(usedCards([on(geforce, 'cpu'), on(quadro)])).toEqual([])
   })
 
-  it('are the ones that an engine’s kernels compute on, each once', () => {
-    expect(usedCards(all, ['cuda', 'cpu'])).toEqual([geforce])
-    expect(usedCards([geforce, processor], ['cuda', 'webgpu'])).toEqual([geforce])
-    expect(usedCards(all, ['some-new-kernels'])).toEqual([])
+  it('are those of seats where a model runs by the kernels of a card', () => {
+    expect(usedCards([on(geforce, 'cuda', 'cpu'), on(quadro, 'cuda')])).toEqual([geforce, quadro])
+    expect(usedCards([on(geforce, 'cpu'), on(quadro, 'cuda')])).toEqual([quadro])
   })
 
-  it('are never the processor, a rasteriser, or a card that exists in a program only', () => {
-    const rasteriser = card({ form: 'software', platforms: { WebGPU: true, Vulkan: true } })
-    expect(usedCards([processor, rasteriser], ['webgpu', 'cpu'])).toEqual([])
-    expect(usedCards([{ ...geforce, simulated: true }], ['cuda', 'webgpu'])).toEqual([])
+  it('are never one that exists in a program only', () => {
+    expect(usedCards([on({ ...geforce, simulated: true }, 'cuda')])).toEqual([])
   })
 })

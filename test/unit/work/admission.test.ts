@@ -28,8 +28,8 @@ const idle: Standing = {
 }
 const ready: ModelStanding = {
   inputs: [{ name: 'image', type: 'float32', dims: ['n', 2] }],
-  ahead: 0,
-  serviceMs: undefined,
+  waitMs: 0,
+  etaMs: 0,
   fit: { kind: 'fits' },
 }
 const spec: JobSpec = { model, latencyClass: 'standard', deadlineMs: 1_000, inputs: [image] }
@@ -71,7 +71,7 @@ describe('a miner', () => {
       'about 900 bytes needed, at most 800',
     ],
     ['DEADLINE', { spec: { deadlineMs: 0 } }, 'its time is over'],
-    ['DEADLINE', { model: { ahead: 3, serviceMs: 250.1 } }, 'about 1001 ms needed'],
+    ['DEADLINE', { model: { waitMs: 750, etaMs: 1_000.1 } }, 'about 1001 ms needed'],
   ] as const)('refuses a job with %s, and says why', (reason, change, detail) => {
     const { spec: specChange, standing, model: modelChange } = { spec: {}, standing: {}, model: {}, ...change }
     const refused = refuseBySpec({ ...spec, ...specChange }, { ...ready, ...modelChange }, { ...idle, ...standing })
@@ -81,11 +81,11 @@ describe('a miner', () => {
 
   it('takes what fills it to the last byte and the last millisecond', () => {
     expect(refuseBySpec(spec, ready, { ...idle, jobs: 1, inputBytes: 8 })).toBeUndefined()
-    expect(refuseBySpec(spec, { ...ready, ahead: 3, serviceMs: 250 }, idle)).toBeUndefined()
+    expect(refuseBySpec(spec, { ...ready, waitMs: 750, etaMs: 1_000 }, idle)).toBeUndefined()
   })
 
   it('that is full says when half of its work will be done', () => {
-    const busy = refuseBySpec(spec, { ...ready, ahead: 4, serviceMs: 33.3 }, { ...idle, jobs: 2 })
+    const busy = refuseBySpec(spec, { ...ready, waitMs: 133.2, etaMs: 166.5 }, { ...idle, jobs: 2 })
     expect(busy?.retryAfterMs).toBe(67)
   })
 

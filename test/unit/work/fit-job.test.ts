@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { SessionMemory } from '../../../node/engines/engine.ts'
 import { fitJob } from '../../../node/work/fit-job.ts'
+import { ModelSeat } from '../../../node/work/model-seat.ts'
 import { runInPieces } from '../../../node/work/run-in-pieces.ts'
 import type { RunOrder } from '../../../node/work/run-order.ts'
 import { RunQueue } from '../../../node/work/run-queue.ts'
@@ -22,7 +23,7 @@ function served(memory: SessionMemory, shares = true) {
   session.memory = memory
   const { inputs, outputs, kernelClass } = session
   const table = { id: modelIdOf(digestOf('a')), name: 'm', bytes: 1, base: credits(1), kernelClass, inputs, outputs }
-  return { session, model: new ServedModel(crypto, table, session, shares) }
+  return { session, model: new ServedModel(table, [new ModelSeat(crypto, 'cpu', session)], shares) }
 }
 
 const input = (rows: number) =>
@@ -74,6 +75,7 @@ describe('a job in pieces', () => {
     mayShare: true,
     onBegun: () => undefined,
     onSetAside: () => undefined,
+    onLost: () => undefined,
   })
   const told = async () => {
     for (let i = 0; i < 20; i++) await Promise.resolve()

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { ModelSeat } from '../../../node/work/model-seat.ts'
 import { OfferBoard, RENEW_MS } from '../../../node/work/offer-board.ts'
 import { ServedModel, ServedModels } from '../../../node/work/served-models.ts'
 import { MeshError } from '../../../protocols/kernel/errors.ts'
@@ -30,7 +31,9 @@ function set(change: Partial<typeof settings> = {}) {
   const serve = (id = model, base = 100): void => {
     const { kernelClass, inputs, outputs } = session
     models.add(
-      new ServedModel(crypto, { id, name: 'm', bytes: 1, base: credits(base), kernelClass, inputs, outputs }, session),
+      new ServedModel({ id, name: 'm', bytes: 1, base: credits(base), kernelClass, inputs, outputs }, [
+        new ModelSeat(crypto, 'cpu', session),
+      ]),
     )
   }
   serve()

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { ModelSeat } from '../../../node/work/model-seat.ts'
 import type { OrderResult, RunOrder } from '../../../node/work/run-order.ts'
 import { RunQueue } from '../../../node/work/run-queue.ts'
 import { ServedModel } from '../../../node/work/served-models.ts'
@@ -22,17 +23,16 @@ interface Asked {
 function set(options: { readonly shares?: boolean; readonly serviceMs?: number } = {}) {
   const clock = new ManualClock()
   let care: CareVerdict = unhindered
-  const queue = new RunQueue({ clock, care: () => care })
+  const queue = new RunQueue({ clock, careOf: () => care })
   const session = new ScriptedSession()
   const { inputs, outputs, kernelClass } = session
   const table = { id: modelIdOf(digestOf('a')), name: 'm', bytes: 1, base: credits(1), kernelClass, inputs, outputs }
-  const model = new ServedModel(crypto, table, session, options.shares ?? false)
+  const model = new ServedModel(table, [new ModelSeat(crypto, 'cpu', session)], options.shares ?? false)
   if (options.serviceMs !== undefined) model.observe(options.serviceMs * 1_000)
   let byte = 0
-  const ask = (payer = 'a', change: Partial<RunOrder> & { rows?: number } = {}): Asked => {
+  const ask = (payer = 'a', { rows = 1, ...change }: Partial<RunOrder> & { rows?: number } = {}): Asked => {
     const abort = new AbortController()
     const events: string[] = []
-    const rows = change.rows ?? 1
     const data = new Uint8Array(2 * rows).map(() => byte++)
     const order: RunOrder = {
       model,
@@ -45,6 +45,7 @@ function set(options: { readonly shares?: boolean; readonly serviceMs?: number }
       mayShare: true,
       onBegun: () => events.push('begun'),
       onSetAside: () => events.push('set aside'),
+      onLost: (why) => abort.abort(why),
       ...change,
     }
     const result = queue.run(order)
@@ -97,10 +98,10 @@ describe('a miner’s queue', () => {
   it('tells how many are before a run, and before one that would come', () => {
     const { queue, ask, model } = set({ serviceMs: 20 })
     const [running, first, second] = [ask('a'), ask('a'), ask('a')]
-    expect([running, first, second].map(({ order }) => queue.aheadOf(order))).toEqual([0, 1, 2])
+    expect([running, first, second].map(({ order }) => queue.outlookOf(order).ahead)).toEqual([0, 1, 2])
     const wish = { model, latencyClass: 'standard' as const, deadlineMs: 60_000, price: credits(1) }
-    expect(queue.aheadOfNew({ ...wish, payer: 'a' as Address })).toBe(3)
-    expect(queue.aheadOfNew({ ...wish, payer: 'b' as Address, latencyClass: 'realtime' })).toBe(1)
+    expect(queue.outlookOfNew({ ...wish, payer: 'a' as Address })).toEqual({ ahead: 3, waitMs: 60, etaMs: 80 })
+    expect(queue.outlookOfNew({ ...wish, payer: 'b' as Address, latencyClass: 'realtime' }).ahead).toBe(1)
   })
 
   it('lets go of what is cancelled while it waits, with its reason', async () => {
@@ -199,11 +200,11 @@ describe('an economy run that an urgent one sets aside', () => {
     const { clock, ask, queue, model } = set({ serviceMs: 10_000 })
     ask('a', economy)
     const wish = { ...urgent, model, payer: 'b' as Address }
-    expect(queue.aheadOfNew(wish)).toBe(0)
-    expect(queue.aheadOfNew({ ...wish, price: credits(1) })).toBe(1)
+    expect(queue.outlookOfNew(wish).ahead).toBe(0)
+    expect(queue.outlookOfNew({ ...wish, price: credits(1) }).ahead).toBe(1)
     // Past the half it soon ends by itself.
     clock.advance(6_000)
-    expect(queue.aheadOfNew(wish)).toBe(1)
+    expect(queue.outlookOfNew(wish).ahead).toBe(1)
   })
 
   it('is not set aside a second time', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { ModelSeat } from '../../../node/work/model-seat.ts'
 import { ServedModel, ServedModels } from '../../../node/work/served-models.ts'
 import { toHex } from '../../../protocols/kernel/bytes.ts'
 import { type ModelId, modelId } from '../../../protocols/kernel/ids.ts'
@@ -12,14 +13,16 @@ import { hashOf } from '../../support/wire-vectors/job-samples.ts'
 const session = new IdentitySession(new ManualClock(), 1)
 const { kernelClass, inputs, outputs } = session
 const served = (id: ModelId, base = 100): ServedModel =>
-  new ServedModel(crypto, { id, name: 'm', bytes: 1, base: credits(base), kernelClass, inputs, outputs }, session)
+  new ServedModel({ id, name: 'm', bytes: 1, base: credits(base), kernelClass, inputs, outputs }, [
+    new ModelSeat(crypto, 'cpu', session),
+  ])
 const ids = ['a', 'b', 'c'].map((word) => modelIdOf(digestOf(word))).sort() as [ModelId, ModelId, ModelId]
 
 describe('a served model', () => {
   it('is named in receipts by the digest of its file and the hash of what runs it', () => {
     const model = served(modelIdOf(digestOf('a')))
     expect(model.weights).toBe(toHex(digestOf('a')))
-    expect(model.kernelClass).toBe(hashOf(kernelClass))
+    expect(model.seats.map((seat) => seat.kernelClass)).toEqual([hashOf(kernelClass)])
   })
 
   it('is none without a digest in its id', () => {

@@ -14,7 +14,10 @@ const seats = fc.array(
 )
 
 /** Each in turn where it ends first, of equals at the first seat. */
-function oneByOne(all: readonly SeatPace[], runs: number): readonly { readonly seat: number; readonly endMs: number }[] {
+function oneByOne(
+  all: readonly SeatPace[],
+  runs: number,
+): readonly { readonly seat: number; readonly endMs: number }[] {
   const freeMs = all.map((seat) => seat.freeMs)
   return Array.from({ length: runs }, () => {
     const ends = freeMs.map((ms, i) => ms + all[i]!.serviceMs)

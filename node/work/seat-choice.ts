@@ -1,0 +1,128 @@
+/** Which seat takes the next run of a lane, and when that will be over: the rule of the earliest finish over what care allows now. */
+import type { CareVerdict } from '../../protocols/rules/care/care-verdict.ts'
+import { earliestSeat, finishMs, runsBefore, type SeatPace } from '../../protocols/rules/scheduling/earliest-finish.ts'
+import { isWorthSettingAside, type PricedJob } from '../../protocols/rules/scheduling/preemption.ts'
+import type { Handed } from './handed-runs.ts'
+import { backMsOf, type Hand, type Lane } from './lane.ts'
+import type { WaitingRun } from './run-order.ts'
+import type { ServedModel } from './served-models.ts'
+
+export interface Outlook {
+  /** Runs of the same model that end before it begins. */
+  readonly ahead: number
+  /** Until it begins, as far as is known. */
+  readonly waitMs: number
+  /** Until it is over. */
+  readonly etaMs: number
+}
+
+export interface HandChoice {
+  readonly hand: Hand
+  /** In turn: so many that wait are done sooner elsewhere. */
+  readonly place: number
+}
+
+/** Of those that wait behind the place that was chosen so many are looked at: others may not fit the seat's memory. */
+const LOOKED_AT_MAX = 64
+
+/** Where one seat does one run after the other. */
+export function outlookOf({ serviceMs = 0 }: Pick<ServedModel, 'serviceMs'>, ahead: number): Outlook {
+  return { ahead, waitMs: ahead * serviceMs, etaMs: (ahead + 1) * serviceMs }
+}
+
+export class Placement {
+  readonly #careOf: (card: string) => CareVerdict
+  readonly #hasRoom: (hand: Hand, lane: Lane, nowMs: number) => boolean
+
+  constructor(careOf: (card: string) => CareVerdict, hasRoom: (hand: Hand, lane: Lane, nowMs: number) => boolean) {
+    this.#careOf = careOf
+    this.#hasRoom = hasRoom
+  }
+
+  /** It runs what it is given. */
+  serves(hand: Hand): boolean {
+    return !hand.isOver && !this.#careOf(hand.seat.card).stopsRunning
+  }
+
+  /** And is given new work too. */
+  admits(hand: Hand): boolean {
+    return this.serves(hand) && this.#careOf(hand.seat.card).admits
+  }
+
+  othersFor(lane: Lane, hand: Hand, run: WaitingRun): readonly Hand[] {
+    return lane.hands.filter((other) => other !== hand && this.admits(other) && other.canRun(run))
+  }
+
+  /** Where it would run at once; `undefined` where it does better to wait. */
+  handFor(lane: Lane, run: WaitingRun, nowMs: number): Hand | undefined {
+    const { only } = lane
+    if (only !== undefined) return this.#hasRoom(only, lane, nowMs) ? only : undefined
+    const hands = this.#usable(lane).filter((hand) => hand.canRun(run))
+    const best = hands[earliestSeat(this.#paces(lane, hands, nowMs))]
+    return best !== undefined && this.#hasRoom(best, lane, nowMs) ? best : undefined
+  }
+
+  /** Those with room, the one that would be done first before all others. */
+  handsInOrder(lane: Lane, nowMs: number): readonly HandChoice[] {
+    const { only } = lane
+    if (only !== undefined) return this.#hasRoom(only, lane, nowMs) ? [{ hand: only, place: 0 }] : NONE
+    const hands = this.#usable(lane)
+    const paces = this.#paces(lane, hands, nowMs)
+    return hands
+      .map((hand, at) => ({ hand, place: runsBefore(paces, at) }))
+      .filter(({ hand }) => this.#hasRoom(hand, lane, nowMs))
+      .sort((a, b) => a.place - b.place)
+  }
+
+  /** The one at this place of the turn, or the first behind it that the seat can run. */
+  pick(inTurn: Iterable<WaitingRun>, hand: Hand, place: number): WaitingRun | undefined {
+    let at = 0
+    for (const run of inTurn) {
+      if (at >= place && hand.canRun(run)) return run
+      if (++at > place + LOOKED_AT_MAX) return undefined
+    }
+    return undefined
+  }
+
+  /** @param waiting runs that wait and go first */
+  outlook(lane: Lane, waiting: number, nowMs: number): Outlook {
+    const ahead = lane.inHand + waiting
+    if (lane.only !== undefined || lane.leastServiceMs === undefined) return outlookOf(lane.model, ahead)
+    const hands = this.#usable(lane)
+    const paces = this.#paces(lane, hands, nowMs)
+    const etaMs = finishMs(paces, waiting)
+    const least = paces.reduce((ms, { serviceMs }) => Math.min(ms, serviceMs), Number.POSITIVE_INFINITY)
+    return { ahead, waitMs: Math.max(0, etaMs - least), etaMs }
+  }
+
+  /** A run in hand whose place an urgent one is to have; `undefined` where it is in time without, or nothing is won. */
+  worthSettingAside(lane: Lane, urgent: PricedJob, nowMs: number): Handed | undefined {
+    if (lane.only === undefined && nowMs + this.outlook(lane, 0, nowMs).etaMs <= urgent.dueMs) return undefined
+    for (const { inHand, seat } of lane.hands) {
+      if (inHand.size !== 1) continue
+      const [handed] = inHand
+      const { runs, startedMs } = handed!
+      // A shared run is nearly over, and others' work as well.
+      if (runs.length !== 1) continue
+      const { latencyClass, dueMs, price, setAside, serviceMs } = runs[0]!
+      const running = { latencyClass, dueMs, serviceMs: seat.serviceMs ?? serviceMs, price, setAside, startedMs }
+      if (isWorthSettingAside(running, urgent, nowMs, backMsOf(seat))) return handed
+    }
+    return undefined
+  }
+
+  /** Where no seat admits, what is here already ends in order on those that still serve; where all have given up they say why. */
+  #usable({ hands }: Lane): readonly Hand[] {
+    const admitting = hands.filter((hand) => this.admits(hand))
+    if (admitting.length > 0) return admitting
+    const serving = hands.filter((hand) => this.serves(hand))
+    return serving.length > 0 || !hands.every(({ isOver }) => isOver) ? serving : hands
+  }
+
+  #paces(lane: Lane, hands: readonly Hand[], nowMs: number): readonly SeatPace[] {
+    const otherwiseMs = lane.leastServiceMs
+    return hands.map((hand) => hand.pace(nowMs, this.#careOf(hand.seat.card).loadShare, otherwiseMs))
+  }
+}
+
+const NONE: readonly HandChoice[] = []
