@@ -1,7 +1,7 @@
 /** Holds and their reasons as they are shown: with the card by its number and name instead of its key. */
 import type { CareCause, CareReason, CareVerdict } from '../../protocols/rules/care/care-verdict.ts'
 import { cardByKey, cardLabel, type NameableCard, type NumberedCard } from '../gpu/find-card.ts'
-import type { StandingHold } from './caretaker.ts'
+import type { Caretaker, StandingHold } from './caretaker.ts'
 
 export interface ShownReason {
   readonly cause: CareCause
@@ -20,6 +20,31 @@ export interface ShownHold extends Omit<CareVerdict, 'reasons'> {
   /** What stands still for it; `nobody` where no models run on its card. */
   readonly reach: StandingHold['reach']
   readonly reasons: readonly Omit<CareReason, 'card'>[]
+}
+
+/** How one card stands: what the engine on it goes by, and why. */
+export interface ShownCare extends Omit<CareVerdict, 'reasons'> {
+  /** Else nothing of this matters to its miner. */
+  readonly runsModels: boolean
+  /** Those of the whole miner too. */
+  readonly holds: readonly ShownHold[]
+}
+
+/**
+ * @param key of the card
+ * @param cards in the order of `aitbc gpu`
+ */
+export function shownCare(caretaker: Caretaker, key: string, cards: readonly NameableCard[]): ShownCare {
+  const { admits, loadShare, stopsRunning } = caretaker.verdictOf(key)
+  const { seats } = caretaker
+  const holds = caretaker.holds().filter(({ card, reach }) => card === key || reach === 'miner')
+  return {
+    runsModels: seats.length === 0 || seats.includes(key),
+    admits,
+    loadShare,
+    stopsRunning,
+    holds: holds.map((hold) => shownHold(hold, cards)),
+  }
 }
 
 /** @param cards in the order of `aitbc gpu` */

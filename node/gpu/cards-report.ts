@@ -5,6 +5,7 @@ import type { CardReading } from '../../protocols/rules/cards/card-reading.ts'
 import type { MeasuredFigures } from '../../protocols/rules/cards/measured-figures.ts'
 import { architectureOf } from '../../protocols/rules/classification/architecture-of.ts'
 import { assessCard, type CardAssessment } from '../../protocols/rules/classification/assess-card.ts'
+import type { ShownCare } from '../care/shown-holds.ts'
 import type { WatchedCard } from './card-monitor.ts'
 import type { BackendReport } from './detect-cards.ts'
 
@@ -35,7 +36,8 @@ export interface ReportedBackend {
 export interface CardsReport {
   /** `node`: what a running node watches; `machine`: asked for this once. */
   readonly via: 'node' | 'machine'
-  readonly cards: readonly AssessedCard[]
+  /** `care`: of a miner, how each stands. */
+  readonly cards: readonly (AssessedCard & { readonly care?: ShownCare })[]
   readonly backends: readonly ReportedBackend[]
 }
 

@@ -61,6 +61,21 @@ export const metricTable = {
     help: '1 while care for the cards and their owner lets new jobs in, 0 while heat, hours, a program or the owner hold them back',
   },
   aitbc_care_load_share: { type: 'gauge', help: 'Share of the usual jobs that care lets run at once, 0 to 1' },
+  aitbc_care_hold_start_timestamp_seconds: {
+    type: 'gauge',
+    help: 'Unix time since which work is held back, by what holds it; card is its place in aitbc gpu, empty where it is the whole miner',
+    labels: ['card', 'by'],
+  },
+  aitbc_card_admits: {
+    type: 'gauge',
+    help: '1 while a card that models run on takes new jobs, 0 while something holds it or the whole miner',
+    labels: ['card'],
+  },
+  aitbc_card_load_share: {
+    type: 'gauge',
+    help: 'Share of the usual work that may run on a card that models run on, 0 to 1',
+    labels: ['card'],
+  },
   aitbc_card_temperature_celsius: {
     type: 'gauge',
     help: 'Temperature of a card by sensor (edge, hotspot, memory); card is its place in aitbc status, from 1',

@@ -1,6 +1,7 @@
 /** All metrics of a running node as Prometheus reads them: what its events added up to, and how it stands at the moment. */
 import { statfsSync } from 'node:fs'
 import { heatSensors } from '../../protocols/rules/cards/card-reading.ts'
+import type { Caretaker } from '../care/caretaker.ts'
 import type { KeptCard } from '../care/heat/heat-keeper.ts'
 import type { PowerReport } from '../care/power/power-keeper.ts'
 import type { EndpointHealth } from '../chain/rpc/rpc-endpoint.ts'
@@ -34,6 +35,7 @@ export interface NodeMetricsNeeds {
         readonly jobsMax: number
         readonly seen: { readonly seen: number; readonly asked: number } | undefined
         readonly cards: readonly KeptCard[]
+        readonly caretaker: Pick<Caretaker, 'seats' | 'verdictOf' | 'holds'>
         readonly power: PowerReport | undefined
       }
     | undefined
@@ -118,8 +120,19 @@ function tellRoles({ state, directoryOffers, knownOffers, budgets, miner }: Node
       tell('aitbc_card_temperature_celsius', reading?.temperaturesC[sensor], card, sensor)
     }
     tell('aitbc_card_power_watts', reading?.powerW, card)
+    if (here.caretaker.seats.includes(facts.key)) {
+      const { admits, loadShare } = here.caretaker.verdictOf(facts.key)
+      tell('aitbc_card_admits', admits ? 1 : 0, card)
+      tell('aitbc_card_load_share', loadShare, card)
+    }
     const share = here.power?.cards.find(({ key }) => key === facts.key)
     tell('aitbc_card_power_share_watts', share?.shareW, card)
+  }
+  for (const { holder, card: key, sinceMs } of here.caretaker.holds()) {
+    const place = here.cards.findIndex(({ facts }) => facts.key === key)
+    const card = place < 0 ? '' : String(place + 1)
+    if (key === undefined || place >= 0)
+      tell('aitbc_care_hold_start_timestamp_seconds', sinceMs / 1_000, card, holder.split('/', 1)[0]!)
   }
   tell('aitbc_models_served', Object.values(models).filter(({ state: stands }) => stands === 'ready').length)
   tell('aitbc_offer_peers', offer === undefined ? undefined : offer.paused ? 0 : offer.peers)

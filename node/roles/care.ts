@@ -12,7 +12,7 @@ import { cardsInUse } from '../care/presence/card-in-use.ts'
 import { idleMs } from '../care/presence/idle-time.ts'
 import { OwnWork } from '../care/presence/own-work.ts'
 import { programCondition } from '../care/programs/program-condition.ts'
-import { programListOf } from '../care/programs/running-programs.ts'
+import { programListOf, programName } from '../care/programs/running-programs.ts'
 import { ScheduleWatch } from '../care/schedule/schedule-watch.ts'
 import { isOnBattery } from '../care/surroundings/battery.ts'
 import { isMetered } from '../care/surroundings/metered.ts'
@@ -108,7 +108,7 @@ export async function startCare(
   if (settings.onCardInUse === 'pause') {
     const own = await parts.start('watch on own work', () => new OwnWork(clock, bus))
     const use = await watch('card use', CARD_USE_MS, CARD_FREE_MS, async () =>
-      cardsInUse(cards.cards(), ownWorkEndedMs(own, caretaker), clock.monotonicMs()),
+      cardsInUse(cards.cards(), ownWorkEndedMs(own, caretaker), clock.monotonicMs(), isOwnProgram),
     )
     // Cards are found after this, and what did not say is asked again rarely.
     await parts.start('use of new cards', () => cards.listen(() => use.lookNow()))
@@ -151,6 +151,9 @@ export async function startCare(
   const line = await parts.start('watch on the line', () => new LineWatch({ clock, bus, bytesOut }))
   return { caretaker, schedule, line, cards: () => heat.cards() }
 }
+
+/** Engines are children of this program, and are called as it is. */
+const isOwnProgram = (program: string): boolean => programName(program) === programName(process.execPath)
 
 /** On a card that no models run on nothing is our own work; which seat a job ran on is not told apart. */
 const ownWorkEndedMs =

@@ -58,6 +58,7 @@ export async function startMetrics(parts: Parts, node: Measured): Promise<() => 
             jobsMax: base.settings.jobsMax,
             seen: miner.seenBy.last,
             cards: miner.care.cards(),
+            caretaker: miner.care.caretaker,
             power: miner.power?.report(),
           },
   }

@@ -19,12 +19,14 @@ export interface CardInUse {
 
 /**
  * @param ownWorkEndedMs when the last job of ours ended on the card of this key, on the clock of the readings; `nowMs` while one runs
+ * @param isOwn whether a program of this name may be an engine of ours, which is not named
  * @returns a hold for each that is in use, `unknown` where no card says how busy it is
  */
 export function cardsInUse(
   cards: readonly CardInUse[],
   ownWorkEndedMs: (key: string) => number,
   nowMs: number,
+  isOwn: (program: string) => boolean = () => false,
 ): Conditions<`card use/${string}`> | 'unknown' {
   // A processor is always used by others too, and serves them first by itself.
   const telling = cards.filter(
@@ -35,15 +37,26 @@ export function cardsInUse(
   const used = telling.filter(({ facts, readings }) =>
     isBusySince(readings, Math.max(ownWorkEndedMs(facts.key), nowMs - 2 * BUSY_MS), nowMs),
   )
-  return new Map(used.map(({ facts }) => [`card use/${facts.key}`, heldBy(facts.name)]))
+  return new Map(
+    used.map(({ facts, readings }) => [`card use/${facts.key}`, heldBy(facts.name, largest(readings.at(-1), isOwn))]),
+  )
 }
 
-const heldBy = (name = 'the card'): CareVerdict => ({
-  admits: false,
-  loadShare: 1,
-  stopsRunning: false,
-  reasons: [{ cause: 'presence', text: `other programs use ${name}` }],
-})
+function heldBy(name = 'the card', program: string | undefined): CareVerdict {
+  const which = program === undefined ? '' : `; ${program} holds most of its memory`
+  const reasons = [{ cause: 'presence' as const, text: `other programs use ${name}${which}` }]
+  return { admits: false, loadShare: 1, stopsRunning: false, reasons }
+}
+
+/** Tools say which programs hold memory of a card, and not which of them computes: for the owner's eye, judged by nothing. */
+function largest(
+  { processes = [] }: Partial<CardReading> = {},
+  isOwn: (program: string) => boolean,
+): string | undefined {
+  const others = processes.filter(({ program, memoryBytes }) => program !== undefined && memoryBytes !== undefined)
+  return others.filter(({ program }) => !isOwn(program!)).sort((one, other) => other.memoryBytes! - one.memoryBytes!)[0]
+    ?.program
+}
 
 function isBusySince(readings: readonly CardReading[], sinceMs: number, nowMs: number): boolean {
   // A reading speaks of the time before it: the first one after our own work speaks of that.

@@ -1,8 +1,9 @@
 /** The cards of a machine for people: every line for every card, with a dash where the machine is silent. */
 import { limitsNow } from '../../../protocols/rules/cards/limits-now.ts'
-import type { AssessedCard, CardsReport, ReportedBackend, ReportedCard } from '../../gpu/cards-report.ts'
+import type { CardsReport, ReportedBackend, ReportedCard } from '../../gpu/cards-report.ts'
 import { bytesText } from '../byte-sizes.ts'
 import { agoText } from '../durations.ts'
+import { careText } from '../holds-text.ts'
 import { amountOf, countText, numberText, shareText, UNKNOWN } from '../numbers.ts'
 import { pairs, type TableOptions, table } from '../table.ts'
 import { assessmentRows } from './assessment-rows.ts'
@@ -10,9 +11,14 @@ import { assessmentRows } from './assessment-rows.ts'
 /** Programs named; a desktop's are dozens. */
 const PROGRAMS_SHOWN = 8
 
-export function cardsText(report: CardsReport, options: TableOptions = {}): string {
+interface CardsTextOptions extends TableOptions {
+  /** Unix ms; without it holds are shown without since when they stand. */
+  readonly nowMs?: number
+}
+
+export function cardsText(report: CardsReport, { nowMs, ...options }: CardsTextOptions = {}): string {
   const cards = report.cards.map((card, index) =>
-    pairs([[String(index + 1), titleOf(card)], ...cardRows(card)], options),
+    pairs([[String(index + 1), titleOf(card)], ...cardRows(card, nowMs)], options),
   )
   const silent = report.backends.filter(({ state }) => state === 'failed')
   const notes = silent.map(({ backend, why = '' }) => `${backend} failed: ${why}`)
@@ -28,7 +34,10 @@ export const titleOf = ({ name, form, vendor, simulated, isGone }: ReportedCard)
     ...(isGone ? ['GONE'] : []),
   ].join(' · ')
 
-function cardRows(card: AssessedCard): readonly (readonly [string, string])[] {
+function cardRows(
+  card: CardsReport['cards'][number],
+  nowMs: number | undefined,
+): readonly (readonly [string, string])[] {
   const { reading, limits } = card
   return [
     ...(card.model === undefined ? [] : [['model', modelText(card.model)] as const]),
@@ -39,6 +48,7 @@ function cardRows(card: AssessedCard): readonly (readonly [string, string])[] {
       'power',
       `${unit(reading?.powerW, 'W')} of ${unit(reading?.powerLimitW, 'W')}; default ${unit(limits.powerWDefault, 'W')}, ${numberText(limits.powerWMin)} to ${unit(limits.powerWMax, 'W')}`,
     ],
+    ...(card.care === undefined ? [] : [['jobs', careText(card.care, nowMs)] as const]),
     ['clock', `core ${unit(reading?.coreMhz, 'MHz')}, memory ${unit(reading?.memoryMhz, 'MHz')}`],
     ['load', `${shareText(reading?.utilisation)}, fan ${shareText(reading?.fan)}, ${throttleText(card)}`],
     ['programs', programsText(card)],

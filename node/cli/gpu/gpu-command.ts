@@ -11,7 +11,7 @@ export const gpuCommand: Command = defineCommand({
     'last: models run on it where no card takes them. A dash is what the machine does not tell. With --json: {"via", "cards", "backends"}. ' +
     'A card: {"key", "seenBy", "vendor", "name", "pci", "busAddress", "uuid", "form", "memoryBytes", "sharesMemory", "cores", "driver", ' +
     '"platforms", "computeCapability", "gfx", "limits", "slices", "simulated", "isGone", "model": {"rows", "architecture", "why"} of the catalogue, "reading", ' +
-    '"profile", "edge", "isMobile", "advice"}; what is not known is left out. A reading: ' +
+    '"profile", "edge", "isMobile", "advice", "care"}; what is not known is left out. A reading: ' +
     '{"ageMs", "temperaturesC": {"edge", "hotspot", "memory"}, "marginC", "powerW", "powerLimitW", "coreMhz", "memoryMhz", "utilisation", ' +
     '"memoryUsedBytes", "memoryFreeBytes", "fan", "throttled", "processes": [{"pid", "program", "memoryBytes"}]}; shares are 0 to 1. ' +
     '"profile" is the card classified: {"model", "vendor", "architecture", "form", "rows", "matchedBy", "consumerGrade", "edgeOptimised", ' +
@@ -20,6 +20,7 @@ export const gpuCommand: Command = defineCommand({
     '"edge" is how well it serves where people are: {"score" 0 to 1, "confidence", "terms": [{"term", "weight", "value", "confidence", "why"}]}. ' +
     '"advice" is the precision for models of the usual sizes: [{"model", "weights", "kind": take or none, "precision", "reason", "memoryBytes", ' +
     '"rejected": [{"precision", "why"}]}]. ' +
+    '"care" of a card of a running miner: {"runsModels", "admits", "loadShare", "stopsRunning", "holds": as in aitbc status}. ' +
     '"backends": [{"backend", "state", "cards", "why", "tookMs"}], "state" being seen, absent or failed. With --watch one such result after the ' +
     'other, every two seconds, until Ctrl-C.',
   examples: [

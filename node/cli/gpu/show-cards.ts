@@ -29,7 +29,9 @@ export async function showCards(context: CommandContext<unknown, CardOptions>): 
   const { out, options, signal } = context
   await using source = await sourceOf(context)
   const text = (report: CardsReport): string =>
-    (options.why ? whyText : cardsText)(report, { width: out.width, styleTitle: out.style.dim })
+    options.why
+      ? whyText(report, { width: out.width, styleTitle: out.style.dim })
+      : cardsText(report, { nowMs: Date.now(), width: out.width, styleTitle: out.style.dim })
   let report = await source.read()
   if (!options.watch) {
     await out.print(report, () => text(report))

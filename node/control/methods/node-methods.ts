@@ -5,9 +5,11 @@ import { type Hash32, isHash32 } from '../../../protocols/kernel/ids.ts'
 import { cardWindowText } from '../../../protocols/rules/care/card-hours.ts'
 import { weekMinuteText } from '../../../protocols/rules/care/weekly-schedule.ts'
 import type { HoursNow, ScheduleWatch } from '../../care/schedule/schedule-watch.ts'
+import { shownCare } from '../../care/shown-holds.ts'
 import { storySummary } from '../../client/job-story.ts'
 import type { MeshClient } from '../../client/mesh-client.ts'
 import { weeklyWindows } from '../../config/setting-kinds.ts'
+import type { CardsReport } from '../../gpu/cards-report.ts'
 import { cardByKey, findCard, type NameableCard } from '../../gpu/find-card.ts'
 import { newestMeasured } from '../../market/measured-of.ts'
 import type { Miner } from '../../roles/miner.ts'
@@ -71,7 +73,7 @@ export function nodeMethods(node: RunningNode, stop: () => void): Readonly<Recor
     net: async (_, { signal }) => plainJson(await netFacts(node, signal)),
     gpu: async (_, { signal }) => {
       await node.cards.ready(signal)
-      return plainJson(node.cards.report(newestMeasured(node.settings.dataFolder, Date.now())))
+      return plainJson(withCare(node.cards.report(newestMeasured(node.settings.dataFolder, Date.now())), node.miner))
     },
     models: async (_, { signal }) =>
       plainJson({
@@ -122,6 +124,13 @@ export function nodeMethods(node: RunningNode, stop: () => void): Readonly<Recor
       return {}
     },
   }
+}
+
+function withCare(report: CardsReport, miner: Miner | undefined): CardsReport {
+  if (miner === undefined) return report
+  const { cards } = report
+  const { caretaker } = miner.care
+  return { ...report, cards: cards.map((card) => ({ ...card, care: shownCare(caretaker, card.key, cards) })) }
 }
 
 function hoursNow({ windows, now, cardsNow }: ScheduleWatch, cards: readonly NameableCard[]) {

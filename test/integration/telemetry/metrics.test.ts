@@ -94,6 +94,16 @@ describe('the metrics of two nodes after some jobs', () => {
     for (const name of ['aitbc_requests_running', 'aitbc_known_offers']) expect(ofMiner.has(name), name).toBe(false)
   })
 
+  test('say what holds a card, and since when', async () => {
+    const pause = miner.miner!.cardPauses.of('simulated/1')
+    await pause.stop()
+    const held = await scrape(miner)
+    await pause.resume()
+    const since = figure(held, 'aitbc_care_hold_start_timestamp_seconds', { card: '1', by: 'owner' })
+    expect(Math.abs(since! - Date.now() / 1_000)).toBeLessThan(60)
+    expect((await scrape(miner)).has('aitbc_care_hold_start_timestamp_seconds')).toBe(false)
+  })
+
   test('say why attempts failed and programs were refused, and how often directories were asked', async () => {
     const [first] = mesh.net.miners
     await client.client!.search(mesh.id('bytes'))
@@ -128,6 +138,7 @@ describe('the metrics of two nodes after some jobs', () => {
     const asked = new Set(dashboardMetrics().map(({ name }) => name))
     const ONLY_IN_TROUBLE = [
       'aitbc_attempts_failed_total',
+      'aitbc_care_hold_start_timestamp_seconds',
       'aitbc_contradictions_total',
       'aitbc_gateway_errors_total',
       'aitbc_payment_disputes_total',

@@ -29,6 +29,24 @@ describe('a card', () => {
     )
   })
 
+  it('is shown with the program that holds most of its memory, which is none of ours', () => {
+    const busy = card([0.9, 0.9, 0.9, 0.9, 0.9])
+    const processes = [
+      { pid: 1, program: 'Xorg', memoryBytes: 5 },
+      { pid: 2, program: 'node', memoryBytes: 90 },
+      { pid: 3, program: 'blender', memoryBytes: 80 },
+      { pid: 4, memoryBytes: 100 },
+      { pid: 5, program: 'hidden' },
+    ]
+    const readings = busy.readings.map((reading) => ({ ...reading, processes }))
+    const textOf = (some: Parameters<typeof cardsInUse>[0]) => {
+      const used = cardsInUse(some, longAgo, NOW_MS, (program) => program === 'node')
+      return used === 'unknown' ? used : used.get('card use/a')!.reasons[0]!.text
+    }
+    expect(textOf([{ ...busy, readings }])).toBe('other programs use a card; blender holds most of its memory')
+    expect(textOf([busy])).toBe('other programs use a card')
+  })
+
   it('is told apart from one that our own job keeps busy', () => {
     const busy = [0.9, 0.9, 0.9, 0.9, 0.9]
     const ended = (key: string) => (key === 'a' ? NOW_MS : LONG_AGO_MS)

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { whyText } from '../../../node/cli/gpu/assessment-text.ts'
 import { backendsText, cardsLine, cardsText } from '../../../node/cli/gpu/cards-text.ts'
+import { careText } from '../../../node/cli/holds-text.ts'
 import { type CardsReport, cardsReport } from '../../../node/gpu/cards-report.ts'
 import { Processor } from '../../../node/gpu/cpu/processor-backend.ts'
 import { lookOnce } from '../../../node/gpu/look-once.ts'
@@ -37,6 +38,21 @@ const rounded = (text: string): string => {
   const figure = Number.parseFloat(text)
   return figure < 999.5 ? String(Number(figure.toPrecision(3))) : Math.round(figure).toLocaleString('en-US')
 }
+
+describe('how a card of a miner stands', () => {
+  const hold = { by: 'heat', sinceMs: 1_000, reach: 'card', reasons: [{ cause: 'heat', text: '86 C' }] } as const
+  const open = { runsModels: true, admits: true, loadShare: 1, stopsRunning: false, holds: [] }
+  const held = { ...open, holds: [{ ...hold, admits: false, loadShare: 0.25, stopsRunning: false }] }
+  it.each([
+    [open, 'takes them as usual'],
+    [{ ...held, loadShare: 0.25 }, 'takes at most 25 % of them: 86 C, for 2 s'],
+    [{ ...held, admits: false }, 'takes none: 86 C, for 2 s'],
+    [{ ...held, admits: false, stopsRunning: true }, 'takes none and ends those that run: 86 C, for 2 s'],
+    [{ ...held, runsModels: false }, 'no models run on it: 86 C, for 2 s'],
+  ])('is said in one line', (care, line) => {
+    expect(careText(care, 3_000)).toBe(line)
+  })
+})
 
 describe('every recorded machine, printed', () => {
   it.each(nvidiaMachines)('says all that the recording holds, and a dash where it is silent: %s', async (name) => {
