@@ -366,7 +366,8 @@ export class RunQueue implements Disposable {
     hand.freeSinceMs = nowMs
     if (hand.inHand.size === 0) hand.load.busy--
     const { loadShare } = this.#careOf(card)
-    if (loadShare < 1) hand.restsUntilMs = nowMs + restMs(nowMs - handed.startedMs, loadShare)
+    // At a share of none it is handed nothing anyway, and is not to rest on when it may work again.
+    if (loadShare > 0 && loadShare < 1) hand.restsUntilMs = nowMs + restMs(nowMs - handed.startedMs, loadShare)
     this.#fill(lane)
     // Another model may have waited for this one's place.
     if (loadShare < 1)

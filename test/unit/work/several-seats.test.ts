@@ -188,10 +188,12 @@ describe('a seat that has to stop', () => {
   })
 
   it('takes work again when it has cooled', async () => {
-    const { ask, care, queue, sessions, held, told } = set([20, 20])
+    const { ask, care, queue, sessions, held, told, clock } = set([20, 20])
+    for (let i = 0; i < 4; i++) ask()
+    clock.advance(20)
     care.set('0', stops)
     queue.leaveSeat('0', hot())
-    for (let i = 0; i < 3; i++) ask()
+    await told()
     expect(held()).toEqual([0, 1])
     care.delete('0')
     sessions[1]!.next()
