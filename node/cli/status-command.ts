@@ -24,7 +24,7 @@ export const statusCommand: Command = defineCommand({
     '"gatewayKeys": [{"name", "budget", "spent", "reserved", "dayEndsAtMs"}], "metrics", "space", "cards", ' +
     '"clock", "seenBy", "signing", "spans", "troubles", "next"}. "seenBy": {"seen", "asked", "atMs"} of other peers, asked once a minute at most ' +
     'whether they know its offer; null where nobody answered. "cards" are those of aitbc gpu. "reach" of a hold: miner, card, or nobody where no models run on its card. ' +
-    '"line": {"latency", "p95Ms", "bulk", "upBitsPerSMax", "regions": [{"region", ' +
+    '"line": {"latency", "p95Ms", "bulk", "up", "down", "regions": [{"region", ' +
     '"latencyMs", "voters"}]} of a miner: how long jobs take, what its line was seen to carry, and how far the peers of each region are. ' +
     "Amounts are decimal text in credits; a credit is a millionth of the token's unit. " +
     'Exit code 6 where the node runs and cannot do its work: no peers, no disk space, a clock that is off, or nothing is signed. ' +
@@ -70,10 +70,7 @@ export function statusText(status: StatusJson, dim: (text: string) => string, no
       : []),
     ['seen', `${amountOf(status.peers, 'peer')} connected${offerText(status)}`],
     ...(isMiner ? [['jobs', jobsText(status)] as const, ['models', modelsText(status)] as const] : []),
-    ...(status.line?.p95Ms === undefined ? [] : [['line', lineText(status.line)] as const]),
-    ...(status.line === undefined || status.line.regions.length === 0
-      ? []
-      : [['far', latenciesText(status.line.regions)] as const]),
+    ...(status.line === undefined ? [] : lineRows(status.line)),
     ...holdRows(status.holds ?? [], nowMs),
     ...(isClient
       ? [
@@ -119,10 +116,27 @@ function offerText({ offer, seenBy, pause }: StatusJson): string {
   return `, offer told to ${amountOf(offer.peers, 'peer')}, seen by ${seen}`
 }
 
-function lineText({ latency, p95Ms = 0, bulk, upBitsPerSMax }: NonNullable<StatusJson['line']>): string {
-  const up = `${(upBitsPerSMax / 1_048_576).toFixed(1)} Mibit/s up seen${bulk === 'enough' ? ', enough for bulk work' : ''}`
-  return `95 % of jobs within ${Math.round(p95Ms)} ms (${latency}), ${up}`
+/** What was not measured has no row. */
+function lineRows({
+  latency,
+  p95Ms,
+  bulk,
+  up,
+  down,
+  regions,
+}: NonNullable<StatusJson['line']>): (readonly [string, string])[] {
+  const line = [
+    ...(p95Ms === undefined ? [] : [`95 % of jobs within ${Math.round(p95Ms)} ms (${latency})`]),
+    ...(up === undefined ? [] : [`carries ${rateText(up)} up${bulk === 'enough' ? ', enough for bulk work' : ''}`]),
+    ...(down === undefined ? [] : [`${up === undefined ? 'carries ' : ''}${rateText(down)} down`]),
+  ]
+  return [
+    ...(line.length === 0 ? [] : [['line', line.join(', ')] as const]),
+    ...(regions.length === 0 ? [] : [['far', latenciesText(regions)] as const]),
+  ]
 }
+
+const rateText = ({ bitsPerS }: { readonly bitsPerS: number }): string => `${(bitsPerS / 1e6).toFixed(1)} Mbit/s`
 
 function pauseText(pause: StatusJson['pause']): string {
   if (pause === undefined) return ''

@@ -89,6 +89,13 @@ export const metricTable = {
   },
   aitbc_power_budget_watts: { type: 'gauge', help: 'What all cards that models run on may draw together' },
   aitbc_power_drawn_watts: { type: 'gauge', help: 'What they draw, by the mean of ten seconds' },
+  aitbc_line_bits_per_second: {
+    type: 'gauge',
+    help: 'What the line of this miner was seen to carry in large transfers of the last week, by way (up, down)',
+    labels: ['way'],
+  },
+  aitbc_region_latency_seconds: { type: 'gauge', help: "Median round trip to peers of this miner's own region" },
+  aitbc_timed_regions: { type: 'gauge', help: 'Regions that this miner knows how far away they are' },
   aitbc_models_served: { type: 'gauge', help: 'Models that this miner serves' },
   aitbc_engine_respawns_total: { type: 'counter', help: 'Engines that ended and were started again' },
   aitbc_offer_peers: {

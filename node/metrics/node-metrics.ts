@@ -7,6 +7,7 @@ import type { PowerReport } from '../care/power/power-keeper.ts'
 import type { EndpointHealth } from '../chain/rpc/rpc-endpoint.ts'
 import type { NodeState } from '../events/node-state.ts'
 import type { KeyBudget } from '../gateway/day-budgets.ts'
+import type { Line } from '../roles/line.ts'
 import type { EventLoopWatch } from './event-loop.ts'
 import { expositionOf, type Family } from './exposition.ts'
 import type { MetricBook } from './metric-book.ts'
@@ -37,6 +38,8 @@ export interface NodeMetricsNeeds {
         readonly cards: readonly KeptCard[]
         readonly caretaker: Pick<Caretaker, 'seats' | 'verdictOf' | 'holds'>
         readonly power: PowerReport | undefined
+        readonly region: string
+        readonly line: Pick<Line, 'report' | 'latencies'>
       }
     | undefined
 }
@@ -134,6 +137,13 @@ function tellRoles({ state, directoryOffers, knownOffers, budgets, miner }: Node
     if (key === undefined || place >= 0)
       tell('aitbc_care_hold_start_timestamp_seconds', sinceMs / 1_000, card, holder.split('/', 1)[0]!)
   }
+  const { up, down } = here.line.report()
+  tell('aitbc_line_bits_per_second', up?.bitsPerS, 'up')
+  tell('aitbc_line_bits_per_second', down?.bitsPerS, 'down')
+  const regions = here.line.latencies()
+  const own = regions.find(({ region }) => region === here.region)
+  tell('aitbc_region_latency_seconds', own && own.latencyMs / 1_000)
+  tell('aitbc_timed_regions', regions.length)
   tell('aitbc_models_served', Object.values(models).filter(({ state: stands }) => stands === 'ready').length)
   tell('aitbc_offer_peers', offer === undefined ? undefined : offer.paused ? 0 : offer.peers)
   tell('aitbc_offer_seen_peers', here.seen?.seen)

@@ -94,7 +94,9 @@ export async function assembleNetwork(
   const self = peerIdFromPrivateKey(needs.privateKey).toString()
   let network: Libp2pNetwork | undefined
   const shutOut = (peer: PeerId): void => network?.disconnect(peer)
-  const ledger = new PeerLedger(clock, shutOut)
+  // In a public network what moves between neighbours of one LAN says nothing of the line.
+  const isByLine = (peer: PeerId): boolean => preset.privateAddresses || network?.callingNetworkOf(peer) !== undefined
+  const ledger = new PeerLedger(clock, shutOut, isByLine)
   const onFault = (peer: PeerId, error: MeshError): void => network?.charge(peer, error)
   const libp2p = await createLibp2p({
     start: false,

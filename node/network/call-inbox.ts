@@ -2,6 +2,7 @@
 import { MalformedError, UnsupportedError } from '../../protocols/kernel/cbor-reader.ts'
 import { type Codec, decode } from '../../protocols/kernel/codec.ts'
 import { MeshError } from '../../protocols/kernel/errors.ts'
+import { BULK_BYTES } from '../../protocols/kernel/limits.ts'
 import { encodeCredit, frameKinds } from '../../protocols/wire/session/frames.ts'
 import { creditCost, ReceiveWindow, type WindowDemand } from '../../protocols/wire/session/receive-window.ts'
 import type { PeerAccount } from './peer-ledger.ts'
@@ -43,6 +44,7 @@ export class CallInbox<T> implements AsyncIterableIterator<T, undefined>, Window
   #queuedBytes = 0
   #borrowedBytes = 0
   #received = 0
+  #receivedBytes = 0
   #ended = false
   #error: unknown
   #failed = false
@@ -86,6 +88,8 @@ export class CallInbox<T> implements AsyncIterableIterator<T, undefined>, Window
   /** Counts a message against credit and law without keeping it; for the first request, which the handler gets at once. */
   admit(payload: Uint8Array): MeshError | undefined {
     if (!this.#window.arrived(payload.length)) return malformed(this.#law.what, 'sent without credit')
+    this.#receivedBytes += payload.length
+    if (this.#receivedBytes > BULK_BYTES) this.#account.bulk?.moved('down', payload.length, this.#session.heardAtMs)
     const { messagesMax, what } = this.#law
     if (++this.#received > messagesMax)
       return new MeshError('LIMIT', { what: `${what}s of one call`, max: messagesMax })

@@ -2,18 +2,21 @@
 import { CborWriter } from '../../protocols/kernel/cbor-writer.ts'
 import type { Codec } from '../../protocols/kernel/codec.ts'
 import { MeshError } from '../../protocols/kernel/errors.ts'
-import { FRAME_BYTES_MAX } from '../../protocols/kernel/limits.ts'
+import { BULK_BYTES, FRAME_BYTES_MAX } from '../../protocols/kernel/limits.ts'
 import { type FrameKind, frameKinds, PAYLOAD_BYTES_MAX } from '../../protocols/wire/session/frames.ts'
 import { SendWindow } from '../../protocols/wire/session/send-window.ts'
+import type { PeerAccount } from './peer-ledger.ts'
 import type { SessionStream } from './session-stream.ts'
 
 export class CallOutbox<T> {
   readonly #call: number
   readonly #session: SessionStream
   readonly #codec: Codec<T>
+  readonly #account: PeerAccount
   readonly #window = new SendWindow()
   #kind: FrameKind
   #ended = false
+  #sentBytes = 0
   #wake: (() => void) | undefined
 
   /** @param firstKind `open` where the first message opens the call */
@@ -21,11 +24,13 @@ export class CallOutbox<T> {
     call: number,
     session: SessionStream,
     codec: Codec<T>,
+    account: PeerAccount,
     firstKind: typeof frameKinds.open | typeof frameKinds.data,
   ) {
     this.#call = call
     this.#session = session
     this.#codec = codec
+    this.#account = account
     this.#kind = firstKind
   }
 
@@ -47,9 +52,7 @@ export class CallOutbox<T> {
   send(message: T): Promise<void> | undefined {
     const encoded = encodeOnce(this.#codec, message)
     if (this.#session.isFull || !this.#window.fits(encoded.length)) return this.#sendLater(message, encoded.length)
-    this.#window.sent(encoded.length)
-    this.#session.writeMessage(this.#kind, this.#call, encoded)
-    this.#kind = frameKinds.data
+    this.#write(encoded)
     return undefined
   }
 
@@ -73,6 +76,15 @@ export class CallOutbox<T> {
     this.#wake?.()
   }
 
+  #write(encoded: CborWriter): void {
+    const { length } = encoded
+    this.#window.sent(length)
+    this.#session.writeMessage(this.#kind, this.#call, encoded)
+    this.#kind = frameKinds.data
+    this.#sentBytes += length
+    if (this.#sentBytes > BULK_BYTES) this.#account.bulk?.moved('up', length, this.#session.nowMs())
+  }
+
   /** Encoded once more when there is room: that costs a copy into memory that is there, and keeping the bytes would cost new memory. */
   async #sendLater(message: T, bytes: number): Promise<void> {
     while (!this.#ended) {
@@ -83,9 +95,7 @@ export class CallOutbox<T> {
         await promise
         this.#wake = undefined
       } else {
-        this.#window.sent(bytes)
-        this.#session.writeMessage(this.#kind, this.#call, encodeOnce(this.#codec, message))
-        this.#kind = frameKinds.data
+        this.#write(encodeOnce(this.#codec, message))
         return
       }
     }

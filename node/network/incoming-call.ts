@@ -19,7 +19,7 @@ export class IncomingCall<Request, Response> implements InboxOwner {
     this.id = id
     this.#session = session
     this.#inbox = new CallInbox(id, session.stream, session.law, session.account, this)
-    this.#outbox = new CallOutbox(id, session.stream, session.protocol.response, frameKinds.data)
+    this.#outbox = new CallOutbox(id, session.stream, session.protocol.response, session.account, frameKinds.data)
     this.#context = new LazyCallContext(session.stream.peer)
   }
 

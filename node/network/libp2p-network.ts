@@ -10,6 +10,7 @@ import type { Clock } from '../../protocols/kernel/ports.ts'
 import type { CallOptions, Handler, Protocol } from '../../protocols/kernel/protocol.ts'
 import type { RecordSpace } from '../../protocols/kernel/record-space.ts'
 import type { Topic } from '../../protocols/kernel/topic.ts'
+import type { BulkMeter } from './bulk-meter.ts'
 import { CallServer } from './call-server.ts'
 import type { Charging } from './charging.ts'
 import type { DhtProviders } from './dht-providers.ts'
@@ -273,6 +274,11 @@ export class Libp2pNetwork implements Network {
   /** Bytes of all calls with all peers since the start; gossip and DHT are libp2p's own. */
   get traffic(): { readonly bytesIn: number; readonly bytesOut: number } {
     return this.#needs.ledger.total()
+  }
+
+  /** What large transfers say of this node's line. */
+  get bulk(): BulkMeter {
+    return this.#needs.ledger.bulk
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

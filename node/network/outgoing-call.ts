@@ -28,7 +28,7 @@ export class OutgoingCall<Request, Response> implements AsyncIterableIterator<Re
     this.#heardAtMs = this.#startedAtMs
     this.#id = session.add(this)
     this.#inbox = new CallInbox(this.#id, stream, session.law, session.account, this)
-    this.#outbox = new CallOutbox(this.#id, stream, protocol.request, frameKinds.open)
+    this.#outbox = new CallOutbox(this.#id, stream, protocol.request, session.account, frameKinds.open)
     if (signal !== undefined) this.#obey(signal)
     if (!this.#open) return
     if (stream.isOver) this.lost(new MeshError('STREAM_LOST', { peer: session.peer }))

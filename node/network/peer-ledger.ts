@@ -7,6 +7,7 @@ import { MeshError } from '../../protocols/kernel/errors.ts'
 import type { PeerId } from '../../protocols/kernel/ids.ts'
 import { PEER_WINDOW_BYTES_MAX, PROCESS_WINDOW_BYTES_MAX } from '../../protocols/kernel/limits.ts'
 import type { Clock } from '../../protocols/kernel/ports.ts'
+import { BulkMeter } from './bulk-meter.ts'
 import { ByteBudget } from './byte-budget.ts'
 import type { CheckAccount } from './charging.ts'
 
@@ -34,6 +35,8 @@ export interface PeerAccount extends CheckAccount {
   faults: number
   /** How long the last ping took, there and back; monotonic. */
   ping?: { readonly ms: number; readonly atMs: number }
+  /** Told of large transfers; absent where what moves to this peer says nothing of the line, as within a LAN. */
+  bulk: BulkMeter | undefined
   /** Growth of call windows that this peer was granted. */
   readonly windows: ByteBudget
   /** Messages of this peer that wait for the application. */
@@ -66,8 +69,11 @@ export interface PeerFigures {
 }
 
 export class PeerLedger {
+  /** What large transfers say of the line. */
+  readonly bulk: BulkMeter = new BulkMeter()
   readonly #clock: Clock
   readonly #onShutOut: (peer: PeerId) => void
+  readonly #isByLine: (peer: PeerId) => boolean
   readonly #windows = new ByteBudget(PROCESS_WINDOW_BYTES_MAX)
   readonly #queued = new ByteBudget(PROCESS_WINDOW_BYTES_MAX)
   /** In order of last opening: the first was heard of longest ago. */
@@ -75,9 +81,11 @@ export class PeerLedger {
   /** Of peers that are forgotten. */
   readonly #gone = { bytesIn: 0, bytesOut: 0 }
 
-  constructor(clock: Clock, onShutOut: (peer: PeerId) => void) {
+  /** @param isByLine what goes to a connected peer goes over this node's line */
+  constructor(clock: Clock, onShutOut: (peer: PeerId) => void, isByLine: (peer: PeerId) => boolean = () => true) {
     this.#clock = clock
     this.#onShutOut = onShutOut
+    this.#isByLine = isByLine
   }
 
   get size(): number {
@@ -90,6 +98,7 @@ export class PeerLedger {
     this.#peers.delete(peer)
     this.#peers.set(peer, entry)
     entry.streams++
+    entry.bulk = this.#isByLine(peer) ? this.bulk : undefined
     return entry
   }
 
@@ -178,6 +187,7 @@ export class PeerLedger {
       checks: 0,
       checkMs: 0,
       faults: 0,
+      bulk: undefined,
       windows: new ByteBudget(PEER_WINDOW_BYTES_MAX, this.#windows),
       queued: new ByteBudget(PEER_WINDOW_BYTES_MAX, this.#queued),
       points: 0,

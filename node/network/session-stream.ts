@@ -101,6 +101,11 @@ export class SessionStream {
     return this.#heardAtMs
   }
 
+  /** Monotonic. */
+  nowMs(): number {
+    return this.#needs.clock.monotonicMs()
+  }
+
   get rttMs(): number | undefined {
     return this.#rttMs
   }

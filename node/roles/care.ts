@@ -1,12 +1,9 @@
 /** What watches over the cards and their owner at a miner, each watch a part of its own. */
 import { asMeshError, type MeshError } from '../../protocols/kernel/errors.ts'
-import type { Address } from '../../protocols/kernel/ids.ts'
 import type { CareCause, CareVerdict } from '../../protocols/rules/care/care-verdict.ts'
-import type { Offer } from '../../protocols/wire/offer/offer.ts'
 import type { Caretaker, Holder } from '../care/caretaker.ts'
 import { type Conditions, ConditionWatch, ofMachine } from '../care/condition-watch.ts'
 import { type CardLook, HeatKeeper, type KeptCard } from '../care/heat/heat-keeper.ts'
-import { LineWatch } from '../care/line/line-watch.ts'
 import { NamedCards } from '../care/named-cards.ts'
 import { cardsInUse } from '../care/presence/card-in-use.ts'
 import { idleMs } from '../care/presence/idle-time.ts'
@@ -26,16 +23,11 @@ export interface Watched {
   readonly cards: NodeCards
   /** Seconds of the cards in one of ours: 1 but for simulated ones. */
   readonly timeScale: number
-  /** Sent to peers since the start. */
-  readonly bytesOut: () => number
-  /** The newest offer of a miner that this node's client knows. */
-  readonly offerOf: (miner: Address) => Offer | undefined
 }
 
 export interface Care {
   readonly caretaker: Caretaker
   readonly schedule: ScheduleWatch
-  readonly line: LineWatch
   /** Those that were found until now. */
   cards(): readonly KeptCard[]
 }
@@ -60,7 +52,7 @@ export async function startCare(
   parts: Parts,
   { clock, bus, settings }: Foundation,
   caretaker: Caretaker,
-  { cards, timeScale, bytesOut }: Watched,
+  { cards, timeScale }: Watched,
 ): Promise<Care> {
   const machine = new SystemMachine(clock)
   const trouble = (during: string) => (error: MeshError) =>
@@ -148,8 +140,7 @@ export async function startCare(
   )
   // Found while models are loaded, or after it: nobody waits ten seconds to see that one is hot.
   await parts.start('heat of new cards', () => cards.listen(() => heat.lookNow()))
-  const line = await parts.start('watch on the line', () => new LineWatch({ clock, bus, bytesOut }))
-  return { caretaker, schedule, line, cards: () => heat.cards() }
+  return { caretaker, schedule, cards: () => heat.cards() }
 }
 
 /** Engines are children of this program, and are called as it is. */

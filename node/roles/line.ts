@@ -1,6 +1,8 @@
 /** What a miner measures of its line, and what of it stands in its profile. */
 import { MalformedError, UnsupportedError } from '../../protocols/kernel/cbor-reader.ts'
+import type { MeshError } from '../../protocols/kernel/errors.ts'
 import type { Address, PeerId } from '../../protocols/kernel/ids.ts'
+import { kbpsInProfile } from '../../protocols/rules/line/line-rate.ts'
 import {
   PRIVATE_VOTERS_MIN,
   PUBLIC_VOTERS_MIN,
@@ -10,13 +12,19 @@ import { isWorthTelling, type LineFigures, TELL_MS_MIN } from '../../protocols/r
 import { addressOfPeerId } from '../../protocols/statements/peer-id.ts'
 import { askDirectory } from '../../protocols/wire/directory/directory-protocol.ts'
 import { type Offer, openOffer } from '../../protocols/wire/offer/offer.ts'
-import { RoundTripWatch } from '../market/round-trip-watch.ts'
+import { LineBook } from '../care/line/line-book.ts'
+import { LineFile } from '../care/line/line-file.ts'
+import { type LineReport, LineWatch } from '../care/line/line-watch.ts'
+import { known } from '../gpu/figures.ts'
+import { RoundTripWatch, type RoundTripWatchNeeds } from '../market/round-trip-watch.ts'
 import type { Libp2pNetwork } from '../network/libp2p-network.ts'
 import { networkPresets } from '../network/network-preset.ts'
 import type { Foundation } from './foundation.ts'
 import type { Parts } from './parts.ts'
 
 export interface Line {
+  /** How long jobs take here, and what the line was seen to carry. */
+  report(): LineReport
   /** How far away peers are, by region. */
   latencies(): readonly TypicalLatency[]
   /** What the profile says; asked when it is put. */
@@ -34,40 +42,66 @@ export interface LineNeeds {
 /** As many as are connected, twice. */
 const OPERATORS_MAX = 1_024
 
-export async function startLine(
-  parts: Parts,
-  { clock, crypto, domain, bus, network }: Foundation,
-  { mesh, offerOf, onChange }: LineNeeds,
-): Promise<Line> {
-  const isPrivate = networkPresets[network.preset].privateAddresses
-  const operatorOf = operators(crypto)
-  const trips: RoundTripWatch = await parts.start(
+export async function startLine(parts: Parts, base: Foundation, needs: LineNeeds): Promise<Line> {
+  const { clock, bus, network, settings, folder } = base
+  const trouble = (during: string) => (error: MeshError) => bus.emit({ kind: 'trouble', during, error })
+  let line: Line | undefined
+  let told: LineFigures = {}
+  let toldAtMs = Number.NEGATIVE_INFINITY
+  const tell = (): void => {
+    const nowMs = clock.monotonicMs()
+    if (line === undefined || nowMs - toldAtMs < TELL_MS_MIN || !isWorthTelling(told, figures())) return
+    toldAtMs = nowMs
+    needs.onChange()
+  }
+  const book = await parts.start(
+    'rates of the line',
+    () =>
+      new LineBook({
+        clock,
+        meter: needs.mesh.bulk,
+        file: new LineFile(folder.file('line'), network.networkId),
+        onChange: tell,
+        onFailure: trouble('keeping what the line carries'),
+      }),
+  )
+  const watch = await parts.start('watch on the line', () => new LineWatch({ clock, bus, rates: () => book.rates() }))
+  const trips = await parts.start(
     'watch on distances',
     () =>
       new RoundTripWatch({
+        ...neighbours(base, needs),
         clock,
-        votersMin: isPrivate ? PRIVATE_VOTERS_MIN : PUBLIC_VOTERS_MIN,
-        // In a public network whoever calls from this LAN would be a voter for every key that it makes.
-        peers: () =>
-          mesh
-            .directPeers()
-            .filter((each) => (isPrivate || each.network !== undefined) && operatorOf(each.peer) !== undefined),
-        regionOf: (peer) => {
-          const miner = operatorOf(peer)
-          return miner === undefined ? undefined : offerOf(miner)?.body.region
-        },
-        askRegion: async (peer, signal) => {
-          const miner = operatorOf(peer)
-          if (miner === undefined) return undefined
-          const [entry] = await askDirectory(mesh, peer, { miner, offersMax: 1 }, { signal })
-          return entry === undefined ? undefined : regionIn(entry.offer, miner)
-        },
-        knownMs: (peer, withinMs) => mesh.lastPingMs(peer, withinMs),
-        ping: (peer, signal) => mesh.ping(peer, [], signal),
-        onTimed: () => tell(),
-        onFailure: (error) => bus.emit({ kind: 'trouble', during: 'measuring how far peers are', error }),
+        onTimed: tell,
+        onFailure: trouble('measuring how far peers are'),
       }),
   )
+  const figures = (): LineFigures => {
+    const latencies = trips.typical().map(({ region, latencyMs }) => ({ region, latencyMs }))
+    const { up, down } = book.rates()
+    return known({
+      latencies: latencies.length === 0 ? undefined : latencies,
+      upKbps: kbpsInProfile(up, settings.uploadMax),
+      downKbps: kbpsInProfile(down),
+    })
+  }
+  line = {
+    report: () => watch.report(),
+    latencies: () => trips.typical(),
+    inProfile: () => {
+      told = figures()
+      return told
+    },
+  }
+  return line
+}
+
+type Neighbours = Omit<RoundTripWatchNeeds, 'clock' | 'onTimed' | 'onFailure'>
+
+/** In a public network whoever calls from this LAN would be a voter for every key that it makes. */
+function neighbours({ crypto, domain, network }: Foundation, { mesh, offerOf }: LineNeeds): Neighbours {
+  const isPrivate = networkPresets[network.preset].privateAddresses
+  const operatorOf = operators(crypto)
   const regionIn = (bytes: Uint8Array, miner: Address): string | undefined => {
     try {
       const offer = openOffer(domain, bytes)
@@ -77,35 +111,35 @@ export async function startLine(
       throw error
     }
   }
-  const figures = (): LineFigures => {
-    const latencies = trips.typical().map(({ region, latencyMs }) => ({ region, latencyMs }))
-    return latencies.length === 0 ? {} : { latencies }
-  }
-  let told: LineFigures = {}
-  let toldAtMs = Number.NEGATIVE_INFINITY
-  const tell = (): void => {
-    const nowMs = clock.monotonicMs()
-    if (nowMs - toldAtMs < TELL_MS_MIN || !isWorthTelling(told, figures())) return
-    toldAtMs = nowMs
-    onChange()
-  }
   return {
-    latencies: () => trips.typical(),
-    inProfile: () => {
-      told = figures()
-      return told
+    votersMin: isPrivate ? PRIVATE_VOTERS_MIN : PUBLIC_VOTERS_MIN,
+    peers: () =>
+      mesh
+        .directPeers()
+        .filter((each) => (isPrivate || each.network !== undefined) && operatorOf(each.peer) !== undefined),
+    regionOf: (peer) => {
+      const miner = operatorOf(peer)
+      return miner === undefined ? undefined : offerOf(miner)?.body.region
     },
+    askRegion: async (peer, signal) => {
+      const miner = operatorOf(peer)
+      if (miner === undefined) return undefined
+      const [entry] = await askDirectory(mesh, peer, { miner, offersMax: 1 }, { signal })
+      return entry === undefined ? undefined : regionIn(entry.offer, miner)
+    },
+    knownMs: (peer, withinMs) => mesh.lastPingMs(peer, withinMs),
+    ping: (peer, signal) => mesh.ping(peer, [], signal),
   }
 }
 
 /** A point is uncompressed once for each peer: all that are connected are looked at every few seconds. */
 function operators(crypto: Parameters<typeof addressOfPeerId>[0]): (peer: PeerId) => Address | undefined {
-  const known = new Map<PeerId, Address | undefined>()
+  const found = new Map<PeerId, Address | undefined>()
   return (peer) => {
-    if (!known.has(peer)) {
-      if (known.size >= OPERATORS_MAX) known.clear()
-      known.set(peer, addressOfPeerId(crypto, peer))
+    if (!found.has(peer)) {
+      if (found.size >= OPERATORS_MAX) found.clear()
+      found.set(peer, addressOfPeerId(crypto, peer))
     }
-    return known.get(peer)
+    return found.get(peer)
   }
 }

@@ -60,6 +60,8 @@ export async function startMetrics(parts: Parts, node: Measured): Promise<() => 
             cards: miner.care.cards(),
             caretaker: miner.care.caretaker,
             power: miner.power?.report(),
+            region: base.settings.region,
+            line: miner.line,
           },
   }
   return () => nodeMetricsText(needs)

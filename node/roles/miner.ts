@@ -47,7 +47,7 @@ import type { Content } from './content.ts'
 import { deskEvents } from './desk-events.ts'
 import type { Foundation } from './foundation.ts'
 import { serveLeases, startLeases } from './leases.ts'
-import { type Line, startLine } from './line.ts'
+import { type Line, type LineNeeds, startLine } from './line.ts'
 import { startMeasuring } from './measuring.ts'
 import { offeredCards } from './offered-cards.ts'
 import { limitsOf, openModels } from './open-models.ts'
@@ -103,7 +103,7 @@ export async function startMiner(
   cards: NodeCards,
   seats: readonly EngineSeat[],
   isTried: boolean,
-  watched: Watched,
+  watched: Watched & Pick<LineNeeds, 'offerOf'>,
 ): Promise<Miner> {
   const { domain, clock, bus, chain, crypto, escrow, settings, network } = base
   const journal = base.journal.miner

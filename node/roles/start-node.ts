@@ -231,7 +231,6 @@ async function build(
           {
             cards,
             timeScale: options.cardTimeScale ?? 1,
-            bytesOut: () => mesh.traffic.bytesOut,
             offerOf: (miner) => client?.book.offerOf(miner),
           },
         )

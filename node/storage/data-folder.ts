@@ -26,6 +26,7 @@ export const folderFiles = {
   measured: 'measured.json',
   claims: 'claims.json',
   power: 'power.json',
+  line: 'line.json',
 } as const
 
 export interface DataFolderOptions extends Partial<SpaceReserveOptions> {

@@ -104,7 +104,7 @@ export function statusOf(node: RunningNode, nowMs: number): StatusReport {
     ...(node.miner === undefined ? {} : { holds: holdsOf(node, node.miner) }),
     ...(node.miner === undefined
       ? {}
-      : { line: { ...node.miner.care.line.report(), regions: node.miner.line.latencies() } }),
+      : { line: { ...node.miner.line.report(), regions: node.miner.line.latencies() } }),
     seenBy: node.miner?.seenBy.last ?? null,
     ...(node.router === undefined ? {} : { directoryOffers: [...node.router.directory.live()].length }),
     ...(node.gateway === undefined ? {} : { gateway: node.gateway.url, gatewayKeys: node.gateway.budgets() }),

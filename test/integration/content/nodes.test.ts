@@ -19,16 +19,29 @@ const lentFile = (name: string, bytes: Uint8Array): { id: ReturnType<typeof mode
 }
 
 beforeAll(async () => {
-  mesh = await jobNetwork({ large: loopedPerceptronModel(WIDTH, 1) })
+  // Slow enough that a pull shows what the line carries.
+  mesh = await jobNetwork({ large: loopedPerceptronModel(WIDTH, 1) }, { miners: [{ uploadMax: '1500 KiB' }] })
 })
 afterAll(() => mesh[Symbol.asyncDispose]())
 
 describe('a node', () => {
   test('pulls what a miner serves from its path, whom it finds through the DHT', async () => {
     await using node = await mesh.net.add('puller', client)
+    const came: number[] = []
+    using _ = node.mesh.bulk.listen((way, { bitsPerS }) => void (way === 'down' && came.push(bitsPerS)))
     const copy = await node.content.pull(pullOf('large'))
     expect(readFileSync(copy.path).equals(readFileSync(mesh.path('large')))).toBe(true)
     expect(node.content.store.find('large')?.isWhole).toBe(true)
+
+    const { miner } = mesh.net.miners[0]!
+    const paceBitsPerS = 1_500 * 1_024 * 8
+    for (const { bulk } of [node.mesh, mesh.net.miners[0]!.mesh]) bulk.settle(Number.POSITIVE_INFINITY)
+    for (const bitsPerS of [...came, miner!.line.report().up?.bitsPerS]) {
+      expect(bitsPerS).toBeGreaterThan(paceBitsPerS / 4)
+      expect(bitsPerS).toBeLessThan(paceBitsPerS * 2)
+    }
+    expect(came).toHaveLength(1)
+    expect(miner!.line.inProfile().upKbps).toBeLessThanOrEqual(paceBitsPerS / 1_000)
   })
 
   test('does not keep what the inspection refuses, though it is what was asked for', async () => {

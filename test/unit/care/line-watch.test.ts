@@ -43,8 +43,9 @@ describe('the watch on the line', () => {
     bus.listen(({ event }) => {
       if (event.kind === 'latency:changed') said.push(`${event.latency} ${event.p95Ms}`)
     })
-    const line = { bytes: 0 }
-    const watch = new LineWatch({ clock, bus, bytesOut: () => line.bytes })
+    const line = { bitsPerS: 0 }
+    const rates = () => (line.bitsPerS === 0 ? {} : { up: { ...line, medianBitsPerS: 1, samples: 1 } })
+    const watch = new LineWatch({ clock, bus, rates })
     const finish = (ms: number, count: number) => {
       for (let i = 0; i < count; i++) {
         const attempt = '0x1' as never
@@ -78,13 +79,12 @@ describe('the watch on the line', () => {
   })
 
   it('knows that a line is enough for bulk work once it has carried it, and never that it is not', () => {
-    const { clock, line, watch } = watching()
-    clock.advance(10_000)
-    expect(watch.report()).toMatchObject({ bulk: 'unknown', upBitsPerSMax: 0 })
-    line.bytes += 13_107_200
-    clock.advance(10_000)
-    clock.advance(60_000)
-    expect(watch.report()).toMatchObject({ bulk: 'enough', upBitsPerSMax: 10_485_760 })
+    const { line, watch } = watching()
+    expect(watch.report()).toEqual({ latency: 'unknown', bulk: 'unknown' })
+    line.bitsPerS = 10_485_759
+    expect(watch.report().bulk).toBe('unknown')
+    line.bitsPerS = 10_485_760
+    expect(watch.report()).toMatchObject({ bulk: 'enough', up: { bitsPerS: 10_485_760 } })
     watch[Symbol.dispose]()
   })
 })
