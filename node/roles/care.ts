@@ -7,7 +7,6 @@ import { type CardLook, HeatKeeper, type KeptCard } from '../care/heat/heat-keep
 import { NamedCards } from '../care/named-cards.ts'
 import { cardsInUse } from '../care/presence/card-in-use.ts'
 import { idleMs } from '../care/presence/idle-time.ts'
-import { OwnWork } from '../care/presence/own-work.ts'
 import { programCondition } from '../care/programs/program-condition.ts'
 import { programListOf, programName } from '../care/programs/running-programs.ts'
 import { ScheduleWatch } from '../care/schedule/schedule-watch.ts'
@@ -48,11 +47,13 @@ const SURROUNDINGS_GONE_MS = 30_000
 /** A round that runs already when it is asked for may have begun so long before. */
 const READ_AT_ONCE_MS = 5_000
 
+/** @param workEndedMs when a job of ours ended on the card of this key; now while one runs, on the clock of the readings */
 export async function startCare(
   parts: Parts,
   { clock, bus, settings }: Foundation,
   caretaker: Caretaker,
   { cards, timeScale }: Watched,
+  workEndedMs: (card: string) => number,
 ): Promise<Care> {
   const machine = new SystemMachine(clock)
   const trouble = (during: string) => (error: MeshError) =>
@@ -98,9 +99,8 @@ export async function startCare(
     })
   }
   if (settings.onCardInUse === 'pause') {
-    const own = await parts.start('watch on own work', () => new OwnWork(clock, bus))
     const use = await watch('card use', CARD_USE_MS, CARD_FREE_MS, async () =>
-      cardsInUse(cards.cards(), ownWorkEndedMs(own, caretaker), clock.monotonicMs(), isOwnProgram),
+      cardsInUse(cards.cards(), workEndedMs, clock.monotonicMs(), isOwnProgram),
     )
     // Cards are found after this, and what did not say is asked again rarely.
     await parts.start('use of new cards', () => cards.listen(() => use.lookNow()))
@@ -145,12 +145,6 @@ export async function startCare(
 
 /** Engines are children of this program, and are called as it is. */
 const isOwnProgram = (program: string): boolean => programName(program) === programName(process.execPath)
-
-/** On a card that no models run on nothing is our own work; which seat a job ran on is not told apart. */
-const ownWorkEndedMs =
-  (own: OwnWork, { seats }: Caretaker) =>
-  (key: string): number =>
-    seats.length === 0 || seats.includes(key) ? own.endedAtMs : Number.NEGATIVE_INFINITY
 
 /** A reading from before it was asked for says nothing about now: its card, or its tool, did not answer. */
 export const lookAt =

@@ -303,7 +303,7 @@ export async function startMiner(
   await askForOwnPast(base, mesh, signer)
   await cards.ready()
   // Before the offer, which at the end goes first: what holds work back is known when it is made.
-  const care = await startCare(parts, base, caretaker, watched)
+  const care = await startCare(parts, base, caretaker, watched, (card) => desk.workEndedMs(card))
   const power = await startPower(parts, base, { ...watched, caretaker, care, seats: offered.seats })
   await parts.start('profile', async () => {
     await profile.start()

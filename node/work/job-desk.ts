@@ -216,6 +216,11 @@ export class JobDesk implements JobDeskPort, Disposable {
     this.#runs.leaveSeat(card, reason)
   }
 
+  /** When a job of ours ended on this card, on the monotonic clock: now while one runs, long ago where none ever did. */
+  workEndedMs(card: string): number {
+    return this.#runs.workEndedMs(card)
+  }
+
   async begin(run: RunRequest, peer: PeerId): Promise<JobResponse | DeskAttempt> {
     const id = this.#attemptId(run)
     const key = `${peer}/${run.job}`

@@ -12,6 +12,8 @@ export interface SeatLoad {
   busy: number
   /** Whoever wants to know has heard that there is some. */
   isTold: boolean
+  /** When there was some for the last time, while there is none. */
+  endedMs: number
 }
 
 /** A process that was ended and a new one that has loaded the model; a model says better as soon as it happened to it. */

@@ -62,6 +62,13 @@ export class RunQueue implements Disposable {
     return this.#queue.size
   }
 
+  /** When work of ours ended on this card, on the monotonic clock: now while some is in hand, long ago where none ever was. */
+  workEndedMs(card: string): number {
+    const load = this.#loads.get(card)
+    if (load === undefined) return Number.NEGATIVE_INFINITY
+    return load.busy > 0 ? this.#clock.monotonicMs() : load.endedMs
+  }
+
   /**
    * Runs when its turn has come.
    * @throws MeshError what {@link EngineSession.run} throws, CANCELLED or the signal's reason, ENGINE_DEADLINE; also while it waits
@@ -138,7 +145,7 @@ export class RunQueue implements Disposable {
     const known = this.#lanes.get(model.table.id)
     if (known?.model === model) return known
     const lane = new Lane(model, (card) => {
-      const load = this.#loads.get(card) ?? { busy: 0, isTold: false }
+      const load = this.#loads.get(card) ?? { busy: 0, isTold: false, endedMs: Number.NEGATIVE_INFINITY }
       this.#loads.set(card, load)
       return load
     })
@@ -365,6 +372,7 @@ export class RunQueue implements Disposable {
     hand.computesSinceMs = nowMs
     hand.freeSinceMs = nowMs
     if (hand.inHand.size === 0) hand.load.busy--
+    hand.load.endedMs = nowMs
     const { loadShare } = this.#careOf(card)
     // At a share of none it is handed nothing anyway, and is not to rest on when it may work again.
     if (loadShare > 0 && loadShare < 1) hand.restsUntilMs = nowMs + restMs(nowMs - handed.startedMs, loadShare)

@@ -62,7 +62,8 @@ function set({ roles = ['client', 'miner', 'router'], connected = [], models = [
     miner: has('miner')
       ? {
           seenBy,
-          care: { line: { report: () => ({ latency: 'unknown' }) }, caretaker: { holds: () => [] } },
+          care: { caretaker: { holds: () => [] } },
+          line: { report: () => ({ latency: 'unknown' }), latencies: () => [] },
           models: { table: () => [{ id: model, base: credits(5) }] },
         }
       : undefined,

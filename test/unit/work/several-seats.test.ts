@@ -79,6 +79,19 @@ describe('a miner’s queue over several seats', () => {
     expect(sessions[1]!.runs[0]!.inputs).toBe(asked[10]!.order.inputs)
   })
 
+  it('knows of each card when work of ours ended there', async () => {
+    const { ask, sessions, queue, clock, told } = set([20, 20])
+    expect(queue.workEndedMs('0')).toBe(Number.NEGATIVE_INFINITY)
+    ask()
+    clock.advance(30)
+    expect([queue.workEndedMs('0'), queue.workEndedMs('1')]).toEqual([clock.monotonicMs(), Number.NEGATIVE_INFINITY])
+    const endedMs = clock.monotonicMs()
+    sessions[0]!.next()
+    await told()
+    clock.advance(1_000)
+    expect(queue.workEndedMs('0')).toBe(endedMs)
+  })
+
   it('tries a seat that has run nothing yet', () => {
     const { ask, held } = set([20, 0])
     ask()
