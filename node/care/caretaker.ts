@@ -177,7 +177,11 @@ function isSameWord(one: CareVerdict, other: CareVerdict): boolean {
     Math.abs(one.loadShare - other.loadShare) < SHARE_TOLD &&
     one.loadShare >= 1 === other.loadShare >= 1 &&
     one.reasons.length === other.reasons.length &&
-    one.reasons.every(({ cause, card }, i) => cause === other.reasons[i]!.cause && card === other.reasons[i]!.card)
+    one.reasons.every(({ cause }, i) => cause === other.reasons[i]!.cause) &&
+    // Two warm cards change places from second to second.
+    one.reasons.every((reason) =>
+      other.reasons.some(({ cause, card }) => cause === reason.cause && card === reason.card),
+    )
   )
 }
 

@@ -112,8 +112,16 @@ describe('the caretaker', () => {
     expect(caretaker.verdict).toMatchObject({ admits: true, loadShare: 0.5, stopsRunning: false })
     expect([caretaker.verdictOf('a'), caretaker.verdictOf('b')]).toEqual([of('a', off), unhindered])
     await caretaker.hold('heat/a', { ...off, reasons: [{ cause: 'heat', text: '97 C' }] })
+    await caretaker.hold('heat/b', { ...hot, admits: true })
     await caretaker.hold('heat/b', off)
-    expect(said).toEqual(['true: heat', 'ends on a: 86 C at the core', 'false: heat,heat', 'withdraws', 'ends: 97 C'])
+    expect(said).toEqual([
+      'true: heat',
+      'ends on a: 86 C at the core',
+      'true: heat,heat',
+      'false: heat,heat',
+      'withdraws',
+      'ends: 97 C',
+    ])
   })
 
   it('is held by a card that runs no models as little as if it were not there, and says that it stands', async () => {
@@ -156,6 +164,22 @@ describe('the caretaker', () => {
     facts.seats = ['a']
     caretaker.seatsChanged()
     expect(said).toEqual(['false: heat', 'withdraws', 'true: ', 'comes back'])
+  })
+
+  it('says nothing when two warm cards change places, and does when one is warm instead of the other', async () => {
+    const { caretaker, said, facts } = made(['a', 'b', 'c'])
+    const warm = (loadShare: number): CareVerdict => ({ ...hot, admits: true, loadShare })
+    await caretaker.hold('heat/a', warm(0.5))
+    await caretaker.hold('heat/b', warm(0.52))
+    said.length = 0
+    await caretaker.hold('heat/a', warm(0.53))
+    expect(said).toEqual([])
+    await caretaker.hold('heat/b', undefined)
+    said.length = 0
+    await caretaker.hold('heat/c', warm(0.53))
+    facts.seats = ['b', 'c']
+    caretaker.seatsChanged()
+    expect(said).toEqual(['true: heat,heat', 'true: heat'])
   })
 
   it('tells of a share that creeps once it has moved far enough', async () => {

@@ -48,6 +48,21 @@ describe('a condition', () => {
     expect(said.at(-1)).toBeUndefined()
   })
 
+  it('that is over at once stands as long as it is so', async () => {
+    const clock = new ManualClock()
+    const said: (CareVerdict | undefined)[] = []
+    await using _ = new ConditionWatch({
+      clock,
+      ask: async () => ofMachine('machine', held),
+      everyMs: 1_000,
+      clearMs: 0,
+      tell: (_holder, verdict) => said.push(verdict),
+      onFailure: () => undefined,
+    })
+    await settled()
+    expect(said).toEqual([held])
+  })
+
   it('of one card comes and goes without the others', async () => {
     const clock = new ManualClock()
     const standing = new Set<string>()
