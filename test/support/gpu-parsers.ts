@@ -1,4 +1,4 @@
-/** Parsers of what tools print and files hold about AMD's, Intel's, Apple's, Jetsons' and phones' graphics, with recordings of it. */
+/** Parsers of what tools print and files hold about cards, with recordings of it. */
 import { adrenoFacts, adrenoFiles, adrenoReading } from '../../node/gpu/adreno-sysfs/parse-adreno.ts'
 import { amdSmiFacts } from '../../node/gpu/amd-smi/amd-smi-facts.ts'
 import { amdSmiProcesses, amdSmiReading } from '../../node/gpu/amd-smi/amd-smi-reading.ts'
@@ -20,13 +20,26 @@ import { type JetsonTexts, jetsonFactFiles, jetsonFacts } from '../../node/gpu/j
 import { jetsonReading } from '../../node/gpu/jetson/jetson-reading.ts'
 import { parseTegrastats } from '../../node/gpu/jetson/parse-tegrastats.ts'
 import { type MaliTexts, maliFacts, maliFiles, maliReading } from '../../node/gpu/mali-sysfs/parse-mali.ts'
+import { cardsOf, factsOf, readingOf, type SmiCard } from '../../node/gpu/nvidia/smi-card.ts'
+import { readSmiLog } from '../../node/gpu/nvidia/smi-log.ts'
+import {
+  allFields,
+  fieldsAmong,
+  readFieldNames,
+  readSmiProcesses,
+  readSmiQuery,
+} from '../../node/gpu/nvidia/smi-query.ts'
+import { readSliceNames } from '../../node/gpu/nvidia/smi-slices.ts'
 import { parseRocmSmi } from '../../node/gpu/rocm-smi/parse-rocm-smi.ts'
 import { identityFiles } from '../../node/gpu/sysfs/drm-cards.ts'
 import type { KernelTexts } from '../../node/gpu/sysfs/kernel-text.ts'
+import { vulkanCard } from '../../node/gpu/vulkan/vulkan-card.ts'
+import { readVulkanInfo } from '../../node/gpu/vulkan/vulkaninfo-text.ts'
 import { parseDiscovery, parseStats, withDetails } from '../../node/gpu/xpu-smi/parse-xpu-smi.ts'
 import { navi31Machine, rocmSmiFiles, steamDeckMachine, vegaMachine } from './amd-recordings.ts'
 import { arcA770Machine, arcB580Machine, intelGpuTopStream } from './intel-recordings.ts'
 import { jetsonNanoMachine, orinNanoMachine, tegrastatsLines } from './jetson-recordings.ts'
+import { fieldsHelp, nvidiaAnswers } from './nvidia-recordings.ts'
 import {
   adreno610Machine,
   adreno740Machine,
@@ -87,7 +100,49 @@ const mac = parseSysctl(recorded('apple/sysctl-m1-16gb.reconstructed.txt'))
 const [listed] = parseDiscovery(recorded('xpu-smi/guide-json-1.txt'))!
 const amdSmiFiles = ['01', '02', '05', '10', '13', '14', '16', '17', '25'].map((n) => `amd-smi/changelog-${n}.txt`)
 
+const smiCards = (cards: readonly SmiCard[] | undefined) =>
+  cards && cardsOf(cards, (card, key, isUuidShared) => [factsOf(card, key, isUuidShared), readingOf(card, AT_MS)])
+
 export const gpuParsers: readonly GpuParser[] = [
+  {
+    name: 'log of nvidia-smi',
+    recordings: (
+      [
+        'GTX 1070 Ti, most fields missing',
+        'RTX 3090, log of schema 13',
+        'RTX 4000 SFF Ada',
+        'A100 in four slices, others hidden',
+      ] as const
+    ).map((name) => nvidiaAnswers[name].log!),
+    read: (text) => smiCards(readSmiLog(text)),
+  },
+  {
+    name: 'query of nvidia-smi',
+    recordings: (
+      ['H100 in slices, under load', 'RTX 2080 SUPER on Windows, under load', 'two cards of two drivers'] as const
+    ).map((name) => nvidiaAnswers[name].query!),
+    read: (text) => smiCards(readSmiQuery(text)),
+  },
+  {
+    name: 'lists of nvidia-smi',
+    recordings: [
+      nvidiaAnswers['H100 in slices, under load'].list!,
+      nvidiaAnswers['RTX 2080 SUPER, under load'].processes!,
+      fieldsHelp.slice(0, 4_000),
+    ],
+    read: (text) => [
+      [...readSliceNames(text)],
+      [...readSmiProcesses(text)],
+      [fieldsAmong(allFields, readFieldNames(text)), readFieldNames(text).size],
+    ],
+  },
+  {
+    name: 'vulkaninfo',
+    recordings: ['laptop-summary.txt', 'small-machines-summary.txt', 'laptop-whole.txt', 'amdvlk-2018-whole.txt'].map(
+      (file) => recorded(`vulkaninfo/${file}`),
+    ),
+    read: (text) => readVulkanInfo(text).map(vulkanCard),
+  },
   {
     name: 'amdgpu files',
     recordings: [vegaMachine, navi31Machine, steamDeckMachine].map(folderText),
