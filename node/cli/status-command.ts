@@ -19,7 +19,7 @@ export const statusCommand: Command = defineCommand({
   summary: 'show how the running node stands',
   about:
     'With --json: {"phase", "version", "network", "roles", "peer", "addresses", "bootstrap", "uptimeMs", "peers", "settles", "earned": ' +
-    '{"due", "promised"}, "spent": {"due", "promised", "disputed"}, "jobs", "requests", "models", "offer", "pause", "care": {"admits", "loadShare", "stopsRunning", "reasons": [{"cause", "text", "on"}]}, ' +
+    '{"due", "promised"}, "spent": {"due", "promised", "disputed"}, "jobs", "requests", "models", "offer", "pause", "leasedUntilMs", "care": {"admits", "loadShare", "stopsRunning", "reasons": [{"cause", "text", "on"}]}, ' +
     '"holds": [{"by", "card": {"number", "key", "name"}, "sinceMs", "reach", "admits", "loadShare", "stopsRunning", "reasons"}], "line", "gateway", ' +
     '"gatewayKeys": [{"name", "budget", "spent", "reserved", "dayEndsAtMs"}], "metrics", "space", "cards", ' +
     '"clock", "seenBy", "signing", "spans", "troubles", "next"}. "seenBy": {"seen", "asked", "atMs"} of other peers, asked once a minute at most ' +
@@ -109,9 +109,9 @@ function budgetText({ name, budget, spent, reserved }: NonNullable<StatusJson['g
 const clockText = ({ offsetMs, voters, isStopped }: NonNullable<StatusJson['clock']>): string =>
   `${isStopped ? 'STOPPED, no offers and no jobs: ' : ''}${Math.round(Math.abs(offsetMs) / 1_000)} s ${offsetMs > 0 ? 'BEHIND' : 'AHEAD of'} what ${amountOf(voters, 'miner')} say`
 
-function offerText({ offer, seenBy, pause }: StatusJson): string {
+function offerText({ offer, seenBy, pause, leasedUntilMs }: StatusJson): string {
   if (offer === undefined) return ''
-  if (offer.paused) return `, offer withdrawn${pauseText(pause)}`
+  if (offer.paused) return `, offer withdrawn${pause === undefined ? leaseText(leasedUntilMs) : pauseText(pause)}`
   const seen = seenBy === null ? UNKNOWN : `${countText(seenBy.seen)} of ${countText(seenBy.asked)} asked`
   return `, offer told to ${amountOf(offer.peers, 'peer')}, seen by ${seen}`
 }
@@ -137,6 +137,8 @@ function lineRows({
 }
 
 const rateText = ({ bitsPerS }: { readonly bitsPerS: number }): string => `${(bitsPerS / 1e6).toFixed(1)} Mbit/s`
+const leaseText = (untilMs: number | undefined): string =>
+  untilMs === undefined ? '' : `: leased until ${new Date(untilMs).toISOString()}`
 
 function pauseText(pause: StatusJson['pause']): string {
   if (pause === undefined) return ''

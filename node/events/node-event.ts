@@ -196,7 +196,7 @@ interface EventFacts {
   /** `owed`: of what was paid. */
   'lease:ended': { readonly lease: AttemptId; readonly how: LeaseEnd; readonly owed: Credits }
   /** The card serves one lessee alone from now on, or everybody. */
-  'lease:serving': { readonly lease?: AttemptId }
+  'lease:serving': { readonly lease?: AttemptId; readonly untilMs?: number }
   'job:accepted': {
     readonly attempt: AttemptId
     readonly model: string

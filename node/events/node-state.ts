@@ -25,6 +25,8 @@ export interface NodeState {
   readonly clockStopped: boolean
   /** By the owner's word; `untilMs`: Unix ms of the return, where it is set. */
   readonly pause: { readonly untilMs?: number } | undefined
+  /** The card serves one lessee alone until then, unless that ends before. */
+  readonly leasedUntilMs: number | undefined
   /** All that holds work back now, the owner's pause included. */
   readonly care: Omit<CareVerdict, 'reasons'> & { readonly reasons: readonly ShownReason[] }
   readonly peers: readonly PeerId[]
@@ -85,6 +87,7 @@ export const initialNodeState: NodeState = {
   clock: undefined,
   clockStopped: false,
   pause: undefined,
+  leasedUntilMs: undefined,
   care: unhindered,
   peers: [],
   servesDht: false,
@@ -134,8 +137,9 @@ export function nodeStateAfter(state: NodeState, { atMs, event }: StampedEvent):
       return state
     case 'lease:signed':
     case 'lease:ended':
-    case 'lease:serving':
       return state
+    case 'lease:serving':
+      return { ...state, leasedUntilMs: event.untilMs }
     case 'pause:changed': {
       const { isPaused, untilMs, card } = event
       // Of one card it is among what holds.

@@ -6,6 +6,7 @@ import { stepSecondsOf } from '../../protocols/rules/leasing/lease-price.ts'
 import { answerLease, leaseProtocol } from '../../protocols/wire/lease/lease-protocol.ts'
 import { cardHash } from '../../protocols/wire/lease/lease-terms.ts'
 import { invalidSetting } from '../config/config-errors.ts'
+import type { MarketPresence } from '../market/market-presence.ts'
 import type { Libp2pNetwork } from '../network/libp2p-network.ts'
 import type { CounterTable } from '../work/counter-table.ts'
 import { LeaseDesk, type LeaseDeskEvent } from '../work/leasing/lease-desk.ts'
@@ -22,6 +23,7 @@ export interface LeaseParts {
   readonly counters: CounterTable
   readonly batcher: ReceiptBatcher
   readonly board: OfferBoard
+  readonly presence: MarketPresence
 }
 
 /**
@@ -31,7 +33,7 @@ export interface LeaseParts {
 export async function startLeases(
   parts: Parts,
   base: Foundation,
-  { signer, counters, batcher, board }: LeaseParts,
+  { signer, counters, batcher, board, presence }: LeaseParts,
 ): Promise<LeaseDesk | undefined> {
   const { domain, clock, settings, network, journal, bus } = base
   const pricePerHour = settings.leasePrice as Credits | undefined
@@ -56,7 +58,7 @@ export async function startLeases(
           onEvent: (event) => {
             tell(event, bus.emit.bind(bus))
             if (event.kind === 'serving') {
-              board.lease(event.lease !== undefined).catch(trouble('saying that the card is leased'))
+              presence.lease(event.lease !== undefined).catch(trouble('saying that the card is leased'))
             }
           },
           onFailure: trouble('keeping leases'),
@@ -81,6 +83,11 @@ function tell(event: LeaseDeskEvent, emit: Foundation['bus']['emit']): void {
       emit({ kind: 'lease:ended', lease: event.lease.id, how: event.how, owed: event.owed })
       return
     case 'serving':
-      emit({ kind: 'lease:serving', ...(event.lease === undefined ? {} : { lease: event.lease.id }) })
+      emit({
+        kind: 'lease:serving',
+        ...(event.lease === undefined
+          ? {}
+          : { lease: event.lease.id, untilMs: Number(event.lease.proposed.endsAt) * 1_000 }),
+      })
   }
 }

@@ -25,6 +25,7 @@ import { DirectoryFinder } from '../client/find-directories.ts'
 import type { EngineSeat } from '../engines/seat.ts'
 import type { EventBus } from '../events/event-bus.ts'
 import { cardByKey, cardLabel } from '../gpu/find-card.ts'
+import { MarketPresence } from '../market/market-presence.ts'
 import { ProfileBoard } from '../market/profile-board.ts'
 import { SeenBy } from '../market/seen-by.ts'
 import { KeyAnnouncer } from '../network/key-announcer.ts'
@@ -173,7 +174,12 @@ export async function startMiner(
     const able = capabilitiesOf({ ...offered.used(), models: models.table().map(({ id }) => id) })
     capabilities.announce(able.map((capability) => capabilityKey(crypto, mesh.tag, capability, shard)))
   }
-  const leases = await startLeases(parts, base, { signer, counters, batcher, board })
+  const presence = new MarketPresence({
+    offer: board,
+    announce: (isOut) => (isOut ? capabilities.announce([]) : announce()),
+    onFailure: (during, error) => trouble(during)(error),
+  })
+  const leases = await startLeases(parts, base, { signer, counters, batcher, board, presence })
   const tell = deskEvents(bus)
   const spans = new AttemptSpans(clock, base.random, (span) => bus.emit({ kind: 'span:ended', ...span }))
   const desk: JobDesk = new JobDesk(
@@ -204,14 +210,10 @@ export async function startMiner(
   const caretaker: Caretaker = new Caretaker({
     clock,
     seats: offered.seats,
-    withdraw: async (isWithdrawn) => {
-      if (isWithdrawn) capabilities.announce([])
-      else announce()
-      // Who looks for the profile meanwhile is refused: the offer is what others act on, and is waited for.
-      profile.pause(isWithdrawn).catch(trouble('publishing the profile'))
+    withdraw: (isWithdrawn) => {
       // A card that rests serves no lessee either, and what is not delivered is not owed.
       if (isWithdrawn) leases?.withdraw().catch(trouble('ending a lease'))
-      await board.pause(isWithdrawn)
+      return presence.rest(isWithdrawn)
     },
     endRunning: (why, card) => {
       const reason = new MeshError('CARD_HOT', { why })
@@ -277,6 +279,7 @@ export async function startMiner(
     onPublished: () => undefined,
     onFailure: trouble('publishing the profile'),
   })
+  presence.bring(profile)
 
   // From here on in the order of need; they stop in reverse: first the offer, then the work, then what pays for it.
   await parts.start('offer table', () =>
@@ -313,7 +316,7 @@ export async function startMiner(
     await board.start()
     return board
   })
-  if (caretaker.verdict.admits) announce()
+  presence.start()
   await parts.start('watch on the clock', () =>
     router.clock.listen((isStopped) => {
       board.hold(isStopped)
@@ -356,7 +359,7 @@ export async function startMiner(
     cards.listen(() => {
       caretaker.seatsChanged()
       profile.changed()
-      if (!board.paused) announce()
+      presence.changed()
     }),
   )
   const redemption = redemptions[0]?.desk

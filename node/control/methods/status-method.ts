@@ -45,6 +45,8 @@ export interface StatusReport {
   readonly offer?: { readonly atMs: number; readonly peers: number; readonly paused: boolean; readonly jobs: number }
   /** Present where the owner paused this miner; `untilMs`: Unix ms of its return, where that is set. */
   readonly pause?: { readonly untilMs?: number }
+  /** Present where the card serves one lessee alone: Unix ms of the end of its lease. */
+  readonly leasedUntilMs?: number
   /** All that holds work back, that pause included. */
   readonly care: NodeState['care']
   /** Of a miner: what holds it or one of its cards, in the order in which it came, what holds nobody included. */
@@ -100,6 +102,7 @@ export function statusOf(node: RunningNode, nowMs: number): StatusReport {
     models: Object.entries(state.models).map(([id, model]) => ({ id, ...model })),
     ...offerOf(state),
     ...(state.pause === undefined ? {} : { pause: state.pause }),
+    ...(state.leasedUntilMs === undefined ? {} : { leasedUntilMs: state.leasedUntilMs }),
     care: state.care,
     ...(node.miner === undefined ? {} : { holds: holdsOf(node, node.miner) }),
     ...(node.miner === undefined

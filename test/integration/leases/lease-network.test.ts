@@ -55,6 +55,8 @@ describe('a card that a client leases', () => {
     expect(lease).toMatchObject({ state: 'running', steps: 60, stepsPaid: 1, price: 3_000_000n })
     expect(miner().miner!.leases!.leases()).toMatchObject([{ id: lease.id, steps: 1 }])
     await expect.poll(() => miner().miner!.board.current?.body.paused, SETTLED).toBe(1)
+    expect(miner().miner!.profile.paused).toBe(true)
+    expect(miner().state()).toMatchObject({ leasedUntilMs: Number(lease.endsAt) * 1_000 })
 
     const answer = await lessee().infer(job())
     expect(answer).toMatchObject({ miner: address, price: 0n })
@@ -71,6 +73,8 @@ describe('a card that a client leases', () => {
     expect(await lessee().leases.cancel(longer.id)).toMatchObject({ state: 'ended' })
     expect(await lessee().leases.cancel(lease.id)).toMatchObject({ state: 'ended' })
     await expect.poll(() => miner().miner!.board.current?.body.paused, SETTLED).toBeUndefined()
+    expect(miner().miner!.profile.paused).toBe(false)
+    expect(miner().state().leasedUntilMs).toBeUndefined()
     await other.client!.search()
     expect(await other.client!.infer(job())).toMatchObject({ miner: address, price: 1_000n })
     // Both sides count the same: two first steps, and no job.
