@@ -262,7 +262,8 @@ export const settings = {
   onBattery: setting({
     kind: choice('pause', 'work'),
     standard: () => 'pause' as const,
-    about: 'What a machine that runs on its battery does: pause takes no jobs.',
+    about:
+      'What a machine that runs on its battery does: pause takes no jobs, work runs them in small pieces, one at a time.',
     example: 'work',
   }),
   onMetered: setting({

@@ -11,6 +11,7 @@ import { programCondition } from '../care/programs/program-condition.ts'
 import { programListOf, programName } from '../care/programs/running-programs.ts'
 import { ScheduleWatch } from '../care/schedule/schedule-watch.ts'
 import { isOnBattery } from '../care/surroundings/battery.ts'
+import type { DeviceStates } from '../care/surroundings/device-states.ts'
 import { isMetered } from '../care/surroundings/metered.ts'
 import { SystemMachine } from '../gpu/system-machine.ts'
 import type { NodeCards } from './cards.ts'
@@ -54,6 +55,7 @@ export async function startCare(
   caretaker: Caretaker,
   { cards, timeScale }: Watched,
   workEndedMs: (card: string) => number,
+  devices: Pick<DeviceStates, 'isOnBattery'>,
 ): Promise<Care> {
   const machine = new SystemMachine(clock)
   const trouble = (during: string) => (error: MeshError) =>
@@ -105,13 +107,14 @@ export async function startCare(
     // Cards are found after this, and what did not say is asked again rarely.
     await parts.start('use of new cards', () => cards.listen(() => use.lookNow()))
   }
-  if (settings.onBattery === 'pause') {
-    await watch('battery', SURROUNDINGS_MS, SURROUNDINGS_GONE_MS, async (signal) => {
-      const isSo = await isOnBattery(machine, signal)
-      if (isSo === undefined) return 'unknown'
-      return ofMachine('battery', isSo ? heldBy('battery', 'this machine runs on its battery') : undefined)
-    })
-  }
+  // Also where work goes on: its runs are smaller then.
+  const rests = settings.onBattery === 'pause'
+  await watch('battery', SURROUNDINGS_MS, SURROUNDINGS_GONE_MS, async (signal) => {
+    const isSo = await isOnBattery(machine, signal)
+    devices.isOnBattery = isSo === true
+    if (isSo === undefined) return 'unknown'
+    return ofMachine('battery', isSo && rests ? heldBy('battery', 'this machine runs on its battery') : undefined)
+  })
   if (settings.onMetered === 'pause') {
     await watch('network', SURROUNDINGS_MS, SURROUNDINGS_GONE_MS, async (signal) => {
       const isSo = await isMetered(machine, signal)

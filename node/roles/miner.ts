@@ -21,6 +21,7 @@ import type { ProfileBody } from '../../protocols/wire/profile/profile-body.ts'
 import { byOwner, Caretaker, type Holder } from '../care/caretaker.ts'
 import type { PowerKeeper } from '../care/power/power-keeper.ts'
 import { shownReason } from '../care/shown-holds.ts'
+import { DeviceStates } from '../care/surroundings/device-states.ts'
 import { DirectoryFinder } from '../client/find-directories.ts'
 import type { EngineSeat } from '../engines/seat.ts'
 import type { EventBus } from '../events/event-bus.ts'
@@ -180,6 +181,7 @@ export async function startMiner(
     onFailure: (during, error) => trouble(during)(error),
   })
   const leases = await startLeases(parts, base, { signer, counters, batcher, board, presence })
+  const devices = new DeviceStates(() => cards.facts())
   const tell = deskEvents(bus)
   const spans = new AttemptSpans(clock, base.random, (span) => bus.emit({ kind: 'span:ended', ...span }))
   const desk: JobDesk = new JobDesk(
@@ -198,6 +200,7 @@ export async function startMiner(
       headAgain: () => base.head.again(),
       care: () => caretaker.verdict,
       careOf: (card) => caretaker.verdictOf(card),
+      deviceOf: (card) => devices.of(card),
       ...seatWork(bus, seats),
       onEvent: (event) => {
         tell(event)
@@ -306,7 +309,7 @@ export async function startMiner(
   await askForOwnPast(base, mesh, signer)
   await cards.ready()
   // Before the offer, which at the end goes first: what holds work back is known when it is made.
-  const care = await startCare(parts, base, caretaker, watched, (card) => desk.workEndedMs(card))
+  const care = await startCare(parts, base, caretaker, watched, (card) => desk.workEndedMs(card), devices)
   const power = await startPower(parts, base, { ...watched, caretaker, care, seats: offered.seats })
   await parts.start('profile', async () => {
     await profile.start()

@@ -12,6 +12,7 @@ import type { ChainHead, Clock, Signer, Timer } from '../../protocols/kernel/por
 import { parseTraceparent, type TraceContext } from '../../protocols/kernel/trace-context.ts'
 import { type CareVerdict, unhindered } from '../../protocols/rules/care/care-verdict.ts'
 import { jobPrice } from '../../protocols/rules/pricing/job-price.ts'
+import type { DeviceState } from '../../protocols/rules/scheduling/adapt-job.ts'
 import { mayStart, voucherNeeded } from '../../protocols/rules/settlement/credit-window.ts'
 import { type ContentDirection, contentRoot } from '../../protocols/statements/content-root.ts'
 import { GrowingContent, type LeafHasher } from '../../protocols/statements/growing-content.ts'
@@ -78,6 +79,8 @@ export interface JobDeskNeeds {
   readonly care?: () => CareVerdict
   /** The same of the card of one seat. */
   readonly careOf?: (card: string) => CareVerdict
+  /** What the card of a seat sits in: a phone's, a board's and a battery's gets smaller runs, one at a time. */
+  readonly deviceOf?: (card: string) => DeviceState
   /** A card has work in hand from now on, or none any more. */
   readonly onSeatWork?: (card: string, isBusy: boolean) => void
   readonly onEvent: (event: DeskEvent) => void
@@ -341,7 +344,7 @@ export class JobDesk implements JobDeskPort, Disposable {
   #modelStanding(model: ServedModel, { terms, spec }: RunRequest, price: Credits) {
     const { latencyClass, deadlineMs } = spec
     const { waitMs, etaMs } = this.#runs.outlookOfNew({ model, payer: terms.payer, latencyClass, deadlineMs, price })
-    return { inputs: model.table.inputs, waitMs, etaMs, fit: fitJob(model, spec.inputs) }
+    return { inputs: model.table.inputs, waitMs, etaMs, fit: fitJob(model, spec.inputs, this.#needs.deviceOf) }
   }
 
   #refuseByOffer(run: RunRequest, model: ServedModel | undefined): Refused | undefined {
@@ -461,7 +464,7 @@ export class JobDesk implements JobDeskPort, Disposable {
 
   /** In pieces where the whole would not fit: foretold anew, for by now more may be known. */
   #run(order: RunOrder): Promise<OrderResult> {
-    const fit = fitJob(order.model, order.inputs)
+    const fit = fitJob(order.model, order.inputs, this.#needs.deviceOf)
     if (fit.kind === 'fits' && fit.rows !== undefined)
       return runInPieces(this.#runs, order, fit.rows, this.#needs.clock)
     return this.#runs.run(order)

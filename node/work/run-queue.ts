@@ -6,6 +6,7 @@
 import { abortError, asMeshError, MeshError } from '../../protocols/kernel/errors.ts'
 import type { Clock, Timer } from '../../protocols/kernel/ports.ts'
 import { type CareVerdict, unhindered } from '../../protocols/rules/care/care-verdict.ts'
+import { type DeviceLimits, type DeviceState, deviceLimits } from '../../protocols/rules/scheduling/adapt-job.ts'
 import { JobQueue } from '../../protocols/rules/scheduling/job-queue.ts'
 import { type BatchShape, batchLimits, fitsBatch, gatherMs } from '../../protocols/rules/scheduling/micro-batch.ts'
 import { restMs, runsInHand, sideBySide } from '../../protocols/rules/scheduling/pace.ts'
@@ -21,6 +22,8 @@ export interface RunQueueNeeds {
   readonly clock: Clock
   /** What care says of the card of a seat. */
   readonly careOf?: (card: string) => CareVerdict
+  /** What the card of a seat sits in. */
+  readonly deviceOf?: (card: string) => DeviceState
   /** A card has work in hand from now on, or none any more. */
   readonly onSeatWork?: (card: string, isBusy: boolean) => void
 }
@@ -29,6 +32,7 @@ export interface RunQueueNeeds {
 const CARE_AGAIN_MS = 1_000
 /** A seat that stands idle while work waits for a quicker one is looked at again: the quicker one may take longer than it was thought to. */
 const IDLE_AGAIN_MS = 20
+const NO_LIMITS = deviceLimits({ isMobile: false, onBattery: false })
 /** Why a run ends that is to run again: for an urgent one, or on another seat. */
 const SET_ASIDE = new MeshError('CANCELLED')
 const MOVED = new MeshError('CANCELLED')
@@ -137,6 +141,11 @@ export class RunQueue implements Disposable {
     else for (const run of runs) run.order.onLost(why)
   }
 
+  #limitsOf(card: string): DeviceLimits {
+    const { deviceOf } = this.#needs
+    return deviceOf === undefined ? NO_LIMITS : deviceLimits(deviceOf(card))
+  }
+
   #careOf(card: string): CareVerdict {
     return this.#needs.careOf?.(card) ?? unhindered
   }
@@ -159,8 +168,9 @@ export class RunQueue implements Disposable {
     // Where runs are shared what comes meanwhile is gathered for the next: a second run would only take it apart.
     const inHandMax = model.sharesRuns ? 1 : runsInHand(hand.seat.serviceMs, loadShare)
     if (nowMs < hand.restsUntilMs || hand.inHand.size >= inHandMax) return false
-    if (hand.inHand.size > 0 || loadShare >= 1) return true
-    return hand.load.busy < sideBySide(this.#lanesOn(card), loadShare)
+    if (hand.inHand.size > 0) return true
+    const lanesMax = loadShare >= 1 ? Number.POSITIVE_INFINITY : sideBySide(this.#lanesOn(card), loadShare)
+    return hand.load.busy < Math.min(lanesMax, this.#limitsOf(card).jobsMax)
   }
 
   #lanesOn(card: string): number {
@@ -217,11 +227,17 @@ export class RunQueue implements Disposable {
   /** It, and those behind it that may share its run; order is kept, so the first that may not ends it. */
   #take(lane: Lane, hand: Hand, first: WaitingRun, nowMs: number): readonly WaitingRun[] {
     const runs: WaitingRun[] = []
+    const rowsMax = Math.min(batchLimits.rowsMax, this.#limitsOf(hand.seat.card).rowsMax)
     let gathered = { rows: 0, bytes: 0 }
     for (let next: WaitingRun | undefined = first; next !== undefined; next = this.#queue.peek(lane.id)) {
       const shape = lane.model.sharesRuns ? this.#shapeOf(next, nowMs) : undefined
       if (next !== first) {
-        if (shape === undefined || shape.key !== first.shape?.key || !fitsBatch(gathered, shape)) break
+        if (
+          shape === undefined ||
+          shape.key !== first.shape?.key ||
+          !fitsBatch(gathered, shape, { ...batchLimits, rowsMax })
+        )
+          break
         if (lane.only === undefined && !hand.canRun(next)) break
       }
       this.#queue.takeOut(next, nowMs)
@@ -378,7 +394,7 @@ export class RunQueue implements Disposable {
     if (loadShare > 0 && loadShare < 1) hand.restsUntilMs = nowMs + restMs(nowMs - handed.startedMs, loadShare)
     this.#fill(lane)
     // Another model may have waited for this one's place.
-    if (loadShare < 1)
+    if (loadShare < 1 || Number.isFinite(this.#limitsOf(card).jobsMax))
       for (const other of this.#lanes.values())
         if (other.hands.some((its) => its.seat.card === card && its.inHand.size === 0)) this.#fill(other)
     this.#tellWork(hand)

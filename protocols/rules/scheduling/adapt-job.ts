@@ -52,6 +52,9 @@ export type Fitting =
   | { readonly kind: 'too-large'; readonly needBytes: number; readonly freeBytes: number }
   | { readonly kind: 'unknown' }
 
+/** What bounds a run beside memory. */
+export type DeviceState = Pick<CardSituation, 'isMobile' | 'onBattery'>
+
 export interface DeviceLimits {
   /** Rows of one run. */
   readonly rowsMax: number
@@ -62,7 +65,7 @@ export interface DeviceLimits {
 }
 
 /** A mobile card shares its memory with the screen: a long run stops it, and a hot one slows everything. */
-export function deviceLimits({ isMobile, onBattery }: Pick<CardSituation, 'isMobile' | 'onBattery'>): DeviceLimits {
+export function deviceLimits({ isMobile, onBattery }: DeviceState): DeviceLimits {
   if (onBattery) return { rowsMax: isMobile ? 2 : 8, jobsMax: 1, prefersSmall: true }
   return isMobile
     ? { rowsMax: 4, jobsMax: 1, prefersSmall: true }

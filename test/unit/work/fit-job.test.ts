@@ -63,6 +63,28 @@ describe('a job at a model whose memory is known', () => {
   })
 })
 
+describe('a job at a machine that may not run for long at once', () => {
+  const on = (isMobile: boolean, onBattery: boolean) => () => ({ isMobile, onBattery })
+  const unknown: SessionMemory = { ...tight, readyBytes: undefined }
+
+  it('runs in small pieces, though it would fit, and whether it would is known or not', () => {
+    for (const memory of [tight, unknown]) {
+      const { model } = served(memory)
+      expect(fitJob(model, [input(16)], on(false, false))).toEqual({ kind: 'fits' })
+      expect(fitJob(model, [input(16)], on(true, false))).toEqual({ kind: 'fits', rows: 4 })
+      expect(fitJob(model, [input(16)], on(false, true))).toEqual({ kind: 'fits', rows: 8 })
+      expect(fitJob(model, [input(16)], on(true, true))).toEqual({ kind: 'fits', rows: 2 })
+      expect(fitJob(model, [input(4)], on(true, false))).toEqual({ kind: 'fits' })
+    }
+  })
+
+  it('runs whole where its rows may depend on each other, and in the smaller pieces where memory is the nearer bound', () => {
+    expect(fitJob(served(tight, false).model, [input(16)], on(true, true))).toEqual({ kind: 'fits' })
+    const narrow: SessionMemory = { ...tight, bytesMax: 5_555 }
+    expect(fitJob(served(narrow).model, [input(100)], on(false, true))).toMatchObject({ kind: 'fits', rows: 2 })
+  })
+})
+
 describe('a job in pieces', () => {
   const order = (model: ServedModel, rows: number): RunOrder => ({
     model,

@@ -8,6 +8,7 @@ import type { Address } from '../../../protocols/kernel/ids.ts'
 import { modelIdOf } from '../../../protocols/kernel/model-id.ts'
 import { credits } from '../../../protocols/kernel/money.ts'
 import { type CareVerdict, unhindered } from '../../../protocols/rules/care/care-verdict.ts'
+import type { DeviceState } from '../../../protocols/rules/scheduling/adapt-job.ts'
 import { ManualClock } from '../../support/manual-clock.ts'
 import { ScriptedSession } from '../../support/scripted-session.ts'
 import { crypto, digestOf } from '../../support/statement-vectors/cast.ts'
@@ -20,10 +21,17 @@ interface Asked {
   stop(reason?: MeshError): void
 }
 
-function set(options: { readonly shares?: boolean; readonly serviceMs?: number } = {}) {
+interface Given {
+  readonly shares?: boolean
+  readonly serviceMs?: number
+  readonly device?: DeviceState
+}
+
+function set(options: Given = {}) {
   const clock = new ManualClock()
   let care: CareVerdict = unhindered
-  const queue = new RunQueue({ clock, careOf: () => care })
+  const { device } = options
+  const queue = new RunQueue({ clock, careOf: () => care, ...(device === undefined ? {} : { deviceOf: () => device }) })
   const session = new ScriptedSession()
   const { inputs, outputs, kernelClass } = session
   const table = { id: modelIdOf(digestOf('a')), name: 'm', bytes: 1, base: credits(1), kernelClass, inputs, outputs }
@@ -173,6 +181,41 @@ describe('a miner’s queue under care', () => {
     next.setCare(unhindered)
     next.clock.advance(1_000)
     expect(next.session.runs.length).toBe(1)
+  })
+})
+
+describe('a machine that may not run for long at once', () => {
+  const device = { isMobile: true, onBattery: false }
+  const other = () => {
+    const session = new ScriptedSession()
+    const { inputs, outputs, kernelClass } = session
+    const table = { id: modelIdOf(digestOf('b')), name: 'n', bytes: 1, base: credits(1), kernelClass, inputs, outputs }
+    return { session, model: new ServedModel(table, [new ModelSeat(crypto, 'cpu', session)]) }
+  }
+
+  it('runs one model at a time, and the other when the first is done', async () => {
+    for (const [given, atOnce] of [
+      [{ device }, 0],
+      [{}, 1],
+    ] as const) {
+      const { session, ask, told } = set({ serviceMs: 20, ...given })
+      const second = other()
+      ask('a')
+      ask('b', { model: second.model })
+      expect([session.runs.length, second.session.runs.length]).toEqual([1, atOnce])
+      session.next()
+      await told()
+      expect(second.session.runs.length).toBe(1)
+    }
+  })
+
+  it('gathers no more rows of its clients than it may run at once', async () => {
+    const { session, ask, told } = set({ shares: true, serviceMs: 1, device })
+    ask('first')
+    for (let i = 0; i < 10; i++) ask(`payer ${i}`)
+    session.next()
+    await told()
+    expect(session.runs[1]!.inputs[0]!.dims).toEqual([4, 2])
   })
 })
 
