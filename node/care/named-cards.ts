@@ -1,5 +1,6 @@
 /** The cards that words in the owner's settings mean, once the cards are known. */
 import { asMeshError, type MeshError } from '../../protocols/kernel/errors.ts'
+import type { Settings } from '../config/settings.ts'
 import { findCard, type NameableCard } from '../gpu/find-card.ts'
 
 export interface NamedCardsNeeds {
@@ -8,6 +9,13 @@ export interface NamedCardsNeeds {
   /** A word that means no card of this machine, or several: told once. */
   readonly onFailure: (error: MeshError) => void
 }
+
+/** All words for cards in an owner's settings. */
+export const cardWordsOf = ({
+  exclusivePrograms,
+  schedule,
+}: Pick<Settings, 'exclusivePrograms' | 'schedule'>): readonly string[] =>
+  [...exclusivePrograms, ...schedule].flatMap(({ card }) => card ?? [])
 
 /** Words told of: settings hold fewer, and hours may be changed while the node runs. */
 const TOLD_MAX = 256

@@ -38,6 +38,7 @@ async function checksOf(context: CommandContext) {
   const { engineCheck, modelsCheck } = await import('../diagnosis/engine-checks.ts')
   const { kernelsCheck } = await import('../diagnosis/kernels-check.ts')
   const { cardsCheck } = await import('../diagnosis/cards-check.ts')
+  const { cardWordsOf } = await import('../care/named-cards.ts')
   const { certificateCheck } = await import('../diagnosis/certificate-check.ts')
   const { chainCheck } = await import('../diagnosis/chain-check.ts')
   const { networkInUse } = await import('./network-in-use.ts')
@@ -55,7 +56,7 @@ async function checksOf(context: CommandContext) {
     keysCheck(settings),
     certificateCheck(settings, network),
     portsCheck(settings, status !== undefined),
-    cardsCheck(),
+    cardsCheck(cardWordsOf(settings)),
     engineCheck,
     ...(settings.engineProvider === 'cpu' ? [] : [kernelsCheck(settings.engineProvider)]),
     // What a running node was started with counts, not what the next one would be.

@@ -20,7 +20,7 @@ import type { EvidenceSource } from '../market/evidence-store.ts'
 import type { Space } from '../storage/space-reserve.ts'
 
 interface CardWords {
-  /** As its driver prints it. */
+  /** By its number in `aitbc gpu` and its name: two of a kind are told apart. */
   readonly card: string
   readonly memoryBytes?: number
   readonly simulated?: true
@@ -162,7 +162,7 @@ interface EventFacts {
   }
   /** How long nearly all of the last jobs took, against the target of 500 ms and the 2 s from which others are preferred. */
   'latency:changed': { readonly latency: 'good' | 'slow' | 'late'; readonly p95Ms: number }
-  /** By the name that the card's driver gives it. */
+  /** The card by its number in `aitbc gpu` and its name. */
   'heat:step': {
     readonly card: string
     readonly isSimulated: boolean

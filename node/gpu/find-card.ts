@@ -41,6 +41,12 @@ export function cardByKey(cards: readonly NameableCard[], key: string): Numbered
 /** For people, who see the number in `aitbc gpu`: `card 2 (NVIDIA GeForce RTX 3060)`. */
 export const cardLabel = ({ number, name }: Omit<NumberedCard, 'key'>): string => `card ${number} (${name})`
 
+/** The same by its key; of one that is not in the list only that it is a card. */
+export function labelIn(cards: readonly NameableCard[], key: string): string {
+  const card = cardByKey(cards, key)
+  return card === undefined ? 'a card' : cardLabel(card)
+}
+
 function numbered({ key, name, vendor }: NameableCard, index: number): NumberedCard {
   return { number: index + 1, key, name: name ?? `a card of ${vendor ?? 'an unknown maker'}` }
 }

@@ -7,6 +7,7 @@ import { allBackends } from '../gpu/all-backends.ts'
 import { CardMonitor, type WatchedCard } from '../gpu/card-monitor.ts'
 import { type CardsReport, cardsReport, type ReportedCard, reportedCard } from '../gpu/cards-report.ts'
 import { type BackendReport, detectCards } from '../gpu/detect-cards.ts'
+import { labelIn } from '../gpu/find-card.ts'
 import type { GpuBackend } from '../gpu/gpu-backend.ts'
 import { SystemMachine } from '../gpu/system-machine.ts'
 import type { Parts } from './parts.ts'
@@ -105,8 +106,9 @@ export class NodeCards implements AsyncDisposable {
     const { cards, reports } = await detectCards(backends, systemClock, { signal })
     if (signal.aborted) return
     this.#reports = reports
+    const all = cards.map(({ facts }) => facts)
     const tell = (kind: 'card:gone' | 'card:back') => (facts: CardFacts) => {
-      bus.emit({ kind, ...wordsOf(facts) })
+      bus.emit({ kind, ...wordsOf(facts, all) })
       this.#changed()
     }
     const trouble = (backend: string, error: MeshError): void =>
@@ -120,7 +122,7 @@ export class NodeCards implements AsyncDisposable {
       onBack: tell('card:back'),
       onSilence: trouble,
     })
-    for (const { facts } of cards) bus.emit({ kind: 'card:found', ...wordsOf(facts), seenBy: facts.seenBy })
+    for (const facts of all) bus.emit({ kind: 'card:found', ...wordsOf(facts, all), seenBy: facts.seenBy })
     this.#monitor.start()
     this.#changed()
   }
@@ -130,8 +132,8 @@ export class NodeCards implements AsyncDisposable {
   }
 }
 
-const wordsOf = ({ name, vendor, memoryBytes, simulated }: CardFacts) => ({
-  card: name ?? `a card of ${vendor ?? 'an unknown maker'}`,
+const wordsOf = ({ key, memoryBytes, simulated }: CardFacts, all: readonly CardFacts[]) => ({
+  card: labelIn(all, key),
   ...(memoryBytes === undefined ? {} : { memoryBytes }),
   ...(simulated === undefined ? {} : { simulated }),
 })

@@ -1,5 +1,6 @@
 /** What watches over the cards and their owner at a miner, each watch a part of its own. */
 import { asMeshError, type MeshError } from '../../protocols/kernel/errors.ts'
+import type { CardFacts } from '../../protocols/rules/cards/card-facts.ts'
 import type { CareCause, CareVerdict } from '../../protocols/rules/care/care-verdict.ts'
 import type { Caretaker, Holder } from '../care/caretaker.ts'
 import { type Conditions, ConditionWatch, ofMachine } from '../care/condition-watch.ts'
@@ -13,6 +14,7 @@ import { ScheduleWatch } from '../care/schedule/schedule-watch.ts'
 import { isOnBattery } from '../care/surroundings/battery.ts'
 import type { DeviceStates } from '../care/surroundings/device-states.ts'
 import { isMetered } from '../care/surroundings/metered.ts'
+import { labelIn } from '../gpu/find-card.ts'
 import { SystemMachine } from '../gpu/system-machine.ts'
 import type { NodeCards } from './cards.ts'
 import type { Foundation } from './foundation.ts'
@@ -71,8 +73,9 @@ export async function startCare(
       `watch on the ${what}`,
       () => new ConditionWatch({ clock, ask, everyMs, clearMs, tell, onFailure: trouble(`watching the ${what}`) }),
     )
+  const known = (): readonly CardFacts[] => cards.cards().map(({ facts }) => facts)
   const { keyOf } = new NamedCards({
-    cards: () => cards.cards().map(({ facts }) => facts),
+    cards: known,
     onFailure: trouble('finding the cards that the settings name'),
   })
 
@@ -131,8 +134,8 @@ export async function startCare(
         quiet: settings.quiet === 'on',
         timeScale,
         tell,
-        onEvent: ({ name = 'card', simulated }, event) => {
-          const card = { card: name, isSimulated: simulated === true }
+        onEvent: ({ key, simulated }, event) => {
+          const card = { card: labelIn(known(), key), isSimulated: simulated === true }
           if (event.kind === 'step') {
             const { from, to, text } = event
             bus.emit({ kind: 'heat:step', ...card, from, to, text })
