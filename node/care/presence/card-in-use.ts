@@ -61,7 +61,7 @@ function largest(
 function isBusySince(readings: readonly CardReading[], sinceMs: number, nowMs: number): boolean {
   // A reading speaks of the time before it: the first one after our own work speaks of that.
   const own = readings.filter(({ atMs }) => atMs > sinceMs).slice(1)
-  const busy = own.slice(own.findLastIndex(({ utilisation = 0 }) => utilisation < BUSY_SHARE) + 1)
+  const busy = own.slice(own.findLastIndex(({ utilisation = 0 }) => !(utilisation >= BUSY_SHARE)) + 1)
   const first = busy[0]
   return first !== undefined && busy.length >= READINGS_MIN && nowMs - first.atMs >= BUSY_MS - 10_000
 }

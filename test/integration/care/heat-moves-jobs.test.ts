@@ -53,3 +53,30 @@ test('a card whose fan stops sends its jobs elsewhere without losing one, and ta
   await expect.poll(() => hot.miner!.board.current?.body.paused, { timeout: 10_000 }).toBeUndefined()
   expect(hot.state().care).toMatchObject({ admits: true, stopsRunning: false })
 }, 300_000)
+
+test('a card that vanishes in the middle of a job loses the job to another miner, which begins it anew', async () => {
+  const { miners, client } = mesh.net
+  const enough = new AbortController()
+  const tried: string[] = []
+  const slow = client.client!.infer({
+    model: mesh.id('slow'),
+    inputs: [input],
+    deadlineMs: 600_000,
+    signal: enough.signal,
+    onEvent: (event) => {
+      if (event.kind === 'trying') tried.push(event.miner)
+      if (tried.length === 2) enough.abort()
+    },
+  })
+  await expect.poll(() => miners.some(({ miner }) => miner!.desk.jobs > 0), { timeout: 20_000 }).toBe(true)
+  const at = miners.findIndex(({ miner }) => miner!.desk.jobs > 0)
+  const before = miners[at]!.state().jobs.aborted.thermal ?? 0
+  cards[at]!.breaks({ isGone: true })
+  await expect(slow).rejects.toMatchObject({ code: 'CANCELLED' })
+  expect(tried).toEqual([miners[at]!.operator, miners[1 - at]!.operator])
+  expect(miners[at]!.state().jobs.aborted.thermal).toBe(before + 1)
+  expect(miners[at]!.state().care.reasons.map(({ cause }) => cause)).toEqual(['card'])
+  cards[at]!.breaks({ isGone: false })
+  await expect.poll(() => miners[at]!.miner!.board.current?.body.paused, { timeout: 20_000 }).toBeUndefined()
+  await expect.poll(() => miners.every(({ miner }) => miner!.desk.jobs === 0), { timeout: 20_000 }).toBe(true)
+}, 120_000)

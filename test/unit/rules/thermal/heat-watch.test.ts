@@ -150,6 +150,27 @@ describe('a card at 95 C', () => {
   })
 })
 
+describe('limits that make no sense', () => {
+  const nonsense = [Number.NaN, Number.NEGATIVE_INFINITY, -40, 0, 12, 1_000, Number.POSITIVE_INFINITY]
+
+  it('leave the core to the table, and sensors without another limit unjudged', () => {
+    const stepsOf = (limits: CardLimits, reading: Partial<CardReading>) =>
+      [40, 77, 82, 88, 96].map(
+        (edge) =>
+          new Watched({ limits, quiet: false }).hold({ ...reading, temperaturesC: { edge } }, 60_000).state.step,
+      )
+    const byTable = ['normal', 'warm', 'hot', 'critical', 'off']
+    for (const limit of nonsense) {
+      const all: CardLimits = { slowdownC: limit, shutdownC: limit, hotspotCMax: limit, memoryCMax: limit }
+      expect(stepsOf(all, {})).toEqual(byTable)
+      const hotspot = { temperaturesC: { edge: 50, hotspot: 95, memory: 95 } }
+      expect(new Watched({ limits: all, quiet: false }).hold(hotspot, 60_000).verdict.admits).toBe(true)
+    }
+    for (const marginC of [Number.NaN, Number.NEGATIVE_INFINITY, -1_000, 1_000, Number.POSITIVE_INFINITY])
+      expect(stepsOf({ slowdownMarginC: -2, shutdownMarginC: -8 }, { marginC })).toEqual(byTable)
+  })
+})
+
 describe('a card that tells margins', () => {
   const limits: CardLimits = { slowdownMarginC: -2, shutdownMarginC: -8 }
   const at = (edge: number, marginC?: number) =>
