@@ -153,6 +153,8 @@ export interface VirtualMinerOptions {
   readonly price: bigint
   readonly serviceMs: number
   readonly jobsMax?: number
+  /** Of all jobs that are here at once. */
+  readonly inputBytesMax?: number
   /** Of an earlier life of this miner. */
   readonly journal?: MemoryMinerJournal
   /** Brings its directory together with others, as a full node does. */
@@ -183,7 +185,15 @@ export interface VirtualMiner {
 }
 
 export function virtualMiner(options: VirtualMinerOptions): VirtualMiner {
-  const { world, signer, price, serviceMs, jobsMax = 16, journal = new MemoryMinerJournal() } = options
+  const {
+    world,
+    signer,
+    price,
+    serviceMs,
+    jobsMax = 16,
+    inputBytesMax = 2 ** 26,
+    journal = new MemoryMinerJournal(),
+  } = options
   const node = world.node({ self: peerIdOfPublicKey(signer.publicKey), networkId: NETWORK })
   const { network, clock } = node
   const domain = marketDomain
@@ -269,7 +279,7 @@ export function virtualMiner(options: VirtualMinerOptions): VirtualMiner {
       ...(options.head === undefined ? {} : { headAgain: options.head.headAgain }),
       onEvent: (e) => events.push(e),
     },
-    { jobsMax, inputBytesMax: 2 ** 26 },
+    { jobsMax, inputBytesMax },
   )
   const payments = paymentDesk({
     domain,
