@@ -5,6 +5,7 @@ import type { CardReading } from '../../protocols/rules/cards/card-reading.ts'
 import type { MeasuredFigures } from '../../protocols/rules/cards/measured-figures.ts'
 import { architectureOf } from '../../protocols/rules/classification/architecture-of.ts'
 import { assessCard, type CardAssessment } from '../../protocols/rules/classification/assess-card.ts'
+import type { MeasuredWays } from '../../protocols/rules/classification/gpu-profile.ts'
 import type { ShownCare } from '../care/shown-holds.ts'
 import type { WatchedCard } from './card-monitor.ts'
 import type { BackendReport } from './detect-cards.ts'
@@ -46,19 +47,25 @@ export function cardsReport(
   cards: readonly WatchedCard[],
   reports: readonly BackendReport[],
   measuredOf: MeasuredOf = () => undefined,
+  ways: MeasuredWays = {},
 ): CardsReport {
-  const assessed = cards.map((card) => ({ ...reportedCard(card), ...assessment(card, measuredOf(card.facts)) }))
+  const assessed = cards.map((card) => ({ ...reportedCard(card), ...assessment(card, measuredOf(card.facts), ways) }))
   return { via, cards: assessed, backends: reports.map(reportedBackend) }
 }
 
 /** A core that is busy for less of the time than this is not as warm as work makes it. */
 const AT_WORK = 0.5
 
-function assessment({ facts, readings }: WatchedCard, measured: MeasuredFigures | undefined): CardAssessment {
+function assessment(
+  { facts, readings }: WatchedCard,
+  measured: MeasuredFigures | undefined,
+  ways: MeasuredWays,
+): CardAssessment {
   const { utilisation = 0, temperaturesC } = readings.at(-1) ?? {}
   return assessCard({
     facts,
     match: matchCard(facts),
+    ways,
     ...(measured === undefined ? {} : { measured }),
     ...(utilisation < AT_WORK || temperaturesC?.edge === undefined ? {} : { temperatureC: temperaturesC.edge }),
   })

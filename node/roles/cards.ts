@@ -55,9 +55,12 @@ export class NodeCards implements AsyncDisposable {
     return this.#monitor
   }
 
-  /** @param measuredOf what the benchmark saw of a card */
-  report(measuredOf?: Parameters<typeof cardsReport>[3]): CardsReport {
-    return cardsReport('node', this.cards(), this.#reports, measuredOf)
+  /**
+   * @param measuredOf what the benchmark saw of a card
+   * @param ways what was measured between this node and others
+   */
+  report(measuredOf?: Parameters<typeof cardsReport>[3], ways?: Parameters<typeof cardsReport>[4]): CardsReport {
+    return cardsReport('node', this.cards(), this.#reports, measuredOf, ways)
   }
 
   reported(): readonly ReportedCard[] {

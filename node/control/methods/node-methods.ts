@@ -19,6 +19,7 @@ import { listClaims } from './claims-method.ts'
 import { pullMethod, type StoreMethodName, storeMethods } from './content-methods.ts'
 import { listEvidence } from './evidence-method.ts'
 import { type LeaseMethodName, leaseMethods } from './lease-methods.ts'
+import { measuredWays } from './measured-ways.ts'
 import { netFacts } from './net-method.ts'
 import { parseParams } from './parse-params.ts'
 import { pauseMethods } from './pause-methods.ts'
@@ -73,7 +74,8 @@ export function nodeMethods(node: RunningNode, stop: () => void): Readonly<Recor
     net: async (_, { signal }) => plainJson(await netFacts(node, signal)),
     gpu: async (_, { signal }) => {
       await node.cards.ready(signal)
-      return plainJson(withCare(node.cards.report(newestMeasured(node.settings.dataFolder, Date.now())), node.miner))
+      const measured = newestMeasured(node.settings.dataFolder, Date.now())
+      return plainJson(withCare(node.cards.report(measured, measuredWays(node.miner?.line)), node.miner))
     },
     models: async (_, { signal }) =>
       plainJson({

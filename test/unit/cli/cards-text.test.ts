@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { whyText } from '../../../node/cli/gpu/assessment-text.ts'
 import { backendsText, cardsLine, cardsText } from '../../../node/cli/gpu/cards-text.ts'
 import { careText } from '../../../node/cli/holds-text.ts'
+import { measuredWays } from '../../../node/control/methods/measured-ways.ts'
 import { type CardsReport, cardsReport } from '../../../node/gpu/cards-report.ts'
 import { Processor } from '../../../node/gpu/cpu/processor-backend.ts'
 import { lookOnce } from '../../../node/gpu/look-once.ts'
@@ -10,13 +11,17 @@ import { nvidiaAnswers, nvidiaMachine, nvidiaMachines } from '../../support/nvid
 import { intelDesktop, processorSystem } from '../../support/processor-recordings.ts'
 import { RecordedMachine, type Recording } from '../../support/recorded-machine.ts'
 
-async function reportOn(recording: Recording, measuredOf?: Parameters<typeof cardsReport>[3]): Promise<CardsReport> {
+async function reportOn(
+  recording: Recording,
+  measuredOf?: Parameters<typeof cardsReport>[3],
+  ways?: Parameters<typeof cardsReport>[4],
+): Promise<CardsReport> {
   const machine = new RecordedMachine(recording)
   const backends = [new NvidiaSmi(machine), new Processor(machine, processorSystem('Test CPU', 4))]
   const { monitor, reports } = await machine.passing(
     lookOnce(backends, machine.clock, { pause: async (ms) => machine.clock.advance(ms) }),
   )
-  return cardsReport('machine', monitor.cards(), reports, measuredOf)
+  return cardsReport('machine', monitor.cards(), reports, measuredOf, ways)
 }
 
 /** The figure of each card in the recording, without the code that reads it: of the log by its element, of the query by its column. */
@@ -148,6 +153,25 @@ describe('why a card is scored and advised as it is', () => {
     expect(text).toMatch(/mobile or a board +no/)
     expect(text).toMatch(/BACK END/)
     expect(text).not.toMatch(/undefined|NaN|null/)
+  })
+
+  it('stands with the ways to others, where they were measured', async () => {
+    const line = {
+      latencies: () => [
+        { region: 'eu-west', latencyMs: 12.4, voters: 3 },
+        { region: 'us-east', latencyMs: 96, voters: 2 },
+      ],
+      report: () => ({
+        latency: 'unknown' as const,
+        bulk: 'unknown' as const,
+        up: { bitsPerS: 38_400_000, medianBitsPerS: 1, samples: 9 },
+      }),
+    }
+    const text = whyText(await reportOn(nvidiaMachine('RTX 3060'), undefined, measuredWays(line)))
+    expect(text).toMatch(/typical latency +eu-west 12\.4 ms, us-east 96 ms/)
+    expect(text).toMatch(/line +38\.4 Mbit\/s up, — down/)
+    expect(measuredWays(undefined)).toEqual({})
+    expect(whyText(await reportOn(nvidiaMachine('RTX 3060')))).not.toMatch(/typical latency|Mbit/)
   })
 
   it('says of a processor in which forms models do not run there', async () => {

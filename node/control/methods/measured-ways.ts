@@ -1,0 +1,19 @@
+/** What was measured of the ways from this node to others, as the profile of each of its cards has it. */
+import type { MeasuredWays } from '../../../protocols/rules/classification/gpu-profile.ts'
+import { known } from '../../gpu/figures.ts'
+import type { Line } from '../../roles/line.ts'
+
+const megabits = (rate: { readonly bitsPerS: number } | undefined): number | undefined =>
+  rate === undefined ? undefined : rate.bitsPerS / 1_000_000
+
+/** What was not measured yet is absent. */
+export function measuredWays(line: Pick<Line, 'latencies' | 'report'> | undefined): MeasuredWays {
+  if (line === undefined) return {}
+  const { up, down } = line.report()
+  const regions = line.latencies().map(({ region, latencyMs }) => [region, latencyMs] as const)
+  return known({
+    latencyMsByRegion: regions.length === 0 ? undefined : Object.fromEntries(regions),
+    upMbps: megabits(up),
+    downMbps: megabits(down),
+  })
+}
