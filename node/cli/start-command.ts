@@ -39,6 +39,7 @@ export const startCommand: Command = defineCommand({
     'onMetered',
     'quiet',
     'powerMax',
+    'powerLimits',
     'probesPerHour',
     'probeSeconds',
     'probeMemoryMax',

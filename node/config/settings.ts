@@ -286,6 +286,13 @@ export const settings = {
     unit: 'watts',
     example: '450',
   }),
+  powerLimits: setting({
+    kind: choice('off', 'on'),
+    standard: () => 'off' as const,
+    about:
+      'Whether cards are kept to their shares of powerMax by their own power limits, which the node sets and puts back when it stops; most drivers ask for administrator rights. Else by load.',
+    example: 'on',
+  }),
   modelSpaceMax: setting({
     kind: byteSize(MIB, 1_024 * 1_024 * GIB),
     standard: () => 32 * GIB,

@@ -295,6 +295,14 @@ export const eventTable: { readonly [K in EventKind]: EventRow<EventOf<K>> } = {
       `its cards draw ${watts(drawnW)} of ${watts(budgetW)}${isOver ? ': they get less' : ''}`,
     split: ({ isOver }) => (isOver ? 'over' : 'within'),
   },
+  'power:limit': {
+    level: 'debug',
+    say: ({ card, limitW, change }) =>
+      change === 'set'
+        ? `set the power limit of ${card} to ${watts(limitW)}`
+        : `put the power limit of ${card} back to ${watts(limitW)}`,
+    split: ({ change }) => change,
+  },
   'power:sensor': {
     level: ({ isLost }) => (isLost ? 'warn' : 'info'),
     say: ({ card, isLost }) =>

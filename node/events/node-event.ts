@@ -12,6 +12,7 @@ import type { NoteKind } from '../../protocols/rules/probing/claim-standing.ts'
 import type { HeatStep } from '../../protocols/rules/thermal/heat-ladder.ts'
 import type { Contradiction } from '../../protocols/statements/contradiction.ts'
 import type { RefusalReason } from '../../protocols/wire/job/refusals.ts'
+import type { LimitChange } from '../care/power/limit-keeper.ts'
 import type { EndpointHealth } from '../chain/rpc/rpc-endpoint.ts'
 import type { TransactionStep } from '../chain/transactions/transaction-record.ts'
 import type { FinishedSpan } from '../client/finished-span.ts'
@@ -184,6 +185,8 @@ interface EventFacts {
   }
   /** Cards draw more than the budget for some seconds, or do not any more. */
   'power:over': { readonly isOver: boolean; readonly drawnW: number; readonly budgetW: number }
+  /** The limit of a card was set by this node, or what was there before is back. */
+  'power:limit': { readonly card: string; readonly limitW: number; readonly change: LimitChange }
   /** A card under the budget does not tell what it draws any more, or tells it again. */
   'power:sensor': { readonly card: string; readonly isLost: boolean }
   /** The card is promised to one lessee for this time (Unix seconds); `price` of the first step. */

@@ -8,6 +8,7 @@ import { Deadline } from '../client/deadline.ts'
 import { BACKEND_MS_MAX } from './detect-cards.ts'
 import type { GpuBackend } from './gpu-backend.ts'
 import { type MergedCard, mergeReadings } from './merge-sightings.ts'
+import { powerLimitError } from './power-limit-error.ts'
 import { toolError } from './tool-failure.ts'
 
 /** Cool cards warm up slowly; who sees one that does not asks for more ({@link CardMonitor.everyMs}). */
@@ -42,6 +43,12 @@ interface Watch {
   readonly card: MergedCard
   readings: readonly CardReading[]
   isGone: boolean
+}
+
+interface Limiter {
+  readonly backend: GpuBackend
+  /** What it calls the card. */
+  readonly key: string
 }
 
 type Answer = ReadonlyMap<string, CardReading> | undefined
@@ -106,6 +113,42 @@ export class CardMonitor implements AsyncDisposable {
     })
     await abortable(this.#round, signal)
     return this.cards()
+  }
+
+  /** A back end can set a limit on this card. */
+  canLimit(key: string): boolean {
+    return this.#limiter(key) !== undefined
+  }
+
+  /** The limit that was set on it, in watts. @throws MeshError POWER_LIMIT, CANCELLED */
+  powerLimit(key: string, signal?: AbortSignal): Promise<number> {
+    return this.#onLimit(key, signal, ({ backend, key: own }, until) => backend.powerLimit!(own, until))
+  }
+
+  /** @throws MeshError POWER_LIMIT, CANCELLED */
+  setPowerLimit(key: string, limitW: number, signal?: AbortSignal): Promise<void> {
+    return this.#onLimit(key, signal, ({ backend, key: own }, until) => backend.setPowerLimit!(own, limitW, until))
+  }
+
+  #limiter(key: string): Limiter | undefined {
+    const { card } = this.#watched.find((watch) => watch.card.facts.key === key) ?? {}
+    for (const source of card?.sources ?? []) {
+      const backend = this.#needs.backends.find(({ name }) => name === source.backend)
+      if (backend?.setPowerLimit !== undefined && backend.powerLimit !== undefined) return { backend, key: source.key }
+    }
+    return undefined
+  }
+
+  async #onLimit<T>(
+    key: string,
+    signal: AbortSignal | undefined,
+    act: (limiter: Limiter, signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    const limiter = this.#limiter(key)
+    if (limiter === undefined) throw powerLimitError('no back end', 'unable', 'it is not seen by one that can')
+    const late = () => powerLimitError(limiter.backend.name, 'unknown', 'it does not answer')
+    using deadline = new Deadline(this.#needs.clock, BACKEND_MS_MAX, late, signal)
+    return await abortable(act(limiter, deadline.signal), deadline.signal)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -37,4 +37,14 @@ export interface GpuBackend {
    * @throws MeshError CANCELLED, GPU_TOOL where the tool is gone or does not answer
    */
   read?(signal?: AbortSignal): Promise<ReadonlyMap<string, CardReading>>
+  /**
+   * Watts that were set as the limit of this card; its driver may enforce less for a while. A back end that sets none has no such method.
+   * @throws MeshError POWER_LIMIT, CANCELLED
+   */
+  powerLimit?(key: string, signal?: AbortSignal): Promise<number>
+  /**
+   * From now on, until somebody sets another one or the driver is loaded anew; in watts, and never outside of the card's own range.
+   * @throws MeshError POWER_LIMIT where it is refused, or where it was not done in time and nobody knows whether it stands; CANCELLED
+   */
+  setPowerLimit?(key: string, limitW: number, signal?: AbortSignal): Promise<void>
 }

@@ -4,6 +4,7 @@ import { type FileHandle, open, readdir, readlink } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import type { Clock } from '../../protocols/kernel/ports.ts'
 import { BoundedReads } from './bounded-reads.ts'
+import type { WriteOutcome } from './machine.ts'
 
 /** The longest that is read of use is a table of clocks, of a few KiB. */
 export const FILE_BYTES_MAX = 65_536
@@ -19,6 +20,10 @@ export class KernelFiles {
 
   readText(path: string): Promise<string | undefined> {
     return this.#reads.within(() => textOf(path), undefined)
+  }
+
+  writeText(path: string, text: string): Promise<WriteOutcome> {
+    return this.#reads.within<WriteOutcome>(() => written(path, text), 'late')
   }
 
   list(folder: string): Promise<readonly string[]> {
@@ -38,6 +43,24 @@ async function textOf(path: string): Promise<string | undefined> {
     return new TextDecoder().decode(await bytesOf(file))
   } finally {
     await file.close()
+  }
+}
+
+/** Neither creates nor cuts: a file of the kernel takes what is written as one value. */
+async function written(path: string, text: string): Promise<WriteOutcome> {
+  try {
+    const file = await open(path, constants.O_WRONLY | constants.O_NONBLOCK)
+    try {
+      if (!(await file.stat()).isFile()) return 'refused'
+      await file.write(text, 0)
+      return 'written'
+    } finally {
+      await file.close()
+    }
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT' || code === 'ENODEV') return 'absent'
+    return code === 'EACCES' || code === 'EPERM' || code === 'EROFS' ? 'denied' : 'refused'
   }
 }
 

@@ -21,6 +21,9 @@ export type ToolOutcome =
   /** Killed: by its deadline, for what it printed, or by a signal that was not ours. */
   | { readonly kind: 'killed'; readonly why: 'deadline' | 'output' | 'signal'; readonly stderr: string }
 
+/** `late`: nobody knows whether it was written. */
+export type WriteOutcome = 'written' | 'absent' | 'denied' | 'refused' | 'late'
+
 export interface Machine {
   readonly platform: 'linux' | 'darwin' | 'win32' | 'android' | 'other'
   readonly clock: Clock
@@ -31,6 +34,8 @@ export interface Machine {
   run(tool: string, args: readonly string[], options: ToolOptions): Promise<ToolOutcome>
   /** Text of a small file of the kernel; `undefined` where there is none, or it may not be read. At most 64 KiB are read. */
   readText(path: string): Promise<string | undefined>
+  /** Writes a value into a file of the kernel that is there; never makes one. */
+  writeText(path: string, text: string): Promise<WriteOutcome>
   /** Names in a folder, sorted; empty where there is none. */
   list(folder: string): Promise<readonly string[]>
   /** Where a symbolic link leads, absolute; `undefined` where it is none. */

@@ -2,7 +2,7 @@
 import type { Clock } from '../../protocols/kernel/ports.ts'
 import { findTool } from './find-tool.ts'
 import { KernelFiles } from './kernel-files.ts'
-import type { Machine, ToolOptions, ToolOutcome } from './machine.ts'
+import type { Machine, ToolOptions, ToolOutcome, WriteOutcome } from './machine.ts'
 import { runTool } from './run-tool.ts'
 
 const platforms = ['linux', 'darwin', 'win32', 'android'] as const
@@ -42,6 +42,10 @@ export class SystemMachine implements Machine {
 
   readText(path: string): Promise<string | undefined> {
     return this.#files.readText(path)
+  }
+
+  writeText(path: string, text: string): Promise<WriteOutcome> {
+    return this.#files.writeText(path, text)
   }
 
   list(folder: string): Promise<readonly string[]> {

@@ -13,6 +13,7 @@ import type { NodeCards } from './cards.ts'
 import { type Care, lookAt } from './care.ts'
 import type { Foundation } from './foundation.ts'
 import type { Parts } from './parts.ts'
+import { namesOf, startLimits } from './power-limits.ts'
 
 interface Powered {
   readonly cards: NodeCards
@@ -30,9 +31,10 @@ export async function startPower(
   { cards, timeScale, caretaker, care, seats }: Powered,
 ): Promise<PowerKeeper | undefined> {
   const { powerMax: budgetW } = settings
+  const limits = await startLimits(parts, { clock, bus, folder }, { cards, timeScale })
   if (budgetW === undefined) return undefined
   const rates = measuredRates(new MeasuredFile(folder.file('measured')), clock)
-  const nameOf = (key: string): string => cards.facts().find((facts) => facts.key === key)?.name ?? 'a card'
+  const nameOf = namesOf(cards)
   const power = await parts.start(
     'watch on the power',
     () =>
@@ -46,6 +48,7 @@ export async function startPower(
         gflops: rates,
         isHot: (key) => care.cards().some(({ facts, step }) => facts.key === key && isAtLeast(step, 'hot')),
         file: new PowerFile(folder.file('power')),
+        limits: settings.powerLimits === 'on' ? limits : undefined,
         timeScale,
         tell: (holder, verdict) => caretaker.tell(holder, verdict),
         onEvent: (event) => {
@@ -65,6 +68,8 @@ export async function startPower(
       }),
   )
   await parts.start('power of new cards', () => cards.listen(() => power.lookNow()))
+  // Before the offer is made.
+  await power.ready
   return power
 }
 

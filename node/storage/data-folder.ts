@@ -27,6 +27,7 @@ export const folderFiles = {
   claims: 'claims.json',
   power: 'power.json',
   line: 'line.json',
+  powerLimits: 'power-limits.json',
 } as const
 
 export interface DataFolderOptions extends Partial<SpaceReserveOptions> {

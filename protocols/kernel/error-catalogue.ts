@@ -638,6 +638,7 @@ export const errorCatalogue = {
     '{tool} cannot be asked about the card: {why}',
     'Run {tool} in a terminal; where it hangs or fails there too, the driver has to be installed again.',
   ),
+  POWER_LIMIT: entry(245, 'local', false, '{tool} does not set the power limit of a card: {why}', '{next}'),
   CARD_HOT: entry(
     255,
     'local',

@@ -1,6 +1,6 @@
 /** A machine that says what a real one once said: tools answer from recordings, files hold what was read from the kernel. */
 import { readFileSync } from 'node:fs'
-import type { Machine, ToolOptions, ToolOutcome } from '../../node/gpu/machine.ts'
+import type { Machine, ToolOptions, ToolOutcome, WriteOutcome } from '../../node/gpu/machine.ts'
 import { abortError, MeshError, throwIfAborted } from '../../protocols/kernel/errors.ts'
 import { ManualClock } from './manual-clock.ts'
 
@@ -20,6 +20,8 @@ export interface Recording {
   readonly tools?: Readonly<Record<string, RecordedTool>>
   /** Absolute paths. Folders follow from them. */
   readonly files?: Readonly<Record<string, string>>
+  /** What becomes of a write to a file that is there; it holds what was written where this says so. */
+  readonly writes?: (path: string) => WriteOutcome
   /** Absolute path of a symbolic link, and where it leads; absolute too. What lies behind a link to a folder is found under both. */
   readonly links?: Readonly<Record<string, string>>
 }
@@ -33,6 +35,8 @@ export class RecordedMachine implements Machine {
   /** What was run, as on a command line. */
   readonly runs: string[] = []
   readonly #recording: Recording
+  /** Over what was recorded. */
+  readonly #written = new Map<string, string>()
 
   constructor(recording: Recording, clock = new ManualClock()) {
     this.#recording = recording
@@ -56,7 +60,17 @@ export class RecordedMachine implements Machine {
 
   async readText(path: string): Promise<string | undefined> {
     const { files = {} } = this.#recording
-    return files[this.#resolved(path)]?.slice(0, FILE_CHARS_MAX)
+    const target = this.#resolved(path)
+    return (this.#written.get(target) ?? files[target])?.slice(0, FILE_CHARS_MAX)
+  }
+
+  async writeText(path: string, text: string): Promise<WriteOutcome> {
+    const { files = {}, writes = () => 'written' as const } = this.#recording
+    const target = this.#resolved(path)
+    if (!Object.hasOwn(files, target)) return 'absent'
+    const outcome = writes(target)
+    if (outcome === 'written') this.#written.set(target, text)
+    return outcome
   }
 
   async list(folder: string): Promise<readonly string[]> {

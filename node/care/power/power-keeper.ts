@@ -7,15 +7,17 @@ import type { CareVerdict } from '../../../protocols/rules/care/care-verdict.ts'
 import {
   initialPower,
   type PowerEvent,
+  type PowerOutcome,
   type PowerState,
   type SeatPower,
   type WatchedSeat,
   watchPower,
 } from '../../../protocols/rules/power/power-watch.ts'
-import { type PublishedPower, recordAfter, seatCurve } from '../../../protocols/rules/power/seat-curve.ts'
+import { limitToTry, type PublishedPower, recordAfter, seatCurve } from '../../../protocols/rules/power/seat-curve.ts'
 import type { Holder } from '../caretaker.ts'
 import type { CardLook } from '../heat/heat-keeper.ts'
 import { Poll } from '../poll.ts'
+import type { LimitKeeper } from './limit-keeper.ts'
 import type { PowerFile } from './power-file.ts'
 
 /** One card under the budget, for status and metrics. */
@@ -52,6 +54,8 @@ export interface PowerKeeperNeeds {
   /** It is too hot for new jobs. */
   readonly isHot: (key: string) => boolean
   readonly file: PowerFile
+  /** Absent where its owner lets it set none. */
+  readonly limits?: LimitKeeper | undefined
   /** Seconds of the cards in one of ours: 1 but for simulated ones. */
   readonly timeScale: number
   readonly tell: (holder: Holder, verdict: CareVerdict | undefined) => void
@@ -60,6 +64,13 @@ export interface PowerKeeperNeeds {
 }
 
 const FAILED_MS = 2_000
+const BUSY_SHARE = 0.9
+/** Ten readings, the first two of which may still be of the limit before. */
+const TRY_MS = 20_000
+/** What is learned at two limits costs a card a hundredth of its work for an hour, once. */
+const TRY_AGAIN_MS = 600_000
+/** Less is not worth a tool that runs. */
+const RANGE_W_MIN = 5
 /** What is learned between two writes is learned again. */
 const WRITE_MS = 300_000
 
@@ -69,6 +80,9 @@ interface Kept {
   reading: CardReading | undefined
   /** Under which it works by its owner's will. */
   limitW: number | undefined
+  minW: number
+  /** Before that nothing more is tried on it. */
+  tryAfterMs: number
 }
 
 export class PowerKeeper implements AsyncDisposable {
@@ -80,6 +94,7 @@ export class PowerKeeper implements AsyncDisposable {
   #seats: readonly SeatPower[] = []
   #drawnW = 0
   #learned = false
+  #trying: { readonly key: string; readonly limitW: number; readonly untilMs: number } | undefined
   #writtenAtMs: number
 
   constructor(needs: PowerKeeperNeeds) {
@@ -97,6 +112,11 @@ export class PowerKeeper implements AsyncDisposable {
       return { key, shareW, loadShare, ...figures, why: text }
     })
     return { budgetW: this.#needs.budgetW, drawnW: this.#drawnW, cards }
+  }
+
+  /** The first look is over: from then on each card is held to its share. */
+  get ready(): Promise<void> {
+    return this.#poll.first
   }
 
   /** Cards came or went. */
@@ -118,9 +138,20 @@ export class PowerKeeper implements AsyncDisposable {
     const { seats, budgetW, timeScale, tell, onEvent } = this.#needs
     const looks = await this.#needs.look(signal)
     const keys = seats()
-    const watched = looks.filter(({ facts }) => keys.includes(facts.key)).map((look) => this.#seat(look))
-    const outcome = watchPower(this.#state, watched, { nowMs: this.#nowMs(), budgetW })
-    const gone = this.#seats.filter(({ key }) => !watched.some((seat) => seat.key === key))
+    const seated = looks.filter(({ facts }) => keys.includes(facts.key))
+    const judge = (): PowerOutcome =>
+      watchPower(
+        this.#state,
+        seated.map((look) => this.#seat(look)),
+        { nowMs: this.#nowMs(), budgetW },
+      )
+    let outcome = judge()
+    // A card that takes no limit is kept by load at once, and others may get what it cannot use; each fails once in a look.
+    for (const _ of seated) {
+      if (await this.#setLimits(outcome.seats, signal)) break
+      outcome = judge()
+    }
+    const gone = this.#seats.filter(({ key }) => !outcome.seats.some((seat) => seat.key === key))
     this.#state = outcome.state
     this.#seats = outcome.seats
     this.#drawnW = outcome.drawnW
@@ -131,27 +162,69 @@ export class PowerKeeper implements AsyncDisposable {
     return outcome.nextMs / timeScale
   }
 
+  /** Less before more, so that both together are never too much. @returns false where a card took none */
+  async #setLimits(seats: readonly SeatPower[], signal: AbortSignal): Promise<boolean> {
+    const { limits } = this.#needs
+    if (limits === undefined) return true
+    const wanted = seats.flatMap(({ key, throttle }) => {
+      const { facts, limitW: ownW = Number.POSITIVE_INFINITY } = this.#kept.get(key)!
+      const limitW = throttle.limitW === undefined ? undefined : this.#tried(key, throttle.limitW, throttle.loadShare)
+      return limitW === undefined ? [] : [{ facts, limitW, isLess: limitW < (limits.setW(key) ?? ownW) }]
+    })
+    const apply = (isLess: boolean): Promise<readonly boolean[]> =>
+      Promise.all(
+        wanted.filter((each) => each.isLess === isLess).map(({ facts, limitW }) => limits.apply(facts, limitW, signal)),
+      )
+    return [...(await apply(true)), ...(await apply(false))].every((isKept) => isKept)
+  }
+
+  /** Less than it may have, on one card at a time and while it works, where too little is known of what it does with less. */
+  #tried(key: string, limitW: number, loadShare: number): number {
+    const kept = this.#kept.get(key)!
+    const nowMs = this.#nowMs()
+    const running = this.#trying !== undefined && nowMs < this.#trying.untilMs ? this.#trying : undefined
+    if (running?.key === key) return Math.min(limitW, running.limitW)
+    const isBusy = loadShare === 1 && (kept.reading?.utilisation ?? 0) >= BUSY_SHARE
+    if (running !== undefined || !isBusy || nowMs < kept.tryAfterMs) return limitW
+    const triedW = limitToTry(this.#needs.file.of(kept.facts), kept.minW, limitW)
+    if (triedW === undefined) return limitW
+    kept.tryAfterMs = nowMs + TRY_AGAIN_MS
+    this.#trying = { key, limitW: triedW, untilMs: nowMs + TRY_MS }
+    return triedW
+  }
+
   #seat({ facts, reading, isGone }: CardLook): WatchedSeat {
-    const { published, gflops, isHot, file } = this.#needs
+    const { published, gflops, isHot, file, limits: limiter } = this.#needs
     const { key, limits } = facts
-    const kept = this.#kept.get(key) ?? { facts, published: published(facts), reading: undefined, limitW: undefined }
+    const kept = this.#kept.get(key) ?? {
+      facts,
+      published: published(facts),
+      reading: undefined,
+      limitW: undefined,
+      minW: 0,
+      tryAfterMs: 0,
+    }
     this.#kept.set(key, kept)
     const known = file.of(facts)
     const record = this.#learn(kept, reading)
     kept.reading = reading ?? kept.reading
-    kept.limitW = reading?.powerLimitW ?? kept.limitW
+    if (reading !== undefined) limiter?.see(facts, reading)
+    const mayLimit = limiter?.isKept(key) === true
+    kept.limitW = (mayLimit ? limiter.earlierW(key) : undefined) ?? reading?.powerLimitW ?? kept.limitW
     const { curve, basis } = seatCurve({
       limits,
       limitW: kept.limitW,
       published: kept.published,
       gflops: gflops(facts),
       record,
-      byLimit: false,
+      byLimit: mayLimit,
     })
+    kept.minW = curve.minW
     return {
       key,
       curve,
-      byLimit: false,
+      // Without a range there is nothing to set.
+      byLimit: mayLimit && curve.maxW - curve.minW > RANGE_W_MIN,
       powerW: reading?.powerW,
       toldBefore: known.told,
       isOut: isGone || isHot(key),

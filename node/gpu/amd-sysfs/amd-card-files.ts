@@ -1,5 +1,6 @@
 /** Which of amdgpu's files are read, when. Documentation: docs.kernel.org, `GPU Driver Developer's Guide`, AMDgpu thermal and misc. */
 import { sensorFiles } from '../sysfs/hwmon.ts'
+import type { LimitFiles } from '../sysfs/hwmon-limit.ts'
 
 /** Do not change while the card is plugged in. */
 export const factFiles = [
@@ -32,6 +33,14 @@ export const hwmonLimitFiles = [
   'power1_cap_max',
   'power1_cap_default',
 ]
+
+/** Whole watts count; 0 would be the driver's own limit, and is never written. */
+export const limitFiles: LimitFiles = {
+  tool: 'amdgpu',
+  limit: 'power1_cap',
+  least: 'power1_cap_min',
+  most: 'power1_cap_max',
+}
 
 export const hwmonReadingFiles = [
   ...sensorFiles('temp', TEMPERATURES, ['label', 'input']),

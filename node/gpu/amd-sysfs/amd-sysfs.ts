@@ -4,10 +4,12 @@ import type { CardReading } from '../../../protocols/rules/cards/card-reading.ts
 import type { BackendFinding, GpuBackend, Sighting } from '../gpu-backend.ts'
 import type { Machine } from '../machine.ts'
 import { oncePerKey } from '../once-per-key.ts'
+import { powerLimitError } from '../power-limit-error.ts'
 import { type DrmCard, drmCardsOf, keyOfDrm } from '../sysfs/drm-cards.ts'
 import { readHwmon } from '../sysfs/hwmon.ts'
+import { hwmonLimit, setHwmonLimit } from '../sysfs/hwmon-limit.ts'
 import { readKernelTexts } from '../sysfs/kernel-text.ts'
-import { factFiles, hwmonLimitFiles, hwmonReadingFiles, readingFiles } from './amd-card-files.ts'
+import { factFiles, hwmonLimitFiles, hwmonReadingFiles, limitFiles, readingFiles } from './amd-card-files.ts'
 import { AMD_PCI_VENDOR, amdFacts } from './amd-facts.ts'
 import { amdReading } from './amd-reading.ts'
 import { readComputeNodes } from './compute-node.ts'
@@ -56,6 +58,22 @@ export class AmdSysfs implements GpuBackend {
     const readings = await Promise.all(cards.map((card) => this.#reading(card)))
     throwIfAborted(signal)
     return new Map(cards.map((card, i) => [keyOfDrm(card), readings[i]!]))
+  }
+
+  async powerLimit(key: string, signal?: AbortSignal): Promise<number> {
+    return hwmonLimit(this.#machine, await this.#deviceOf(key, signal), limitFiles)
+  }
+
+  async setPowerLimit(key: string, limitW: number, signal?: AbortSignal): Promise<void> {
+    await setHwmonLimit(this.#machine, await this.#deviceOf(key, signal), limitFiles, limitW)
+  }
+
+  async #deviceOf(key: string, signal?: AbortSignal): Promise<string> {
+    throwIfAborted(signal)
+    const card = (await drmCardsOf(this.#machine, AMD_PCI_VENDOR)).find((each) => keyOfDrm(each) === key)
+    throwIfAborted(signal)
+    if (card === undefined) throw powerLimitError(this.name, 'unable', 'the card is gone')
+    return card.folder
   }
 
   async #reading({ folder }: DrmCard): Promise<CardReading> {

@@ -3,6 +3,7 @@
  * what is not there is not read. Documentation: the kernel's `Documentation/ABI/testing/sysfs-driver-intel-*`, and the source.
  */
 import { sensorFiles } from '../sysfs/hwmon.ts'
+import type { LimitFiles } from '../sysfs/hwmon-limit.ts'
 
 /** Relative to the card's folder, `/sys/class/drm/card0`. In front, what newer kernels have. */
 export const actualClockFiles = [
@@ -36,6 +37,12 @@ export const readingFiles = [...actualClockFiles, ...Object.values(throttleFiles
 
 /** xe numbers its sensors by what they sit on: 1 the card, 2 the package, 3 the memory. */
 export const CHANNELS = 3
+
+/**
+ * The card's sustained limit (PL1). The drivers take what lies above 0 and not above the rated power; 0 would turn the limit off, and a
+ * card whose limit is off says 0, so that nothing is set on it.
+ */
+export const limitFiles: LimitFiles = { tool: 'intel-sysfs', limit: 'power1_max', most: 'power1_rated_max' }
 
 export const hwmonFiles = [
   ...sensorFiles('temp', CHANNELS, ['label', 'input', 'crit', 'emergency']),

@@ -4,10 +4,12 @@ import type { CardReading } from '../../../protocols/rules/cards/card-reading.ts
 import type { BackendFinding, GpuBackend, Sighting } from '../gpu-backend.ts'
 import type { Machine } from '../machine.ts'
 import { oncePerKey } from '../once-per-key.ts'
+import { powerLimitError } from '../power-limit-error.ts'
 import { type DrmCard, drmCardsOf, keyOfDrm } from '../sysfs/drm-cards.ts'
 import { readHwmon } from '../sysfs/hwmon.ts'
+import { hwmonLimit, setHwmonLimit } from '../sysfs/hwmon-limit.ts'
 import { readKernelTexts } from '../sysfs/kernel-text.ts'
-import { hwmonFiles, memoryFiles, readingFiles } from './intel-card-files.ts'
+import { hwmonFiles, limitFiles, memoryFiles, readingFiles } from './intel-card-files.ts'
 import { INTEL_PCI_VENDOR, intelFacts } from './intel-facts.ts'
 import { type EnergyMark, energyIn, intelReading } from './intel-reading.ts'
 
@@ -46,6 +48,22 @@ export class IntelSysfs implements GpuBackend {
     const readings = await this.#readings(await drmCardsOf(this.#machine, INTEL_PCI_VENDOR))
     throwIfAborted(signal)
     return readings
+  }
+
+  async powerLimit(key: string, signal?: AbortSignal): Promise<number> {
+    return hwmonLimit(this.#machine, await this.#deviceOf(key, signal), limitFiles)
+  }
+
+  async setPowerLimit(key: string, limitW: number, signal?: AbortSignal): Promise<void> {
+    await setHwmonLimit(this.#machine, await this.#deviceOf(key, signal), limitFiles, limitW)
+  }
+
+  async #deviceOf(key: string, signal?: AbortSignal): Promise<string> {
+    throwIfAborted(signal)
+    const card = (await drmCardsOf(this.#machine, INTEL_PCI_VENDOR)).find((each) => keyOfDrm(each) === key)
+    throwIfAborted(signal)
+    if (card === undefined) throw powerLimitError(this.name, 'unable', 'the card is gone')
+    return card.folder
   }
 
   async #readings(cards: readonly DrmCard[]): Promise<ReadonlyMap<string, CardReading>> {

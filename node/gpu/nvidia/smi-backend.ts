@@ -6,8 +6,10 @@ import type { CardReading } from '../../../protocols/rules/cards/card-reading.ts
 import type { BackendFinding, GpuBackend, Sighting } from '../gpu-backend.ts'
 import type { Machine, ToolOptions, ToolOutcome } from '../machine.ts'
 import { busAddressOf } from '../pci-words.ts'
+import { powerLimitError } from '../power-limit-error.ts'
 import { notInstalled, toolError, whyOf } from '../tool-failure.ts'
 import { cardsOf, factsOf, NVIDIA_SMI, readingOf, type SmiCard } from './smi-card.ts'
+import { expectSet, limitArguments, limitIn, selectorOf, setLimitArguments } from './smi-limit.ts'
 import { readSmiLog } from './smi-log.ts'
 import {
   allFields,
@@ -28,6 +30,7 @@ import { namedSlices, readSliceNames } from './smi-slices.ts'
 const DETECT_MS_MAX = 9_000
 const LOG_MS_MAX = 6_000
 const READ_MS_MAX = 5_000
+const LIMIT_MS_MAX = 5_000
 /** A log of sixteen cards has 1.2 MB. */
 const OUTPUT_BYTES_MAX = 4 * 1_048_576
 /** It prints a text that it brings with it. A driver that is asked for it answers in milliseconds, or hangs altogether. */
@@ -97,6 +100,17 @@ export class NvidiaSmi implements GpuBackend {
     return new Map(cardsOf(withProcesses, (card, key) => [key, readingOf(card, atMs)] as const))
   }
 
+  async powerLimit(key: string, signal?: AbortSignal): Promise<number> {
+    const options = optionsOf(LIMIT_MS_MAX, signal)
+    return limitIn(await this.#machine.run(NVIDIA_SMI, limitArguments(ownSelector(key)), options), options)
+  }
+
+  async setPowerLimit(key: string, limitW: number, signal?: AbortSignal): Promise<void> {
+    const options = optionsOf(LIMIT_MS_MAX, signal)
+    const outcome = await this.#machine.run(NVIDIA_SMI, setLimitArguments(ownSelector(key), limitW), options)
+    expectSet(outcome, limitW, options)
+  }
+
   async #processes(endsMs: number, signal: AbortSignal | undefined) {
     const outcome = await this.#run(processArguments, this.#left(endsMs), signal)
     return outcome.kind === 'ended' && outcome.code === 0 ? readSmiProcesses(outcome.stdout) : undefined
@@ -163,6 +177,12 @@ export class NvidiaSmi implements GpuBackend {
       ? cards.map((card, index) => ({ ...card, slices: namedSlices(card.slices, names.get(index)) }))
       : cards
   }
+}
+
+function ownSelector(key: string): string {
+  const selector = selectorOf(key)
+  if (selector === undefined) throw powerLimitError(NVIDIA_SMI, 'unable', 'it does not know the card')
+  return selector
 }
 
 const optionsOf = (deadlineMs: number, signal: AbortSignal | undefined): ToolOptions => ({

@@ -10,6 +10,13 @@ export interface CardBody {
   readonly coreCPerWatt: number
   readonly idleW: number
   readonly powerWMax: number
+  /** The lowest limit that can be set. */
+  readonly powerWMin: number
+  /** At full power. */
+  readonly coreMhz: number
+  /** Of the watts above idle the part that grows straight with the clock; the rest grows with this power of it. */
+  readonly linearShare: number
+  readonly power: number
   /** The fan begins to turn, and is at its fastest. */
   readonly fanFromC: number
   readonly fanFullC: number
@@ -26,11 +33,34 @@ export const desktopBody: CardBody = {
   coreCPerWatt: 0.05,
   idleW: 20,
   powerWMax: 300,
+  powerWMin: 100,
+  coreMhz: 2_500,
+  linearShare: 0.3,
+  power: 3,
   fanFromC: 45,
   fanFullC: 75,
   slowdownC: 100,
   shutdownC: 105,
 }
+
+/** Of its full power above idle, under a limit. */
+export const loadUnder = ({ idleW, powerWMax }: CardBody, limitW: number): number =>
+  Math.min(1, Math.max(0, (limitW - idleW) / (powerWMax - idleW)))
+
+/** Of its full clock, under a limit. */
+export function speedUnder(body: CardBody, limitW: number): number {
+  const watts = loadUnder(body, limitW)
+  let [low, high] = [0, 1]
+  // Watts rise with the clock.
+  for (let round = 0; round < HALVINGS; round++) {
+    const middle = (low + high) / 2
+    if (body.linearShare * middle + (1 - body.linearShare) * middle ** body.power > watts) high = middle
+    else low = middle
+  }
+  return high
+}
+/** Finer than a clock is told. */
+const HALVINGS = 30
 
 export interface BodySurroundings {
   /** 0 to 1, of what the card can do. */

@@ -5,7 +5,15 @@
 import type { Clock } from '../../../protocols/kernel/ports.ts'
 import type { CardFacts } from '../../../protocols/rules/cards/card-facts.ts'
 import type { CardReading } from '../../../protocols/rules/cards/card-reading.ts'
-import { type BodyState, bodyAfter, bodyAtRest, type CardBody, desktopBody } from './card-body.ts'
+import {
+  type BodyState,
+  bodyAfter,
+  bodyAtRest,
+  type CardBody,
+  desktopBody,
+  loadUnder,
+  speedUnder,
+} from './card-body.ts'
 
 export interface CardFaults {
   readonly fanWorks: boolean
@@ -14,9 +22,23 @@ export interface CardFaults {
   readonly sensor: 'works' | 'lost' | 'stuck'
   /** Fallen off its bus. */
   readonly isGone: boolean
+  /** False: its reading says nothing of what it draws. */
+  readonly tellsPower: boolean
+  /** What becomes of a limit that is set: it holds, the driver refuses it, does as if, or never answers. */
+  readonly limit: 'works' | 'refused' | 'ignored' | 'hangs'
 }
 
-export const noFaults: CardFaults = { fanWorks: true, ambientC: 25, sensor: 'works', isGone: false }
+export const noFaults: CardFaults = {
+  fanWorks: true,
+  ambientC: 25,
+  sensor: 'works',
+  isGone: false,
+  tellsPower: true,
+  limit: 'works',
+}
+
+/** Of its full clock, with nothing to do. */
+const IDLE_CLOCK = 0.2
 
 export interface SimulatedCardOptions {
   readonly key: string
@@ -34,11 +56,13 @@ export class SimulatedCard {
   #faults: CardFaults = noFaults
   #state: BodyState
   #running = 0
+  #limitW: number
   #atMs: number
   /** Of the card's time since the last reading. */
   #busyS = 0
   #passedS = 0
   #stuckC: number | undefined
+  #worked = 0
 
   constructor({ key, clock, body = desktopBody, timeScale = 1 }: SimulatedCardOptions) {
     this.#body = body
@@ -46,14 +70,15 @@ export class SimulatedCard {
     this.#timeScale = timeScale
     this.#state = bodyAtRest(body, noFaults.ambientC)
     this.#atMs = clock.monotonicMs()
-    const { powerWMax, slowdownC, shutdownC } = body
+    const { powerWMin, powerWMax, slowdownC, shutdownC } = body
+    this.#limitW = powerWMax
     this.facts = {
       key,
       seenBy: ['simulated'],
       name: 'simulated card',
       form: 'virtual',
       platforms: {},
-      limits: { powerWMax, powerWDefault: powerWMax, slowdownC, shutdownC },
+      limits: { powerWMin, powerWMax, powerWDefault: powerWMax, slowdownC, shutdownC },
       simulated: true,
     }
   }
@@ -66,6 +91,28 @@ export class SimulatedCard {
   get coreC(): number {
     this.#passTime()
     return this.#state.coreC
+  }
+
+  /** What it really takes now. */
+  get drawnW(): number {
+    this.#passTime()
+    return this.#state.powerW
+  }
+
+  /** Seconds of work at its full clock, done until now: for who measures. */
+  get worked(): number {
+    this.#passTime()
+    return this.#worked
+  }
+
+  get limitW(): number {
+    return this.#limitW
+  }
+
+  /** As its driver does; what lies outside of its range is not for it to judge. */
+  limitTo(limitW: number): void {
+    this.#passTime()
+    if (this.#faults.limit === 'works') this.#limitW = limitW
   }
 
   /** From now on. */
@@ -98,8 +145,9 @@ export class SimulatedCard {
       atMs: this.#atMs,
       // Sensors of cards speak in whole degrees.
       temperaturesC: this.#faults.sensor === 'lost' ? {} : { edge: Math.round(this.#stuckC ?? coreC) },
-      powerW: Math.round(powerW),
-      powerLimitW: this.#body.powerWMax,
+      ...(this.#faults.tellsPower ? { powerW: Math.round(powerW) } : {}),
+      powerLimitW: this.#limitW,
+      coreMhz: Math.round(this.#body.coreMhz * (this.#running > 0 ? speedUnder(this.#body, this.#limitW) : IDLE_CLOCK)),
       utilisation,
       fan,
       throttled: slowsDown ? ['heat'] : [],
@@ -111,8 +159,9 @@ export class SimulatedCard {
     const seconds = (Math.max(0, nowMs - this.#atMs) / 1_000) * this.#timeScale
     this.#atMs = nowMs
     if (seconds === 0) return
-    const load = this.#running > 0 ? 1 : 0
-    this.#busyS += load * seconds
+    const load = this.#running > 0 ? loadUnder(this.#body, this.#limitW) : 0
+    this.#busyS += this.#running > 0 ? seconds : 0
+    if (this.#running > 0) this.#worked += seconds * speedUnder(this.#body, this.#limitW)
     this.#passedS += seconds
     const { ambientC, fanWorks } = this.#faults
     this.#state = bodyAfter(this.#body, this.#state, { load, ambientC, fanWorks }, seconds)

@@ -5,8 +5,13 @@ import { type KernelTexts, readKernelTexts } from './kernel-text.ts'
 
 /** `device` has one such folder, by any number; without a driver that has sensors, none. */
 export async function readHwmon(machine: Machine, device: string, files: readonly string[]): Promise<KernelTexts> {
-  const folder = (await machine.list(`${device}/hwmon`)).find((name) => /^hwmon\d{1,4}$/.test(name))
-  return folder === undefined ? new Map() : readKernelTexts(machine, `${device}/hwmon/${folder}`, files)
+  const folder = await hwmonFolder(machine, device)
+  return folder === undefined ? new Map() : readKernelTexts(machine, folder, files)
+}
+
+export async function hwmonFolder(machine: Machine, device: string): Promise<string | undefined> {
+  const name = (await machine.list(`${device}/hwmon`)).find((each) => /^hwmon\d{1,4}$/.test(each))
+  return name === undefined ? undefined : `${device}/hwmon/${name}`
 }
 
 /** Millidegrees as degrees, microwatts as watts, Hz as MHz. */

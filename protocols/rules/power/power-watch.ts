@@ -54,6 +54,11 @@ interface SeatState {
   /** What it was granted before it got less: its jobs may still run so. */
   readonly beforeW: number
   readonly loweredAtMs: number | undefined
+  /** It has got less, and a run that began before still draws more. */
+  readonly isComingDown: boolean
+  readonly comingSinceMs: number | undefined
+  /** Until then it works always or not at all. */
+  readonly wholeUntilMs: number | undefined
 }
 
 export interface PowerState {
@@ -67,6 +72,8 @@ export interface PowerState {
   readonly calmSinceMs: number | undefined
   /** So long it has to be calm before more is planned again. */
   readonly patienceMs: number
+  /** More was planned again since the last time that it was too much. */
+  readonly isRaised: boolean
 }
 
 export interface PowerOutcome {
@@ -81,10 +88,17 @@ export interface PowerOutcome {
 export const OVER_MS = 3_000
 /** What was reduced shows in the mean after its ten seconds. */
 const REDUCED_MS = 10_000
+/** A run that lasts longer is no reason to wait: its card works always or not at all. */
+const COMING_MS = 60_000
+/** Jobs differ, and change. */
+const WHOLE_MS = 1_800_000
+/** Of what work adds to idle: nearer than this a card keeps to its share. */
+const ABOVE_SHARE = 0.1
+const ABOVE_W = 2
 /** Beside what was too much, of the budget. */
 const REDUCED_SHARE = 0.02
 /** Calm: this share of the budget and less. */
-const CALM_SHARE = 0.9
+const CALM_SHARE = 0.97
 const PATIENCE_MS = 60_000
 /** Every time that more was too much the wait doubles, up to this. */
 const PATIENCE_MS_MAX = 3_600_000
@@ -110,6 +124,7 @@ export const initialPower = (budgetW: number): PowerState => ({
   reducedAtMs: undefined,
   calmSinceMs: undefined,
   patienceMs: PATIENCE_MS,
+  isRaised: false,
 })
 
 export function watchPower(
@@ -117,15 +132,25 @@ export function watchPower(
   seats: readonly WatchedSeat[],
   { nowMs, budgetW }: { readonly nowMs: number; readonly budgetW: number },
 ): PowerOutcome {
-  const looked = seats.map((seat) => {
+  const looked: (Looked & { wasLost: boolean })[] = seats.map((seat) => {
     const old = before.seats.get(seat.key)
     const drawn = drawnAfter(old?.drawn ?? initialDrawn(seat.toldBefore), nowMs, seat.powerW)
-    const blank = { plannedW: 0, grantedW: 0, beforeW: 0, loweredAtMs: undefined }
-    return { seat, state: { ...(old ?? blank), drawn }, wasLost: old?.drawn.isLost ?? false }
+    const state = { ...(old ?? blank), drawn }
+    const isComingDown = state.isComingDown && isAbove(seat, state) && nowMs - state.comingSinceMs! < COMING_MS
+    const isWhole = state.wholeUntilMs !== undefined && nowMs < state.wholeUntilMs
+    return { seat: { ...seat, isWhole }, state: { ...state, isComingDown }, wasLost: old?.drawn.isLost ?? false }
   })
   const drawnW = looked.reduce((sum, { state }) => sum + (meanDrawnW(state.drawn) ?? state.grantedW), 0)
-  const course = judged(before, drawnW, nowMs, budgetW)
-  const planned = plannedShares(looked, course.usableW, before.plannedAtMs, nowMs)
+  const isOver = isOverNow(before, drawnW, nowMs, budgetW)
+  const long = isOver ? looked.filter(isTooLong) : []
+  for (const each of long) {
+    each.seat = { ...each.seat, isWhole: true }
+    each.state = { ...each.state, wholeUntilMs: nowMs + WHOLE_MS }
+  }
+  // Where it is known why, it ends by itself.
+  const isExplained = long.length > 0 || looked.some(({ state }) => state.isComingDown)
+  const course = judged(before, drawnW, nowMs, budgetW, isExplained)
+  const planned = plannedShares(looked, course, before, nowMs)
   const states = granted(looked, planned.sharesW, budgetW, nowMs)
   const state: PowerState = {
     ...course,
@@ -157,70 +182,112 @@ export function watchPower(
   }
 }
 
+const blank: Omit<SeatState, 'drawn'> = {
+  plannedW: 0,
+  grantedW: 0,
+  beforeW: 0,
+  loweredAtMs: undefined,
+  isComingDown: false,
+  comingSinceMs: undefined,
+  wholeUntilMs: undefined,
+}
+
+function isAbove({ curve: { idleW, maxW } }: WatchedSeat, { drawn, grantedW }: SeatState): boolean {
+  return (meanDrawnW(drawn) ?? 0) > Math.max(idleW, grantedW) + ABOVE_SHARE * (maxW - idleW) + ABOVE_W
+}
+
+/** It rests as it is told, and draws more than its share all the same: one run lasts longer than what is averaged. */
+const isTooLong = ({ seat, state }: Looked): boolean =>
+  !seat.isOut &&
+  seat.isWhole !== true &&
+  !state.isComingDown &&
+  throttleFor(seat, state.grantedW).loadShare < 1 &&
+  isAbove(seat, state)
+
+function isOverNow({ overSinceMs }: PowerState, drawnW: number, nowMs: number, budgetW: number): boolean {
+  return drawnW > budgetW + DUST_W && overSinceMs !== undefined && nowMs - overSinceMs >= OVER_MS
+}
+
 type Course = Omit<PowerState, 'seats' | 'plannedAtMs'>
 
 /** Whether too much is drawn, and what is planned with from now on. */
-function judged(before: PowerState, drawnW: number, nowMs: number, budgetW: number): Course {
+function judged(before: PowerState, drawnW: number, nowMs: number, budgetW: number, isExplained: boolean): Course {
   const isAbove = drawnW > budgetW + DUST_W
   const overSinceMs = isAbove ? (before.overSinceMs ?? nowMs) : undefined
-  const isOver = overSinceMs !== undefined && nowMs - overSinceMs >= OVER_MS
+  const isOver = isOverNow(before, drawnW, nowMs, budgetW)
   const mayReduce = before.reducedAtMs === undefined || nowMs - before.reducedAtMs >= REDUCED_MS
   const isCalm = drawnW <= CALM_SHARE * budgetW
   const calmSinceMs = isCalm ? (before.calmSinceMs ?? nowMs) : undefined
-  const same = { overSinceMs, isOver, calmSinceMs, reducedAtMs: before.reducedAtMs, patienceMs: before.patienceMs }
+  const isLongCalm = calmSinceMs !== undefined && nowMs - calmSinceMs >= PATIENCE_MS_MAX
+  const patienceMs = isLongCalm ? PATIENCE_MS : before.patienceMs
+  const { reducedAtMs, isRaised } = before
+  const same = { overSinceMs, isOver, calmSinceMs, reducedAtMs, patienceMs, isRaised }
   const usableW = Math.min(before.usableW, budgetW)
-  if (isOver && mayReduce) {
+  if (isOver && mayReduce && !isExplained) {
     // What came back and was too much again comes back later.
-    const patienceMs = usableW < budgetW ? Math.min(PATIENCE_MS_MAX, 2 * before.patienceMs) : before.patienceMs
+    const longerMs = isRaised ? Math.min(PATIENCE_MS_MAX, 2 * patienceMs) : patienceMs
     const lessW = drawnW - budgetW + REDUCED_SHARE * budgetW
-    return { ...same, usableW: Math.max(0, usableW - lessW), reducedAtMs: nowMs, patienceMs }
+    return { ...same, usableW: Math.max(0, usableW - lessW), reducedAtMs: nowMs, patienceMs: longerMs, isRaised: false }
   }
   if (calmSinceMs === undefined || usableW >= budgetW) return { ...same, usableW }
-  if (nowMs - calmSinceMs < before.patienceMs) return { ...same, usableW }
+  if (nowMs - calmSinceMs < patienceMs) return { ...same, usableW }
   // Step by step, each after its time.
   const raisedW = Math.min(budgetW, usableW + RAISED_SHARE * budgetW)
-  return { ...same, usableW: raisedW, calmSinceMs: nowMs - before.patienceMs + RAISED_MS }
+  return { ...same, usableW: raisedW, calmSinceMs: nowMs - patienceMs + RAISED_MS, isRaised: true }
+}
+
+interface Planned {
+  readonly sharesW: readonly number[]
+  readonly isNew: boolean
 }
 
 interface Looked {
-  readonly seat: WatchedSeat
-  readonly state: SeatState
+  seat: WatchedSeat
+  state: SeatState
 }
 
 /** Shares by the seats' places: those of before as long as they fit and are nearly the best. */
 function plannedShares(
   looked: readonly Looked[],
-  usableW: number,
-  plannedAtMs: number | undefined,
+  { usableW, isOver }: Course,
+  before: PowerState,
   nowMs: number,
-): { readonly sharesW: readonly number[]; readonly isNew: boolean } {
-  const working = looked.filter(({ seat, state }) => !seat.isOut && !state.drawn.isLost)
-  const reservedW = looked.filter((each) => !working.includes(each)).reduce((sum, each) => sum + reserveOf(each), 0)
-  const budgetW = usableW - reservedW
+): Planned {
+  // A run that began before its card got less is waited for; where that is too much, others make room for it.
+  const isWaitedFor = ({ isComingDown }: SeatState): boolean => isComingDown && isOver
+  const working = looked.filter(({ seat, state }) => !seat.isOut && !state.drawn.isLost && !isWaitedFor(state))
+  const others = looked.filter((each) => !working.includes(each))
+  const budgetW = usableW - others.reduce((sum, each) => sum + reserveOf(each), 0)
   const best = sharePower(
     working.map(({ seat }) => seat),
     { budgetW },
   )
   const bestOf = new Map(working.map(({ seat }, i) => [seat.key, best.sharesW[i]!]))
-  const fresh = looked.map((each) => bestOf.get(each.seat.key) ?? reserveOf(each))
-  const kept = looked.map(({ seat, state }, i) =>
-    working.includes(looked[i]!) ? heldTo(seat, state.plannedW) : fresh[i]!,
+  const without = (each: Looked): number => (isWaitedFor(each.state) ? each.state.plannedW : reserveOf(each))
+  const fresh = looked.map((each) => bestOf.get(each.seat.key) ?? without(each))
+  if (before.plannedAtMs === undefined) return { sharesW: fresh, isNew: true }
+  const kept = looked.map((each) =>
+    bestOf.has(each.seat.key) ? heldTo(each.seat, each.state.plannedW) : without(each),
   )
-  const keptW = working.reduce((sum, each) => sum + kept[looked.indexOf(each)]!, 0)
-  const keptThroughput = working.reduce((sum, each) => sum + throughputUnder(each.seat, kept[looked.indexOf(each)]!), 0)
-  const fits = keptW <= Math.max(budgetW, idleOf(working)) + DUST_W
-  const isGood = keptThroughput >= KEPT_SHARE * best.throughput
-  const isYoung = plannedAtMs !== undefined && nowMs - plannedAtMs < KEPT_MS
+  const sum = (of: (each: Looked, keptW: number) => number): number =>
+    looked.reduce((all, each, i) => (bestOf.has(each.seat.key) ? all + of(each, kept[i]!) : all), 0)
+  const fits = sum((_, keptW) => keptW) <= Math.max(budgetW, idleOf(working)) + DUST_W
+  const isGood = sum(({ seat }, keptW) => throughputUnder(seat, keptW)) >= KEPT_SHARE * best.throughput
+  const isYoung = nowMs - before.plannedAtMs < KEPT_MS
   const isSet = working.every(({ state }) => state.plannedW > 0)
-  if (plannedAtMs !== undefined && fits && isSet && (isGood || isYoung)) return { sharesW: kept, isNew: false }
+  if (fits && isSet && (isGood || isYoung)) return { sharesW: kept, isNew: false }
   return { sharesW: fresh, isNew: true }
 }
 
 const idleOf = (looked: readonly Looked[]): number => looked.reduce((sum, { seat }) => sum + seat.curve.idleW, 0)
 
-/** What a card that gets no work may still draw: as much as it tells, else what it was granted. */
-const reserveOf = ({ seat, state: { drawn, grantedW, plannedW } }: Looked): number =>
-  Math.max(seat.curve.idleW, drawn.isLost ? Math.max(grantedW, plannedW) : (meanDrawnW(drawn) ?? grantedW))
+/** What a card may draw that is not planned with: as much as it tells, else what it was granted. */
+const reserveOf = ({ seat, state: { drawn, grantedW, plannedW, isComingDown } }: Looked): number =>
+  Math.max(
+    seat.curve.idleW,
+    drawn.isLost || isComingDown ? Math.max(grantedW, plannedW) : 0,
+    drawn.isLost ? 0 : (meanDrawnW(drawn) ?? grantedW),
+  )
 
 /** Within what the curve says today. */
 const heldTo = ({ curve: { idleW, maxW } }: WatchedSeat, shareW: number): number =>
@@ -235,8 +302,11 @@ function granted(
 ): readonly SeatState[] {
   const lowered = looked.map(({ state }, i): SeatState => {
     const plannedW = sharesW[i]!
-    if (plannedW < state.grantedW - DUST_W)
-      return { ...state, plannedW, grantedW: plannedW, beforeW: state.grantedW, loweredAtMs: nowMs }
+    if (plannedW < state.grantedW - DUST_W) {
+      const comingSinceMs = state.isComingDown ? state.comingSinceMs : nowMs
+      const course = { loweredAtMs: nowMs, isComingDown: true, comingSinceMs }
+      return { ...state, ...course, plannedW, grantedW: plannedW, beforeW: state.grantedW }
+    }
     return { ...state, plannedW, grantedW: Math.min(state.grantedW, plannedW) }
   })
   let freeW = budgetW - lowered.reduce((sum, state) => sum + mostOf(state, nowMs), 0)

@@ -124,10 +124,23 @@ export function recordAfter(
   return { ...record, samples: kept([...record.samples, { powerW, coreMhz }]) }
 }
 
+/**
+ * A limit at which too little is known of a card, below the one that it may have: a curve is known from three powers on, and under one
+ * budget a card would see one only. What it would draw there the budget allows in any case.
+ * @returns watts, or `undefined` where enough is known
+ */
+export function limitToTry(record: PowerRecord, minW: number, limitW: number): number | undefined {
+  const tries = [(minW + limitW) / 2, minW].map(Math.ceil).filter((each) => each <= (1 - LEVEL_SHARE) * limitW)
+  return tries.find((each) => at(record.samples, each).length < PER_LEVEL_MAX / 2)
+}
+
+const at = (samples: readonly ClockSample[], watts: number): readonly ClockSample[] =>
+  samples.filter(({ powerW }) => Math.abs(powerW / watts - 1) < LEVEL_SHARE)
+
 /** The newest of each power, and no more than a curve is fitted from. */
 function kept(samples: readonly ClockSample[]): readonly ClockSample[] {
   const newest = samples.at(-1)!
-  const level = samples.filter(({ powerW }) => Math.abs(powerW / newest.powerW - 1) < LEVEL_SHARE)
+  const level = at(samples, newest.powerW)
   const fewer = level.length > PER_LEVEL_MAX ? samples.filter((each) => each !== level[0]) : samples
   return fewer.slice(-POWER_SAMPLES_MAX)
 }

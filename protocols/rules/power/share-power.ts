@@ -11,6 +11,8 @@ export interface PoweredSeat {
   readonly curve: PowerCurve
   /** A limit can be set on it, down to the curve's `minW`, and it keeps it. */
   readonly byLimit: boolean
+  /** Its runs are so long that a part of its time is a long time at full power: it works always or not at all. */
+  readonly isWhole?: boolean
 }
 
 export interface PowerShares {
@@ -29,13 +31,15 @@ export interface Throttle {
   readonly loadShare: number
 }
 
+/** What adding up watts may leave over, of a share. */
+const DUST = 1e-9
 /** Less of a card is not worth its idle watts, and a job would wait ten times as long as it runs. */
 export const LOAD_SHARE_MIN = 0.1
 
 /** @throws RangeError as {@link assignPower} */
 export function sharePower(seats: readonly PoweredSeat[], terms: PowerTerms): PowerShares {
   const plan = assignPower(
-    seats.map((seat) => (seat.byLimit ? seat.curve : curveByLoad(seat.curve))),
+    seats.map((seat) => (seat.byLimit ? seat.curve : curveByLoad(seat))),
     terms,
   )
   const sharesW = plan.allotments.map(({ powerW }) => powerW)
@@ -49,7 +53,7 @@ export function sharePower(seats: readonly PoweredSeat[], terms: PowerTerms): Po
   }
   // What is too little for another card's lowest limit is enough for a part of its time.
   const off = plan.allotments
-    .filter(({ on, card }) => !on && seats[card]!.byLimit)
+    .filter(({ on, card }) => !on && seats[card]!.byLimit && seats[card]!.isWhole !== true)
     .map(({ card }) => card)
     .sort((a, b) => perWattAtLeast(seats[b]!.curve) - perWattAtLeast(seats[a]!.curve))
   for (const card of off) {
@@ -68,12 +72,15 @@ export function sharePower(seats: readonly PoweredSeat[], terms: PowerTerms): Po
 }
 
 /** What keeps a seat to its share, on average. */
-export function throttleFor({ curve, byLimit }: PoweredSeat, shareW: number): Throttle {
-  if (!byLimit) return { loadShare: loadShareOf(shareW, curve.idleW, curve.maxW) }
+export function throttleFor({ curve, byLimit, isWhole = false }: PoweredSeat, shareW: number): Throttle {
+  if (!byLimit) {
+    const loadShare = loadShareOf(shareW, curve.idleW, curve.maxW)
+    return { loadShare: isWhole && loadShare < 1 - DUST ? 0 : loadShare }
+  }
   const least = firstW(curve)
   if (shareW >= curve.maxW) return { limitW: curve.maxW, loadShare: 1 }
   if (shareW >= least) return { limitW: Math.floor(shareW), loadShare: 1 }
-  return { limitW: least, loadShare: loadShareOf(shareW, curve.idleW, least) }
+  return { limitW: least, loadShare: isWhole ? 0 : loadShareOf(shareW, curve.idleW, least) }
 }
 
 /** Work a second that a seat does with its share. */
@@ -84,8 +91,7 @@ export function throughputUnder(seat: PoweredSeat, shareW: number): number {
 
 function loadShareOf(shareW: number, idleW: number, fullW: number): number {
   const share = (shareW - idleW) / (fullW - idleW)
-  // What adding up whole watts may leave over.
-  return share < LOAD_SHARE_MIN - 1e-9 ? 0 : Math.min(1, share)
+  return share < LOAD_SHARE_MIN - DUST ? 0 : Math.min(1, share)
 }
 
 /** Limits are whole watts. */
@@ -94,8 +100,9 @@ const firstW = ({ minW, maxW }: PowerCurve): number => Math.min(Math.ceil(minW),
 const perWattAtLeast = (curve: PowerCurve): number => throughputAt(curve, firstW(curve)) / (firstW(curve) - curve.idleW)
 
 /** Straight from idle to full: no lower limit than a tenth of the time. */
-function curveByLoad(curve: PowerCurve): PowerCurve {
+function curveByLoad({ curve, isWhole = false }: PoweredSeat): PowerCurve {
   const { idleW, maxW } = curve
   const spanW = maxW - idleW
-  return { ...curve, minW: idleW + LOAD_SHARE_MIN * spanW, linear: spanW / throughputAt(curve, maxW), steep: 0 }
+  const minW = isWhole ? maxW : idleW + LOAD_SHARE_MIN * spanW
+  return { ...curve, minW, linear: spanW / throughputAt(curve, maxW), steep: 0 }
 }

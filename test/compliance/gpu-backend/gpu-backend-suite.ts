@@ -72,6 +72,7 @@ export function gpuBackendCompliance(name: string, { make, healthy, bare = {} }:
       clock,
       run: (...asked) => machine().run(...asked),
       readText: (path) => machine().readText(path),
+      writeText: (...asked) => machine().writeText(...asked),
       list: (folder) => machine().list(folder),
       linkTarget: (path) => machine().linkTarget(path),
     }

@@ -129,6 +129,54 @@ describe('the watch on cards', () => {
     expect(machine.clock.pending).toBe(0)
   })
 
+  it('has limits set by the back end that sees the card and can, under the name that it has there', async () => {
+    const asked: string[] = []
+    const blind: GpuBackend = { name: 'vulkan', detect: async () => ({ kind: 'seen', cards: [] }) }
+    const able: GpuBackend = {
+      ...blind,
+      name: 'amdgpu',
+      powerLimit: async (key) => {
+        asked.push(`asks ${key}`)
+        return 300
+      },
+      setPowerLimit: async (key, limitW) => void asked.push(`sets ${key} ${limitW}`),
+    }
+    const [facts, busAddress] = [{ seenBy: [], platforms: {}, limits: {} }, '0000:01:00.0']
+    const { monitor } = await watch({
+      backends: [blind, able],
+      cards: mergeSightings([
+        {
+          backend: 'vulkan',
+          cards: [{ facts: { ...facts, key: 'v', busAddress } }, { facts: { ...facts, key: 'w' } }],
+        },
+        { backend: 'amdgpu', cards: [{ facts: { ...facts, key: 'a', busAddress } }] },
+      ]),
+    })
+    expect([monitor.canLimit('pci/0000:01:00.0'), monitor.canLimit('w')]).toEqual([true, false])
+    await monitor.setPowerLimit('pci/0000:01:00.0', 200)
+    expect(await monitor.powerLimit('pci/0000:01:00.0')).toBe(300)
+    expect(asked).toEqual(['sets a 200', 'asks a'])
+    await expect(monitor.setPowerLimit('w', 200)).rejects.toMatchObject({ code: 'POWER_LIMIT' })
+  })
+
+  it('waits for a driver that takes no limit no longer than its deadline', async () => {
+    const hung: GpuBackend = {
+      name: 'amdgpu',
+      detect: async () => ({ kind: 'seen', cards: [] }),
+      powerLimit: () => new Promise(() => undefined),
+      setPowerLimit: () => new Promise(() => undefined),
+    }
+    const facts = { key: 'a', seenBy: [], platforms: {}, limits: {} }
+    const { monitor, machine, pass } = await watch({
+      backends: [hung],
+      cards: mergeSightings([{ backend: 'amdgpu', cards: [{ facts }] }]),
+    })
+    const setting = monitor.setPowerLimit('a', 200).catch((error: unknown) => error)
+    await pass(15_000)
+    expect(await setting).toMatchObject({ code: 'POWER_LIMIT', facts: { why: 'it does not answer' } })
+    expect(machine.clock.pending).toBe(0)
+  })
+
   it('leaves cards without sensors alone: they are never gone', async () => {
     const blind: GpuBackend = { name: 'vulkan', detect: async () => ({ kind: 'seen', cards: [] }) }
     const card = { key: 'v', seenBy: ['vulkan'], platforms: {}, limits: {} }

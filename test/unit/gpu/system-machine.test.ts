@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
 import { FILE_BYTES_MAX } from '../../../node/gpu/kernel-files.ts'
@@ -160,6 +160,26 @@ onPosix('a file of this machine', () => {
     for (const path of [join(folder, 'pipe'), join(folder, 'none'), folder, '/dev/zero']) {
       expect(await machine.readText(path)).toBeUndefined()
     }
+  })
+
+  it('takes a value where it is a file and this user may write it; none is made, and no pipe waited for', async () => {
+    const { machine, folder } = workshop()
+    const path = join(folder, 'power1_cap')
+    writeFileSync(path, '339000000\n')
+    expect(await machine.writeText(path, '310000000\n')).toBe('written')
+    expect(readFileSync(path, 'utf8')).toBe('310000000\n')
+    execFileSync('mkfifo', [join(folder, 'pipe')])
+    expect(await machine.writeText(join(folder, 'none'), '1')).toBe('absent')
+    expect(existsSync(join(folder, 'none'))).toBe(false)
+    expect(await machine.writeText(join(folder, 'pipe'), '1')).toBe('refused')
+    expect(await machine.writeText(folder, '1')).toBe('refused')
+  })
+
+  it.skipIf(process.getuid?.() === 0)('is not written where this user may not', async () => {
+    const { machine, folder } = workshop()
+    const path = join(folder, 'power1_cap')
+    writeFileSync(path, '339000000\n', { mode: 0o444 })
+    expect(await machine.writeText(path, '310000000\n')).toBe('denied')
   })
 
   it('is listed in order, and a link leads where it leads', async () => {

@@ -74,6 +74,7 @@ describe('graphics of a Mac that fall silent', () => {
       clock: now().clock,
       run: (...asked) => now().run(...asked),
       readText: (path) => now().readText(path),
+      writeText: (...asked) => now().writeText(...asked),
       list: (folder) => now().list(folder),
       linkTarget: (path) => now().linkTarget(path),
     })

@@ -77,6 +77,7 @@ describe("the kernel of a machine with Intel's graphics", () => {
       clock,
       run: (...asked) => now().run(...asked),
       readText: (path) => now().readText(path),
+      writeText: (...asked) => now().writeText(...asked),
       list: (folder) => now().list(folder),
       linkTarget: (path) => now().linkTarget(path),
     })

@@ -123,6 +123,7 @@ describe('a Jetson (reconstructed)', () => {
       clock: now().clock,
       run: (...asked) => now().run(...asked),
       readText: (path) => now().readText(path),
+      writeText: (...asked) => now().writeText(...asked),
       list: (folder) => now().list(folder),
       linkTarget: (path) => now().linkTarget(path),
     })

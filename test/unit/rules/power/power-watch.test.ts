@@ -102,25 +102,20 @@ describe('the watch on the power', () => {
   it('gives back what it took once the cards are calm, later each time that it was too much again', () => {
     const { pass, of, fixedW } = watching(300, { a: { fullW: 300 } })
     pass(20)
+    /** Too much for half a minute; then the card draws little. */
     const comesBackAfter = (): number => {
       fixedW.set('a', 350)
       pass(30)
       fixedW.set('a', 100)
       let seconds = 0
-      while (of('a').shareW < 299 && seconds < 4_000) {
-        pass(10)
-        seconds += 10
-      }
+      for (; of('a').shareW < 280 && seconds < 4_000; seconds += 10) pass(10)
       return seconds
     }
     const first = comesBackAfter()
-    fixedW.set('a', 350)
-    pass(20)
-    fixedW.set('a', 100)
-    pass(120)
     const again = comesBackAfter()
+    const last = comesBackAfter()
     expect(first).toBeGreaterThan(60)
-    expect(again).toBeGreaterThan(first + 30)
+    expect([again - first > 50, last - again > 110]).toEqual([true, true])
   })
 
   it('gives no new jobs to a card whose power is not told any more, and keeps its share counted', () => {
