@@ -28,6 +28,8 @@ interface GivenJson {
   readonly startsAt: string
   readonly endsAt: string
   readonly stepsPaid: number
+  /** Of rests that are over, as text. */
+  readonly restedSeconds: string
   readonly ended?: string
 }
 
@@ -51,7 +53,8 @@ const book = defineSubcommand({
   about:
     'From its start to its end the card runs jobs of this node alone, and they cost nothing more. The price is shown first; it is paid in ' +
     'steps, each before it begins, by the node that runs here. While it is down nothing is paid: back before the paid steps are over it ' +
-    'goes on with the lease, later the lease has ended.\n' +
+    'goes on with the lease, later the lease has ended. For time in which the card rested nothing is owed in the end; a rest of five ' +
+    'minutes ends the lease.\n' +
     `With --json: ${FIELDS}. Exit code 5 where no node runs, 1 where the card is taken.`,
   examples: [
     { line: 'aitbc lease book 0x9a1d… --for 2h', about: 'two hours from now' },
@@ -144,7 +147,7 @@ const list = defineSubcommand({
   name: 'list',
   summary: 'list leases of this node, and of its own card',
   about:
-    `With --json: {"leased": [${FIELDS.split(';')[0]}], "given": [{"id", "payer", "startsAt", "endsAt", "stepsPaid", "ended"}]}; given are ` +
+    `With --json: {"leased": [${FIELDS.split(';')[0]}], "given": [{"id", "payer", "startsAt", "endsAt", "stepsPaid", "restedSeconds", "ended"}]}; given are ` +
     "those of this node's own card whose time is not over. Exit code 5 where no node runs.",
   examples: [{ line: 'aitbc lease list', about: 'what runs, and how far it is paid' }],
   async run(context) {
@@ -215,6 +218,7 @@ function listText(
       { title: 'PAYER', cell: ({ payer }) => payer, mayCut: true },
       { title: 'FROM', cell: ({ startsAt }) => utc(startsAt) },
       { title: 'TO', cell: ({ endsAt }) => utc(endsAt) },
+      { title: 'RESTED', cell: ({ restedSeconds }) => `${restedSeconds} s`, align: 'right' },
       { title: 'ENDED', cell: ({ ended }) => ended ?? 'no' },
     ],
     { width, styleTitle: dim },

@@ -215,7 +215,7 @@ export async function startMiner(
     seats: offered.seats,
     withdraw: (isWithdrawn) => {
       // A card that rests serves no lessee either, and what is not delivered is not owed.
-      if (isWithdrawn) leases?.withdraw().catch(trouble('ending a lease'))
+      leases?.rest(isWithdrawn)
       return presence.rest(isWithdrawn)
     },
     endRunning: (why, card) => {

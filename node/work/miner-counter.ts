@@ -86,6 +86,11 @@ export class MinerCounter implements Counter {
     this.#forgiven = credits(this.#forgiven + amount)
   }
 
+  /** What was let go of could not be written. */
+  takeBack(amount: Credits): void {
+    this.#forgiven = credits(this.#forgiven - amount)
+  }
+
   raise(hasher: Pick<Hasher, 'keccak256'>, cumulative: Credits, agreements: readonly AttemptId[]): void {
     this.#paid = cumulative
     this.#agreementsHash = agreementsHash(hasher, agreements, this.#agreementsHash)

@@ -1,12 +1,17 @@
 /** The leases of a miner in memory, with the rules of those on disk: no two of one card share a second, and the first end stands. */
-import type { KeptLease, LeaseJournal } from '../../node/work/leasing/lease-journal.ts'
+import type { KeptLease, LeaseJournal, LetOff } from '../../node/work/leasing/lease-journal.ts'
 import type { AttemptId } from '../../protocols/kernel/ids.ts'
-import type { LeaseEnd } from '../../protocols/rules/leasing/lease-end.ts'
 import { overlap } from '../../protocols/rules/leasing/lease-period.ts'
+import { NO_RESTS, type Rests } from '../../protocols/rules/leasing/lease-rest.ts'
 import type { ProposedLease } from '../../protocols/wire/lease/lease-terms.ts'
 
 export class MemoryLeaseJournal implements LeaseJournal {
   readonly #leases = new Map<AttemptId, KeptLease>()
+  readonly #onLetOff: (letOff: LetOff) => Promise<void>
+
+  constructor(onLetOff: (letOff: LetOff) => Promise<void> = async () => undefined) {
+    this.#onLetOff = onLetOff
+  }
 
   all(): readonly KeptLease[] {
     return [...this.#leases.values()]
@@ -25,7 +30,7 @@ export class MemoryLeaseJournal implements LeaseJournal {
       (other) => other.proposed.card === proposed.card && overlap(other.proposed, proposed),
     )
     if (isTaken) return 'taken'
-    this.#leases.set(id, { id, proposed, steps, ended: undefined })
+    this.#leases.set(id, { id, proposed, steps, ended: undefined, rests: NO_RESTS })
     return 'recorded'
   }
 
@@ -34,8 +39,20 @@ export class MemoryLeaseJournal implements LeaseJournal {
     if (steps > lease.steps && lease.ended === undefined) this.#leases.set(id, { ...lease, steps })
   }
 
-  async recordEnd(id: AttemptId, at: bigint, how: LeaseEnd): Promise<void> {
+  async recordRests(id: AttemptId, rests: Rests): Promise<void> {
     const lease = this.#leases.get(id)!
-    if (lease.ended === undefined) this.#leases.set(id, { ...lease, ended: { at, how } })
+    if (lease.ended === undefined) this.#leases.set(id, { ...lease, rests })
+  }
+
+  async recordEnd(
+    id: AttemptId,
+    ended: NonNullable<KeptLease['ended']>,
+    seconds: bigint,
+    letOff?: LetOff,
+  ): Promise<void> {
+    const lease = this.#leases.get(id)!
+    if (lease.ended !== undefined) return
+    this.#leases.set(id, { ...lease, ended, rests: { seconds, since: undefined } })
+    if (letOff !== undefined) await this.#onLetOff(letOff)
   }
 }

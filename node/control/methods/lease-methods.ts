@@ -46,8 +46,9 @@ export function leaseMethods(
       plainJson({
         leased: client().leases.list(),
         // Of this node's own card.
-        given: (node.miner?.leases?.leases() ?? []).map(({ id, proposed, steps, ended }) => ({
+        given: (node.miner?.leases?.leases() ?? []).map(({ id, proposed, steps, ended, rests }) => ({
           ...{ id, payer: proposed.payer, startsAt: proposed.startsAt, endsAt: proposed.endsAt, stepsPaid: steps },
+          restedSeconds: rests.seconds,
           ...(ended === undefined ? {} : { ended: ended.how }),
         })),
       }),

@@ -101,6 +101,12 @@ const leases = `
   CREATE INDEX lease_ends ON lease (ends_at);
 `
 
+/** Seconds that the card rested while it was leased, and since when it does. */
+const rests = `
+  ALTER TABLE lease ADD COLUMN rested INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE lease ADD COLUMN resting_since INTEGER;
+`
+
 /**
  * Client: cards that it leases, or asked to. `proposed` is what both sides agreed on, `offer` the miner's as it was signed then; both
  * are checked by their hashes. Times are Unix seconds.
@@ -123,5 +129,5 @@ const bookings = `
 export const journalSchema: Schema = {
   // "AIJ1"
   applicationId: 0x41494a31,
-  migrations: [tables, redeemed, retired, leases, bookings],
+  migrations: [tables, redeemed, retired, leases, bookings, rests],
 }

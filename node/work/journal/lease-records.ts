@@ -4,11 +4,12 @@ import { decode, encode } from '../../../protocols/kernel/codec.ts'
 import { MeshError } from '../../../protocols/kernel/errors.ts'
 import type { AttemptId } from '../../../protocols/kernel/ids.ts'
 import type { LeaseEnd } from '../../../protocols/rules/leasing/lease-end.ts'
+import type { Rests } from '../../../protocols/rules/leasing/lease-rest.ts'
 import { type ProposedLease, proposedLeaseCodec } from '../../../protocols/wire/lease/lease-terms.ts'
 import { damaged } from '../../storage/sqlite.ts'
 import type { Row, Store } from '../../storage/store.ts'
-import type { KeptLease, LeaseJournal } from '../leasing/lease-journal.ts'
-import { hashOf, hexColumn } from './columns.ts'
+import type { KeptLease, LeaseJournal, LetOff } from '../leasing/lease-journal.ts'
+import { creditsColumn, hashOf, hexColumn } from './columns.ts'
 import type { SequenceCounter } from './sequence-counter.ts'
 
 /** Contracts hear evidence for 12 days after the end of a lease; what is asked for later than this overlaps none of them. */
@@ -24,7 +25,11 @@ export class LeaseRecords implements LeaseJournal {
   }
 
   leasesAfter(seconds: bigint): readonly KeptLease[] {
-    const rows = this.#store.all('SELECT * FROM lease WHERE ends_at > ? ORDER BY starts_at', seconds)
+    const rows = this.#store.all(
+      `SELECT * FROM lease WHERE ends_at > ? OR (ended_at IS NULL AND (rested > 0 OR resting_since IS NOT NULL))
+       ORDER BY starts_at`,
+      seconds,
+    )
     return rows.map((row) => this.#kept(row))
   }
 
@@ -59,12 +64,28 @@ export class LeaseRecords implements LeaseJournal {
     if (result === 'refused') throw new MeshError('BUG', { what: `the lease ${id} does not go on with step ${steps}` })
   }
 
-  async recordEnd(id: AttemptId, at: bigint, how: LeaseEnd): Promise<void> {
+  async recordRests(id: AttemptId, { seconds, since }: Rests): Promise<void> {
     await this.#store.append([
       {
-        sql: 'UPDATE lease SET ended_at = ?, how = ? WHERE id = ? AND ended_at IS NULL',
-        each: [[at, how, hexColumn(id)]],
+        sql: 'UPDATE lease SET rested = ?, resting_since = ? WHERE id = ? AND ended_at IS NULL',
+        each: [[seconds, since ?? null, hexColumn(id)]],
       },
+    ])
+  }
+
+  async recordEnd(
+    id: AttemptId,
+    { at, how }: NonNullable<KeptLease['ended']>,
+    restedSeconds: bigint,
+    letOff?: LetOff,
+  ): Promise<void> {
+    const forgive = 'UPDATE miner_counter SET forgiven = ? WHERE id = ?'
+    await this.#store.append([
+      {
+        sql: 'UPDATE lease SET ended_at = ?, how = ?, rested = ?, resting_since = NULL WHERE id = ? AND ended_at IS NULL',
+        each: [[at, how, restedSeconds, hexColumn(id)]],
+      },
+      ...(letOff === undefined ? [] : [{ sql: forgive, each: [[creditsColumn(letOff.forgiven), letOff.counter]] }]),
     ])
   }
 
@@ -76,6 +97,7 @@ export class LeaseRecords implements LeaseJournal {
         proposed: decode(proposedLeaseCodec, row.proposed as Uint8Array),
         steps: Number(row.steps),
         ended: row.ended_at === null ? undefined : { at: row.ended_at as bigint, how: row.how as LeaseEnd },
+        rests: { seconds: row.rested as bigint, since: (row.resting_since as bigint | null) ?? undefined },
       }
     } catch (error) {
       if (error instanceof MalformedError) throw damaged(this.#store.path, `the lease ${id} cannot be read`)

@@ -22,6 +22,13 @@ import {
   stepPrice,
   stepSecondsOf,
 } from '../../../protocols/rules/leasing/lease-price.ts'
+import {
+  NO_RESTS,
+  type Rests,
+  restBegun,
+  restEndsLeaseAt,
+  restedSeconds,
+} from '../../../protocols/rules/leasing/lease-rest.ts'
 import { encodeSigned, signStruct } from '../../../protocols/statements/signed.ts'
 import type { SigningDomain } from '../../../protocols/statements/struct-hash.ts'
 import { leaseType, receiptStatus } from '../../../protocols/statements/struct-types.ts'
@@ -39,14 +46,14 @@ import type { CounterTable, OpenCounter } from '../counter-table.ts'
 import { counterId } from '../counter-table.ts'
 import type { MinerJournal } from '../miner-journal.ts'
 import type { ReceiptBatcher } from '../receipt-batcher.ts'
-import type { KeptLease, LeaseJournal } from './lease-journal.ts'
+import type { KeptLease, LeaseJournal, LetOff } from './lease-journal.ts'
 
 export interface LeaseDeskNeeds {
   readonly domain: SigningDomain
   readonly signer: Signer
   readonly clock: Clock
   readonly leases: LeaseJournal
-  readonly journal: Pick<MinerJournal, 'counter' | 'recordForgiven' | 'hasSpace' | 'stopped'>
+  readonly journal: Pick<MinerJournal, 'counter' | 'hasSpace' | 'stopped'>
   readonly counters: Pick<CounterTable, 'open' | 'get' | 'raise' | 'ceilingOf'>
   readonly batcher: Pick<ReceiptBatcher, 'add'>
   readonly head: () => ChainHead
@@ -91,6 +98,7 @@ export class LeaseDesk implements LeaseDeskPort, AsyncDisposable {
   /** One after another: each looks at what those before have written. */
   #turn: Promise<unknown> = Promise.resolve()
   #draining = false
+  #isResting = false
 
   /** @throws MeshError DATA_FOLDER_DAMAGED */
   constructor(needs: LeaseDeskNeeds, terms: LeaseDeskTerms) {
@@ -139,12 +147,10 @@ export class LeaseDesk implements LeaseDeskPort, AsyncDisposable {
     return this.#inTurn(() => this.#ask(request, peer))
   }
 
-  /** The miner cannot keep to what runs: the owner pauses it, or it stops serving. What was not delivered is not owed. */
-  withdraw(): Promise<void> {
-    return this.#inTurn(async () => {
-      const running = this.#running()
-      if (running !== undefined) await this.#end(running, 'miner')
-    })
+  /** The card takes no work for now, or does again. What was not delivered meanwhile is not owed, and too long a rest ends what runs. */
+  rest(isResting: boolean): void {
+    this.#isResting = isResting
+    this.#look()
   }
 
   /** Leases go on where they are when the node is back in time. */
@@ -182,7 +188,7 @@ export class LeaseDesk implements LeaseDeskPort, AsyncDisposable {
     if (known !== undefined) return this.#again(known)
     const unpaid = await this.#take(counter, lease, 0, payment)
     if (unpaid !== undefined) return unpaid
-    const kept: KeptLease = { id, proposed: lease, steps: 1, ended: undefined }
+    const kept: KeptLease = { id, proposed: lease, steps: 1, ended: undefined, rests: NO_RESTS }
     try {
       // The journal has the last word: it knows also what was forgotten here.
       if ((await leases.recordLease(id, lease, 1)) === 'taken') {
@@ -271,7 +277,9 @@ export class LeaseDesk implements LeaseDeskPort, AsyncDisposable {
   async #cancel(request: Extract<LeaseRequest, { kind: 'cancel' }>, peer: PeerId): Promise<LeaseResponse> {
     const known = await this.#ofLessee(request.lease, request.payment, peer)
     if ('answer' in known) return known.answer
-    return this.#endOf(await this.#end(known.lease, 'lessee'))
+    const { lease } = known
+    // Who leaves a card that rests owes no more than who is left by it.
+    return this.#endOf(await this.#end(lease, lease.rests.since === undefined ? 'lessee' : 'miner'))
   }
 
   /** A lease that goes on, asked for by a peer that its session key has spoken for; or how it ended, as often as that is asked. */
@@ -287,9 +295,10 @@ export class LeaseDesk implements LeaseDeskPort, AsyncDisposable {
     if (counter === undefined) return { answer: no('UNPROVEN', 'the session key has not spoken for this peer') }
     const lease = this.#known(id)
     if (lease === undefined) return { answer: no('UNKNOWN', 'no such lease') }
-    const standing = standingOf(lease.proposed, lease.steps, this.#now)
-    if (lease.ended !== undefined || standing === 'expired') return { answer: this.#endOf(lease) }
-    if (standing === 'unpaid') return { answer: this.#endOf(await this.#end(lease, 'unpaid')) }
+    if (lease.ended !== undefined) return { answer: this.#endOf(lease) }
+    const due = this.#due(lease)
+    if (due !== undefined && due !== 'rest' && due !== 'wake')
+      return { answer: this.#endOf(await this.#end(lease, due)) }
     return { lease, counter }
   }
 
@@ -298,9 +307,9 @@ export class LeaseDesk implements LeaseDeskPort, AsyncDisposable {
     return this.#held.get(id) ?? this.#needs.leases.lease(id)
   }
 
-  #endOf({ proposed, steps, ended }: KeptLease): LeaseResponse {
+  #endOf({ proposed, steps, ended, rests }: KeptLease): LeaseResponse {
     const { at, how } = ended ?? { at: proposed.endsAt, how: 'expired' }
-    return { kind: 'ended', at, owed: owedAfter(proposed, steps, how, at) }
+    return { kind: 'ended', at, owed: owedAfter(proposed, steps, how, at, rests.seconds) }
   }
 
   /** Sets the price of a step aside where it is paid ahead in full: no credit is given for time. */
@@ -348,58 +357,97 @@ export class LeaseDesk implements LeaseDeskPort, AsyncDisposable {
     })
   }
 
-  /** Durable when it resolves. */
+  /** Durable when it resolves, with what its lessee is let off. */
   async #end(lease: KeptLease, how: LeaseEnd): Promise<KeptLease> {
     const { leases, onEvent } = this.#needs
-    const { proposed, steps, id } = lease
-    const at = this.#now
-    await leases.recordEnd(id, at, how)
-    const ended: KeptLease = { ...lease, ended: { at, how } }
-    this.#held.set(id, ended)
-    const owed = owedAfter(proposed, steps, how, at)
-    await this.#forgive(proposed, credits(priceOfSteps(proposed, steps) - owed))
+    const { proposed, steps, id, rests } = lease
+    const at = how === 'expired' ? proposed.endsAt : this.#now
+    const rested = restedSeconds(proposed, steps, rests, at)
+    const owed = owedAfter(proposed, steps, how, at, rested)
+    const end = { at, how }
+    await this.#letOff(proposed, credits(priceOfSteps(proposed, steps) - owed), (letOff) =>
+      leases.recordEnd(id, end, rested, letOff),
+    )
+    const ended: KeptLease = { ...lease, ended: end, rests: { seconds: rested, since: undefined } }
+    // One whose time was over before this start is held no more.
+    if (proposed.endsAt > this.#now || this.#held.has(id)) this.#held.set(id, ended)
     onEvent({ kind: 'ended', lease: ended, how, owed })
     this.#look()
     return ended
   }
 
-  /** What was paid and not delivered stands on the lessee's counter again. */
-  async #forgive({ payer, session }: ProposedLease, amount: Credits): Promise<void> {
-    if (amount === 0n) return
+  /** What was paid and not delivered stands on the lessee's counter again, as soon as it is recorded. */
+  async #letOff(
+    { payer, session }: ProposedLease,
+    amount: Credits,
+    record: (letOff: LetOff | undefined) => Promise<void>,
+  ): Promise<void> {
+    if (amount === 0n) return record(undefined)
     const { counters, journal } = this.#needs
-    const id = counterId(payer, session)
-    const open = counters.get(id)
-    if (open !== undefined) open.books.forgive(amount)
-    const total = open?.books.forgiven ?? credits((journal.counter(id)?.forgiven ?? 0n) + amount)
-    await journal.recordForgiven(id, total)
+    const counter = counterId(payer, session)
+    const open = counters.get(counter)
+    // Before the wait: others may let it off something meanwhile, and each writes the whole.
+    open?.books.forgive(amount)
+    const forgiven = open?.books.forgiven ?? credits((journal.counter(counter)?.forgiven ?? 0n) + amount)
+    try {
+      await record({ counter, forgiven })
+    } catch (error) {
+      open?.books.takeBack(amount)
+      throw error
+    }
   }
 
-  /** Drops what is over, ends what is unpaid, and says whom the card serves where that has changed. */
+  /** What the clock, or the card's rest, has made of a lease that the journal does not know yet. */
+  #due({ proposed, steps, ended, rests }: KeptLease): LeaseEnd | 'rest' | 'wake' | undefined {
+    if (ended !== undefined) return undefined
+    const now = this.#now
+    const standing = standingOf(proposed, steps, now)
+    if (standing === 'ahead') return undefined
+    if (standing !== 'running') return standing
+    const tooLongAt = restEndsLeaseAt(rests)
+    if (tooLongAt !== undefined && now >= tooLongAt) return 'miner'
+    if (this.#isResting === (rests.since !== undefined)) return undefined
+    return this.#isResting ? 'rest' : 'wake'
+  }
+
+  async #follow(id: AttemptId): Promise<void> {
+    const lease = this.#held.get(id)
+    const due = lease === undefined ? undefined : this.#due(lease)
+    if (lease === undefined || due === undefined) return
+    if (due === 'rest') await this.#restIs(lease, restBegun(lease.proposed, lease.rests, this.#now))
+    else if (due === 'wake') {
+      const { proposed, steps } = lease
+      // The second that has begun was rested.
+      await this.#restIs(lease, {
+        seconds: restedSeconds(proposed, steps, lease.rests, this.#now + 1n),
+        since: undefined,
+      })
+    } else await this.#end(lease, due)
+  }
+
+  async #restIs(lease: KeptLease, rests: Rests): Promise<void> {
+    await this.#needs.leases.recordRests(lease.id, rests)
+    this.#held.set(lease.id, { ...lease, rests })
+    this.#look()
+  }
+
+  /** Drops what is over, has the journal follow what has changed, and says whom the card serves where that is another now. */
   #look(): void {
     const { clock, onEvent, onFailure } = this.#needs
     this.#timer?.cancel()
     const now = this.#now
     let next: bigint | undefined
     for (const lease of this.#held.values()) {
-      const standing = standingOf(lease.proposed, lease.steps, now)
-      if (standing === 'expired') {
-        this.#held.delete(lease.id)
-        if (lease.ended === undefined) {
-          const owed = priceOfSteps(lease.proposed, lease.steps)
-          onEvent({ kind: 'ended', lease, how: 'expired', owed })
-        }
-      } else if (lease.ended === undefined && standing === 'unpaid') {
-        this.#inTurn(async () => {
-          const still = this.#held.get(lease.id)
-          const isUnpaid =
-            still?.ended === undefined &&
-            still !== undefined &&
-            standingOf(still.proposed, still.steps, this.#now) === 'unpaid'
-          if (isUnpaid) await this.#end(still, 'unpaid')
-        }).catch((error: unknown) => onFailure(asMeshError(error)))
+      const { id, proposed, steps, ended, rests } = lease
+      if (ended !== undefined && now >= proposed.endsAt) this.#held.delete(id)
+      else if (this.#due(lease) !== undefined) {
+        if (!this.#draining)
+          this.#inTurn(() => this.#follow(id)).catch((error: unknown) => onFailure(asMeshError(error)))
       } else {
-        const at = lease.ended === undefined ? nextChangeAt(lease.proposed, lease.steps, now) : lease.proposed.endsAt
-        if (at !== undefined && (next === undefined || at < next)) next = at
+        const at = ended === undefined ? nextChangeAt(proposed, steps, now) : proposed.endsAt
+        for (const each of [at, restEndsLeaseAt(rests)]) {
+          if (each !== undefined && (next === undefined || each < next)) next = each
+        }
       }
     }
     const running = this.#running()

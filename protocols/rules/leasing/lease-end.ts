@@ -1,7 +1,7 @@
 /** How a lease ends, and what is owed for it then. */
 import { type Credits, credits } from '../../kernel/money.ts'
 import { holds } from './lease-period.ts'
-import { type LeaseTerms, leasePrice, priceOfSteps, stepCount, stepsEndAt } from './lease-price.ts'
+import { type LeaseTerms, leasePrice, stepCount, stepsEndAt } from './lease-price.ts'
 
 /** Who or what ended it before its time; `expired` is its time. */
 export type LeaseEnd = 'expired' | 'unpaid' | 'lessee' | 'miner'
@@ -40,15 +40,21 @@ export function nextChangeAt(terms: LeaseTerms, paidSteps: number, nowSeconds: b
  *
  * A lessee who goes owes what it has paid: one step, for it pays each as it comes, and the first even where it goes before the start,
  * for the miner signs nobody else a lease of that time any more. More would only teach lessees to stay silent and not pay. A miner that
- * goes is owed the time that it delivered.
+ * goes is owed the time that it delivered. The card's rests are owed by nobody.
  * @param at when it ended, Unix seconds
+ * @param restedSeconds of all rests together (lease-rest.ts)
  */
-export function owedAfter(terms: LeaseTerms, paidSteps: number, end: LeaseEnd, at: bigint): Credits {
-  const paid = priceOfSteps(terms, paidSteps)
-  if (end !== 'miner') return paid
-  const delivered = at <= terms.startsAt ? 0n : (at < terms.endsAt ? at : terms.endsAt) - terms.startsAt
-  const price = leasePrice(terms.pricePerHour, delivered)
-  return credits(price < paid ? price : paid)
+export function owedAfter(
+  terms: LeaseTerms,
+  paidSteps: number,
+  end: LeaseEnd,
+  at: bigint,
+  restedSeconds: bigint,
+): Credits {
+  const paidUntil = stepsEndAt(terms, paidSteps)
+  const until = end !== 'miner' || at > paidUntil ? paidUntil : at
+  const seconds = until - terms.startsAt - restedSeconds
+  return seconds > 0n ? leasePrice(terms.pricePerHour, seconds) : credits(0)
 }
 
 /**

@@ -54,6 +54,11 @@ function lessee(signer: Secp256k1Signer, name: string) {
     payer: own.payer,
     session: own.session,
     silent: { grant: undefined, proof, voucher: undefined },
+    /** The session key's word of now. */
+    proven: (clock: ManualClock) => {
+      const now = own.prove(miner.address, peer, clock.nowMs())
+      return { grant: undefined, proof: now, voucher: undefined }
+    },
   }
 }
 
@@ -95,6 +100,12 @@ async function booked(at: Awaited<ReturnType<typeof desk>>, who = alice(), chang
   const lease = who.propose(change)
   const answer = await at.desk.ask({ kind: 'book', lease, payment: await who.pay(lease, 0) }, who.peer)
   return { who, lease, answer, id: leaseId(domain, miner.address, lease) }
+}
+
+/** What the miner counts of it: paid, and owed. */
+const booksOf = ({ counters }: Awaited<ReturnType<typeof desk>>, { payer, session }: ReturnType<typeof alice>) => {
+  const { books } = counters.get(`${payer}/${session}/0x${'0'.repeat(64)}`)!
+  return [books.paid, books.due]
 }
 
 const refusal = (answer: LeaseResponse): string => (answer.kind === 'refused' ? answer.reason : answer.kind)
@@ -200,7 +211,8 @@ describe('a lease', () => {
     }
     next.clock.advance(2_100_000)
     expect(next.desk.serves(bob().payer, bob().session)).toEqual({ kind: 'everybody' })
-    expect(next.events.at(-2)).toMatchObject({ kind: 'ended', how: 'expired', owed: 1_000_000n })
+    const expired = { kind: 'ended', how: 'expired', owed: 1_000_000n }
+    await expect.poll(() => next.events).toContainEqual(expect.objectContaining(expired))
     const asked = await next.desk.ask({ kind: 'pay', lease: id, step: 0, payment: who.silent }, who.peer)
     expect(asked).toEqual({ kind: 'ended', at: lease.endsAt, owed: 1_000_000n })
     expect(next.desk.leases()).toEqual([])
@@ -247,17 +259,91 @@ describe('a lease', () => {
     )
   })
 
-  test('that its miner withdraws costs the time that was delivered, and the rest stands on the counter', async () => {
+  test('goes on behind a rest of its card, and its end costs less by the rested time', async () => {
+    const at = await desk()
+    const { who, lease, id } = await booked(at)
+    at.clock.advance(100_000)
+    at.desk.rest(true)
+    const kept = () => at.desk.leases()[0]!
+    await expect.poll(() => kept().rests.since).toBe(NOW + 100n)
+    at.clock.advance(59_500)
+    at.desk.rest(false)
+    await expect.poll(() => kept().rests).toEqual({ seconds: 60n, since: undefined })
+    expect(at.desk.serves(who.payer, who.session)).toEqual({ kind: 'lessee' })
+    for (const step of [1, 2, 3]) {
+      at.clock.advance(800_000)
+      expect(
+        await at.desk.ask({ kind: 'pay', lease: id, step, payment: await who.pay(lease, step) }, who.peer),
+      ).toMatchObject({ kind: 'paid' })
+    }
+    at.clock.advance(1_200_000)
+    const owed = leasePrice(PRICE, 3_540n)
+    await expect.poll(() => at.events).toContainEqual(expect.objectContaining({ kind: 'ended', how: 'expired', owed }))
+    expect(booksOf(at, who)).toEqual([1_000_000n, owed])
+    const asked = { kind: 'pay', lease: id, step: 0, payment: who.silent } as const
+    expect(await at.desk.ask(asked, who.peer)).toEqual({ kind: 'ended', at: lease.endsAt, owed })
+    expect(at.failures).toEqual([])
+  })
+
+  test('ends for good with a rest that lasts too long, costs what was delivered, and the rest stands on the counter', async () => {
     const at = await desk()
     const { who, lease } = await booked(at)
     at.clock.advance(250_000)
-    await at.desk.withdraw()
+    at.desk.rest(true)
+    await expect.poll(() => at.desk.leases()[0]!.rests.since).toBe(NOW + 250n)
+    at.clock.advance(299_000)
+    expect(at.desk.leases()[0]!.ended).toBeUndefined()
+    at.clock.advance(1_000)
     const owed = leasePrice(PRICE, 250n)
+    await expect.poll(() => at.events).toContainEqual(expect.objectContaining({ kind: 'ended', how: 'miner', owed }))
     expect(at.events.at(-1)).toMatchObject({ kind: 'serving', lease: undefined })
-    expect(at.events.at(-2)).toMatchObject({ kind: 'ended', how: 'miner', owed })
-    const counter = at.counters.get(`${who.payer}/${who.session}/0x${'0'.repeat(64)}`)!
-    expect([counter.books.paid, counter.books.due]).toEqual([stepPrice(lease, 0), owed])
+    expect(booksOf(at, who)).toEqual([stepPrice(lease, 0), owed])
     expect(at.failures).toEqual([])
+  })
+
+  test('that its lessee gives back while the card rests costs what was delivered until then', async () => {
+    const at = await desk()
+    const { who, lease, id } = await booked(at)
+    at.clock.advance(250_000)
+    at.desk.rest(true)
+    await expect.poll(() => at.desk.leases()[0]!.rests.since).toBe(NOW + 250n)
+    at.clock.advance(100_000)
+    const owed = leasePrice(PRICE, 250n)
+    const ended = await at.desk.ask({ kind: 'cancel', lease: id, payment: who.silent }, who.peer)
+    expect(ended).toEqual({ kind: 'ended', at: NOW + 350n, owed })
+    expect(booksOf(at, who)).toEqual([stepPrice(lease, 0), owed])
+  })
+
+  test('lets its lessee off for a rest once, also where its miner is away when its time is over', async () => {
+    const at = await desk()
+    const { who, lease, id } = await booked(at, alice(), { endsAt: NOW + 1_000n })
+    at.clock.advance(500_000)
+    at.desk.rest(true)
+    await expect.poll(() => at.desk.leases()[0]!.rests.since).toBe(NOW + 500n)
+    // Its receipt is written as the batches of a running miner are.
+    const receipts = at.finals.splice(0)
+    await at.journal.recordFinals(1n, receipts)
+    await at.close()
+    // What it was away for while the card rested is rested time.
+    at.clock.advance(200_000)
+    const next = await desk(at.folder, at.clock)
+    await expect.poll(() => next.desk.leases()[0]!.rests).toEqual({ seconds: 201n, since: undefined })
+    await next.close()
+    at.clock.advance(900_000)
+    const last = await desk(at.folder, at.clock)
+    const owed = leasePrice(PRICE, 799n)
+    await expect.poll(() => last.events).toContainEqual(expect.objectContaining({ how: 'expired', owed }))
+    const counter = () => last.journal.counter(`${who.payer}/${who.session}/0x${'0'.repeat(64)}`)!
+    expect(counter().due - counter().forgiven).toBe(owed)
+    await last.close()
+    const again = await desk(at.folder, at.clock)
+    expect(again.desk.leases()).toEqual([])
+    expect(await again.desk.ask({ kind: 'cancel', lease: id, payment: who.proven(at.clock) }, who.peer)).toEqual({
+      ...{ kind: 'ended', at: lease.endsAt, owed },
+    })
+    expect(again.journal.counter(`${who.payer}/${who.session}/0x${'0'.repeat(64)}`)!.forgiven).toBe(
+      stepPrice(lease, 0) - owed,
+    )
   })
 
   test('is extended by one that starts where it ends, for its lessee alone', async () => {

@@ -7,6 +7,7 @@ import { credits } from '../../../protocols/kernel/money.ts'
 import { priceOfSteps } from '../../../protocols/rules/leasing/lease-price.ts'
 import { VirtualWorld } from '../../../simulations/wire/virtual-world.ts'
 import { MemoryLeaseJournal } from '../../support/memory-lease-journal.ts'
+import { MemoryMinerJournal } from '../../support/memory-miner-journal.ts'
 import { crypto } from '../../support/statement-vectors/cast.ts'
 import { floats } from '../../support/tensor-of.ts'
 import {
@@ -71,9 +72,17 @@ const mortal = (fate: Fate, journal: ClientJournal, lessee: LesseeJournal) => ({
 async function scene(seed: string) {
   let sent: (from: string) => void = () => undefined
   const world: VirtualWorld = new VirtualWorld({ seed, hasher: crypto, link: LINK, onWire: ({ from }) => sent(from) })
-  const journal = new MemoryLeaseJournal()
+  const books = new MemoryMinerJournal()
+  const journal = new MemoryLeaseJournal(({ counter, forgiven }) => books.recordForgiven(counter, forgiven))
   const leasing = { pricePerHour: PRICE_PER_HOUR, journal }
-  const miner = virtualMiner({ world, signer: signerOf(seed, 'miner'), price: PRICE, serviceMs: 40, leasing })
+  const miner = virtualMiner({
+    world,
+    signer: signerOf(seed, 'miner'),
+    price: PRICE,
+    serviceMs: 40,
+    journal: books,
+    leasing,
+  })
   await world.clock.until(miner.join([]))
   const own = purse(marketDomain, ZERO_ADDRESS, signerOf(seed, 'client'))
   const disk = { journal: memoryJournal(), lessee: memoryLesseeJournal() }
@@ -89,11 +98,11 @@ async function scene(seed: string) {
     await world.clock.until(user.node.network.connect(network.self, network.addresses()))
     return user
   }
-  const books = () => {
-    const there = [...miner.journal.counters].find(([id]) => id.startsWith(`${own.payer}/`))?.[1]
+  const sums = () => {
+    const there = [...books.counters].find(([id]) => id.startsWith(`${own.payer}/`))?.[1]
     return { due: (there?.due ?? 0n) - (there?.forgiven ?? 0n), paid: there?.cumulative ?? 0n }
   }
-  return { world, miner, live, books, leased: () => journal.all(), disk }
+  return { world, miner, live, books: sums, leased: () => journal.all(), disk }
 }
 
 type Scene = Awaited<ReturnType<typeof scene>>
@@ -123,6 +132,33 @@ describe('a client that leases a card', () => {
     expect(at.books()).toEqual({ due: 7n * STEP, paid: 7n * STEP })
     await at.world.clock.until(user.stop())
     await at.world.clock.until(at.miner.stop())
+  })
+
+  test('owes nothing for the time in which the card rested, and pays the next lease with it', async () => {
+    const at = await scene('leases/rest')
+    const { clock } = at.world
+    const user = await at.live()
+    await clock.until(user.client.search())
+    const lease = async () => {
+      await clock.until(user.client.leases.book({ miner: at.miner.address, seconds: 60n }))
+      await clock.advance(12_500)
+    }
+    await lease()
+    at.miner.leases!.rest(true)
+    await clock.advance(10_000)
+    at.miner.leases!.rest(false)
+    await clock.advance(45_000)
+    const rested = at.leased()[0]!.rests.seconds
+    expect([10n, 11n]).toContain(rested)
+    const owed = 6n * STEP - (rested * STEP) / 10n
+    expect(user.client.leases.list()).toMatchObject([{ state: 'ended', stepsPaid: 6, end: { how: 'expired', owed } }])
+    expect(at.books()).toEqual({ due: owed, paid: 6n * STEP })
+    await lease()
+    await clock.advance(60_000)
+    expect(at.books()).toEqual({ due: owed + 6n * STEP, paid: owed + 6n * STEP })
+    expect(disputesOf(user)).toEqual([])
+    await clock.until(user.stop())
+    await clock.until(at.miner.stop())
   })
 
   test('asks again in the same words where the answer to its booking is lost', async () => {

@@ -26,6 +26,14 @@ import {
   stepsEndAt,
   wholePrice,
 } from '../../../protocols/rules/leasing/lease-price.ts'
+import {
+  NO_RESTS,
+  REST_SECONDS_MAX,
+  type Rests,
+  restBegun,
+  restEndsLeaseAt,
+  restedSeconds,
+} from '../../../protocols/rules/leasing/lease-rest.ts'
 
 const NOW = 1_790_000_000n
 const small = fc.bigInt({ min: 0n, max: 20n })
@@ -179,21 +187,64 @@ describe('a lease ends', () => {
   })
 
   test('and its lessee owes what it paid, also before the start; of a miner that goes what it delivered', () => {
-    expect(owedAfter(hour, 1, 'lessee', NOW - 5n)).toBe(stepPrice(hour, 0))
-    expect(owedAfter(hour, 1, 'miner', NOW - 5n)).toBe(0n)
-    expect(owedAfter(hour, 1, 'miner', NOW + 500n)).toBe(leasePrice(hour.pricePerHour, 500n))
-    expect(owedAfter(hour, 4, 'miner', NOW + 9_999n)).toBe(1_000_000n)
+    expect(owedAfter(hour, 1, 'lessee', NOW - 5n, 0n)).toBe(stepPrice(hour, 0))
+    expect(owedAfter(hour, 1, 'miner', NOW - 5n, 0n)).toBe(0n)
+    expect(owedAfter(hour, 1, 'miner', NOW + 500n, 0n)).toBe(leasePrice(hour.pricePerHour, 500n))
+    expect(owedAfter(hour, 4, 'miner', NOW + 9_999n, 0n)).toBe(1_000_000n)
     fc.assert(
       fc.property(withSteps, fc.bigInt({ min: -100n, max: 20_100n }), ([of, paid], offset) => {
         const at = of.startsAt + offset
-        const owed = owedAfter(of, paid, 'miner', at)
+        const owed = owedAfter(of, paid, 'miner', at, 0n)
         // Never more than was paid, and never less than a moment before.
         expect(owed).toBeLessThanOrEqual(priceOfSteps(of, paid))
-        expect(owed).toBeGreaterThanOrEqual(owedAfter(of, paid, 'miner', at - 1n))
+        expect(owed).toBeGreaterThanOrEqual(owedAfter(of, paid, 'miner', at - 1n, 0n))
         for (const end of ['lessee', 'unpaid', 'expired'] as const)
-          expect(owedAfter(of, paid, end, at)).toBe(priceOfSteps(of, paid))
+          expect(owedAfter(of, paid, end, at, 0n)).toBe(priceOfSteps(of, paid))
       }),
     )
+  })
+
+  test('of which the rests of the card are owed by nobody', () => {
+    // A rest of 100 s in a step of 1,000 that is paid.
+    const rests = { seconds: 0n, since: NOW + 200n }
+    expect(restedSeconds(hour, 1, rests, NOW + 300n)).toBe(100n)
+    expect(owedAfter(hour, 1, 'expired', NOW + 1_000n, 100n)).toBe(leasePrice(hour.pricePerHour, 900n))
+    expect(owedAfter(hour, 1, 'miner', NOW + 300n, 100n)).toBe(leasePrice(hour.pricePerHour, 200n))
+    fc.assert(
+      fc.property(withSteps, fc.array(fc.bigInt({ min: 0n, max: 400n }), { maxLength: 12 }), ([of, paid], lengths) => {
+        // Rests and work by turns from a while before the lease on, until its paid steps are over, and beyond.
+        let rested: Rests = NO_RESTS
+        let at = of.startsAt - 50n
+        let inLease = 0n
+        for (const [i, length] of lengths.entries()) {
+          const until = at + length
+          if (i % 2 === 0 && until > of.startsAt) {
+            rested = restBegun(of, rested, at)
+            rested = { seconds: restedSeconds(of, paid, rested, until), since: undefined }
+            const [from, to] = [at > of.startsAt ? at : of.startsAt, stepsEndAt(of, paid)]
+            inLease += (until < to ? until : to) > from ? (until < to ? until : to) - from : 0n
+          }
+          at = until
+        }
+        expect(rested.seconds).toBe(inLease)
+        for (const end of ['lessee', 'unpaid', 'expired', 'miner'] as const) {
+          const owed = owedAfter(of, paid, end, at, rested.seconds)
+          expect(owed).toBeGreaterThanOrEqual(0n)
+          expect(owed).toBeLessThanOrEqual(owedAfter(of, paid, end, at, 0n))
+          // To the credit: the time that was neither rested nor left unpaid.
+          if (end !== 'miner') {
+            expect(owed).toBe(leasePrice(of.pricePerHour, stepsEndAt(of, paid) - of.startsAt - inLease))
+          }
+        }
+      }),
+    )
+  })
+
+  test('and a rest ends it that lasts longer than five minutes, counted from within the lease', () => {
+    expect(restEndsLeaseAt(NO_RESTS)).toBeUndefined()
+    expect(restEndsLeaseAt(restBegun(hour, NO_RESTS, NOW - 60n))).toBe(NOW + REST_SECONDS_MAX)
+    const begun = restBegun(hour, NO_RESTS, NOW + 7n)
+    expect(restEndsLeaseAt(restBegun(hour, begun, NOW + 90n))).toBe(NOW + 7n + REST_SECONDS_MAX)
   })
 
   test('unless each step is paid half a step before the one before it is over', () => {
