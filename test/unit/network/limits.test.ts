@@ -92,6 +92,27 @@ describe('the ledger', () => {
     expect(book.isWelcome(peer)).toBe(true)
   })
 
+  it('knows how long the last ping took, for as long as whoever asks wants to believe it', () => {
+    const { clock, book } = ledger()
+    expect(book.lastPingMs(peer, 1_000)).toBeUndefined()
+    book.of(peer).ping = { ms: 12, atMs: clock.monotonicMs() }
+    clock.advance(999)
+    expect(book.lastPingMs(peer, 1_000)).toBe(12)
+    clock.advance(1)
+    expect(book.lastPingMs(peer, 1_000)).toBeUndefined()
+  })
+
+  it('lets the line be judged by what goes over it, and not by what moves within a LAN', () => {
+    const near = peerId('12D3KooWNeighbour')
+    const book = new PeerLedger(
+      new ManualClock(),
+      () => undefined,
+      (each) => each !== near,
+    )
+    expect(book.open(peer).bulk).toBe(book.bulk)
+    expect(book.open(near).bulk).toBeUndefined()
+  })
+
   it('forgets slowly, so that one broken rule now and then is borne', () => {
     const { clock, book, out } = ledger()
     for (let i = 0; i < 100; i++) {
