@@ -1,7 +1,7 @@
 /** Streams of libp2p: opened over the connection that stands, that is dialled, or that comes in meanwhile; and taken from peers. */
 import type { Connection, Libp2p, PeerId as Libp2pPeerId, Stream } from '@libp2p/interface'
 import { peerIdFromString } from '@libp2p/peer-id'
-import { asMeshError, type MeshError } from '../../protocols/kernel/errors.ts'
+import { asMeshError, MeshError } from '../../protocols/kernel/errors.ts'
 import { type PeerId, peerId } from '../../protocols/kernel/ids.ts'
 import type { Clock } from '../../protocols/kernel/ports.ts'
 import type { StreamTaker } from './byte-stream.ts'
@@ -30,6 +30,7 @@ export async function openStream(
 ): Promise<Stream> {
   using box = new TimeBox(clock, openMs, ...outer)
   const id = peerIdFromString(peer)
+  if (id.equals(libp2p.peerId)) throw new MeshError('DIAL_FAILED', { peer, why: 'it is this node itself' })
   const options = { signal: box.signal, runOnLimitedConnection: true, maxOutboundStreams: streamsMax }
   try {
     if (libp2p.getConnections(id).length > 0) return await libp2p.dialProtocol(id, protocol, options)

@@ -27,12 +27,15 @@ export class PeerFinder {
   }
 
   /**
-   * Addresses that this node did not know, and knows from now on; empty where there are none, or others were asked just now.
+   * Addresses that this node did not know, and knows from now on; empty where there are none, others were asked just now, or nobody is
+   * there to be asked.
    * @throws what the lookup throws; the signal's reason
    */
   async find(peer: Libp2pPeerId, signal: AbortSignal): Promise<readonly Multiaddr[]> {
-    if (!this.#mayAsk(peer.toString())) return []
     const { libp2p, dht } = this.#needs
+    // The DHT of a node that is connected to nobody waits for the first peer, and so would the call, for all of its time.
+    if (libp2p.getConnections().length === 0 && libp2p.getDialQueue().length === 0) return []
+    if (!this.#mayAsk(peer.toString())) return []
     const known = new Set((await this.#known(peer)).map(String))
     for await (const event of dht.getClosestPeers(peer.toMultihash().bytes, { signal })) {
       if (event.name !== 'PEER_RESPONSE') continue

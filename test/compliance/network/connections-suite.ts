@@ -5,6 +5,9 @@ import type { PeerId } from '../../../protocols/kernel/ids.ts'
 import { bytesProtocol, failureOf } from '../../support/wire-protocols.ts'
 import { type LabNode, type NetworkLab, openEnded, star, text } from './network-lab.ts'
 
+/** Below the time that a call may wait for its peer (10 s), with room for a busy machine. */
+const AT_ONCE_MS = 8_000
+
 export function connectionsCompliance(makeLab: () => NetworkLab): void {
   describe('connects nodes:', () => {
     let lab: NetworkLab
@@ -62,8 +65,10 @@ export function connectionsCompliance(makeLab: () => NetworkLab): void {
 
     it('nobody calls itself', async () => {
       const alone = await node()
+      const startedMs = lab.nowMs()
       const call = alone.network.call(alone.network.self, bytesProtocol('self'), text('x'))
       expect(await lab.when(failureOf(call))).toMatchObject({ code: 'DIAL_FAILED' })
+      expect(lab.nowMs() - startedMs).toBeLessThan(AT_ONCE_MS)
     })
 
     it('who gives up before is told so', async () => {
@@ -76,8 +81,11 @@ export function connectionsCompliance(makeLab: () => NetworkLab): void {
       const [one, other] = await star(lab, {}, {})
       await lab.when(leave(other!))
       await lab.until(() => one!.network.connectedPeers().length === 0)
+      const startedMs = lab.nowMs()
       const failed = failureOf(one!.network.call(other!.network.self, bytesProtocol('gone'), text('x')))
       expect(await lab.when(failed)).toMatchObject({ code: 'DIAL_FAILED', facts: { peer: other!.network.self } })
+      // Nobody is left to be asked where it may be.
+      expect(lab.nowMs() - startedMs).toBeLessThan(AT_ONCE_MS)
     })
 
     it('a node that goes is missed: its peers are told, its calls fail at both ends', async () => {
