@@ -117,7 +117,7 @@ const jobHeaderCodec: Codec<JobHeader> = struct<JobHeader>({
 
 /** How a job was changed to run where it ran. Neither price nor receipt depend on it. */
 export interface RunNotes {
-  /** Runs in which its rows were computed, because they would not have fitted together. Absent: one. */
+  /** Runs in which its rows were computed: together they would not have fitted, or been too long for this machine. Absent: one. */
   readonly pieces?: number
   /** Jobs that shared its run. Absent: it ran alone. */
   readonly together?: number
