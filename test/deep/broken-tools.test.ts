@@ -1,6 +1,6 @@
 /** All back ends over real programs, several of them broken at once in every way that drivers break theirs. */
 import { spawnSync } from 'node:child_process'
-import { rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { allBackends } from '../../node/gpu/all-backends.ts'
@@ -68,6 +68,24 @@ describe.skipIf(process.platform !== 'linux')('broken tools', () => {
       expect(by('processor')).toHaveLength(1)
       expect(tookMs).toBeLessThan(BOUND_MS)
     }
+  })
+
+  it('a driver that does not know half of the fields costs one question more, and its card is seen and read', {
+    timeout: 60_000,
+  }, async () => {
+    const tools = new FakeTools(temporaryFolder())
+    const lacks = ['temperature.memory', 'compute_cap', 'mig.mode.current', 'enforced.power.limit', 'power.draw']
+    tools.nvidiaSmi('RTX 4080 SUPER, under load', {
+      lacks: [...lacks, 'memory.free', 'fan.speed', 'temperature.gpu.tlimit'],
+    })
+    const { backends, cards } = await look(tools)
+    const runs = () => readFileSync(join(tools.folder, 'runs'), 'utf8').trim().split('\n')
+    expect(runs()).toEqual(['-q', '--query-gpu', '--help-query-gpu', '--query-gpu'])
+    await using monitor = new CardMonitor({ backends, cards, clock: systemClock })
+    await monitor.readNow()
+    const [card] = monitor.cards().filter(({ facts }) => facts.seenBy.includes('nvidia-smi'))
+    expect(card!.readings.at(-1)).toMatchObject({ temperaturesC: { edge: 46 }, utilisation: expect.any(Number) })
+    expect(runs().slice(4)).toEqual(['--query-gpu', '--query-compute-apps'])
   })
 
   it('a card that is gone at the next reading is told of, and so is its return; the other’s readings go on', {

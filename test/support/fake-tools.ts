@@ -36,19 +36,24 @@ export class FakeTools {
     this.#write(tool, commands, 0o755)
   }
 
-  /** nvidia-smi as it was recorded on this machine, which has one card more of the kind where `isDoubled`, as long as no file `one-left` is there. */
-  nvidiaSmi(machine: NvidiaMachine, { isDoubled = false } = {}): void {
+  /**
+   * nvidia-smi as it was recorded on this machine, which has one card more of the kind where `isDoubled`, as long as no file `one-left` is there; or
+   * whose driver does not know the fields that it `lacks`. It notes each run in the file `runs`.
+   */
+  nvidiaSmi(machine: NvidiaMachine, { isDoubled = false, lacks = [] as readonly string[] } = {}): void {
     const recordings = fileURLToPath(new URL('./nvidia-recordings.ts', import.meta.url))
     const program = join(this.folder, 'nvidia-smi.mjs')
     writeFileSync(
       program,
-      `import { existsSync } from 'node:fs'
+      `import { appendFileSync, existsSync } from 'node:fs'
       import { nvidiaAnswers, nvidiaSmi } from ${JSON.stringify(recordings)}
       const answers = { processes: '', ...nvidiaAnswers[${JSON.stringify(machine)}] }
       const isDoubled = ${isDoubled} && !existsSync(${JSON.stringify(join(this.folder, 'one-left'))})
       const another = (row) => row.replace(/00000000:\\w\\w:/gi, '00000000:7F:').replace(/GPU-[0-9a-f]{8}/gi, 'GPU-01234567')
       const [head, row] = (answers.query ?? '').split('\\n')
-      const query = isDoubled ? [head, row, another(row)].join('\\n') : answers.query
+      const known = ${JSON.stringify(lacks)}.reduce((all, field) => all.replace(field, 'no.' + field), head)
+      const query = isDoubled ? [head, row, another(row)].join('\\n') : answers.query && [known, row, ''].join('\\n')
+      appendFileSync(${JSON.stringify(join(this.folder, 'runs'))}, process.argv[2].replace(/=.*/, '') + '\\n')
       const said = nvidiaSmi(query === undefined ? answers : { ...answers, query })(process.argv.slice(2))
       const { stdout = '', code = 0 } = typeof said === 'string' ? { stdout: said } : said
       process.stdout.write(stdout)
