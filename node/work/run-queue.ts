@@ -299,16 +299,17 @@ export class RunQueue implements Disposable {
     this.#tellWork(hand)
     hand.lastRun = runs.length
     const settled = stop === undefined ? undefined : followRuns(handed, stop, this.#clock)
-    for (const run of runs) run.order.onBegun(hand.seat)
     const dueMs = runs.reduce((last, run) => Math.max(last, run.dueMs), 0)
     const options = {
       signal: stop?.signal ?? order.signal,
       deadlineMs: Math.max(1, Math.floor(dueMs - startedMs)),
     }
-    hand.seat.session.run(inputsOf(runs), options).then(
+    // First the engine, here and below: it is not to stand still while clients are told, or an answer is made.
+    const running = hand.seat.session.run(inputsOf(runs), options)
+    for (const run of runs) run.order.onBegun(hand.seat)
+    running.then(
       (result) => {
         settled?.()
-        // First the engine, then the client: it is not to stand still while an answer is made.
         this.#release(lane, hand, handed)
         this.#ran(lane, hand, handed, result)
       },

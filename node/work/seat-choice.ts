@@ -97,6 +97,7 @@ export class Placement {
 
   /** A run in hand whose place an urgent one is to have; `undefined` where it is in time without, or nothing is won. */
   worthSettingAside(lane: Lane, urgent: PricedJob, nowMs: number): Handed | undefined {
+    if (urgent.latencyClass !== 'realtime') return undefined
     if (lane.only === undefined && nowMs + this.outlook(lane, 0, nowMs).etaMs <= urgent.dueMs) return undefined
     for (const { inHand, seat } of lane.hands) {
       if (inHand.size !== 1) continue

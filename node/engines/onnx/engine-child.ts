@@ -181,7 +181,8 @@ export class EngineChild implements AsyncDisposable {
     if (!this.#corked) {
       this.#corked = true
       this.#channel.cork()
-      process.nextTick(() => {
+      // A tick would come after the microtasks, in which answers are made: the engine would stand still for as long.
+      queueMicrotask(() => {
         this.#corked = false
         this.#channel.uncork()
       })
