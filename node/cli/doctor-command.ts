@@ -39,6 +39,7 @@ async function checksOf(context: CommandContext) {
   const { kernelsCheck } = await import('../diagnosis/kernels-check.ts')
   const { cardsCheck } = await import('../diagnosis/cards-check.ts')
   const { cardWordsOf } = await import('../care/named-cards.ts')
+  const { powerCheck } = await import('../diagnosis/power-check.ts')
   const { certificateCheck } = await import('../diagnosis/certificate-check.ts')
   const { chainCheck } = await import('../diagnosis/chain-check.ts')
   const { networkInUse } = await import('./network-in-use.ts')
@@ -57,6 +58,9 @@ async function checksOf(context: CommandContext) {
     certificateCheck(settings, network),
     portsCheck(settings, status !== undefined),
     cardsCheck(cardWordsOf(settings)),
+    ...(settings.powerMax === undefined && settings.powerLimits === 'off'
+      ? []
+      : [powerCheck({ settings, isRunning: status !== undefined })]),
     engineCheck,
     ...(settings.engineProvider === 'cpu' ? [] : [kernelsCheck(settings.engineProvider)]),
     // What a running node was started with counts, not what the next one would be.

@@ -7,6 +7,7 @@ import { durationText } from './durations.ts'
 import { cardsLine } from './gpu/cards-text.ts'
 import { holdRows } from './holds-text.ts'
 import { amountOf, countText, UNKNOWN } from './numbers.ts'
+import { powerLine } from './power-text.ts'
 import { pairs } from './table.ts'
 import { settledMark } from './unsettled.ts'
 
@@ -20,10 +21,11 @@ export const statusCommand: Command = defineCommand({
   about:
     'With --json: {"phase", "version", "network", "roles", "peer", "addresses", "bootstrap", "uptimeMs", "peers", "settles", "earned": ' +
     '{"due", "promised"}, "spent": {"due", "promised", "disputed"}, "jobs", "requests", "models", "offer", "pause", "leasedUntilMs", "care": {"admits", "loadShare", "stopsRunning", "reasons": [{"cause", "text", "on"}]}, ' +
-    '"holds": [{"by", "card": {"number", "key", "name"}, "sinceMs", "reach", "admits", "loadShare", "stopsRunning", "reasons"}], "line", "gateway", ' +
+    '"holds": [{"by", "card": {"number", "key", "name"}, "sinceMs", "reach", "admits", "loadShare", "stopsRunning", "reasons"}], "power", "line", "gateway", ' +
     '"gatewayKeys": [{"name", "budget", "spent", "reserved", "dayEndsAtMs"}], "metrics", "space", "cards", ' +
     '"clock", "seenBy", "signing", "spans", "troubles", "next"}. "seenBy": {"seen", "asked", "atMs"} of other peers, asked once a minute at most ' +
     'whether they know its offer; null where nobody answered. "cards" are those of aitbc gpu. "reach" of a hold: miner, card, or nobody where no models run on its card. ' +
+    '"power" is that of aitbc gpu. ' +
     '"line": {"latency", "p95Ms", "bulk", "up", "down", "regions": [{"region", ' +
     '"latencyMs", "voters"}]} of a miner: how long jobs take, what its line was seen to carry, and how far the peers of each region are. ' +
     "Amounts are decimal text in credits; a credit is a millionth of the token's unit. " +
@@ -71,6 +73,17 @@ export function statusText(status: StatusJson, dim: (text: string) => string, no
     ['seen', `${amountOf(status.peers, 'peer')} connected${offerText(status)}`],
     ...(isMiner ? [['jobs', jobsText(status)] as const, ['models', modelsText(status)] as const] : []),
     ...(status.line === undefined ? [] : lineRows(status.line)),
+    ...(status.power === undefined
+      ? []
+      : [
+          [
+            'power',
+            powerLine(
+              status.power,
+              (status.cards ?? []).map(({ key }) => key),
+            ),
+          ] as const,
+        ]),
     ...holdRows(status.holds ?? [], nowMs),
     ...(isClient
       ? [

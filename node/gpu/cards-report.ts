@@ -6,6 +6,7 @@ import type { MeasuredFigures } from '../../protocols/rules/cards/measured-figur
 import { architectureOf } from '../../protocols/rules/classification/architecture-of.ts'
 import { assessCard, type CardAssessment } from '../../protocols/rules/classification/assess-card.ts'
 import type { MeasuredWays } from '../../protocols/rules/classification/gpu-profile.ts'
+import type { PowerReport } from '../care/power/power-keeper.ts'
 import type { ShownCare } from '../care/shown-holds.ts'
 import type { WatchedCard } from './card-monitor.ts'
 import type { BackendReport } from './detect-cards.ts'
@@ -40,6 +41,8 @@ export interface CardsReport {
   /** `care`: of a miner, how each stands. */
   readonly cards: readonly (AssessedCard & { readonly care?: ShownCare })[]
   readonly backends: readonly ReportedBackend[]
+  /** Of a miner whose owner set a budget. */
+  readonly power?: PowerReport
 }
 
 export function cardsReport(

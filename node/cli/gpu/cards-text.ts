@@ -18,7 +18,7 @@ interface CardsTextOptions extends TableOptions {
 
 export function cardsText(report: CardsReport, { nowMs, ...options }: CardsTextOptions = {}): string {
   const cards = report.cards.map((card, index) =>
-    pairs([[String(index + 1), titleOf(card)], ...cardRows(card, nowMs)], options),
+    pairs([[String(index + 1), titleOf(card)], ...cardRows(card, nowMs, report.power)], options),
   )
   const silent = report.backends.filter(({ state }) => state === 'failed')
   const notes = silent.map(({ backend, why = '' }) => `${backend} failed: ${why}`)
@@ -37,8 +37,10 @@ export const titleOf = ({ name, form, vendor, simulated, isGone }: ReportedCard)
 function cardRows(
   card: CardsReport['cards'][number],
   nowMs: number | undefined,
+  power: CardsReport['power'],
 ): readonly (readonly [string, string])[] {
   const { reading, limits } = card
+  const share = power?.cards.find(({ key }) => key === card.key)
   return [
     ...(card.model === undefined ? [] : [['model', modelText(card.model)] as const]),
     ...assessmentRows(card),
@@ -48,6 +50,7 @@ function cardRows(
       'power',
       `${unit(reading?.powerW, 'W')} of ${unit(reading?.powerLimitW, 'W')}; default ${unit(limits.powerWDefault, 'W')}, ${numberText(limits.powerWMin)} to ${unit(limits.powerWMax, 'W')}`,
     ],
+    ...(share === undefined ? [] : [['share', share.why] as const]),
     ...(card.care === undefined ? [] : [['jobs', careText(card.care, nowMs)] as const]),
     ['clock', `core ${unit(reading?.coreMhz, 'MHz')}, memory ${unit(reading?.memoryMhz, 'MHz')}`],
     ['load', `${shareText(reading?.utilisation)}, fan ${shareText(reading?.fan)}, ${throttleText(card)}`],

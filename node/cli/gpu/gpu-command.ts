@@ -8,7 +8,7 @@ export const gpuCommand: Command = defineCommand({
   summary: 'show the cards of this machine and what they are doing, measure them, or look up a model',
   about:
     'Asks the running node; without one it asks the machine itself, every tool and interface by which cards are seen. The processor stands ' +
-    'last: models run on it where no card takes them. A dash is what the machine does not tell. With --json: {"via", "cards", "backends"}. ' +
+    'last: models run on it where no card takes them. A dash is what the machine does not tell. With --json: {"via", "cards", "backends", "power"}. ' +
     'A card: {"key", "seenBy", "vendor", "name", "pci", "busAddress", "uuid", "form", "memoryBytes", "sharesMemory", "cores", "driver", ' +
     '"platforms", "computeCapability", "gfx", "limits", "slices", "simulated", "isGone", "model": {"rows", "architecture", "why"} of the catalogue, "reading", ' +
     '"profile", "edge", "isMobile", "advice", "care"}; what is not known is left out. A reading: ' +
@@ -21,6 +21,8 @@ export const gpuCommand: Command = defineCommand({
     '"advice" is the precision for models of the usual sizes: [{"model", "weights", "kind": take or none, "precision", "reason", "memoryBytes", ' +
     '"rejected": [{"precision", "why"}]}]. ' +
     '"care" of a card of a running miner: {"runsModels", "admits", "loadShare", "stopsRunning", "holds": as in aitbc status}. ' +
+    '"power" of a miner with a budget (powerMax): {"budgetW", "drawnW", "cards": [{"key", "shareW", "limitW" set by the node, "loadShare", 0 being off, ' +
+    '"drawnW", "why"}]}. ' +
     '"backends": [{"backend", "state", "cards", "why", "tookMs"}], "state" being seen, absent or failed. With --watch one such result after the ' +
     'other, every two seconds, until Ctrl-C.',
   examples: [

@@ -132,7 +132,11 @@ function withCare(report: CardsReport, miner: Miner | undefined): CardsReport {
   if (miner === undefined) return report
   const { cards } = report
   const { caretaker } = miner.care
-  return { ...report, cards: cards.map((card) => ({ ...card, care: shownCare(caretaker, card.key, cards) })) }
+  return {
+    ...report,
+    cards: cards.map((card) => ({ ...card, care: shownCare(caretaker, card.key, cards) })),
+    ...(miner.power === undefined ? {} : { power: miner.power.report() }),
+  }
 }
 
 function hoursNow({ windows, now, cardsNow }: ScheduleWatch, cards: readonly NameableCard[]) {

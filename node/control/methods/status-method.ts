@@ -2,6 +2,7 @@
 import { type Credits, formatCredits } from '../../../protocols/kernel/money.ts'
 import type { TypicalLatency } from '../../../protocols/rules/line/typical-latencies.ts'
 import type { LineReport } from '../../care/line/line-watch.ts'
+import type { PowerReport } from '../../care/power/power-keeper.ts'
 import { type ShownHold, shownHold } from '../../care/shown-holds.ts'
 import type { NodeState } from '../../events/node-state.ts'
 import type { KeyBudget } from '../../gateway/day-budgets.ts'
@@ -51,6 +52,8 @@ export interface StatusReport {
   readonly care: NodeState['care']
   /** Of a miner: what holds it or one of its cards, in the order in which it came, what holds nobody included. */
   readonly holds?: readonly ShownHold[]
+  /** Of a miner whose owner set a budget of watts; its cards by the keys of `cards`. */
+  readonly power?: PowerReport
   /** Of a miner: how long jobs take here, what its line was seen to carry, how far peers are. Information; nothing is held back for it. */
   readonly line?: LineReport & { readonly regions: readonly TypicalLatency[] }
   /** How many other peers know its offer, of those that answered; null where nobody did, or there is no offer. */
@@ -104,6 +107,7 @@ export function statusOf(node: RunningNode, nowMs: number): StatusReport {
     ...(state.pause === undefined ? {} : { pause: state.pause }),
     ...(state.leasedUntilMs === undefined ? {} : { leasedUntilMs: state.leasedUntilMs }),
     care: state.care,
+    ...(node.miner?.power === undefined ? {} : { power: node.miner.power.report() }),
     ...(node.miner === undefined ? {} : { holds: holdsOf(node, node.miner) }),
     ...(node.miner === undefined
       ? {}

@@ -100,6 +100,16 @@ describe('every recorded machine, printed', () => {
     )
   })
 
+  it('says what a card may draw of the budget of its owner, and why', async () => {
+    const report = await reportOn(nvidiaMachine('RTX 3090, log of schema 13'))
+    const why = '312 W of 450 W drawn, its share is 180 W: its limit is set to 180 W'
+    const cards = [{ key: report.cards[0]!.key, shareW: 180, limitW: 180, loadShare: 1, why }]
+    expect(cardsText({ ...report, power: { budgetW: 450, drawnW: 312, cards } })).toMatch(
+      new RegExp(`^share +${why}$`, 'm'),
+    )
+    expect(cardsText(report)).not.toMatch(/^share/m)
+  })
+
   it('names slices, programs and what holds a card back', async () => {
     expect(cardsText(await reportOn(nvidiaMachine('H100 in slices, under load')))).toContain('4: 3g.40gb, 2g.20gb')
     const t4 = cardsText(await reportOn(nvidiaMachine('Tesla T4')))

@@ -71,6 +71,24 @@ describe('the status of a node, for people', () => {
     expect(text({ holds })).toMatch(/^rests +blender runs, for 1 s$/m)
   })
 
+  it('says what the budget of watts is, what is drawn, and what each card may', () => {
+    const card = (key: string) => ({ key, why: '', shareW: 180, loadShare: 1 })
+    const power = {
+      budgetW: 450,
+      drawnW: 311.7,
+      cards: [
+        { ...card('a'), limitW: 180 },
+        { ...card('b'), loadShare: 0.5 },
+        { ...card('c'), loadShare: 0 },
+      ],
+    }
+    const cards = ['b', 'a', 'c'].map((key) => ({ key, seenBy: [], platforms: {}, limits: {}, isGone: false }))
+    expect(text({ power, cards })).toMatch(
+      /^power +312 W of 450 W drawn, card 2 180 W by its limit, card 1 180 W 50 % of the time, card 3 off$/m,
+    )
+    expect(text({})).not.toMatch(/^power/m)
+  })
+
   it('says of each key of the gateway what it has spent today', () => {
     const key = { name: 'main', budget: '1000000', spent: '12000', reserved: '0', dayEndsAtMs: 0 }
     const gatewayKeys = [key, { ...key, name: 'ci', reserved: '10000' }]
