@@ -3,10 +3,10 @@ import { randomBytes } from 'node:crypto'
 import { constants, existsSync } from 'node:fs'
 import { type FileHandle, open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { MeshError } from '../../protocols/kernel/errors.ts'
+import { isMeshError, MeshError } from '../../protocols/kernel/errors.ts'
 import { storageError } from '../storage/sqlite.ts'
 import { PIECE_BYTES_MAX } from './archive-form.ts'
-import { type EntryHead, type EntryName, entryBytesMax, entryNames } from './backup-entries.ts'
+import { type EntryHead, type EntryName, entryBytesMax, entryNames, isStore } from './backup-entries.ts'
 import { takeSnapshot } from './snapshot.ts'
 import { type ArchiveOptions, type Source, writeArchive } from './write-archive.ts'
 
@@ -31,13 +31,17 @@ export async function backUp(options: BackUpOptions): Promise<BackedUp> {
     throw new MeshError('NOTHING_TO_BACK_UP', { path: dataFolder })
   }
   const entries: EntryHead[] = []
-  const snapshot = `${path}.${randomBytes(6).toString('hex')}.journal`
+  const snapshot = `${path}.${randomBytes(6).toString('hex')}.store`
   try {
     const bytes = await writeArchive(sourcesOf(places, snapshot, entries, options.signal), options)
     return { bytes, entries }
   } finally {
-    for (const left of [snapshot, `${snapshot}-journal`]) await rm(left, { force: true })
+    await removeSnapshot(snapshot)
   }
+}
+
+async function removeSnapshot(snapshot: string): Promise<void> {
+  for (const left of [snapshot, `${snapshot}-journal`]) await rm(left, { force: true })
 }
 
 interface Place {
@@ -52,8 +56,8 @@ async function* sourcesOf(
   signal: AbortSignal,
 ): AsyncGenerator<Source> {
   for (const { name, place } of places) {
-    if (name === 'journal.sqlite') await takeSnapshot({ from: place, to: snapshot }, signal)
-    const source = name === 'journal.sqlite' ? snapshot : place
+    if (isStore(name) && !(await isTaken(name, place, snapshot, signal))) continue
+    const source = isStore(name) ? snapshot : place
     // Files of a node are replaced as a whole: whoever has one open reads it to its end.
     await using file = await opened(source)
     const found = await file.stat()
@@ -67,6 +71,18 @@ async function* sourcesOf(
     const head = { name, bytes: found.size }
     entries.push(head)
     yield { ...head, pieces: () => piecesOf(file, found.size, name) }
+  }
+}
+
+/** False where it is damaged and others have the same: it keeps no key from its backup. @throws as {@link takeSnapshot} */
+async function isTaken(name: EntryName, from: string, to: string, signal: AbortSignal): Promise<boolean> {
+  await removeSnapshot(to)
+  try {
+    await takeSnapshot({ from, to }, signal)
+    return true
+  } catch (error) {
+    if (name === 'evidence.sqlite' && isMeshError(error, 'DATA_FOLDER_DAMAGED')) return false
+    throw error
   }
 }
 

@@ -1,6 +1,9 @@
 /**
  * What a backup holds: who this node is and what it must not forget. A closed list: a name that is not here is written nowhere,
  * so no archive can reach outside of the folder it is restored into.
+ *
+ * What was sent on a chain (`transactions.sqlite`) is not in it: an old one would hold as planned what was sent since, and send it once more.
+ * Without it nothing is sent that nobody asks for again; what stands on the chain is read there.
  */
 import { z } from 'zod'
 import { MeshError } from '../../protocols/kernel/errors.ts'
@@ -20,6 +23,8 @@ const fixedEntries = {
   'bootstrap-seed': 64 * KIB,
   /** Receipts are forgotten above 8 GiB; counters stay. */
   'journal.sqlite': 64 * GIB,
+  /** 4,096 contradictions are 6 MB. */
+  'evidence.sqlite': 64 * MIB,
   'grant.bin': 64 * KIB,
   'certificate.bin': 64 * KIB,
   /** As large as a file of settings and a network file may be. */
@@ -29,6 +34,9 @@ const fixedEntries = {
   'gateway-spent.json': 4 * MIB,
   'jobs.json': 64 * MIB,
 } as const
+
+/** Copied as it was at one moment; the other files are replaced as a whole whenever they change. */
+export const isStore = (name: EntryName): boolean => name.endsWith('.sqlite')
 
 /** Further keys of the gateway, by their names. */
 const NAMED_KEY = /^keys\/api-keys\/([^/]+)\.json$/

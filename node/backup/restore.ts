@@ -8,11 +8,12 @@ import { changeUserSetting } from '../config/change-config.ts'
 import { readJsonFile } from '../config/json-file.ts'
 import { Keystore, keyKinds } from '../keys/keystore.ts'
 import { createCrypto } from '../keys/node-crypto.ts'
+import { evidenceSchema } from '../market/evidence-store.ts'
 import { systemRandom } from '../network-node/system-random.ts'
 import { folderFiles, lockFolder } from '../storage/data-folder.ts'
 import { replaceFile, syncFolder } from '../storage/durable-file.ts'
 import { finishRestore, restoreFolders, stateIn } from '../storage/finish-restore.ts'
-import { requireKnownSchema } from '../storage/migrations.ts'
+import { requireKnownSchema, type Schema } from '../storage/migrations.ts'
 import { checkDatabase, openUntouched, storageError } from '../storage/sqlite.ts'
 import { journalSchema } from '../work/journal/journal-schema.ts'
 import { type EntryHead, unusable } from './backup-entries.ts'
@@ -117,19 +118,24 @@ class Filler {
   }
 }
 
+function requireSoundStore(path: string, schema: Schema): void {
+  const database = openUntouched(path)
+  try {
+    checkDatabase(database, path)
+    requireKnownSchema(database, path, schema)
+  } finally {
+    database.close()
+  }
+}
+
 /** What a node could not start with is found while the old state is still there. */
 async function requireSound(folder: string, { path, clock }: RestoreOptions): Promise<void> {
   const names = readdirSync(folder)
-  if (names.includes(folderFiles.journal)) {
-    const journal = join(folder, folderFiles.journal)
-    const database = openUntouched(journal)
-    try {
-      checkDatabase(database, journal)
-      requireKnownSchema(database, journal, journalSchema)
-    } finally {
-      database.close()
-    }
-  }
+  const stores = [
+    [folderFiles.journal, journalSchema],
+    [folderFiles.evidence, evidenceSchema],
+  ] as const
+  for (const [name, schema] of stores) if (names.includes(name)) requireSoundStore(join(folder, name), schema)
   const keys = new Keystore(join(folder, folderFiles.keys), {
     crypto: await createCrypto(),
     random: systemRandom,

@@ -1,5 +1,6 @@
 /** Copies a store in a thread of its own: minutes for a journal of gigabytes, in which the command must still hear Ctrl-C. */
 import { workerData } from 'node:worker_threads'
+import { MeshError } from '../../protocols/kernel/errors.ts'
 import { openReader } from '../storage/sqlite.ts'
 
 export interface SnapshotOrder {
@@ -9,9 +10,14 @@ export interface SnapshotOrder {
 }
 
 const { from, to } = workerData as SnapshotOrder
-const database = openReader(from)
 try {
-  database.prepare('VACUUM INTO ?').run(to)
-} finally {
-  database.close()
+  const database = openReader(from)
+  try {
+    database.prepare('VACUUM INTO ?').run(to)
+  } finally {
+    database.close()
+  }
+} catch (error) {
+  // Out of a thread an error comes without its class: the other side judges what SQLite said.
+  throw error instanceof MeshError ? (error.cause ?? error) : error
 }

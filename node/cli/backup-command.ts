@@ -8,7 +8,7 @@ export const backupCommand: Command = defineCommand({
   group: 'earn',
   summary: 'write the keys and the evidence of a node into one file',
   about:
-    'Keys, signing journal (receipts, vouchers, counters), grant, settings, network file, known peers and stories of jobs, as ' +
+    'Keys, signing journal (receipts, vouchers, counters, leases), evidence against others, grant, settings, network file, known peers and stories of jobs, as ' +
     'they are at one moment; the node may run. Models are not in it: they are pulled again. The file is encrypted with a ' +
     'passphrase (scrypt, AES-256-GCM), for its owner alone, and read once more before it gets its name. What the node signs ' +
     'after it is not in it: see aitbc help restore. With --json: {"file", "bytes", "encrypted", "entries": [{"name", "bytes"}]}.',

@@ -16,7 +16,9 @@ export const restoreFolders = {
 
 /** What belongs to a node's state, besides what a backup brings; all else in the folder stays, models and log first of all. */
 const STATE =
-  /^(keys|journal\.sqlite.*|grant\.bin|certificate\.bin|jobs\.json|known-peers\.json|config\.json|network\.json|gateway-spent\.json|bootstrap-seed|running\.json)$/
+  /^(keys|journal\.sqlite.*|evidence\.sqlite.*|grant\.bin|certificate\.bin|jobs\.json|known-peers\.json|config\.json|network\.json|gateway-spent\.json|bootstrap-seed|running\.json)$/
+
+const EVIDENCE = 'evidence.sqlite'
 
 /** What of a node's state lies in the folder. */
 export function stateIn(path: string): readonly string[] {
@@ -33,7 +35,7 @@ export function finishRestore(path: string): void {
   // Never complete: a restore that was stopped before it counted.
   rmSync(filling, { recursive: true, force: true })
   if (existsSync(ready)) {
-    setAside(path)
+    setAside(path, existsSync(join(ready, EVIDENCE)))
     renameSync(ready, placing)
     syncFolder(path)
   }
@@ -44,9 +46,12 @@ export function finishRestore(path: string): void {
   }
 }
 
-/** Keys are never deleted: what was there is kept under a name of its own. */
-function setAside(path: string): void {
-  const old = stateIn(path)
+/**
+ * Keys are never deleted: what was there is kept under a name of its own.
+ * @param bringsEvidence where the backup brings none, what is known of others here stays
+ */
+function setAside(path: string, bringsEvidence: boolean): void {
+  const old = stateIn(path).filter((name) => bringsEvidence || !name.startsWith(EVIDENCE))
   if (old.length === 0) return
   const aside = asideFolder(path)
   mkdirSync(aside, { mode: 0o700 })

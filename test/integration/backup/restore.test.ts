@@ -24,10 +24,12 @@ import { systemClock } from '../../../node/roles/system-clock.ts'
 import { DataFolder } from '../../../node/storage/data-folder.ts'
 import { credits } from '../../../protocols/kernel/money.ts'
 import { ScriptProcess } from '../../support/child-process.ts'
+import { openEvidence } from '../../support/open-evidence.ts'
 import { openJournal } from '../../support/open-journal.ts'
 import { attemptOf, finalOf } from '../../support/receipts.ts'
 import type { RestoreMessage } from '../../support/restore-again.ts'
 import { canMount, SmallDisk } from '../../support/small-disk.ts'
+import { proven } from '../../support/statement-vectors/contradiction-vectors.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 const { signal } = new AbortController()
@@ -75,6 +77,19 @@ async function stateOf(path: string, words: readonly string[]) {
   return { operator: keysIn(path).load('operator')!.address, known, name, wasUnclean }
 }
 
+/** Two receipts of one attempt, as this node heard them. */
+async function keepEvidence(path: string): Promise<string> {
+  await using evidence = await openEvidence(path)
+  for (const price of [1n, 2n]) evidence.watch.heardReceipt(proven({ price: credits(price) }))
+  await evidence.written()
+  return evidence.kept[0]!.nullifier
+}
+
+async function evidenceIn(path: string): Promise<readonly string[]> {
+  await using evidence = await openEvidence(path)
+  return evidence.watch.kept().map(({ nullifier }) => nullifier)
+}
+
 describe('a restored folder', () => {
   test('is the node of the backup, for its owner alone, and takes its last run as lost', async () => {
     const source = await nodeFolder('one')
@@ -114,6 +129,47 @@ describe('a restored folder', () => {
     // Of the node that is set aside it goes along with the rest.
     await into(source, await backedUp(target), true)
     expect(existsSync(join(source, 'replaced-1', 'certificate.bin'))).toBe(true)
+  })
+
+  test('still gives no work to those who contradicted themselves, and forgets none for a backup that knows of none', async () => {
+    const source = await nodeFolder('one')
+    const sent = join(source, 'transactions.sqlite')
+    const known = await keepEvidence(source)
+    writeFileSync(sent, 'what this machine sent')
+    const target = join(temporaryFolder(), 'node')
+    await into(target, await backedUp(source))
+    expect(await evidenceIn(target)).toEqual([known])
+    expect(existsSync(join(target, 'transactions.sqlite'))).toBe(false)
+    await into(source, await backedUp(await nodeFolder('two')), true)
+    expect(await evidenceIn(source)).toEqual([known])
+    // What was sent from here is known here alone.
+    expect(readFileSync(sent, 'utf8')).toBe('what this machine sent')
+    await into(source, await backedUp(target), true)
+    expect(await evidenceIn(join(source, 'replaced-2'))).toEqual([known])
+  })
+
+  test('comes without evidence that is damaged, and with all the rest', async () => {
+    const source = await nodeFolder('one')
+    await keepEvidence(source)
+    const spoil = (path: string): void => writeFileSync(path, new Uint8Array(readFileSync(path)).fill(0xab, 100))
+    spoil(join(source, 'evidence.sqlite'))
+    const target = join(temporaryFolder(), 'node')
+    await into(target, await backedUp(source))
+    expect(existsSync(join(target, 'evidence.sqlite'))).toBe(false)
+    expect(await stateOf(target, ['one'])).toMatchObject({ known: ['one'] })
+    spoil(join(source, 'journal.sqlite'))
+    await expect(backedUp(source)).rejects.toMatchObject({ code: 'DATA_FOLDER_DAMAGED' })
+  })
+
+  test('is not filled with evidence that no node of this program wrote', async () => {
+    const source = await nodeFolder('one')
+    await keepEvidence(source)
+    const store = new DatabaseSync(join(source, 'evidence.sqlite'))
+    store.exec('CREATE TRIGGER evil AFTER INSERT ON evidence BEGIN DELETE FROM evidence; END')
+    store.close()
+    await expect(into(join(temporaryFolder(), 'node'), await backedUp(source))).rejects.toMatchObject({
+      code: 'DATA_FOLDER_UNKNOWN',
+    })
   })
 
   test('names the network file that came along, where the old place of it is nowhere', async () => {
