@@ -57,7 +57,7 @@ describe('a card', () => {
   it.each([
     ['is drawn on now and then', [0.05, 0.2, 0.9, 0.1, 0.2], LONG_AGO_MS],
     ['is busy for ten seconds only', [0, 0, 0, 0.9, 0.9], LONG_AGO_MS],
-    ['says what is no number, or less than nothing', [Number.NaN, -1, Number.NaN, Number.NaN, -1], LONG_AGO_MS],
+    ['says what is no number', new Array<number>(5).fill(Number.NaN), LONG_AGO_MS],
     ['was busy with our own job', [0.9, 0.9, 0.9, 0.9, 0.9], NOW_MS - 15_000],
     ['runs our job now', [0.9, 0.9, 0.9, 0.9, 0.9], NOW_MS],
   ] as const)('that %s is not', (_, shares, ownWorkEndedMs) => {
