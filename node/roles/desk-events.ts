@@ -2,7 +2,7 @@
 import type { TraceContext } from '../../protocols/kernel/trace-context.ts'
 import { receiptStatus } from '../../protocols/statements/struct-types.ts'
 import type { EventBus } from '../events/event-bus.ts'
-import type { DeskEvent } from '../work/job-desk.ts'
+import type { DeskEvent } from '../work/desk-needs.ts'
 
 const causes = {
   [receiptStatus.abortedThermal]: 'thermal',

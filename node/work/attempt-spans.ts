@@ -5,7 +5,7 @@ import type { Clock, Random } from '../../protocols/kernel/ports.ts'
 import { childSpan, type OpenSpan } from '../../protocols/kernel/trace-context.ts'
 import type { FinishedSpan, SpanName } from '../client/finished-span.ts'
 import { SpanClock } from '../client/span-clock.ts'
-import type { DeskEvent } from './job-desk.ts'
+import type { DeskEvent } from './desk-needs.ts'
 
 /** Traced attempts whose answer nobody has taken yet. Beyond, the oldest are told of as they are. */
 const ATTEMPTS_MAX = 1_024

@@ -5,34 +5,22 @@
  */
 import { abortError, asMeshError, MeshError } from '../../protocols/kernel/errors.ts'
 import type { Clock, Timer } from '../../protocols/kernel/ports.ts'
-import { type CareVerdict, unhindered } from '../../protocols/rules/care/care-verdict.ts'
-import { type DeviceLimits, type DeviceState, deviceLimits } from '../../protocols/rules/scheduling/adapt-job.ts'
 import { JobQueue } from '../../protocols/rules/scheduling/job-queue.ts'
 import { type BatchShape, batchLimits, fitsBatch, gatherMs } from '../../protocols/rules/scheduling/micro-batch.ts'
-import { restMs, runsInHand, sideBySide } from '../../protocols/rules/scheduling/pace.ts'
+import { restMs } from '../../protocols/rules/scheduling/pace.ts'
 import type { RunResult } from '../engines/engine.ts'
 import { followRuns, type Handed, inputsOf, lateError, resultsOf } from './handed-runs.ts'
-import { type Hand, Lane, type SeatLoad } from './lane.ts'
+import { type Hand, Lane } from './lane.ts'
 import { type OrderResult, type RunOrder, WaitingRun } from './run-order.ts'
 import { type Outlook, outlookOf, Placement } from './seat-choice.ts'
+import { type SeatNeeds, SeatRoom } from './seat-room.ts'
 import type { ServedModel } from './served-models.ts'
 import { Spoilers } from './spoilers.ts'
-
-export interface RunQueueNeeds {
-  readonly clock: Clock
-  /** What care says of the card of a seat. */
-  readonly careOf?: (card: string) => CareVerdict
-  /** What the card of a seat sits in. */
-  readonly deviceOf?: (card: string) => DeviceState
-  /** A card has work in hand from now on, or none any more. */
-  readonly onSeatWork?: (card: string, isBusy: boolean) => void
-}
 
 /** Care speaks about once a second. */
 const CARE_AGAIN_MS = 1_000
 /** A seat that stands idle while work waits for a quicker one is looked at again: the quicker one may take longer than it was thought to. */
 const IDLE_AGAIN_MS = 20
-const NO_LIMITS = deviceLimits({ isMobile: false, onBattery: false })
 /** Why a run ends that is to run again: for an urgent one, or on another seat. */
 const SET_ASIDE = new MeshError('CANCELLED')
 const MOVED = new MeshError('CANCELLED')
@@ -41,36 +29,29 @@ const MOVES_MAX = 1
 
 export class RunQueue implements Disposable {
   readonly #clock: Clock
-  readonly #needs: RunQueueNeeds
+  readonly #room: SeatRoom
   readonly #queue = new JobQueue<WaitingRun>()
   readonly #lanes = new Map<string, Lane>()
-  /** By card: as many as the miner has seats. */
-  readonly #loads = new Map<string, SeatLoad>()
   readonly #runs = new WeakMap<object, WaitingRun>()
   readonly #spoilers = new Spoilers()
   readonly #placement: Placement
   #late: Timer | undefined
   #lateAtMs = Number.POSITIVE_INFINITY
 
-  constructor(needs: RunQueueNeeds) {
+  constructor(needs: SeatNeeds) {
     this.#clock = needs.clock
-    this.#needs = needs
-    this.#placement = new Placement(
-      (card) => this.#careOf(card),
-      (hand, lane, nowMs) => this.#hasRoom(hand, lane, nowMs),
-    )
+    this.#room = new SeatRoom(needs, this.#lanes)
+    this.#placement = new Placement(this.#room)
+  }
+
+  /** When work of ours ended on this card, on the monotonic clock: now while some is in hand, long ago where none ever was. */
+  workEndedMs(card: string): number {
+    return this.#room.workEndedMs(card)
   }
 
   /** Runs that wait, of all models. */
   get waiting(): number {
     return this.#queue.size
-  }
-
-  /** When work of ours ended on this card, on the monotonic clock: now while some is in hand, long ago where none ever was. */
-  workEndedMs(card: string): number {
-    const load = this.#loads.get(card)
-    if (load === undefined) return Number.NEGATIVE_INFINITY
-    return load.busy > 0 ? this.#clock.monotonicMs() : load.endedMs
   }
 
   /**
@@ -141,42 +122,12 @@ export class RunQueue implements Disposable {
     else for (const run of runs) run.order.onLost(why)
   }
 
-  #limitsOf(card: string): DeviceLimits {
-    const { deviceOf } = this.#needs
-    return deviceOf === undefined ? NO_LIMITS : deviceLimits(deviceOf(card))
-  }
-
-  #careOf(card: string): CareVerdict {
-    return this.#needs.careOf?.(card) ?? unhindered
-  }
-
   #laneOf(model: ServedModel): Lane {
     const known = this.#lanes.get(model.table.id)
     if (known?.model === model) return known
-    const lane = new Lane(model, (card) => {
-      const load = this.#loads.get(card) ?? { busy: 0, isTold: false, endedMs: Number.NEGATIVE_INFINITY }
-      this.#loads.set(card, load)
-      return load
-    })
+    const lane = new Lane(model, (card) => this.#room.loadOf(card))
     this.#lanes.set(lane.id, lane)
     return lane
-  }
-
-  #hasRoom(hand: Hand, { model }: Lane, nowMs: number): boolean {
-    const { card } = hand.seat
-    const { loadShare } = this.#careOf(card)
-    // Where runs are shared what comes meanwhile is gathered for the next: a second run would only take it apart.
-    const inHandMax = model.sharesRuns ? 1 : runsInHand(hand.seat.serviceMs, loadShare)
-    if (nowMs < hand.restsUntilMs || hand.inHand.size >= inHandMax) return false
-    if (hand.inHand.size > 0) return true
-    const lanesMax = loadShare >= 1 ? Number.POSITIVE_INFINITY : sideBySide(this.#lanesOn(card), loadShare)
-    return hand.load.busy < Math.min(lanesMax, this.#limitsOf(card).jobsMax)
-  }
-
-  #lanesOn(card: string): number {
-    let lanes = 0
-    for (const { hands } of this.#lanes.values()) if (hands.some(({ seat }) => seat.card === card)) lanes++
-    return lanes
   }
 
   #wait(lane: Lane, run: WaitingRun): void {
@@ -227,7 +178,7 @@ export class RunQueue implements Disposable {
   /** It, and those behind it that may share its run; order is kept, so the first that may not ends it. */
   #take(lane: Lane, hand: Hand, first: WaitingRun, nowMs: number): readonly WaitingRun[] {
     const runs: WaitingRun[] = []
-    const rowsMax = Math.min(batchLimits.rowsMax, this.#limitsOf(hand.seat.card).rowsMax)
+    const rowsMax = Math.min(batchLimits.rowsMax, this.#room.limitsOf(hand.seat.card).rowsMax)
     let gathered = { rows: 0, bytes: 0 }
     for (let next: WaitingRun | undefined = first; next !== undefined; next = this.#queue.peek(lane.id)) {
       const shape = lane.model.sharesRuns ? this.#shapeOf(next, nowMs) : undefined
@@ -276,7 +227,7 @@ export class RunQueue implements Disposable {
     for (const hand of lane.hands) {
       if (hand.inHand.size > 0 || hand.isOver) continue
       const restsMs = hand.restsUntilMs - nowMs
-      const isPassedOver = lane.inHand > 0 && this.#hasRoom(hand, lane, nowMs)
+      const isPassedOver = lane.inHand > 0 && this.#room.hasRoom(hand, lane, nowMs)
       inMs = Math.min(inMs, restsMs > 0 ? restsMs : isPassedOver ? IDLE_AGAIN_MS : CARE_AGAIN_MS)
     }
     if (inMs === Number.POSITIVE_INFINITY) return
@@ -296,7 +247,7 @@ export class RunQueue implements Disposable {
       hand.load.busy++
     }
     hand.inHand.add(handed)
-    this.#tellWork(hand)
+    this.#room.tell(hand)
     hand.lastRun = runs.length
     const settled = stop === undefined ? undefined : followRuns(handed, stop, this.#clock)
     const dueMs = runs.reduce((last, run) => Math.max(last, run.dueMs), 0)
@@ -390,23 +341,15 @@ export class RunQueue implements Disposable {
     hand.freeSinceMs = nowMs
     if (hand.inHand.size === 0) hand.load.busy--
     hand.load.endedMs = nowMs
-    const { loadShare } = this.#careOf(card)
+    const { loadShare } = this.#room.careOf(card)
     // At a share of none it is handed nothing anyway, and is not to rest on when it may work again.
     if (loadShare > 0 && loadShare < 1) hand.restsUntilMs = nowMs + restMs(nowMs - handed.startedMs, loadShare)
     this.#fill(lane)
     // Another model may have waited for this one's place.
-    if (loadShare < 1 || Number.isFinite(this.#limitsOf(card).jobsMax))
+    if (loadShare < 1 || Number.isFinite(this.#room.limitsOf(card).jobsMax))
       for (const other of this.#lanes.values())
         if (other.hands.some((its) => its.seat.card === card && its.inHand.size === 0)) this.#fill(other)
-    this.#tellWork(hand)
-  }
-
-  /** Not between two runs of which one follows the other at once. */
-  #tellWork({ seat, load }: Hand): void {
-    const isBusy = load.busy > 0
-    if (load.isTold === isBusy) return
-    load.isTold = isBusy
-    this.#needs.onSeatWork?.(seat.card, isBusy)
+    this.#room.tell(hand)
   }
 
   /** Ends an economy run where the rule says that it pays. */

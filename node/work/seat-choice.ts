@@ -1,10 +1,10 @@
 /** Which seat takes the next run of a lane, and when that will be over: the rule of the earliest finish over what care allows now. */
-import type { CareVerdict } from '../../protocols/rules/care/care-verdict.ts'
 import { earliestSeat, finishMs, runsBefore, type SeatPace } from '../../protocols/rules/scheduling/earliest-finish.ts'
 import { isWorthSettingAside, type PricedJob } from '../../protocols/rules/scheduling/preemption.ts'
 import type { Handed } from './handed-runs.ts'
 import { backMsOf, type Hand, type Lane } from './lane.ts'
 import type { WaitingRun } from './run-order.ts'
+import type { SeatRoom } from './seat-room.ts'
 import type { ServedModel } from './served-models.ts'
 
 export interface Outlook {
@@ -31,22 +31,20 @@ export function outlookOf({ serviceMs = 0 }: Pick<ServedModel, 'serviceMs'>, ahe
 }
 
 export class Placement {
-  readonly #careOf: (card: string) => CareVerdict
-  readonly #hasRoom: (hand: Hand, lane: Lane, nowMs: number) => boolean
+  readonly #room: Pick<SeatRoom, 'careOf' | 'hasRoom'>
 
-  constructor(careOf: (card: string) => CareVerdict, hasRoom: (hand: Hand, lane: Lane, nowMs: number) => boolean) {
-    this.#careOf = careOf
-    this.#hasRoom = hasRoom
+  constructor(room: Pick<SeatRoom, 'careOf' | 'hasRoom'>) {
+    this.#room = room
   }
 
   /** It runs what it is given. */
   serves(hand: Hand): boolean {
-    return !hand.isOver && !this.#careOf(hand.seat.card).stopsRunning
+    return !hand.isOver && !this.#room.careOf(hand.seat.card).stopsRunning
   }
 
   /** And is given new work too. */
   admits(hand: Hand): boolean {
-    return this.serves(hand) && this.#careOf(hand.seat.card).admits
+    return this.serves(hand) && this.#room.careOf(hand.seat.card).admits
   }
 
   othersFor(lane: Lane, hand: Hand, run: WaitingRun): readonly Hand[] {
@@ -56,21 +54,21 @@ export class Placement {
   /** Where it would run at once; `undefined` where it does better to wait. */
   handFor(lane: Lane, run: WaitingRun, nowMs: number): Hand | undefined {
     const { only } = lane
-    if (only !== undefined) return this.#hasRoom(only, lane, nowMs) ? only : undefined
+    if (only !== undefined) return this.#room.hasRoom(only, lane, nowMs) ? only : undefined
     const hands = this.#usable(lane).filter((hand) => hand.canRun(run))
     const best = hands[earliestSeat(this.#paces(lane, hands, nowMs))]
-    return best !== undefined && this.#hasRoom(best, lane, nowMs) ? best : undefined
+    return best !== undefined && this.#room.hasRoom(best, lane, nowMs) ? best : undefined
   }
 
   /** Those with room, the one that would be done first before all others. */
   handsInOrder(lane: Lane, nowMs: number): readonly HandChoice[] {
     const { only } = lane
-    if (only !== undefined) return this.#hasRoom(only, lane, nowMs) ? [{ hand: only, place: 0 }] : NONE
+    if (only !== undefined) return this.#room.hasRoom(only, lane, nowMs) ? [{ hand: only, place: 0 }] : NONE
     const hands = this.#usable(lane)
     const paces = this.#paces(lane, hands, nowMs)
     return hands
       .map((hand, at) => ({ hand, place: runsBefore(paces, at) }))
-      .filter(({ hand }) => this.#hasRoom(hand, lane, nowMs))
+      .filter(({ hand }) => this.#room.hasRoom(hand, lane, nowMs))
       .sort((a, b) => a.place - b.place)
   }
 
@@ -122,7 +120,7 @@ export class Placement {
 
   #paces(lane: Lane, hands: readonly Hand[], nowMs: number): readonly SeatPace[] {
     const otherwiseMs = lane.leastServiceMs
-    return hands.map((hand) => hand.pace(nowMs, this.#careOf(hand.seat.card).loadShare, otherwiseMs))
+    return hands.map((hand) => hand.pace(nowMs, this.#room.careOf(hand.seat.card).loadShare, otherwiseMs))
   }
 }
 
