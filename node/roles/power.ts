@@ -7,6 +7,7 @@ import type { Caretaker } from '../care/caretaker.ts'
 import { PowerFile } from '../care/power/power-file.ts'
 import { PowerKeeper } from '../care/power/power-keeper.ts'
 import { publishedPower } from '../care/power/published-power.ts'
+import { abortable } from '../client/abortable.ts'
 import { MeasuredFile } from '../measure/measured-file.ts'
 import { processorKey } from '../measure/processor-key.ts'
 import type { NodeCards } from './cards.ts'
@@ -67,9 +68,11 @@ export async function startPower(
         onFailure: (error) => bus.emit({ kind: 'trouble', during: 'watching the power', error: asMeshError(error) }),
       }),
   )
-  await parts.start('power of new cards', () => cards.listen(() => power.lookNow()))
-  // Before the offer is made.
-  await power.ready
+  await parts.start('power of new cards', async (signal) => {
+    // Before the offer is made.
+    await abortable(power.ready, signal)
+    return cards.listen(() => power.lookNow())
+  })
   return power
 }
 

@@ -21,6 +21,7 @@ import { jetsonReading } from '../../node/gpu/jetson/jetson-reading.ts'
 import { parseTegrastats } from '../../node/gpu/jetson/parse-tegrastats.ts'
 import { type MaliTexts, maliFacts, maliFiles, maliReading } from '../../node/gpu/mali-sysfs/parse-mali.ts'
 import { cardsOf, factsOf, readingOf, type SmiCard } from '../../node/gpu/nvidia/smi-card.ts'
+import { expectSet, limitIn } from '../../node/gpu/nvidia/smi-limit.ts'
 import { readSmiLog } from '../../node/gpu/nvidia/smi-log.ts'
 import {
   allFields,
@@ -36,6 +37,7 @@ import type { KernelTexts } from '../../node/gpu/sysfs/kernel-text.ts'
 import { vulkanCard } from '../../node/gpu/vulkan/vulkan-card.ts'
 import { readVulkanInfo } from '../../node/gpu/vulkan/vulkaninfo-text.ts'
 import { parseDiscovery, parseStats, withDetails } from '../../node/gpu/xpu-smi/parse-xpu-smi.ts'
+import { isMeshError } from '../../protocols/kernel/errors.ts'
 import { navi31Machine, rocmSmiFiles, steamDeckMachine, vegaMachine } from './amd-recordings.ts'
 import { arcA770Machine, arcB580Machine, intelGpuTopStream } from './intel-recordings.ts'
 import { jetsonNanoMachine, orinNanoMachine, tegrastatsLines } from './jetson-recordings.ts'
@@ -72,6 +74,16 @@ function textsOf(text: string, names: readonly string[]): KernelTexts {
     if (name !== undefined) texts.set(name, unescaped(line.slice(cut + 1)))
   }
   return texts
+}
+
+/** What a reader says, or its typed refusal. */
+function saidBy(read: () => unknown): unknown {
+  try {
+    return read()
+  } catch (error) {
+    if (isMeshError(error, 'POWER_LIMIT')) return error.message
+    throw error
+  }
 }
 
 function unescaped(text: string): string {
@@ -135,6 +147,19 @@ export const gpuParsers: readonly GpuParser[] = [
       [...readSmiProcesses(text)],
       [fieldsAmong(allFields, readFieldNames(text)), readFieldNames(text).size],
     ],
+  },
+  {
+    name: 'limits of nvidia-smi',
+    recordings: [
+      'power.limit [W]\n350.00 W\n',
+      'Power limit for GPU 00000000:01:00.0 was set to 200.00 W from 350.00 W.\nAll done.\n',
+      'Provided power limit 10.00 W is not a valid power limit which should be between 100.00 W and 270.00 W for GPU 00000000:26:00.0\n',
+    ],
+    read: (text) => {
+      const outcome = { kind: 'ended', code: 0, stdout: text, stderr: '' } as const
+      const options = { deadlineMs: 1, outputBytesMax: 1 }
+      return [() => limitIn(outcome, options), () => expectSet(outcome, 200, options) ?? 200].map(saidBy)
+    },
   },
   {
     name: 'vulkaninfo',

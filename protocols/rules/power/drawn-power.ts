@@ -1,5 +1,7 @@
 /** What one card draws, from what its sensor said lately; silence is no sign that it draws nothing. */
 
+import { CARD_W_MAX } from './power-curve.ts'
+
 /** Work by load comes and goes within this. */
 export const DRAWN_MS = 10_000
 /** A tool that is slow once is no loss of a sensor. */
@@ -30,7 +32,7 @@ export const initialDrawn = (toldBefore: boolean): DrawnState => ({
 
 /** @param powerW of a reading that was taken now; undefined where the card did not answer, or told no power */
 export function drawnAfter(before: DrawnState, nowMs: number, powerW: number | undefined): DrawnState {
-  const sane = powerW !== undefined && Number.isFinite(powerW) && powerW >= 0 ? powerW : undefined
+  const sane = powerW !== undefined && powerW >= 0 && powerW <= CARD_W_MAX ? powerW : undefined
   const recent = before.readings.filter(({ atMs }) => atMs <= nowMs && nowMs - atMs < DRAWN_MS)
   if (sane === undefined) {
     const silentSinceMs = before.told ? (before.silentSinceMs ?? nowMs) : undefined

@@ -11,6 +11,8 @@ export interface PowerTextFacts {
   /** Where it is lower than its owner's. */
   readonly limitW?: number
   readonly isOut: boolean
+  /** It works always or not at all. */
+  readonly isWhole?: boolean
   /** Its sensor is lost since then. */
   readonly silentMs?: number
   /** It speaks again, and is not believed yet. */
@@ -21,7 +23,7 @@ export interface PowerTextFacts {
 const watts = (value: number): string => `${Math.round(value)} W`
 
 export function powerText(facts: PowerTextFacts): string {
-  const { budgetW, drawnW, isOver, shareW, idleW, loadShare, limitW, isOut, silentMs, isBack, basis } = facts
+  const { budgetW, drawnW, isOver, shareW, idleW, loadShare, limitW, isOut, isWhole, silentMs, isBack, basis } = facts
   const drawn = `${watts(drawnW)} of ${watts(budgetW)} drawn`
   const by = basis === undefined ? '' : ` (${basis})`
   if (isOut) return `${drawn}: it rests, and its share goes to others`
@@ -31,8 +33,9 @@ export function powerText(facts: PowerTextFacts): string {
     return `${sensor}: no new jobs, and ${watts(shareW)} of ${watts(budgetW)} stay counted for it`
   }
   if (loadShare === 0) {
-    const why =
+    const rest =
       shareW > idleW + 1 ? 'what is left is too little for it' : 'they go further on other cards, or are too few'
+    const why = isWhole === true ? 'its runs are so long that it works always or not at all' : rest
     return isOver ? `${drawn}: off until it is less${by}` : `off under the budget of ${watts(budgetW)}: ${why}${by}`
   }
   const share = `its share is ${watts(shareW)}`

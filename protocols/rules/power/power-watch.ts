@@ -347,6 +347,7 @@ function seatPower(seat: WatchedSeat, state: SeatState, { drawnW, budgetW, nowMs
     loadShare,
     ...(limitW === undefined || limitW >= seat.curve.maxW ? {} : { limitW }),
     isOut: seat.isOut,
+    ...(seat.isWhole === true ? { isWhole: true } : {}),
     ...(drawn.isLost
       ? { silentMs: nowMs - (drawn.silentSinceMs ?? nowMs), isBack: drawn.backSinceMs !== undefined }
       : {}),

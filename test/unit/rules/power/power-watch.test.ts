@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest'
+import fc from 'fast-check'
+import { describe, expect, it, test } from 'vitest'
 import { assumedPowerCurve } from '../../../../protocols/rules/power/power-curve.ts'
 import {
   initialPower,
@@ -7,6 +8,7 @@ import {
   type WatchedSeat,
   watchPower,
 } from '../../../../protocols/rules/power/power-watch.ts'
+import '../../../support/property-seed.ts'
 
 interface Plant {
   /** Drawn at full load. */
@@ -179,5 +181,48 @@ describe('the watch on the power', () => {
       pass(70)
     }
     expect([of('a').shareW, kinds(events)]).toEqual([before, ['shared']])
+  })
+})
+
+describe('whatever cards draw and sensors say', () => {
+  const anySeat = fc.record({
+    fullW: fc.double({ min: 5, max: 900, noNaN: true }),
+    byLimit: fc.boolean(),
+    isOut: fc.boolean(),
+    powerW: fc.option(fc.double(), { nil: undefined }),
+    shown: fc.boolean(),
+  })
+  test('what is granted never adds up to more than the budget, and every verdict is one', () => {
+    const looks = fc.array(fc.array(anySeat, { minLength: 3, maxLength: 3 }), { minLength: 1, maxLength: 60 })
+    fc.assert(
+      fc.property(looks, fc.double({ min: 0, max: 2_000, noNaN: true }), (rounds, budgetW) => {
+        let state = initialPower(budgetW)
+        for (const [round, seats] of rounds.entries()) {
+          const watched = seats
+            .map(
+              ({ fullW, byLimit, isOut, powerW }, i): WatchedSeat => ({
+                key: String(i),
+                curve: assumedPowerCurve(fullW, 100 * (i + 1))!,
+                byLimit,
+                isOut,
+                powerW,
+                toldBefore: i === 1,
+              }),
+            )
+            .filter((_, i) => seats[i]!.shown)
+          const outcome = watchPower(state, watched, { nowMs: 2_000 * round, budgetW })
+          state = outcome.state
+          const grantedW = outcome.seats.reduce((sum, { shareW }) => sum + shareW, 0)
+          expect(grantedW).toBeLessThanOrEqual(budgetW + 1e-6)
+          expect(state.usableW >= 0 && state.usableW <= budgetW && outcome.nextMs > 0).toBe(true)
+          for (const { verdict, throttle, text } of outcome.seats) {
+            expect(throttle.loadShare >= 0 && throttle.loadShare <= 1).toBe(true)
+            expect(verdict === undefined || (verdict.loadShare > 0 && verdict.reasons.length === 1)).toBe(true)
+            expect(text).not.toMatch(/NaN|undefined|Infinity/)
+          }
+        }
+      }),
+      { numRuns: 200 },
+    )
   })
 })
