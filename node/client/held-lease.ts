@@ -19,7 +19,7 @@ import {
 import type { SigningDomain } from '../../protocols/statements/struct-hash.ts'
 import { askLease, openLease, openOwnLease } from '../../protocols/wire/lease/lease-client.ts'
 import type { LeasePayment, LeaseResponse } from '../../protocols/wire/lease/lease-messages.ts'
-import { stepId } from '../../protocols/wire/lease/lease-terms.ts'
+import { stepAgreement, stepId } from '../../protocols/wire/lease/lease-terms.ts'
 import type { Offer } from '../../protocols/wire/offer/offer.ts'
 import { refusedError } from './leased-card.ts'
 import type { Booking, BookingEnd, LesseeJournal } from './lessee-journal.ts'
@@ -269,13 +269,16 @@ export class HeldLease implements Disposable {
 
   /** A step's receipt says its time and price, and nothing else. */
   #receipted(step: number, blockTime: bigint): void {
+    const { domain, watch } = this.#needs
+    const { proposed } = this.#booking
     const attempt = this.#stepId(step)
     const price = this.#stepPrice(step)
+    watch.agreed(attempt, stepAgreement(domain, this.offer.miner, proposed, step))
     const receipt = this.#line.expect({
       ...{ attempt, outputRoot: ZERO_HASH, priceMax: price, prepaid: true },
       finished: {
         ...{ kind: 'finished', attempt, outputs: [], inline: new Uint8Array(0), price },
-        ...{ usage: stepLength(this.#booking.proposed, step), waitedUs: 0n, computedUs: 0n },
+        ...{ usage: stepLength(proposed, step), waitedUs: 0n, computedUs: 0n },
         ...{ weights: ZERO_HASH, kernelClass: ZERO_HASH, blockTime },
       },
     })

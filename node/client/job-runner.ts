@@ -45,7 +45,7 @@ import type { ArrivalListener } from '../../protocols/wire/job/tensor-assembler.
 import { fitsInline } from '../../protocols/wire/job/tensor-frames.ts'
 import { type Offer, offeredModel, openOffer } from '../../protocols/wire/offer/offer.ts'
 import { abortable } from './abortable.ts'
-import type { MinerStanding } from './miner-watch.ts'
+import type { MinerStanding, MinerWatch } from './miner-watch.ts'
 import type { MinerNotes, OfferBook } from './offer-book.ts'
 import type { PaymentLine } from './payment-line.ts'
 import type { Introduction, PaymentLines } from './payment-lines.ts'
@@ -143,6 +143,7 @@ export interface JobRunnerNeeds {
   /** Asks for it once more, where a miner has another one. */
   readonly headAgain?: () => Promise<ChainHead>
   /** Asked before a miner is sent work; nobody is where absent. */
+  readonly watch: MinerWatch
   readonly standing?: MinerStanding
   /** Nobody that is known could: asks whether there are others by now. True where there are. */
   readonly searchAgain: (model: ModelId, signal: AbortSignal) => Promise<boolean>
@@ -445,6 +446,7 @@ export class JobRunner {
       spec: toHex(crypto.keccak256(encode(jobSpecCodec, spec))) as Hash32,
     }
     const id = toHex(domain.structHash(agreementType, agreement)) as AttemptId
+    this.#needs.watch.agreed(id, agreement)
     const span = wish.span === undefined ? undefined : childSpan(wish.span, random)
     const state: PreparedAttempt['state'] = ({ grant, proof, voucher }, onOutput) => {
       const run: RunRequest = {

@@ -174,6 +174,7 @@ export class MeshClient implements AsyncDisposable {
       ...needs,
       book: this.book,
       lines: this.#lines,
+      watch,
       searchAgain: (model, signal) => this.#searchAgain(model, signal),
     })
     this.#directories = new DirectoryFinder(network, clock, domain.crypto, region, needs.networkOf)

@@ -1,8 +1,8 @@
 /** What a client tells of what miners sign, so that one that contradicts itself is found; and whom it may not ask any more. */
-import type { Address } from '../../protocols/kernel/ids.ts'
+import type { Address, AttemptId } from '../../protocols/kernel/ids.ts'
 import type { ProvenReceipt } from '../../protocols/statements/receipt-batch.ts'
 import type { Signed } from '../../protocols/statements/signed.ts'
-import type { Lease } from '../../protocols/statements/struct-types.ts'
+import type { Agreement, Lease } from '../../protocols/statements/struct-types.ts'
 import type { Offer } from '../../protocols/wire/offer/offer.ts'
 
 export interface MinerWatch {
@@ -12,6 +12,8 @@ export interface MinerWatch {
   heardReceipt(proven: ProvenReceipt): void
   /** Every lease whose signature was checked. */
   heardLease(lease: Signed<Lease>): void
+  /** What a receipt of this client will be about: who can open it for a court is made whole. */
+  agreed(attempt: AttemptId, agreement: Agreement): void
   /** It contradicted itself: it gets no work. */
   isBarred(miner: Address): boolean
   /** By how much dearer its offers look, for what probes found out about its claims; 1 where absent. */
@@ -23,6 +25,7 @@ export const noWatch: MinerWatch = {
   heardOffer: () => undefined,
   heardReceipt: () => undefined,
   heardLease: () => undefined,
+  agreed: () => undefined,
   isBarred: () => false,
 }
 

@@ -2,8 +2,9 @@
  * Hears what miners sign, wherever this node hears it, and notices where one key says two things that cannot both be true. What
  * it finds, or is told by gossip and has checked, it keeps on disk, tells on, and bars the operator.
  */
+import { AgeingMap } from '../../protocols/kernel/ageing-map.ts'
 import { asMeshError, type MeshError } from '../../protocols/kernel/errors.ts'
-import type { Address, Hash32 } from '../../protocols/kernel/ids.ts'
+import type { Address, AttemptId, Hash32 } from '../../protocols/kernel/ids.ts'
 import type { Clock } from '../../protocols/kernel/ports.ts'
 import type { Judged, Topic } from '../../protocols/kernel/topic.ts'
 import { type Contradiction, nullifier } from '../../protocols/statements/contradiction.ts'
@@ -11,7 +12,7 @@ import { HeardReceipts } from '../../protocols/statements/heard-receipts.ts'
 import type { ProvenReceipt } from '../../protocols/statements/receipt-batch.ts'
 import type { Signed } from '../../protocols/statements/signed.ts'
 import type { SigningDomain } from '../../protocols/statements/struct-hash.ts'
-import type { Lease } from '../../protocols/statements/struct-types.ts'
+import type { Agreement, Lease } from '../../protocols/statements/struct-types.ts'
 import { type Evidence, evidenceOf } from '../../protocols/wire/evidence/evidence.ts'
 import type { EvidenceDesk } from '../../protocols/wire/evidence/evidence-topic.ts'
 import { HeardLeases } from '../../protocols/wire/lease/heard-leases.ts'
@@ -34,12 +35,16 @@ export interface ContradictionWatchNeeds {
 
 /** Above the time for which gossip remembers what it has seen: said earlier, the same bytes would go nowhere. */
 const TELL_AGAIN_MS = 1.5 * SEEN_MS
+/** A miner that forgot what it signed shows it soon: of its latest attempts it is asked again. 3 MB. */
+const AGREEMENTS_MAX = 4_096
 
 export class ContradictionWatch implements MinerWatch, EvidenceDesk, AsyncDisposable {
   readonly #needs: ContradictionWatchNeeds
   readonly #heads: HeardHeads
   readonly #receipts: HeardReceipts
   readonly #leases: HeardLeases
+  /** Of this node's own client, the newest last. */
+  readonly #agreements = new AgeingMap<AttemptId, Agreement>()
   readonly #keeping = new Set<Promise<void>>()
   /** Monotonic, by operator; no more than there are named. */
   readonly #toldAtMs = new Map<Address, number>()
@@ -101,6 +106,11 @@ export class ContradictionWatch implements MinerWatch, EvidenceDesk, AsyncDispos
     this.#take(this.#leases.hear(lease), 'own')
   }
 
+  agreed(attempt: AttemptId, agreement: Agreement): void {
+    if (this.#agreements.size >= AGREEMENTS_MAX) this.#agreements.delete(this.#agreements.oldest()!)
+    this.#agreements.set(attempt, agreement)
+  }
+
   /** @param evidence checked by the topic's judge */
   told(evidence: Evidence): void {
     this.#keep(evidence, 'told')
@@ -128,13 +138,24 @@ export class ContradictionWatch implements MinerWatch, EvidenceDesk, AsyncDispos
     if (evidence !== undefined) tell(evidence)
   }
 
+  /** With the operator that it was made with: another's receipts may name it too, and a court would not take that. */
+  #opened(contradiction: Contradiction): Agreement | undefined {
+    if (contradiction.kind !== 'receipts') return undefined
+    const { agreement, operator } = contradiction.a.receipt
+    const known = this.#agreements.get(agreement)
+    return known?.operator === operator ? known : undefined
+  }
+
   #keep(evidence: Evidence, source: EvidenceSource): void {
     const { store, clock, onKept, onFailure, tell } = this.#needs
     this.#toldAtMs.set(evidence.operator, clock.monotonicMs())
     const foundAtMs = Math.trunc(clock.nowMs())
-    const kept: KeptEvidence = { ...evidence, kind: evidence.contradiction.kind, source, foundAtMs }
+    const { contradiction } = evidence
+    const agreement = this.#opened(contradiction)
+    const opened = agreement === undefined ? {} : { agreement }
+    const kept: KeptEvidence = { ...evidence, kind: contradiction.kind, source, foundAtMs, ...opened }
     const keeping = store
-      .keep(evidence, source, foundAtMs)
+      .keep(evidence, source, foundAtMs, agreement)
       .then((isNew) => {
         if (!isNew) return
         onKept(kept)

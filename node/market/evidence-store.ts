@@ -7,7 +7,9 @@ import { toHex } from '../../protocols/kernel/bytes.ts'
 import { decode, encode } from '../../protocols/kernel/codec.ts'
 import { isMeshError, type MeshError } from '../../protocols/kernel/errors.ts'
 import type { Address, Hash32 } from '../../protocols/kernel/ids.ts'
+import { agreementCodec } from '../../protocols/statements/agreement.ts'
 import type { Contradiction } from '../../protocols/statements/contradiction.ts'
+import type { Agreement } from '../../protocols/statements/struct-types.ts'
 import { contradictionCodec, type Evidence } from '../../protocols/wire/evidence/evidence.ts'
 import type { Change } from '../storage/apply-changes.ts'
 import type { Schema } from '../storage/migrations.ts'
@@ -34,7 +36,12 @@ export interface EvidenceHead {
 export interface KeptEvidence extends EvidenceHead {
   /** Checked before it was kept. */
   readonly contradiction: Contradiction
+  /** Of two receipts, where this node's client is who pays for what they are about. */
+  readonly agreement?: Agreement
 }
+
+/** What is on its way to the disk. */
+type Kept = Pick<KeptEvidence, 'contradiction' | 'agreement'>
 
 export const evidenceSchema: Schema = {
   /** "AIEV". */
@@ -50,6 +57,7 @@ export const evidenceSchema: Schema = {
     contradiction BLOB NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+    'ALTER TABLE evidence ADD COLUMN agreement BLOB',
   ],
 }
 
@@ -68,7 +76,7 @@ export class EvidenceStore implements AsyncDisposable {
   readonly #heads = new Map<Hash32, EvidenceHead>()
   readonly #byOperator = new Map<Address, number>()
   /** On their way to the disk. */
-  readonly #waiting = new Map<Hash32, Contradiction>()
+  readonly #waiting = new Map<Hash32, Kept>()
 
   private constructor(path: string, needs: StoreNeeds) {
     this.#path = path
@@ -114,11 +122,16 @@ export class EvidenceStore implements AsyncDisposable {
     const head = this.#heads.get(nullifier)
     if (head === undefined) return undefined
     const waiting = this.#waiting.get(nullifier)
-    if (waiting !== undefined) return { ...head, contradiction: waiting }
-    const row = this.#store?.get('SELECT contradiction FROM evidence WHERE nullifier = ?', hexColumn(nullifier))
+    if (waiting !== undefined) return { ...head, ...waiting }
+    const row = this.#store?.get(
+      'SELECT contradiction, agreement FROM evidence WHERE nullifier = ?',
+      hexColumn(nullifier),
+    )
     // The disk was full when it was found.
     if (row === undefined) return undefined
-    return { ...head, contradiction: decode(contradictionCodec, row.contradiction as Uint8Array) }
+    const contradiction = decode(contradictionCodec, row.contradiction as Uint8Array)
+    if (row.agreement === null) return { ...head, contradiction }
+    return { ...head, contradiction, agreement: decode(agreementCodec, row.agreement as Uint8Array) }
   }
 
   /**
@@ -126,16 +139,17 @@ export class EvidenceStore implements AsyncDisposable {
    * @returns false where it is known, or the operator has enough of it
    * @throws MeshError DISK_FULL, SIGNING_STOPPED, LIMIT; the operator stays named until the next start
    */
-  async keep(evidence: Evidence, source: EvidenceSource, foundAtMs: number): Promise<boolean> {
+  async keep(evidence: Evidence, source: EvidenceSource, foundAtMs: number, agreement?: Agreement): Promise<boolean> {
     const { nullifier, operator, contradiction } = evidence
     if (this.#heads.has(nullifier) || (this.#byOperator.get(operator) ?? 0) >= EVIDENCE_OF_ONE_MAX) return false
     const surplus = this.#heads.size >= EVIDENCE_MAX ? this.#leastWorth() : undefined
     if (surplus !== undefined) this.#forget(surplus)
     this.#note({ nullifier, operator, kind: contradiction.kind, source, foundAtMs })
-    this.#waiting.set(nullifier, contradiction)
+    const kept: Kept = { contradiction, ...(agreement === undefined ? {} : { agreement }) }
+    this.#waiting.set(nullifier, kept)
     try {
       const store = await this.#file()
-      await store.append(insertion(surplus, evidence, source, foundAtMs))
+      await store.append(insertion(surplus, evidence, source, foundAtMs, agreement))
     } finally {
       this.#waiting.delete(nullifier)
     }
@@ -193,12 +207,13 @@ const insertion = (
   { nullifier, operator, contradiction }: Evidence,
   source: EvidenceSource,
   foundAtMs: number,
+  agreement: Agreement | undefined,
 ): Change => [
   ...(surplus === undefined
     ? []
     : [{ sql: 'DELETE FROM evidence WHERE nullifier = ?', each: [[hexColumn(surplus.nullifier)]] }]),
   {
-    sql: 'INSERT INTO evidence VALUES (?, ?, ?, ?, ?, ?)',
+    sql: 'INSERT INTO evidence VALUES (?, ?, ?, ?, ?, ?, ?)',
     each: [
       [
         hexColumn(nullifier),
@@ -207,6 +222,7 @@ const insertion = (
         source,
         foundAtMs,
         encode(contradictionCodec, contradiction),
+        agreement === undefined ? null : encode(agreementCodec, agreement),
       ],
     ],
   },

@@ -50,6 +50,7 @@ export async function openClaims(parts: Parts, { clock, folder, bus }: Foundatio
 export const claimWatch = (watch: MinerWatch, claims: ClaimBook): MinerWatch => ({
   heardOffer: (offer) => watch.heardOffer(offer),
   heardReceipt: (proven) => watch.heardReceipt(proven),
+  agreed: (attempt, agreement) => watch.agreed(attempt, agreement),
   heardLease: (lease) => watch.heardLease(lease),
   isBarred: (miner) => watch.isBarred(miner),
   claimFactor: (miner) => claims.factorOf(miner),

@@ -7,7 +7,7 @@ import type { Address } from '../../../protocols/kernel/ids.ts'
 import type { Contradiction } from '../../../protocols/statements/contradiction.ts'
 import type { ProvenReceipt } from '../../../protocols/statements/receipt-batch.ts'
 import type { Signed } from '../../../protocols/statements/signed.ts'
-import type { Lease, OfferHead } from '../../../protocols/statements/struct-types.ts'
+import type { Agreement, Lease, OfferHead } from '../../../protocols/statements/struct-types.ts'
 import type { ContractSet } from '../contracts/contract-set.ts'
 import { signature } from '../money/action-calls.ts'
 
@@ -19,16 +19,22 @@ export interface CourtCall {
   readonly data: Hex
 }
 
-/** @returns undefined where no court of this set judges it: leases, in one of before there was a court for them */
+/**
+ * @param agreement that both receipts name, where the reporter knows it: its payer is the victim, and made whole
+ * @returns undefined where no court of this set judges it: leases, in one of before there was a court for them
+ */
 export function courtCall(
   contracts: Pick<ContractSet, 'evidenceSlasher' | 'leaseSlasher'>,
   contradiction: Contradiction,
+  agreement?: Agreement,
 ): CourtCall | undefined {
   const { evidenceSlasher: court, leaseSlasher: leaseCourt } = contracts
   switch (contradiction.kind) {
     case 'receipts': {
       const pair = [proven(contradiction.a), proven(contradiction.b)] as const
-      return { to: court, data: encodeCall(evidenceSlasher, 'showReceipts', pair) }
+      if (agreement === undefined) return { to: court, data: encodeCall(evidenceSlasher, 'showReceipts', pair) }
+      const opened = { ...agreement, attempt: BigInt(agreement.attempt) }
+      return { to: court, data: encodeCall(evidenceSlasher, 'showReceiptsOf', [...pair, opened]) }
     }
     case 'offer-heads': {
       const pair = [head(contradiction.a), head(contradiction.b)] as const

@@ -72,12 +72,14 @@ export class CourtSink implements EvidenceSink, AsyncDisposable {
   }
 
   take(evidence: KeptEvidence): void {
-    const { nullifier, source } = evidence
+    const { nullifier, source, agreement } = evidence
     if (this.#cases.has(nullifier) || this.#stop.signal.aborted) return
     // No more than are kept; what goes first is told of no more.
     if (this.#cases.size >= EVIDENCE_MAX) this.#cases.delete(this.#cases.keys().next().value!)
-    const waitMs = source === 'own' ? 0 : this.#toldWaitMs(nullifier)
-    const standing = source === 'own' ? 'is being shown to it' : 'left to whoever found it, for now'
+    // Whoever else shows it cannot open the agreement, and then its payer, who is ours, is given nothing.
+    const isOurs = source === 'own' || agreement !== undefined
+    const waitMs = isOurs ? 0 : this.#toldWaitMs(nullifier)
+    const standing = isOurs ? 'is being shown to it' : 'left to whoever found it, for now'
     this.#cases.set(nullifier, { evidence, dueAtMs: this.#needs.clock.monotonicMs() + waitMs, standing })
     this.#lookIn(waitMs === 0 ? 0 : this.#tuning.lookMs)
   }
@@ -154,7 +156,7 @@ export class CourtSink implements EvidenceSink, AsyncDisposable {
   async #show(nullifier: Hash32, each: Case, evidence: KeptEvidence): Promise<void> {
     const { desk, chain, feePerGasMax } = this.#needs
     const { lookMs, laterMs } = this.#tuning
-    const call = courtCall(chain.contracts, evidence.contradiction)
+    const call = courtCall(chain.contracts, evidence.contradiction, evidence.agreement)
     if (call === undefined) {
       end(each, 'no court of this network judges it')
       return

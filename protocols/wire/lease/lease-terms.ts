@@ -8,7 +8,7 @@ import type { Hasher } from '../../kernel/ports.ts'
 import { type LeaseTerms, stepPrice, wholePrice } from '../../rules/leasing/lease-price.ts'
 import { attemptId } from '../../statements/agreement.ts'
 import type { SigningDomain } from '../../statements/struct-hash.ts'
-import type { Lease } from '../../statements/struct-types.ts'
+import type { Agreement, Lease } from '../../statements/struct-types.ts'
 
 /** As the lessee proposes it; the miner takes it as it is or not at all. Times are Unix seconds. */
 export interface ProposedLease extends LeaseTerms {
@@ -45,11 +45,18 @@ export function cardHash(hasher: Pick<Hasher, 'keccak256'>, operator: Address, s
 
 /** The agreement of the whole lease: what its signature names. */
 export const leaseId = (domain: SigningDomain, operator: Address, lease: ProposedLease): AttemptId =>
-  idOf(domain, operator, lease, 0, wholePrice(lease))
+  attemptId(domain, agreementOf(domain, operator, lease, 0, wholePrice(lease)))
 
 /** The agreement of one step: what its voucher covers and its receipt is about. @param step the first is 0 */
 export const stepId = (domain: SigningDomain, operator: Address, lease: ProposedLease, step: number): AttemptId =>
-  idOf(domain, operator, lease, step + 1, stepPrice(lease, step))
+  attemptId(domain, stepAgreement(domain, operator, lease, step))
+
+export const stepAgreement = (
+  domain: SigningDomain,
+  operator: Address,
+  lease: ProposedLease,
+  step: number,
+): Agreement => agreementOf(domain, operator, lease, step + 1, stepPrice(lease, step))
 
 /** What the miner signs. */
 export const leaseOf = (domain: SigningDomain, operator: Address, lease: ProposedLease): Lease => ({
@@ -60,18 +67,18 @@ export const leaseOf = (domain: SigningDomain, operator: Address, lease: Propose
   agreement: leaseId(domain, operator, lease),
 })
 
-function idOf(
+function agreementOf(
   domain: SigningDomain,
   operator: Address,
   lease: ProposedLease,
   attempt: number,
   priceMax: Credits,
-): AttemptId {
+): Agreement {
   const { payer, nonce, blockNumber, blockTime } = lease
-  return attemptId(domain, {
+  return {
     ...{ payer, operator, priceMax, nonce, attempt, blockNumber, blockTime },
     // No offer, input or choice of verification: a lease is of time.
     ...{ offerHead: ZERO_HASH, inputRoot: ZERO_HASH, policy: ZERO_HASH },
     spec: toHex(domain.crypto.keccak256(encode(proposedLeaseCodec, lease))) as Hash32,
-  })
+  }
 }

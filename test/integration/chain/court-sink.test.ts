@@ -16,11 +16,12 @@ import type { EvidenceSource, KeptEvidence } from '../../../node/market/evidence
 import { systemClock } from '../../../node/roles/system-clock.ts'
 import { fromHex, toHex } from '../../../protocols/kernel/bytes.ts'
 import type { MeshError } from '../../../protocols/kernel/errors.ts'
-import type { AttemptId, Hash32 } from '../../../protocols/kernel/ids.ts'
+import { type Address, type AttemptId, type Hash32, ZERO_HASH } from '../../../protocols/kernel/ids.ts'
 import { credits } from '../../../protocols/kernel/money.ts'
+import { attemptId } from '../../../protocols/statements/agreement.ts'
 import { signKeyCert } from '../../../protocols/statements/key-cert.ts'
 import { signStruct } from '../../../protocols/statements/signed.ts'
-import { leaseType } from '../../../protocols/statements/struct-types.ts'
+import { type Agreement, leaseType } from '../../../protocols/statements/struct-types.ts'
 import { evidenceOf } from '../../../protocols/wire/evidence/evidence.ts'
 import { COIN, GWEI } from '../../support/chain-calls.ts'
 import { openDesk, rpcOf } from '../../support/chain-world.ts'
@@ -70,6 +71,20 @@ function evidence(word: string, source: EvidenceSource, by: Secp256k1Signer = op
   return { ...evidenceOf(domain, { kind: 'receipts', a: a!, b: b! }), kind: 'receipts', source, foundAtMs: 1 }
 }
 
+/** What the vault said of slashes that name this address. */
+async function rewardsOf(address: Address): Promise<readonly string[]> {
+  const asked = {
+    jsonrpc: '2.0',
+    id: 1,
+    method: 'eth_getLogs',
+    params: [{ fromBlock: '0x0', address: local.contracts.stakeVault }],
+  }
+  const headers = { 'content-type': 'application/json' }
+  const answer = await fetch(local.chain.url, { method: 'POST', headers, body: JSON.stringify(asked) })
+  const { result } = (await answer.json()) as { readonly result: readonly { readonly data: string }[] }
+  return result.map(({ data }) => data).filter((data) => data.includes(address.slice(2)))
+}
+
 async function court({
   funded = true,
   tuning = quick,
@@ -113,6 +128,28 @@ describe('evidence that goes to the court of a network', () => {
     again.sink.take(found)
     await expect.poll(() => again.sink.standing(found.nullifier), SOON).toBe('punished: its owner is tombstoned')
     await expect.poll(() => again.desk.open(), SOON).toEqual([])
+  })
+
+  test('of an attempt that this node paid for is opened at once, whoever found it, so that its payer is made whole', async () => {
+    const payer = newSigner().address
+    const agreement: Agreement = {
+      ...{ payer, operator: operator.signer.address, priceMax: credits(2), nonce: 1n, attempt: 1 },
+      ...{ offerHead: ZERO_HASH, spec: ZERO_HASH, inputRoot: ZERO_HASH, policy: ZERO_HASH },
+      ...{ blockNumber: 1n, blockTime: NOW },
+    }
+    const [a, b] = [1n, 2n].map((price) =>
+      proven({ agreement: attemptId(domain, agreement), price: credits(price), blockTime: NOW }, 0, 1, operator.signer),
+    )
+    const found: KeptEvidence = {
+      ...evidenceOf(domain, { kind: 'receipts', a: a!, b: b! }),
+      ...{ kind: 'receipts', source: 'told', foundAtMs: 1, agreement },
+    }
+    const { sink } = await court({ tuning: { ...quick, toldMs: 3_600_000 } })
+    sink.take(found)
+    await expect.poll(() => sink.standing(found.nullifier), SOON).toBe('punished: its owner is tombstoned')
+    // Twice the price of the job is payable to it after the evidence window.
+    const [reward] = await rewardsOf(payer)
+    expect(reward).toContain(`${payer.slice(2)}${'4'.padStart(64, '0')}`)
   })
 
   test('of others is left to them for a while, and costs nothing where they showed it', async () => {

@@ -88,11 +88,15 @@ describe('a miner that contradicts itself is found, and gone from every director
     miner.tell(miner.batchOf([{ ...receipt, computedUs: receipt.computedUs + 1n }]))
     miner.tell(miner.batchOf([{ ...receipt, status: receiptStatus.abortedRestart, price: credits(0) }]))
     await isGoneEverywhere(miner.address, 'receipts', mesh.net.client)
-    const { contradiction } = mesh.net.client.evidence.watch.evidence(
+    const { contradiction, agreement } = mesh.net.client.evidence.watch.evidence(
       evidenceOf(miner.address, mesh.net.client)[0]!.nullifier,
     )!
     const sides = [contradiction.a, contradiction.b].map((side) => ('receipt' in side ? side.receipt : undefined))
     expect(sides).toContainEqual(receipt)
+    // Its payer can open what was agreed on, and nobody else.
+    expect(agreement).toMatchObject({ payer: user().purse.payer, operator: miner.address })
+    const [elsewhere] = evidenceOf(miner.address, nodes[0]!)
+    expect(nodes[0]!.evidence.watch.evidence(elsewhere!.nullifier)!.agreement).toBeUndefined()
   })
 })
 

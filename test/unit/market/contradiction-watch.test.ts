@@ -5,13 +5,14 @@ import { OfferBook } from '../../../node/client/offer-book.ts'
 import { EVIDENCE_MAX, EVIDENCE_OF_ONE_MAX } from '../../../node/market/evidence-store.ts'
 import { OfferDirectory } from '../../../node/market/offer-directory.ts'
 import { toHex } from '../../../protocols/kernel/bytes.ts'
-import { type Address, type AttemptId, type Hash32, peerId } from '../../../protocols/kernel/ids.ts'
+import { type Address, type AttemptId, type Hash32, peerId, ZERO_HASH } from '../../../protocols/kernel/ids.ts'
 import { credits } from '../../../protocols/kernel/money.ts'
 import { topicId } from '../../../protocols/kernel/topic.ts'
+import { attemptId } from '../../../protocols/statements/agreement.ts'
 import { contradictionFault } from '../../../protocols/statements/contradiction.ts'
 import { HighestSeen } from '../../../protocols/statements/sequence.ts'
 import { signStruct } from '../../../protocols/statements/signed.ts'
-import { leaseType } from '../../../protocols/statements/struct-types.ts'
+import { type Agreement, leaseType } from '../../../protocols/statements/struct-types.ts'
 import { type Evidence, evidenceOf } from '../../../protocols/wire/evidence/evidence.ts'
 import { signOffer } from '../../../protocols/wire/offer/offer.ts'
 import { OFFER_TTL_MS, type OfferBody, offerShard } from '../../../protocols/wire/offer/offer-body.ts'
@@ -50,6 +51,14 @@ function evidence(operator: number, subject: number): Evidence {
     nullifier: under,
   }
 }
+
+type Proven = ReturnType<typeof proven>
+
+const agreementWith = (operator: Address): Agreement => ({
+  ...{ payer: cast.payer.signer.address, operator, priceMax: credits(2), nonce: 7n, attempt: 1 },
+  ...{ offerHead: ZERO_HASH, spec: ZERO_HASH, inputRoot: ZERO_HASH, policy: ZERO_HASH },
+  ...{ blockNumber: 1n, blockTime: 1_790_000_000n },
+})
 
 describe('a watch on contradictions', () => {
   it('finds two offers of one sequence, though gossip takes the second for a replay', async () => {
@@ -92,6 +101,38 @@ describe('a watch on contradictions', () => {
     there.hear(second(), shard)
     await there.written()
     expect(there.kept).toHaveLength(1)
+  })
+
+  it('keeps the agreement of an attempt of its own client with the evidence, whoever found it, and with nobody else of that name', async () => {
+    const path = temporaryFolder()
+    const made = agreementWith(address)
+    const id = attemptId(domain, made)
+    const receiptsOf = (by = signer) =>
+      [1n, 2n].map((price) => proven({ agreement: id, price: credits(price) }, 0, 1, by)) as [Proven, Proven]
+    const others = receiptsOf(cast.stranger.signer)
+    {
+      await using there = await node(path)
+      there.watch.agreed(id, made)
+      for (const receipt of receiptsOf()) there.watch.heardReceipt(receipt)
+      // Whose receipts name it too, and were never asked for.
+      there.watch.told(evidenceOf(domain, { kind: 'receipts', a: others[0], b: others[1] }))
+      await there.written()
+      expect(there.kept.map(({ agreement }) => agreement)).toEqual([made, undefined])
+    }
+    await using again = await node(path)
+    const kept = again.watch
+      .kept()
+      .map(({ nullifier, operator }) => [operator, again.watch.evidence(nullifier)!.agreement])
+    expect(kept).toEqual([
+      [address, made],
+      [cast.stranger.signer.address, undefined],
+    ])
+    await using told = await node()
+    told.watch.agreed(id, made)
+    const [a, b] = receiptsOf()
+    told.watch.told(evidenceOf(domain, { kind: 'receipts', a, b }))
+    await told.written()
+    expect(told.kept).toMatchObject([{ source: 'told', agreement: made }])
   })
 
   it('finds one that came from a directory, a refusal or another client', async () => {
