@@ -16,8 +16,10 @@ import {
   stepPrice,
   stepsEndAt,
 } from '../../protocols/rules/leasing/lease-price.ts'
+import { encodeSigned } from '../../protocols/statements/signed.ts'
 import type { SigningDomain } from '../../protocols/statements/struct-hash.ts'
-import { askLease, openLease, openOwnLease } from '../../protocols/wire/lease/lease-client.ts'
+import { leaseType } from '../../protocols/statements/struct-types.ts'
+import { askLease, askLeases, openLease, openOwnLease } from '../../protocols/wire/lease/lease-client.ts'
 import type { LeasePayment, LeaseResponse } from '../../protocols/wire/lease/lease-messages.ts'
 import { stepAgreement, stepId } from '../../protocols/wire/lease/lease-terms.ts'
 import type { Offer } from '../../protocols/wire/offer/offer.ts'
@@ -207,7 +209,11 @@ export class HeldLease implements Disposable {
     }
     this.#receipted(0, answer.blockTime)
     this.#isSure = true
-    await this.#know({ steps: 1, ...(this.#booking.state === 'asked' ? { state: 'booked' } : {}) })
+    await this.#know({
+      steps: 1,
+      signed: answer.lease,
+      ...(this.#booking.state === 'asked' ? { state: 'booked' } : {}),
+    })
     this.#needs.onChange(this, 'booked')
   }
 
@@ -222,10 +228,23 @@ export class HeldLease implements Disposable {
       const paid = Math.min(Math.max(answer.steps, steps), stepCount(proposed))
       if (state === 'asked' || paid > steps) await this.#know({ state: 'booked', steps: paid })
       if (this.isRunning) this.#needs.onChange(this, 'running')
-      return
+      return this.#askSigned(signal)
     }
     if (answer.kind !== 'refused' || answer.reason !== 'UNKNOWN') throw refusedError(miner, answer)
     await this.#unknown()
+  }
+
+  /** What its miner signed is not known where an earlier life ended before the answer: it is among those that it shows. */
+  async #askSigned(signal: AbortSignal): Promise<void> {
+    const { network, domain, watch } = this.#needs
+    const { peer, miner } = this.offer
+    const { id, signed } = this.#booking
+    if (signed !== undefined) return
+    const { leases } = await askLeases(network, domain, { peer, address: miner }, { signal })
+    for (const lease of leases) {
+      watch.heardLease(lease)
+      if (lease.value.agreement === id) await this.#know({ signed: encodeSigned(leaseType, lease) })
+    }
   }
 
   async #leave(signal: AbortSignal | undefined): Promise<void> {

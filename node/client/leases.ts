@@ -7,7 +7,7 @@ import type { ChainHead, Clock, Random } from '../../protocols/kernel/ports.ts'
 import { extensionOf, freeFrom, overlap, type Period, periodFault } from '../../protocols/rules/leasing/lease-period.ts'
 import { STEP_SECONDS_MIN, wholePrice } from '../../protocols/rules/leasing/lease-price.ts'
 import type { SigningDomain } from '../../protocols/statements/struct-hash.ts'
-import { askLeases, type ShownLeases } from '../../protocols/wire/lease/lease-client.ts'
+import { askLeases, openOwnLease, type ShownLeases } from '../../protocols/wire/lease/lease-client.ts'
 import type { ShownCard } from '../../protocols/wire/lease/lease-messages.ts'
 import { leaseId, type ProposedLease } from '../../protocols/wire/lease/lease-terms.ts'
 import { type Offer, openOffer } from '../../protocols/wire/offer/offer.ts'
@@ -208,16 +208,20 @@ export class Leases implements Disposable {
   }
 
   #resume(booking: Booking): void {
-    const { domain, purse, book, journal } = this.#needs
-    const { id, miner, proposed, state } = booking
+    const { domain, purse, book, journal, watch } = this.#needs
+    const { id, miner, proposed, state, signed } = booking
     if (proposed.endsAt + SHOWN_SECONDS < this.#now) {
       journal.forget(id).catch(() => undefined)
       return
     }
     const isOurs = proposed.payer === purse.payer && proposed.session === purse.session
-    // Of another network, or of keys that were put aside: its miner would not hear of it from us.
+    // Of another network, of keys that were put aside, or of a disk that flips bits: its miner would not hear of it from us.
     if (!isOurs || leaseId(domain, miner, proposed) !== id) return
-    const offer = openOffer(domain, booking.offer)
+    const offer = readable(() => openOffer(domain, booking.offer))
+    if (offer === undefined) return
+    // Another that its miner signed of this time since is a contradiction in this life too.
+    const lease = signed && readable(() => openOwnLease(domain, miner, proposed, signed))
+    if (lease !== undefined) watch.heardLease(lease)
     const held = this.#hold(offer, booking)
     if (state === 'ended') return
     book.put(offer)
@@ -268,5 +272,14 @@ export class Leases implements Disposable {
 
   get #now(): bigint {
     return BigInt(Math.floor(this.#needs.clock.nowMs() / 1_000))
+  }
+}
+
+/** Undefined for bytes that are not what was kept. */
+function readable<T>(read: () => T): T | undefined {
+  try {
+    return read()
+  } catch {
+    return undefined
   }
 }

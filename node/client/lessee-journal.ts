@@ -29,6 +29,8 @@ export interface Booking {
   /** The miner's offer when it was booked, as signed: a leased miner offers itself to nobody, so by this it is found again. */
   readonly offer: Uint8Array
   readonly proposed: ProposedLease
+  /** The lease as its miner signed it, to be held against any other of its time; absent until it is known. */
+  readonly signed?: Uint8Array
   /** Paid, and taken by the miner as far as is known. */
   readonly steps: number
   readonly state: BookingState

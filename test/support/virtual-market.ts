@@ -5,6 +5,7 @@
 import { type ClientJournal, memoryJournal } from '../../node/client/client-journal.ts'
 import type { LesseeJournal } from '../../node/client/lessee-journal.ts'
 import { type ClientEvent, MeshClient } from '../../node/client/mesh-client.ts'
+import type { MinerWatch } from '../../node/client/miner-watch.ts'
 import { type Purse, purse } from '../../node/client/purse.ts'
 import type { EngineSession, RunOptions, RunResult } from '../../node/engines/engine.ts'
 import { createSecret, Secp256k1Signer } from '../../node/keys/secp256k1-signer.ts'
@@ -368,12 +369,12 @@ export function virtualClientWith(
   keys: Purse,
   priceMax: Credits,
   late?: LateHead,
-  kept: { readonly journal?: ClientJournal; readonly lessee?: LesseeJournal } = {},
+  kept: { readonly journal?: ClientJournal; readonly lessee?: LesseeJournal; readonly watch?: MinerWatch } = {},
 ): VirtualClient {
   const node = world.node({ listens: false, networkId: NETWORK })
   const { network, clock, random } = node
   const chain = virtualChain(clock)
-  const { journal = memoryJournal(), lessee } = kept
+  const { journal = memoryJournal(), lessee, watch } = kept
   const events: ClientEvent[] = []
   const client = new MeshClient({
     network,
@@ -383,6 +384,7 @@ export function virtualClientWith(
     leaves: leafHasherHere(marketDomain.crypto, clock),
     journal,
     ...(lessee === undefined ? {} : { lessee }),
+    ...(watch === undefined ? {} : { watch }),
     purse: keys,
     region: REGION,
     head: late?.head ?? chain.now,

@@ -107,6 +107,9 @@ const rests = `
   ALTER TABLE lease ADD COLUMN resting_since INTEGER;
 `
 
+/** The lease as its miner signed it, where that is known. */
+const signedBookings = 'ALTER TABLE booking ADD COLUMN signed BLOB'
+
 /**
  * Client: cards that it leases, or asked to. `proposed` is what both sides agreed on, `offer` the miner's as it was signed then; both
  * are checked by their hashes. Times are Unix seconds.
@@ -129,5 +132,5 @@ const bookings = `
 export const journalSchema: Schema = {
   // "AIJ1"
   applicationId: 0x41494a31,
-  migrations: [tables, redeemed, retired, leases, bookings, rests],
+  migrations: [tables, redeemed, retired, leases, bookings, rests, signedBookings],
 }

@@ -19,13 +19,13 @@ export class LesseeRecords implements LesseeJournal {
     return this.#store.all('SELECT * FROM booking ORDER BY position').map((row) => this.#booking(row))
   }
 
-  async keep({ id, miner, offer, proposed, steps, state, end }: Booking): Promise<void> {
+  async keep({ id, miner, offer, proposed, steps, state, end, signed }: Booking): Promise<void> {
     await this.#store.append([
       {
-        sql: `INSERT INTO booking (id, miner, offer, proposed, steps, state, ended_at, how, owed)
-              VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+        sql: `INSERT INTO booking (id, miner, offer, proposed, steps, state, ended_at, how, owed, signed)
+              VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
               ON CONFLICT (id) DO UPDATE SET steps = excluded.steps, state = excluded.state, ended_at = excluded.ended_at,
-                how = excluded.how, owed = excluded.owed`,
+                how = excluded.how, owed = excluded.owed, signed = excluded.signed`,
         each: [
           [
             hexColumn(id),
@@ -37,6 +37,7 @@ export class LesseeRecords implements LesseeJournal {
             end?.at ?? null,
             end?.how ?? null,
             end === undefined ? null : creditsColumn(end.owed),
+            signed ?? null,
           ],
         ],
       },
@@ -58,6 +59,7 @@ export class LesseeRecords implements LesseeJournal {
         steps: Number(row.steps),
         state: row.state as BookingState,
         end: endOf(row),
+        ...(row.signed === null ? {} : { signed: row.signed as Uint8Array }),
       }
     } catch (error) {
       if (error instanceof MalformedError) throw damaged(this.#store.path, `the leased card ${id} cannot be read`)

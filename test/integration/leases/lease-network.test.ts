@@ -68,6 +68,16 @@ describe('a card that a client leases', () => {
       facts: { free: new Date(Number(lease.endsAt) * 1_000).toISOString() },
     })
 
+    // While its owner needs the card the lease stands still, and goes on behind that.
+    await miner().miner!.pause.stop()
+    const rests = () => miner().miner!.leases!.leases()[0]!.rests
+    await expect.poll(() => rests().since, SETTLED).toBeDefined()
+    await expect(lessee().infer({ ...job(), deadlineMs: 5_000 })).rejects.toMatchObject({ code: 'NO_MINER' })
+    await miner().miner!.pause.resume()
+    await expect.poll(rests, SETTLED).toEqual({ seconds: expect.any(BigInt), since: undefined })
+    expect(miner().miner!.board.current?.body.paused).toBe(1)
+    expect(await lessee().infer(job())).toMatchObject({ miner: address, price: 0n })
+
     const longer = await lessee().leases.extend(lease.id, 120n)
     expect(longer).toMatchObject({ startsAt: lease.endsAt, endsAt: lease.endsAt + 120n, state: 'ahead' })
     expect(await lessee().leases.cancel(longer.id)).toMatchObject({ state: 'ended' })

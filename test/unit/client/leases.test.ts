@@ -1,10 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { type ClientJournal, memoryJournal } from '../../../node/client/client-journal.ts'
 import { type LesseeJournal, memoryLesseeJournal } from '../../../node/client/lessee-journal.ts'
+import { type MinerWatch, noWatch } from '../../../node/client/miner-watch.ts'
 import { purse } from '../../../node/client/purse.ts'
 import { ZERO_ADDRESS } from '../../../protocols/kernel/ids.ts'
 import { credits } from '../../../protocols/kernel/money.ts'
 import { priceOfSteps } from '../../../protocols/rules/leasing/lease-price.ts'
+import type { Signed } from '../../../protocols/statements/signed.ts'
+import type { Lease } from '../../../protocols/statements/struct-types.ts'
 import { VirtualWorld } from '../../../simulations/wire/virtual-world.ts'
 import { MemoryLeaseJournal } from '../../support/memory-lease-journal.ts'
 import { MemoryMinerJournal } from '../../support/memory-miner-journal.ts'
@@ -86,8 +89,10 @@ async function scene(seed: string) {
   await world.clock.until(miner.join([]))
   const own = purse(marketDomain, ZERO_ADDRESS, signerOf(seed, 'client'))
   const disk = { journal: memoryJournal(), lessee: memoryLesseeJournal() }
+  const heard: Signed<Lease>[] = []
+  const watch: MinerWatch = { ...noWatch, heardLease: (lease) => heard.push(lease) }
   const live = async (fate = new Fate()) => {
-    const kept = mortal(fate, disk.journal, disk.lessee)
+    const kept = { ...mortal(fate, disk.journal, disk.lessee), watch }
     const user = virtualClientWith(world, own, credits(1_000), undefined, kept)
     const { self } = user.node.network
     fate.onDeath = () => world.crash(self)
@@ -102,7 +107,7 @@ async function scene(seed: string) {
     const there = [...books.counters].find(([id]) => id.startsWith(`${own.payer}/`))?.[1]
     return { due: (there?.due ?? 0n) - (there?.forgiven ?? 0n), paid: there?.cumulative ?? 0n }
   }
-  return { world, miner, live, books: sums, leased: () => journal.all(), disk }
+  return { world, miner, live, books: sums, leased: () => journal.all(), disk, heard }
 }
 
 type Scene = Awaited<ReturnType<typeof scene>>
@@ -158,6 +163,29 @@ describe('a client that leases a card', () => {
     expect(at.books()).toEqual({ due: owed + 6n * STEP, paid: owed + 6n * STEP })
     expect(disputesOf(user)).toEqual([])
     await clock.until(user.stop())
+    await clock.until(at.miner.stop())
+  })
+
+  test('holds what its miner signed in an earlier life against what it signs now', async () => {
+    const at = await scene('leases/twice')
+    const { clock } = at.world
+    const fate = new Fate()
+    const first = await at.live(fate)
+    await clock.until(first.client.search())
+    first.client.leases.book({ miner: at.miner.address, seconds: 60n }).catch(() => undefined)
+    while (at.leased().length === 0) await clock.advance(1)
+    // Signed, and the answer is not here yet.
+    fate.kill()
+    const heard = () => at.heard.splice(0).map(({ value }) => value.agreement)
+    heard()
+    const { id } = at.leased()[0]!
+    const next = await at.live()
+    await clock.advance(1_000)
+    expect(heard()).toEqual([id])
+    await clock.until(next.stop())
+    const last = await at.live()
+    expect(heard()).toEqual([id])
+    await clock.until(last.stop())
     await clock.until(at.miner.stop())
   })
 
