@@ -17,7 +17,8 @@ const INET = ['ip link set lo up', ...ADDRESSES.map((ip) => `ip addr add ${ip}/3
 const hasNamespaces = spawnSync('unshare', ['--net', 'sh', '-c', INET]).status === 0
 
 describe('a node serves the DHT', () => {
-  it.each<readonly [string, NodeOptions, boolean]>([
+  // Each waits a second for what libp2p says of itself.
+  it.concurrent.each<readonly [string, NodeOptions, boolean]>([
     ['at once on one machine', { preset: local }, true],
     ['at once in a LAN', { preset: lan }, true],
     ['not on the internet, where it listens on private addresses', { preset: wan }, false],
