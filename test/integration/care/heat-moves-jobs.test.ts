@@ -75,7 +75,8 @@ test('a card that vanishes in the middle of a job loses the job to another miner
   await expect(slow).rejects.toMatchObject({ code: 'CANCELLED' })
   expect(tried).toEqual([miners[at]!.operator, miners[1 - at]!.operator])
   expect(miners[at]!.state().jobs.aborted.thermal).toBe(before + 1)
-  expect(miners[at]!.state().care.reasons.map(({ cause }) => cause)).toEqual(['card'])
+  // A card that is gone is silent, which counts as hot after a while.
+  expect(miners[at]!.state().care.reasons.map(({ cause }) => cause)).toContain('card')
   cards[at]!.breaks({ isGone: false })
   await expect.poll(() => miners[at]!.miner!.board.current?.body.paused, { timeout: 20_000 }).toBeUndefined()
   await expect.poll(() => miners.every(({ miner }) => miner!.desk.jobs === 0), { timeout: 20_000 }).toBe(true)
