@@ -1,12 +1,13 @@
 /** The miner's models, opened on its seats, and the small inference that each seat has to compute right before it serves any. */
 import { asMeshError, type MeshError } from '../../protocols/kernel/errors.ts'
 import type { Credits } from '../../protocols/kernel/money.ts'
-import { OTHER_CLASSES_MAX } from '../../protocols/wire/offer/offer-table.ts'
+import { OTHER_CLASSES_MAX, type TableModel } from '../../protocols/wire/offer/offer-table.ts'
 import type { Settings } from '../config/settings.ts'
 import type { EngineLimits, EngineSession, ModelFile } from '../engines/engine.ts'
 import { onEachSeat } from '../engines/on-each-seat.ts'
 import { type EngineSeat, seatName } from '../engines/seat.ts'
 import { smokeInference } from '../measure/smoke-inference.ts'
+import type { NamedModelFile } from '../models/open-model-file.ts'
 import { sharesRuns } from '../work/batch-trial.ts'
 import { ModelSeat } from '../work/model-seat.ts'
 import { ServedModel, ServedModels } from '../work/served-models.ts'
@@ -63,23 +64,29 @@ async function openModel(
   const { file } = await parts.start(`file of ${nameOrPath}`, (signal) => openNamedModel(content, nameOrPath, signal))
   await parts.start(`model ${nameOrPath}`, async (signal) => {
     const { opened, failed } = await openOnSeats(seats, file, limitsOf(settings), signal)
-    const served = opened.filter(({ seat }) => failed.every((each) => each.seat !== seat))
-    const right = await sound
-    const serving = served.filter(({ seat }) => right.has(seat))
-    for (const { seat, error } of failed) bus.emit({ kind: 'seat:out', card: seatName(seat), model: file.id, error })
-    if (serving.length > 0) {
-      const shares = settings.sharedRuns === 'on' && (await shareRuns(file, serving, signal))
-      const [kernelClass, ...others] = classesOf(serving)
-      const { inputs, outputs } = serving[0]!.value
-      const { id, name, bytes } = file
-      const table = { id, name, bytes, base: settings.basePrice as Credits, kernelClass: kernelClass!, inputs, outputs }
-      const more = others.length === 0 ? {} : { otherClasses: others.slice(0, OTHER_CLASSES_MAX) }
-      const onSeats = serving.map(({ seat, value }) => new ModelSeat(crypto, seat.card, value))
-      models.add(new ServedModel({ ...table, ...more }, onSeats, shares))
-      bus.emit({ kind: 'model:ready', model: id, name, tookMs: clock.monotonicMs() - startedMs })
+    try {
+      for (const { seat, error } of failed) bus.emit({ kind: 'seat:out', card: seatName(seat), model: file.id, error })
+      const right = await sound
+      const serving = opened.filter(({ seat }) => right.has(seat))
+      if (serving.length > 0) {
+        const shares = settings.sharedRuns === 'on' && (await shareRuns(file, serving, signal))
+        const onSeats = serving.map(({ seat, value }) => new ModelSeat(crypto, seat.card, value))
+        models.add(new ServedModel(tableOf(file, serving, settings.basePrice as Credits), onSeats, shares))
+        bus.emit({ kind: 'model:ready', model: file.id, name: file.name, tookMs: clock.monotonicMs() - startedMs })
+      }
+      return { [Symbol.asyncDispose]: () => closeAll(opened) }
+    } catch (error) {
+      await closeAll(opened)
+      throw error
     }
-    return { [Symbol.asyncDispose]: () => closeAll(opened) }
   })
+}
+
+function tableOf({ id, name, bytes }: NamedModelFile, serving: readonly OpenSeat[], base: Credits): TableModel {
+  const [kernelClass, ...others] = classesOf(serving)
+  const { inputs, outputs } = serving[0]!.value
+  const more = others.length === 0 ? {} : { otherClasses: others.slice(0, OTHER_CLASSES_MAX) }
+  return { id, name, bytes, base, kernelClass: kernelClass!, ...more, inputs, outputs }
 }
 
 /** @throws MeshError what the first seat says where none can load it; CANCELLED. Nothing is open then */

@@ -76,6 +76,14 @@ export function childCommand(
   ])
 }
 
+/** All that a child is told: where a card's driver is, and which card is its own, only where it computes on one. */
+export function environmentOf(
+  { kernels = 'cpu', environment }: Pick<ChildSettings, 'kernels' | 'environment'>,
+  own: Readonly<Record<string, string | undefined>>,
+): Record<string, string> {
+  return { ...childEnvironment(), ...(kernels === 'cpu' ? {} : { ...deviceEnvironment(own), ...environment }) }
+}
+
 export class EngineChild implements AsyncDisposable {
   readonly #process: ChildProcess
   readonly #channel: Socket
@@ -122,12 +130,7 @@ export class EngineChild implements AsyncDisposable {
     const [file, ...args] = childCommand(settings)
     const child = spawn(file!, args, {
       cwd: '/',
-      env: {
-        ...childEnvironment(),
-        ...((settings.kernels ?? 'cpu') === 'cpu'
-          ? {}
-          : { ...deviceEnvironment(process.env), ...settings.environment }),
-      },
+      env: environmentOf(settings, process.env),
       // Standard error, frames, and where the child watches for it the pipe that ends with this process.
       stdio: [
         'ignore',

@@ -3,10 +3,13 @@ import { randomBytes } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
+import { hasKernels } from '../../../node/engines/kernels.ts'
 import { createOnnxEngine } from '../../../node/engines/onnx/onnx-engine.ts'
 import { tryKernels } from '../../../node/engines/onnx/try-kernels.ts'
 import type { LogLine } from '../../../node/events/log-writer.ts'
 import { loadConfig, networksFolder, startNode } from '../../../node/index.ts'
+import { triedSeats } from '../../../node/roles/engine.ts'
+import type { CardFacts } from '../../../protocols/rules/cards/card-facts.ts'
 import { ModelFolder } from '../../support/model-folder.ts'
 import { identityModel } from '../../support/onnx-models.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
@@ -41,6 +44,28 @@ it('serves on the processor where no card can do what its owner asked for, and s
   expect(lines.some(({ event }) => event === 'model:ready')).toBe(true)
   expect(node.settings.engineProvider).toBe(foreign)
 })
+
+it.skipIf(!hasKernels('cuda', process.platform, process.arch))(
+  'leaves out each of several cards that fails its trial, and says of each why',
+  async () => {
+    const card = (key: string, uuid?: string): CardFacts => ({
+      key,
+      vendor: 'nvidia',
+      seenBy: ['invented'],
+      platforms: {},
+      limits: {},
+      ...(uuid === undefined ? {} : { uuid }),
+    })
+    // Nobody has these: CUDA sees no card by such a name, or is not on this machine at all.
+    const cards = [card('a', 'GPU-00000000-a'), card('b', 'GPU-00000000-b'), card('c')]
+    const { seats, refused } = await triedSeats('cuda', async () => cards, undefined, undefined)
+    expect(seats).toEqual([])
+    expect(refused.map(({ facts, error }) => [facts?.key, error.code])).toEqual(
+      ['a', 'b', 'c'].map((key) => [key, 'ENGINE_KERNELS']),
+    )
+    expect(refused[2]!.error.message).toContain('neither UUID nor place')
+  },
+)
 
 it('finds kernels out that compute wrongly by one answer of a thousand', async () => {
   await using engine = await createOnnxEngine()
