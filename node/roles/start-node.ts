@@ -10,6 +10,7 @@ import type { LogWriter } from '../events/log-writer.ts'
 import { initialNodeState, type NodeState, nodeStateAfter } from '../events/node-state.ts'
 import type { Gateway } from '../gateway/start-gateway.ts'
 import type { GpuBackend } from '../gpu/gpu-backend.ts'
+import { SIMULATED } from '../gpu/simulated/simulated-backend.ts'
 import type { KeyKind } from '../keys/keystore.ts'
 import { type AskPassphrase, passphraseOf } from '../keys/open-sealed-keys.ts'
 import { LogFile } from '../log/log-file.ts'
@@ -224,7 +225,7 @@ async function build(
           cards,
           await startSeats(parts, base, {
             cards,
-            maySimulate: options.gpuBackends !== undefined,
+            maySimulate: options.gpuBackends?.some(({ name }) => name === SIMULATED) ?? false,
             ...(options.engine === undefined ? {} : { engine: options.engine }),
           }),
           options.engine === undefined,

@@ -17,7 +17,7 @@ import {
 } from './admission.ts'
 import type { OpenCounter } from './counter-table.ts'
 import type { JobDeskLimits, JobDeskNeeds } from './desk-needs.ts'
-import { fitJob } from './fit-job.ts'
+import { fitJob, openSeats } from './fit-job.ts'
 import type { Service } from './leasing/lease-desk.ts'
 import { BACKLOG_MAX } from './receipt-batcher.ts'
 import type { RunQueue } from './run-queue.ts'
@@ -99,7 +99,9 @@ export class JobAdmission {
   #modelStanding(model: ServedModel, { terms, spec }: RunRequest, price: Credits): ModelStanding {
     const { latencyClass, deadlineMs } = spec
     const { waitMs, etaMs } = this.#runs.outlookOfNew({ model, payer: terms.payer, latencyClass, deadlineMs, price })
-    return { inputs: model.table.inputs, waitMs, etaMs, fit: fitJob(model, spec.inputs, this.#needs.deviceOf) }
+    const { careOf, deviceOf } = this.#needs
+    const fit = fitJob(model, spec.inputs, deviceOf, openSeats(model, careOf))
+    return { inputs: model.table.inputs, waitMs, etaMs, fit }
   }
 
   #refuseByOffer(run: RunRequest, model: ServedModel | undefined): Refused | undefined {

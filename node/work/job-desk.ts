@@ -34,7 +34,7 @@ import { AttemptShelf } from './attempt-shelf.ts'
 import type { OpenCounter } from './counter-table.ts'
 import type { JobDeskLimits, JobDeskNeeds } from './desk-needs.ts'
 import { EndedAttempts } from './ended-attempts.ts'
-import { fitJob } from './fit-job.ts'
+import { fitJob, openSeats } from './fit-job.ts'
 import { JobAdmission, UNKNOWN } from './job-admission.ts'
 import { abortOf, abortReason, bounded, NO_OUTPUT } from './job-ends.ts'
 import type { Service } from './leasing/lease-desk.ts'
@@ -289,7 +289,8 @@ export class JobDesk implements JobDeskPort, Disposable {
 
   /** In pieces where the whole would not fit: foretold anew, for by now more may be known. */
   #run(order: RunOrder): Promise<OrderResult> {
-    const fit = fitJob(order.model, order.inputs, this.#needs.deviceOf)
+    const { careOf, deviceOf } = this.#needs
+    const fit = fitJob(order.model, order.inputs, deviceOf, openSeats(order.model, careOf))
     if (fit.kind === 'fits' && fit.rows !== undefined)
       return runInPieces(this.#runs, order, fit.rows, this.#needs.clock)
     return this.#runs.run(order)

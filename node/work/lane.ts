@@ -49,9 +49,8 @@ export class Hand {
     return this.seat.session.state === 'closed'
   }
 
-  canRun({ order, inputBytes }: WaitingRun): boolean {
-    if (order.kernelClass !== undefined && order.kernelClass !== this.seat.kernelClass) return false
-    return this.seat.hasMemoryFor(inputBytes)
+  isOfClass({ order: { kernelClass } }: WaitingRun): boolean {
+    return kernelClass === undefined || kernelClass === this.seat.kernelClass
   }
 
   /** How soon one more would be done here. What takes longer than expected is expected to take as long again. */
@@ -87,6 +86,16 @@ export class Lane {
   /** Whose only seat is what it is: most miners have one. */
   get only(): Hand | undefined {
     return this.hands.length === 1 ? this.hands[0] : undefined
+  }
+
+  /** Where no seat has the memory for it, any may try: the engine's own limit stands behind it. */
+  canRun(hand: Hand, run: WaitingRun): boolean {
+    if (!hand.isOfClass(run)) return false
+    const bytes = run.inputBytes
+    return (
+      hand.seat.hasMemoryFor(bytes) ||
+      !this.hands.some((other) => other.isOfClass(run) && other.seat.hasMemoryFor(bytes))
+    )
   }
 
   /** Runs in the hands of all seats. */

@@ -110,7 +110,7 @@ export class RunQueue implements Disposable {
       for (const handed of [...hand.inHand]) this.#moveOn(lane, hand, handed, why)
       const lost: WaitingRun[] = []
       for (const run of this.#queue.inTurn(lane.id, this.#clock.monotonicMs()))
-        if (!lane.hands.some((other) => other.canRun(run) && this.#placement.serves(other))) lost.push(run)
+        if (!lane.hands.some((other) => lane.canRun(other, run) && this.#placement.serves(other))) lost.push(run)
       for (const run of lost) run.order.onLost(why)
       this.#fill(lane)
     }
@@ -118,7 +118,7 @@ export class RunQueue implements Disposable {
 
   #moveOn(lane: Lane, hand: Hand, { runs, stop }: Handed, why: MeshError): void {
     const others = lane.hands.filter((other) => other !== hand && this.#placement.admits(other))
-    if (stop !== undefined && runs.every((run) => others.some((other) => other.canRun(run)))) stop.abort(MOVED)
+    if (stop !== undefined && runs.every((run) => others.some((other) => lane.canRun(other, run)))) stop.abort(MOVED)
     else for (const run of runs) run.order.onLost(why)
   }
 
@@ -171,8 +171,8 @@ export class RunQueue implements Disposable {
 
   #firstFor(lane: Lane, hand: Hand, place: number, nowMs: number): WaitingRun | undefined {
     const next = this.#queue.peek(lane.id)!
-    if (lane.only !== undefined || (place === 0 && hand.canRun(next))) return next
-    return this.#placement.pick(this.#queue.inTurn(lane.id, nowMs), hand, lane.model.sharesRuns ? 0 : place)
+    if (lane.only !== undefined || (place === 0 && lane.canRun(hand, next))) return next
+    return this.#placement.pick(this.#queue.inTurn(lane.id, nowMs), lane, hand, lane.model.sharesRuns ? 0 : place)
   }
 
   /** It, and those behind it that may share its run; order is kept, so the first that may not ends it. */
@@ -189,7 +189,7 @@ export class RunQueue implements Disposable {
           !fitsBatch(gathered, shape, { ...batchLimits, rowsMax })
         )
           break
-        if (lane.only === undefined && !hand.canRun(next)) break
+        if (lane.only === undefined && !lane.canRun(hand, next)) break
       }
       this.#queue.takeOut(next, nowMs)
       lane.waiting--
@@ -291,7 +291,10 @@ export class RunQueue implements Disposable {
     const nowMs = this.#clock.monotonicMs()
     if (stop?.signal.reason === MOVED) {
       // Nobody pays for what a card could not end.
-      for (const run of runs) if (!run.isSettled) this.#again(lane, run, 0)
+      for (const run of runs) {
+        if (run.order.signal.aborted) run.reject(abortError(run.order.signal))
+        else if (!run.isSettled) this.#again(lane, run, 0)
+      }
       return
     }
     if (runs.length > 1) {

@@ -48,14 +48,14 @@ export class Placement {
   }
 
   othersFor(lane: Lane, hand: Hand, run: WaitingRun): readonly Hand[] {
-    return lane.hands.filter((other) => other !== hand && this.admits(other) && other.canRun(run))
+    return lane.hands.filter((other) => other !== hand && this.admits(other) && lane.canRun(other, run))
   }
 
   /** Where it would run at once; `undefined` where it does better to wait. */
   handFor(lane: Lane, run: WaitingRun, nowMs: number): Hand | undefined {
     const { only } = lane
     if (only !== undefined) return this.#room.hasRoom(only, lane, nowMs) ? only : undefined
-    const hands = this.#usable(lane).filter((hand) => hand.canRun(run))
+    const hands = this.#usable(lane).filter((hand) => lane.canRun(hand, run))
     const best = hands[earliestSeat(this.#paces(lane, hands, nowMs))]
     return best !== undefined && this.#room.hasRoom(best, lane, nowMs) ? best : undefined
   }
@@ -73,10 +73,10 @@ export class Placement {
   }
 
   /** The one at this place of the turn, or the first behind it that the seat can run. */
-  pick(inTurn: Iterable<WaitingRun>, hand: Hand, place: number): WaitingRun | undefined {
+  pick(inTurn: Iterable<WaitingRun>, lane: Lane, hand: Hand, place: number): WaitingRun | undefined {
     let at = 0
     for (const run of inTurn) {
-      if (at >= place && hand.canRun(run)) return run
+      if (at >= place && lane.canRun(hand, run)) return run
       if (++at > place + LOOKED_AT_MAX) return undefined
     }
     return undefined

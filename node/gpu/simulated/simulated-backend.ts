@@ -4,9 +4,11 @@ import type { BackendFinding, GpuBackend, Sighting } from '../gpu-backend.ts'
 import { powerLimitError } from '../power-limit-error.ts'
 import type { SimulatedCard } from './simulated-card.ts'
 
+export const SIMULATED = 'simulated'
+
 /** Sees the simulated cards of this program as a tool of a vendor sees real ones. */
 export class SimulatedBackend implements GpuBackend {
-  readonly name = 'simulated'
+  readonly name = SIMULATED
   readonly #cards: readonly SimulatedCard[]
 
   constructor(cards: readonly SimulatedCard[]) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { SessionMemory } from '../../../node/engines/engine.ts'
-import { fitJob } from '../../../node/work/fit-job.ts'
+import { fitJob, openSeats } from '../../../node/work/fit-job.ts'
 import { ModelSeat } from '../../../node/work/model-seat.ts'
 import { runInPieces } from '../../../node/work/run-in-pieces.ts'
 import type { RunOrder } from '../../../node/work/run-order.ts'
@@ -10,6 +10,7 @@ import { MeshError } from '../../../protocols/kernel/errors.ts'
 import type { Address } from '../../../protocols/kernel/ids.ts'
 import { modelIdOf } from '../../../protocols/kernel/model-id.ts'
 import { credits } from '../../../protocols/kernel/money.ts'
+import { unhindered } from '../../../protocols/rules/care/care-verdict.ts'
 import { ManualClock } from '../../support/manual-clock.ts'
 import { ScriptedSession } from '../../support/scripted-session.ts'
 import { crypto, digestOf } from '../../support/statement-vectors/cast.ts'
@@ -37,6 +38,27 @@ const input = (rows: number) =>
 describe('a job at a model whose memory is known', () => {
   it('runs whole where it fits', () => {
     expect(fitJob(served(tight).model, [input(50)])).toEqual({ kind: 'fits' })
+  })
+
+  it('is fitted to the seat where most of it fits, of those that take work now', () => {
+    const [small, large] = [tight, { ...tight, bytesMax: 6_700 }].map((memory) => {
+      const session = new ScriptedSession()
+      session.memory = memory
+      return session
+    })
+    const { inputs, outputs, kernelClass } = small!
+    const table = { id: modelIdOf(digestOf('a')), name: 'm', bytes: 1, base: credits(1), kernelClass, inputs, outputs }
+    const seats = [new ModelSeat(crypto, 'small', small!), new ModelSeat(crypto, 'large', large!)]
+    const model = new ServedModel(table, seats, true)
+    const rowsWhile = (admits: (card: string) => boolean) => {
+      const open = openSeats(model, (card) => ({ ...unhindered, admits: admits(card) }))
+      return fitJob(model, [input(100)], undefined, open)
+    }
+    expect(rowsWhile(() => true)).toEqual({ kind: 'fits', rows: 50 })
+    expect(rowsWhile((card) => card === 'small')).toEqual({ kind: 'fits', rows: 25 })
+    expect(rowsWhile(() => false)).toEqual({ kind: 'fits', rows: 50 })
+    large!.state = 'closed'
+    expect(rowsWhile(() => true)).toEqual({ kind: 'fits', rows: 25 })
   })
 
   it('runs in pieces where its rows know nothing of each other', () => {

@@ -147,6 +147,13 @@ describe('a miner’s queue over several seats', () => {
     expect(held()).toEqual([1, 1])
   })
 
+  it('lets a seat try what is too large for all: the engine’s own limit stands behind it', () => {
+    const { ask, sessions, held } = set([10, 10])
+    for (const session of sessions) session.memory = { readyBytes: 100, perInputByte: 1, bytesMax: 120 }
+    ask(50)
+    expect(held()).toEqual([1, 0])
+  })
+
   it('runs pieces of one job in one kernel class', async () => {
     const { sessions, queue, clock, orderOf, ask, told } = set([10, 10], {
       shares: true,
@@ -198,6 +205,18 @@ describe('a seat that has to stop', () => {
     sessions[1]!.next()
     expect((await one.result).seat.card).toBe('1')
     expect(one.events).toEqual(['begun on 0', 'set aside', 'begun on 1'])
+  })
+
+  it('does not run again what its client gave up as it was handed on', async () => {
+    const { ask, care, queue, told, held } = set([20, 20])
+    const gone = new AbortController()
+    const { result } = ask(1, { signal: gone.signal })
+    care.set('0', stops)
+    queue.leaveSeat('0', hot())
+    gone.abort(new MeshError('CANCELLED'))
+    await expect(result).rejects.toMatchObject({ code: 'CANCELLED' })
+    await told()
+    expect([held(), queue.waiting]).toEqual([[0, 0], 0])
   })
 
   it('takes work again when it has cooled', async () => {
