@@ -114,12 +114,17 @@ export interface TriedSeats {
   readonly refused: readonly { readonly facts?: CardFacts; readonly error: MeshError }[]
 }
 
-/** @param cardsOf looked for only where the package has such kernels at all @throws MeshError CANCELLED */
+/**
+ * @param cardsOf looked for only where the package has such kernels at all
+ * @param isWanted of those that could be tried, by their place; all of them where absent
+ * @throws MeshError CANCELLED
+ */
 export async function triedSeats(
   kernels: KernelSet,
   cardsOf: () => Promise<readonly CardFacts[]>,
   report: OnnxEngineOptions['report'],
   signal: AbortSignal | undefined,
+  isWanted: (facts: CardFacts, place: number) => boolean = () => true,
 ): Promise<TriedSeats> {
   const refusal = (why: string): MeshError => new MeshError('ENGINE_KERNELS', { kernels, why })
   if (!hasKernels(kernels, process.platform, process.arch)) {
@@ -134,7 +139,10 @@ export async function triedSeats(
   if (bound.length === 0 && unnamed.length === 0)
     return { seats: [], refused: [{ error: refusal('no card that has them was found') }] }
   const seatOf = (card: BoundCard): Promise<EngineSeat> => triedSeat(kernels, card, report, signal)
-  const { done, failed } = await onEachSeat(bound.slice(0, SEATS_MAX), seatOf)
+  const { done, failed } = await onEachSeat(
+    bound.filter(({ facts }, place) => isWanted(facts, place)).slice(0, SEATS_MAX),
+    seatOf,
+  )
   const seats = done.map(({ value }) => value)
   const broken = failed.find(({ error }) => error.code !== 'ENGINE_KERNELS')
   if (broken !== undefined) {

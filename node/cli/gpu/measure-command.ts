@@ -1,7 +1,5 @@
-import type { CardFacts } from '../../../protocols/rules/cards/card-facts.ts'
-import type { Engine } from '../../engines/engine.ts'
-import type { KernelSet } from '../../engines/kernels.ts'
 import type { MeasuredRow } from '../../measure/measured-file.ts'
+import { cardOption } from '../card-option.ts'
 import { defineSubcommand, flag } from '../command.ts'
 import type { CatalogueFigures } from './measurement-text.ts'
 
@@ -19,12 +17,16 @@ export const measureCommand = defineSubcommand({
   examples: [
     { line: 'aitbc gpu measure', about: 'now' },
     { line: 'aitbc gpu measure --engine-provider webgpu', about: 'the card, by way of WebGPU' },
+    { line: 'aitbc gpu measure --engine-provider cuda --card 2', about: 'one of several cards' },
     { line: 'aitbc gpu measure --kept', about: 'what was measured last' },
     { line: 'aitbc gpu measure --json | jq .findings.fp32Gflops.value', about: 'one figure' },
   ],
-  options: { kept: flag('Shows what was measured last instead of measuring.') },
+  options: {
+    card: cardOption('Of several that can run jobs, this one.'),
+    kept: flag('Shows what was measured last instead of measuring.'),
+  },
   settings: ['engineProvider', 'engineMemoryMax', 'engineThreads'],
-  async run({ options: { kept }, ...context }) {
+  async run({ options: { kept, card }, ...context }) {
     const { join } = await import('node:path')
     const { folderFiles } = await import('../../storage/data-folder.ts')
     const { MeasuredFile } = await import('../../measure/measured-file.ts')
@@ -32,7 +34,7 @@ export const measureCommand = defineSubcommand({
     const { out } = context
     const { settings } = await context.config()
     const file = new MeasuredFile(join(settings.dataFolder, folderFiles.measured))
-    const shown = kept ? file.read()[0] : await measureHere(context, file)
+    const shown = kept ? await keptOf(file, card, context.signal) : await measureHere(context, card, file)
     if (shown === undefined) {
       const { MeshError } = await import('../../../protocols/kernel/errors.ts')
       throw new MeshError('NOT_FOUND', { what: 'measurement', id: settings.dataFolder })
@@ -56,34 +58,24 @@ async function catalogueOf({ card, engine }: MeasuredRow, signal: AbortSignal): 
   return facts === undefined ? undefined : catalogueFigures(facts)
 }
 
-interface Measured extends AsyncDisposable {
-  readonly engine: Engine
-  readonly facts: CardFacts | undefined
-}
-
-/** The likeliest card, where there are several. @throws MeshError ENGINE_KERNELS where it does not compute, or not right */
-async function openEngine(kernels: KernelSet, signal: AbortSignal): Promise<Measured> {
-  const { createOnnxEngine } = await import('../../engines/onnx/onnx-engine.ts')
-  if (kernels === 'cpu') {
-    const engine = await createOnnxEngine()
-    return { engine, facts: undefined, [Symbol.asyncDispose]: () => engine[Symbol.asyncDispose]() }
-  }
-  const { triedSeats } = await import('../../roles/engine.ts')
+async function keptOf(
+  file: { read(): readonly MeasuredRow[] },
+  card: string | undefined,
+  signal: AbortSignal,
+): Promise<MeasuredRow | undefined> {
+  if (card === undefined) return file.read()[0]
   const { cardsHere } = await import('../../roles/cards-here.ts')
-  const { seats, refused } = await triedSeats(kernels, () => cardsHere(signal), undefined, signal)
-  const [seat] = seats
-  if (seat === undefined) throw refused[0]!.error
-  return {
-    engine: seat.engine,
-    facts: seat.facts,
-    [Symbol.asyncDispose]: async () => {
-      await Promise.all(seats.map(({ engine }) => engine[Symbol.asyncDispose]()))
-    },
-  }
+  const { findCard } = await import('../../gpu/find-card.ts')
+  const { processorKey } = await import('../../measure/processor-key.ts')
+  const here = await cardsHere(signal)
+  const { number, key } = findCard(here, card)
+  const wanted = here[number - 1]!.form === 'cpu' ? processorKey() : key
+  return file.read().find((row) => row.card === wanted)
 }
 
 async function measureHere(
   { config, out, signal }: Context,
+  card: string | undefined,
   file: { keep(measured: MeasuredRow): void },
 ): Promise<MeasuredRow> {
   const { mkdirSync } = await import('node:fs')
@@ -91,11 +83,12 @@ async function measureHere(
   const { measureEngine } = await import('../../measure/measure-engine.ts')
   const { measuredTarget } = await import('../../measure/measured-target.ts')
   const { systemClock } = await import('../../roles/system-clock.ts')
+  const { openMeasured } = await import('./open-measured.ts')
   const { FIGURE_LABELS } = await import('./measurement-text.ts')
   const { settings } = await config()
   const limits = { memoryBytesMax: settings.engineMemoryMax, threads: settings.engineThreads, outputBytesMax: 2 ** 26 }
   using progress = out.progress('starting the engine')
-  await using opened = await openEngine(settings.engineProvider, signal)
+  await using opened = await openMeasured(settings.engineProvider, card, signal)
   const { engine, facts } = opened
   const measured = await measureEngine(
     {
