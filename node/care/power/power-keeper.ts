@@ -67,8 +67,8 @@ const FAILED_MS = 2_000
 const BUSY_SHARE = 0.9
 /** Ten readings, the first two of which may still be of the limit before. */
 const TRY_MS = 20_000
-/** What is learned at two limits costs a card a hundredth of its work for an hour, once. */
-const TRY_AGAIN_MS = 600_000
+/** Others are tried in between; twice is enough for each, and what was learned is kept. */
+const TRY_AGAIN_MS = 120_000
 /** Less is not worth a tool that runs. */
 const RANGE_W_MIN = 5
 /** What is learned between two writes is learned again. */

@@ -105,9 +105,11 @@ const PATIENCE_MS_MAX = 3_600_000
 /** Of the budget, each ten seconds of calm. */
 const RAISED_SHARE = 0.02
 const RAISED_MS = 10_000
-/** Shares stay while they bring this part of the best: a card that is turned on and off earns less than one that is not. */
-const KEPT_SHARE = 0.95
+/** Shares stay while they bring this part of the best, and for a time; longer where a card would be turned on or off for a small gain. */
+const KEPT_SHARE = 0.98
 const KEPT_MS = 60_000
+const KEPT_SHARE_LONG = 0.9
+const KEPT_ON_OFF_MS = 600_000
 /** While cards work, and while they do not: work begins in between. */
 const WATCHFUL_MS = 2_000
 const CALM_MS = 5_000
@@ -272,8 +274,13 @@ function plannedShares(
   const sum = (of: (each: Looked, keptW: number) => number): number =>
     looked.reduce((all, each, i) => (bestOf.has(each.seat.key) ? all + of(each, kept[i]!) : all), 0)
   const fits = sum((_, keptW) => keptW) <= Math.max(budgetW, idleOf(working)) + DUST_W
-  const isGood = sum(({ seat }, keptW) => throughputUnder(seat, keptW)) >= KEPT_SHARE * best.throughput
-  const isYoung = nowMs - before.plannedAtMs < KEPT_MS
+  const isSameSet = looked.every(
+    ({ seat }, i) => throughputUnder(seat, kept[i]!) > 0 === throughputUnder(seat, fresh[i]!) > 0,
+  )
+  const part = sum(({ seat }, keptW) => throughputUnder(seat, keptW)) / best.throughput
+  const isYoung = nowMs - before.plannedAtMs < (isSameSet || part < KEPT_SHARE_LONG ? KEPT_MS : KEPT_ON_OFF_MS)
+  // Nothing of nothing is good enough.
+  const isGood = !(part < KEPT_SHARE)
   const isSet = working.every(({ state }) => state.plannedW > 0)
   if (fits && isSet && (isGood || isYoung)) return { sharesW: kept, isNew: false }
   return { sharesW: fresh, isNew: true }
