@@ -179,12 +179,27 @@ describe('a card that is leased', () => {
     const { lease, answer, who } = await booked(at)
     const again = await at.desk.ask({ kind: 'book', lease, payment: who.silent }, who.peer)
     expect(again).toEqual(answer)
+    await at.journal.recordFinals(1n, at.finals)
     await at.close()
     const next = await desk(at.folder, at.clock)
     const third = await next.desk.ask({ kind: 'book', lease, payment: who.silent }, who.peer)
     expect(toHex((third as { lease: Uint8Array }).lease)).toBe(toHex((answer as { lease: Uint8Array }).lease))
     expect(next.finals).toEqual([])
   })
+})
+
+test('a step whose receipt died with its miner is receipted by the next life, and costs no more than once', async () => {
+  const at = await desk()
+  const { lease, who } = await booked(at)
+  const [lost] = at.finals
+  await at.close()
+  const next = await desk(at.folder, at.clock)
+  expect(next.finals).toEqual([lost])
+  await next.journal.recordFinals(1n, next.finals)
+  await next.close()
+  const last = await desk(at.folder, at.clock)
+  expect(last.finals).toEqual([])
+  expect(last.journal.counter(`${who.payer}/${who.session}/0x${'0'.repeat(64)}`)!.due).toBe(stepPrice(lease, 0))
 })
 
 describe('a lease', () => {
