@@ -248,10 +248,13 @@ export class HeldLease implements Disposable {
   }
 
   async #leave(signal: AbortSignal | undefined): Promise<void> {
-    const answer = await this.#ask(
-      { kind: 'cancel', lease: this.#booking.id, payment: this.#payment() },
-      signal ?? this.#needs.stopped,
-    )
+    const lease = this.#booking.id
+    if (this.#isUnsureHere) {
+      // The receipt of its first step is to be known before it is given back; one that was never signed is not booked for that.
+      const known = await this.#ask({ kind: 'pay', lease, step: 0, payment: this.#payment() }, signal)
+      if (known.kind === 'paid') await this.#askToBook(signal)
+    }
+    const answer = await this.#ask({ kind: 'cancel', lease, payment: this.#payment() }, signal)
     if (answer.kind === 'ended') return this.#end(this.#endOf(answer))
     if (answer.kind !== 'refused' || answer.reason !== 'UNKNOWN') throw refusedError(this.offer.miner, answer)
     await this.#unknown()
@@ -316,16 +319,20 @@ export class HeldLease implements Disposable {
   async #end(end: BookingEnd): Promise<void> {
     if (this.#booking.state === 'ended') return
     this.#timer?.cancel()
-    await this.#know({ state: 'ended', end })
-    // What was paid for it stands on the counter, for whatever comes next.
-    if (end.how === 'unbooked' && this.#isPaidHere) this.#line.release(this.#stepId(0))
+    // What was paid and not receipted stands on the counter, for whatever comes next.
+    if (this.#isUnsureHere) this.#line.release(this.#stepId(0))
+    const { steps } = this.#booking
+    // No lease is signed whose first step is not paid.
+    await this.#know({ state: 'ended', end, steps: end.how === 'unbooked' ? steps : Math.max(1, steps) })
     if (end.owed < this.#paid) this.#line.lookAgain()
     this.#needs.onChange(this, 'ended')
   }
 
   /** A miner may let go of what was paid, and can ask for no more. */
   #endOf({ at, owed }: Extract<LeaseResponse, { kind: 'ended' }>): BookingEnd {
-    const { state, proposed, steps } = this.#booking
+    const { state, proposed } = this.#booking
+    const steps = Math.max(1, this.#booking.steps)
+    const paid = priceOfSteps(proposed, steps)
     const how: LeaseEnd =
       at >= proposed.endsAt
         ? 'expired'
@@ -334,7 +341,7 @@ export class HeldLease implements Disposable {
           : at >= stepsEndAt(proposed, steps)
             ? 'unpaid'
             : 'miner'
-    return { how, at: at < proposed.endsAt ? at : proposed.endsAt, owed: owed < this.#paid ? owed : this.#paid }
+    return { how, at: at < proposed.endsAt ? at : proposed.endsAt, owed: owed < paid ? owed : paid }
   }
 
   /** Nobody there says how. */
@@ -370,6 +377,11 @@ export class HeldLease implements Disposable {
 
   #stepPrice(step: number): Credits {
     return stepPrice(this.#booking.proposed, step)
+  }
+
+  /** Paid in this life, and not known to be booked. */
+  get #isUnsureHere(): boolean {
+    return this.#isPaidHere && this.#booking.steps === 0
   }
 
   get #line(): PaymentLine {

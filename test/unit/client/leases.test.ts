@@ -209,6 +209,28 @@ describe('a client that leases a card', () => {
     await clock.until(at.miner.stop())
   })
 
+  test('gives back what it does not know to be booked, and owes its first step once', async () => {
+    const at = await scene('leases/unsure')
+    const { clock } = at.world
+    const user = await at.live()
+    await clock.until(user.client.search())
+    const booked = user.client.leases.book({ miner: at.miner.address, seconds: 60n })
+    booked.catch(() => undefined)
+    while (at.leased().length === 0) await clock.advance(1)
+    at.world.sever(user.node.network.self, at.miner.node.network.self)
+    await expect(clock.until(booked)).rejects.toMatchObject({ fault: 'network' })
+    const { id } = user.client.leases.list()[0]!
+    const given = { state: 'ended', stepsPaid: 1, end: { how: 'lessee', owed: STEP } }
+    expect(await clock.until(user.client.leases.cancel(id))).toMatchObject(given)
+    await clock.advance(61_000)
+    await clock.until(user.client.leases.book({ miner: at.miner.address, seconds: 60n }))
+    await clock.advance(70_000)
+    expect(at.books()).toEqual({ due: 7n * STEP, paid: 7n * STEP })
+    expect(disputesOf(user)).toEqual([])
+    await clock.until(user.stop())
+    await clock.until(at.miner.stop())
+  })
+
   test('pays a lease no further that it gives back while its miner is away, which hears of it later', async () => {
     const at = await scene('leases/away')
     const { clock } = at.world
