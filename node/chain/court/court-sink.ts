@@ -3,6 +3,7 @@
  * found is left to them for a while, and what was punished meanwhile costs nobody gas.
  */
 import { identityRegistry } from '../../../contracts/generated/identity-registry.ts'
+import { stakeVault } from '../../../contracts/generated/stake-vault.ts'
 import { asMeshError, isMeshError, MeshError } from '../../../protocols/kernel/errors.ts'
 import { type Address, type Hash32, ZERO_ADDRESS } from '../../../protocols/kernel/ids.ts'
 import type { Clock, Timer } from '../../../protocols/kernel/ports.ts'
@@ -13,6 +14,7 @@ import type { SettlingChain } from '../open-chain.ts'
 import type { TransactionDesk } from '../transactions/transaction-desk.ts'
 import { isOpen } from '../transactions/transaction-record.ts'
 import { courtCall } from './court-call.ts'
+import { type Reward, rewardCall, rewardIn } from './reward.ts'
 
 export interface CourtTuning {
   /** Between two looks at what is under way. */
@@ -52,12 +54,17 @@ interface Case {
   /** Monotonic. */
   dueAtMs: number
   standing: string
+  isPunished: boolean
+  reward: Reward | undefined
 }
+
+const PUNISHED = 'punished: its owner is tombstoned'
 
 export class CourtSink implements EvidenceSink, AsyncDisposable {
   readonly #needs: CourtSinkNeeds
   readonly #tuning: CourtTuning
   readonly #registry: ContractReader<NonNullable<(typeof identityRegistry)['types']>>
+  readonly #vault: ContractReader<NonNullable<(typeof stakeVault)['types']>>
   readonly #cases = new Map<Hash32, Case>()
   readonly #stop = new AbortController()
   #timer: Timer | undefined
@@ -69,9 +76,11 @@ export class CourtSink implements EvidenceSink, AsyncDisposable {
     this.#needs = needs
     this.#tuning = needs.tuning ?? usual
     this.#registry = new ContractReader(needs.chain.rpc, identityRegistry, needs.chain.contracts.identityRegistry)
+    this.#vault = new ContractReader(needs.chain.rpc, stakeVault, needs.chain.contracts.stakeVault)
   }
 
   take(evidence: KeptEvidence): void {
+    const { clock } = this.#needs
     const { nullifier, source, agreement } = evidence
     if (this.#cases.has(nullifier) || this.#stop.signal.aborted) return
     // No more than are kept; what goes first is told of no more.
@@ -80,7 +89,13 @@ export class CourtSink implements EvidenceSink, AsyncDisposable {
     const isOurs = source === 'own' || agreement !== undefined
     const waitMs = isOurs ? 0 : this.#toldWaitMs(nullifier)
     const standing = isOurs ? 'is being shown to it' : 'left to whoever found it, for now'
-    this.#cases.set(nullifier, { evidence, dueAtMs: this.#needs.clock.monotonicMs() + waitMs, standing })
+    this.#cases.set(nullifier, {
+      evidence,
+      dueAtMs: clock.monotonicMs() + waitMs,
+      standing,
+      isPunished: false,
+      reward: undefined,
+    })
     this.#lookIn(waitMs === 0 ? 0 : this.#tuning.lookMs)
   }
 
@@ -121,7 +136,11 @@ export class CourtSink implements EvidenceSink, AsyncDisposable {
         await this.#lookSafely(nullifier, each, each.evidence)
     }
     if (this.#stop.signal.aborted) return
-    if ([...this.#cases.values()].some(({ evidence }) => evidence !== undefined)) this.#lookIn(this.#tuning.lookMs)
+    const dueAtMs = [...this.#cases.values()].flatMap((each) => (each.evidence === undefined ? [] : [each.dueAtMs]))
+    if (dueAtMs.length > 0) {
+      const next = dueAtMs.reduce((soonest, ms) => Math.min(soonest, ms)) - clock.monotonicMs()
+      this.#lookIn(Math.max(this.#tuning.lookMs, next))
+    }
   }
 
   async #lookSafely(nullifier: Hash32, each: Case, evidence: KeptEvidence): Promise<void> {
@@ -142,8 +161,8 @@ export class CourtSink implements EvidenceSink, AsyncDisposable {
     const { lookMs, laterMs } = this.#tuning
     const { signal } = this.#stop
     const sent = desk.find(purposeOf(nullifier))
-    if ((await this.#registry.read('punishedAt', [nullifier], signal)) > 0n) {
-      this.#punished(nullifier, each, evidence)
+    if (each.isPunished || (await this.#registry.read('punishedAt', [nullifier], signal)) > 0n) {
+      await this.#punished(nullifier, each, evidence)
       return
     }
     if (sent?.state === 'failed') end(each, `refused: ${sent.reason ?? 'the court gave no reason'}`)
@@ -174,14 +193,63 @@ export class CourtSink implements EvidenceSink, AsyncDisposable {
   /** Somebody was quicker, or it is too old. */
   async #refused(nullifier: Hash32, each: Case, evidence: KeptEvidence, error: MeshError): Promise<void> {
     const at = await this.#registry.read('punishedAt', [nullifier], this.#stop.signal)
-    if (at > 0n) this.#punished(nullifier, each, evidence)
+    if (at > 0n) await this.#punished(nullifier, each, evidence)
     else end(each, `refused: ${String(error.facts.reason)}`)
   }
 
-  #punished(nullifier: Hash32, each: Case, { operator }: KeptEvidence): void {
-    end(each, 'punished: its owner is tombstoned')
+  async #punished(nullifier: Hash32, each: Case, { operator }: KeptEvidence): Promise<void> {
     const sent = this.#needs.desk.find(purposeOf(nullifier))
-    this.#needs.onPunished?.({ nullifier, operator, byUs: sent?.mined !== undefined && sent.state !== 'failed' })
+    if (sent !== undefined && isOpen(sent) && sent.mined === undefined) {
+      // By ours, or before it: the desk looks as often as this does.
+      this.#wait(each, this.#tuning.lookMs, PUNISHED)
+      return
+    }
+    const byUs = sent?.mined !== undefined && sent.state !== 'failed'
+    if (!each.isPunished) this.#needs.onPunished?.({ nullifier, operator, byUs })
+    each.isPunished = true
+    if (!byUs) end(each, PUNISHED)
+    // The block may not stay: what is in it is read when it does.
+    else if (isOpen(sent)) this.#wait(each, this.#tuning.lookMs, PUNISHED)
+    else await this.#fetchReward(nullifier, each, sent.mined!.blockNumber)
+  }
+
+  /** What the slash gives to this node and to whom it harmed lies with the vault until the evidence window is over. */
+  async #fetchReward(nullifier: Hash32, each: Case, block: bigint): Promise<void> {
+    const { desk, chain, clock } = this.#needs
+    const { lookMs, laterMs } = this.#tuning
+    const { signal } = this.#stop
+    const sent = desk.find(`reward/${nullifier}`)
+    if (sent !== undefined) {
+      if (isOpen(sent)) this.#wait(each, lookMs, `${PUNISHED}; its reward is on its way`)
+      else end(each, `${PUNISHED}; its reward ${sent.state === 'failed' ? 'was refused' : 'is paid'}`)
+      return
+    }
+    each.reward ??= await rewardIn(chain.rpc, chain.contracts.stakeVault, nullifier, block, signal)
+    const { reward } = each
+    if (reward === undefined) end(each, PUNISHED)
+    else if (!(await this.#vault.read('rewardIsOwed', [reward], signal))) end(each, `${PUNISHED}; its reward is paid`)
+    else {
+      const fromMs = Number(reward.payableFrom) * 1_000
+      const leftMs = fromMs - clock.nowMs()
+      if (leftMs <= 0) await this.#askForReward(nullifier, each, reward)
+      else {
+        const from = new Date(fromMs).toISOString()
+        this.#wait(each, Math.min(leftMs + lookMs, laterMs), `${PUNISHED}; its reward is payable from ${from}`)
+      }
+    }
+  }
+
+  async #askForReward(nullifier: Hash32, each: Case, reward: Reward): Promise<void> {
+    const { desk, chain, feePerGasMax } = this.#needs
+    const call = rewardCall(chain.contracts.stakeVault, reward)
+    try {
+      await desk.submit({ purpose: `reward/${nullifier}`, ...call, feePerGasMax }, this.#stop.signal)
+      this.#wait(each, this.#tuning.lookMs, `${PUNISHED}; its reward is on its way`)
+    } catch (error) {
+      // The chain's clock may be behind this one's, and somebody may have been quicker: both are looked at then.
+      if (!isMeshError(error, 'GAS_SHORT') && !isMeshError(error, 'TRANSACTION_REVERTS')) throw error
+      this.#wait(each, this.#tuning.laterMs, `${PUNISHED}; its reward waits: ${error.message}`)
+    }
   }
 
   #wait(each: Case, ms: number, standing: string): void {
