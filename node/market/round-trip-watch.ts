@@ -8,8 +8,9 @@ import type { Clock, Timer } from '../../protocols/kernel/ports.ts'
 import { type Candidate, choosePeer, LOOK_AGAIN_MS } from '../../protocols/rules/line/choose-peer.ts'
 import { type TimedPeer, type TypicalLatency, typicalLatencies } from '../../protocols/rules/line/typical-latencies.ts'
 
-/** Who is due is looked for; without somebody it costs a walk over the connections. */
+/** Looking for who is due is a walk over all connections: while there is nobody, each look comes twice as late as the last. */
 const LOOK_MS = 2_000
+const LOOK_MS_MAX = 32_000
 /** Pings, each with a question of its own where the peer's region is not known: some kilobytes a minute at most. */
 export const LOOKS_PER_MINUTE_MAX = 4
 /** One that took long because this process, or that one, was busy is no distance. */
@@ -54,6 +55,7 @@ export class RoundTripWatch implements AsyncDisposable {
   readonly #looked = new Map<PeerId, Looked>()
   readonly #stop = new AbortController()
   #looks = LOOKS_PER_MINUTE_MAX
+  #afterMs = LOOK_MS
   #filledAtMs: number
   #timer: Timer | undefined
   #running: Promise<void> = Promise.resolve()
@@ -76,7 +78,7 @@ export class RoundTripWatch implements AsyncDisposable {
   }
 
   #later(): void {
-    this.#timer = this.#needs.clock.after(LOOK_MS, () => {
+    this.#timer = this.#needs.clock.after(this.#afterMs, () => {
       this.#running = this.#round()
         .catch((error: unknown) => this.#needs.onFailure(asMeshError(error)))
         .finally(() => {
@@ -92,7 +94,11 @@ export class RoundTripWatch implements AsyncDisposable {
     this.#filledAtMs = nowMs
     while (this.#looks >= 1 && !this.#stop.signal.aborted) {
       const next = choosePeer(this.#candidates(), this.#timed(), this.#needs.clock.monotonicMs())
-      if (next === undefined) return
+      if (next === undefined) {
+        this.#afterMs = Math.min(2 * this.#afterMs, LOOK_MS_MAX)
+        return
+      }
+      this.#afterMs = LOOK_MS
       this.#looks--
       await this.#look(next)
     }
