@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { inspect } from 'node:util'
-import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { Keystore, type KeystoreNeeds } from '../../../node/keys/keystore.ts'
 import { createCrypto } from '../../../node/keys/node-crypto.ts'
 import { type AskPassphrase, openSealedKeys, passphraseOf } from '../../../node/keys/open-sealed-keys.ts'
@@ -10,6 +10,22 @@ import { systemRandom } from '../../../node/network-node/system-random.ts'
 import type { Crypto } from '../../../protocols/kernel/ports.ts'
 import { ManualClock } from '../../support/manual-clock.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
+
+/** As written, but that a guess, of which there are eighty here, costs milliseconds. At its price it runs in test/e2e/wallet.test.ts. */
+vi.mock('node:crypto', async (original) => {
+  const real = await original<typeof import('node:crypto')>()
+  const scrypt = (
+    letters: Buffer,
+    salt: Uint8Array,
+    bytes: number,
+    options: { readonly N: number; readonly r: number; readonly p: number },
+    done: (error: Error | null, key: Buffer) => void,
+  ) => {
+    expect(options).toMatchObject({ N: 131_072, r: 8, p: 1 })
+    real.scrypt(letters, salt, bytes, { ...options, N: 1_024 }, done)
+  }
+  return { ...real, scrypt }
+})
 
 const PASSPHRASE = 'four words do rather well'
 let crypto: Crypto
