@@ -26,7 +26,7 @@ export const statusCommand: Command = defineCommand({
     '"clock", "seenBy", "signing", "spans", "troubles", "next"}. "seenBy": {"seen", "asked", "atMs"} of other peers, asked once a minute at most ' +
     'whether they know its offer; null where nobody answered. "cards" are those of aitbc gpu. "reach" of a hold: miner, card, or nobody where no models run on its card. ' +
     '"power" is that of aitbc gpu. ' +
-    '"line": {"latency", "p95Ms", "bulk", "up", "down", "regions": [{"region", ' +
+    '"line": {"latency", "p95Ms", "bulk", "up": {"bitsPerS", "medianBitsPerS", "samples"}, "down", "regions": [{"region", ' +
     '"latencyMs", "voters"}]} of a miner: how long jobs take, what its line was seen to carry, and how far the peers of each region are. ' +
     "Amounts are decimal text in credits; a credit is a millionth of the token's unit. " +
     'Exit code 6 where the node runs and cannot do its work: no peers, no disk space, a clock that is off, or nothing is signed. ' +
