@@ -290,9 +290,10 @@ export class RunQueue implements Disposable {
   #failed(lane: Lane, hand: Hand, { runs, stop, startedMs }: Handed, error: MeshError): void {
     const nowMs = this.#clock.monotonicMs()
     if (stop?.signal.reason === MOVED) {
-      // Nobody pays for what a card could not end.
       for (const run of runs) {
+        // Ended by whoever ordered it while it was handed on: nobody would hear of that again.
         if (run.order.signal.aborted) run.reject(abortError(run.order.signal))
+        // Nobody pays for what a card could not end.
         else if (!run.isSettled) this.#again(lane, run, 0)
       }
       return

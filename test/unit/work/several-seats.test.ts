@@ -275,6 +275,18 @@ describe('a seat that has to stop', () => {
     await expect(run.result).rejects.toMatchObject({ code: 'CARD_HOT' })
   })
 
+  it('does not run again what was ended, by its client or by the heat of all cards, while it was handed on', async () => {
+    const { ask, care, queue, sessions, told, held } = set([20, 20])
+    const abort = new AbortController()
+    const { result, events } = ask(1, { signal: abort.signal })
+    care.set('0', stops)
+    queue.leaveSeat('0', hot())
+    abort.abort(new MeshError('CANCELLED'))
+    await told()
+    await expect(Promise.race([result, 'still here'])).rejects.toMatchObject({ code: 'CANCELLED' })
+    expect([events, held(), queue.waiting, sessions[1]!.runs.length]).toEqual([['begun on 0'], [0, 0], 0, 0])
+  })
+
   it('lets what is here end in order where no seat admits new work', async () => {
     const { ask, care, sessions, told, held } = set([20, 20])
     for (let i = 0; i < 4; i++) ask()
