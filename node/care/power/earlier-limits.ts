@@ -49,10 +49,15 @@ export class EarlierLimits {
     return this.#limits.size >= CARDS_MAX
   }
 
-  /** Before `limitW` is set. @param earlierW counts the first time only @throws MeshError DISK_FULL, DATA_FOLDER_READ_ONLY */
-  intend(card: string, earlierW: number, limitW: number): void {
+  /**
+   * Before `limitW` is set.
+   * @param earlierW counts the first time only
+   * @param standingW of those before, the one that stands: others were refused
+   * @throws MeshError DISK_FULL, DATA_FOLDER_READ_ONLY
+   */
+  intend(card: string, earlierW: number, limitW: number, standingW: number | undefined): void {
     const known = this.#limits.get(card)
-    const ours = [...(known?.ours.slice(-1) ?? []), limitW]
+    const ours = standingW === undefined ? [limitW] : [standingW, limitW]
     this.#write(new Map(this.#limits).set(card, { card, earlierW: known?.earlierW ?? earlierW, ours }))
   }
 

@@ -159,16 +159,16 @@ export class LimitKeeper implements AsyncDisposable {
     const setter = this.#needs.setter()!
     const before = this.#set.get(key)
     const standsW = await setter.powerLimit(key, signal)
-    const ours = limits.of(key)?.ours ?? []
-    const isOwners = !ours.some((each) => isSame(each, standsW)) && !isSame(standsW, own.powerWDefault ?? standsW)
+    const standing = limits.of(key)?.ours.filter((each) => isSame(each, standsW)) ?? []
+    const isOwners = standing.length === 0 && !isSame(standsW, own.powerWDefault ?? standsW)
     // Whoever sets one by hand while ours stands means that one.
-    if (before !== undefined && isOwners) limits.replaceEarlier(key, standsW)
+    if (isOwners) limits.replaceEarlier(key, standsW)
     const earlierW = limits.of(key)?.earlierW ?? standsW
     const wantedW = Math.min(limitW, earlierW)
     if (before === undefined && limits.of(key) === undefined && wantedW >= earlierW - SAME_W) return
     if (limits.isFull && limits.of(key) === undefined)
       throw powerLimitError(driverOf(name), 'unable', 'limits of too many cards wait to be put back')
-    limits.intend(key, earlierW, wantedW)
+    limits.intend(key, earlierW, wantedW, standing.at(-1))
     await setter.setPowerLimit(key, wantedW, signal)
     const nowW = await setter.powerLimit(key, signal)
     if (!isSame(nowW, wantedW))

@@ -189,6 +189,35 @@ describe('limits on cards', () => {
     expect(card.limitW).toBe(280)
   })
 
+  it('are known as this node’s own however often the next one was refused', async () => {
+    const { card, clock, start, kept, told } = machine()
+    const keeper = start()
+    await keeper.apply(card.facts, 200, signal)
+    card.breaks({ limit: 'refused' })
+    for (const limitW of [180, 160]) {
+      expect(await keeper.apply(card.facts, limitW, signal)).toBe(false)
+      clock.advance(600_000)
+    }
+    card.breaks({ limit: 'works' })
+    await keeper[Symbol.asyncDispose]()
+    expect([card.limitW, kept(), told.length]).toEqual([280, [], 1])
+  })
+
+  it('give way to what its owner sets by hand after the next one was refused', async () => {
+    const { card, clock, start } = machine()
+    const keeper = start()
+    await keeper.apply(card.facts, 200, signal)
+    card.breaks({ limit: 'refused' })
+    await keeper.apply(card.facts, 180, signal)
+    card.breaks({ limit: 'works' })
+    card.limitTo(260)
+    clock.advance(600_000)
+    await keeper.apply(card.facts, 180, signal)
+    expect([card.limitW, keeper.earlierW('simulated/1')]).toEqual([180, 260])
+    await keeper[Symbol.asyncDispose]()
+    expect(card.limitW).toBe(260)
+  })
+
   it('stay written down where they cannot be put back at the end, and are put back at the next start', async () => {
     const { card, start, looks, kept, told } = machine()
     const keeper = start()
