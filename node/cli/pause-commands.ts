@@ -2,10 +2,12 @@ import { reasonText, type ShownReason } from '../care/shown-holds.ts'
 import type { AsJson } from '../control/as-json.ts'
 import type { PauseAnswer } from '../control/methods/pause-methods.ts'
 import { cardLabel } from '../gpu/find-card.ts'
+import { PAUSE_MS_MAX } from '../work/pause-switch.ts'
 import { cardOption } from './card-option.ts'
 import { type Command, defineCommand, option } from './command.ts'
 import { parseDuration } from './durations.ts'
 import { amountOf } from './numbers.ts'
+import { usageError } from './usage-error.ts'
 
 type Answer = AsJson<PauseAnswer>
 
@@ -26,7 +28,7 @@ export const pauseCommand: Command = defineCommand({
     for: option({
       value: 'duration',
       about: 'It comes back by itself after this; 30 days at most.',
-      parse: parseDuration,
+      parse: parsePause,
     }),
   },
   examples: [
@@ -45,6 +47,15 @@ export const pauseCommand: Command = defineCommand({
     await context.out.print(paused, () => pausedText(paused))
   },
 })
+
+function parsePause(text: string): number {
+  const ms = parseDuration(text)
+  if (ms >= 1 && ms <= PAUSE_MS_MAX) return ms
+  throw usageError(
+    `${text} is no time for a pause`,
+    'Give one from 1s to 30d, or none: then it lasts until aitbc resume.',
+  )
+}
 
 export const resumeCommand: Command = defineCommand({
   name: 'resume',

@@ -131,7 +131,8 @@ async function run(
     debug: globals.debug,
     mayAsk: globals.input && stdin.isTTY === true && stderr.isTTY === true,
     program,
-    config() {
+    config(anew) {
+      if (anew !== undefined) config = undefined
       config ??= import('../config/load-config.ts').then(({ loadConfig }) => loadConfig(sources))
       return config
     },
