@@ -15,7 +15,7 @@ import type { ReceiptBatcher } from '../work/receipt-batcher.ts'
 import type { Foundation } from './foundation.ts'
 import type { Parts } from './parts.ts'
 
-/** One engine serves all cards of a machine, so they are leased together, under one name. */
+/** A lessee's jobs run on whichever seat ends them earliest, so all seats are leased together, under one name. */
 const STABLE_ID = 'machine'
 
 export interface LeaseParts {

@@ -3,16 +3,20 @@ import { asMeshError, isMeshError } from '../../protocols/kernel/errors.ts'
 import { Poll } from '../care/poll.ts'
 import { EarlierLimits } from '../care/power/earlier-limits.ts'
 import { LimitKeeper } from '../care/power/limit-keeper.ts'
+import { labelIn } from '../gpu/find-card.ts'
 import type { NodeCards } from './cards.ts'
 import { lookAt } from './care.ts'
 import type { Foundation } from './foundation.ts'
 import type { Parts } from './parts.ts'
 
-/** For people, of the cards that are there. */
-export const namesOf =
+/** For people, by the number in `aitbc gpu`: two may be of a kind. */
+export const labelsOf =
   (cards: NodeCards) =>
   (key: string): string =>
-    cards.facts().find((facts) => facts.key === key)?.name ?? 'a card'
+    labelIn(
+      cards.cards().map(({ facts }) => facts),
+      key,
+    )
 
 /** Whether the cards of the last run's limits are there. */
 const LEFT_MS = 10_000
@@ -25,7 +29,7 @@ export async function startLimits(
   { clock, bus, folder }: Pick<Foundation, 'clock' | 'bus' | 'folder'>,
   { cards, timeScale }: { readonly cards: NodeCards; readonly timeScale: number },
 ): Promise<LimitKeeper | undefined> {
-  const nameOf = namesOf(cards)
+  const labelOf = labelsOf(cards)
   const trouble = (error: unknown): void =>
     bus.emit({ kind: 'trouble', during: 'setting power limits', error: asMeshError(error) })
   try {
@@ -38,7 +42,7 @@ export async function startLimits(
           setter: () => cards.monitor,
           limits: earlier,
           timeScale,
-          onChange: (key, limitW, change) => bus.emit({ kind: 'power:limit', card: nameOf(key), limitW, change }),
+          onChange: (key, limitW, change) => bus.emit({ kind: 'power:limit', card: labelOf(key), limitW, change }),
           onFailure: trouble,
         }),
     )

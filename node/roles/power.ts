@@ -14,7 +14,7 @@ import type { NodeCards } from './cards.ts'
 import { type Care, lookAt } from './care.ts'
 import type { Foundation } from './foundation.ts'
 import type { Parts } from './parts.ts'
-import { namesOf, startLimits } from './power-limits.ts'
+import { labelsOf, startLimits } from './power-limits.ts'
 
 interface Powered {
   readonly cards: NodeCards
@@ -35,7 +35,7 @@ export async function startPower(
   const limits = await startLimits(parts, { clock, bus, folder }, { cards, timeScale })
   if (budgetW === undefined) return undefined
   const rates = measuredRates(new MeasuredFile(folder.file('measured')), clock)
-  const nameOf = namesOf(cards)
+  const labelOf = labelsOf(cards)
   const power = await parts.start(
     'watch on the power',
     () =>
@@ -58,12 +58,12 @@ export async function startPower(
             bus.emit({
               kind: 'power:shared',
               budgetW,
-              cards: shares.map(([key]) => nameOf(key)),
+              cards: shares.map(([key]) => labelOf(key)),
               sharesW: shares.map(([, shareW]) => shareW),
             })
           } else if (event.kind === 'over') {
             bus.emit({ kind: 'power:over', isOver: event.isOver, drawnW: event.drawnW, budgetW })
-          } else bus.emit({ kind: 'power:sensor', card: nameOf(event.key), isLost: event.isLost })
+          } else bus.emit({ kind: 'power:sensor', card: labelOf(event.key), isLost: event.isLost })
         },
         onFailure: (error) => bus.emit({ kind: 'trouble', during: 'watching the power', error: asMeshError(error) }),
       }),

@@ -107,7 +107,8 @@ export class PowerKeeper implements AsyncDisposable {
   }
 
   report(): PowerReport {
-    const cards = this.#seats.map(({ key, shareW, throttle: { limitW, loadShare }, drawnW, text }): PoweredCard => {
+    const cards = this.#seats.map(({ key, shareW, throttle: { loadShare }, drawnW, text }): PoweredCard => {
+      const limitW = this.#limitSet(key)
       const figures = { ...(limitW === undefined ? {} : { limitW }), ...(drawnW === undefined ? {} : { drawnW }) }
       return { key, shareW, loadShare, ...figures, why: text }
     })
@@ -127,6 +128,13 @@ export class PowerKeeper implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#poll[Symbol.asyncDispose]()
     this.#write()
+  }
+
+  /** As it stands, which is less than granted while something is tried; none where its owner's holds. */
+  #limitSet(key: string): number | undefined {
+    const { limits } = this.#needs
+    const setW = limits?.setW(key)
+    return setW !== undefined && setW < (limits?.earlierW(key) ?? setW) ? setW : undefined
   }
 
   /** In the time of the cards, in which the rule has its seconds. */

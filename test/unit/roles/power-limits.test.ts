@@ -34,7 +34,12 @@ test('limits that a killed run has left are put back as soon as their cards are 
   await using node = await startedWith(JSON.stringify(left))
   await expect.poll(() => node.card.limitW).toBe(260)
   await expect.poll(() => JSON.parse(node.kept())).toEqual({ version: 1, limits: [] })
-  expect(node.events).toContainEqual({ kind: 'power:limit', card: 'simulated card', limitW: 260, change: 'put back' })
+  expect(node.events).toContainEqual({
+    kind: 'power:limit',
+    card: 'card 1 (simulated card)',
+    limitW: 260,
+    change: 'put back',
+  })
 })
 
 test('where it cannot be read what was left, its owner is told, and no limit is set on top', async () => {

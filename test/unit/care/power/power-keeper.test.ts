@@ -48,6 +48,15 @@ describe('cards under a budget, by their limits', () => {
     expect(machine.clock.pending).toBe(0)
   })
 
+  it('are shown with the limits that this node has set, and with none where it set none', async () => {
+    await using machine = await poweredMachine(bodies, { budgetW: FULL_W - 60, limits: true })
+    await machine.pass(20)
+    const shown = machine.keeper.report().cards.map(({ limitW }) => limitW)
+    const set = machine.cards.map(({ limitW }, i) => (limitW < bodies[i]!.powerWMax! ? limitW : undefined))
+    expect(shown).toEqual(set)
+    expect(set.filter((limitW) => limitW === undefined).length).toBeOneOf([1, 2])
+  })
+
   it.each(['refused', 'ignored', 'hangs'] as const)(
     'are kept by load where the limit of one is %s, and say so once',
     async (limit) => {
