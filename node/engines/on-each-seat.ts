@@ -1,5 +1,5 @@
 /** The same work on every seat of a miner, on some at once; what one of them cannot do holds up none of the others. */
-import { asMeshError, type MeshError, throwIfAborted } from '../../protocols/kernel/errors.ts'
+import { asMeshError, type MeshError } from '../../protocols/kernel/errors.ts'
 
 /** Loading is disk and one processor core each; a machine with eight cards is not to be asked for eight of them. */
 const AT_ONCE = 4
@@ -9,18 +9,16 @@ export interface SeatOutcomes<S, T> {
   readonly failed: readonly { readonly seat: S; readonly error: MeshError }[]
 }
 
-/** Both in the order of `seats`. @throws MeshError CANCELLED where `signal` says so; what was done by then is in nobody's hands */
+/** Both in the order of `seats`. Who cancels `work` finds what was done by then here, and has to let go of it. */
 export async function onEachSeat<S, T>(
   seats: readonly S[],
   work: (seat: S) => Promise<T>,
-  signal?: AbortSignal,
 ): Promise<SeatOutcomes<S, T>> {
   const outcomes: ({ readonly value: T } | { readonly error: MeshError })[] = []
   let next = 0
   const worker = async (): Promise<void> => {
     for (let at = next++; at < seats.length; at = next++) {
       try {
-        throwIfAborted(signal)
         outcomes[at] = { value: await work(seats[at]!) }
       } catch (error) {
         outcomes[at] = { error: asMeshError(error) }
@@ -28,7 +26,6 @@ export async function onEachSeat<S, T>(
     }
   }
   await Promise.all(Array.from({ length: Math.min(AT_ONCE, seats.length) }, worker))
-  throwIfAborted(signal)
   return {
     done: seats.flatMap((seat, at) => ('value' in outcomes[at]! ? [{ seat, value: outcomes[at].value }] : [])),
     failed: seats.flatMap((seat, at) => ('error' in outcomes[at]! ? [{ seat, error: outcomes[at].error }] : [])),

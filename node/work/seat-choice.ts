@@ -97,7 +97,8 @@ export class Placement {
   worthSettingAside(lane: Lane, urgent: PricedJob, nowMs: number): Handed | undefined {
     if (urgent.latencyClass !== 'realtime') return undefined
     if (lane.only === undefined && nowMs + this.outlook(lane, 0, nowMs).etaMs <= urgent.dueMs) return undefined
-    for (const { inHand, seat } of lane.hands) {
+    // What is set aside on a seat that takes nothing new makes way for nobody.
+    for (const { inHand, seat } of lane.only === undefined ? this.#usable(lane) : lane.hands) {
       if (inHand.size !== 1) continue
       const [handed] = inHand
       const { runs, startedMs } = handed!

@@ -219,6 +219,18 @@ describe('a seat that has to stop', () => {
     expect([held(), queue.waiting]).toEqual([[0, 0], 0])
   })
 
+  it('keeps the economy job that it ends in order, for no urgent one would get its place', () => {
+    const { ask, care, held } = set([20_000, 20_000])
+    const patient = ask(1, { latencyClass: 'economy', deadlineMs: 600_000 })
+    ask()
+    care.set('0', drains)
+    ask(1, { latencyClass: 'realtime', deadlineMs: 25_000, price: credits(3_000) })
+    expect([patient.events, held()]).toEqual([['begun on 0'], [1, 1]])
+    care.delete('0')
+    ask(1, { latencyClass: 'realtime', deadlineMs: 25_000, price: credits(3_000) })
+    expect(held()).toEqual([0, 1])
+  })
+
   it('takes work again when it has cooled', async () => {
     const { ask, care, queue, sessions, held, told, clock } = set([20, 20])
     for (let i = 0; i < 4; i++) ask()
