@@ -21,21 +21,6 @@ describe('work on each seat', () => {
       [6, 'ENGINE_MEMORY'],
     ])
   })
-
-  it('ends with its signal, after what had begun', async () => {
-    const stop = new AbortController()
-    const begun: number[] = []
-    const work = onEachSeat(
-      [1, 2, 3, 4, 5, 6],
-      async (seat) => {
-        begun.push(seat)
-        stop.abort(new MeshError('CANCELLED'))
-      },
-      stop.signal,
-    )
-    await expect(work).rejects.toMatchObject({ code: 'CANCELLED' })
-    expect(begun).toEqual([1])
-  })
 })
 
 describe('a child of an engine', () => {
