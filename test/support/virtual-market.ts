@@ -2,6 +2,7 @@
  * Miners and clients of the mesh on a virtual network: the real desks, boards, books and clients, put together as the roles
  * do it. Only the engine and the disk are stand-ins: an identity model that takes its time, and a journal in memory.
  */
+
 import { type ClientJournal, memoryJournal } from '../../node/client/client-journal.ts'
 import type { LesseeJournal } from '../../node/client/lessee-journal.ts'
 import { type ClientEvent, MeshClient } from '../../node/client/mesh-client.ts'
@@ -25,6 +26,7 @@ import { type Address, type ModelId, type NetworkId, ZERO_ADDRESS, ZERO_HASH } f
 import { modelIdOf } from '../../protocols/kernel/model-id.ts'
 import { type Credits, credits } from '../../protocols/kernel/money.ts'
 import type { ChainHead, ChainView, Clock } from '../../protocols/kernel/ports.ts'
+import type { CareVerdict } from '../../protocols/rules/care/care-verdict.ts'
 import { leafHasherHere } from '../../protocols/statements/leaf-hasher-here.ts'
 import { peerIdOfPublicKey } from '../../protocols/statements/peer-id.ts'
 import { HighestSeen } from '../../protocols/statements/sequence.ts'
@@ -110,16 +112,17 @@ export class LateHead {
 export class IdentitySession implements EngineSession {
   readonly inputs = [X]
   readonly outputs = [Y]
-  readonly kernelClass = 'identity/1/virtual/fp32/none'
+  readonly kernelClass: string
   readonly state = 'ready'
   runs = 0
   readonly #clock: Clock
   readonly #serviceMs: number
   #last: Promise<unknown> = Promise.resolve()
 
-  constructor(clock: Clock, serviceMs: number) {
+  constructor(clock: Clock, serviceMs: number, card = 'none') {
     this.#clock = clock
     this.#serviceMs = serviceMs
+    this.kernelClass = `identity/1/virtual/fp32/${card}`
   }
 
   run(inputs: readonly Tensor[], { signal }: RunOptions = {}): Promise<RunResult> {
@@ -155,6 +158,10 @@ export interface VirtualMinerOptions {
   readonly price: bigint
   readonly serviceMs: number
   readonly jobsMax?: number
+  /** Families of the cards that it runs models on, each its card's key too; one unless said. */
+  readonly cards?: readonly string[]
+  /** What care says of one of them. */
+  readonly careOf?: (card: string) => CareVerdict
   /** Of all jobs that are here at once. */
   readonly inputBytesMax?: number
   /** Of an earlier life of this miner. */
@@ -195,6 +202,8 @@ export function virtualMiner(options: VirtualMinerOptions): VirtualMiner {
     jobsMax = 16,
     inputBytesMax = 2 ** 26,
     journal = new MemoryMinerJournal(),
+    cards = ['none'],
+    careOf,
   } = options
   const node = world.node({ self: peerIdOfPublicKey(signer.publicKey), networkId: NETWORK })
   const { network, clock } = node
@@ -203,10 +212,12 @@ export function virtualMiner(options: VirtualMinerOptions): VirtualMiner {
   const events: DeskEvent[] = []
   const failures: MeshError[] = []
   const onFailure = (error: Error): void => void failures.push(asMeshError(error))
-  const session = new IdentitySession(clock, serviceMs)
+  const sessions = cards.map((card) => new IdentitySession(clock, serviceMs, card))
+  const [session] = sessions as [IdentitySession]
   const models = new ServedModels()
   const table = { id: identityModel, name: 'identity', bytes: 100, base: credits(price), inputs: [X], outputs: [Y] }
-  models.add(new ServedModel({ ...table, kernelClass: session.kernelClass }, [new ModelSeat(crypto, 'cpu', session)]))
+  const seats = sessions.map((each, i) => new ModelSeat(crypto, cards[i]!, each))
+  models.add(new ServedModel({ ...table, kernelClass: session.kernelClass }, seats))
   const topic = offerTopic(domain, new HighestSeen())
   const directory = new OfferDirectory(clock)
   const miner = signer.address
@@ -278,6 +289,7 @@ export function virtualMiner(options: VirtualMinerOptions): VirtualMiner {
       board,
       ...(leases === undefined ? {} : { leases }),
       head: options.head?.head ?? chain.now,
+      ...(careOf === undefined ? {} : { careOf }),
       ...(options.head === undefined ? {} : { headAgain: options.head.headAgain }),
       onEvent: (e) => events.push(e),
     },
