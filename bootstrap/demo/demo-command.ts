@@ -8,7 +8,7 @@ const slash = defineSubcommand({
     'broken on purpose, and it signs a second, different result of the same attempt. Its client finds the contradiction, tells the ' +
     'others, and shows it to the contract, which takes a part of the stake and tombstones the owner. Ends by itself.\n' +
     'With --json one object: {"operator", "owner", "nullifier", "contradiction", "books": [{"who", "what", "before", "after"}], ' +
-    '"tombstoned", "droppedBy", "reward", "rewardPayableFrom"}; amounts are decimal text in credits.',
+    '"tombstoned", "droppedBy", "reward", "madeWhole", "rewardPayableFrom"}; amounts are decimal text in credits.',
   examples: [{ line: 'aitbc demo slash', about: 'takes some fifteen seconds' }],
   options: {},
   settings: ['logLevel', 'logFormat'],

@@ -73,7 +73,7 @@ export async function demonstrateSlash({ out, signal }: Context): Promise<number
   const after = await networkBooks(net, net.settlement!)
   say(`The contract took a part of the stake${byUs ? ', shown by the client' : ''}, and tombstoned the owner.`)
   say(
-    `The client gets ${unitsText(court.reward)} of it for showing it, from ${new Date(court.payableFromS * 1_000).toISOString()} on; the rest is burned.`,
+    `The client gets ${unitsText(court.reward)} of it for showing it, and ${unitsText(court.madeWhole)} for its job, twice the price; from ${new Date(court.payableFromS * 1_000).toISOString()} on. The rest is burned.`,
   )
   const dropped = [net.client, witness].filter((node) => !offersOf(node).includes(operator))
   say(`Out of the directories of: ${dropped.map(({ settings }) => settings.name).join(', ')}.`)
@@ -86,6 +86,7 @@ export async function demonstrateSlash({ out, signal }: Context): Promise<number
     tombstoned: court.isTombstoned,
     droppedBy: dropped.map(({ settings }) => settings.name),
     reward: court.reward,
+    madeWhole: court.madeWhole,
     rewardPayableFrom: court.payableFromS,
   }
   await out.print(facts, () => `\n${booksText(before, after)}`)
@@ -145,6 +146,7 @@ async function courtFacts(net: Testnet, owner: Address, nullifier: Hash32) {
     .map((log) => decodeEvent(stakeVault, log))
     .find((event) => event?.name === 'Slashed' && event.values.reward.id === nullifier)
   if (slashed?.name !== 'Slashed') throw new MeshError('BUG', { what: 'the vault tells of no slash' })
-  const { reporterAmount, payableFrom } = slashed.values.reward
-  return { isTombstoned, reward: credits(reporterAmount), payableFromS: Number(payableFrom) }
+  const { reporterAmount, victimAmount, payableFrom } = slashed.values.reward
+  const rewards = { reward: credits(reporterAmount), madeWhole: credits(victimAmount) }
+  return { isTombstoned, ...rewards, payableFromS: Number(payableFrom) }
 }

@@ -117,14 +117,15 @@ test('aitbc demo slash: a miner contradicts itself, and loses stake, name and wo
       BigInt(after!) - BigInt(before!),
     ]),
   )
-  // At least ten token units of the stake, whatever its twentieth: four parts are burned, and one is for who showed it.
+  // At least ten token units of the stake, whatever its twentieth: one part of five is for who showed it, twice the price of the job for its
+  // payer, and the rest is burned.
   expect(changes).toMatchObject({
     'liar, staked': -10_000_000n,
     'witness, staked': 0n,
     'client, in escrow': 0n,
-    'nobody, fees to be burned': 8_000_000n,
-    'reporters, rewards that wait': 2_000_000n,
+    'nobody, fees to be burned': 7_998_000n,
+    'reporters, rewards that wait': 2_002_000n,
     'everybody else, tokens': 0n,
   })
-  expect(told.reward).toBe('2000000')
+  expect([told.reward, told.madeWhole]).toEqual(['2000000', '2000'])
 })
