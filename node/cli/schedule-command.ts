@@ -112,6 +112,8 @@ export function hoursText({ windows, isOpen, changesAt, cards }: Hours): string 
   if (isOpen === null || windows.length === 0) return hours
   const stand = (now: Pick<Hours, 'isOpen' | 'changesAt'>): string =>
     `${now.isOpen ? 'are' : 'are NOT'}${now.changesAt === null ? '' : ` until ${now.changesAt}`}`
-  const ofCards = (cards ?? []).map((each) => ` On ${cardLabel(each.card)} they ${stand(each)}.`)
-  return `${hours} Now they ${stand({ isOpen, changesAt })}.${ofCards.join('')}`
+  const ofCards = (cards ?? []).map((each) => `${stand(each)} on ${cardLabel(each.card)}`)
+  // Of a card with hours of its own the others' say nothing.
+  const ofOthers = `${stand({ isOpen, changesAt })}${ofCards.length === 0 ? '' : ' on all others'}`
+  return `${hours} Now they ${[...ofCards, ofOthers].join(', and ')}.`
 }

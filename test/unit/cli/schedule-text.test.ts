@@ -19,7 +19,7 @@ describe('the hours of a miner, for people', () => {
     const card = { number: 2, key: 'b', name: 'RTX 3060' }
     const cards = [{ card, isOpen: true, changesAt: 'Tue 10:00' }]
     expect(hoursText({ windows, isOpen: false, changesAt: 'Tue 22:00', cards })).toBe(
-      'Jobs are taken: 22:00-06:00; card 2: 08:00-10:00. Now they are NOT until Tue 22:00. On card 2 (RTX 3060) they are until Tue 10:00.',
+      'Jobs are taken: 22:00-06:00; card 2: 08:00-10:00. Now they are until Tue 10:00 on card 2 (RTX 3060), and are NOT until Tue 22:00 on all others.',
     )
     expect(hoursText({ windows, isOpen: null, changesAt: null, cards: null })).toBe(
       'Jobs are taken: 22:00-06:00; card 2: 08:00-10:00.',
