@@ -111,7 +111,7 @@ test('stake, jobs, redemption, contradiction, slash, tombstone, and what is left
   expect(await tokensOf(owner)).toBe(left.total + PAID - FEE)
   const before = { payer: await tokensOf(payer), supply: await supply() }
   using anybody = await walletOf(miner, chain.url)
-  // The client's own node would, when it looks again: it does not know that hours have passed.
+  // The client's own node would, when it looks again: it does not know that the clock was moved.
   for (const { reward } of punished) await anybody.call(stakeVault, contracts.stakeVault, 'payReward', [reward])
   await anybody.call(stakeVault, contracts.stakeVault, 'burn', [])
   await anybody.call(escrow, contracts.escrow, 'burn', [])
