@@ -11,6 +11,7 @@ import { restMs } from '../../protocols/rules/scheduling/pace.ts'
 import type { RunResult } from '../engines/engine.ts'
 import { followRuns, type Handed, inputsOf, lateError, resultsOf } from './handed-runs.ts'
 import { type Hand, Lane } from './lane.ts'
+import { LeftSeats } from './left-seats.ts'
 import { type OrderResult, type RunOrder, WaitingRun } from './run-order.ts'
 import { type Outlook, outlookOf, Placement } from './seat-choice.ts'
 import { type SeatNeeds, SeatRoom } from './seat-room.ts'
@@ -35,6 +36,7 @@ export class RunQueue implements Disposable {
   readonly #runs = new WeakMap<object, WaitingRun>()
   readonly #spoilers = new Spoilers()
   readonly #placement: Placement
+  readonly #left: LeftSeats
   #late: Timer | undefined
   #lateAtMs = Number.POSITIVE_INFINITY
 
@@ -42,6 +44,7 @@ export class RunQueue implements Disposable {
     this.#clock = needs.clock
     this.#room = new SeatRoom(needs, this.#lanes)
     this.#placement = new Placement(this.#room)
+    this.#left = new LeftSeats(this.#placement)
   }
 
   /** When work of ours ended on this card, on the monotonic clock: now while some is in hand, long ago where none ever was. */
@@ -64,6 +67,11 @@ export class RunQueue implements Disposable {
       const nowMs = this.#clock.monotonicMs()
       const run = new WaitingRun(order, nowMs, resolve, reject)
       const lane = this.#laneOf(order.model)
+      const lost = this.#left.whyLost(lane, run)
+      if (lost !== undefined) {
+        order.onLost(lost)
+        throw lost
+      }
       const hand = lane.waiting === 0 ? this.#placement.handFor(lane, run, nowMs) : undefined
       if (hand !== undefined) {
         this.#queue.pass(run)
@@ -104,6 +112,7 @@ export class RunQueue implements Disposable {
    * @param why CARD_HOT, as a rule
    */
   leaveSeat(card: string, why: MeshError): void {
+    this.#left.leave(card, why)
     for (const lane of this.#lanes.values()) {
       const hand = lane.hands.find(({ seat }) => seat.card === card)
       if (hand === undefined) continue
@@ -328,6 +337,12 @@ export class RunQueue implements Disposable {
   /** It waits once more, for the same seat or another. */
   #again(lane: Lane, run: WaitingRun, tookMs: number): void {
     this.#queue.settle(run, tookMs)
+    const lost = this.#left.whyLost(lane, run)
+    if (lost !== undefined) {
+      run.order.onLost(lost)
+      run.reject(lost)
+      return
+    }
     run.order.onSetAside()
     this.#wait(lane, run)
   }

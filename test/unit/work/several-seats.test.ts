@@ -207,18 +207,6 @@ describe('a seat that has to stop', () => {
     expect(one.events).toEqual(['begun on 0', 'set aside', 'begun on 1'])
   })
 
-  it('does not run again what its client gave up as it was handed on', async () => {
-    const { ask, care, queue, told, held } = set([20, 20])
-    const gone = new AbortController()
-    const { result } = ask(1, { signal: gone.signal })
-    care.set('0', stops)
-    queue.leaveSeat('0', hot())
-    gone.abort(new MeshError('CANCELLED'))
-    await expect(result).rejects.toMatchObject({ code: 'CANCELLED' })
-    await told()
-    expect([held(), queue.waiting]).toEqual([[0, 0], 0])
-  })
-
   it('keeps the economy job that it ends in order, for no urgent one would get its place', () => {
     const { ask, care, held } = set([20_000, 20_000])
     const patient = ask(1, { latencyClass: 'economy', deadlineMs: 600_000 })
@@ -272,6 +260,31 @@ describe('a seat that has to stop', () => {
     queue.leaveSeat('0', hot())
     await expect(one.result).rejects.toMatchObject({ code: 'CARD_HOT' })
     await expect(other.result).rejects.toMatchObject({ code: 'CARD_HOT' })
+  })
+
+  it('ends also what comes to it only now, or comes back from another, and could only wait for it to cool', async () => {
+    const { ask, care, queue, sessions, told } = set([20, 20, 20])
+    sessions[2]!.memory = { readyBytes: 100, perInputByte: 1, bytesMax: 101 }
+    const moved = ask()
+    expect(moved.events).toEqual(['begun on 0'])
+    // Both that could run it stop before the engine of the first has let go of it.
+    care.set('0', stops)
+    queue.leaveSeat('0', hot())
+    care.set('1', stops)
+    queue.leaveSeat('1', hot())
+    await told()
+    const late = ask()
+    const single = set([20])
+    single.care.set('0', stops)
+    single.queue.leaveSeat('0', hot())
+    await told()
+    for (const { result } of [moved, late, single.ask()])
+      await expect(Promise.race([result, 'still here'])).rejects.toMatchObject({ code: 'CARD_HOT' })
+    expect(queue.waiting).toBe(0)
+    care.clear()
+    ask()
+    await told()
+    expect(sessions[0]!.runs.length).toBe(2)
   })
 
   it('ends what it runs where it is the only one, and where the others only end what they have', async () => {
