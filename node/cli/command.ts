@@ -72,10 +72,9 @@ export interface CommandContext<A = Readonly<Record<string, unknown>>, O = Reado
   readonly program: Program
   /**
    * All settings with `--data`, `--network` and the command's own flags on top; the same value at every call.
-   * @param anew reads the files again, for whoever has changed one: the value of all calls from then on
    * @throws MeshError CONFIG_INVALID, CONFIG_KEY_UNKNOWN
    */
-  config(anew?: 'anew'): Promise<Config>
+  config(): Promise<Config>
   /** For what must work while the configuration is wrong. @throws MeshError CONFIG_INVALID, CONFIG_KEY_UNKNOWN */
   dataFolder(): Promise<string>
 }

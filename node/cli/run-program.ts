@@ -131,8 +131,7 @@ async function run(
     debug: globals.debug,
     mayAsk: globals.input && stdin.isTTY === true && stderr.isTTY === true,
     program,
-    config(anew) {
-      if (anew !== undefined) config = undefined
+    config() {
       config ??= import('../config/load-config.ts').then(({ loadConfig }) => loadConfig(sources))
       return config
     },

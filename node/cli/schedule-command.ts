@@ -66,7 +66,7 @@ async function change(context: Context, windows: string | undefined): Promise<vo
   const { userConfigPath } = await import('../config/system-paths.ts')
   changeUserSetting(userConfigPath(await context.dataFolder()), 'schedule', windows)
   // Another source may be stronger than the file; the node goes by what a start would go by.
-  const { settings, origin } = await context.config('anew')
+  const { settings, origin } = await context.config()
   const { kind } = origin('schedule')
   if (windows !== undefined && kind !== 'user') {
     context.out.warn(`The file has these hours, but those of a ${kind} are stronger.`)

@@ -1,17 +1,6 @@
-import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { hoursText, scheduleCommand } from '../../../node/cli/schedule-command.ts'
+import { hoursText } from '../../../node/cli/schedule-command.ts'
 import { list, watchedProgram, weeklyWindows } from '../../../node/config/setting-kinds.ts'
-import { temporaryFolder } from '../../support/temporary-folder.ts'
-import { programOf, runWords } from './run-words.ts'
-
-describe('hours that are set', () => {
-  it('are those that hold from then on, also of a card that is looked for before', async () => {
-    const words = ['schedule', 'set', 'card 1: 08:00-10:00', '--data', join(temporaryFolder(), 'data'), '--json']
-    const { out, err, code } = await runWords(programOf(scheduleCommand), words)
-    expect([code, err, JSON.parse(out)]).toMatchObject([0, '', { windows: ['card 1: 08:00-10:00'] }])
-  })
-})
 
 describe('the hours of a miner, for people', () => {
   it('say of the miner, and of each card with hours of its own, how they stand now', () => {
