@@ -61,3 +61,18 @@ export async function startLimits(
     return undefined
   }
 }
+
+/** The same for a node that sets no limits itself, and looks for cards only where some are left. */
+export async function restoreLimits(...[parts, base, watched]: Parameters<typeof startLimits>): Promise<void> {
+  if (!mayBeLeft(base.folder.file('powerLimits'))) return
+  await startLimits(parts, base, watched)
+  watched.cards.begin()
+}
+
+function mayBeLeft(path: string): boolean {
+  try {
+    return new EarlierLimits(path).all().length > 0
+  } catch {
+    return true
+  }
+}

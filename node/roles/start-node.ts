@@ -32,6 +32,7 @@ import { joinNetwork } from './join-network.ts'
 import { startMetrics, startMonitor } from './metrics.ts'
 import { type Miner, startMiner } from './miner.ts'
 import { Parts } from './parts.ts'
+import { restoreLimits } from './power-limits.ts'
 import { claimWatch, openClaims, startProber } from './probing.ts'
 import { type Router, startRouter } from './router.ts'
 import { systemClock } from './system-clock.ts'
@@ -199,6 +200,7 @@ async function build(
   const key: NodeKey = operator === undefined ? { kind: 'ephemeral' } : { kind: 'operator', secret: operator.secret() }
   // A miner's are looked for in the background of all that follows.
   const cards = await startCards(parts, bus, wants.has('miner'), options.gpuBackends)
+  if (operator === undefined) await restoreLimits(parts, base, { cards, timeScale: options.cardTimeScale ?? 1 })
   const mesh = await joinNetwork(parts, base, key)
   await startTelemetry(parts, base, mesh)
   const transactions = await startTransactions(parts, base, operator?.signer, wants)

@@ -6,13 +6,13 @@ import { SimulatedBackend } from '../../../node/gpu/simulated/simulated-backend.
 import { SimulatedCard } from '../../../node/gpu/simulated/simulated-card.ts'
 import { NodeCards } from '../../../node/roles/cards.ts'
 import { Parts } from '../../../node/roles/parts.ts'
-import { startLimits } from '../../../node/roles/power-limits.ts'
+import { restoreLimits, startLimits } from '../../../node/roles/power-limits.ts'
 import { systemClock } from '../../../node/roles/system-clock.ts'
 import { DataFolder } from '../../../node/storage/data-folder.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 /** What a node does at its start, with what a run before it has left. */
-async function startedWith(left: string) {
+async function startedWith(left: string, isMiner = true) {
   const card = new SimulatedCard({ key: 'simulated/1', clock: systemClock })
   card.limitTo(180)
   const events: NodeEvent[] = []
@@ -22,8 +22,9 @@ async function startedWith(left: string) {
     const folder = await parts.start('data folder', () => DataFolder.open(temporaryFolder(), { clock: systemClock }))
     writeFileSync(folder.file('powerLimits'), left)
     const cards = await parts.start('cards', () => new NodeCards(bus, [new SimulatedBackend([card])]))
-    const limits = await startLimits(parts, { clock: systemClock, bus, folder }, { cards, timeScale: 1 })
-    cards.begin()
+    const needs = [parts, { clock: systemClock, bus, folder }, { cards, timeScale: 1 }] as const
+    const limits = isMiner ? await startLimits(...needs) : await restoreLimits(...needs)
+    if (isMiner) cards.begin()
     return { limits, kept: () => readFileSync(folder.file('powerLimits'), 'utf8') }
   })
   return { card, events, ...running.value, [Symbol.asyncDispose]: () => running.stop() }
@@ -40,6 +41,15 @@ test('limits that a killed run has left are put back as soon as their cards are 
     limitW: 260,
     change: 'put back',
   })
+})
+
+test('limits are put back also by a node that rents nothing out any more, which looks for cards only then', async () => {
+  await using node = await startedWith(JSON.stringify(left), false)
+  await expect.poll(() => node.card.limitW).toBe(260)
+  await using other = await startedWith(JSON.stringify({ version: 1, limits: [] }), false)
+  expect([other.card.limitW, other.events]).toEqual([180, []])
+  await using damaged = await startedWith('{', false)
+  expect(damaged.events).toContainEqual(expect.objectContaining({ kind: 'trouble' }))
 })
 
 test('where it cannot be read what was left, its owner is told, and no limit is set on top', async () => {
