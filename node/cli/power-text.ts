@@ -10,7 +10,9 @@ export function powerLine({ budgetW, drawnW, cards }: PowerReport, keys: readonl
     const number = keys.indexOf(card.key) + 1
     return `${number === 0 ? 'a card' : `card ${number}`} ${shareWord(card)}`
   })
-  return [`${watts(drawnW)} of ${watts(budgetW)} drawn`, ...shares].join(', ')
+  // Of a card that does not tell, what it may stands in for what it draws.
+  const drawn = cards.every((card) => card.drawnW !== undefined) ? 'drawn' : 'drawn or counted'
+  return [`${watts(drawnW)} of ${watts(budgetW)} ${drawn}`, ...shares].join(', ')
 }
 
 function shareWord({ shareW, limitW, loadShare }: PoweredCard): string {

@@ -75,10 +75,10 @@ async function tried(
   }
   const [first] = failures
   if (first !== undefined) return warn(`${budget}, kept by load: ${first.message}`, first.hint)
-  if (able.length < cards.length || able.length === 0) {
+  if (able.length === 0) return ok(`${budget}, kept by load: no card here takes a limit`)
+  if (able.length < cards.length) {
     const others = cards.filter((card) => !able.includes(card)).map(nameOf)
-    const which = others.length === 0 ? 'no card that a limit can be set on' : others.join(', ')
-    return ok(`${budget}, kept by limits; by load: ${which}`)
+    return ok(`${budget}, kept by limits; by load: ${others.join(', ')}`)
   }
   return ok(`${budget}, kept by the limits of the cards`)
 }

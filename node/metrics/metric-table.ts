@@ -88,7 +88,10 @@ export const metricTable = {
     labels: ['card'],
   },
   aitbc_power_budget_watts: { type: 'gauge', help: 'What all cards that models run on may draw together' },
-  aitbc_power_drawn_watts: { type: 'gauge', help: 'What they draw, by the mean of ten seconds' },
+  aitbc_power_drawn_watts: {
+    type: 'gauge',
+    help: 'What they draw, by the mean of ten seconds; of those that do not tell what they may',
+  },
   aitbc_line_bits_per_second: {
     type: 'gauge',
     help: 'What the line of this miner was seen to carry in large transfers of the last week, by way (up, down)',

@@ -22,7 +22,7 @@ export const gpuCommand: Command = defineCommand({
     '"rejected": [{"precision", "why"}]}]. ' +
     '"care" of a card of a running miner: {"runsModels", "admits", "loadShare", "stopsRunning", "holds": as in aitbc status}. ' +
     '"power" of a miner with a budget (powerMax): {"budgetW", "drawnW", "cards": [{"key", "shareW", "limitW" set by the node, "loadShare", 0 being off, ' +
-    '"drawnW", "why"}]}. ' +
+    '"drawnW" where it tells, "why"}]}. ' +
     '"backends": [{"backend", "state", "cards", "why", "tookMs"}], "state" being seen, absent or failed. With --watch one such result after the ' +
     'other, every two seconds, until Ctrl-C.',
   examples: [

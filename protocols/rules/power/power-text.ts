@@ -2,8 +2,10 @@
 
 export interface PowerTextFacts {
   readonly budgetW: number
-  /** By all cards together. */
+  /** By all cards together; of those that do not tell what they may. */
   readonly drawnW: number
+  /** All of them tell. */
+  readonly isTold: boolean
   readonly isOver: boolean
   readonly shareW: number
   readonly idleW: number
@@ -23,8 +25,9 @@ export interface PowerTextFacts {
 const watts = (value: number): string => `${Math.round(value)} W`
 
 export function powerText(facts: PowerTextFacts): string {
-  const { budgetW, drawnW, isOver, shareW, idleW, loadShare, limitW, isOut, isWhole, silentMs, isBack, basis } = facts
-  const drawn = `${watts(drawnW)} of ${watts(budgetW)} drawn`
+  const { budgetW, drawnW, isTold, isOver, shareW, idleW, loadShare, limitW, isOut, isWhole, silentMs, isBack, basis } =
+    facts
+  const drawn = `${watts(drawnW)} of ${watts(budgetW)} ${isTold ? 'drawn' : 'drawn or counted'}`
   const by = basis === undefined ? '' : ` (${basis})`
   if (isOut) return `${drawn}: it rests, and its share goes to others`
   if (silentMs !== undefined) {

@@ -159,7 +159,9 @@ export function watchPower(
     seats: new Map(looked.map(({ seat }, i) => [seat.key, states[i]!])),
     plannedAtMs: planned.isNew ? nowMs : before.plannedAtMs,
   }
-  const shown = looked.map(({ seat }, i): SeatPower => seatPower(seat, states[i]!, { drawnW, budgetW, nowMs, course }))
+  const isTold = looked.every(({ state }) => meanDrawnW(state.drawn) !== undefined)
+  const standing: Standing = { drawnW, isTold, budgetW, nowMs, course }
+  const shown = looked.map(({ seat }, i): SeatPower => seatPower(seat, states[i]!, standing))
   const isWaiting = states.some(({ grantedW, plannedW }) => grantedW < plannedW - DUST_W)
   const isBusy = drawnW >= WATCHFUL_SHARE * budgetW || course.isOver || isWaiting
   return {
@@ -335,12 +337,17 @@ function mostOf({ drawn, grantedW, beforeW, loweredAtMs }: SeatState, nowMs: num
 
 interface Standing {
   readonly drawnW: number
+  readonly isTold: boolean
   readonly budgetW: number
   readonly nowMs: number
   readonly course: Course
 }
 
-function seatPower(seat: WatchedSeat, state: SeatState, { drawnW, budgetW, nowMs, course }: Standing): SeatPower {
+function seatPower(
+  seat: WatchedSeat,
+  state: SeatState,
+  { drawnW, isTold, budgetW, nowMs, course }: Standing,
+): SeatPower {
   const { drawn, grantedW } = state
   const throttle = drawn.isLost || seat.isOut ? { loadShare: 0 } : throttleFor(seat, grantedW)
   const { limitW, loadShare } = throttle
@@ -348,6 +355,7 @@ function seatPower(seat: WatchedSeat, state: SeatState, { drawnW, budgetW, nowMs
   const text = powerText({
     budgetW,
     drawnW,
+    isTold,
     isOver: course.isOver,
     shareW: grantedW,
     idleW: seat.curve.idleW,

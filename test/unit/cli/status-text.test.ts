@@ -72,7 +72,7 @@ describe('the status of a node, for people', () => {
   })
 
   it('says what the budget of watts is, what is drawn, and what each card may', () => {
-    const card = (key: string) => ({ key, why: '', shareW: 180, loadShare: 1 })
+    const card = (key: string) => ({ key, why: '', shareW: 180, loadShare: 1, drawnW: 100 })
     const power = {
       budgetW: 450,
       drawnW: 311.7,
@@ -85,6 +85,10 @@ describe('the status of a node, for people', () => {
     const cards = ['b', 'a', 'c'].map((key) => ({ key, seenBy: [], platforms: {}, limits: {}, isGone: false }))
     expect(text({ power, cards })).toMatch(
       /^power +312 W of 450 W drawn, card 2 180 W by its limit, card 1 180 W 50 % of the time, card 3 off$/m,
+    )
+    const untold = { key: 'a', why: '', shareW: 50, loadShare: 1 }
+    expect(text({ power: { budgetW: 60, drawnW: 50, cards: [untold] }, cards })).toMatch(
+      /^power +50 W of 60 W drawn or counted, card 2 50 W$/m,
     )
     expect(text({})).not.toMatch(/^power/m)
   })

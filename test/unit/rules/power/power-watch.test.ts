@@ -143,6 +143,7 @@ describe('the watch on the power', () => {
     fixedW.set('a', undefined)
     expect(pass(60).drawnW).toBeCloseTo(400, 0)
     expect(of('a').verdict?.admits).not.toBe(false)
+    expect(of('a').text).toMatch(/^400 W of 400 W drawn or counted, /)
   })
 
   it('gives the share of a card that is too hot to others, as far as it does not draw it any more', () => {
