@@ -2,7 +2,7 @@
 import { MeshError } from '../../protocols/kernel/errors.ts'
 import type { CardFacts } from '../../protocols/rules/cards/card-facts.ts'
 import { type BoundCard, bindCards } from '../engines/bound-cards.ts'
-import { cardFamily } from '../engines/card-family.ts'
+import { cardFamily, cardsFor } from '../engines/card-family.ts'
 import type { Engine } from '../engines/engine.ts'
 import { hasKernels, type KernelSet } from '../engines/kernels.ts'
 import { onEachSeat } from '../engines/on-each-seat.ts'
@@ -16,6 +16,8 @@ import type { Parts } from './parts.ts'
 
 /** No common machine has room for more cards; each is a process for every model. */
 const SEATS_MAX = 16
+/** Of a variable of the owner's shell in a message. */
+const SHOWN_CHARS_MAX = 200
 
 interface SeatNeeds {
   readonly cards: Pick<NodeCards, 'facts' | 'found'>
@@ -131,13 +133,20 @@ export async function triedSeats(
     const why = `the package of ONNX Runtime has none for ${process.platform} on ${process.arch}`
     return { seats: [], refused: [{ error: refusal(why) }] }
   }
-  const { bound, untold } = bindCards(kernels, await cardsOf(), process.env.CUDA_VISIBLE_DEVICES)
+  const visible = process.env.CUDA_VISIBLE_DEVICES
+  const cards = await cardsOf()
+  const { bound, untold } = bindCards(kernels, cards, visible)
   const unnamed = untold.map((facts) => ({
     facts,
     error: refusal('neither UUID nor place on the bus tells it from its neighbours'),
   }))
-  if (bound.length === 0 && unnamed.length === 0)
-    return { seats: [], refused: [{ error: refusal('no card that has them was found') }] }
+  if (bound.length === 0 && unnamed.length === 0) {
+    const isHidden = kernels === 'cuda' && visible !== undefined && cardsFor(kernels, cards).length > 0
+    const why = isHidden
+      ? `CUDA_VISIBLE_DEVICES is "${visible.slice(0, SHOWN_CHARS_MAX)}", which names no card that is here`
+      : 'no card that has them was found'
+    return { seats: [], refused: [{ error: refusal(why) }] }
+  }
   const seatOf = (card: BoundCard): Promise<EngineSeat> => triedSeat(kernels, card, report, signal)
   const { done, failed } = await onEachSeat(
     bound.filter(({ facts }, place) => isWanted(facts, place)).slice(0, SEATS_MAX),

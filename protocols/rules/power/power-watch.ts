@@ -174,7 +174,7 @@ export function watchPower(
         drawn.isLost === wasLost ? [] : [{ kind: 'sensor' as const, key: seat.key, isLost: drawn.isLost }],
       ),
       ...(course.isOver === before.isOver ? [] : [{ kind: 'over' as const, isOver: course.isOver, drawnW }]),
-      ...(planned.isNew
+      ...(planned.isNew && looked.length > 0
         ? [
             {
               kind: 'shared' as const,

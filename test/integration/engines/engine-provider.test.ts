@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, it, onTestFinished } from 'vitest'
+import { expect, it, onTestFinished, vi } from 'vitest'
 import { hasKernels } from '../../../node/engines/kernels.ts'
 import { createOnnxEngine } from '../../../node/engines/onnx/onnx-engine.ts'
 import { tryKernels } from '../../../node/engines/onnx/try-kernels.ts'
@@ -64,6 +64,21 @@ it.skipIf(!hasKernels('cuda', process.platform, process.arch))(
       ['a', 'b', 'c'].map((key) => [key, 'ENGINE_KERNELS']),
     )
     expect(refused[2]!.error.message).toContain('neither UUID nor place')
+  },
+)
+
+it.skipIf(!hasKernels('cuda', process.platform, process.arch)).each(['', '7', 'GPU-ffff'])(
+  'says so where it is CUDA_VISIBLE_DEVICES that leaves no card: %j',
+  async (visible) => {
+    vi.stubEnv('CUDA_VISIBLE_DEVICES', visible)
+    onTestFinished(() => void vi.unstubAllEnvs())
+    const card: CardFacts = { key: 'a', vendor: 'nvidia', seenBy: ['invented'], platforms: {}, limits: {} }
+    const { refused } = await triedSeats('cuda', async () => [card], undefined, undefined)
+    expect(refused.map(({ error }) => error.message)).toEqual([
+      expect.stringContaining(`CUDA_VISIBLE_DEVICES is "${visible}", which names no card that is here`),
+    ])
+    const none = await triedSeats('cuda', async () => [], undefined, undefined)
+    expect(none.refused[0]!.error.message).toContain('no card that has them was found')
   },
 )
 

@@ -73,6 +73,15 @@ describe('the watch on the power', () => {
     expect(kinds(events)).toEqual(['shared'])
   })
 
+  it('says nothing of shares before there are cards', () => {
+    const { pass, events, plants } = watching(300, {})
+    pass(5)
+    expect(events).toEqual([])
+    plants.a = { fullW: 200 }
+    pass(5)
+    expect(kinds(events)).toEqual(['shared'])
+  })
+
   it('turns a card off that the budget does not reach, in order', () => {
     const { pass, of } = watching(320, { a: { fullW: 300, gflops: 2_000 }, b: { fullW: 300 } })
     pass(30)
