@@ -4,11 +4,12 @@
  * Where several seats serve a model each run goes to the one where it ends earliest.
  */
 import { abortError, asMeshError, MeshError } from '../../protocols/kernel/errors.ts'
-import type { Clock, Timer } from '../../protocols/kernel/ports.ts'
+import type { Clock } from '../../protocols/kernel/ports.ts'
 import { JobQueue } from '../../protocols/rules/scheduling/job-queue.ts'
 import { type BatchShape, batchLimits, fitsBatch, gatherMs } from '../../protocols/rules/scheduling/micro-batch.ts'
 import { restMs } from '../../protocols/rules/scheduling/pace.ts'
 import type { RunResult } from '../engines/engine.ts'
+import { DueTimer } from './due-timer.ts'
 import { followRuns, type Handed, inputsOf, lateError, resultsOf } from './handed-runs.ts'
 import { type Hand, Lane } from './lane.ts'
 import { LeftSeats } from './left-seats.ts'
@@ -18,10 +19,6 @@ import { type SeatNeeds, SeatRoom } from './seat-room.ts'
 import type { ServedModel } from './served-models.ts'
 import { Spoilers } from './spoilers.ts'
 
-/** Care speaks about once a second. */
-const CARE_AGAIN_MS = 1_000
-/** A seat that stands idle while work waits for a quicker one is looked at again: the quicker one may take longer than it was thought to. */
-const IDLE_AGAIN_MS = 20
 /** Why a run ends that is to run again: for an urgent one, or on another seat. */
 const SET_ASIDE = new MeshError('CANCELLED')
 const MOVED = new MeshError('CANCELLED')
@@ -37,14 +34,18 @@ export class RunQueue implements Disposable {
   readonly #spoilers = new Spoilers()
   readonly #placement: Placement
   readonly #left: LeftSeats
-  #late: Timer | undefined
-  #lateAtMs = Number.POSITIVE_INFINITY
+  readonly #late: DueTimer
 
   constructor(needs: SeatNeeds) {
     this.#clock = needs.clock
     this.#room = new SeatRoom(needs, this.#lanes)
     this.#placement = new Placement(this.#room)
     this.#left = new LeftSeats(this.#placement)
+    this.#late = new DueTimer(
+      needs.clock,
+      () => this.#queue.firstDueMs,
+      (nowMs) => this.#dropLate(nowMs),
+    )
   }
 
   /** When work of ours ended on this card, on the monotonic clock: now while some is in hand, long ago where none ever was. */
@@ -144,7 +145,7 @@ export class RunQueue implements Disposable {
     this.#queue.add(run)
     this.#runs.set(run.order, run)
     run.listen((error) => this.#leave(lane, run, error))
-    this.#watchDue()
+    this.#late.watch()
   }
 
   #leave(lane: Lane, run: WaitingRun, error: MeshError): void {
@@ -167,15 +168,21 @@ export class RunQueue implements Disposable {
       if (place * rows >= lane.waiting || this.#gathers(lane, hand, nowMs)) continue
       const first = this.#firstFor(lane, hand, place, nowMs)
       if (first === undefined) continue
-      const runs = this.#take(lane, hand, first, nowMs)
-      // Those who were waited for have come.
-      lane.timer?.cancel()
-      lane.timer = undefined
-      for (const run of runs) run.unlisten()
-      this.#hand(lane, hand, runs, nowMs)
+      this.#handWaiting(lane, hand, first, nowMs)
       return true
     }
-    return false
+    const vain = this.#placement.inVain(this.#queue.inTurn(lane.id, nowMs), lane)
+    if (vain !== undefined) this.#handWaiting(lane, vain.hand, vain.run, nowMs)
+    return vain !== undefined
+  }
+
+  #handWaiting(lane: Lane, hand: Hand, first: WaitingRun, nowMs: number): void {
+    const runs = this.#take(lane, hand, first, nowMs)
+    // Those who were waited for have come.
+    lane.timer?.cancel()
+    lane.timer = undefined
+    for (const run of runs) run.unlisten()
+    this.#hand(lane, hand, runs, nowMs)
   }
 
   #firstFor(lane: Lane, hand: Hand, place: number, nowMs: number): WaitingRun | undefined {
@@ -231,15 +238,8 @@ export class RunQueue implements Disposable {
   /** Where it is care, or hope for a quicker seat, that keeps work waiting nothing else would wake it. */
   #lookAgain(lane: Lane): void {
     if (lane.waiting === 0 || lane.timer !== undefined) return
-    const nowMs = this.#clock.monotonicMs()
-    let inMs = Number.POSITIVE_INFINITY
-    for (const hand of lane.hands) {
-      if (hand.inHand.size > 0 || hand.isOver) continue
-      const restsMs = hand.restsUntilMs - nowMs
-      const isPassedOver = lane.inHand > 0 && this.#room.hasRoom(hand, lane, nowMs)
-      inMs = Math.min(inMs, restsMs > 0 ? restsMs : isPassedOver ? IDLE_AGAIN_MS : CARE_AGAIN_MS)
-    }
-    if (inMs === Number.POSITIVE_INFINITY) return
+    const inMs = this.#placement.againInMs(lane, this.#clock.monotonicMs())
+    if (inMs === undefined) return
     lane.timer = this.#clock.after(inMs, () => {
       lane.timer = undefined
       this.#fill(lane)
@@ -377,24 +377,15 @@ export class RunQueue implements Disposable {
     this.#placement.worthSettingAside(lane, urgent, nowMs)?.stop?.abort(SET_ASIDE)
   }
 
-  /** One timer for all that wait: when the first of them is over. */
-  #watchDue(): void {
-    const first = this.#queue.firstDueMs
-    if (first === undefined || first >= this.#lateAtMs) return
-    this.#late?.cancel()
-    this.#lateAtMs = first
-    this.#late = this.#clock.after(Math.max(0, first - this.#clock.monotonicMs()), () => {
-      this.#lateAtMs = Number.POSITIVE_INFINITY
-      for (const run of this.#queue.dropDue(this.#clock.monotonicMs())) {
-        this.#lanes.get(run.lane)!.waiting--
-        run.reject(lateError(run))
-      }
-      this.#watchDue()
-    })
+  #dropLate(nowMs: number): void {
+    for (const run of this.#queue.dropDue(nowMs)) {
+      this.#lanes.get(run.lane)!.waiting--
+      run.reject(lateError(run))
+    }
   }
 
   [Symbol.dispose](): void {
-    this.#late?.cancel()
+    this.#late[Symbol.dispose]()
     for (const lane of this.#lanes.values()) lane.timer?.cancel()
   }
 }

@@ -25,6 +25,11 @@ export interface HandChoice {
 /** Of those that wait behind the place that was chosen so many are looked at: others may not fit the seat's memory. */
 const LOOKED_AT_MAX = 64
 
+/** Care speaks about once a second. */
+const CARE_AGAIN_MS = 1_000
+/** A seat that stands idle while work waits for a quicker one is looked at again: the quicker one may take longer than it was thought to. */
+const IDLE_AGAIN_MS = 20
+
 /** Where one seat does one run after the other. */
 export function outlookOf({ serviceMs = 0 }: Pick<ServedModel, 'serviceMs'>, ahead: number): Outlook {
   return { ahead, waitMs: ahead * serviceMs, etaMs: (ahead + 1) * serviceMs }
@@ -80,6 +85,29 @@ export class Placement {
       if (++at > place + LOOKED_AT_MAX) return undefined
     }
     return undefined
+  }
+
+  /** What only engines could run that have given up goes to one of them, which says why: it would wait for nothing. */
+  inVain(inTurn: Iterable<WaitingRun>, lane: Lane): { readonly hand: Hand; readonly run: WaitingRun } | undefined {
+    if (lane.only !== undefined || !lane.hands.some(({ isOver }) => isOver)) return undefined
+    for (const run of inTurn) {
+      const able = lane.hands.filter((hand) => lane.canRun(hand, run))
+      if (able.length > 0 && able.every(({ isOver }) => isOver)) return { hand: able[0]!, run }
+    }
+    return undefined
+  }
+
+  /** When work that waits may go to a seat that stands idle without anything having happened; `undefined` where none does. */
+  againInMs(lane: Lane, nowMs: number): number | undefined {
+    let inMs: number | undefined
+    for (const hand of lane.hands) {
+      if (hand.inHand.size > 0 || hand.isOver) continue
+      const restsMs = hand.restsUntilMs - nowMs
+      const isPassedOver = lane.inHand > 0 && this.#room.hasRoom(hand, lane, nowMs)
+      const handMs = restsMs > 0 ? restsMs : isPassedOver ? IDLE_AGAIN_MS : CARE_AGAIN_MS
+      inMs = Math.min(inMs ?? handMs, handMs)
+    }
+    return inMs
   }
 
   /** @param waiting runs that wait and go first */

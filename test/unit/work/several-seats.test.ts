@@ -363,6 +363,28 @@ describe('a seat whose engine fails', () => {
     expect(((await result) satisfies OrderResult).seat.card).toBe('1')
   })
 
+  it('says why to what no other can run, which else would wait for as long as it may', async () => {
+    const { ask, sessions, seats, told, queue, clock } = set([20, 20], {
+      classes: ['one/1/cuda/fp32/a', 'one/1/cuda/fp32/b'],
+    })
+    const crash = new MeshError('ENGINE_CRASHED', { how: 'SIGSEGV' })
+    const [first, other] = [ask(), ask()]
+    const pinned = ask(1, { kernelClass: seats[0]!.kernelClass })
+    sessions[0]!.state = 'closed'
+    sessions[0]!.runs[0]!.fail(crash)
+    await told()
+    // An engine that has given up refuses at once.
+    sessions[0]!.runs[1]?.fail(crash)
+    await told()
+    await expect(Promise.race([pinned.result, 'still here'])).rejects.toMatchObject({ code: 'ENGINE_CRASHED' })
+    sessions[1]!.next()
+    await told()
+    sessions[1]!.next()
+    expect([(await first.result).seat, (await other.result).seat]).toEqual([seats[1], seats[1]])
+    clock.advance(60_000)
+    expect(queue.waiting).toBe(0)
+  })
+
   it('fails its run as ever where there is no other', async () => {
     const { ask, sessions } = set([20])
     const { result } = ask()
