@@ -133,7 +133,10 @@ export function orNone<T>(item: SettingKind<T>): SettingKind<T | undefined> {
 
 /** A program, or one that wants one card alone: `blender@2`. */
 export const watchedProgram: SettingKind<WatchedProgram> = {
-  schema: plainText.transform(parseWatchedProgram),
+  schema: plainText
+    // It would be watched for under a name that no program has.
+    .refine((text) => !/^@|@$/.test(text), 'it is no program, nor one with its card behind an @, such as "blender@2"')
+    .transform(parseWatchedProgram),
   show: watchedProgramText,
 }
 

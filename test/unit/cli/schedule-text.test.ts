@@ -20,6 +20,8 @@ describe('settings that name cards', () => {
   it('are shown as they are read', () => {
     const programs = list(watchedProgram)
     expect(programs.show(programs.schema.parse('game.exe, blender @ rtx 3060'))).toBe('game.exe,blender@rtx 3060')
+    for (const half of ['blender@', ' @2 ', 'game.exe,blender@ '])
+      expect(programs.schema.safeParse(half).error?.issues[0]?.message).toMatch(/such as "blender@2"/)
     const hours = '22:00-06:00; card rtx 3060: mon-fri 08:00-10:00'
     expect(weeklyWindows.show(weeklyWindows.schema.parse(hours))).toBe(hours)
     expect(weeklyWindows.schema.safeParse('card 2: soon').error?.issues[0]?.message).toBe(
