@@ -21,7 +21,7 @@ export function changeUserSettings(path: string, changes: Readonly<Record<string
   const origin: Origin = { kind: 'user', path }
   for (const [key, value] of Object.entries(changes)) {
     if (!isSettingKey(key)) throw unknownKey(key, origin, settingKeys)
-    if (value !== undefined) parseSetting(key, { value, origin: { kind: 'flag', flag: key } })
+    if (value !== undefined) parseSetting(key, { value, origin: { kind: 'command' } })
   }
   const found = (readJsonFile(path, origin) ?? {}) as Record<string, unknown>
   // What is undefined is left out of JSON.

@@ -9,6 +9,8 @@ export type Origin =
   | { readonly kind: 'network' | 'system' | 'user'; readonly path: string }
   | { readonly kind: 'environment'; readonly variable: string }
   | { readonly kind: 'flag'; readonly flag: string }
+  /** Said to be written into a file, where it does not stand yet. */
+  | { readonly kind: 'command' }
 
 export function describeOrigin(origin: Origin): string {
   switch (origin.kind) {
@@ -18,6 +20,8 @@ export function describeOrigin(origin: Origin): string {
       return `the variable ${origin.variable}`
     case 'flag':
       return `the flag ${origin.flag}`
+    case 'command':
+      return 'the command line'
     default:
       return `the ${origin.kind} file ${origin.path}`
   }
@@ -49,6 +53,8 @@ function remedyFor(key: string, origin: Origin): string {
       return `Correct it with aitbc config set ${key} <value>.`
     case 'environment':
       return `Correct or unset ${origin.variable}.`
+    case 'command':
+      return 'Nothing was changed; see aitbc help config for what settings take.'
     case 'flag':
       return `Correct ${origin.flag}; see aitbc help config for what settings take.`
     default:

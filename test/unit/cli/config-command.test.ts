@@ -81,6 +81,7 @@ describe('aitbc config set', () => {
 
   test('refuses what is wrong, and leaves the file as it is', async () => {
     const { code, err } = await config(['set', 'port', '70000'])
+    expect(err).toMatch(/from the command line.*\n {2}Next: Nothing was changed/)
     expect(code).toBe(2)
     expect(err).toContain('it is no whole number from 0 to 65535')
     expect((await config(['set', 'prot', '7'])).err).toContain('Did you mean port?')
