@@ -2,12 +2,13 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { CliNetwork } from '../support/cli-network.ts'
-import { cli } from '../support/cli-process.ts'
+import { cli, withoutProgress } from '../support/cli-process.ts'
 import { identityModel, sumAndDifferenceModel } from '../support/onnx-models.ts'
 
 let net: CliNetwork
 const dataOf = (name: string): readonly string[] => ['--data', join(net.folder, name), '--network', net.networkPath]
-const aitbc = (...words: readonly string[]) => cli(words, { env: net.env, folder: net.folder })
+const aitbc = async (...words: readonly string[]) =>
+  withoutProgress(await cli(words, { env: net.env, folder: net.folder }))
 
 beforeAll(async () => {
   net = await CliNetwork.start()

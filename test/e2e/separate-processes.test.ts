@@ -2,7 +2,7 @@ import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { CliNetwork, type MinerProcess } from '../support/cli-network.ts'
-import { type CliResult, cli } from '../support/cli-process.ts'
+import { type CliResult, cli, withoutProgress } from '../support/cli-process.ts'
 import { identityModel, loopedPerceptronModel, sumAndDifferenceModel } from '../support/onnx-models.ts'
 import { sample } from '../support/samples.ts'
 
@@ -190,7 +190,7 @@ describe('a request that cannot be met', () => {
   test('in a network whose bootstrap peer is away, says so', async () => {
     const away = readFileSync(net.networkPath, 'utf8').replace(/tcp\/\d+/, 'tcp/1')
     const words = ['--data', path('lonely'), '--network', write('away.json', away)]
-    const { code, err } = await cli([...characters, ...words], { env: net.env, folder: net.folder })
+    const { code, err } = withoutProgress(await cli([...characters, ...words], { env: net.env, folder: net.folder }))
     expect(code).toBe(1)
     expect(err).toBe(
       '✗ No peer of the network local was found.\n' +

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { callControl } from '../../node/control/call-control.ts'
-import { CliProcess, type CliResult, cli } from './cli-process.ts'
+import { CliProcess, type CliResult, cli, withoutProgress } from './cli-process.ts'
 
 export interface MinerProcess {
   readonly process: CliProcess
@@ -70,13 +70,10 @@ export class CliNetwork implements AsyncDisposable {
     return { process, dataFolder, running } satisfies MinerProcess
   }
 
-  /** A command of a client that joins for itself, to its end. */
-  run(words: readonly string[], input?: string): Promise<CliResult> {
-    return cli(this.#asClient(words), {
-      env: this.env,
-      folder: this.folder,
-      ...(input === undefined ? {} : { input }),
-    })
+  /** A command of a client that joins for itself, to its end, without its progress. */
+  async run(words: readonly string[], input?: string): Promise<CliResult> {
+    const options = { env: this.env, folder: this.folder, ...(input === undefined ? {} : { input }) }
+    return withoutProgress(await cli(this.#asClient(words), options))
   }
 
   /** The same, while it runs. */

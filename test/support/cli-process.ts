@@ -96,3 +96,9 @@ export async function cli(words: readonly string[], options?: CliOptions): Promi
   await using process = new CliProcess(words, options)
   return await process.end()
 }
+
+/** `joining the network: 1 s`, which only a machine that has much to do shows. */
+const PROGRESS = /^\p{Ll}.*(: .*\d (s|min)( left)?| …)\n/gmu
+
+/** Of what a command said on standard error all but how far it was. */
+export const withoutProgress = (result: CliResult): CliResult => ({ ...result, err: result.err.replace(PROGRESS, '') })
