@@ -7,6 +7,7 @@ import type { Clock } from '../../protocols/kernel/ports.ts'
 import {
   CLAIM_FACTOR,
   type ClaimStanding,
+  cardOf,
   claimStanding,
   type NoteKind,
   type ProbeNote,
@@ -14,14 +15,16 @@ import {
 
 /** The longest unheard of goes first; one that was found lying last of all. */
 export const CLAIMS_MAX = 512
-/** Two hours of the busiest schedule. */
-export const NOTES_MAX = 16
+/** Two hours of the busiest schedule, of a miner with as many cards as a profile lists: four of each. */
+export const NOTES_MAX = 64
 /** As many as convict. */
 export const EVIDENCE_MAX = 3
 
 /** What a fault rests on: the signed profile, and what was asked and answered. Times are this node's word. */
 export interface ClaimEvidence {
   readonly atMs: number
+  /** Its place in the profile; the first where absent. */
+  readonly card?: number
   readonly kind: NoteKind
   /** For people. */
   readonly found: string
@@ -32,9 +35,11 @@ export interface ClaimEvidence {
 
 export interface ClaimRow {
   readonly miner: Address
-  /** Oldest first. */
+  /** Of all its cards, oldest first. */
   readonly notes: readonly ProbeNote[]
-  /** The best that it showed: lower bounds. */
+  /** Those that it claimed when it was looked at last. */
+  readonly cards?: readonly number[]
+  /** What it showed last, of whichever card: lower bounds. */
   readonly shown?: { readonly gflops: number; readonly heldBytes: number; readonly atMs: number }
   readonly evidence: readonly ClaimEvidence[]
 }
@@ -57,8 +62,14 @@ export class ClaimBook {
     return this.#rows.get(miner)?.notes ?? []
   }
 
+  /** As far as is known. */
+  cardsOf(miner: Address): readonly number[] | undefined {
+    return this.#rows.get(miner)?.cards
+  }
+
+  /** By all its cards. */
   standingOf(miner: Address): ClaimStanding {
-    return claimStanding(this.notesOf(miner), this.#clock.nowMs())
+    return claimStanding(this.notesOf(miner), this.#clock.nowMs(), this.cardsOf(miner))
   }
 
   /** By how much dearer its offers look. */
@@ -69,17 +80,20 @@ export class ClaimBook {
   note(
     miner: Address,
     note: ProbeNote,
-    more: Pick<ClaimRow, 'shown'> & { readonly evidence?: ClaimEvidence } = {},
+    more: Pick<ClaimRow, 'cards' | 'shown'> & { readonly evidence?: ClaimEvidence } = {},
   ): void {
     const known = this.#rows.get(miner)
-    const evidence = [...(known?.evidence ?? []), ...(more.evidence === undefined ? [] : [more.evidence])]
+    // What was shown takes back what was held against the same card.
+    const held = (known?.evidence ?? []).filter((each) => note.kind !== 'shown' || cardOf(each) !== cardOf(note))
+    const evidence = [...held, ...(more.evidence === undefined ? [] : [more.evidence])]
     const shown = more.shown ?? known?.shown
+    const cards = more.cards ?? known?.cards
     this.#rows.delete(miner)
     this.#rows.set(miner, {
       miner,
       notes: [...(known?.notes ?? []), note].slice(-NOTES_MAX),
-      // What was shown takes back what was held against it.
-      evidence: note.kind === 'shown' ? [] : evidence.slice(-EVIDENCE_MAX),
+      evidence: evidence.slice(-EVIDENCE_MAX),
+      ...(cards === undefined ? {} : { cards }),
       ...(shown === undefined ? {} : { shown }),
     })
     if (this.#rows.size <= CLAIMS_MAX) return

@@ -2,7 +2,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import { z } from 'zod'
 import { type Address, isAddress } from '../../protocols/kernel/ids.ts'
-import { PROFILE_BYTES_MAX } from '../../protocols/wire/profile/profile-body.ts'
+import { PROFILE_BYTES_MAX, PROFILE_GPUS_MAX } from '../../protocols/wire/profile/profile-body.ts'
 import { replaceFile } from '../storage/durable-file.ts'
 import { storageError } from '../storage/sqlite.ts'
 import { CLAIMS_MAX, type ClaimRow, EVIDENCE_MAX, NOTES_MAX } from './claim-book.ts'
@@ -13,19 +13,25 @@ const TRANSCRIPT_CHARS_MAX = 4_096
 
 const kind = z.enum(['shown', 'slow', 'forgetful', 'false', 'unsure', 'refused', 'lost'])
 const atMs = z.int().min(0)
+const card = z
+  .int()
+  .min(0)
+  .max(PROFILE_GPUS_MAX - 1)
 
 const row = z.strictObject({
   miner: z
     .string()
     .refine(isAddress)
     .transform((text) => text as Address),
-  notes: z.array(z.strictObject({ atMs, kind })).max(NOTES_MAX),
+  notes: z.array(z.strictObject({ atMs, kind, card: card.exactOptional() })).max(NOTES_MAX),
+  cards: z.array(card).max(PROFILE_GPUS_MAX).exactOptional(),
   shown: z.strictObject({ gflops: z.number(), heldBytes: z.number(), atMs }).exactOptional(),
   evidence: z
     .array(
       z.strictObject({
         atMs,
         kind,
+        card: card.exactOptional(),
         found: z.string().max(256),
         profile: z.string().max(2 + 2 * PROFILE_BYTES_MAX),
         transcript: z

@@ -1,10 +1,9 @@
 /** What was measured of this machine's cards: for its profile by the engines that serve now, for its owner by any; not too long ago. */
 import { join } from 'node:path'
-import type { CardFacts } from '../../protocols/rules/cards/card-facts.ts'
 import type { MeasuredFigures } from '../../protocols/rules/cards/measured-figures.ts'
 import { known } from '../gpu/figures.ts'
-import { MeasuredFile, type MeasuredRow, type MeasuredTarget } from '../measure/measured-file.ts'
-import { processorKey } from '../measure/processor-key.ts'
+import { MeasuredFile, type MeasuredRow } from '../measure/measured-file.ts'
+import { cardTarget } from '../measure/measured-target.ts'
 import { folderFiles } from '../storage/data-folder.ts'
 import type { MeasuredOf } from './profile-cards.ts'
 
@@ -12,7 +11,7 @@ import type { MeasuredOf } from './profile-cards.ts'
 export const measuredBy =
   (file: MeasuredFile, engines: readonly string[], nowMs: number): MeasuredOf =>
   (facts) => {
-    const row = engines.flatMap((engine) => file.of(targetOf(facts), engine, nowMs) ?? [])[0]
+    const row = engines.flatMap((engine) => file.of(cardTarget(facts), engine, nowMs) ?? [])[0]
     return row === undefined ? undefined : figuresOf(row)
   }
 
@@ -20,15 +19,10 @@ export const measuredBy =
 export function newestMeasured(dataFolder: string, nowMs: number): MeasuredOf {
   const file = new MeasuredFile(join(dataFolder, folderFiles.measured))
   return (facts) => {
-    const row = file.newestOf(targetOf(facts), nowMs)
+    const row = file.newestOf(cardTarget(facts), nowMs)
     return row === undefined ? undefined : figuresOf(row)
   }
 }
-
-const targetOf = ({ key, vendor, driver }: CardFacts): MeasuredTarget => ({
-  card: vendor === 'cpu' ? processorKey() : key,
-  ...(driver === undefined ? {} : { driver }),
-})
 
 function figuresOf({ measuredAtMs, engine, findings }: MeasuredRow): MeasuredFigures {
   const value = (name: keyof typeof findings): number | undefined => {

@@ -4,15 +4,22 @@ import { asMeshError, isMeshError, type MeshError } from '../../protocols/kernel
 import type { Address, PeerId } from '../../protocols/kernel/ids.ts'
 import type { Network } from '../../protocols/kernel/network.ts'
 import type { Clock, Hasher, Random, Timer } from '../../protocols/kernel/ports.ts'
-import { type ClaimedCard, highestClaim } from '../../protocols/rules/probing/card-claims.ts'
+import { type ClaimedCard, claimedCards } from '../../protocols/rules/probing/card-claims.ts'
 import { judgeProbe, PATIENCE, type ProbeOutcome } from '../../protocols/rules/probing/judge-probe.ts'
-import { chooseMiner, kindOfNext, nextGapMs } from '../../protocols/rules/probing/probe-schedule.ts'
+import {
+  chooseCard,
+  chooseMiner,
+  drawSome,
+  kindOfNext,
+  nextGapMs,
+  notesOfCard,
+} from '../../protocols/rules/probing/probe-schedule.ts'
 import { expectedMs, planProbe } from '../../protocols/rules/probing/probe-size.ts'
 import { type ProbeReport, probeMiner } from '../../protocols/wire/probe/probe-client.ts'
 import type { Profile } from '../../protocols/wire/profile/profile.ts'
 import type { ClaimBook, ClaimEvidence } from './claim-book.ts'
 
-/** Of these one is drawn: a directory of thousands is not walked for one probe. */
+/** Drawn of all that are listed, beside those in doubt: what is known of each is gone through, twenty thousand times it would not be. */
 const MINERS_MAX = 256
 const PATIENCE_MS_MIN = 2_000
 /** Finding a profile on the DHT. */
@@ -25,6 +32,10 @@ export interface ListedMiner {
 
 export interface ProbedMiner {
   readonly miner: Address
+  /** Its place in the profile. */
+  readonly card: number
+  /** In one line, for people. */
+  readonly found: string
   readonly outcome: ProbeOutcome | { readonly kind: 'refused' | 'lost'; readonly why: string }
   readonly claimed: number
   /** It was not found lying before, and is now. */
@@ -73,11 +84,19 @@ export class Prober implements AsyncDisposable {
 
   async #round(): Promise<void> {
     const { clock, book, miners } = this.#needs
-    const listed: (ListedMiner & { readonly notes: ReturnType<ClaimBook['notesOf']> })[] = []
-    for (const each of miners()) {
-      if (listed.length === MINERS_MAX) break
-      listed.push({ ...each, notes: book.notesOf(each.miner) })
+    const doubted: ListedMiner[] = []
+    const others = function* (): Generator<ListedMiner> {
+      for (const each of miners()) {
+        // As many as the book holds at most.
+        if (book.standingOf(each.miner) === 'doubted') doubted.push(each)
+        else yield each
+      }
     }
+    const drawn = drawSome(others(), MINERS_MAX, () => this.#draw())
+    const listed = [...doubted, ...drawn].map((each) => {
+      const cards = book.cardsOf(each.miner)
+      return { ...each, notes: book.notesOf(each.miner), ...(cards === undefined ? {} : { cards }) }
+    })
     const chosen = chooseMiner(listed, clock.nowMs(), this.#draw())
     if (chosen !== undefined) await this.#probe(chosen)
   }
@@ -85,28 +104,33 @@ export class Prober implements AsyncDisposable {
   async #probe({ miner, peer }: ListedMiner): Promise<void> {
     const { clock, book, onProbed } = this.#needs
     const profile = await this.#profileOf(miner)
-    const claimed = highestClaim(profile?.body?.gpus ?? [])
-    if (profile === undefined || claimed === undefined) {
+    const claims = claimedCards(profile?.body?.gpus ?? [])
+    if (profile === undefined || claims.length === 0) {
       // Nothing is claimed: it is looked for again later, as where there was nothing to see.
-      book.note(miner, { atMs: clock.nowMs(), kind: 'unsure' })
+      book.note(miner, { atMs: clock.nowMs(), kind: 'unsure' }, profile === undefined ? {} : { cards: [] })
       return
     }
     const before = book.standingOf(miner)
-    const { outcome, report } = await this.#ask(peer, miner, claimed)
+    const claimed = chooseCard(claims, book.notesOf(miner), clock.nowMs(), this.#draw())
+    const { card } = claimed
+    const named = claims.length > 1 ? profile.sequence : undefined
+    const { outcome, report } = await this.#ask(peer, miner, claimed, named)
     if (this.#stop.signal.aborted) return
     const atMs = clock.nowMs()
     const { kind } = outcome
     const isFault = kind === 'slow' || kind === 'forgetful' || kind === 'false'
+    const found = `${named === undefined ? '' : `card ${card + 1} of its profile: `}${outcomeText(outcome)}`
     book.note(
       miner,
-      { atMs, kind },
+      { atMs, kind, card },
       {
+        cards: claims.map((each) => each.card),
         ...(outcome.kind === 'shown' ? { shown: { gflops: outcome.gflops, heldBytes: outcome.heldBytes, atMs } } : {}),
-        ...(isFault ? { evidence: evidenceOf(atMs, outcome, profile, claimed, report) } : {}),
+        ...(isFault ? { evidence: evidenceOf({ atMs, card, kind, found }, profile, claimed, report) } : {}),
       },
     )
     const isConvicted = before !== 'lying' && book.standingOf(miner) === 'lying'
-    onProbed({ miner, outcome, claimed: claimed.claim.fp32Gflops, isConvicted })
+    onProbed({ miner, card, outcome, found, claimed: claimed.claim.fp32Gflops, isConvicted })
   }
 
   async #profileOf(miner: Address): Promise<Profile | undefined> {
@@ -130,12 +154,15 @@ export class Prober implements AsyncDisposable {
     peer: PeerId,
     miner: Address,
     { card, claim }: ClaimedCard,
+    profile: bigint | undefined,
   ): Promise<{ readonly outcome: ProbedMiner['outcome']; readonly report?: ProbeReport }> {
-    const kind = kindOfNext(this.#needs.book.notesOf(miner), claim.memoryBytes !== undefined)
+    const kind = kindOfNext(notesOfCard(this.#needs.book.notesOf(miner), card), claim.memoryBytes !== undefined)
     const planFor = (rttMs: number) => {
       const size = planProbe(kind, claim, rttMs)
       // A claim beyond all cards is asked for the largest probe, and that would be over at once.
-      return size && { card, size, patienceMs: Math.max(PATIENCE_MS_MIN, PATIENCE * expectedMs(size, claim)) + rttMs }
+      const patienceMs =
+        Math.max(PATIENCE_MS_MIN, PATIENCE * (size === undefined ? 0 : expectedMs(size, claim))) + rttMs
+      return size && { card, size, patienceMs, ...(profile === undefined ? {} : { profile }) }
     }
     try {
       const report = await probeMiner(this.#needs, peer, planFor, this.#stop.signal)
@@ -155,6 +182,8 @@ export class Prober implements AsyncDisposable {
 function outcomeOf(report: ProbeReport, claim: ClaimedCard['claim']): ProbedMiner['outcome'] {
   switch (report.kind) {
     case 'refused':
+      // Its own profile, which it remembers, claims that card. Who is away, or too busy, says so instead.
+      if (report.reason === 'card') return { kind: 'false', why: 'it says itself that it has no such card' }
       return { kind: 'refused', why: report.reason }
     case 'far':
       return { kind: 'unsure', why: `it is ${Math.round(report.rttMs)} ms away` }
@@ -175,8 +204,7 @@ function outcomeOf(report: ProbeReport, claim: ClaimedCard['claim']): ProbedMine
 
 /** Without the results themselves: who repeats the work of the seed comes to the same roots. */
 function evidenceOf(
-  atMs: number,
-  outcome: ProbedMiner['outcome'],
+  fault: Pick<ClaimEvidence, 'atMs' | 'card' | 'kind' | 'found'>,
   profile: Profile,
   { card, claim }: ClaimedCard,
   report: ProbeReport | undefined,
@@ -196,18 +224,18 @@ function evidenceOf(
         }
       : report?.kind === 'late'
         ? { seed: toHex(report.seed), size: report.plan.size, patienceMs: report.plan.patienceMs }
-        : {}
+        : report?.kind === 'refused'
+          ? { refused: report.reason }
+          : {}
   return {
-    atMs,
-    kind: outcome.kind,
-    found: outcomeText(outcome),
+    ...fault,
     profile: toHex(profile.bytes),
     transcript: { card, claim, ...transcript },
   }
 }
 
 /** In one line, for people. */
-export function outcomeText(outcome: ProbedMiner['outcome']): string {
+function outcomeText(outcome: ProbedMiner['outcome']): string {
   switch (outcome.kind) {
     case 'shown':
       return `it did ${outcome.gflops.toPrecision(3)} GFLOPS and held ${outcome.heldBytes} bytes`

@@ -15,13 +15,12 @@ import { known, within } from '../gpu/figures.ts'
 /** What was measured of a card, where it was. */
 export type MeasuredOf = (facts: CardFacts) => MeasuredFigures | undefined
 
-/** The processor last. A card that exists in this program only is no claim to make to others. */
-export function profileCards(cards: readonly CardFacts[], measuredOf: MeasuredOf): readonly ProfileGpu[] {
-  return cards
-    .filter(({ simulated }) => simulated !== true)
-    .slice(0, PROFILE_GPUS_MAX)
-    .map((facts) => profileCard(facts, measuredOf(facts)))
-}
+/** Those at their places, the processor last. A card that exists in this program only is no claim to make to others. */
+export const listedCards = (cards: readonly CardFacts[]): readonly CardFacts[] =>
+  cards.filter(({ simulated }) => simulated !== true).slice(0, PROFILE_GPUS_MAX)
+
+export const profileCards = (cards: readonly CardFacts[], measuredOf: MeasuredOf): readonly ProfileGpu[] =>
+  listedCards(cards).map((facts) => profileCard(facts, measuredOf(facts)))
 
 function profileCard(facts: CardFacts, measured: MeasuredFigures | undefined): ProfileGpu {
   const match = matchCard(facts)

@@ -1,19 +1,26 @@
-/** Which seat answers probes: the one whose figures are the highest that the profile claims, for that is the claim that is probed. */
+/** Which seat is which card of the profile, and which answers probes that name none. */
+import type { CardFacts } from '../../protocols/rules/cards/card-facts.ts'
 import type { EngineSeat } from '../engines/seat.ts'
 import type { MeasuredFile } from './measured-file.ts'
-import { measuredTarget } from './measured-target.ts'
+import { cardTarget, seatEngine, seatTarget } from './measured-target.ts'
 
-/** @param seats at least one; the first where nothing was measured */
-export function claimedSeat(
-  seats: readonly EngineSeat[],
-  file: Pick<MeasuredFile, 'of'>,
-  engineOf: (seat: EngineSeat) => string,
-  nowMs: number,
-): EngineSeat {
+/** What computes on this card: of a card that exists in this program only, the processor. */
+export function seatOf(seats: readonly EngineSeat[], facts: CardFacts): EngineSeat | undefined {
+  const { card, driver } = cardTarget(facts)
+  return seats.find((seat) => {
+    const target = seatTarget(seat)
+    return target.card === card && target.driver === driver
+  })
+}
+
+/**
+ * The one whose figures are the highest that the profile claims: that is what is probed of a profile with one claim.
+ * @param seats at least one; the first where nothing was measured
+ */
+export function claimedSeat(seats: readonly EngineSeat[], file: Pick<MeasuredFile, 'of'>, nowMs: number): EngineSeat {
   let best = { seat: seats[0]!, gflops: 0 }
   for (const seat of seats) {
-    const by = engineOf(seat)
-    const figure = file.of(measuredTarget(by, seat.facts), by, nowMs)?.findings.fp32Gflops
+    const figure = file.of(seatTarget(seat), seatEngine(seat), nowMs)?.findings.fp32Gflops
     if (figure?.kind === 'measured' && figure.value > best.gflops) best = { seat, gflops: figure.value }
   }
   return best.seat

@@ -12,7 +12,7 @@ import { filledBytesOf, type ProbeSize } from '../../protocols/rules/probing/pro
 import { factorOf, firstRows, roundSeed } from '../../protocols/rules/probing/probe-work.ts'
 import type { Tensor } from '../../protocols/wire/job/tensor.ts'
 import type { ProbeDesk, ProbeWork } from '../../protocols/wire/probe/probe-handler.ts'
-import type { ProbeRefusal, Refused } from '../../protocols/wire/probe/probe-messages.ts'
+import type { Ask, ProbeRefusal, Refused } from '../../protocols/wire/probe/probe-messages.ts'
 import type { Engine, EngineLimits, EngineSession } from '../engines/engine.ts'
 import { parseKernelClass } from '../engines/kernel-class.ts'
 import { HeldWork } from './held-work.ts'
@@ -25,26 +25,37 @@ const PROBE_MS_MAX = 30_000
 const BUSY_RETRY_MS = 60_000
 const AWAY_RETRY_MS = 600_000
 
-export interface ProbeDeskNeeds {
+/** What runs models on the card that is asked for. */
+export interface ProbedSeat {
   readonly engine: Engine
+  /** Why there is no time for a probe on this card at this moment. */
+  readonly refusal?: () => ProbeRefusal | undefined
+}
+
+export interface ProbeDeskNeeds {
+  /** @returns why there is none */
+  readonly seatFor: (ask: Pick<Ask, 'card' | 'header'>) => ProbedSeat | ProbeRefusal
   readonly limits: EngineLimits
   readonly clock: Clock
   readonly hasher: Pick<Hasher, 'sha256'>
   /** Memory of this process that results may fill. */
   readonly fillBytesMax: number
   readonly secondsPerHour: number
-  /** Why there is no time for a probe at this moment. */
+  /** Why there is no time for a probe at this moment, on whichever card. */
   readonly refusal: () => ProbeRefusal | undefined
   /** Paid jobs that run. */
   readonly jobs: () => number
 }
 
+/** One probe at a time, on whichever card: two would share the processor and the memory that results fill, and spoil each other's times. */
 export function engineProbeDesk(needs: ProbeDeskNeeds): ProbeDesk {
   const budget = new ProbeBudget(needs.clock, needs.secondsPerHour * 1_000)
   let isWorking = false
   return {
     async admit(prober, ask, signal) {
-      const why = isWorking ? 'busy' : needs.refusal()
+      const seat = needs.seatFor(ask)
+      if (typeof seat === 'string') return refused(seat)
+      const why = isWorking ? 'busy' : (needs.refusal() ?? seat.refusal?.())
       if (why !== undefined) return refused(why)
       if (filledBytesOf(ask) > needs.fillBytesMax) return refused('size')
       const waitMs = budget.waitMs(prober)
@@ -57,7 +68,7 @@ export function engineProbeDesk(needs: ProbeDeskNeeds): ProbeDesk {
         account(needs.clock.monotonicMs() - startedMs)
       }
       try {
-        return await openWork(needs, ask, release, signal)
+        return await openWork(needs, seat, ask, release, signal)
       } catch (error) {
         release()
         if (isMeshError(error, 'CANCELLED')) throw error
@@ -74,11 +85,13 @@ const refused = (reason: ProbeRefusal): Refused => ({
 })
 
 async function openWork(
-  { engine, limits, clock, hasher, refusal, jobs }: ProbeDeskNeeds,
+  { limits, clock, hasher, refusal, jobs }: ProbeDeskNeeds,
+  seat: ProbedSeat,
   size: ProbeSize,
   release: () => void,
   signal: AbortSignal,
 ): Promise<ProbeWork> {
+  const { engine } = seat
   const kernels = engine.kernels ?? 'cpu'
   const elements = kernels === 'cpu' ? 'bytes' : 'floats'
   const session = await openSession(engine, limits, hasher, probeModel(size.layers, elements), signal)
@@ -92,7 +105,7 @@ async function openWork(
   const startedMs = clock.monotonicMs()
   const held = new HeldWork(hasher, size)
   const withdrawal = (): Refused | undefined => {
-    const why = clock.monotonicMs() - startedMs > PROBE_MS_MAX ? 'size' : refusal()
+    const why = clock.monotonicMs() - startedMs > PROBE_MS_MAX ? 'size' : (refusal() ?? seat.refusal?.())
     return why === undefined ? undefined : refused(why)
   }
   return {

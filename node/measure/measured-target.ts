@@ -1,5 +1,6 @@
 /** Which card a measurement is of: the one that the kernels computed on. */
 import type { CardFacts } from '../../protocols/rules/cards/card-facts.ts'
+import type { EngineSeat } from '../engines/seat.ts'
 import type { MeasuredTarget } from './measured-file.ts'
 import { processorKey } from './processor-key.ts'
 
@@ -11,3 +12,16 @@ export function measuredTarget(engine: string, { key, driver }: Pick<CardFacts, 
   if (engine.split('/')[2] === 'cpu') return { card: processorKey() }
   return { card: key, ...(driver === undefined ? {} : { driver }) }
 }
+
+/** The measurements of a card as this machine lists it. */
+export const cardTarget = ({ key, vendor, driver }: CardFacts): MeasuredTarget => ({
+  card: vendor === 'cpu' ? processorKey() : key,
+  ...(driver === undefined ? {} : { driver }),
+})
+
+/** As measurements name it. */
+export const seatEngine = ({ engine: { name, version, kernels = 'cpu' } }: EngineSeat): string =>
+  `${name}/${version}/${kernels}`
+
+/** What is measured on a seat. */
+export const seatTarget = (seat: EngineSeat): MeasuredTarget => measuredTarget(seatEngine(seat), seat.facts)

@@ -5,7 +5,7 @@ import type { EngineLimits } from '../engines/engine.ts'
 import type { EngineSeat } from '../engines/seat.ts'
 import { figuresOf, measureEngine } from '../measure/measure-engine.ts'
 import { MeasuredFile } from '../measure/measured-file.ts'
-import { measuredTarget } from '../measure/measured-target.ts'
+import { measuredTarget, seatEngine, seatTarget } from '../measure/measured-target.ts'
 import type { Foundation } from './foundation.ts'
 import type { Parts } from './parts.ts'
 
@@ -26,10 +26,6 @@ interface Needs {
   readonly onMeasured: () => void
 }
 
-/** As measurements name it. */
-export const seatEngine = ({ engine: { name, version, kernels = 'cpu' } }: EngineSeat): string =>
-  `${name}/${version}/${kernels}`
-
 /** In a network of one machine every node would measure the others. */
 export async function startMeasuring(
   parts: Parts,
@@ -41,10 +37,8 @@ export async function startMeasuring(
   const stop = new AbortController()
   let timer: Timer | undefined
   let running: Promise<void> = Promise.resolve()
-  const isKnown = (seat: EngineSeat): boolean => {
-    const by = seatEngine(seat)
-    return file.of(measuredTarget(by, seat.facts), by, clock.nowMs()) !== undefined
-  }
+  const isKnown = (seat: EngineSeat): boolean =>
+    file.of(seatTarget(seat), seatEngine(seat), clock.nowMs()) !== undefined
   const measure = async ({ engine, facts }: EngineSeat): Promise<void> => {
     const startedMs = clock.monotonicMs()
     const measured = await measureEngine({ engine, limits, clock, hasher: crypto }, stop.signal)

@@ -29,6 +29,7 @@ import { cardByKey, cardLabel } from '../gpu/find-card.ts'
 import { MarketPresence } from '../market/market-presence.ts'
 import { ProfileBoard } from '../market/profile-board.ts'
 import { SeenBy } from '../market/seen-by.ts'
+import { PublishedClaims } from '../measure/published-claims.ts'
 import { KeyAnnouncer } from '../network/key-announcer.ts'
 import type { Libp2pNetwork } from '../network/libp2p-network.ts'
 import { programVersion } from '../version.ts'
@@ -250,13 +251,16 @@ export async function startMiner(
     offerOf: (miner) => router.directory.offerOf(miner) ?? watched.offerOf(miner),
     onChange: () => profile.changed(),
   })
+  const published = new PublishedClaims()
+  let described: readonly (string | undefined)[] = []
   const profile: ProfileBoard = new ProfileBoard({
     network: mesh,
     domain,
     signer,
     clock,
-    describe: () =>
-      fitProfile({
+    describe: () => {
+      described = offered.seatsInProfile()
+      return fitProfile({
         ...certified(certificate()),
         region: settings.region,
         gpuClass: offered.gpuClass,
@@ -278,8 +282,14 @@ export async function startMiner(
           major,
         })),
         roles: settings.roles,
-      }),
-    nextSequence: (nowMs) => journal.nextSequence('profile', nowMs),
+      })
+    },
+    nextSequence: async (nowMs) => {
+      const cards = described
+      const sequence = await journal.nextSequence('profile', nowMs)
+      published.note(sequence, cards)
+      return sequence
+    },
     onPublished: () => undefined,
     onFailure: trouble('publishing the profile'),
   })
@@ -350,7 +360,7 @@ export async function startMiner(
     const refusal = () => (board.paused ? 'paused' : desk.jobs > 0 || leases?.isServing === true ? 'busy' : undefined)
     const limits = limitsOf(settings)
     const admits = (card: string): boolean => caretaker.verdictOf(card).admits
-    await serveProbes(parts, base, mesh, { seats, limits, refusal, admits, jobs: () => desk.jobs })
+    await serveProbes(parts, base, mesh, { seats, published, limits, refusal, admits, jobs: () => desk.jobs })
     await startMeasuring(parts, base, {
       seats,
       limits,

@@ -14,8 +14,10 @@ import type { EngineSeat } from '../engines/seat.ts'
 import { usedCards } from '../engines/used-cards.ts'
 import { PROCESSOR_KEY } from '../gpu/cpu/processor-backend.ts'
 import { enginesOf, measuredBy } from '../market/measured-of.ts'
-import { architectureWordOf, profileCards } from '../market/profile-cards.ts'
+import { architectureWordOf, listedCards, profileCards } from '../market/profile-cards.ts'
+import { seatOf } from '../measure/claimed-seat.ts'
 import { MeasuredFile } from '../measure/measured-file.ts'
+import { seatEngine } from '../measure/measured-target.ts'
 import { folderFiles } from '../storage/data-folder.ts'
 import type { ServedModels } from '../work/served-models.ts'
 import type { NodeCards } from './cards.ts'
@@ -27,6 +29,8 @@ export interface OfferedCards {
   /** For capability keys. */
   used(): Pick<CapabilityFacts, 'gpus' | 'architectures'>
   inProfile(): readonly ProfileGpu[]
+  /** Keys of the seats at their places in it; `undefined` for a card that is none, of which it claims no figure. */
+  seatsInProfile(): readonly (string | undefined)[]
   /** Keys of the cards that models run on, those that are gone included; none where a seat leaves models to another card. */
   seats(): readonly string[]
 }
@@ -67,6 +71,15 @@ export async function offeredCards({ base, cards, models, seats }: OfferedNeeds)
         facts.simulated !== true && card !== PROCESSOR_KEY && kernelsOn(card).includes('cpu')
       return seats.some(leaves) ? [] : seats.map(({ card }) => card)
     },
-    inProfile: () => profileCards(cards.facts(), measuredBy(file, enginesOf(classesOn()), base.clock.nowMs())),
+    // A figure is what a seat does, for others probe it there: what some engine once did on another card is no claim.
+    inProfile: () => {
+      const serving = enginesOf(classesOn())
+      return profileCards(cards.facts(), (facts) => {
+        const seat = seatOf(seats, facts)
+        const engines = seat === undefined ? [] : serving.filter((engine) => engine === seatEngine(seat))
+        return measuredBy(file, engines, base.clock.nowMs())(facts)
+      })
+    },
+    seatsInProfile: () => listedCards(cards.facts()).map((facts) => seatOf(seats, facts)?.card),
   }
 }

@@ -11,13 +11,13 @@ import type { MinerWatch } from '../client/miner-watch.ts'
 import type { EngineSeat } from '../engines/seat.ts'
 import { ClaimBook } from '../market/claim-book.ts'
 import { ClaimsFile } from '../market/claims-file.ts'
-import { type ListedMiner, outcomeText, Prober } from '../market/prober.ts'
+import { type ListedMiner, Prober } from '../market/prober.ts'
 import { claimedSeat } from '../measure/claimed-seat.ts'
 import { engineProbeDesk, type ProbeDeskNeeds } from '../measure/engine-probe-desk.ts'
 import { MeasuredFile } from '../measure/measured-file.ts'
+import type { PublishedClaims } from '../measure/published-claims.ts'
 import type { Libp2pNetwork } from '../network/libp2p-network.ts'
 import type { Foundation } from './foundation.ts'
-import { seatEngine } from './measuring.ts'
 import type { Parts } from './parts.ts'
 import type { Router } from './router.ts'
 
@@ -58,6 +58,7 @@ export const claimWatch = (watch: MinerWatch, claims: ClaimBook): MinerWatch => 
 
 interface DeskNeeds extends Pick<ProbeDeskNeeds, 'limits' | 'refusal' | 'jobs'> {
   readonly seats: readonly EngineSeat[]
+  readonly published: PublishedClaims
   /** What care says of the card of a seat. */
   readonly admits: (card: string) => boolean
 }
@@ -66,19 +67,21 @@ export async function serveProbes(
   parts: Parts,
   { clock, crypto, settings, folder }: Foundation,
   mesh: Libp2pNetwork,
-  { seats, limits, refusal, jobs, admits }: DeskNeeds,
+  { seats, published, limits, refusal, jobs, admits }: DeskNeeds,
 ): Promise<void> {
   if (settings.probeSeconds === 0) return
   const file = new MeasuredFile(folder.file('measured'))
-  const claimed = (): EngineSeat =>
-    seats.length === 1 ? seats[0]! : claimedSeat(seats, file, seatEngine, clock.nowMs())
   const desk = engineProbeDesk({
-    get engine() {
-      return claimed().engine
+    seatFor: ({ card, header }) => {
+      const asked = header?.profile === undefined ? undefined : published.cardAt(header.profile, card)
+      if (typeof asked === 'string') return asked
+      const seat =
+        asked === undefined ? claimedSeat(seats, file, clock.nowMs()) : seats.find((each) => each.card === asked.card)!
+      return { engine: seat.engine, refusal: () => (admits(seat.card) ? undefined : 'paused') }
     },
     limits,
     jobs,
-    refusal: () => refusal() ?? (isLoaded() ? 'busy' : admits(claimed().card) ? undefined : 'paused'),
+    refusal: () => refusal() ?? (isLoaded() ? 'busy' : undefined),
     clock,
     hasher: crypto,
     fillBytesMax: settings.probeMemoryMax,
@@ -117,8 +120,7 @@ export async function startProber(
     book,
     miners: () => idleMiners(lists),
     profileOf: (miner, signal) => mesh.getRecord(profileSpace(domain), profileKey(miner), signal),
-    onProbed: ({ miner, outcome, claimed, isConvicted }) => {
-      const found = outcomeText(outcome)
+    onProbed: ({ miner, outcome, found, claimed, isConvicted }) => {
       bus.emit({ kind: 'claim:probed', miner, outcome: outcome.kind, found })
       if (isConvicted) bus.emit({ kind: 'claim:false', miner, claimedGflops: claimed, found })
     },

@@ -31,7 +31,7 @@ console.log(machineLine())
 await using engine = await createOnnxEngine()
 const limits = { memoryBytesMax: 2 ** 31, threads: 2, outputBytesMax: 2 ** 26 }
 const desk = engineProbeDesk({
-  engine,
+  seatFor: () => ({ engine }),
   limits,
   clock: systemClock,
   hasher: crypto,

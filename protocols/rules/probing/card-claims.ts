@@ -11,15 +11,10 @@ export interface ClaimedCard {
   readonly claim: CardClaim
 }
 
-/** The card with the highest claim: what a liar gains by is that one. */
-export function highestClaim(cards: readonly ClaimingCard[]): ClaimedCard | undefined {
-  const claimed = cards.flatMap(({ fp32Gflops, memoryBytes }, card) =>
+/** Each of which may be probed, in the order of the profile. */
+export const claimedCards = (cards: readonly ClaimingCard[]): readonly ClaimedCard[] =>
+  cards.flatMap(({ fp32Gflops, memoryBytes }, card) =>
     fp32Gflops === undefined || !(fp32Gflops > 0)
       ? []
       : [{ card, claim: { fp32Gflops, ...(memoryBytes === undefined ? {} : { memoryBytes }) } }],
   )
-  return claimed.reduce<ClaimedCard | undefined>(
-    (best, each) => (best === undefined || each.claim.fp32Gflops > best.claim.fp32Gflops ? each : best),
-    undefined,
-  )
-}

@@ -1,4 +1,7 @@
-/** What several probes say of a claim: one that went wrong says nothing, and one that went well takes back those before it. */
+/**
+ * What several probes say of a miner's claims: one that went wrong says nothing, and one that went well takes back those of the same card
+ * before it. Whoever lies about one card lies.
+ */
 import type { ProbeOutcome } from './judge-probe.ts'
 
 export type NoteKind = ProbeOutcome['kind'] | 'refused' | 'lost'
@@ -7,7 +10,11 @@ export interface ProbeNote {
   /** Unix ms. */
   readonly atMs: number
   readonly kind: NoteKind
+  /** Its place in the profile; the first where absent. */
+  readonly card?: number
 }
+
+export const cardOf = ({ card = 0 }: Pick<ProbeNote, 'card'>): number => card
 
 /** `unproven`: nothing is known, and nothing is held against it. `doubted`: a probe went wrong, and others follow. */
 export type ClaimStanding = 'unproven' | 'shown' | 'doubted' | 'lying'
@@ -20,20 +27,31 @@ const REMEMBERED_MS = 7_200_000
 
 const FAULTS: ReadonlySet<NoteKind> = new Set(['slow', 'forgetful', 'false'] as const)
 
-/** @param notes in the order of their times */
-export function claimStanding(notes: readonly ProbeNote[], nowMs: number): ClaimStanding {
-  const faults = faultsSince(notes, nowMs)
+/**
+ * @param notes of all its cards, in the order of their times
+ * @param cards that it claims; those in the notes where nobody knows. A claim of several is shown when each of them is: who shows one and
+ *   is never free for the others has shown nothing of those
+ */
+export function claimStanding(notes: readonly ProbeNote[], nowMs: number, cards?: readonly number[]): ClaimStanding {
+  const faults = faultsIn(notes, nowMs)
   if (faults >= FAULTS_MIN) return 'lying'
   if (faults > 0) return 'doubted'
-  return notes.some(({ kind }) => kind === 'shown') ? 'shown' : 'unproven'
+  const shown = new Set(notes.filter(({ kind }) => kind === 'shown').map(cardOf))
+  return shown.size > 0 && (cards ?? []).every((card) => shown.has(card)) ? 'shown' : 'unproven'
 }
 
-/** Faults since the claim was last shown, of which each lies {@link APART_MS} behind the one before. */
-export function faultsSince(notes: readonly ProbeNote[], nowMs: number): number {
-  const from = notes.findLastIndex(({ kind }) => kind === 'shown') + 1
+/**
+ * Faults of cards that have not been shown since, of which each lies {@link APART_MS} behind the one before. All cards count together: who
+ * changes places and figures between two probes gains nothing.
+ */
+function faultsIn(notes: readonly ProbeNote[], nowMs: number): number {
+  const shownAt = new Map<number, number>()
+  for (const [at, note] of notes.entries()) if (note.kind === 'shown') shownAt.set(cardOf(note), at)
   let [count, lastMs] = [0, Number.NEGATIVE_INFINITY]
-  for (const { kind, atMs } of notes.slice(from)) {
-    if (!FAULTS.has(kind) || atMs < nowMs - REMEMBERED_MS || atMs < lastMs + APART_MS) continue
+  for (const [at, note] of notes.entries()) {
+    const { kind, atMs } = note
+    if (!FAULTS.has(kind) || at < (shownAt.get(cardOf(note)) ?? -1)) continue
+    if (atMs < nowMs - REMEMBERED_MS || atMs < lastMs + APART_MS) continue
     count++
     lastMs = atMs
   }

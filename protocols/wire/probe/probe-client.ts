@@ -25,6 +25,8 @@ export interface ProbeNeeds {
 
 export interface ProbePlan {
   readonly card: number
+  /** Sequence of the profile that claims it, where that claims several. */
+  readonly profile?: bigint
   readonly size: ProbeSize
   /** For the work, and again for the recall. */
   readonly patienceMs: number
@@ -111,8 +113,9 @@ export async function probeMiner(
     }
     const plan = planFor(rttMs)
     if (plan === undefined) return { kind: 'far', rttMs }
-    const { size, card, patienceMs } = plan
-    const ready = await ask({ kind: 'ask', card, ...size }, 'ready')
+    const { size, card, profile, patienceMs } = plan
+    const header = profile === undefined ? {} : { header: { profile } }
+    const ready = await ask({ kind: 'ask', card, ...size, ...header }, 'ready')
     if (ready.kind === 'refused') return ready
     const { engine, jobs } = ready
     const seed = random.bytes(SEED_BYTES)

@@ -1,7 +1,22 @@
 /** What prober and miner say to each other; README.md beside this file is the spec. */
 
 import { MalformedError } from '../../kernel/cbor-reader.ts'
-import { array, bytes, type Codec, mapped, oneOf, record, text, u16, uint, union } from '../../kernel/codec.ts'
+import {
+  array,
+  bytes,
+  type Codec,
+  mapped,
+  oneOf,
+  openRecord,
+  optional,
+  record,
+  struct,
+  text,
+  u16,
+  u64,
+  uint,
+  union,
+} from '../../kernel/codec.ts'
 import type { OpenedLeaf } from '../../rules/probing/check-opening.ts'
 import { LAYERS_MAX, PROBE_BYTES_MAX, type ProbeSize, ROUNDS_MAX, SIDE_MAX } from '../../rules/probing/probe-size.ts'
 import { DIGEST_BYTES, LEAF_BYTES, SEED_BYTES } from '../../rules/probing/probe-work.ts'
@@ -19,13 +34,23 @@ const RETRY_AFTER_MS_MAX = 86_400_000
 /** Cards of a profile. */
 const CARD_MAX = 15
 
-/** `busy`: paid jobs run. `budget`: this hour's share of probe work is used up. `size`: more than this miner lends. */
-export const probeRefusals = ['paused', 'hot', 'busy', 'budget', 'size', 'engine'] as const
+/**
+ * `busy`: paid jobs run. `budget`: this hour's share of probe work is used up. `size`: more than this miner lends. Only to who names a
+ * profile, for others would not read it: `profile`, one that the miner does not remember; `card`, one that claims nothing there.
+ */
+export const probeRefusals = ['paused', 'hot', 'busy', 'budget', 'size', 'engine', 'profile', 'card'] as const
 export type ProbeRefusal = (typeof probeRefusals)[number]
 
 export interface Ask extends ProbeSize {
   /** Which of the profile's cards. */
   readonly card: number
+  /** Only for a profile that claims several cards: no version did that would not read it. */
+  readonly header?: AskHeader
+}
+
+export interface AskHeader {
+  /** Sequence of the profile that the card is from: places change when a card comes or goes. Absent: the miner's highest claim. */
+  readonly profile?: bigint
 }
 
 export interface Refused {
@@ -71,12 +96,15 @@ export const probeRequestCodec: Codec<ProbeRequest> = union<ProbeRequest>({
   echo: [0, record<Body<ProbeRequest, 'echo'>>({ nonce: bytes(ECHO_BYTES, ECHO_BYTES) })],
   ask: [
     1,
-    record<Body<ProbeRequest, 'ask'>>({
-      card: uint(CARD_MAX),
-      side: uint(SIDE_MAX),
-      layers: uint(LAYERS_MAX),
-      rounds: uint(ROUNDS_MAX),
-    }),
+    openRecord<Body<ProbeRequest, 'ask'>, 'header'>(
+      {
+        card: uint(CARD_MAX),
+        side: uint(SIDE_MAX),
+        layers: uint(LAYERS_MAX),
+        rounds: uint(ROUNDS_MAX),
+      },
+      { header: struct<AskHeader>({ profile: optional(u64) }) },
+    ),
   ],
   start: [2, record<Body<ProbeRequest, 'start'>>({ seed: bytes(SEED_BYTES, SEED_BYTES) })],
   recall: [3, record<Body<ProbeRequest, 'recall'>>({ nonce: bytes(SEED_BYTES, SEED_BYTES) })],

@@ -7,7 +7,7 @@ import { systemClock } from '../../../node/roles/system-clock.ts'
 import { peerId } from '../../../protocols/kernel/ids.ts'
 import { judgeProbe } from '../../../protocols/rules/probing/judge-probe.ts'
 import { filledBytesOf, operationsOf, type ProbeSize } from '../../../protocols/rules/probing/probe-size.ts'
-import { probeMiner } from '../../../protocols/wire/probe/probe-client.ts'
+import { type ProbePlan, probeMiner } from '../../../protocols/wire/probe/probe-client.ts'
 import { answerProbe, type ProbeDesk } from '../../../protocols/wire/probe/probe-handler.ts'
 import { directNetwork } from '../../support/direct-network.ts'
 import { crypto } from '../../support/statement-vectors/cast.ts'
@@ -25,7 +25,7 @@ describe('a probe answered by ONNX Runtime', () => {
 
   const desk = (change: Partial<ProbeDeskNeeds> = {}): ProbeDesk =>
     engineProbeDesk({
-      engine,
+      seatFor: () => ({ engine }),
       limits: { memoryBytesMax: 2 ** 31, threads: 2, outputBytesMax: 2 ** 26 },
       clock: systemClock,
       hasher: crypto,
@@ -35,11 +35,11 @@ describe('a probe answered by ONNX Runtime', () => {
       jobs: () => 0,
       ...change,
     })
-  const probe = (of: ProbeDesk, asked: ProbeSize = size) =>
+  const probe = (of: ProbeDesk, asked: ProbeSize = size, named: Partial<ProbePlan> = {}) =>
     probeMiner(
       { network: directNetwork(answerProbe(of)), clock: systemClock, random: systemRandom, hasher: crypto },
       MINER,
-      () => ({ card: 0, size: asked, patienceMs: 20_000 }),
+      () => ({ card: 0, size: asked, patienceMs: 20_000, ...named }),
     )
 
   it.each([
@@ -75,11 +75,14 @@ describe('a probe answered by ONNX Runtime', () => {
         }
       },
     })
-    const report = await probe(desk({ engine: named('webgpu') }))
+    const report = await probe(desk({ seatFor: () => ({ engine: named('webgpu') }) }))
     expect(report).toMatchObject({ kind: 'ended', transcript: { engine: expect.stringContaining('/webgpu') } })
     expect(report).not.toHaveProperty('transcript.fault')
     // What the engine left to the processor is no answer for the card.
-    expect(await probe(desk({ engine: named('cpu') }))).toMatchObject({ kind: 'refused', reason: 'engine' })
+    expect(await probe(desk({ seatFor: () => ({ engine: named('cpu') }) }))).toMatchObject({
+      kind: 'refused',
+      reason: 'engine',
+    })
   })
 
   it('shows speed and memory by the time that the prober takes', async () => {
@@ -120,6 +123,38 @@ describe('a probe answered by ONNX Runtime', () => {
     const both = await Promise.all([probe(lent), probe(lent)])
     expect(both.map(({ kind }) => kind).toSorted()).toEqual(['ended', 'refused'])
     expect((await probe(lent)).kind).toBe('ended')
+  })
+
+  it('is of the card that is named, by the profile that it is from, and of one card at a time', async () => {
+    let [opened, looks, pausesAt] = [0, 0, Number.POSITIVE_INFINITY]
+    const counting: Engine = {
+      ...engine,
+      open(...of) {
+        opened++
+        return engine.open(...of)
+      },
+    }
+    const several = desk({
+      seatFor: ({ card, header }) => {
+        if (header?.profile !== 7n) return 'profile'
+        if (card > 1) return 'card'
+        return { engine: counting, refusal: () => (card === 1 && ++looks >= pausesAt ? 'paused' : undefined) }
+      },
+    })
+    const of = (card: number, profile = 7n) => probe(several, size, { card, profile })
+    const both = await Promise.all([of(0), of(1)])
+    expect(both.map((each) => (each.kind === 'refused' ? each.reason : each.kind))).toEqual(['ended', 'busy'])
+    expect(await of(2)).toMatchObject({ kind: 'refused', reason: 'card' })
+    expect(await of(0, 6n)).toMatchObject({ kind: 'refused', reason: 'profile' })
+    expect(opened).toBe(1)
+    // One card rests: it is not begun on, and ends where it had begun; the other one answers.
+    for (const at of [1, 4]) {
+      ;[looks, pausesAt] = [0, at]
+      expect(await of(1)).toMatchObject({ kind: 'refused', reason: 'paused' })
+      expect(looks).toBe(at)
+    }
+    expect(opened).toBe(2)
+    expect((await of(0)).kind).toBe('ended')
   })
 
   it('convicts who shows another leaf than it committed to', async () => {

@@ -58,7 +58,7 @@ describe('a profile over a real network', () => {
       await using asker = await meshNode()
       await star([miner, asker])
       const desk = engineProbeDesk({
-        engine,
+        seatFor: () => ({ engine }),
         limits: { memoryBytesMax: 2 ** 31, threads: 1, outputBytesMax: 2 ** 26 },
         clock: systemClock,
         hasher: crypto,

@@ -1,5 +1,6 @@
 /** The whole of protocols/wire/probe/vectors.json. */
 import { toHex } from '../../../protocols/kernel/bytes.ts'
+import { encode } from '../../../protocols/kernel/codec.ts'
 import {
   blocksOf,
   factorOf,
@@ -16,16 +17,22 @@ import {
   probeResponseCodec,
 } from '../../../protocols/wire/probe/probe-messages.ts'
 import { crypto, digestOf } from '../statement-vectors/cast.ts'
-import { bytesItem, intItem, textItem } from '../statement-vectors/cbor-parts.ts'
+import { arrayOf, bytesItem, intItem, mapOf, textItem } from '../statement-vectors/cbor-parts.ts'
 import { type Json, toJson } from '../statement-vectors/json.ts'
-import { invalidSamples, type Samples, validSamples } from './messages.ts'
-import { type Beyond, tooLong } from './spoil.ts'
+import type { BrokenRule } from './broken-rules.ts'
+import { namedItems } from './item-tree.ts'
+import { invalidSamples, read, type Samples, validSamples } from './messages.ts'
+import { type Beyond, fieldOf, type InvalidMessage, tooLong } from './spoil.ts'
 
 const seed = digestOf('seed of a probe')
 
 const requests: Samples<ProbeRequest> = {
   echo: [{ kind: 'echo', nonce: seed.subarray(0, 8) }],
-  ask: [{ kind: 'ask', card: 0, side: 512, layers: 9, rounds: 25 }],
+  ask: [
+    { kind: 'ask', card: 0, side: 512, layers: 9, rounds: 25 },
+    { kind: 'ask', card: 2, side: 512, layers: 9, rounds: 25, header: { profile: 1_800_000_000_123n } },
+    { kind: 'ask', card: 0, side: 512, layers: 9, rounds: 25, header: {} },
+  ],
   start: [{ kind: 'start', seed }],
   recall: [{ kind: 'recall', nonce: digestOf('nonce of a probe') }],
   open: [{ kind: 'open', leaves: [3, 70] }],
@@ -37,6 +44,8 @@ const responses: Samples<ProbeResponse> = {
   refused: [
     { kind: 'refused', reason: 'busy', retryAfterMs: 60_000 },
     { kind: 'refused', reason: 'paused', retryAfterMs: 0 },
+    { kind: 'refused', reason: 'profile', retryAfterMs: 60_000 },
+    { kind: 'refused', reason: 'card', retryAfterMs: 60_000 },
   ],
   worked: [{ kind: 'worked', roots: new Uint8Array([...seed, ...digestOf('second root')]) }],
   recalled: [{ kind: 'recalled', root: digestOf('recalled') }],
@@ -92,6 +101,29 @@ const responsesBeyond: { readonly [K in ProbeResponse['kind']]: readonly Beyond[
   ],
 }
 
+const named = fieldOf(namedItems(probeRequestCodec, encode(probeRequestCodec, requests.ask[1]!)), 'header')
+const laterHeader = named.with(mapOf(textItem('zone'), intItem(1), textItem('profile'), intItem(7)))
+
+function invalidHeaders(): readonly InvalidMessage[] {
+  const row = (how: string, rule: BrokenRule, bytes: Uint8Array): InvalidMessage => ({
+    name: `ask with a header: ${how}`,
+    message: 'probe request',
+    rule,
+    bytes: toHex(bytes),
+  })
+  return [
+    row('that is a number', 'kind', named.with(intItem(7))),
+    row('that is a list', 'kind', named.with(arrayOf(intItem(7)))),
+    row('whose profile is a text', 'kind', named.with(mapOf(textItem('profile'), textItem('7')))),
+    row('whose profile is negative', 'range', named.with(mapOf(textItem('profile'), intItem(-1)))),
+    row(
+      'with a critical key that is unknown',
+      'critical',
+      named.with(mapOf(textItem('zone'), intItem(1), textItem('critical'), arrayOf(textItem('zone')))),
+    ),
+  ]
+}
+
 /** The smallest probe: two rounds of two layers with 64 rows. */
 function work(): Json {
   const side = 64
@@ -130,10 +162,12 @@ export function probeVectors(): { readonly [name: string]: Json } {
       'factorRow: the first row of B, two-complement bytes; firstRows: the first row of the result of each round.',
     messages: toJson([
       ...validSamples(request, probeRequestCodec, requests),
+      read(request, 'ask with a header of a later version', probeRequestCodec, laterHeader),
       ...validSamples(response, probeResponseCodec, responses),
     ]),
     invalid: toJson([
-      ...invalidSamples(request, probeRequestCodec, requests, requestsBeyond),
+      ...invalidSamples(request, probeRequestCodec, requests, requestsBeyond, ['ask']),
+      ...invalidHeaders(),
       ...invalidSamples(response, probeResponseCodec, responses, responsesBeyond),
     ]),
     work: work(),

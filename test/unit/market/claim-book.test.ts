@@ -48,6 +48,23 @@ describe('the book of claims', () => {
     expect(book.rows()).toMatchObject([{ evidence: [], shown: { gflops: 10 } }])
   })
 
+  it('drops only what it held against the same card, and calls a claim shown when all its cards were', () => {
+    const book = new ClaimBook(new ManualClock(NOW))
+    const [miner, cards] = [addressOf(1), [0, 2]]
+    for (const i of [3, 2, 1]) {
+      const atMs = NOW - i * APART_MS
+      book.note(miner, { atMs, kind: 'slow', card: 2 }, { cards, evidence: { ...evidence(atMs), card: 2 } })
+      book.note(miner, { atMs: atMs + 1, kind: 'shown', card: 0 }, { cards })
+    }
+    expect(book.standingOf(miner)).toBe('lying')
+    expect(book.rows()[0]!.evidence).toHaveLength(3)
+    book.note(miner, { atMs: NOW, kind: 'shown', card: 2 }, { cards })
+    expect([book.standingOf(miner), book.rows()[0]!.evidence]).toEqual(['shown', []])
+    // A card that it claims from now on was shown to nobody.
+    book.note(miner, { atMs: NOW, kind: 'refused', card: 1 }, { cards: [0, 1, 2] })
+    expect([book.standingOf(miner), book.cardsOf(miner)]).toEqual(['unproven', [0, 1, 2]])
+  })
+
   it('has a bound: who was heard of least lately goes, and a liar after everybody else', () => {
     const book = new ClaimBook(new ManualClock(NOW))
     convicted(book, addressOf(0))
@@ -67,13 +84,20 @@ describe('the file of claims', () => {
     expect(file.read()).toEqual([])
     const book = new ClaimBook(new ManualClock(NOW))
     convicted(book, addressOf(1))
-    book.note(addressOf(2), { atMs: NOW, kind: 'shown' }, { shown: { gflops: 10, heldBytes: 5, atMs: NOW } })
+    const shown = { gflops: 10, heldBytes: 5, atMs: NOW }
+    book.note(addressOf(2), { atMs: NOW, kind: 'shown', card: 1 }, { cards: [0, 1], shown })
     file.write(book.rows())
     expect(statSync(path).mode & 0o777).toBe(0o600)
     expect(file.read()).toEqual(book.rows())
     expect(new ClaimBook(new ManualClock(NOW), file.read()).standingOf(addressOf(1))).toBe('lying')
     const [liar, honest] = book.rows()
-    const bad = [{ ...liar, miner: 'me' }, { ...liar, notes: [{ atMs: NOW, kind: 'bad' }] }, null]
+    const bad = [
+      { ...liar, miner: 'me' },
+      { ...liar, notes: [{ atMs: NOW, kind: 'bad' }] },
+      { ...liar, notes: [{ atMs: NOW, kind: 'slow', card: 16 }] },
+      { ...liar, cards: [-1] },
+      null,
+    ]
     writeFileSync(path, JSON.stringify({ version: 1, claims: [...bad, honest] }))
     expect(file.read()).toEqual([honest])
     writeFileSync(path, '{"version": 1')

@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import type { Engine } from '../../../node/engines/engine.ts'
 import type { EngineSeat } from '../../../node/engines/seat.ts'
-import { claimedSeat } from '../../../node/measure/claimed-seat.ts'
+import { claimedSeat, seatOf } from '../../../node/measure/claimed-seat.ts'
 import type { MeasuredRow } from '../../../node/measure/measured-file.ts'
 import { measuredTarget } from '../../../node/measure/measured-target.ts'
 import { processorKey } from '../../../node/measure/processor-key.ts'
+import { PublishedClaims } from '../../../node/measure/published-claims.ts'
+import type { CardFacts } from '../../../protocols/rules/cards/card-facts.ts'
 
-const engine = {} as Engine
+const engine = { name: 'onnxruntime', version: '1.30.0', kernels: 'cuda' } as Engine
 const seat = (card: string, driver?: string): EngineSeat => ({
   card,
   facts: { key: card, seenBy: [], platforms: {}, limits: {}, ...(driver === undefined ? {} : { driver }) },
@@ -20,18 +22,49 @@ const file = (gflops: Readonly<Record<string, number>>) => ({
     return { findings: { fp32Gflops } } as MeasuredRow
   },
 })
-const by = () => 'onnxruntime/1.30.0/cuda'
 
 describe('the seat that answers probes', () => {
   it('is the one with the highest figure, which is what is probed', () => {
     const seats = [seat('a'), seat('b', '570'), seat('c')]
-    expect(claimedSeat(seats, file({ a: 10, b570: 30, c: 20 }), by, 0)).toBe(seats[1])
-    expect(claimedSeat(seats, file({ a: 10, b: 30, c: 20 }), by, 0)).toBe(seats[2])
+    expect(claimedSeat(seats, file({ a: 10, b570: 30, c: 20 }), 0)).toBe(seats[1])
+    expect(claimedSeat(seats, file({ a: 10, b: 30, c: 20 }), 0)).toBe(seats[2])
   })
 
   it('is the first while nothing is known', () => {
     const seats = [seat('a'), seat('b')]
-    expect(claimedSeat(seats, file({}), by, 0)).toBe(seats[0])
+    expect(claimedSeat(seats, file({}), 0)).toBe(seats[0])
+  })
+})
+
+describe('a card of the machine', () => {
+  const facts = (key: string, more: object = {}): CardFacts => ({ ...seat(key).facts, ...more })
+
+  it('is the seat that runs models on it, or none', () => {
+    const seats = [seat('a'), seat('b', '570')]
+    expect(seatOf(seats, facts('b', { driver: '570' }))).toBe(seats[1])
+    // Under another driver it is another card to claim something of.
+    expect(seatOf(seats, facts('b', { driver: '580' }))).toBeUndefined()
+    expect(seatOf(seats, facts('cpu', { vendor: 'cpu', form: 'cpu' }))).toBeUndefined()
+  })
+
+  it('is the processor for seats whose kernels are its own', () => {
+    const simulated = { ...seat('simulated/1'), engine: { ...engine, kernels: 'cpu' } } as EngineSeat
+    expect(seatOf([simulated], facts('cpu', { vendor: 'cpu', form: 'cpu' }))).toBe(simulated)
+    expect(seatOf([simulated], facts('simulated/1'))).toBeUndefined()
+  })
+})
+
+describe('what a profile claimed of a card', () => {
+  it('is known by its sequence and its place, as long as it may be read', () => {
+    const published = new PublishedClaims()
+    published.note(7n, ['a', undefined, 'b'])
+    published.note(8n, ['b'])
+    expect(published.cardAt(7n, 2)).toEqual({ card: 'b' })
+    expect(published.cardAt(8n, 0)).toEqual({ card: 'b' })
+    expect([published.cardAt(7n, 1), published.cardAt(8n, 2)]).toEqual(['card', 'card'])
+    expect(published.cardAt(6n, 0)).toBe('profile')
+    for (let i = 0n; i < 40n; i++) published.note(9n + i, [])
+    expect(published.cardAt(8n, 0)).toBe('profile')
   })
 })
 

@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { ClaimBook } from '../../../node/market/claim-book.ts'
 import { type ProbedMiner, Prober } from '../../../node/market/prober.ts'
 import type { Address } from '../../../protocols/kernel/ids.ts'
-import { answerProbe } from '../../../protocols/wire/probe/probe-handler.ts'
+import type { Clock } from '../../../protocols/kernel/ports.ts'
+import type { ClaimingCard } from '../../../protocols/rules/probing/card-claims.ts'
+import { answerProbe, type ProbeDesk } from '../../../protocols/wire/probe/probe-handler.ts'
 import { probeProtocol } from '../../../protocols/wire/probe/probe-protocol.ts'
 import type { Profile } from '../../../protocols/wire/profile/profile.ts'
 import { SeededRandom } from '../../../simulations/clock/seeded-random.ts'
@@ -11,12 +13,36 @@ import { type ModelledCard, modelledDesk } from '../../support/modelled-card.ts'
 import { crypto } from '../../support/statement-vectors/cast.ts'
 
 const HOUR_MS = 3_600_000
-/** Three in five minutes, for eight miners. */
-const PER_HOUR = 36
+/** Four for each of them. */
+const PER_HOUR = 52
 /** What all of them claim: small, so that a test can afford the work. */
 const CLAIM = { fp32Gflops: 0.001, memoryBytes: 49_152 }
+/** Beside it, each a little lower. */
+const OTHERS = [0.9, 0.8, 0.7].map((share) => ({ ...CLAIM, fp32Gflops: CLAIM.fp32Gflops * share }))
+const SEQUENCE = 7n
 
-type Kind = 'honest' | 'fast liar' | 'memory liar' | 'pausing' | 'busy' | 'loaded' | 'far' | 'lossy' | 'cheat'
+type Kind =
+  | 'honest'
+  | 'fast liar'
+  | 'memory liar'
+  | 'pausing'
+  | 'busy'
+  | 'loaded'
+  | 'far'
+  | 'lossy'
+  | 'cheat'
+  | 'two cards'
+  | 'list liar'
+  | 'slow cards liar'
+  | 'shy liar'
+
+/** What the profile claims. The liars among them have the first card only. */
+const cardsOf = (kind: Kind): readonly ClaimingCard[] =>
+  kind === 'two cards'
+    ? [CLAIM, { memoryBytes: CLAIM.memoryBytes }, OTHERS[0]!]
+    : kind === 'list liar' || kind === 'slow cards liar' || kind === 'shy liar'
+      ? [CLAIM, ...OTHERS]
+      : [CLAIM]
 
 function machineOf(kind: Kind, random: SeededRandom): Partial<ModelledCard> {
   /** Other things go on for minutes at a time; which minutes, the seed says. */
@@ -34,6 +60,10 @@ function machineOf(kind: Kind, random: SeededRandom): Partial<ModelledCard> {
     loaded: { loadAt: (now: () => number) => (nowAndThen(now, 0.5) ? 0.45 : 1) },
     far: {},
     lossy: {},
+    'two cards': {},
+    'list liar': {},
+    'slow cards liar': {},
+    'shy liar': {},
   }[kind] as Partial<ModelledCard>
 }
 
@@ -47,8 +77,24 @@ const KINDS: readonly Kind[] = [
   'far',
   'lossy',
   'cheat',
+  'two cards',
+  'list liar',
+  'slow cards liar',
+  'shy liar',
 ]
-const LIARS: readonly Kind[] = ['fast liar', 'memory liar', 'cheat']
+const LIARS: readonly Kind[] = ['fast liar', 'memory liar', 'cheat', 'list liar', 'slow cards liar']
+
+/** What answers for a card beside the first one. */
+function otherDesk(kind: Kind, card: number, clock: Clock): ProbeDesk {
+  const gflops = cardsOf(kind)[card]!.fp32Gflops!
+  const { memoryBytes } = CLAIM
+  if (kind === 'two cards') return modelledDesk({ clock, gflops, memoryBytes })
+  // A small card, or the processor, under the name of a large one.
+  if (kind === 'slow cards liar') return modelledDesk({ clock, gflops: gflops / 10, memoryBytes })
+  // Somebody wrote more cards into the profile of a program that knows which ones it has; or always has no time for them.
+  const reason = kind === 'list liar' ? 'card' : 'paused'
+  return modelledDesk({ clock, gflops, memoryBytes, refusal: () => reason })
+}
 
 async function hourOf(seed: string) {
   const world = new VirtualWorld({ seed, hasher: crypto })
@@ -70,7 +116,14 @@ async function hourOf(seed: string) {
       refusal: () => (machine.pausesAt?.(now) ? 'paused' : machine.busyAt?.(now) ? 'busy' : undefined),
       share: () => machine.loadAt?.(now) ?? 1,
     })
-    node.network.serve(probeProtocol, answerProbe(desk))
+    const desks = cardsOf(kind).map((_, card) => (card === 0 ? desk : otherDesk(kind, card, node.clock)))
+    const dispatch: ProbeDesk = {
+      admit: async (peer, ask, signal) => {
+        if (desks.length > 1 && ask.header?.profile !== SEQUENCE) throw new Error('which profile?')
+        return desks[ask.card]!.admit(peer, ask, signal)
+      },
+    }
+    node.network.serve(probeProtocol, answerProbe(dispatch))
     return { kind, miner: addressOf(kind), peer: node.network.self, node }
   })
   const link = (kind: Kind, law: Parameters<VirtualWorld['setLink']>[2]) =>
@@ -89,7 +142,10 @@ async function hourOf(seed: string) {
     perHour: PER_HOUR,
     book,
     miners: () => miners,
-    profileOf: async () => ({ bytes: new Uint8Array(3), body: { gpus: [CLAIM] } }) as unknown as Profile,
+    profileOf: async (miner) => {
+      const { kind } = miners.find((each) => each.miner === miner)!
+      return { bytes: new Uint8Array(3), sequence: SEQUENCE, body: { gpus: cardsOf(kind) } } as unknown as Profile
+    },
     onProbed: (each) => probed.push({ ...each, atMs: world.clock.monotonicMs() - startedMs }),
     onFailure: (error) => {
       throw error
@@ -120,12 +176,21 @@ describe('probes of an hour', () => {
         expect(standings[kind], kind).toBe('lying')
         const { evidence } = book.rows().find(({ miner }) => miner === addressOf(kind))!
         expect(evidence).toHaveLength(3)
-        expect(evidence[0]).toMatchObject({
-          profile: '0x000000',
-          transcript: { claim: CLAIM, seed: expect.any(String) },
-        })
+        for (const { card, transcript } of evidence) expect(transcript.claim).toEqual(cardsOf(kind)[card!])
+        const asked = kind === 'list liar' ? { refused: 'card' } : { seed: expect.any(String) }
+        expect(evidence[0]).toMatchObject({ profile: '0x000000', transcript: asked })
       }
+      // What it has is not held against it, and not for it either.
+      for (const kind of ['list liar', 'slow cards liar'] as const)
+        expect(
+          book
+            .rows()
+            .find(({ miner }) => miner === addressOf(kind))!
+            .evidence.every(({ card }) => card! > 0),
+        ).toBe(true)
       expect(standings.honest).toBe('shown')
+      expect(standings['two cards']).toBe('shown')
+      expect(standings['shy liar']).toBe('unproven')
       // It was probed as often as its schedule allows, give or take what chance gives.
       expect(probed.length).toBeLessThanOrEqual(PER_HOUR * 2)
     },

@@ -61,6 +61,18 @@ describe('a probe', () => {
     expect(network.calls[0]!.sent.map((request) => (request as ProbeRequest).kind)).toEqual(['echo', 'echo', 'echo'])
   })
 
+  it('names the profile that its card is from where the plan says so, and else asks as ever', async () => {
+    const asked = async (profile?: bigint) => {
+      const network = directNetwork(answerProbe(honest()))
+      const needs = { network, clock: systemClock, random: systemRandom, hasher: crypto }
+      const plan = { card: 3, size, patienceMs: 10_000, ...(profile === undefined ? {} : { profile }) }
+      await probeMiner(needs, peerId('miner'), () => plan)
+      return network.calls[0]!.sent.find((request) => (request as ProbeRequest).kind === 'ask')
+    }
+    expect(await asked(7n)).toEqual({ kind: 'ask', card: 3, ...size, header: { profile: 7n } })
+    expect(await asked()).toEqual({ kind: 'ask', card: 3, ...size })
+  })
+
   it.each<[string, (response: ProbeResponse) => ProbeResponse]>([
     [
       'is not what was recalled',

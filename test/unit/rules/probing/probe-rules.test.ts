@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { highestClaim } from '../../../../protocols/rules/probing/card-claims.ts'
+import { claimedCards } from '../../../../protocols/rules/probing/card-claims.ts'
 import {
   APART_MS,
   CLAIM_FACTOR,
@@ -9,7 +9,14 @@ import {
   type ProbeNote,
 } from '../../../../protocols/rules/probing/claim-standing.ts'
 import { judgeProbe } from '../../../../protocols/rules/probing/judge-probe.ts'
-import { chooseMiner, dueAtMs, kindOfNext, nextGapMs } from '../../../../protocols/rules/probing/probe-schedule.ts'
+import {
+  chooseCard,
+  chooseMiner,
+  drawSome,
+  dueAtMs,
+  kindOfNext,
+  nextGapMs,
+} from '../../../../protocols/rules/probing/probe-schedule.ts'
 import {
   expectedMs,
   filledBytesOf,
@@ -19,6 +26,7 @@ import {
   WORK_MS_MAX,
 } from '../../../../protocols/rules/probing/probe-size.ts'
 import { factorOf, firstRows, lastRow } from '../../../../protocols/rules/probing/probe-work.ts'
+import { SeededRandom } from '../../../../simulations/clock/seeded-random.ts'
 import { crypto, digestOf } from '../../../support/statement-vectors/cast.ts'
 
 const NOW = 1_800_000_000_000
@@ -188,13 +196,34 @@ describe('a claim', () => {
     expect(claimStanding(faults, NOW + 90 * 60_000)).toBe('unproven')
   })
 
-  it('is that of the card with the highest figure, and none where there is no figure', () => {
-    expect(highestClaim([])).toBeUndefined()
-    expect(highestClaim([{ memoryBytes: 2 ** 34 }, { fp32Gflops: Number.NaN }])).toBeUndefined()
-    expect(highestClaim([{ fp32Gflops: 10 }, { fp32Gflops: 30, memoryBytes: 5 }, { fp32Gflops: 20 }])).toEqual({
-      card: 1,
-      claim: { fp32Gflops: 30, memoryBytes: 5 },
-    })
+  it('is that of each card with a figure, and none where there is no figure', () => {
+    expect(claimedCards([])).toEqual([])
+    expect(claimedCards([{ memoryBytes: 2 ** 34 }, { fp32Gflops: Number.NaN }])).toEqual([])
+    expect(claimedCards([{ fp32Gflops: 10 }, {}, { fp32Gflops: 30, memoryBytes: 5 }])).toEqual([
+      { card: 0, claim: { fp32Gflops: 10 } },
+      { card: 2, claim: { fp32Gflops: 30, memoryBytes: 5 } },
+    ])
+  })
+
+  const noted = (...of: readonly (readonly [NoteKind, number, number])[]): readonly ProbeNote[] =>
+    of.map(([kind, minutes, card]) => ({ ...notes([kind, minutes])[0]!, card }))
+
+  it('of several cards is shown when each of them is', () => {
+    const first = noted(['shown', 60, 0], ['shown', 70, 0], ['refused', 80, 1])
+    expect(claimStanding(first, NOW, [0])).toBe('shown')
+    expect(claimStanding(first, NOW, [0, 1])).toBe('unproven')
+    expect(claimStanding([...first, ...noted(['shown', 90, 1])], NOW, [0, 1])).toBe('shown')
+  })
+
+  it('is a lie for one false card, however often another one is shown', () => {
+    const between = noted(['slow', 60, 1], ['shown', 63, 0], ['slow', 70, 1], ['shown', 73, 0], ['slow', 80, 1])
+    expect(claimStanding(between, NOW, [0, 1])).toBe('lying')
+    // The card itself takes back what was held against it.
+    expect(claimStanding([...between, ...noted(['shown', 90, 1])], NOW, [0, 1])).toBe('shown')
+  })
+
+  it('is a lie also of a miner whose false card is at another place each time', () => {
+    expect(claimStanding(noted(['slow', 60, 1], ['slow', 70, 2], ['slow', 80, 3]), NOW, [0, 1])).toBe('lying')
   })
 })
 
@@ -236,5 +265,77 @@ describe('the schedule of probes', () => {
     expect(kindOfNext(notes(['shown', 1], ['shown', 2]), true)).toBe('speed')
     expect(kindOfNext(notes(['shown', 1], ['slow', 2]), true)).toBe('speed')
     expect(kindOfNext(notes(['shown', 1]), false)).toBe('speed')
+  })
+
+  const cardsOf = (...gflops: readonly number[]) => gflops.map((fp32Gflops, card) => ({ card, claim: { fp32Gflops } }))
+
+  it('comes to each card within 3 n - 1 probes, whatever it claims and whatever is drawn', () => {
+    const gflops = fc.array(fc.double({ min: 0.01, max: 100_000, noNaN: true }), { minLength: 1, maxLength: 16 })
+    const draws = fc.array(fc.double({ min: 0, max: 0.999_999, noNaN: true }), { minLength: 96, maxLength: 96 })
+    fc.assert(
+      fc.property(gflops, draws, (of, drawn) => {
+        const claimed = cardsOf(...of)
+        const within = 3 * of.length - 1
+        const asked: ProbeNote[] = []
+        for (const draw of drawn) {
+          // Hours apart: all of them are due.
+          const atMs = NOW + asked.length * 7_200_000
+          asked.push({ atMs, kind: 'shown', card: chooseCard(claimed, asked.slice(-64), atMs, draw).card })
+        }
+        for (let at = 0; at + within <= asked.length; at++)
+          expect(new Set(asked.slice(at, at + within).map(({ card }) => card)).size).toBe(of.length)
+      }),
+      { numRuns: 50 },
+    )
+  })
+
+  it('draws the card with twice the claim twice as often, and asks the one in doubt first', () => {
+    const claimed = cardsOf(10, 20)
+    const first = Array.from({ length: 300 }, (_, i) => chooseCard(claimed, [], NOW, i / 300).card)
+    expect(first.filter((card) => card === 1)).toHaveLength(200)
+    const doubted = [{ atMs: NOW - APART_MS, kind: 'slow', card: 0 } as const]
+    for (const draw of [0, 0.5, 0.99]) expect(chooseCard(claimed, doubted, NOW, draw).card).toBe(0)
+    // It waits its five minutes; nobody else does meanwhile.
+    expect(chooseCard(claimed, doubted, NOW - 1, 0).card).toBe(1)
+  })
+
+  it('lets a miner have no more turns for having more cards, and none at once where it had no time for one', () => {
+    const busy = { notes: [{ atMs: NOW - 60_000, kind: 'refused', card: 1 } as const], cards: [0, 1, 2] }
+    expect(chooseMiner([busy], NOW, 0)).toBeUndefined()
+    expect(chooseMiner([busy], NOW + 120_000, 0)).toBe(busy)
+    const whole = { notes: [{ atMs: NOW - 3_600_000, kind: 'shown', card: 0 } as const], cards: [0] }
+    const refusing = {
+      notes: [0, 1].map((card) => ({ atMs: NOW - 3_600_000, kind: 'refused', card }) as const),
+      cards: [0, 1],
+    }
+    expect([0, 0.6].map((draw) => chooseMiner([refusing, whole], NOW, draw))).toEqual([refusing, whole])
+    // The others of a miner in doubt wait as everybody does.
+    const doubted = {
+      notes: [
+        { atMs: NOW - 3_600_000, kind: 'shown', card: 1 } as const,
+        { atMs: NOW - 60_000, kind: 'slow' } as const,
+      ],
+      cards: [0, 1],
+    }
+    expect([0, 0.6].map((draw) => chooseMiner([doubted, whole], NOW, draw))).toEqual([doubted, whole])
+  })
+
+  it('comes to cards that were never asked for after miners that never were, and before what was shown', () => {
+    const half = { notes: [{ atMs: NOW - 60_000, kind: 'shown', card: 0 } as const], cards: [0, 1] }
+    const whole = { notes: [{ atMs: NOW - 3_600_000, kind: 'shown', card: 0 } as const], cards: [0] }
+    const fresh = { notes: [] }
+    expect(chooseMiner([whole, half, fresh], NOW, 0.99)).toBe(fresh)
+    expect(chooseMiner([half, whole], NOW, 0.99)).toBe(half)
+  })
+
+  it('draws from all that are listed, those at the end as well', () => {
+    const all = Array.from({ length: 1_000 }, (_, i) => i)
+    const random = new SeededRandom('listed')
+    const counts = new Uint32Array(4)
+    for (let i = 0; i < 200; i++)
+      for (const each of drawSome(all, 20, () => random.fraction())) counts[Math.floor(each / 250)]!++
+    // 1,000 of 4,000 each, give or take 27.
+    for (const count of counts) expect(Math.abs(count - 1_000)).toBeLessThan(110)
+    expect(drawSome([1, 2], 20, () => 0)).toEqual([1, 2])
   })
 })
