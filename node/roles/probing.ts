@@ -12,7 +12,7 @@ import type { EngineSeat } from '../engines/seat.ts'
 import { ClaimBook } from '../market/claim-book.ts'
 import { ClaimsFile } from '../market/claims-file.ts'
 import { type ListedMiner, Prober } from '../market/prober.ts'
-import { claimedSeat } from '../measure/claimed-seat.ts'
+import { askedSeat } from '../measure/claimed-seat.ts'
 import { engineProbeDesk, type ProbeDeskNeeds } from '../measure/engine-probe-desk.ts'
 import { MeasuredFile } from '../measure/measured-file.ts'
 import type { PublishedClaims } from '../measure/published-claims.ts'
@@ -72,11 +72,9 @@ export async function serveProbes(
   if (settings.probeSeconds === 0) return
   const file = new MeasuredFile(folder.file('measured'))
   const desk = engineProbeDesk({
-    seatFor: ({ card, header }) => {
-      const asked = header?.profile === undefined ? undefined : published.cardAt(header.profile, card)
-      if (typeof asked === 'string') return asked
-      const seat =
-        asked === undefined ? claimedSeat(seats, file, clock.nowMs()) : seats.find((each) => each.card === asked.card)!
+    seatFor: (ask) => {
+      const seat = askedSeat(ask, published, seats, file, clock.nowMs())
+      if (typeof seat === 'string') return seat
       return { engine: seat.engine, refusal: () => (admits(seat.card) ? undefined : 'paused') }
     },
     limits,

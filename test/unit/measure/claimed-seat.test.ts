@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Engine } from '../../../node/engines/engine.ts'
 import type { EngineSeat } from '../../../node/engines/seat.ts'
-import { claimedSeat, seatOf } from '../../../node/measure/claimed-seat.ts'
+import { askedSeat, claimedSeat, seatOf } from '../../../node/measure/claimed-seat.ts'
 import type { MeasuredRow } from '../../../node/measure/measured-file.ts'
 import { measuredTarget } from '../../../node/measure/measured-target.ts'
 import { processorKey } from '../../../node/measure/processor-key.ts'
@@ -33,6 +33,26 @@ describe('the seat that answers probes', () => {
   it('is the first while nothing is known', () => {
     const seats = [seat('a'), seat('b')]
     expect(claimedSeat(seats, file({}), 0)).toBe(seats[0])
+  })
+})
+
+describe('the seat that a probe asks for', () => {
+  it('is that of its place in the profile that it names, whatever is listed by now, and else the highest claim', () => {
+    const seats = [seat('a'), seat('b'), seat('c')]
+    const published = new PublishedClaims()
+    published.note(7n, ['a', 'b', undefined])
+    published.note(8n, ['b', 'c'])
+    const asked = (card: number, profile?: bigint) =>
+      askedSeat(
+        { card, ...(profile === undefined ? {} : { header: { profile } }) },
+        published,
+        seats,
+        file({ c: 9 }),
+        0,
+      )
+    expect([asked(0, 7n), asked(0, 8n), asked(1, 7n)]).toEqual([seats[0], seats[1], seats[1]])
+    expect([asked(2, 7n), asked(15, 8n), asked(0, 9n)]).toEqual(['card', 'card', 'profile'])
+    expect(asked(0)).toBe(seats[2])
   })
 })
 
