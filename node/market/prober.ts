@@ -5,7 +5,7 @@ import type { Address, PeerId } from '../../protocols/kernel/ids.ts'
 import type { Network } from '../../protocols/kernel/network.ts'
 import type { Clock, Hasher, Random, Timer } from '../../protocols/kernel/ports.ts'
 import { type ClaimedCard, claimedCards } from '../../protocols/rules/probing/card-claims.ts'
-import { judgeProbe, PATIENCE, type ProbeOutcome } from '../../protocols/rules/probing/judge-probe.ts'
+import { judgeProbe, PATIENCE, type ProbeOutcome, patienceMs } from '../../protocols/rules/probing/judge-probe.ts'
 import {
   chooseCard,
   chooseMiner,
@@ -14,14 +14,13 @@ import {
   nextGapMs,
   notesOfCard,
 } from '../../protocols/rules/probing/probe-schedule.ts'
-import { expectedMs, planProbe } from '../../protocols/rules/probing/probe-size.ts'
+import { planProbe } from '../../protocols/rules/probing/probe-size.ts'
 import { type ProbeReport, probeMiner } from '../../protocols/wire/probe/probe-client.ts'
 import type { Profile } from '../../protocols/wire/profile/profile.ts'
 import type { ClaimBook, ClaimEvidence } from './claim-book.ts'
 
 /** Drawn of all that are listed, beside those in doubt: what is known of each is gone through, twenty thousand times it would not be. */
 const MINERS_MAX = 256
-const PATIENCE_MS_MIN = 2_000
 /** Finding a profile on the DHT. */
 const PROFILE_MS_MAX = 20_000
 
@@ -159,10 +158,14 @@ export class Prober implements AsyncDisposable {
     const kind = kindOfNext(notesOfCard(this.#needs.book.notesOf(miner), card), claim.memoryBytes !== undefined)
     const planFor = (rttMs: number) => {
       const size = planProbe(kind, claim, rttMs)
-      // A claim beyond all cards is asked for the largest probe, and that would be over at once.
-      const patienceMs =
-        Math.max(PATIENCE_MS_MIN, PATIENCE * (size === undefined ? 0 : expectedMs(size, claim))) + rttMs
-      return size && { card, size, patienceMs, ...(profile === undefined ? {} : { profile }) }
+      return (
+        size && {
+          card,
+          size,
+          patienceMs: patienceMs(size, claim) + rttMs,
+          ...(profile === undefined ? {} : { profile }),
+        }
+      )
     }
     try {
       const report = await probeMiner(this.#needs, peer, planFor, this.#stop.signal)

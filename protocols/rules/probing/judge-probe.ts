@@ -1,5 +1,5 @@
 /** What one probe says of a claim. Time is the prober's, and whatever can be said for the miner is. */
-import { type CardClaim, expectedMs, filledBytesOf, operationsOf, type ProbeSize } from './probe-size.ts'
+import { type CardClaim, expectedMs, filledBytesOf, handedMs, operationsOf, type ProbeSize } from './probe-size.ts'
 
 export interface ProbeTimings {
   /** The shortest of several. */
@@ -28,10 +28,18 @@ export type ProbeOutcome =
 export const TOLERANCE = 3
 /** After this many times what its claim would take, nobody waits any more. */
 export const PATIENCE = 6
+/** A claim beyond all cards is asked for the largest probe, and that would be over at once. */
+const PATIENCE_MS_MIN = 2_000
+/** So long a miner works at one; then it was slow, whatever is allowed for handing over. */
+const PATIENCE_MS_MAX = 30_000
 /** Of what was filled. The recall of an honest miner is some hashing, a tenth of the time that the work took. */
 const HELD_SHARE_MIN = 0.5
 /** Of the expected time: what is taken off for the way is not the miner's to stretch. */
 const WAY_SHARE_MAX = 0.25
+
+/** How long to wait for the work, beside the way. Whoever is not done by then is slow. */
+export const patienceMs = (size: ProbeSize, claim: CardClaim): number =>
+  Math.min(PATIENCE_MS_MAX, Math.max(PATIENCE_MS_MIN, PATIENCE * expectedMs(size, claim)) + handedMs(size))
 
 export function judgeProbe(size: ProbeSize, claim: CardClaim, timings: ProbeTimings): ProbeOutcome {
   const { rttMs, workedMs, recalledMs, stalledMs } = timings
@@ -39,9 +47,11 @@ export function judgeProbe(size: ProbeSize, claim: CardClaim, timings: ProbeTimi
   const workMs = Math.max(workedMs - way, 1)
   const gflopsIn = (ms: number): number => operationsOf(size) / Math.max(ms, 1) / 1e6
   const isSlowIn = (ms: number): boolean => gflopsIn(ms) * TOLERANCE < claim.fp32Gflops
-  if (isSlowIn(workMs)) {
-    if (!isSlowIn(workMs - stalledMs)) return tooBusy
-    return { kind: 'slow', claimed: claim.fp32Gflops, gflops: gflopsIn(workMs) }
+  // What the card itself took at least: its program hands matrices over meanwhile.
+  const cardMs = workMs - handedMs(size)
+  if (isSlowIn(cardMs)) {
+    if (!isSlowIn(cardMs - stalledMs)) return tooBusy
+    return { kind: 'slow', claimed: claim.fp32Gflops, gflops: gflopsIn(cardMs) }
   }
   // Who holds a share f makes the rest again, and at its own speed that takes 1 - f of what the work took.
   const shareIn = (ms: number): number => Math.max(0, 1 - Math.max(ms, 0) / workMs)

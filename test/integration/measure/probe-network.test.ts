@@ -16,12 +16,12 @@ import { cast, crypto, domain } from '../../support/statement-vectors/cast.ts'
 
 const HOUR_MS = 3_600_000
 
-/** Real but for the hours: five minutes pass between two probes, and the wait for the next one is short. */
+/** Real but for the hours: five minutes pass between two probes, and the wait for the next one is short, as is the patience with a claim beyond all cards. */
 class HurriedClock implements Clock {
   #aheadMs = 0
   nowMs = (): number => systemClock.nowMs() + this.#aheadMs
   monotonicMs = (): number => systemClock.monotonicMs()
-  after = (delayMs: number, call: () => void) => systemClock.after(delayMs > 30_000 ? 1_500 : delayMs, call)
+  after = (delayMs: number, call: () => void) => systemClock.after(delayMs > 9_000 ? 1_500 : delayMs, call)
   pass(ms: number): void {
     this.#aheadMs += ms
   }

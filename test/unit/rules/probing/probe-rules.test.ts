@@ -8,7 +8,7 @@ import {
   type NoteKind,
   type ProbeNote,
 } from '../../../../protocols/rules/probing/claim-standing.ts'
-import { judgeProbe } from '../../../../protocols/rules/probing/judge-probe.ts'
+import { judgeProbe, patienceMs } from '../../../../protocols/rules/probing/judge-probe.ts'
 import {
   chooseCard,
   chooseMiner,
@@ -20,6 +20,7 @@ import {
 import {
   expectedMs,
   filledBytesOf,
+  handedMs,
   isProbeSize,
   MEMORY_ASKED_MAX,
   planProbe,
@@ -134,7 +135,46 @@ describe('a probe is judged', () => {
     [2.9, 'shown'],
     [3.1, 'slow'],
   ])('at %f times the time that is claimed: %s', (times, kind) => {
-    expect(judgeProbe(size, claim, { ...timings, workedMs: expected * times + 20 }).kind).toBe(kind)
+    const workedMs = expected * times + handedMs(size) + 20
+    expect(judgeProbe(size, claim, { ...timings, workedMs }).kind).toBe(kind)
+  })
+
+  it.each([
+    [170, 512],
+    [8_000, 2_048],
+    [45_000, 2_048],
+    [300_000, 2_048],
+  ])(
+    'without what its program takes to hand matrices over: an honest card of %i GFLOPS is shown',
+    (fp32Gflops, side) => {
+      const card = { fp32Gflops, memoryBytes: 2 ** 34 }
+      for (const kind of ['speed', 'memory'] as const) {
+        const asked = planProbe(kind, card, 20)!
+        expect(asked.side).toBe(side)
+        // As measured, and in the middle of a pass that takes the processor as well.
+        const perRoundMs = side === 512 ? 8 : 90
+        const workedMs = expectedMs(asked, card) * 1.5 + asked.rounds * perRoundMs
+        expect(judgeProbe(asked, card, { ...timings, workedMs, recalledMs: 100 }).kind).toBe('shown')
+        expect(workedMs).toBeLessThan(patienceMs(asked, card))
+      }
+    },
+  )
+
+  it('as slow at a tenth of what is claimed, though its program takes half of what is allowed it, and by the end of patience', () => {
+    const speeds = fc.double({ min: 0.001, max: 80_000, noNaN: true })
+    fc.assert(
+      fc.property(speeds, (fp32Gflops) => {
+        const of = planProbe('speed', { fp32Gflops }, 20)!
+        const tenth = expectedMs(of, { fp32Gflops }) * 10
+        expect(judgeProbe(of, { fp32Gflops }, { ...timings, workedMs: tenth + handedMs(of) / 2 + 20 }).kind).toBe(
+          'slow',
+        )
+        // Who is not done then is called slow without having been timed.
+        const late = patienceMs(of, { fp32Gflops })
+        if (expectedMs(of, { fp32Gflops }) < 4_000)
+          expect(judgeProbe(of, { fp32Gflops }, { ...timings, workedMs: late + 20 }).kind).toBe('slow')
+      }),
+    )
   })
 
   it('as forgetful where the recall takes more than half of the work again', () => {
