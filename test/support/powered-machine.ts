@@ -112,12 +112,13 @@ export async function poweredMachine(bodies: readonly PoweredBody[], options: Op
       if (job.isRunning) {
         cards[i]!.ends()
         job.isRunning = false
-        job.nextMs = nowMs + restMs(runMs, loadShare)
+        job.nextMs += restMs(runMs, loadShare)
       }
       if (nowMs < job.nextMs || !admits) continue
       cards[i]!.begins()
       job.isRunning = true
-      job.nextMs = nowMs + runMs
+      // A rest shorter than a step would else last a whole one: what begins late here lets the next begin sooner.
+      job.nextMs = Math.max(job.nextMs, nowMs - STEP_MS) + runMs
     }
   }
   return {

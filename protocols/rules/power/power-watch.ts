@@ -86,6 +86,10 @@ export interface PowerOutcome {
 
 /** Drawn above the budget for so long, on the mean of ten seconds, less is planned. */
 export const OVER_MS = 3_000
+/** Standard deviations by which looks at cards that come and go may lie above the budget by chance. With more, runs of 40 s pass for it. */
+const CHANCE = 2
+/** What chance would explain for longer is a few hundredths. */
+const CHANCE_MS_MAX = 300_000
 /** What was reduced shows in the mean after its ten seconds. */
 const REDUCED_MS = 10_000
 /** A run that lasts longer is no reason to wait: its card works always or not at all. */
@@ -143,7 +147,7 @@ export function watchPower(
     return { seat: { ...seat, isWhole }, state: { ...state, isComingDown }, wasLost: old?.drawn.isLost ?? false }
   })
   const drawnW = looked.reduce((sum, { state }) => sum + (meanDrawnW(state.drawn) ?? state.grantedW), 0)
-  const isOver = isOverNow(before, drawnW, nowMs, budgetW)
+  const isOver = isOverNow(before, drawnW, { nowMs, budgetW }, looked)
   const long = isOver ? looked.filter(isTooLong) : []
   for (const each of long) {
     each.seat = { ...each.seat, isWhole: true }
@@ -151,7 +155,7 @@ export function watchPower(
   }
   // Where it is known why, it ends by itself.
   const isExplained = long.length > 0 || looked.some(({ state }) => state.isComingDown)
-  const course = judged(before, drawnW, nowMs, budgetW, isExplained)
+  const course = judged(before, drawnW, { nowMs, budgetW, isOver, isExplained })
   const planned = plannedShares(looked, course, before, nowMs)
   const states = granted(looked, planned.sharesW, budgetW, nowMs)
   const state: PowerState = {
@@ -208,17 +212,51 @@ const isTooLong = ({ seat, state }: Looked): boolean =>
   throttleFor(seat, state.grantedW).loadShare < 1 &&
   isAbove(seat, state)
 
-function isOverNow({ overSinceMs }: PowerState, drawnW: number, nowMs: number, budgetW: number): boolean {
-  return drawnW > budgetW + DUST_W && overSinceMs !== undefined && nowMs - overSinceMs >= OVER_MS
+interface Look {
+  readonly nowMs: number
+  readonly budgetW: number
+}
+
+/** Too much, and for longer than chance explains: the less it is the longer that takes, so that the energy above the budget is bounded. */
+function isOverNow(
+  { overSinceMs }: PowerState,
+  drawnW: number,
+  { nowMs, budgetW }: Look,
+  looked: readonly Looked[],
+): boolean {
+  const aboveW = drawnW - budgetW
+  if (aboveW <= DUST_W || overSinceMs === undefined) return false
+  return nowMs - overSinceMs >= Math.max(OVER_MS, chanceMs(looked, drawnW, aboveW))
+}
+
+/** So long cards that work a part of their time may be found at work, and the mean above the budget, though they keep to their shares. */
+function chanceMs(looked: readonly Looked[], drawnW: number, aboveW: number): number {
+  let mostW = 0
+  let varianceW2 = 0
+  for (const { seat, state } of looked) {
+    const { limitW = seat.curve.maxW, loadShare } = throttleFor(seat, state.grantedW)
+    const isPart = loadShare > 0 && loadShare < 1
+    mostW += isPart ? limitW : (meanDrawnW(state.drawn) ?? state.grantedW)
+    varianceW2 += loadShare * (1 - loadShare) * (limitW - seat.curve.idleW) ** 2
+  }
+  if (drawnW > mostW + DUST_W) return 0
+  return Math.min(CHANCE_MS_MAX, (WATCHFUL_MS * CHANCE ** 2 * varianceW2) / aboveW ** 2)
 }
 
 type Course = Omit<PowerState, 'seats' | 'plannedAtMs'>
 
 /** Whether too much is drawn, and what is planned with from now on. */
-function judged(before: PowerState, drawnW: number, nowMs: number, budgetW: number, isExplained: boolean): Course {
-  const isAbove = drawnW > budgetW + DUST_W
-  const overSinceMs = isAbove ? (before.overSinceMs ?? nowMs) : undefined
-  const isOver = isOverNow(before, drawnW, nowMs, budgetW)
+function judged(
+  before: PowerState,
+  drawnW: number,
+  {
+    nowMs,
+    budgetW,
+    isOver,
+    isExplained,
+  }: { readonly nowMs: number; readonly budgetW: number; readonly isOver: boolean; readonly isExplained: boolean },
+): Course {
+  const overSinceMs = drawnW > budgetW + DUST_W ? (before.overSinceMs ?? nowMs) : undefined
   const mayReduce = before.reducedAtMs === undefined || nowMs - before.reducedAtMs >= REDUCED_MS
   const isCalm = drawnW <= CALM_SHARE * budgetW
   const calmSinceMs = isCalm ? (before.calmSinceMs ?? nowMs) : undefined

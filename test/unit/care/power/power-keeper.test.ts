@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { desktopBody, speedUnder } from '../../../../node/gpu/simulated/card-body.ts'
+import { desktopBody, loadUnder, speedUnder } from '../../../../node/gpu/simulated/card-body.ts'
 import { type PoweredBody, poweredMachine } from '../../../support/powered-machine.ts'
 import { temporaryFolder } from '../../../support/temporary-folder.ts'
 
@@ -78,6 +78,23 @@ describe('cards under a budget, by load', () => {
     expect(machine.overMs()).toBeLessThanOrEqual(20_000)
     expect(machine.drawn.at(-1)!.powerW).toBeGreaterThan(0)
     expect(machine.cards.map(({ limitW }) => limitW)).toEqual([350, 200, 250])
+  })
+
+  // Measured: 1.23. Taken for too much as often as five looks find it at work, the large one was off for half an hour: 0.20.
+  it('do no less than with one share for all where one works nearly all of its time', async () => {
+    const pair: readonly PoweredBody[] = [
+      { gflops: 104_800, powerWMax: 575, idleW: 31, wattsPerCFan: 29 },
+      { gflops: 16_170, powerWMax: 250, idleW: 20, wattsPerCFan: 13 },
+    ]
+    await using machine = await poweredMachine(pair, { budgetW: 578, limits: false })
+    await machine.pass(200)
+    const equal = pair.reduce((sum, body) => {
+      const whole = { ...desktopBody, ...body }
+      return sum + body.gflops * loadUnder(whole, 0.7 * whole.powerWMax)
+    }, 0)
+    expect(machine.worked() / 200 / equal).toBeGreaterThanOrEqual(1.1)
+    expect(machine.events.map(({ kind }) => kind)).toEqual(['shared'])
+    expect(machine.overMs()).toBeLessThanOrEqual(20_000)
   })
 
   it('rest one after the other where runs are too long to be kept so, until what works fits', async () => {

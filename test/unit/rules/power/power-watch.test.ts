@@ -110,6 +110,21 @@ describe('the watch on the power', () => {
     expect(of('a').verdict?.admits).toBe(false)
   })
 
+  it('takes a card that rests as it is told for no excess where looks find it at work, and one that never rests for one', () => {
+    const { pass, of, events, fixedW } = watching(300, { a: { fullW: 310 } })
+    pass(20)
+    const { loadShare } = of('a').throttle
+    for (let look = 0; look < 600; look++) {
+      fixedW.set('a', (look + 1) % Math.floor(1 / (1 - loadShare)) === 0 ? 20 : 310)
+      pass(1)
+    }
+    expect([of('a').shareW, kinds(events)]).toEqual([300, ['shared']])
+    fixedW.set('a', 310)
+    pass(400)
+    expect(kinds(events)).toContain('over')
+    expect(of('a').shareW).toBeLessThan(300)
+  })
+
   it('gives back what it took once the cards are calm, later each time that it was too much again', () => {
     const { pass, of, fixedW } = watching(300, { a: { fullW: 300 } })
     pass(20)
