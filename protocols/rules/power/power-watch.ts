@@ -117,6 +117,8 @@ const KEPT_ON_OFF_MS = 600_000
 /** While cards work, and while they do not: work begins in between. */
 const WATCHFUL_MS = 2_000
 const CALM_MS = 5_000
+/** Above the budget, until it is told from chance: work that comes and goes each second is in step with longer times. */
+const DOUBTFUL_MS = 500
 const WATCHFUL_SHARE = 0.5
 /** What adding up numbers may leave over. */
 const DUST_W = 0.5
@@ -168,11 +170,12 @@ export function watchPower(
   const shown = looked.map(({ seat }, i): SeatPower => seatPower(seat, states[i]!, standing))
   const isWaiting = states.some(({ grantedW, plannedW }) => grantedW < plannedW - DUST_W)
   const isBusy = drawnW >= WATCHFUL_SHARE * budgetW || course.isOver || isWaiting
+  const isDoubtful = course.overSinceMs !== undefined && !isOver
   return {
     state,
     seats: shown,
     drawnW,
-    nextMs: isBusy || shown.some(({ isLost }) => isLost) ? WATCHFUL_MS : CALM_MS,
+    nextMs: isDoubtful ? DOUBTFUL_MS : isBusy || shown.some(({ isLost }) => isLost) ? WATCHFUL_MS : CALM_MS,
     events: [
       ...looked.flatMap(({ seat, state: { drawn }, wasLost }) =>
         drawn.isLost === wasLost ? [] : [{ kind: 'sensor' as const, key: seat.key, isLost: drawn.isLost }],

@@ -125,6 +125,15 @@ describe('the watch on the power', () => {
     expect(of('a').shareW).toBeLessThan(300)
   })
 
+  it('looks each half second while it is in doubt whether too much is drawn', () => {
+    const { pass, fixedW } = watching(300, { a: { fullW: 310 } })
+    expect(pass(20).nextMs).toBe(2_000)
+    fixedW.set('a', 310)
+    expect(pass(20).nextMs).toBe(500)
+    fixedW.set('a', 20)
+    expect(pass(20).nextMs).toBe(5_000)
+  })
+
   it('gives back what it took once the cards are calm, later each time that it was too much again', () => {
     const { pass, of, fixedW } = watching(300, { a: { fullW: 300 } })
     pass(20)
