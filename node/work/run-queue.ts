@@ -7,7 +7,7 @@ import { abortError, asMeshError, MeshError } from '../../protocols/kernel/error
 import type { Clock } from '../../protocols/kernel/ports.ts'
 import { JobQueue } from '../../protocols/rules/scheduling/job-queue.ts'
 import { type BatchShape, batchLimits, fitsBatch, gatherMs } from '../../protocols/rules/scheduling/micro-batch.ts'
-import { restMs } from '../../protocols/rules/scheduling/pace.ts'
+import { restsUntil } from '../../protocols/rules/scheduling/pace.ts'
 import type { RunResult } from '../engines/engine.ts'
 import { DueTimer } from './due-timer.ts'
 import { followRuns, type Handed, inputsOf, lateError, resultsOf } from './handed-runs.ts'
@@ -362,7 +362,8 @@ export class RunQueue implements Disposable {
     hand.load.endedMs = nowMs
     const { loadShare } = this.#room.careOf(card)
     // At a share of none it is handed nothing anyway, and is not to rest on when it may work again.
-    if (loadShare > 0 && loadShare < 1) hand.restsUntilMs = nowMs + restMs(nowMs - handed.startedMs, loadShare)
+    if (loadShare > 0 && loadShare < 1)
+      hand.restsUntilMs = restsUntil(hand.restsUntilMs, handed.startedMs, nowMs, loadShare)
     this.#fill(lane)
     // Another model may have waited for this one's place.
     if (loadShare < 1 || Number.isFinite(this.#room.limitsOf(card).jobsMax))

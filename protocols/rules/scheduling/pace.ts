@@ -20,6 +20,20 @@ export function restMs(tookMs: number, loadShare: number): number {
   return Math.min(REST_MS_MAX, Math.max(0, tookMs) * (1 / loadShare - 1))
 }
 
+/** A timer of a millisecond comes a millisecond late, and on a busy machine ten: what a card stood still beyond its rest it has rested. */
+const LATE_MS_MAX = 20
+
+/**
+ * Until when a card rests after a run. A next run that began late, for timers are no finer, is counted as if it had begun in time: else short
+ * runs would be done at half of a large share.
+ * @param restedUntilMs the end of the rest before that run
+ */
+export function restsUntil(restedUntilMs: number, startedMs: number, endedMs: number, loadShare: number): number {
+  const inTimeMs = Math.min(startedMs, Math.max(restedUntilMs, startedMs - LATE_MS_MAX))
+  const tookMs = endedMs - startedMs
+  return inTimeMs + tookMs + restMs(tookMs, loadShare)
+}
+
 /** Models that may run side by side: the share, and one where that is any at all. */
 export function sideBySide(models: number, loadShare: number): number {
   if (!(loadShare > 0)) return 0
