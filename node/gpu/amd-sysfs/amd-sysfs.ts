@@ -4,10 +4,9 @@ import type { CardReading } from '../../../protocols/rules/cards/card-reading.ts
 import type { BackendFinding, GpuBackend, Sighting } from '../gpu-backend.ts'
 import type { Machine } from '../machine.ts'
 import { oncePerKey } from '../once-per-key.ts'
-import { powerLimitError } from '../power-limit-error.ts'
 import { type DrmCard, drmCardsOf, keyOfDrm } from '../sysfs/drm-cards.ts'
 import { readHwmon } from '../sysfs/hwmon.ts'
-import { hwmonLimit, setHwmonLimit } from '../sysfs/hwmon-limit.ts'
+import { deviceToLimit, hwmonLimit, setHwmonLimit } from '../sysfs/hwmon-limit.ts'
 import { readKernelTexts } from '../sysfs/kernel-text.ts'
 import { factFiles, hwmonLimitFiles, hwmonReadingFiles, limitFiles, readingFiles } from './amd-card-files.ts'
 import { AMD_PCI_VENDOR, amdFacts } from './amd-facts.ts'
@@ -68,12 +67,8 @@ export class AmdSysfs implements GpuBackend {
     await setHwmonLimit(this.#machine, await this.#deviceOf(key, signal), limitFiles, limitW)
   }
 
-  async #deviceOf(key: string, signal?: AbortSignal): Promise<string> {
-    throwIfAborted(signal)
-    const card = (await drmCardsOf(this.#machine, AMD_PCI_VENDOR)).find((each) => keyOfDrm(each) === key)
-    throwIfAborted(signal)
-    if (card === undefined) throw powerLimitError(this.name, 'unable', 'the card is gone')
-    return card.folder
+  #deviceOf(key: string, signal?: AbortSignal): Promise<string> {
+    return deviceToLimit(this.#machine, AMD_PCI_VENDOR, key, limitFiles, signal)
   }
 
   async #reading({ folder }: DrmCard): Promise<CardReading> {

@@ -4,10 +4,9 @@ import type { CardReading } from '../../../protocols/rules/cards/card-reading.ts
 import type { BackendFinding, GpuBackend, Sighting } from '../gpu-backend.ts'
 import type { Machine } from '../machine.ts'
 import { oncePerKey } from '../once-per-key.ts'
-import { powerLimitError } from '../power-limit-error.ts'
 import { type DrmCard, drmCardsOf, keyOfDrm } from '../sysfs/drm-cards.ts'
 import { readHwmon } from '../sysfs/hwmon.ts'
-import { hwmonLimit, setHwmonLimit } from '../sysfs/hwmon-limit.ts'
+import { deviceToLimit, hwmonLimit, setHwmonLimit } from '../sysfs/hwmon-limit.ts'
 import { readKernelTexts } from '../sysfs/kernel-text.ts'
 import { hwmonFiles, limitFiles, memoryFiles, readingFiles } from './intel-card-files.ts'
 import { INTEL_PCI_VENDOR, intelFacts } from './intel-facts.ts'
@@ -58,12 +57,8 @@ export class IntelSysfs implements GpuBackend {
     await setHwmonLimit(this.#machine, await this.#deviceOf(key, signal), limitFiles, limitW)
   }
 
-  async #deviceOf(key: string, signal?: AbortSignal): Promise<string> {
-    throwIfAborted(signal)
-    const card = (await drmCardsOf(this.#machine, INTEL_PCI_VENDOR)).find((each) => keyOfDrm(each) === key)
-    throwIfAborted(signal)
-    if (card === undefined) throw powerLimitError(this.name, 'unable', 'the card is gone')
-    return card.folder
+  #deviceOf(key: string, signal?: AbortSignal): Promise<string> {
+    return deviceToLimit(this.#machine, INTEL_PCI_VENDOR, key, limitFiles, signal)
   }
 
   async #readings(cards: readonly DrmCard[]): Promise<ReadonlyMap<string, CardReading>> {

@@ -1,7 +1,9 @@
 /** The power limit of a card as hwmon has it: a file in microwatts, and beside it files that say what it takes. */
+import { throwIfAborted } from '../../../protocols/kernel/errors.ts'
 import type { Machine } from '../machine.ts'
 import { powerLimitError } from '../power-limit-error.ts'
 import { limitW } from '../text/plausible.ts'
+import { drmCardsOf, keyOfDrm } from './drm-cards.ts'
 import { hwmonFolder, scaled } from './hwmon.ts'
 import { readKernelTexts } from './kernel-text.ts'
 
@@ -15,6 +17,21 @@ export interface LimitFiles {
 }
 
 const MICRO = 1_000_000
+
+/** The folder of a card by its key. @throws MeshError CANCELLED, POWER_LIMIT where it is gone */
+export async function deviceToLimit(
+  machine: Machine,
+  pciVendor: number,
+  key: string,
+  { tool }: LimitFiles,
+  signal: AbortSignal | undefined,
+): Promise<string> {
+  throwIfAborted(signal)
+  const card = (await drmCardsOf(machine, pciVendor)).find((each) => keyOfDrm(each) === key)
+  throwIfAborted(signal)
+  if (card === undefined) throw powerLimitError(tool, 'unable', 'the card is gone')
+  return card.folder
+}
 
 /** In watts. @throws MeshError POWER_LIMIT */
 export async function hwmonLimit(machine: Machine, device: string, files: LimitFiles): Promise<number> {
