@@ -308,7 +308,7 @@ export async function startMiner(
     counters,
     journal,
     terms: () => board.terms,
-    isPending: (attempt) => desk.isPending(attempt),
+    isPending: (attempt) => desk.isPending(attempt) || batcher.holds(attempt),
   })
   await parts.start('payments', () => mesh.serve(paymentProtocol, answerPayment(payments, clock)))
   await parts.start('receipts', () => batcher)

@@ -16,7 +16,7 @@ export interface PaymentDeskNeeds {
   readonly counters: CounterTable
   readonly journal: MinerJournal
   readonly terms: () => CreditTerms
-  /** Attempts whose end is not durable yet but will be: the client waits for those. */
+  /** Attempts whose end is not durable yet but will be, steps of leases included: the client waits for those. */
   readonly isPending: (attempt: AttemptId) => boolean
 }
 

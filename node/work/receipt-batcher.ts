@@ -3,6 +3,7 @@
  * told to whoever follows their counter. A signature never leaves before what it covers is on disk.
  */
 import { asMeshError } from '../../protocols/kernel/errors.ts'
+import type { AttemptId } from '../../protocols/kernel/ids.ts'
 import type { Clock, Signer, Timer } from '../../protocols/kernel/ports.ts'
 import { BATCH_RECEIPTS_MAX } from '../../protocols/statements/receipt-batch.ts'
 import type { SigningDomain } from '../../protocols/statements/struct-hash.ts'
@@ -38,6 +39,8 @@ export interface ReceiptBatcherNeeds {
 export class ReceiptBatcher implements AsyncDisposable {
   readonly #needs: ReceiptBatcherNeeds
   #waiting: Final[] = []
+  /** Their attempts. */
+  readonly #held = new Set<AttemptId>()
   #timer: Timer | undefined
   #flushing: Promise<void> | undefined
   #flushedAtMs = Number.NEGATIVE_INFINITY
@@ -53,8 +56,14 @@ export class ReceiptBatcher implements AsyncDisposable {
     return this.#waiting.length
   }
 
+  /** Its receipt is not durable yet, and will be. */
+  holds(attempt: AttemptId): boolean {
+    return this.#held.has(attempt)
+  }
+
   add(final: Final): void {
     this.#waiting.push(final)
+    this.#held.add(final.receipt.agreement)
     if (this.#flushing !== undefined || this.#failed) return
     if (this.#waiting.length >= BATCH_RECEIPTS_MAX) this.#flush()
     else this.#timer ??= this.#needs.clock.after(this.#waitMs, () => this.#flush())
@@ -86,6 +95,7 @@ export class ReceiptBatcher implements AsyncDisposable {
         const finals = this.#waiting.slice(0, BATCH_RECEIPTS_MAX)
         await this.#sign(finals)
         this.#waiting.splice(0, finals.length)
+        for (const { receipt } of finals) this.#held.delete(receipt.agreement)
       } while (this.#waiting.length >= BATCH_RECEIPTS_MAX || (this.#stopped && this.#waiting.length > 0))
     } catch (error) {
       this.#needs.onFailure(asMeshError(error))

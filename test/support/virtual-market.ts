@@ -301,7 +301,7 @@ export function virtualMiner(options: VirtualMinerOptions): VirtualMiner {
     counters,
     journal,
     terms: () => board.terms,
-    isPending: (attempt) => desk.isPending(attempt),
+    isPending: (attempt) => desk.isPending(attempt) || batcher.holds(attempt),
   })
   network.serve(
     offerTableProtocol,

@@ -73,6 +73,9 @@ describe('a card that a client leases', () => {
     const rests = () => miner().miner!.leases!.leases()[0]!.rests
     await expect.poll(() => rests().since, SETTLED).toBeDefined()
     await expect(lessee().infer({ ...job(), deadlineMs: 5_000 })).rejects.toMatchObject({ code: 'NO_MINER' })
+    // Into the next second, so that there is something that is not charged.
+    const restedSince = rests().since!
+    await expect.poll(() => Date.now() / 1_000, SETTLED).toBeGreaterThan(Number(restedSince) + 1.5)
     await miner().miner!.pause.resume()
     await expect.poll(rests, SETTLED).toEqual({ seconds: expect.any(BigInt), since: undefined })
     expect(miner().miner!.board.current?.body.paused).toBe(1)

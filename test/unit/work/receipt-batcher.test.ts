@@ -82,6 +82,20 @@ describe('the batcher of receipts', () => {
     expect(batcher.backlog).toBe(0)
   })
 
+  it('knows what it will sign until that is durable, so that nobody who asks meanwhile is told that there is none', async () => {
+    const { batcher, journal, advance } = set()
+    const { receipt } = final('a')
+    expect(batcher.holds(receipt.agreement)).toBe(false)
+    journal.failure = full
+    batcher.add(final('a'))
+    await advance(10)
+    expect(batcher.holds(receipt.agreement)).toBe(true)
+    journal.failure = undefined
+    await advance(10_000)
+    expect(journal.batches).toHaveLength(1)
+    expect(batcher.holds(receipt.agreement)).toBe(false)
+  })
+
   it('tells each counter of its own receipts and of no other', async () => {
     const { batcher, told, advance } = set()
     for (const [word, counter] of [
