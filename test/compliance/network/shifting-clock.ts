@@ -43,6 +43,12 @@ export class ShiftingClock implements Clock {
     this.#shiftMs += Math.max(0, until - this.monotonicMs())
   }
 
+  /** Timers that were set for this long within the last half second: somebody has begun to wait. */
+  waits(ms: number): number {
+    const atMs = this.monotonicMs()
+    return [...this.#pending].filter(({ dueMs }) => dueMs - atMs <= ms && dueMs - atMs > ms - 500).length
+  }
+
   #cancel(pending: Pending): void {
     clearTimeout(pending.timeout)
     this.#pending.delete(pending)

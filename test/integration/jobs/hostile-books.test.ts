@@ -4,6 +4,7 @@ import type { ErrorCode } from '../../../protocols/kernel/errors.ts'
 import type { Hash32 } from '../../../protocols/kernel/ids.ts'
 import { modelIdOf } from '../../../protocols/kernel/model-id.ts'
 import { credits } from '../../../protocols/kernel/money.ts'
+import { START_MS_MAX } from '../../../protocols/rules/jobs/attempt-states.ts'
 import { type Receipt, receiptStatus } from '../../../protocols/statements/struct-types.ts'
 import type { PaymentResponse } from '../../../protocols/wire/payment/payment-protocol.ts'
 import { HostileMiner, type HostileMinerOptions, type PaymentLies } from '../../support/hostile-miner.ts'
@@ -98,6 +99,9 @@ const receiptLies: readonly (readonly [
     (receipt) => ({ kind: 'unknown', attempts: [receipt.agreement] }),
   ],
 ]
+
+/** A miner that does not move for so long is left. */
+const QUIET_MS = START_MS_MAX
 
 describe('a receipt with', () => {
   test.each(receiptLies)('%s is disputed and not paid: %s', async (_, code, field, lie) => {
@@ -232,7 +236,8 @@ describe('a miner whose books', () => {
     const running = it.run()
     const refused = () => it.user.events.some((told) => told.kind === 'job' && told.event.kind === 'refused')
     await expect.poll(refused, { timeout: 5_000 }).toBe(true)
-    it.user.clock.shift(10_000)
+    await expect.poll(() => it.user.clock.waits(QUIET_MS), { timeout: 5_000, interval: 10 }).toBeGreaterThan(0)
+    it.user.clock.shift(QUIET_MS)
     const answer = await running
     expect(answer.miner).toBe(honestMiner())
     expect(it.user.client.stories.find(answer.job)?.attempts[0]?.error?.code).toBe('STALLED')
@@ -279,7 +284,9 @@ describe('a verdict', () => {
     const refused = expect(running).rejects.toMatchObject({ code: 'NO_MINER', cause: { code: 'STALLED' } })
     const tried = () => it.user.events.filter((e) => e.kind === 'job' && e.event.kind === 'trying').length
     await expect.poll(tried, { timeout: 5_000 }).toBe(2)
-    it.user.clock.shift(10_000)
+    // Not before it waits for the miner to move: that begins some steps later.
+    await expect.poll(() => it.user.clock.waits(QUIET_MS), { timeout: 5_000, interval: 10 }).toBeGreaterThan(0)
+    it.user.clock.shift(QUIET_MS)
     await refused
     expect(it.liar.held).toBe(held)
   })
