@@ -28,8 +28,8 @@ export interface TestnetOptions {
   readonly folder?: string
   /** One entry a miner: settings that differ from those of the local network, for example models and basePrice. */
   readonly miners?: readonly Readonly<Record<string, unknown>>[]
-  /** Of the client. */
-  readonly client?: Readonly<Record<string, unknown>>
+  /** Of the client; asked for as it starts, after all others, where they depend on what is free on this machine. */
+  readonly client?: Readonly<Record<string, unknown>> | (() => Promise<Readonly<Record<string, unknown>>>)
   /** The client's data folder where it is not one inside `folder`. */
   readonly clientFolder?: string
   /**
@@ -145,7 +145,8 @@ export async function createTestnet(count = 3, options: TestnetOptions = {}): Pr
     miners.push(miner)
   }
   onStep('client')
-  const client = stack.use(await start(clientFolder, { roles: ['client'], listen: [], ...options.client }))
+  const own = typeof options.client === 'function' ? await options.client() : options.client
+  const client = stack.use(await start(clientFolder, { roles: ['client'], listen: [], ...own }))
   const owned = stack.move()
   return {
     folder,

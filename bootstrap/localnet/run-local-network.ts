@@ -103,7 +103,7 @@ async function start(
       engineThreads: 1,
     })),
     ...(cards === undefined ? {} : { cards: { each: cards, timeScale: HEAT_TIME_SCALE } }),
-    client: { name: 'aitbc up', ...(options.once ? {} : { gateway: await gatewayPort() }) },
+    client: async () => ({ name: 'aitbc up', ...(options.once ? {} : { gateway: await gatewayPort() }) }),
     keepLog: true,
     settles: true,
     log: startLogWriter({ ...settings, logLevel }, out, () => isUp),
