@@ -630,6 +630,17 @@ export const errorCatalogue = {
     'Bring the driver of the card up to date, then run aitbc gpu measure.',
   ),
 
+  // What a price is made of: numbers 290..
+  PRICE_INPUT: entry(290, 'caller', false, 'no price can be made of {what} = {value}: {why}', 'Give {needed}.'),
+  JOB_TYPE_UNKNOWN: entry(291, 'caller', false, 'there is no type of job {type}', 'There are: {types}.'),
+  PRICE_OVERFLOW: entry(
+    292,
+    'caller',
+    false,
+    'a price of {price|units} is above all that an offer can name',
+    'Give a lower base, or smaller multipliers: {max|units} is the most.',
+  ),
+
   // How work ends without anybody's fault: numbers 180..
   GPU_TOOL: entry(
     210,
