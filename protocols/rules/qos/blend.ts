@@ -1,0 +1,55 @@
+/** Own experience first, others' word where there is little of it. */
+import type { Address } from '../../kernel/ids.ts'
+import { type ComponentEvidence, type ComponentName, componentNames, type Evidence } from './miner-score.ts'
+import { worthOf } from './rater-weight.ts'
+
+/** What one rater says of a miner. */
+export interface RatedEvidence {
+  readonly rater: Address
+  readonly evidence: Evidence
+  /** rater-weight.ts */
+  readonly weight: bigint
+}
+
+/** An own observation counts as much as so many sure ones of others. */
+const OWN_FACTOR = 4
+/** Of one rater and component: a day's observations of the busiest say no more than these. */
+const COUNT_PER_RATER_MAX = 64
+/** All others together: no more than five own observations say. Own experience overrules any crowd within a few jobs. */
+export const OTHERS_MAX = 20
+
+/**
+ * The mean of both by what they are worth, per component; hundredths rounded down. Raters are few: the blend of a miner is a sum over at
+ * most some dozens. Others' word never settles accuracy: only what this node found itself does.
+ */
+export function blendEvidence(own: Evidence, others: readonly RatedEvidence[]): Evidence {
+  const blended: Partial<Record<ComponentName, ComponentEvidence>> = {}
+  for (const name of componentNames) {
+    const one = blendComponent(own[name], name, others)
+    if (one !== undefined) blended[name] = one
+  }
+  return blended
+}
+
+function blendComponent(
+  own: ComponentEvidence | undefined,
+  name: ComponentName,
+  others: readonly RatedEvidence[],
+): ComponentEvidence | undefined {
+  let [sum, worth] = [0, 0]
+  for (const { evidence, weight } of others) {
+    const said = evidence[name]
+    if (said === undefined) continue
+    const each = worthOf(Math.min(said.count, COUNT_PER_RATER_MAX), weight)
+    sum += each * said.centi
+    worth += each
+  }
+  if (worth === 0) return own
+  const theirs = Math.floor(sum / worth)
+  const counted = Math.min(worth, OTHERS_MAX)
+  if (own === undefined) return { centi: theirs, count: counted }
+  const ours = own.count * OWN_FACTOR
+  const centi = Math.floor((ours * own.centi + counted * theirs) / (ours + counted))
+  const isSettled = own.isSettled === true ? { isSettled: true } : {}
+  return { centi, count: own.count + counted, ...isSettled }
+}
