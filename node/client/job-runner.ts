@@ -65,6 +65,8 @@ export interface JobWish {
   readonly latencyClass: LatencyClass
   readonly latencyMsMax: number | undefined
   readonly priceMax: Credits
+  /** Only these miners may be asked, all where absent: a job that is to run at another miner than one before. */
+  readonly among?: (miner: MinerNotes) => boolean
   /** Everything together; `endsAtMs` is when it is over, on the monotonic clock. */
   readonly deadlineMs: number
   readonly endsAtMs: number
@@ -193,6 +195,7 @@ interface PreparedAttempt {
 }
 
 const NOTHING = new Uint8Array(0)
+const everybody = (): boolean => true
 const NOTES_READ: JobHeader = { readsNotes: 1 }
 /** Any uint64. */
 const TOTAL = /^\d{1,20}$/
@@ -327,7 +330,9 @@ export class JobRunner {
   }
 
   #candidates(wish: JobWish): readonly Candidate[] {
-    return this.#needs.book.live(wish.model).map((notes) => ({
+    const { among = everybody } = wish
+    const allowed = this.#needs.book.live(wish.model).filter(among)
+    return allowed.map((notes) => ({
       ...notes,
       // A card that we lease is paid for by the hour.
       price: notes.isLeased
