@@ -1,0 +1,64 @@
+/** Who runs a job once more: a miner with the same arithmetic that has nothing to do with those whose answers it is held against. */
+import type { Address, Hash32 } from '../../kernel/ids.ts'
+import type { Credits } from '../../kernel/money.ts'
+
+export interface TwinCandidate {
+  readonly miner: Address
+  /** `undefined` where no chain says who owns it: then its key stands for itself. */
+  readonly owner: Address | undefined
+  /** Of its address; `undefined` where it is private or not known: then it is a network of its own. */
+  readonly network: string | undefined
+  /** That receipts of it for this model may name. */
+  readonly kernelClasses: readonly Hash32[]
+  readonly price: Credits
+  /** Its own answers are in doubt: it judges nobody. */
+  readonly isDoubted: boolean
+}
+
+type Known = Pick<TwinCandidate, 'miner' | 'owner' | 'network'>
+
+export interface TwinWish {
+  readonly kernelClass: Hash32
+  /** The audited miner; of a referee also the twin. */
+  readonly apartFrom: readonly Known[]
+  readonly priceMax: Credits
+}
+
+/** Whom one may ask. */
+export function twinsAmong<T extends TwinCandidate>(candidates: readonly T[], wish: TwinWish): readonly T[] {
+  return candidates.filter(
+    (candidate) =>
+      !candidate.isDoubted &&
+      candidate.price <= wish.priceMax &&
+      candidate.kernelClasses.includes(wish.kernelClass) &&
+      wish.apartFrom.every((other) => isApart(candidate, other)),
+  )
+}
+
+/**
+ * One of them, whom nobody can foresee: owners have the same chance whatever number of miners they run, and so have networks where nobody
+ * knows the owners. Neither a low price nor a short way makes it likelier: both can be had to be asked.
+ * @param draw in 0..1, without 1
+ */
+export function chooseTwin<T extends TwinCandidate>(
+  candidates: readonly T[],
+  wish: TwinWish,
+  draw: () => number,
+): T | undefined {
+  const groups = new Map<string, T[]>()
+  for (const candidate of twinsAmong(candidates, wish)) {
+    const group = candidate.owner ?? candidate.network ?? candidate.miner
+    const known = groups.get(group)
+    if (known === undefined) groups.set(group, [candidate])
+    else known.push(candidate)
+  }
+  const drawn = pick([...groups.values()], draw)
+  return drawn === undefined ? undefined : pick(drawn, draw)
+}
+
+const isApart = (candidate: Known, other: Known): boolean =>
+  candidate.miner !== other.miner &&
+  (candidate.owner === undefined || candidate.owner !== other.owner) &&
+  (candidate.network === undefined || candidate.network !== other.network)
+
+const pick = <T>(items: readonly T[], draw: () => number): T | undefined => items[Math.floor(draw() * items.length)]

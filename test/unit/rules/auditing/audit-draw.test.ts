@@ -1,0 +1,143 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { toHex } from '../../../../protocols/kernel/bytes.ts'
+import type { Hash32 } from '../../../../protocols/kernel/ids.ts'
+import { credits } from '../../../../protocols/kernel/money.ts'
+import { auditRoom, mayAudit } from '../../../../protocols/rules/auditing/audit-budget.ts'
+import {
+  commitmentOpens,
+  commitmentTo,
+  EPOCH_MS,
+  epochOf,
+  isDrawn,
+  REVEAL_AFTER_MS,
+  revealedFromMs,
+  secretOfEpoch,
+} from '../../../../protocols/rules/auditing/audit-draw.ts'
+import {
+  PPM,
+  SENSITIVITY,
+  shareOf,
+  shareToDeter,
+  stakeToDeter,
+} from '../../../../protocols/rules/auditing/audit-share.ts'
+import { crypto, digestOf } from '../../../support/statement-vectors/cast.ts'
+
+const hashOf = (word: string): Hash32 => toHex(digestOf(word)) as Hash32
+const root = digestOf('root of a client')
+const secret = secretOfEpoch(crypto, root, 7)
+const receipts = Array.from({ length: 4_000 }, (_, i) => hashOf(`receipt ${i}`))
+
+describe('the draw of audits', () => {
+  it('takes its share of receipts, and the same ones each time', () => {
+    const drawn = (share: number) => receipts.filter((receipt) => isDrawn(crypto, secret, receipt, share))
+    expect(drawn(50_000).length).toBeGreaterThan(140)
+    expect(drawn(50_000).length).toBeLessThan(260)
+    expect(drawn(50_000)).toEqual(drawn(50_000))
+  })
+
+  it('takes what a smaller share took too', () => {
+    fc.assert(
+      fc.property(fc.nat(receipts.length - 1), fc.nat(PPM), fc.nat(PPM), (i, a, b) => {
+        const [less, more] = [Math.min(a, b), Math.max(a, b)]
+        if (isDrawn(crypto, secret, receipts[i]!, less)) expect(isDrawn(crypto, secret, receipts[i]!, more)).toBe(true)
+      }),
+    )
+  })
+
+  it('takes nothing at 0 and everything at a million parts', () => {
+    for (const receipt of receipts.slice(0, 100)) {
+      expect(isDrawn(crypto, secret, receipt, 0)).toBe(false)
+      expect(isDrawn(crypto, secret, receipt, PPM)).toBe(true)
+    }
+  })
+
+  it('is another one in another epoch', () => {
+    const other = secretOfEpoch(crypto, root, 8)
+    const drawn = (by: Uint8Array) => receipts.filter((receipt) => isDrawn(crypto, by, receipt, 100_000)).length
+    const both = receipts.filter(
+      (each) => isDrawn(crypto, secret, each, 100_000) && isDrawn(crypto, other, each, 100_000),
+    )
+    expect(both.length).toBeLessThan(drawn(secret) / 4)
+  })
+
+  it('is committed to for one epoch and one secret alone', () => {
+    const commitment = commitmentTo(crypto, 7, secret)
+    expect(commitmentOpens(crypto, commitment, 7, secret)).toBe(true)
+    expect(commitmentOpens(crypto, commitment, 8, secret)).toBe(false)
+    expect(commitmentOpens(crypto, commitment, 7, secretOfEpoch(crypto, root, 8))).toBe(false)
+    expect(commitmentOpens(crypto, commitment, 7, secret.subarray(1))).toBe(false)
+  })
+
+  it('tells its secret only after all of the epoch, and of what comes late', () => {
+    const epoch = epochOf(1_800_000_000_000)
+    expect(revealedFromMs(epoch) - 1_800_000_000_000).toBeGreaterThan(REVEAL_AFTER_MS)
+    expect(epochOf(revealedFromMs(epoch) - REVEAL_AFTER_MS)).toBe(epoch + 1)
+    expect(epochOf(revealedFromMs(epoch) - REVEAL_AFTER_MS - 1)).toBe(epoch)
+    expect(epochOf(EPOCH_MS)).toBe(1)
+  })
+})
+
+describe('the share of audits', () => {
+  it('is half for the proven, all for the doubted, and none for who audits nobody', () => {
+    expect(shareOf(50_000, 'unproven')).toBe(50_000)
+    expect(shareOf(50_000, 'proven')).toBe(25_000)
+    expect(shareOf(50_000, 'doubted')).toBe(PPM)
+    expect(shareOf(0, 'doubted')).toBe(0)
+    expect(shareOf(1, 'proven')).toBe(1)
+  })
+
+  it('of 5 % deters who has 21 times the gain to lose', () => {
+    expect(stakeToDeter(credits(1_000), 50_000)).toBe(21_223n)
+    expect(stakeToDeter(credits(1_000), 0)).toBeUndefined()
+    expect(stakeToDeter(credits(1_000), 50_000, 0)).toBeUndefined()
+  })
+
+  it('and the stake that it deters belong together', () => {
+    const money = fc.bigInt({ min: 1n, max: 10n ** 12n })
+    fc.assert(
+      fc.property(money, money, (gain, stake) => {
+        const share = shareToDeter(credits(gain), credits(stake))
+        const never = stakeToDeter(credits(gain), PPM)! > stake
+        if (share === undefined) expect(never).toBe(true)
+        else {
+          expect(stakeToDeter(credits(gain), share)!).toBeLessThanOrEqual(stake)
+          // S > g(1 - qd)/(qd), where both sides are multiplied out.
+          const found = BigInt(share) * BigInt(SENSITIVITY)
+          expect(stake * found).toBeGreaterThan(gain * (10n ** 12n - found))
+          if (share > 1) {
+            const less = BigInt(share - 1) * BigInt(SENSITIVITY)
+            expect(stake * less).toBeLessThanOrEqual(gain * (10n ** 12n - less))
+          }
+        }
+      }),
+    )
+  })
+})
+
+describe('the money of audits', () => {
+  it('is never more than their share of what jobs cost', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.record({ job: fc.bigInt(0n, 10_000n), audit: fc.bigInt(1n, 10_000n) }), { maxLength: 50 }),
+        fc.nat(PPM),
+        (days, share) => {
+          let [spent, audits] = [0n, 0n]
+          for (const { job, audit } of days) {
+            spent += job
+            if (mayAudit(share, { spent: credits(spent), audits: credits(audits) }, credits(audit)))
+              audits += 2n * audit
+            expect(audits * BigInt(PPM)).toBeLessThanOrEqual(spent * BigInt(share))
+          }
+        },
+      ),
+    )
+  })
+
+  it('has no room below nothing', () => {
+    expect(auditRoom(50_000, { spent: credits(100), audits: credits(10) })).toBe(0n)
+    expect(auditRoom(500_000, { spent: credits(100), audits: credits(10) })).toBe(40n)
+    expect(mayAudit(500_000, { spent: credits(100), audits: credits(10) }, credits(20))).toBe(true)
+    expect(mayAudit(500_000, { spent: credits(100), audits: credits(10) }, credits(21))).toBe(false)
+  })
+})
