@@ -1,0 +1,196 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { CREDITS_MAX, credits } from '../../../../protocols/kernel/money.ts'
+import {
+  type CloudView,
+  chooseVenue,
+  cloudConsents,
+  type EdgeView,
+  FAILOVERS_MAX,
+  heldBackMs,
+  type VenueQuestion,
+  venuePolicies,
+  venueSentence,
+} from '../../../../protocols/rules/venue/choose-venue.ts'
+import '../../../support/property-seed.ts'
+
+const offer = { price: credits(1_000), estimatedMs: 50 }
+const edge: EdgeView = { best: offer, nearest: undefined, failovers: 0, ended: undefined, spent: credits(0) }
+const cloud: CloudView = { priceMax: credits(2_000), estimatedMs: 200, hindrance: undefined }
+const question: VenueQuestion = {
+  policy: 'latency',
+  consent: 'fallback',
+  isPrivate: false,
+  priceMax: credits(10_000),
+  latencyMsMax: undefined,
+  deadlineMs: 60_000,
+  deadlineLeftMs: 60_000,
+  edge,
+  cloud,
+}
+const nobody: EdgeView = { ...edge, best: undefined }
+
+const amount = fc.bigInt({ min: 0n, max: CREDITS_MAX }).map(credits)
+const few = fc.bigInt({ min: 0n, max: 5_000n }).map(credits)
+const price = fc.oneof(amount, few)
+const time = fc.oneof(fc.double({ min: 0, max: 100_000, noNaN: true }), fc.constant(Number.POSITIVE_INFINITY))
+const offers = fc.record({ price, estimatedMs: time })
+const anyRecord: fc.Arbitrary<VenueQuestion> = fc.record({
+  policy: fc.constantFrom(...venuePolicies),
+  consent: fc.constantFrom(...cloudConsents),
+  isPrivate: fc.boolean(),
+  priceMax: price,
+  latencyMsMax: fc.option(fc.integer({ min: 1, max: 5_000 }), { nil: undefined }),
+  deadlineMs: fc.integer({ min: 1, max: 3_600_000 }),
+  deadlineLeftMs: fc.integer({ min: -1_000, max: 100_000 }),
+  edge: fc.record({
+    best: fc.option(offers, { nil: undefined }),
+    nearest: fc.option(
+      fc
+        .tuple(offers, fc.constantFrom('too dear' as const, 'too slow' as const))
+        .map(([near, lacks]) => ({ ...near, lacks })),
+      { nil: undefined },
+    ),
+    failovers: fc.integer({ min: 0, max: 8 }),
+    ended: fc.option(fc.constantFrom('no peer was found', 'every miner refused'), { nil: undefined }),
+    spent: price,
+  }),
+  cloud: fc.option(
+    fc.record({
+      priceMax: price,
+      estimatedMs: fc.option(time, { nil: undefined }),
+      hindrance: fc.option(fc.constant('its budget of the day is used up'), { nil: undefined, freq: 2 }),
+    }),
+    { nil: undefined },
+  ),
+})
+/** An offer is too slow only for who names a latency. */
+const anyQuestion = anyRecord.map((asked) =>
+  asked.edge.nearest?.lacks === 'too slow' ? { ...asked, latencyMsMax: asked.latencyMsMax ?? 100 } : asked,
+)
+
+describe('the venue of a job', () => {
+  it('is the edge where an offer fits, with the cloud behind it', () => {
+    expect(chooseVenue(question)).toEqual({ venue: 'edge', why: 'edge-first', fallBack: true, againAtLeftMs: 400 })
+  })
+
+  it('is the cloud where no offer fits, after two failovers, and where the edge is over', () => {
+    expect(chooseVenue({ ...question, edge: nobody })).toMatchObject({ venue: 'cloud', why: 'no-offer-fits' })
+    const failed = (failovers: number): VenueQuestion => ({ ...question, edge: { ...edge, failovers } })
+    expect(chooseVenue(failed(FAILOVERS_MAX - 1))).toMatchObject({ venue: 'edge' })
+    expect(chooseVenue(failed(FAILOVERS_MAX))).toMatchObject({ venue: 'cloud', why: 'failovers' })
+    const ended = { ...nobody, ended: 'no peer was found' }
+    expect(chooseVenue({ ...question, edge: ended })).toMatchObject({ venue: 'cloud', why: 'edge-ended' })
+  })
+
+  it('turns to the cloud when only so much of the deadline is left as that needs', () => {
+    expect(chooseVenue({ ...question, deadlineLeftMs: 401 }).venue).toBe('edge')
+    expect(chooseVenue({ ...question, deadlineLeftMs: 400 })).toMatchObject({ venue: 'cloud', why: 'late' })
+    const closest = `an offer at 0.001, whose miner did not answer the job`
+    const over = { ...question, deadlineLeftMs: 150, edge: { ...edge, ended: 'two miners failed' } }
+    expect(chooseVenue(over)).toEqual({
+      venue: 'none',
+      edge: 'two miners failed',
+      cloud: 'it needs about 200 ms, and 150 ms are left',
+      closest,
+    })
+  })
+
+  it('is by the policy where the job allows that, and where the cloud is clearly better', () => {
+    const allowed: VenueQuestion = { ...question, consent: 'allowed' }
+    const slow = { ...edge, best: { price: credits(1_000), estimatedMs: 1_000 } }
+    const dear = { ...edge, best: { price: credits(9_000), estimatedMs: 50 } }
+    const venue = (policy: VenueQuestion['policy'], view: EdgeView): string =>
+      chooseVenue({ ...allowed, policy, edge: view }).venue
+    expect([venue('latency', slow), venue('cost', slow), venue('balanced', slow)]).toEqual(['cloud', 'edge', 'cloud'])
+    expect([venue('latency', dear), venue('cost', dear), venue('balanced', dear)]).toEqual(['edge', 'cloud', 'edge'])
+    expect(chooseVenue({ ...question, edge: slow }).venue).toBe('edge')
+  })
+
+  it('stays at the edge where nobody knows how long the cloud takes, and where it is only a little better', () => {
+    const unknown = { ...cloud, estimatedMs: undefined }
+    const slow = { ...edge, best: { price: credits(1_000), estimatedMs: 1_000 } }
+    const asked: VenueQuestion = { ...question, consent: 'allowed', edge: slow }
+    expect(chooseVenue({ ...asked, cloud: unknown }).venue).toBe('edge')
+    expect(chooseVenue({ ...asked, cloud: { ...cloud, estimatedMs: 800 } }).venue).toBe('edge')
+    expect(chooseVenue({ ...asked, cloud: { ...cloud, estimatedMs: 799 } }).venue).toBe('cloud')
+  })
+
+  it('is nobody, with what came closest, where neither can', () => {
+    const near = (view: Partial<EdgeView>, more: Partial<VenueQuestion> = {}): string =>
+      venueSentence(chooseVenue({ ...question, cloud: undefined, ...more, edge: { ...nobody, ...view } }))
+    expect(near({})).toBe(
+      'nobody: the edge: no offer names the model; the cloud: none is configured for this model; closest: nothing',
+    )
+    expect(near({ nearest: { price: credits(20_000), estimatedMs: 5, lacks: 'too dear' } })).toContain(
+      'closest: an offer at 0.02, where the ceiling is 0.01',
+    )
+    expect(near({ nearest: { ...offer, lacks: 'too slow' } }, { latencyMsMax: 10 })).toContain(
+      'closest: a miner that needs about 50 ms, where 10 ms are allowed',
+    )
+    expect(near({}, { cloud, isPrivate: true })).toContain(
+      'the cloud: a private job never leaves the edge; closest: the cloud for 0.002, which this job may not use',
+    )
+    expect(near({}, { cloud, consent: 'never' })).toContain('the cloud: the job does not allow it')
+    expect(near({ spent: credits(9_000) }, { cloud })).toContain(
+      'it may cost 0.002, and 0.009 may be spent already, and the ceiling is 0.01',
+    )
+  })
+
+  it('leaves miners to be tried after two that failed where no cloud stands behind them', () => {
+    const view = { ...edge, failovers: 5 }
+    expect(chooseVenue({ ...question, edge: view, consent: 'never' })).toMatchObject({ venue: 'edge', fallBack: false })
+  })
+
+  it('keeps back of the deadline what the cloud may need, and at most half', () => {
+    expect([heldBackMs(60_000, undefined), heldBackMs(4_000, undefined)]).toEqual([10_000, 1_000])
+    expect([heldBackMs(60_000, 300), heldBackMs(1_000, 3_000)]).toEqual([600, 500])
+  })
+})
+
+describe('whatever is asked, the venue', () => {
+  const holds = (property: (asked: VenueQuestion) => boolean): void =>
+    fc.assert(fc.property(anyQuestion, property), { numRuns: 2_000 })
+
+  it('of a private job is never the cloud', () => {
+    holds((asked) => chooseVenue({ ...asked, isPrivate: true }).venue !== 'cloud')
+  })
+
+  it('of a job that allows no cloud is never the cloud', () => {
+    holds((asked) => chooseVenue({ ...asked, consent: 'never' }).venue !== 'cloud')
+  })
+
+  it('is the cloud only below the ceiling, with what the edge may have cost', () => {
+    holds((asked) => {
+      const isCloud = chooseVenue(asked).venue === 'cloud'
+      return !isCloud || asked.edge.spent + asked.cloud!.priceMax <= asked.priceMax
+    })
+  })
+
+  it('is never a cloud that takes nothing, or that has no time left', () => {
+    holds((asked) => {
+      if (chooseVenue(asked).venue !== 'cloud') return true
+      const { hindrance, estimatedMs = 0 } = asked.cloud!
+      return hindrance === undefined && estimatedMs < asked.deadlineLeftMs
+    })
+  })
+
+  it('is the edge while it can, where the cloud is only the fall-back', () => {
+    holds((asked) => {
+      const { edge: view, deadlineMs, deadlineLeftMs, cloud: behind } = asked
+      const isOpen = view.ended === undefined && view.best !== undefined && view.failovers < FAILOVERS_MAX
+      const isInTime = deadlineLeftMs > heldBackMs(deadlineMs, behind?.estimatedMs)
+      return !(isOpen && isInTime) || chooseVenue({ ...asked, consent: 'fallback' }).venue === 'edge'
+    })
+  })
+
+  it('is somebody where there is an untried way, and says in words what stands in the way where there is none', () => {
+    holds((asked) => {
+      const verdict = chooseVenue(asked)
+      const sentence = venueSentence(verdict)
+      if (verdict.venue !== 'none') return !sentence.includes('undefined')
+      const isOver = asked.edge.ended !== undefined || asked.edge.best === undefined
+      return isOver && !sentence.includes('undefined') && verdict.closest !== ''
+    })
+  })
+})
