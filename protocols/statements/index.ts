@@ -81,6 +81,17 @@ export {
 export { createResumeToken, RESUME_TOKEN_BYTES, resumeTokenHash, resumeTokenOpens } from './resume-token.ts'
 export { HighestSeen, nextSequence, type SeenEntry, sequenceIsAhead } from './sequence.ts'
 export {
+  BEACON_SECRET_BYTES,
+  beaconOf,
+  latencyClassCode,
+  policyHash,
+  receiptDigest,
+  serviceSeed,
+  signTimeStamp,
+  termsHash,
+  ticketOf,
+} from './service-level.ts'
+export {
   encodeSigned,
   openSigned,
   PAYLOAD_BYTES_MAX,

@@ -123,6 +123,51 @@ export interface Lease {
   readonly agreement: AttemptId
 }
 
+/**
+ * What a miner grants to whoever asks for its word on the quality of its service: hashed only, for the head that names the hash is
+ * signed. Without operator and time, which the head has; so miners that grant the same name the same hash.
+ */
+export interface Terms {
+  /** From the last byte of the input until the miner says that it is all there, with the secret behind its beacon. */
+  readonly startMsMax: number
+  /** Between two words of the miner. */
+  readonly stallMsMax: number
+  /** Answers within this many ms belong to the class; economy has no bound. Ascending. */
+  readonly realtimeMs: number
+  readonly fastMs: number
+  readonly standardMs: number
+  /** Share of the agreed price that is owed for a start that never came and for a stall, in basis points; at most 20,000. */
+  readonly compensationBp: number
+  /** Witnesses whose word counts, at most. */
+  readonly witnesses: number
+  /** Witnesses without whom nothing is decided. */
+  readonly quorum: number
+  /**
+   * Stake with which an owner is drawn for certain; with less it is drawn that much less often. In place of the stake of all, which no
+   * contract keeps a list of.
+   */
+  readonly drawStake: Credits
+}
+
+/** What an agreement's `policy` is the hash of, where its service is to be witnessed: a court cannot read a job's spec. */
+export interface ServicePolicy {
+  /** Struct hash of the {@link Terms}. */
+  readonly terms: Hash32
+  /** A code of {@link latencyClassCode}. */
+  readonly latencyClass: number
+  /** Credits of one unit of usage in the standard class: what is paid for a class that was met follows from it. */
+  readonly base: Credits
+}
+
+/** A witness first heard of this digest then. What it stands for the witness cannot tell. */
+export interface TimeStamp {
+  /** An operator's address: the registry says whose, and so with what stake. */
+  readonly witness: Address
+  readonly digest: Hash32
+  /** By the witness's clock; only differences of one witness's stamps count. */
+  readonly atMs: bigint
+}
+
 /** The envelope of everything that no court judges. */
 export interface Statement {
   readonly author: Address
@@ -229,6 +274,32 @@ export const leaseType: SignedType<Lease> = {
   signer: 'operator',
 }
 
+export const termsType: StructType<Terms> = {
+  name: 'Terms',
+  fields: {
+    startMsMax: 'uint32',
+    stallMsMax: 'uint32',
+    realtimeMs: 'uint32',
+    fastMs: 'uint32',
+    standardMs: 'uint32',
+    compensationBp: 'uint16',
+    witnesses: 'uint8',
+    quorum: 'uint8',
+    drawStake: 'uint64',
+  },
+}
+
+export const servicePolicyType: StructType<ServicePolicy> = {
+  name: 'ServicePolicy',
+  fields: { terms: 'bytes32', latencyClass: 'uint8', base: 'uint64' },
+}
+
+export const timeStampType: SignedType<TimeStamp> = {
+  name: 'TimeStamp',
+  fields: { witness: 'address', digest: 'bytes32', atMs: 'uint64' },
+  signer: 'witness',
+}
+
 export const statementType: SignedType<Statement> = {
   name: 'Statement',
   fields: {
@@ -254,5 +325,8 @@ export const structTypes = {
   ReceiptBatch: receiptBatchType,
   OfferHead: offerHeadType,
   Lease: leaseType,
+  Terms: termsType,
+  ServicePolicy: servicePolicyType,
+  TimeStamp: timeStampType,
   Statement: statementType,
 } as const

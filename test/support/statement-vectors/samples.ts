@@ -23,6 +23,7 @@ const signers: Readonly<Record<string, Member>> = {
   session: cast.session,
   author: cast.operator,
   miner: cast.operator,
+  witness: cast.operator,
 }
 
 export function signerOf(type: SignedType<AnyStruct>): Member {
