@@ -6,7 +6,7 @@ import type { Network } from '../../protocols/kernel/network.ts'
 import type { Hasher } from '../../protocols/kernel/ports.ts'
 import type { TensorHeader, TensorSpec } from '../../protocols/wire/job/tensor.ts'
 import { checkInputs } from '../../protocols/wire/job/tensor-check.ts'
-import type { Offer } from '../../protocols/wire/offer/offer.ts'
+import { type Offer, offeredModel } from '../../protocols/wire/offer/offer.ts'
 import { askTable, type TableModel } from '../../protocols/wire/offer/offer-table.ts'
 import { abortable } from './abortable.ts'
 import type { OfferBook } from './offer-book.ts'
@@ -94,7 +94,7 @@ export class NetworkModels {
     for (let at = 0; at < offers.length; at += ASKED_AT_ONCE) {
       const some = offers.slice(at, at + ASKED_AT_ONCE)
       const tables = await Promise.all(some.map((offer) => this.#tableOf(offer, signal)))
-      for (const [i, table] of tables.entries()) for (const row of onceEach(table)) merge(models, row, some[i]!.miner)
+      for (const [i, table] of tables.entries()) for (const row of onceEach(table)) merge(models, row, some[i]!)
     }
     return [...models.values()].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.id < b.id ? -1 : 1))
   }
@@ -146,9 +146,10 @@ function faultOf(row: TableModel, inputs: readonly TensorHeader[]): MeshError | 
 const onceEach = (table: readonly TableModel[]): Iterable<TableModel> =>
   new Map(table.map((row) => [row.id, row])).values()
 
-function merge(models: Map<ModelId, NetworkModel>, row: TableModel, miner: Address): void {
+function merge(models: Map<ModelId, NetworkModel>, row: TableModel, { body, miner }: Offer): void {
   const { id, name, bytes, inputs, outputs, base, kernelClass } = row
-  const miners = [...(models.get(id)?.miners ?? []), { miner, price: base, kernelClass }]
+  const price = offeredModel(body, id)?.base ?? base
+  const miners = [...(models.get(id)?.miners ?? []), { miner, price, kernelClass }]
   miners.sort((a, b) => (a.price < b.price ? -1 : a.price > b.price ? 1 : 0))
   const first = models.get(id) ?? { id, name, bytes, inputs, outputs }
   models.set(id, { ...first, miners })

@@ -299,7 +299,7 @@ export async function startMiner(
   await parts.start('offer table', () =>
     mesh.serve(
       offerTableProtocol,
-      answerTable(() => models.table()),
+      answerTable(() => models.explained()),
     ),
   )
   const payments = paymentDesk({

@@ -184,12 +184,14 @@ export class OfferBoard implements AsyncDisposable {
   async #publishNow(): Promise<void> {
     const { network, domain, signer, clock, models, topic } = this.#needs
     if (this.#disposed || this.#held) return
-    const body = this.#body()
+    // Of one moment, though a price moves while the sequence is written: what is told is what is charged.
+    const prices = models.prices()
+    const body = this.#body(prices)
     const nowMs = clock.nowMs()
     const offer = signOffer(domain, signer, body, await this.#needs.nextSequence(nowMs), nowMs)
     this.#untold = undefined
     this.#current = offer
-    this.#heads.set(offer.hash, { offer, prices: models.prices() })
+    this.#heads.set(offer.hash, { offer, prices })
     if (this.#heads.size > HEADS_MAX) this.#heads.delete(this.#heads.keys().next().value!)
     const peers = await network.publish(topic, offerShard(body), offer.bytes)
     // Told to nobody is not told: the rate limit protects listeners, and there was none.
@@ -199,13 +201,13 @@ export class OfferBoard implements AsyncDisposable {
     this.#aloneMs = peers === 0 ? Math.min(2 * this.#aloneMs, ALONE_RETRY_MS_MAX) : ALONE_RETRY_MS
   }
 
-  #body(): OfferBody {
+  #body(prices: ReadonlyMap<ModelId, Credits>): OfferBody {
     const { region, gpuClass, jobsMax, chunkCredits, windowChunks } = this.#settings
     const table = this.#needs.models.table()
     return {
       region,
       gpuClass,
-      models: table.slice(0, OFFER_MODELS_MAX).map((model) => ({ short: shortOf(model.id), base: model.base })),
+      models: [...prices].slice(0, OFFER_MODELS_MAX).map(([id, base]) => ({ short: shortOf(id), base })),
       jobs: this.#needs.jobs(),
       jobsMax,
       chunkCredits,

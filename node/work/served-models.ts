@@ -5,7 +5,9 @@ import { assert, MeshError } from '../../protocols/kernel/errors.ts'
 import type { Hash32, ModelId } from '../../protocols/kernel/ids.ts'
 import { modelDigest } from '../../protocols/kernel/model-id.ts'
 import type { Credits } from '../../protocols/kernel/money.ts'
+import type { AskedPrice } from '../../protocols/rules/pricing/price-strategy.ts'
 import type { TableModel } from '../../protocols/wire/offer/offer-table.ts'
+import { priceTerms } from '../pricing/price-terms.ts'
 import { type ModelSeat, runningMean } from './model-seat.ts'
 
 export class ServedModel {
@@ -16,7 +18,10 @@ export class ServedModel {
   readonly weights: Hash32
   /** Jobs of several clients may share a run: its graph allows it, and it was tried. */
   readonly sharesRuns: boolean
+  /** Of one inference in the standard class, and how it came about; the table's base where nothing moves it. */
+  asked: AskedPrice | undefined
   #serviceMs: number | undefined
+  #computedUs = 0
 
   /** @throws MeshError MODEL_UNKNOWN where the table's id is none */
   constructor(table: TableModel, seats: readonly ModelSeat[], sharesRuns = false) {
@@ -34,8 +39,18 @@ export class ServedModel {
     return this.#serviceMs
   }
 
+  get base(): Credits {
+    return this.asked?.base ?? this.table.base
+  }
+
+  /** Time inside the engine of all its jobs. */
+  get computedUs(): number {
+    return this.#computedUs
+  }
+
   /** @param seat where it ran */
   observe(computedUs: number, seat: ModelSeat = this.seats[0]!): void {
+    this.#computedUs += computedUs
     this.#serviceMs = runningMean(this.#serviceMs, computedUs / 1_000)
     seat.observe(computedUs)
   }
@@ -65,8 +80,16 @@ export class ServedModels {
     return [...this.#models.values()].map((model) => model.table).sort((a, b) => (a.id < b.id ? -1 : 1))
   }
 
-  /** Price of one inference in the standard class, by model. */
+  /** The table with what its prices are made of now, for who asks. */
+  explained(): readonly TableModel[] {
+    return this.table().map((row) => {
+      const asked = this.#models.get(row.id)?.asked
+      return asked === undefined ? row : { ...row, price: priceTerms(asked) }
+    })
+  }
+
+  /** Price of one inference in the standard class now, by model, in the order of the table. */
   prices(): ReadonlyMap<ModelId, Credits> {
-    return new Map(this.table().map((model) => [model.id, model.base]))
+    return new Map(this.table().map(({ id }) => [id, this.#models.get(id)!.base]))
   }
 }

@@ -10,6 +10,7 @@ import type { Hasher } from '../../kernel/ports.ts'
 import type { CallOptions, Handler, Protocol } from '../../kernel/protocol.ts'
 import { TENSORS_MAX, type TensorSpec, tensorSpecCodec } from '../job/tensor.ts'
 import { priceCodec } from './offer-body.ts'
+import { type PriceTerms, priceTermsCodec } from './price-terms.ts'
 
 /** Models that one miner serves. */
 export const TABLE_MODELS_MAX = 64
@@ -26,7 +27,7 @@ export interface TableModel {
   readonly name: string
   /** Size of the file. */
   readonly bytes: number
-  /** Credits of one inference in the standard class. */
+  /** Credits of one inference in the standard class, where no offer lists the model: an offer's own price moves, a table stays. */
   readonly base: Credits
   /** Canonical text engine/version/provider/precision/card family. */
   readonly kernelClass: string
@@ -34,6 +35,8 @@ export interface TableModel {
   readonly otherClasses?: readonly string[]
   readonly inputs: readonly TensorSpec[]
   readonly outputs: readonly TensorSpec[]
+  /** Why the offer's price is what it is now. No part of the table's hash, for it moves; older peers step over it. */
+  readonly price?: PriceTerms
 }
 
 /** One model is one message: a model whose inputs and outputs need more words is served by nobody. */
@@ -48,6 +51,7 @@ const modelCodec: Codec<TableModel> = struct<TableModel>({
   otherClasses: optional(array(text(KERNEL_CLASS_BYTES_MAX), OTHER_CLASSES_MAX)),
   inputs: array(tensorSpecCodec, TENSORS_MAX),
   outputs: array(tensorSpecCodec, TENSORS_MAX),
+  price: optional(priceTermsCodec),
 })
 
 export const tableModelCodec: Codec<TableModel> = { ...modelCodec, bytesMax: TABLE_MODEL_BYTES_MAX }
@@ -88,7 +92,8 @@ export async function askTable(
   return models
 }
 
-/** The hash that an offer carries: Keccak-256 over the encodings in order. */
+/** The hash that an offer carries: Keccak-256 over the encodings in order, each without `price`. */
 export function tableHash(hasher: Hasher, table: readonly TableModel[]): Hash32 {
-  return toHex(hasher.keccak256(concat(...table.map((model) => encode(tableModelCodec, model))))) as Hash32
+  const lasting = table.map(({ price: _, ...model }) => encode(tableModelCodec, model))
+  return toHex(hasher.keccak256(concat(...lasting))) as Hash32
 }

@@ -32,6 +32,20 @@ export const table: TableModel = {
 }
 /** Of a machine whose cards are of several families. */
 const mixed: TableModel = { ...table, otherClasses: ['onnxruntime/1.30.0/cuda/fp32/nvidia-8.9', ''] }
+const explained: TableModel = {
+  ...table,
+  price: {
+    strategy: 'market',
+    reference: credits(1_000),
+    formula: credits(1_200),
+    factors: [
+      { name: 'timeOfDay', millionths: 1_200_000 },
+      { name: 'complexity', millionths: 1_000_000 },
+    ],
+    floor: credits(715),
+    bound: 'max',
+  },
+}
 const bare: TableModel = { ...table, id: '' as ModelId, name: '', kernelClass: '', bytes: 0, inputs: [], outputs: [] }
 
 const tableBeyond: readonly Beyond[] = [
@@ -41,6 +55,16 @@ const tableBeyond: readonly Beyond[] = [
   ['base', 'above the highest price', 'range', intItem(PRICE_MAX + 1n)],
   ['kernelClass', 'of 129 bytes', 'length', tooLong.text(129)],
   ['otherClasses', 'more than 7', 'length', tooLong.array(8)],
+  ['price.strategy', 'of 17 letters', 'length', tooLong.text(17)],
+  ['price.strategy', 'with a control character', 'form', textItem('a\u001b[2J')],
+  ['price.strategy', 'empty', 'form', textItem('')],
+  ['price.reference', 'above the highest price', 'range', intItem(PRICE_MAX + 1n)],
+  ['price.formula', 'below zero', 'range', intItem(-1)],
+  ['price.factors', 'more than 12', 'length', tooLong.array(13)],
+  ['price.factors.0.name', 'with a space', 'form', textItem('time of day')],
+  ['price.factors.0.millionths', 'above a million', 'range', intItem(10n ** 12n + 1n)],
+  ['price.floor', 'above the highest price', 'range', intItem(PRICE_MAX + 1n)],
+  ['price.bound', 'of 17 letters', 'length', tooLong.text(17)],
   ['inputs', 'more than 64', 'length', tooLong.array(65)],
   ['inputs.0.dims', 'more than 16', 'length', tooLong.array(17)],
   ['inputs.0.dims.0', 'a name of 65 bytes', 'length', tooLong.text(65)],
@@ -59,6 +83,7 @@ const messages = (): readonly ValidMessage[] => [
   valid('table model', 'model', tableModelCodec, table),
   valid('table model', 'bare', tableModelCodec, bare),
   valid('table model', 'of several kernel classes', tableModelCodec, mixed),
+  valid('table model', 'with what its price is made of', tableModelCodec, explained),
   valid('table request', 'all', offerTableProtocol.request, { skip: 0 }),
   valid('table request', 'none', offerTableProtocol.request, { skip: 64 }),
 ]
@@ -66,7 +91,12 @@ const messages = (): readonly ValidMessage[] => [
 const invalid = (): readonly InvalidMessage[] => [
   ...invalidBodies(),
   ...spoilt(
-    { message: 'table model', what: 'model', codec: tableModelCodec, bytes: encode(tableModelCodec, mixed) },
+    {
+      message: 'table model',
+      what: 'model',
+      codec: tableModelCodec,
+      bytes: encode(tableModelCodec, { ...mixed, price: explained.price! }),
+    },
     tableBeyond,
   ),
   ...spoilt(
@@ -81,7 +111,7 @@ const invalid = (): readonly InvalidMessage[] => [
 ]
 
 export function offerVectors(): { readonly [name: string]: Json } {
-  const tables = [[], [table], [table, bare], [mixed]]
+  const tables = [[], [table], [table, bare], [mixed], [explained]]
   return {
     about:
       'Made by test/support/make-wire-vectors.ts; read README.md beside this file. uint64 as decimal text, bytes as 0x text.',

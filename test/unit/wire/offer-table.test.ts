@@ -38,6 +38,13 @@ describe('the table behind an offer', () => {
     await expect(asked).rejects.toMatchObject({ code: 'WRONG_JOB', facts: { given: tableHash(crypto, served) } })
   })
 
+  it('is the same whatever its prices are made of now', async () => {
+    const price = { strategy: 'market', reference: credits(1_000), formula: credits(1_200), factors: [] }
+    const explained = models.map((each, i) => ({ ...each, price: { ...price, formula: credits(i) } }))
+    expect(await askTable(network(explained), crypto, MINER, tableHash(crypto, models), {})).toEqual(explained)
+    expect(tableHash(crypto, explained)).toBe(tableHash(crypto, models))
+  })
+
   it('may be read from the middle', async () => {
     const read: string[] = []
     for await (const { name } of network(models).call(MINER, offerTableProtocol, { skip: 2 })) read.push(name)

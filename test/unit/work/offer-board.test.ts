@@ -7,6 +7,7 @@ import type { Hash32 } from '../../../protocols/kernel/ids.ts'
 import { modelIdOf } from '../../../protocols/kernel/model-id.ts'
 import { credits } from '../../../protocols/kernel/money.ts'
 import type { Network } from '../../../protocols/kernel/network.ts'
+import type { AskedPrice } from '../../../protocols/rules/pricing/price-strategy.ts'
 import { HighestSeen, nextSequence } from '../../../protocols/statements/sequence.ts'
 import { type Offer, openOffer } from '../../../protocols/wire/offer/offer.ts'
 import { OFFER_TTL_MS } from '../../../protocols/wire/offer/offer-body.ts'
@@ -23,7 +24,7 @@ const settings = { region: 'eu-west', gpuClass: 'cpu', jobsMax: 4, chunkCredits:
 
 function set(change: Partial<typeof settings> = {}) {
   const clock = new ManualClock(NOW_MS)
-  const facts = { peers: 3, jobs: 0, sequence: 0n, failure: undefined as MeshError | undefined }
+  const facts = { peers: 3, jobs: 0, sequence: 0n, failure: undefined as MeshError | undefined, meanwhile: () => {} }
   const told: { readonly shard: string; readonly offer: Offer }[] = []
   const failures: Error[] = []
   const session = new IdentitySession(clock, 1)
@@ -52,7 +53,11 @@ function set(change: Partial<typeof settings> = {}) {
       topic: offerTopic(domain, new HighestSeen()),
       models,
       jobs: () => facts.jobs,
-      nextSequence: async (nowMs) => (facts.sequence = nextSequence(facts.sequence, nowMs)),
+      nextSequence: async (nowMs) => {
+        facts.meanwhile()
+        facts.sequence = nextSequence(facts.sequence, nowMs)
+        return facts.sequence
+      },
       onPublished: () => undefined,
       onFailure: (error) => failures.push(error),
     },
@@ -94,6 +99,33 @@ describe('the board of a miner whose clock is not believed', () => {
     board.hold(true)
     await board[Symbol.asyncDispose]()
     expect(told).toHaveLength(1)
+  })
+})
+
+describe('the board of a miner whose price moves', () => {
+  const askFor = (base: number): AskedPrice => ({ base: credits(base) }) as AskedPrice
+
+  it('says the new price in the next offer, under the same table, and keeps the one that was promised before', async () => {
+    const { board, told, models } = set()
+    await board.start()
+    const { hash } = board.current!
+    models.get(model)!.asked = askFor(130)
+    board.changed()
+    await board.pause(true)
+    await board.pause(false)
+    expect(told.at(-1)!.offer.body.models).toMatchObject([{ base: 130n }])
+    expect(told.at(-1)!.offer.body.table).toBe(told[0]!.offer.body.table)
+    expect([board.priceUnder(hash, model), board.priceUnder(board.current!.hash, model)]).toEqual([100n, 130n])
+  })
+
+  it('charges what it told, though the price moves while the offer is written', async () => {
+    const { board, told, models, facts } = set()
+    facts.meanwhile = () => {
+      models.get(model)!.asked = askFor(7_000)
+    }
+    await board.start()
+    expect(told[0]!.offer.body.models).toMatchObject([{ base: 100n }])
+    expect(board.priceUnder(told[0]!.offer.hash, model)).toBe(100n)
   })
 })
 
