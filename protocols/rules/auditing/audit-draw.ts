@@ -10,20 +10,24 @@ import { PPM } from './audit-share.ts'
 type Keccak = Pick<Hasher, 'keccak256'>
 
 export const SECRET_BYTES = 32
-/** One secret is good for an hour: miners wait no longer to see that draws were fair. */
-export const EPOCH_MS = 3_600_000
-/** A receipt of the epoch may come so late and be drawn all the same; the secret is told after it. Clocks may be 30 s apart. */
-export const REVEAL_AFTER_MS = 120_000
-/** Far beyond any date: keeps epochs in 32 bits. */
+/** Far beyond any date, at a second each: keeps epochs in 32 bits. */
 export const EPOCH_MAX = 0xffff_ffff
+
+/** How long one secret is good for: the client's own choice, for its miners only hear when it is over. */
+export interface Epochs {
+  readonly lengthMs: number
+  /** What finished in an epoch may get its receipt so late and is drawn all the same; the secret is told after it. */
+  readonly graceMs: number
+}
+export const EPOCHS: Epochs = { lengthMs: 3_600_000, graceMs: 120_000 }
 
 const OF_SECRET = 0x73
 const TWO_64 = 2n ** 64n
 
-export const epochOf = (nowMs: number): number => Math.floor(nowMs / EPOCH_MS)
+export const epochOf = ({ lengthMs }: Epochs, nowMs: number): number => Math.floor(nowMs / lengthMs)
 
 /** When an epoch's secret may be told: nothing is drawn by it any more. */
-export const revealedFromMs = (epoch: number): number => (epoch + 1) * EPOCH_MS + REVEAL_AFTER_MS
+export const revealedFromMs = ({ lengthMs, graceMs }: Epochs, epoch: number): number => (epoch + 1) * lengthMs + graceMs
 
 /** A secret for each epoch out of one that is kept: keccak256(root || "s" || epoch as 32 bits). */
 export function secretOfEpoch(hasher: Keccak, root: Uint8Array, epoch: number): Uint8Array<ArrayBuffer> {

@@ -40,12 +40,21 @@ const messages = [
   'evidence',
   'lease',
   'probe',
+  'audit',
 ].flatMap((protocol) => vectorsOf<Messages>(protocol).messages)
 const corpusOf = (message: string): readonly Uint8Array[] =>
   messages.filter((vector) => vector.message === message).map(({ bytes }) => bytesOf(bytes))
 
 /** With maps of text keys, where later versions may add some. */
-const OPEN = ['offer body', 'table model', 'directory query', 'job request', 'job response', 'probe request']
+const OPEN = [
+  'offer body',
+  'table model',
+  'directory query',
+  'job request',
+  'job response',
+  'probe request',
+  'audit request',
+]
 const codecs = Object.entries(wireReaders).map(([message, codec]) =>
   (OPEN.includes(message) ? openCodec : closedCodec)(message, codec as Codec<unknown>, corpusOf(message)),
 )

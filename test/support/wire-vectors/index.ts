@@ -1,5 +1,6 @@
 /** The vectors of the wire protocols, each a file beside its README.md. */
 import type { Json } from '../statement-vectors/json.ts'
+import { auditVectors } from './audit-vectors.ts'
 import { contentVectors } from './content-vectors.ts'
 import { directorySyncVectors } from './directory-sync-vectors.ts'
 import { directoryVectors } from './directory-vectors.ts'
@@ -19,6 +20,7 @@ export interface VectorsFile {
 }
 
 export const wireVectors: readonly VectorsFile[] = [
+  { protocol: 'audit', path: pathOf('audit'), make: auditVectors },
   { protocol: 'content', path: pathOf('content'), make: contentVectors },
   { protocol: 'directory', path: pathOf('directory'), make: directoryVectors },
   { protocol: 'directory-sync', path: pathOf('directory-sync'), make: directorySyncVectors },

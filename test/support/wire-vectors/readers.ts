@@ -1,5 +1,6 @@
 /** The reader of each message that the vectors name. */
 import type { Codec } from '../../../protocols/kernel/codec.ts'
+import { auditRequestCodec, auditResponseCodec } from '../../../protocols/wire/audit/audit-messages.ts'
 import { contentRequestCodec, contentResponseCodec } from '../../../protocols/wire/content/content-protocol.ts'
 import { directoryEntryCodec, directoryQueryCodec } from '../../../protocols/wire/directory/directory-protocol.ts'
 import { syncRequestCodec, syncResponseCodec } from '../../../protocols/wire/directory-sync/sync-messages.ts'
@@ -12,6 +13,8 @@ import { paymentRequestCodec, paymentResponseCodec } from '../../../protocols/wi
 import { probeRequestCodec, probeResponseCodec } from '../../../protocols/wire/probe/probe-messages.ts'
 
 export const wireReaders: Readonly<Record<string, Codec<unknown>>> = {
+  'audit request': auditRequestCodec as Codec<unknown>,
+  'audit response': auditResponseCodec as Codec<unknown>,
   'job request': jobRequestCodec as Codec<unknown>,
   'job response': jobResponseCodec as Codec<unknown>,
   'payment request': paymentRequestCodec as Codec<unknown>,

@@ -6,6 +6,7 @@ import { decode, encode } from '../../../protocols/kernel/codec.ts'
 import { isMeshError } from '../../../protocols/kernel/errors.ts'
 import { type Address, type Hash32, peerId } from '../../../protocols/kernel/ids.ts'
 import { OUTPUT_BYTES_MAX } from '../../../protocols/kernel/limits.ts'
+import { isDrawn } from '../../../protocols/rules/auditing/audit-draw.ts'
 import { attemptId } from '../../../protocols/statements/agreement.ts'
 import { HighestSeen } from '../../../protocols/statements/sequence.ts'
 import { ChunkList } from '../../../protocols/wire/content/chunk-list.ts'
@@ -22,7 +23,7 @@ import { cardHash, leaseId, stepId } from '../../../protocols/wire/lease/lease-t
 import { openOffer } from '../../../protocols/wire/offer/offer.ts'
 import { tableHash, tableModelCodec } from '../../../protocols/wire/offer/offer-table.ts'
 import { offerTopic } from '../../../protocols/wire/offer/offer-topic.ts'
-import { crypto, domain } from '../../support/statement-vectors/cast.ts'
+import { crypto, digestOf, domain } from '../../support/statement-vectors/cast.ts'
 import { vectorsText } from '../../support/statement-vectors/index.ts'
 import { toJson } from '../../support/statement-vectors/json.ts'
 import { type BrokenRule, brokenRules } from '../../support/wire-vectors/broken-rules.ts'
@@ -68,6 +69,9 @@ interface ContentVectors extends Messages {
 interface EvidenceVectors extends Messages {
   readonly judged: readonly { name: string; bytes: string; verdict: string; nullifier: string | null }[]
 }
+interface AuditVectors extends Messages {
+  readonly draws: readonly { secret: string; share: number; drawn: readonly number[] }[]
+}
 interface LeaseVectors extends Messages {
   readonly ids: readonly {
     operator: string
@@ -95,6 +99,7 @@ const evidence = readFileOf<EvidenceVectors>('evidence')
 const sync = readFileOf<Messages>('directory-sync')
 const lease = readFileOf<LeaseVectors>('lease')
 const probe = readFileOf<Messages>('probe')
+const audit = readFileOf<AuditVectors>('audit')
 
 /** What a decoder made of bytes: a value, or the rule that it says is broken. */
 function reading(message: string, bytes: Uint8Array): { readonly value: unknown } | { readonly broken: string } {
@@ -146,6 +151,14 @@ describe('an attempt', () => {
     expect(toHex(crypto.keccak256(encode(jobSpecCodec, request.spec)))).toBe(spec)
     const agreement = { ...request.terms, operator: operator as never, spec: spec as Hash32 }
     expect(attemptId(domain, agreement)).toBe(attempt)
+  })
+})
+
+describe('the draw of audits', () => {
+  it.each(audit.draws)('takes at a share of $share the same receipts everywhere', ({ secret, share, drawn }) => {
+    const receipts = Array.from({ length: 40 }, (_, i) => toHex(digestOf(`receipt ${i}`)) as Hash32)
+    const found = receipts.flatMap((receipt, i) => (isDrawn(crypto, bytesOf(secret), receipt, share) ? [i] : []))
+    expect(found).toEqual(drawn)
   })
 })
 
@@ -266,7 +279,7 @@ describe('a content', () => {
 })
 
 it('every reader has vectors', () => {
-  const named = [job, offer, directory, content, payment, sync, evidence, lease, probe].flatMap(({ messages }) =>
+  const named = [job, offer, directory, content, payment, sync, evidence, lease, probe, audit].flatMap(({ messages }) =>
     messages.map(({ message }) => message),
   )
   expect(new Set(named)).toEqual(new Set(Object.keys(wireReaders)))

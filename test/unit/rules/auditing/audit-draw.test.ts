@@ -7,10 +7,9 @@ import { auditRoom, mayAudit } from '../../../../protocols/rules/auditing/audit-
 import {
   commitmentOpens,
   commitmentTo,
-  EPOCH_MS,
+  EPOCHS,
   epochOf,
   isDrawn,
-  REVEAL_AFTER_MS,
   revealedFromMs,
   secretOfEpoch,
 } from '../../../../protocols/rules/auditing/audit-draw.ts'
@@ -70,11 +69,12 @@ describe('the draw of audits', () => {
   })
 
   it('tells its secret only after all of the epoch, and of what comes late', () => {
-    const epoch = epochOf(1_800_000_000_000)
-    expect(revealedFromMs(epoch) - 1_800_000_000_000).toBeGreaterThan(REVEAL_AFTER_MS)
-    expect(epochOf(revealedFromMs(epoch) - REVEAL_AFTER_MS)).toBe(epoch + 1)
-    expect(epochOf(revealedFromMs(epoch) - REVEAL_AFTER_MS - 1)).toBe(epoch)
-    expect(epochOf(EPOCH_MS)).toBe(1)
+    const { lengthMs, graceMs } = EPOCHS
+    const epoch = epochOf(EPOCHS, 1_800_000_000_000)
+    expect(revealedFromMs(EPOCHS, epoch) - 1_800_000_000_000).toBeGreaterThan(graceMs)
+    expect(epochOf(EPOCHS, revealedFromMs(EPOCHS, epoch) - graceMs)).toBe(epoch + 1)
+    expect(epochOf(EPOCHS, revealedFromMs(EPOCHS, epoch) - graceMs - 1)).toBe(epoch)
+    expect(epochOf(EPOCHS, lengthMs)).toBe(1)
   })
 })
 
