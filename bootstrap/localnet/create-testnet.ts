@@ -5,6 +5,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Draw } from '../../node/client/job-candidate.ts'
 import { loadConfig } from '../../node/config/load-config.ts'
 import type { NetworkFile } from '../../node/config/network-file.ts'
 import { networksFolder } from '../../node/config/networks-folder.ts'
@@ -51,6 +52,8 @@ export interface TestnetOptions {
     readonly each: readonly (SimulatedCard | readonly SimulatedCard[])[]
     readonly timeScale: number
   }
+  /** Between miners that are nearly equal; always the best where absent, so that a test can foretell who runs a job. */
+  readonly draw?: Draw
   readonly signal?: AbortSignal
   /** Hears what is being started. */
   readonly onStep?: (what: string) => void
@@ -113,6 +116,7 @@ export async function createTestnet(count = 3, options: TestnetOptions = {}): Pr
     return startNode({
       settings: settingsOf(networkPath, dataFolder, flags),
       network,
+      draw: options.draw ?? alwaysBest,
       ...(options.log === undefined ? {} : { log: options.log }),
       ...(options.keepLog === undefined ? {} : { keepLog: options.keepLog }),
       ...(options.engine === undefined ? {} : { engine: options.engine }),
@@ -160,6 +164,8 @@ export async function createTestnet(count = 3, options: TestnetOptions = {}): Pr
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }
 }
+
+const alwaysBest: Draw = () => 0
 
 /** What this machine's own configuration says does not reach into such a network: it is the same for everybody. */
 function settingsOf(networkPath: string, dataFolder: string, flags: Readonly<Record<string, unknown>>): Settings {

@@ -6,11 +6,13 @@ import { durationText } from '../../node/cli/durations.ts'
 import { startLogWriter } from '../../node/cli/log-writer.ts'
 import { runAndShow } from '../../node/cli/run-job.ts'
 import { Ended, gatewayText } from '../../node/cli/run-node.ts'
+import { drawFrom } from '../../node/client/job-candidate.ts'
 import type { Settings } from '../../node/config/settings.ts'
 import { nodeMethods } from '../../node/control/methods/node-methods.ts'
 import { serveControl } from '../../node/control/serve-control.ts'
 import type { SimulatedCard } from '../../node/gpu/simulated/simulated-card.ts'
 import { shippedModels } from '../../node/models/shipped/index.ts'
+import { systemRandom } from '../../node/network-node/system-random.ts'
 import { requireFree } from '../../node/storage/data-folder.ts'
 import { EXIT } from '../../protocols/kernel/error-projections.ts'
 import { createTestnet, type Testnet } from './create-testnet.ts'
@@ -106,6 +108,7 @@ async function start(
     client: async () => ({ name: 'aitbc up', ...(options.once ? {} : { gateway: await gatewayPort() }) }),
     keepLog: true,
     settles: true,
+    draw: drawFrom(systemRandom),
     log: startLogWriter({ ...settings, logLevel }, out, () => isUp),
     signal,
     onStep: next,

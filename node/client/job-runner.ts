@@ -17,13 +17,15 @@ import {
   type PeerId,
   ZERO_HASH,
 } from '../../protocols/kernel/ids.ts'
-import { type Credits, credits } from '../../protocols/kernel/money.ts'
+import type { Credits } from '../../protocols/kernel/money.ts'
 import type { Network } from '../../protocols/kernel/network.ts'
 import type { ChainHead, Clock, Random } from '../../protocols/kernel/ports.ts'
 import { childSpan, formatTraceparent, type OpenSpan } from '../../protocols/kernel/trace-context.ts'
 import { jobPrice } from '../../protocols/rules/pricing/job-price.ts'
 import type { LatencyClass } from '../../protocols/rules/pricing/latency-class.ts'
-import { rankOffers } from '../../protocols/rules/routing/rank-offers.ts'
+import { chancesOf, chooseMiner } from '../../protocols/rules/routing/choose-miner.ts'
+import { weightsOf } from '../../protocols/rules/routing/routing-policy.ts'
+import { weigh } from '../../protocols/rules/routing/weigh-candidate.ts'
 import { type ContentDirection, contentRoot, SALT_BYTES } from '../../protocols/statements/content-root.ts'
 import { GrowingContent, type LeafHasher } from '../../protocols/statements/growing-content.ts'
 import { createResumeToken, resumeTokenHash } from '../../protocols/statements/resume-token.ts'
@@ -45,6 +47,7 @@ import type { ArrivalListener } from '../../protocols/wire/job/tensor-assembler.
 import { fitsInline } from '../../protocols/wire/job/tensor-frames.ts'
 import { type Offer, offeredModel, openOffer } from '../../protocols/wire/offer/offer.ts'
 import { abortable } from './abortable.ts'
+import { type Draw, drawFrom, type JobCandidate, jobCandidate } from './job-candidate.ts'
 import type { MinerStanding, MinerWatch } from './miner-watch.ts'
 import type { MinerNotes, OfferBook } from './offer-book.ts'
 import type { PaymentLine } from './payment-line.ts'
@@ -147,11 +150,12 @@ export interface JobRunnerNeeds {
   /** Asked before a miner is sent work; nobody is where absent. */
   readonly watch: MinerWatch
   readonly standing?: MinerStanding
+  /** Instead of chance, between miners that are nearly equal. */
+  readonly draw?: Draw
   /** Nobody that is known could: asks whether there are others by now. True where there are. */
   readonly searchAgain: (model: ModelId, signal: AbortSignal) => Promise<boolean>
 }
 
-type Candidate = MinerNotes & { readonly price: Credits; readonly jobs: number; readonly jobsMax: number }
 type Progress = Extract<JobResponse, { kind: 'progress' }>
 
 interface Refusal {
@@ -183,7 +187,7 @@ interface AttemptOf {
   readonly wish: JobWish
   readonly job: JobId
   readonly number: number
-  readonly candidate: Candidate
+  readonly candidate: JobCandidate
   readonly signal: AbortSignal
 }
 
@@ -202,9 +206,11 @@ const TOTAL = /^\d{1,20}$/
 
 export class JobRunner {
   readonly #needs: JobRunnerNeeds
+  readonly #draw: Draw
 
   constructor(needs: JobRunnerNeeds) {
     this.#needs = needs
+    this.#draw = needs.draw ?? drawFrom(needs.random)
   }
 
   /**
@@ -329,24 +335,16 @@ export class JobRunner {
     return known !== undefined && known.hash !== offer.hash
   }
 
-  #candidates(wish: JobWish): readonly Candidate[] {
-    const { among = everybody } = wish
-    const allowed = this.#needs.book.live(wish.model).filter(among)
-    return allowed.map((notes) => ({
-      ...notes,
-      // A card that we lease is paid for by the hour.
-      price: notes.isLeased
-        ? credits(0)
-        : jobPrice(offeredModel(notes.offer.body, wish.model)!.base, wish.latencyClass),
-      jobs: notes.offer.body.jobs,
-      jobsMax: notes.offer.body.jobsMax,
-    }))
+  #candidates({ model, latencyClass, among = everybody }: JobWish): readonly JobCandidate[] {
+    const allowed = this.#needs.book.live(model).filter(among)
+    return allowed.map((notes) => jobCandidate(notes, model, latencyClass))
   }
 
-  #next(wish: JobWish, { tried, asked }: Search): Candidate | undefined {
-    const draw = (): number => this.#needs.random.bytes(1)[0]! / 256
+  #next(wish: JobWish, { tried, asked }: Search): JobCandidate | undefined {
     const fresh = this.#candidates(wish).filter(({ offer }) => !tried.has(offer.hash) && !asked.has(offer.miner))
-    return rankOffers(fresh, { priceMax: wish.priceMax, latencyMsMax: wish.latencyMsMax }, draw)[0]
+    const weights = weightsOf('latency')
+    const chances = chancesOf(fresh.map((candidate) => weigh(candidate, { ...wish, weights })))
+    return chooseMiner(chances, this.#draw())?.candidate
   }
 
   async #attempt(attempt: AttemptOf): Promise<Omit<JobAnswer, 'attempts' | 'totalMs'> | Refusal> {

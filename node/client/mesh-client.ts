@@ -19,6 +19,7 @@ import type { ClientJournal } from './client-journal.ts'
 import { Deadline } from './deadline.ts'
 import { DirectoryFinder } from './find-directories.ts'
 import { type DirectoryAnswer, OfferFinder } from './find-offers.ts'
+import type { Draw } from './job-candidate.ts'
 import type { JobAnswer, JobEvent } from './job-runner.ts'
 import { JobRunner } from './job-runner.ts'
 import type { JobStory } from './job-story.ts'
@@ -74,6 +75,8 @@ export interface MeshClientNeeds {
   readonly watch?: MinerWatch
   /** What stands behind miners, where a chain can say. */
   readonly standing?: MinerStanding
+  /** Instead of chance, between miners that are nearly equal: 0 always means the best. */
+  readonly draw?: Draw
 }
 
 export type ClientEvent =

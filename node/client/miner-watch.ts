@@ -1,5 +1,6 @@
 /** What a client tells of what miners sign, so that one that contradicts itself is found; and whom it may not ask any more. */
 import type { Address, AttemptId } from '../../protocols/kernel/ids.ts'
+import type { CandidateScore, DistanceHint } from '../../protocols/rules/routing/candidate.ts'
 import type { ProvenReceipt } from '../../protocols/statements/receipt-batch.ts'
 import type { Signed } from '../../protocols/statements/signed.ts'
 import type { Agreement, Lease } from '../../protocols/statements/struct-types.ts'
@@ -16,8 +17,16 @@ export interface MinerWatch {
   agreed(attempt: AttemptId, agreement: Agreement): void
   /** It contradicted itself: it gets no work. */
   isBarred(miner: Address): boolean
-  /** By how much dearer its offers look, for what probes found out about its claims; 1 where absent. */
+  /** By how much worse its offers look, for what probes found out about its claims; 1 where absent. */
   claimFactor?(miner: Address): number
+  /** The same for what audits found; 1 where absent. */
+  auditFactor?(miner: Address): number
+  /** How good its service has been; unknown where absent. */
+  scoreOf?(miner: Address): CandidateScore | undefined
+  /** How far away it is where this client has not measured it. */
+  distanceOf?(offer: Offer): DistanceHint | undefined
+  /** Who stands behind it, as far as this node knows: its owner, or the network that it is in. */
+  groupOf?(miner: Address): string | undefined
 }
 
 /** For who keeps no evidence, as a page in a browser. */

@@ -1,6 +1,7 @@
 /** What this client knows of miners: their live offers, their tables, and how they served us. */
 import type { Address, Hash32, ModelId, PeerId } from '../../protocols/kernel/ids.ts'
 import type { Clock } from '../../protocols/kernel/ports.ts'
+import type { BreakerWord, CandidateScore, DistanceHint } from '../../protocols/rules/routing/candidate.ts'
 import { type Offer, offeredModel } from '../../protocols/wire/offer/offer.ts'
 import { OFFER_TTL_MS } from '../../protocols/wire/offer/offer-body.ts'
 import type { TableModel } from '../../protocols/wire/offer/offer-table.ts'
@@ -23,10 +24,17 @@ export interface MinerNotes {
   readonly heardAtMs: number
   readonly rttMs: number | undefined
   readonly serviceMs: number | undefined
+  /** Counts where no round trip is measured. */
+  readonly distance?: DistanceHint
   /** Decayed count. */
   readonly failures: number
   /** 1 unless its claims were found to be false. */
   readonly claimFactor: number
+  /** 1 unless audits found its answers to be wrong. */
+  readonly auditFactor?: number
+  readonly score?: CandidateScore
+  readonly breaker?: BreakerWord
+  readonly group?: string
   /** We lease its card: its jobs are paid for. */
   readonly isLeased: boolean
 }
@@ -118,8 +126,8 @@ export class OfferBook {
         rttMs: notes.roundTrips.best(now),
         serviceMs: notes.serviceMs,
         failures: this.#decayed(notes, now) + (now < notes.restsUntilMs ? 1 : 0),
-        claimFactor: this.#watch.claimFactor?.(offer.miner) ?? 1,
         isLeased,
+        ...this.#heard(offer),
       })
     }
     return found
@@ -158,6 +166,20 @@ export class OfferBook {
 
   peers(): readonly PeerId[] {
     return this.live().map(({ offer }) => offer.peer)
+  }
+
+  /** What others found out about it. */
+  #heard(offer: Offer) {
+    const { miner } = offer
+    const watch = this.#watch
+    const [score, distance, group] = [watch.scoreOf?.(miner), watch.distanceOf?.(offer), watch.groupOf?.(miner)]
+    return {
+      claimFactor: watch.claimFactor?.(miner) ?? 1,
+      auditFactor: watch.auditFactor?.(miner) ?? 1,
+      ...(score === undefined ? {} : { score }),
+      ...(distance === undefined ? {} : { distance }),
+      ...(group === undefined ? {} : { group }),
+    }
   }
 
   #decayed(notes: Notes, now: number): number {

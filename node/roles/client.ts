@@ -5,6 +5,7 @@ import type { JobId, ModelId } from '../../protocols/kernel/ids.ts'
 import { type Credits, credits } from '../../protocols/kernel/money.ts'
 import type { ChannelKeeper } from '../chain/escrow/channel-keeper.ts'
 import type { DirectoryAnswer } from '../client/find-offers.ts'
+import type { Draw } from '../client/job-candidate.ts'
 import type { JobEvent } from '../client/job-runner.ts'
 import { JobSpans } from '../client/job-spans.ts'
 import { type ClientEvent, MeshClient } from '../client/mesh-client.ts'
@@ -28,6 +29,7 @@ export async function startClient(
   mesh: Libp2pNetwork,
   watch: MinerWatch,
   transactions: NodeTransactions | undefined,
+  draw: Draw | undefined,
 ): Promise<MeshClient> {
   const { settings, domain, clock, random, journal, bus, folder, head, escrow } = base
   const { chain, keys } = base
@@ -83,6 +85,7 @@ export async function startClient(
     stories: stories.read(),
     watch,
     ...(standing === undefined ? {} : { standing }),
+    ...(draw === undefined ? {} : { draw }),
   })
   await parts.start('stories', () => ({
     [Symbol.dispose]: () => {

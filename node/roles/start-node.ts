@@ -1,6 +1,7 @@
 /** The composition root of a node: a list of parts by role. A full node is light peer, miner and router together. */
 import { asMeshError, MeshError } from '../../protocols/kernel/errors.ts'
 import type { Address, PeerId } from '../../protocols/kernel/ids.ts'
+import type { Draw } from '../client/job-candidate.ts'
 import type { MeshClient } from '../client/mesh-client.ts'
 import type { NetworkFile } from '../config/network-file.ts'
 import type { Settings } from '../config/settings.ts'
@@ -58,6 +59,8 @@ export interface NodeOptions {
   readonly gpuBackends?: readonly GpuBackend[]
   /** Seconds of simulated cards in one of ours, where they live faster than we do. */
   readonly cardTimeScale?: number
+  /** Instead of chance, where several miners are nearly equal to the client. */
+  readonly draw?: Draw
   readonly signal?: AbortSignal
 }
 
@@ -212,7 +215,9 @@ async function build(
     wants.has('router') || operator !== undefined ? await startRouter(parts, base, mesh, evidence.watch) : undefined
   const claims = await openClaims(parts, base)
   const watch = claimWatch(evidence.watch, claims)
-  const client = wants.has('client') ? await startClient(parts, base, mesh, watch, transactions) : undefined
+  const client = wants.has('client')
+    ? await startClient(parts, base, mesh, watch, transactions, options.draw)
+    : undefined
   const miner =
     operator === undefined || router === undefined
       ? undefined

@@ -527,6 +527,37 @@ export const errorCatalogue = {
     'Book it from then on with --from, or another miner.',
   ),
 
+  // Routing: numbers 320..
+  POLICY_UNKNOWN: entry(320, 'caller', false, 'there is no routing policy {policy}', 'Choose one of {policies}.'),
+  POLICY_WEIGHTS: entry(
+    321,
+    'caller',
+    false,
+    'the weights of price, latency and quality cannot be used: {why}',
+    'Give three numbers from 0 to 1 that add up to 1, or name a policy.',
+  ),
+  BUDGET_INVALID: entry(
+    322,
+    'caller',
+    false,
+    'a latency budget is a number of milliseconds above 0, not {given}',
+    'Give one such as 100.',
+  ),
+  REGION_UNSERVED: entry(
+    323,
+    'network',
+    true,
+    'no miner that is known serves the region {region}',
+    'Ask without a region, or for one of: {regions}.',
+  ),
+  NO_GPU_FITS: entry(
+    324,
+    'network',
+    true,
+    'none of {weighed} miners fits the budget: {closest}',
+    'Raise the budget that it names, or try later.',
+  ),
+
   // The chain: numbers 160, and 70..
   CHAIN_UNREACHABLE: entry(
     160,

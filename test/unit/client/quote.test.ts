@@ -2,12 +2,15 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { quoteText } from '../../../node/cli/quote-command.ts'
 import type { DirectoryAnswer } from '../../../node/client/find-offers.ts'
+import { jobCandidate } from '../../../node/client/job-candidate.ts'
 import type { MinerNotes } from '../../../node/client/offer-book.ts'
 import { quoteOf } from '../../../node/client/quote.ts'
 import { peerId } from '../../../protocols/kernel/ids.ts'
 import { credits } from '../../../protocols/kernel/money.ts'
 import { jobPrice } from '../../../protocols/rules/pricing/job-price.ts'
-import { rankOffers } from '../../../protocols/rules/routing/rank-offers.ts'
+import { chancesOf, chooseMiner } from '../../../protocols/rules/routing/choose-miner.ts'
+import { weightsOf } from '../../../protocols/rules/routing/routing-policy.ts'
+import { weigh } from '../../../protocols/rules/routing/weigh-candidate.ts'
 import { shortOf } from '../../../protocols/wire/offer/offer.ts'
 import { offerOf } from '../../support/offers.ts'
 import { model } from '../../support/wire-vectors/job-samples.ts'
@@ -66,18 +69,17 @@ describe('a quote', () => {
       fc.property(fc.array(facts, { maxLength: 12 }), budget, (miners, wanted) => {
         const live = miners.map((each, i) => notes(i + 1, each))
         const quote = quoteOf(model, live, [], wanted)
-        const candidates = live.map((note) => ({
-          ...note,
-          miner: note.offer.miner,
-          price: jobPrice(note.offer.body.models[0]!.base, quote.latencyClass),
-          jobs: note.offer.body.jobs,
-          jobsMax: note.offer.body.jobsMax,
-        }))
-        const asked = rankOffers(candidates, wanted, () => 0)
-        const fitting = quote.offers.filter(({ fits }) => fits === 'yes' || fits === 'full')
-        expect(fitting.map(({ miner, price }) => [miner, price])).toEqual(
-          asked.map(({ miner, price }) => [miner, price]),
-        )
+        const weights = weightsOf('latency')
+        const candidates = live.map((note) => jobCandidate(note, model, quote.latencyClass))
+        const weighed = candidates.map((each) => weigh(each, { ...wanted, weights, latencyClass: quote.latencyClass }))
+        const first = chooseMiner(chancesOf(weighed), 0)?.candidate
+        const quoted = quote.offers.find(({ chance }) => chance > 0)
+        expect(quoted?.miner).toBe(first?.offer.miner)
+        expect(quoted?.price).toBe(first?.price)
+        for (const { miner, price } of quote.offers) {
+          const { base } = live.find(({ offer }) => offer.miner === miner)!.offer.body.models[0]!
+          expect(price).toBe(jobPrice(base, quote.latencyClass))
+        }
         expect(quote.offers).toHaveLength(live.length)
       }),
       { numRuns: 300 },
@@ -88,6 +90,7 @@ describe('a quote', () => {
     const live = [notes(1, { base: 50_000 }), notes(2, { rttMs: 900 }), notes(3, { jobs: 4 }), notes(4)]
     const { offers, latencyClass } = quoteOf(model, live, [], { priceMax: credits(10_000), latencyMsMax: 200 })
     expect(offers.map(({ fits }) => fits)).toEqual(['yes', 'full', 'too slow', 'too dear'])
+    expect(offers.map(({ chance }) => chance)).toEqual([1, 0, 0, 0])
     expect(latencyClass).not.toBe('')
   })
 

@@ -5,10 +5,10 @@ import { listClaims } from '../../../node/control/methods/claims-method.ts'
 import { CLAIMS_MAX, ClaimBook, type ClaimEvidence, NOTES_MAX } from '../../../node/market/claim-book.ts'
 import { ClaimsFile } from '../../../node/market/claims-file.ts'
 import type { Address } from '../../../protocols/kernel/ids.ts'
-import { credits } from '../../../protocols/kernel/money.ts'
 import { APART_MS, CLAIM_FACTOR } from '../../../protocols/rules/probing/claim-standing.ts'
-import { cost } from '../../../protocols/rules/routing/rank-offers.ts'
+import { weigh } from '../../../protocols/rules/routing/weigh-candidate.ts'
 import { ManualClock } from '../../support/manual-clock.ts'
+import { ANYTHING, named } from '../../support/routing-candidates.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 const NOW = 1_800_000_000_000
@@ -35,9 +35,9 @@ describe('the book of claims', () => {
     convicted(book, liar)
     for (let i = 0; i < 9; i++) book.note(paused, { atMs: NOW - i, kind: 'refused' })
     expect([liar, paused, unknown].map((miner) => book.factorOf(miner))).toEqual([CLAIM_FACTOR.lying, 1, 1])
-    const offer = { price: credits(1_000), rttMs: 10, serviceMs: 20, jobs: 0, jobsMax: 8, failures: 0 }
-    expect(cost({ ...offer, claimFactor: book.factorOf(liar) })).toBe(cost(offer) * CLAIM_FACTOR.lying)
-    expect(cost({ ...offer, claimFactor: book.factorOf(unknown) })).toBe(cost(offer))
+    const cost = (claimFactor: number): number => weigh(named('it', { claimFactor }), ANYTHING).cost
+    expect(cost(book.factorOf(liar))).toBeCloseTo(cost(1) * CLAIM_FACTOR.lying, 9)
+    expect(cost(book.factorOf(unknown))).toBe(cost(1))
   })
 
   it('drops what it held against a miner that then showed what it claims', () => {

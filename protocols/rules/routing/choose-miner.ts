@@ -1,0 +1,141 @@
+/**
+ * Who of the weighed gets the job. The nearly best share it by chance, or the quickest would drown in work; a small part goes to
+ * miners of which nobody knows anything yet, or that are on trial again, or none would ever be known. Each candidate's chance is a
+ * number that can be shown, and one draw decides.
+ */
+import type { Candidate } from './candidate.ts'
+import type { Standing, Weighed } from './weigh-candidate.ts'
+
+/** Costs up to this many times the best count as near it: prices within a sixth, where all else is equal and the policy is `latency`. */
+export const NEAR_FACTOR = 1.05
+/** Among the near ones the better is asked more often: at the edge half as often as the best. */
+const NEAR_EXPONENT = Math.log(2) / Math.log(NEAR_FACTOR)
+/** Part of all jobs that goes to newcomers and miners on trial. */
+export const NEWCOMER_SHARE = 0.05
+/** Of all jobs, no owner or network gets more than this as a newcomer, however many names it makes. */
+export const GROUP_SHARE_MAX = 0.01
+/** A client does not pay for getting to know strangers with more than this many times the cost of the best. */
+export const NEWCOMER_COST_MAX = 2
+/** A score that so little stands behind is none yet: its tier is U (rules/qos). */
+const CONFIDENCE_MIN = 0.1
+
+export type Reason =
+  /** The least cost. */
+  | 'best'
+  /** Cost within a twentieth of the best. */
+  | 'near the best'
+  /** Near the best, and the last job of this model ran there: it is warm. */
+  | 'warm'
+  /** Nobody knows how good it is. */
+  | 'newcomer'
+  /** It failed, and is given one job to show that it is well again. */
+  | 'on trial'
+  /** Costs more than the near ones. */
+  | 'worse'
+  /** Full ones and excluded ones are asked where nobody else is left, the others never. */
+  | Exclude<Standing, 'fits'>
+
+export interface Chance<T extends Candidate = Candidate> extends Weighed<T> {
+  /** 0..1: that it is asked first. */
+  readonly chance: number
+  readonly reason: Reason
+}
+
+/** Those that can be asked at all come first, by what they cost. */
+const TURN: Readonly<Record<Standing, number>> = {
+  fits: 0,
+  full: 1,
+  excluded: 2,
+  memory: 3,
+  'too slow': 4,
+  'too dear': 5,
+  unreachable: 6,
+}
+
+export const mayBeAsked = ({ standing }: Pick<Weighed, 'standing'>): boolean => TURN[standing] <= TURN.excluded
+
+/**
+ * All of them, the best first, each with its chance; the chances add up to 1 where anybody may be asked.
+ * @param isWarm the last job of this model ran there
+ */
+export function chancesOf<T extends Candidate>(
+  weighed: readonly Weighed<T>[],
+  isWarm: (candidate: T) => boolean = () => false,
+): readonly Chance<T>[] {
+  const sorted = weighed.toSorted((a, b) => TURN[a.standing] - TURN[b.standing] || a.cost - b.cost)
+  const best = sorted[0]
+  if (best === undefined || !mayBeAsked(best)) return sorted.map((each) => ({ ...each, ...lost(each) }))
+  const near = sorted.filter(({ standing, cost }) => standing === best.standing && cost <= best.cost * NEAR_FACTOR)
+  const warm = near.filter(({ candidate }) => isWarm(candidate))
+  const favoured = warm.length > 0 ? warm : near
+  const weights = new Map(favoured.map((each) => [each, (best.cost / each.cost) ** NEAR_EXPONENT]))
+  let sum = 0
+  for (const weight of weights.values()) sum += weight
+  const strangers = strangersAmong(sorted, near, best)
+  return sorted.map((each): Chance<T> => {
+    const weight = weights.get(each)
+    if (weight !== undefined) {
+      const reason = warm.length > 0 ? 'warm' : each === best ? 'best' : 'near the best'
+      return { ...each, chance: (weight / sum) * (1 - strangers.all), reason }
+    }
+    const share = strangers.shares.get(each)
+    if (share === undefined) return { ...each, ...lost(each) }
+    return { ...each, chance: share, reason: each.candidate.breaker === 'probe' ? 'on trial' : 'newcomer' }
+  })
+}
+
+const lost = ({ standing }: Weighed): Pick<Chance, 'chance' | 'reason'> => ({
+  chance: 0,
+  reason: standing === 'fits' ? 'worse' : standing,
+})
+
+interface Strangers {
+  /** Of all jobs. */
+  readonly all: number
+  readonly shares: ReadonlyMap<Weighed, number>
+}
+
+const NOBODY: Strangers = { all: 0, shares: new Map() }
+
+/** Each group of them gets the same, and its members share it: who makes many names makes none of them richer. */
+function strangersAmong(sorted: readonly Weighed[], near: readonly Weighed[], best: Weighed): Strangers {
+  // Where one of them is among the best already, nothing has to be set aside.
+  if (best.standing !== 'fits' || near.some(isStranger)) return NOBODY
+  const groups = new Map<string, Weighed[]>()
+  for (const each of sorted) {
+    if (each.standing !== 'fits' || !isStranger(each) || each.cost > best.cost * NEWCOMER_COST_MAX) continue
+    const name = each.candidate.group ?? ''
+    const group = groups.get(name)
+    if (group === undefined) groups.set(name, [each])
+    else group.push(each)
+  }
+  if (groups.size === 0) return NOBODY
+  const share = Math.min(GROUP_SHARE_MAX, NEWCOMER_SHARE / groups.size)
+  const shares = new Map<Weighed, number>()
+  for (const group of groups.values()) for (const member of group) shares.set(member, share / group.length)
+  return { all: share * groups.size, shares }
+}
+
+const isStranger = ({ candidate: { score, breaker } }: Weighed): boolean =>
+  breaker === 'probe' || score?.points === undefined || !(score.confidence >= CONFIDENCE_MIN)
+
+const isSetAside = ({ reason }: Chance): boolean => reason === 'newcomer' || reason === 'on trial'
+
+/**
+ * Who is asked, by one draw in 0..1; `undefined` where nobody may be. The chances lie side by side, the best first and those of strangers
+ * at the end, so that 0 always means the best.
+ */
+export function chooseMiner<T extends Candidate>(chances: readonly Chance<T>[], draw: number): Chance<T> | undefined {
+  let left = draw
+  let last: Chance<T> | undefined
+  for (const ofStrangers of [false, true]) {
+    for (const each of chances) {
+      if (each.chance === 0 || isSetAside(each) !== ofStrangers) continue
+      last = each
+      left -= each.chance
+      if (left < 0) return each
+    }
+  }
+  // Rounding left a hair's breadth of the draw.
+  return last
+}

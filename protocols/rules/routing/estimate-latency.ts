@@ -1,0 +1,50 @@
+/** How long a job will take at a candidate, and where that number comes from. */
+import type { Candidate } from './candidate.ts'
+
+export type LatencySource = 'measured' | 'coordinates' | 'geography' | 'unknown'
+
+export interface LatencyEstimate {
+  /** All of it. */
+  readonly ms: number
+  /** There and back. */
+  readonly rttMs: number
+  /** Of `rttMs`. */
+  readonly source: LatencySource
+  readonly serviceMs: number
+  /** False where `serviceMs` is a guess. */
+  readonly isServiceKnown: boolean
+  /** Behind the jobs that came before. */
+  readonly waitingMs: number
+}
+
+/** Unknown latency counts as this much: worse than a near miner, better than one known to be slow. */
+export const UNKNOWN_RTT_MS = 100
+export const UNKNOWN_SERVICE_MS = 50
+/** The longest that a job may take (wire/job): what is beyond has no meaning, and would end in infinity. */
+const MS_MAX = 3_600_000
+/** Offers say how many jobs wait; a lie is not believed beyond this many queues. */
+const QUEUES_MAX = 1_000
+
+/** A measured round trip counts before coordinates, those before geography; the unknown is guessed. */
+export function estimateLatency(candidate: Candidate): LatencyEstimate {
+  const { rttMs, source } = roundTrip(candidate)
+  const known = usable(candidate.serviceMs)
+  const serviceMs = known ?? UNKNOWN_SERVICE_MS
+  const waitingMs = candidate.jobsMax > 0 ? Math.min(QUEUES_MAX, candidate.jobs / candidate.jobsMax) * serviceMs : 0
+  return { ms: rttMs + serviceMs + waitingMs, rttMs, source, serviceMs, isServiceKnown: known !== undefined, waitingMs }
+}
+
+/** {@link estimateLatency} as one number. */
+export const estimateMs = (candidate: Candidate): number => estimateLatency(candidate).ms
+
+function roundTrip({ rttMs, distance }: Candidate): Pick<LatencyEstimate, 'rttMs' | 'source'> {
+  const measured = usable(rttMs)
+  if (measured !== undefined) return { rttMs: measured, source: 'measured' }
+  const estimated = usable(distance?.ms)
+  if (estimated !== undefined) return { rttMs: estimated, source: distance!.source }
+  return { rttMs: UNKNOWN_RTT_MS, source: 'unknown' }
+}
+
+/** A number that is none says nothing. */
+const usable = (ms: number | undefined): number | undefined =>
+  ms !== undefined && ms >= 0 && ms < Number.POSITIVE_INFINITY ? Math.min(ms, MS_MAX) : undefined
