@@ -42,7 +42,7 @@ function withLength(request: object, bytes: readonly number[]): Uint8Array {
 
 /** Changed behind the JSON alone: lengths and texts inside the data. */
 const otherBytes: Mutation = ([first], random) => {
-  const bytes = first!.slice()
+  const bytes = Uint8Array.from(first!)
   bytes[bytes.length - 1 - random.below(BYTES.length)] = random.below(256)
   return bytes
 }
