@@ -9,7 +9,13 @@ import type { Topic } from '../../protocols/kernel/topic.ts'
 import type { CreditTerms } from '../../protocols/rules/settlement/credit-window.ts'
 import type { SigningDomain } from '../../protocols/statements/struct-hash.ts'
 import { isExpired, type Offer, shortOf, signOffer } from '../../protocols/wire/offer/offer.ts'
-import { OFFER_MODELS_MAX, OFFER_TTL_MS, type OfferBody, offerShard } from '../../protocols/wire/offer/offer-body.ts'
+import {
+  fitOfferBody,
+  OFFER_MODELS_MAX,
+  OFFER_TTL_MS,
+  type OfferBody,
+  offerShard,
+} from '../../protocols/wire/offer/offer-body.ts'
 import { tableHash } from '../../protocols/wire/offer/offer-table.ts'
 import type { ServedModels } from './served-models.ts'
 
@@ -204,7 +210,7 @@ export class OfferBoard implements AsyncDisposable {
   #body(prices: ReadonlyMap<ModelId, Credits>): OfferBody {
     const { region, gpuClass, jobsMax, chunkCredits, windowChunks } = this.#settings
     const table = this.#needs.models.table()
-    return {
+    return fitOfferBody({
       region,
       gpuClass,
       models: [...prices].slice(0, OFFER_MODELS_MAX).map(([id, base]) => ({ short: shortOf(id), base })),
@@ -215,7 +221,7 @@ export class OfferBoard implements AsyncDisposable {
       table: tableHash(this.#needs.domain.crypto, table),
       features: OWN_FEATURES,
       ...(this.#paused || this.#leased ? { paused: 1 } : {}),
-    }
+    })
   }
 
   #loadMoved(): boolean {

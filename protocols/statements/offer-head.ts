@@ -26,6 +26,8 @@ export interface OfferContext<T> {
   readonly topicId: string
   /** False where the body names another region or class than the topic it came on. */
   readonly belongs?: (body: T, head: OfferHead) => boolean
+  /** Why head and body do not go together, beyond the body's hash. */
+  readonly fault?: (body: T, head: OfferHead) => string | undefined
 }
 
 export function judgeOffer<T>(data: Uint8Array, context: OfferContext<T>): Judged<OpenOffer<T>> {
@@ -55,6 +57,8 @@ function judgeBody<T>(signed: Signed<OfferHead>, bytes: Uint8Array, context: Off
   const inner = decodeJudged(context.body, bytes)
   if (inner.kind === 'refused') return inner.judged
   if (context.belongs?.(inner.value, signed.value) === false) return { verdict: 'reject', reason: 'another topic' }
+  const fault = context.fault?.(inner.value, signed.value)
+  if (fault !== undefined) return { verdict: 'reject', reason: fault }
   return { verdict: 'accept', value: { head: signed.value, body: inner.value, signed } }
 }
 

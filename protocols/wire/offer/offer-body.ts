@@ -1,21 +1,28 @@
 /** The body of a gossiped offer: what a miner stands ready to do, for how much, until when. */
+import { MalformedError } from '../../kernel/cbor-reader.ts'
 import {
   array,
   bytes,
   type Codec,
   creditsCodec,
+  encode,
   hash32Codec,
   int,
+  mapped,
   optional,
   record,
   struct,
   text,
+  u8,
+  u16,
   u32,
   uint,
 } from '../../kernel/codec.ts'
 import { FEATURES_MAX } from '../../kernel/features.ts'
 import type { Hash32 } from '../../kernel/ids.ts'
 import { type Credits, credits } from '../../kernel/money.ts'
+import { termsFault } from '../../rules/service-level/granted-terms.ts'
+import type { Terms } from '../../statements/struct-types.ts'
 
 /** Offers are gossiped to every full node of a region and class: every byte is paid a thousand times. */
 export const OFFER_BYTES_MAX = 512
@@ -27,7 +34,10 @@ export const SHORT_MODEL_BYTES = 8
 const OFFER_HEAD_BYTES_MAX = 246
 /** What is left for the body. */
 export const OFFER_BODY_BYTES_MAX = OFFER_BYTES_MAX - OFFER_HEAD_BYTES_MAX
-/** As many as fit {@link OFFER_BODY_BYTES_MAX} whatever they cost; a miner with more models lists the most wanted. */
+/**
+ * As many as fit {@link OFFER_BODY_BYTES_MAX} whatever they cost, beside the keys that every offer has; a miner with more models lists the
+ * most wanted, and {@link fitOfferBody} as many of those as there is room for.
+ */
 export const OFFER_MODELS_MAX = 7
 /**
  * Highest base price and billing step: a million units of the token. Times every multiplier and every window it stays inside
@@ -60,6 +70,8 @@ export interface OfferBody {
   readonly paused?: number
   /** What the miner understands beyond the first form of its protocols (protocols/kernel/features.ts); 0 where absent. */
   readonly features?: number
+  /** What it grants of its service; the head names their struct hash. */
+  readonly terms?: Terms
 }
 
 export const REGION_BYTES_MAX = 24
@@ -83,6 +95,31 @@ const offeredModelCodec: Codec<OfferedModel> = record<OfferedModel>({
   base: priceCodec,
 })
 
+/** As an array, in the order of the struct: names would cost more than the numbers. */
+const offeredTermsCodec: Codec<Terms> = mapped(
+  record<Terms>({
+    startMsMax: u32,
+    stallMsMax: u32,
+    realtimeMs: u32,
+    fastMs: u32,
+    standardMs: u32,
+    compensationBp: u16,
+    witnesses: u8,
+    quorum: u8,
+    drawStake: creditsCodec,
+  }),
+  (terms) => {
+    const fault = termsFault(terms)
+    if (fault !== undefined) throw new MalformedError(`terms with ${fault}`)
+    return terms
+  },
+  (terms) => {
+    const fault = termsFault(terms)
+    if (fault !== undefined) throw new RangeError(`terms with ${fault}`)
+    return terms
+  },
+)
+
 /** Keys are one or two letters: a name of ten costs more than the price it names. */
 interface OfferBodyWire {
   readonly r: string
@@ -95,6 +132,7 @@ interface OfferBodyWire {
   readonly t: Hash32
   readonly p?: number
   readonly f?: number
+  readonly s?: Terms
 }
 
 const wireCodec: Codec<OfferBodyWire> = struct<OfferBodyWire>({
@@ -108,6 +146,7 @@ const wireCodec: Codec<OfferBodyWire> = struct<OfferBodyWire>({
   t: hash32Codec,
   p: optional(int(1, 1)),
   f: optional(uint(FEATURES_MAX)),
+  s: optional(offeredTermsCodec),
 })
 
 export const offerBodyCodec: Codec<OfferBody> = {
@@ -124,6 +163,7 @@ export const offerBodyCodec: Codec<OfferBody> = {
       t: v.table,
       ...(v.paused === undefined ? {} : { p: v.paused }),
       ...(v.features === undefined ? {} : { f: v.features }),
+      ...(v.terms === undefined ? {} : { s: v.terms }),
     }),
   read: (reader) => {
     const w = wireCodec.read(reader)
@@ -138,8 +178,26 @@ export const offerBodyCodec: Codec<OfferBody> = {
       table: w.t,
       ...(w.p === undefined ? {} : { paused: w.p }),
       ...(w.f === undefined ? {} : { features: w.f }),
+      ...(w.s === undefined ? {} : { terms: w.s }),
     }
   },
+}
+
+/**
+ * The body with as many of its first models as it has room for: the table names them all.
+ * @throws RangeError for what breaks a bound whatever is left out
+ */
+export function fitOfferBody(body: OfferBody): OfferBody {
+  let fitted = body
+  for (;;) {
+    try {
+      encode(offerBodyCodec, fitted)
+      return fitted
+    } catch (error) {
+      if (!(error instanceof RangeError) || fitted.models.length === 0) throw error
+      fitted = { ...fitted, models: fitted.models.slice(0, -1) }
+    }
+  }
 }
 
 export const offerShard = (body: { readonly region: string; readonly gpuClass: string }): string =>

@@ -3,7 +3,8 @@ import { type Judged, type Topic, topicId } from '../../kernel/topic.ts'
 import { judgeOffer, type OfferContext } from '../../statements/offer-head.ts'
 import type { HighestSeen } from '../../statements/sequence.ts'
 import type { SigningDomain } from '../../statements/struct-hash.ts'
-import { type Offer, offerOf } from './offer.ts'
+import type { OfferHead } from '../../statements/struct-types.ts'
+import { namesTerms, type Offer, OTHER_TERMS, offerOf } from './offer.ts'
 import { OFFER_BYTES_MAX, OFFER_TTL_MS, type OfferBody, offerBodyCodec, offerShard } from './offer-body.ts'
 
 /** Once a minute on change, a withdrawal once in ten seconds, with room for a restart. */
@@ -25,7 +26,9 @@ export function judgeHearsay(domain: SigningDomain, data: Uint8Array, { region, 
 type Asked = Pick<OfferContext<OfferBody>, 'nowMs' | 'seen' | 'topicId' | 'belongs'>
 
 function judge(domain: SigningDomain, data: Uint8Array, asked: Asked): Judged<Offer> {
-  const judged = judgeOffer(data, { domain, body: offerBodyCodec, lifetimeMsMax: OFFER_TTL_MS, ...asked })
+  const fault = (body: OfferBody, head: OfferHead): string | undefined =>
+    namesTerms(domain, head, body) ? undefined : OTHER_TERMS
+  const judged = judgeOffer(data, { domain, body: offerBodyCodec, lifetimeMsMax: OFFER_TTL_MS, fault, ...asked })
   const { value, ...verdict } = judged
   return value === undefined ? verdict : { ...verdict, value: offerOf(domain, value.signed, value.body, data.slice()) }
 }

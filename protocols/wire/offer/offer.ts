@@ -6,6 +6,7 @@ import { type Address, type Hash32, type ModelId, type PeerId, ZERO_HASH } from 
 import { modelDigest } from '../../kernel/model-id.ts'
 import type { Signer } from '../../kernel/ports.ts'
 import { peerIdOfPublicKey } from '../../statements/peer-id.ts'
+import { termsHash } from '../../statements/service-level.ts'
 import { encodeSigned, openSigned, type Signed, signStruct } from '../../statements/signed.ts'
 import type { SigningDomain } from '../../statements/struct-hash.ts'
 import { type OfferHead, offerHeadType } from '../../statements/struct-types.ts'
@@ -38,7 +39,7 @@ export function signOffer(
     sequence,
     expiresAtMs: BigInt(nowMs + OFFER_TTL_MS),
     bodyHash: toHex(domain.crypto.keccak256(payload)) as Hash32,
-    termsHash: ZERO_HASH,
+    termsHash: termsHash(domain, body.terms),
     beacon,
   }
   const signed = signStruct(domain, offerHeadType, head, signer, payload)
@@ -53,8 +54,17 @@ export function openOffer(domain: SigningDomain, bytes: Uint8Array): Offer {
   const own = bytes.slice()
   const signed = openSigned(domain, offerHeadType, own)
   if (signed.payload === undefined) throw new MeshError('MALFORMED', { what: 'offer', why: 'it has no body' })
-  return offerOf(domain, signed, decode(offerBodyCodec, signed.payload), own)
+  const body = decode(offerBodyCodec, signed.payload)
+  if (!namesTerms(domain, signed.value, body)) throw new MeshError('MALFORMED', { what: 'offer', why: OTHER_TERMS })
+  return offerOf(domain, signed, body, own)
 }
+
+/** The head names the terms of the body, or none where that has none: a court sees heads, clients see bodies. */
+export const namesTerms = (domain: SigningDomain, head: OfferHead, body: OfferBody): boolean =>
+  head.termsHash === termsHash(domain, body.terms)
+
+/** Why an offer is refused whose head names others. */
+export const OTHER_TERMS = 'its head names other terms than its body'
 
 /** The offer of a head and body that were checked before. */
 export function offerOf(domain: SigningDomain, signed: Signed<OfferHead>, body: OfferBody, bytes: Uint8Array): Offer {

@@ -13,6 +13,8 @@ export const brokenRules = {
   tag: /^(unknown tag \d+|integer above 255)$/,
   /** Numbers lie within their bounds. */
   range: /^(integer above \d+|negative value for uint64|integer outside \d+\.\.\d+|receipt status 0)$/,
+  /** Numbers that go together do. */
+  terms: /^terms with /,
   /** Bytes, texts and lists have their lengths. */
   length: /^((bytes|text|array) longer than \d+|bytes shorter than \d+|expected \d+ bytes)$/,
   /** A text has its alphabet. */

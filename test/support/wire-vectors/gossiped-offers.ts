@@ -3,6 +3,7 @@ import { toHex } from '../../../protocols/kernel/bytes.ts'
 import { encode } from '../../../protocols/kernel/codec.ts'
 import { type Hash32, ZERO_HASH } from '../../../protocols/kernel/ids.ts'
 import { topicId, type Verdict } from '../../../protocols/kernel/topic.ts'
+import { termsHash } from '../../../protocols/statements/service-level.ts'
 import { encodeSigned, signStruct } from '../../../protocols/statements/signed.ts'
 import type { SigningDomain } from '../../../protocols/statements/struct-hash.ts'
 import { type OfferHead, offerHeadType } from '../../../protocols/statements/struct-types.ts'
@@ -10,7 +11,7 @@ import { type OfferBody, offerBodyCodec, offerShard } from '../../../protocols/w
 import { cast, crypto, domain, otherChain, otherNetwork } from '../statement-vectors/cast.ts'
 import { arrayOf, bytesItem, intItem, textItem } from '../statement-vectors/cbor-parts.ts'
 import { itemOf } from './item-tree.ts'
-import { body, widestBody, withLater } from './offer-bodies.ts'
+import { body, termedBody, widestBody, withLater } from './offer-bodies.ts'
 
 export const OFFERS_NOW_MS = 1_790_000_000_000
 export const OFFERS_TOPIC: string = topicId(
@@ -47,7 +48,7 @@ function offer(facts: Partial<OfferHead>, of: OfferBody, { payload, at, signer }
     sequence: BigInt(OFFERS_NOW_MS),
     expiresAtMs: BigInt(OFFERS_NOW_MS + 300_000),
     bodyHash: toHex(crypto.keccak256(bytes)) as Hash32,
-    termsHash: ZERO_HASH,
+    termsHash: termsHash(domain, of.terms),
     beacon: ZERO_HASH,
     ...facts,
   }
@@ -79,6 +80,15 @@ export function gossipedOffers(): readonly OfferVector[] {
     offer({}, body, { payload: withLater(keys) })
   return [
     row('an offer', 'accept', 'valid', good),
+    row('with terms', 'accept', 'valid', offer({}, termedBody)),
+    row('with terms that its head does not name', 'reject', 'MALFORMED', offer({ termsHash: ZERO_HASH }, termedBody)),
+    row(
+      'without the terms that its head names',
+      'reject',
+      'MALFORMED',
+      offer({ termsHash: termsHash(domain, termedBody.terms) }, body),
+    ),
+    row('with other terms than its head names', 'reject', 'MALFORMED', offer({ termsHash: body.table }, termedBody)),
     row('a withdrawal', 'accept', 'valid', offer({}, { ...body, paused: 1 })),
     row('a newer one', 'accept', 'valid', offer({ sequence: now + 1n }, body), { after: good }),
     row('with a key of a later version', 'accept', 'valid', later({ zone: intItem(7) })),

@@ -2,9 +2,11 @@
 import { concat, toHex } from '../../../protocols/kernel/bytes.ts'
 import { encode } from '../../../protocols/kernel/codec.ts'
 import { modelIdOf } from '../../../protocols/kernel/model-id.ts'
-import { credits } from '../../../protocols/kernel/money.ts'
+import { CREDITS_MAX, credits } from '../../../protocols/kernel/money.ts'
+import { defaultTerms } from '../../../protocols/rules/service-level/granted-terms.ts'
 import { shortOf } from '../../../protocols/wire/offer/offer.ts'
 import {
+  fitOfferBody,
   OFFER_MODELS_MAX,
   type OfferBody,
   offerBodyCodec,
@@ -26,6 +28,34 @@ export const body: OfferBody = {
   windowChunks: 4,
   table: hashOf('table'),
 }
+
+/** What an honest miner grants. */
+export const termedBody: OfferBody = { ...body, features: 1, terms: defaultTerms(credits(10_000_000)) }
+
+/** Terms at their bounds. */
+const widestTerms = {
+  startMsMax: 3_600_000,
+  stallMsMax: 3_600_000,
+  realtimeMs: 3_599_998,
+  fastMs: 3_599_999,
+  standardMs: 3_600_000,
+  compensationBp: 20_000,
+  witnesses: 7,
+  quorum: 7,
+  drawStake: CREDITS_MAX,
+}
+/** As many models as fit beside them. */
+export const widestTermedBody: OfferBody = fitOfferBody({
+  ...body,
+  region: 'r'.repeat(24),
+  gpuClass: 'c'.repeat(24),
+  models: Array.from({ length: OFFER_MODELS_MAX }, (_, i) => ({
+    short: shortOf(modelIdOf(digestOf(`model ${i}`))),
+    base: PRICE_MAX,
+  })),
+  features: 0xff,
+  terms: widestTerms,
+})
 
 /** Everything at its bound. */
 export const widestBody: OfferBody = {
@@ -100,6 +130,11 @@ export function invalidBodies(): readonly InvalidMessage[] {
   const { jx, ...first } = keys
   const paused = fieldOf(namedItems(offerBodyCodec, encode(offerBodyCodec, { ...body, paused: 1 })), 'p')
   const featured = fieldOf(namedItems(offerBodyCodec, encode(offerBodyCodec, { ...body, features: 1 })), 'f')
+  const termed = fieldOf(namedItems(offerBodyCodec, encode(offerBodyCodec, termedBody)), 's')
+  const withTerms = (at: number, value: number): Uint8Array =>
+    termed.with(
+      arrayOf(...[5_000, 15_000, 100, 500, 2_000, 5_000, 3, 2, 10_000_000].with(at, value).map((n) => intItem(n))),
+    )
   const { c, j, ...rest } = keys
   return [
     ...spoilt({ message: 'offer body', what: 'body', codec: offerBodyCodec, bytes: mapped(keys) }, bodyBeyond),
@@ -111,10 +146,19 @@ export function invalidBodies(): readonly InvalidMessage[] {
     row('paused is 2', 'range', paused.with(intItem(2))),
     row('features beyond eight bits', 'range', featured.with(intItem(256))),
     row('features below 0', 'kind', featured.with(intItem(-1))),
+    row('terms that start in 0 ms', 'terms', withTerms(0, 0)),
+    row('terms of more than an hour', 'terms', withTerms(1, 3_600_001)),
+    row('terms whose classes do not ascend', 'terms', withTerms(3, 2_000)),
+    row('terms that owe more than twice the price', 'terms', withTerms(5, 20_001)),
+    row('terms with one witness for a quorum', 'terms', withTerms(7, 1)),
+    row('terms with fewer witnesses than their quorum', 'terms', withTerms(6, 1)),
+    row('terms with eight witnesses', 'terms', withTerms(6, 8)),
+    row('terms of a draw without stake', 'terms', withTerms(8, 0)),
+    row('terms that lack a number', 'fields', termed.with(arrayOf(intItem(1), intItem(1)))),
     row('a critical key that is unknown', 'critical', withLater({ zone: intItem(1), critical: critical('zone') })),
     row('a critical list that is a word', 'kind', withLater({ critical: textItem('j') })),
     row('an unknown key with a float', 'encoding', withLater({ zone: forbiddenValues['float16 1.0']! })),
-    row('more unknown keys than there may be', 'keys', withLater(Object.fromEntries(manyKeys(19)))),
+    row('more unknown keys than there may be', 'keys', withLater(Object.fromEntries(manyKeys(20)))),
   ]
 }
 

@@ -1,14 +1,17 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { toHex } from '../../../protocols/kernel/bytes.ts'
 import { encode } from '../../../protocols/kernel/codec.ts'
-import { modelId, ZERO_HASH } from '../../../protocols/kernel/ids.ts'
+import { type Hash32, modelId, ZERO_HASH } from '../../../protocols/kernel/ids.ts'
 import { modelIdOf } from '../../../protocols/kernel/model-id.ts'
 import { CREDITS_MAX, credits } from '../../../protocols/kernel/money.ts'
 import { addressOfPeerId } from '../../../protocols/statements/peer-id.ts'
-import { encodeSigned, openSigned } from '../../../protocols/statements/signed.ts'
+import { termsHash } from '../../../protocols/statements/service-level.ts'
+import { encodeSigned, openSigned, signStruct } from '../../../protocols/statements/signed.ts'
 import { offerHeadType } from '../../../protocols/statements/struct-types.ts'
 import { isExpired, offeredModel, openOffer, shortOf, signOffer } from '../../../protocols/wire/offer/offer.ts'
 import {
+  fitOfferBody,
   OFFER_BODY_BYTES_MAX,
   OFFER_BYTES_MAX,
   OFFER_MODELS_MAX,
@@ -20,7 +23,7 @@ import {
 } from '../../../protocols/wire/offer/offer-body.ts'
 import { cast, crypto, digestOf, domain } from '../../support/statement-vectors/cast.ts'
 import { hashOf, model } from '../../support/wire-vectors/job-samples.ts'
-import { body, widestBody } from '../../support/wire-vectors/offer-bodies.ts'
+import { body, termedBody, widestBody, widestTermedBody } from '../../support/wire-vectors/offer-bodies.ts'
 import '../../support/property-seed.ts'
 
 const NOW_MS = 1_790_000_000_000
@@ -50,6 +53,45 @@ const anyBody: fc.Arbitrary<OfferBody> = fc
     ...(isPaused ? { paused: 1 } : {}),
     ...(features === undefined ? {} : { features }),
   }))
+
+describe('an offer with terms', () => {
+  it('is read as it was signed, and its head names them', () => {
+    const signed = sign(termedBody)
+    expect(openOffer(domain, signed.bytes)).toEqual(signed)
+    expect(signed.head.termsHash).toBe(termsHash(domain, termedBody.terms))
+    expect(signed.head.termsHash).not.toBe(ZERO_HASH)
+  })
+
+  it('that its head does not name is not believed', () => {
+    const payload = encode(offerBodyCodec, termedBody)
+    const bodyHash = toHex(crypto.keccak256(payload)) as Hash32
+    for (const termsHash of [ZERO_HASH, hashOf('others')]) {
+      const head = { ...sign(body).head, bodyHash, termsHash }
+      const bytes = encodeSigned(offerHeadType, signStruct(domain, offerHeadType, head, signer, payload))
+      expect(() => openOffer(domain, bytes)).toThrow(/other terms/)
+    }
+  })
+
+  it('lists as many of its first models as there is room for', () => {
+    fc.assert(
+      fc.property(anyBody, (of) => {
+        const fitted = fitOfferBody({ ...of, ...(termedBody.terms === undefined ? {} : { terms: termedBody.terms }) })
+        expect(encode(offerBodyCodec, fitted).length).toBeLessThanOrEqual(OFFER_BODY_BYTES_MAX)
+        expect(fitted.models).toEqual(of.models.slice(0, fitted.models.length))
+        const next = of.models.slice(0, fitted.models.length + 1)
+        if (next.length > fitted.models.length)
+          expect(() => encode(offerBodyCodec, { ...fitted, models: next })).toThrow(RangeError)
+      }),
+      { numRuns: 60 },
+    )
+    expect(fitOfferBody(widestBody)).toEqual(widestBody)
+    expect(widestTermedBody.models.length).toBeGreaterThanOrEqual(4)
+  })
+
+  it('that break their bounds is not signed, with however few models', () => {
+    expect(() => fitOfferBody({ ...termedBody, terms: { ...termedBody.terms!, quorum: 1 } })).toThrow(RangeError)
+  })
+})
 
 describe('an offer', () => {
   it('is read as it was signed, whatever stands in it, and is never too long for gossip', () => {
