@@ -23,8 +23,6 @@ export const READER_MS_MAX = 30_000
 export const JOBS_MAX = 64
 /** The JSON of one request. To read it takes some 7 ms for each MiB, in which the node answers nobody; larger tensors go as binary data. */
 export const JSON_BYTES_MAX = 16 * 1_048_576
-/** Elements that are written as JSON before others have their turn: some milliseconds. */
-export const SLICE_ELEMENTS = 4_096
 /** Elements that stand as JSON beside binary outputs: their length goes first, so that they are held as text. */
 export const JSON_BESIDE_BINARY_ELEMENTS_MAX = 1_000_000
 /** Work that does not heed its signal does not keep the node from stopping. */

@@ -1,7 +1,7 @@
 /** The answer to a request of the Open Inference Protocol, as JSON or with the bytes of tensors behind it. */
 import type { Tensor } from '../../protocols/wire/job/tensor.ts'
 import { datatypeOf } from '../tensors/datatypes.ts'
-import { elementPieces } from './element-pieces.ts'
+import { elementPieces } from '../tensors/element-pieces.ts'
 import { JSON_BESIDE_BINARY_ELEMENTS_MAX } from './gateway-limits.ts'
 import type { InferenceRequest } from './inference-request.ts'
 import { misunderstood } from './json-fields.ts'

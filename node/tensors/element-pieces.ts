@@ -1,9 +1,11 @@
 /** Elements of a tensor as JSON, piece by piece: others have their turn in between. */
 import { STRING_HEAD_BYTES, type Tensor } from '../../protocols/wire/job/tensor.ts'
-import { type Element, elementsOf, viewOf } from '../tensors/elements.ts'
-import { garbled } from '../tensors/read-output.ts'
-import { type BinaryFloats, shortest } from '../tensors/shortest-float.ts'
-import { SLICE_ELEMENTS } from './gateway-limits.ts'
+import { type Element, elementsOf, viewOf } from './elements.ts'
+import { garbled } from './read-output.ts'
+import { type BinaryFloats, shortest } from './shortest-float.ts'
+
+/** Elements that are written as JSON before others have their turn: some milliseconds. */
+const SLICE_ELEMENTS = 4_096
 
 /**
  * Flat, in row-major order, with commas between. Whole numbers have all their digits; floats are the shortest that read back
