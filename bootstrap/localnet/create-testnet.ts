@@ -18,6 +18,8 @@ import type { SimulatedCard } from '../../node/gpu/simulated/simulated-card.ts'
 import { warmedBy } from '../../node/gpu/simulated/warmed-by.ts'
 import { type RunningNode, startNode } from '../../node/roles/start-node.ts'
 import { throwIfAborted } from '../../protocols/kernel/errors.ts'
+import { formatCredits } from '../../protocols/kernel/money.ts'
+import { jobTypeTable } from '../../protocols/rules/pricing/job-types.ts'
 import type { BootstrapPeer } from '../peer/start-bootstrap-peer.ts'
 import { startDoor } from '../peer/start-door.ts'
 import { LocalSettlement } from './local-settlement.ts'
@@ -173,10 +175,13 @@ function settingsOf(networkPath: string, dataFolder: string, flags: Readonly<Rec
     networksFolder: networksFolder(),
     system: { ...thisSystem(), env: {} },
     systemFile: join(dataFolder, 'no-system-file'),
-    // Its nodes know their door, and many such networks of one name may run side by side.
-    flags: { network: networkPath, dataFolder, lanDiscovery: 'off', ...flags },
+    // Its nodes know their door, and many such networks of one name may run side by side. Prices stand where nothing else is said.
+    flags: { network: networkPath, dataFolder, lanDiscovery: 'off', basePrice: STANDING_PRICE, ...flags },
   }).settings
 }
+
+/** Of an inference, as the market takes it before it knows more. */
+const STANDING_PRICE = formatCredits(jobTypeTable.inference.base)
 
 const loadNamed = (name: string): NetworkFile =>
   loadConfig({

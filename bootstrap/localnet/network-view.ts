@@ -52,15 +52,22 @@ export function totalsText(net: Testnet): string {
 
 function minerRow(miner: RunningNode): Row {
   const { earned } = miner.state()
-  const { name, models, basePrice } = miner.settings
+  const { name, models } = miner.settings
   return {
     node: name,
     serves: models.join(', '),
-    price: unitsText(basePrice),
+    price: pricesText(miner),
     peers: miner.mesh.connectedPeers().length,
     jobs: doneText(miner),
     money: `${unitsText(earned.due)} earned, ${unitsText(earned.redeemed)} paid`,
   }
+}
+
+/** What it asks now: one price, or from the least to the most where its models cost differently. */
+function pricesText({ miner }: RunningNode): string {
+  const bases = [...new Set(miner?.models.prices().values() ?? [])].sort((a, b) => (a < b ? -1 : 1))
+  const shown = [bases[0], bases.at(-1)].filter((each) => each !== undefined).map(unitsText)
+  return shown.length === 0 ? UNKNOWN : [...new Set(shown)].join(' to ')
 }
 
 function doneText(miner: RunningNode): string {

@@ -1,6 +1,7 @@
 /** Every setting of a node, once: what it means, its unit, its default, and an example. */
 import { isAddress } from '../../protocols/kernel/ids.ts'
 import { credits } from '../../protocols/kernel/money.ts'
+import { priceStrategies } from '../../protocols/rules/pricing/price-strategy.ts'
 import { REGION_BYTES_MAX } from '../../protocols/wire/offer/offer-body.ts'
 import { type KernelSet, kernelSets } from '../engines/kernels.ts'
 import {
@@ -154,11 +155,41 @@ export const settings = {
     example: './resnet.onnx',
   }),
   basePrice: setting({
-    kind: price,
-    standard: () => credits(1_000),
-    about: 'Price of one inference in the standard latency class.',
+    kind: orNone(price),
+    standard: () => undefined,
+    about:
+      'Price of one inference in the standard latency class; none asks what the market takes the work to be worth (aitbc price).',
     unit: 'token units',
     example: '0.001',
+  }),
+  priceStrategy: setting({
+    kind: choice('auto', ...priceStrategies),
+    standard: () => 'auto' as const,
+    about:
+      'How the price moves: fixed asks basePrice, market what the market takes the work to be worth, undercut a hundredth less than the cheapest other, demand begins with basePrice and follows how busy this node is. auto is fixed where basePrice is named, and market elsewhere.',
+    example: 'demand',
+  }),
+  basePriceMin: setting({
+    kind: orNone(price),
+    standard: () => undefined,
+    about: 'The least that a price which moves may ask for one inference in the standard class.',
+    unit: 'token units',
+    example: '0.0005',
+  }),
+  basePriceMax: setting({
+    kind: orNone(price),
+    standard: () => undefined,
+    about: 'The most that a price which moves may ask for one inference in the standard class.',
+    unit: 'token units',
+    example: '0.01',
+  }),
+  energyPrice: setting({
+    kind: orNone(amount),
+    standard: () => undefined,
+    about:
+      'What a kilowatt-hour costs: no job is sold for less than its energy, where the cards tell their watts; none does not look.',
+    unit: 'token units',
+    example: '0.32',
   }),
   leasePrice: setting({
     kind: orNone(price),

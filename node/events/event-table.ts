@@ -240,6 +240,11 @@ export const eventTable: { readonly [K in EventKind]: EventRow<EventOf<K>> } = {
     level: 'warn',
     say: ({ name }) => `${name} is damaged on this disk; aitbc models pull gets what is missing`,
   },
+  'price:moved': {
+    level: 'info',
+    say: ({ model, before, base, why }) =>
+      `asks ${formatCredits(base)} for ${model} instead of ${formatCredits(before)}: ${why}`,
+  },
   'offer:published': {
     level: 'debug',
     say: ({ models, jobs, peers, paused }) =>

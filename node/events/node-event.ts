@@ -8,6 +8,7 @@ import type { Credits } from '../../protocols/kernel/money.ts'
 import type { HeatSensor } from '../../protocols/rules/cards/card-reading.ts'
 import type { CareCause } from '../../protocols/rules/care/care-verdict.ts'
 import type { LeaseEnd } from '../../protocols/rules/leasing/lease-end.ts'
+import type { PriceStrategy } from '../../protocols/rules/pricing/price-strategy.ts'
 import type { NoteKind } from '../../protocols/rules/probing/claim-standing.ts'
 import type { HeatStep } from '../../protocols/rules/thermal/heat-ladder.ts'
 import type { Contradiction } from '../../protocols/statements/contradiction.ts'
@@ -141,6 +142,14 @@ interface EventFacts {
   }
   /** Chunks of a whole copy are not what they were: it is a part from now on. */
   'content:damaged': { readonly model: ModelId; readonly name: string }
+  /** What is asked moved by so much that it is told at once; `why`: the last thought behind it. */
+  'price:moved': {
+    readonly model: string
+    readonly before: Credits
+    readonly base: Credits
+    readonly strategy: PriceStrategy
+    readonly why: string
+  }
   'offer:published': {
     readonly sequence: bigint
     readonly models: number

@@ -155,6 +155,7 @@ export function nodeStateAfter(state: NodeState, { atMs, event }: StampedEvent):
       return { ...state, care: { admits, loadShare, stopsRunning, reasons } }
     }
     case 'latency:changed':
+    case 'price:moved':
     case 'power:limit':
     case 'power:over':
     case 'power:sensor':

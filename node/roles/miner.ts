@@ -32,6 +32,7 @@ import { SeenBy } from '../market/seen-by.ts'
 import { PublishedClaims } from '../measure/published-claims.ts'
 import { KeyAnnouncer } from '../network/key-announcer.ts'
 import type { Libp2pNetwork } from '../network/libp2p-network.ts'
+import type { PriceKeeper } from '../pricing/price-keeper.ts'
 import { programVersion } from '../version.ts'
 import { AttemptSpans } from '../work/attempt-spans.ts'
 import { CardPauses } from '../work/card-pauses.ts'
@@ -58,6 +59,7 @@ import { limitsOf, openModels } from './open-models.ts'
 import { ownCertificate } from './own-certificate.ts'
 import type { Parts } from './parts.ts'
 import { startPower } from './power.ts'
+import { startPricing } from './pricing.ts'
 import { serveProbes } from './probing.ts'
 import { type SetRedemption, startRedemptions } from './redemption.ts'
 import type { Router } from './router.ts'
@@ -84,6 +86,8 @@ export interface Miner {
   readonly care: Care
   /** `undefined` where its owner set no budget. */
   readonly power: PowerKeeper | undefined
+  /** What it asks, and how that moves. */
+  readonly prices: PriceKeeper
   /** What is known of the line to others. */
   readonly line: Line
   /** `undefined` in a network without a chain. */
@@ -321,7 +325,12 @@ export async function startMiner(
   await cards.ready()
   // Before the offer, which at the end goes first: what holds work back is known when it is made.
   const care = await startCare(parts, base, caretaker, watched, (card) => desk.workEndedMs(card), devices)
-  const power = await startPower(parts, base, { ...watched, caretaker, care, seats: offered.seats })
+  const prices = await startPricing(parts, base, {
+    own: signer.address,
+    ...{ models, board, desk, router, cards, seats },
+  })
+  const perWattMin = () => prices.perWattMin()
+  const power = await startPower(parts, base, { ...watched, caretaker, care, seats: offered.seats, perWattMin })
   await parts.start('profile', async () => {
     await profile.start()
     return profile
@@ -390,6 +399,7 @@ export async function startMiner(
     cardPauses,
     care,
     power,
+    prices,
     line,
     redemption,
     redemptions,

@@ -1,7 +1,5 @@
 /** Keeps the cards within the owner's budget, where there is one. */
 import { asMeshError } from '../../protocols/kernel/errors.ts'
-import type { Clock } from '../../protocols/kernel/ports.ts'
-import type { CardFacts } from '../../protocols/rules/cards/card-facts.ts'
 import { isAtLeast } from '../../protocols/rules/thermal/heat-ladder.ts'
 import type { Caretaker } from '../care/caretaker.ts'
 import { PowerFile } from '../care/power/power-file.ts'
@@ -9,7 +7,7 @@ import { PowerKeeper } from '../care/power/power-keeper.ts'
 import { publishedPower } from '../care/power/published-power.ts'
 import { abortable } from '../client/abortable.ts'
 import { MeasuredFile } from '../measure/measured-file.ts'
-import { processorKey } from '../measure/processor-key.ts'
+import { measuredRates } from '../measure/measured-rates.ts'
 import type { NodeCards } from './cards.ts'
 import { type Care, lookAt } from './care.ts'
 import type { Foundation } from './foundation.ts'
@@ -23,13 +21,15 @@ interface Powered {
   readonly care: Care
   /** Keys of the cards that models run on; none while that is not known. */
   readonly seats: () => readonly string[]
+  /** As {@link PowerKeeperNeeds.perWattMin}. */
+  readonly perWattMin: () => number | undefined
 }
 
 /** @returns `undefined` without a budget */
 export async function startPower(
   parts: Parts,
   { clock, bus, settings, folder }: Foundation,
-  { cards, timeScale, caretaker, care, seats }: Powered,
+  { cards, timeScale, caretaker, care, seats, perWattMin }: Powered,
 ): Promise<PowerKeeper | undefined> {
   const { powerMax: budgetW } = settings
   const limits = await startLimits(parts, { clock, bus, folder }, { cards, timeScale })
@@ -45,6 +45,7 @@ export async function startPower(
         // As long as it is not known which, all of them count.
         seats: () => (seats().length > 0 ? seats() : cards.facts().map(({ key }) => key)),
         budgetW,
+        perWattMin,
         published: publishedPower,
         gflops: rates,
         isHot: (key) => care.cards().some(({ facts, step }) => facts.key === key && isAtLeast(step, 'hot')),
@@ -74,21 +75,4 @@ export async function startPower(
     return cards.listen(() => power.lookNow())
   })
   return power
-}
-
-/** A card is measured once a month. */
-const RATES_MS = 60_000
-
-function measuredRates(file: MeasuredFile, clock: Clock): (facts: CardFacts) => number | undefined {
-  let rows = file.read()
-  let readAtMs = clock.monotonicMs()
-  return ({ key, form }) => {
-    if (clock.monotonicMs() - readAtMs >= RATES_MS) {
-      rows = file.read()
-      readAtMs = clock.monotonicMs()
-    }
-    const card = form === 'cpu' ? processorKey() : key
-    const found = rows.find((row) => row.card === card)?.findings.fp32Gflops
-    return found?.kind === 'measured' ? found.value : undefined
-  }
 }

@@ -74,7 +74,7 @@ describe('aitbc', () => {
     expect(await aitbc('config', 'set', 'basePrice', '0.25')).toMatchObject({ code: 0, out: 'basePrice is 0.25\n' })
     expect(await aitbc('config', 'get', 'basePrice')).toMatchObject({ code: 0, out: '0.25\n' })
     expect(JSON.parse((await aitbc('config', 'get', 'basePrice', '--json')).out)).toMatchObject({ value: '0.25' })
-    expect(await aitbc('config', 'unset', 'basePrice')).toMatchObject({ code: 0, out: 'basePrice is 0.001\n' })
+    expect(await aitbc('config', 'unset', 'basePrice')).toMatchObject({ code: 0, out: 'basePrice is none\n' })
   })
 
   test('has an error as one line of JSON where JSON was asked for', async () => {
@@ -103,7 +103,7 @@ describe('completion', () => {
   test('offers in bash what can follow', async () => {
     expect(await offers('aitbc', 'conf')).toEqual(['config'])
     expect(await offers('aitbc', 'config', 'un')).toEqual(['unset'])
-    expect(await offers('aitbc', '--data', '/x', 'config', 'set', 'pri')).toEqual(['priceMax'])
+    expect(await offers('aitbc', '--data', '/x', 'config', 'set', 'pri')).toEqual(['priceStrategy', 'priceMax'])
     expect(await offers('aitbc', 'config', '--de')).toEqual(['--debug'])
     expect(await offers('aitbc', 'completion', '')).toEqual(['bash', 'zsh', 'fish'])
     const folder = temporaryFolder()

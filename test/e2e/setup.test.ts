@@ -65,7 +65,7 @@ describe.skipIf(!hasTerminals)('aitbc alone on a new machine, on a terminal,', (
     await terminal.says('it is no amount')
     terminal.type('\r')
     expect(await terminal.end()).toBe(0)
-    expect(written()).toMatchObject({ network, roles: 'client', listen: '', models: '', basePrice: '0.001' })
+    expect(written()).toMatchObject({ network, roles: 'client', listen: '', models: '', basePrice: 'none' })
     expect(written().name).toBe(hostname().split('.')[0])
     expect(terminal.said).toContain('Next: aitbc start')
   })
@@ -99,7 +99,7 @@ describe('aitbc setup', () => {
     const { code, out } = await cli(['setup', '--yes', '--no-start', '--json'], { env })
     expect(code).toBe(0)
     expect(JSON.parse(out)).toEqual({ file, settings: written(), starts: false })
-    expect(written()).toMatchObject({ network: 'local', models: 'characters,languages', basePrice: '0.001' })
+    expect(written()).toMatchObject({ network: 'local', models: 'characters,languages', basePrice: 'none' })
     // The short form, for who was told to type aitbc alone.
     expect(await cli(['--yes', '--no-start', '--json'], { env })).toMatchObject({ code: 0, out })
   })

@@ -53,6 +53,8 @@ export interface PowerKeeperNeeds {
   readonly gflops: (facts: CardFacts) => number | undefined
   /** It is too hot for new jobs. */
   readonly isHot: (key: string) => boolean
+  /** GFLOP/s that a watt has to bring to be worth its price; absent where its owner names no price of energy. */
+  readonly perWattMin?: () => number | undefined
   readonly file: PowerFile
   /** Absent where its owner lets it set none. */
   readonly limits?: LimitKeeper | undefined
@@ -143,7 +145,7 @@ export class PowerKeeper implements AsyncDisposable {
   }
 
   async #look(signal: AbortSignal): Promise<number> {
-    const { seats, budgetW, timeScale, tell, onEvent } = this.#needs
+    const { seats, budgetW, perWattMin, timeScale, tell, onEvent } = this.#needs
     const looks = await this.#needs.look(signal)
     const keys = seats()
     const seated = looks.filter(({ facts }) => keys.includes(facts.key))
@@ -151,7 +153,7 @@ export class PowerKeeper implements AsyncDisposable {
       watchPower(
         this.#state,
         seated.map((look) => this.#seat(look)),
-        { nowMs: this.#nowMs(), budgetW },
+        { nowMs: this.#nowMs(), budgetW, perWattMin: perWattMin?.() },
       )
     let outcome = judge()
     // A card that takes no limit is kept by load at once, and others may get what it cannot use; each fails once in a look.

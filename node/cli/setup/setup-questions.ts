@@ -42,7 +42,7 @@ export function setupQuestions(config: Config, networksFolder: string): readonly
       writes: (models) => (models === NONE ? { roles: 'client', listen: '', models: '' } : { models }),
     },
     {
-      text: 'What does one inference cost, in units of the token?',
+      text: 'What does one inference cost, in units of the token (none: what the market takes it to be worth)?',
       standard: shown('basePrice'),
       take: (answer) => checked('basePrice', answer),
       writes: (basePrice) => ({ basePrice }),

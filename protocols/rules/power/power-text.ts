@@ -13,6 +13,8 @@ export interface PowerTextFacts {
   /** Where it is lower than its owner's. */
   readonly limitW?: number
   readonly isOut: boolean
+  /** Its owner named a price of energy. */
+  readonly isPriced?: boolean
   /** It works always or not at all. */
   readonly isWhole?: boolean
   /** Its sensor is lost since then. */
@@ -25,8 +27,22 @@ export interface PowerTextFacts {
 const watts = (value: number): string => `${Math.round(value)} W`
 
 export function powerText(facts: PowerTextFacts): string {
-  const { budgetW, drawnW, isTold, isOver, shareW, idleW, loadShare, limitW, isOut, isWhole, silentMs, isBack, basis } =
-    facts
+  const {
+    budgetW,
+    drawnW,
+    isTold,
+    isOver,
+    shareW,
+    idleW,
+    loadShare,
+    limitW,
+    isOut,
+    isWhole,
+    silentMs,
+    isBack,
+    isPriced,
+    basis,
+  } = facts
   const drawn = `${watts(drawnW)} of ${watts(budgetW)} ${isTold ? 'drawn' : 'drawn or counted'}`
   const by = basis === undefined ? '' : ` (${basis})`
   if (isOut) return `${drawn}: it rests, and its share goes to others`
@@ -36,8 +52,11 @@ export function powerText(facts: PowerTextFacts): string {
     return `${sensor}: no new jobs, and ${watts(shareW)} of ${watts(budgetW)} stay counted for it`
   }
   if (loadShare === 0) {
+    const worth = isPriced === true ? ', or cost more than its work brings' : ''
     const rest =
-      shareW > idleW + 1 ? 'what is left is too little for it' : 'they go further on other cards, or are too few'
+      shareW > idleW + 1
+        ? 'what is left is too little for it'
+        : `they go further on other cards, or are too few${worth}`
     const why = isWhole === true ? 'its runs are so long that it works always or not at all' : rest
     return isOver ? `${drawn}: off until it is less${by}` : `off under the budget of ${watts(budgetW)}: ${why}${by}`
   }

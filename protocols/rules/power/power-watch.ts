@@ -135,10 +135,17 @@ export const initialPower = (budgetW: number): PowerState => ({
   isRaised: false,
 })
 
+export interface PowerLook {
+  readonly nowMs: number
+  readonly budgetW: number
+  /** Work a second that a watt has to bring to be worth its price (energy-price.ts); any watt is where its owner names none. */
+  readonly perWattMin?: number | undefined
+}
+
 export function watchPower(
   before: PowerState,
   seats: readonly WatchedSeat[],
-  { nowMs, budgetW }: { readonly nowMs: number; readonly budgetW: number },
+  { nowMs, budgetW, perWattMin }: PowerLook,
 ): PowerOutcome {
   const looked: (Looked & { wasLost: boolean })[] = seats.map((seat) => {
     const old = before.seats.get(seat.key)
@@ -158,7 +165,7 @@ export function watchPower(
   // Where it is known why, it ends by itself.
   const isExplained = long.length > 0 || looked.some(({ state }) => state.isComingDown)
   const course = judged(before, drawnW, { nowMs, budgetW, isOver, isExplained })
-  const planned = plannedShares(looked, course, before, nowMs)
+  const planned = plannedShares(looked, course, before, { nowMs, perWattMin })
   const states = granted(looked, planned.sharesW, budgetW, nowMs)
   const state: PowerState = {
     ...course,
@@ -166,7 +173,7 @@ export function watchPower(
     plannedAtMs: planned.isNew ? nowMs : before.plannedAtMs,
   }
   const isTold = looked.every(({ state }) => meanDrawnW(state.drawn) !== undefined)
-  const standing: Standing = { drawnW, isTold, budgetW, nowMs, course }
+  const standing: Standing = { drawnW, isTold, budgetW, nowMs, course, isPriced: (perWattMin ?? 0) > 0 }
   const shown = looked.map(({ seat }, i): SeatPower => seatPower(seat, states[i]!, standing))
   const isWaiting = states.some(({ grantedW, plannedW }) => grantedW < plannedW - DUST_W)
   const isBusy = drawnW >= WATCHFUL_SHARE * budgetW || course.isOver || isWaiting
@@ -296,7 +303,7 @@ function plannedShares(
   looked: readonly Looked[],
   { usableW, isOver }: Course,
   before: PowerState,
-  nowMs: number,
+  { nowMs, perWattMin = 0 }: Pick<PowerLook, 'nowMs' | 'perWattMin'>,
 ): Planned {
   // A run that began before its card got less is waited for; where that is too much, others make room for it.
   const isWaitedFor = ({ isComingDown }: SeatState): boolean => isComingDown && isOver
@@ -305,7 +312,7 @@ function plannedShares(
   const budgetW = usableW - others.reduce((sum, each) => sum + reserveOf(each), 0)
   const best = sharePower(
     working.map(({ seat }) => seat),
-    { budgetW },
+    { budgetW, perWattMin },
   )
   const bestOf = new Map(working.map(({ seat }, i) => [seat.key, best.sharesW[i]!]))
   const without = (each: Looked): number => (isWaitedFor(each.state) ? each.state.plannedW : reserveOf(each))
@@ -382,12 +389,13 @@ interface Standing {
   readonly budgetW: number
   readonly nowMs: number
   readonly course: Course
+  readonly isPriced: boolean
 }
 
 function seatPower(
   seat: WatchedSeat,
   state: SeatState,
-  { drawnW, isTold, budgetW, nowMs, course }: Standing,
+  { drawnW, isTold, budgetW, nowMs, course, isPriced }: Standing,
 ): SeatPower {
   const { drawn, grantedW } = state
   const throttle = drawn.isLost || seat.isOut ? { loadShare: 0 } : throttleFor(seat, grantedW)
@@ -403,6 +411,7 @@ function seatPower(
     loadShare,
     ...(limitW === undefined || limitW >= seat.curve.maxW ? {} : { limitW }),
     isOut: seat.isOut,
+    ...(isPriced ? { isPriced } : {}),
     ...(seat.isWhole === true ? { isWhole: true } : {}),
     ...(drawn.isLost
       ? { silentMs: nowMs - (drawn.silentSinceMs ?? nowMs), isBack: drawn.backSinceMs !== undefined }

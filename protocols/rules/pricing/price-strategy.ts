@@ -84,25 +84,34 @@ export function askPrice(wish: PriceWish, view: MarketView, before?: Pick<AskedP
   }
   const asked = (): bigint => rounded({ n: level, d: LEVEL })
   // Its owner's word is the price, and bounds are for what moves by itself.
-  if (strategy !== 'fixed') {
-    const { floor } = view.formula
-    hold(floor, asked() < floor, 'floor', 'half of what the market takes as the base for such work, in every class')
+  const floor = strategy === 'fixed' ? undefined : floorOf(wish, view)
+  if (floor !== undefined) {
+    hold(
+      floor,
+      asked() < floor,
+      'floor',
+      `half of ${strategy === 'demand' ? 'where its owner lets it begin' : 'what the market takes as the base of such work'}, in every class`,
+    )
     if (min !== undefined) hold(min, asked() < min, 'min', 'the lowest that its owner lets it ask')
     if (max !== undefined) hold(max, asked() > max, 'max', 'the highest that its owner lets it ask')
   }
   const energy = view.energy === undefined ? undefined : baseCovering(view.energy)
   if (energy !== undefined) hold(energy, asked() < energy, 'energy', 'what the energy of it costs, in every class')
-  const floor = largest(strategy === 'fixed' ? undefined : view.formula.floor, energy)
+  const least = largest(floor, energy)
   return {
     strategy,
     base: creditsAtMost(asked(), PRICE_MAX),
     level,
-    ...(floor === undefined ? {} : { floor }),
+    ...(least === undefined ? {} : { floor: least }),
     ...(bound === undefined ? {} : { bound }),
     steps,
     formula: view.formula,
   }
 }
+
+/** Half the base: of the market's, scaled to the work, or of the one that its owner named. */
+const floorOf = ({ strategy, price }: PriceWish, { formula }: MarketView): Credits =>
+  strategy === 'demand' ? baseCovering(creditsAtMost((price + 1n) / 2n, PRICE_MAX)) : formula.floor
 
 interface Wanted {
   readonly level: bigint

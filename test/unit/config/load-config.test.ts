@@ -43,7 +43,8 @@ describe('a setting', () => {
     expect(settings).toMatchObject({
       dataFolder: join(home, '.local', 'share', 'aitbc'),
       roles: ['miner', 'client', 'router'],
-      basePrice: 1_000n,
+      basePrice: undefined,
+      priceStrategy: 'auto',
       priceMax: 10_000n,
       engineThreads: 6,
       engineMemoryMax: 8 * 2 ** 30,
@@ -207,7 +208,7 @@ describe('the user file', () => {
       expect.objectContaining({ hint: 'Did you mean basePrice?' }),
     )
     changeUserSetting(path, 'basePrice', undefined)
-    expect(load().settings).toMatchObject({ basePrice: 1_000n, roles: ['miner'] })
+    expect(load().settings).toMatchObject({ basePrice: undefined, roles: ['miner'] })
   })
 })
 

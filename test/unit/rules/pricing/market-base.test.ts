@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { credits } from '../../../../protocols/kernel/money.ts'
-import { complexityOf } from '../../../../protocols/rules/pricing/complexity.ts'
+import { cardWork, complexityOf } from '../../../../protocols/rules/pricing/complexity.ts'
 import { jobPrice } from '../../../../protocols/rules/pricing/job-price.ts'
 import { jobTypes, jobTypeTable } from '../../../../protocols/rules/pricing/job-types.ts'
 import { classForBudget, latencyClasses } from '../../../../protocols/rules/pricing/latency-class.ts'
@@ -57,14 +57,12 @@ describe('what the market asks for a unit of work', () => {
   })
 
   it('pays no card for being slow', () => {
-    const fast = complexityOf('inference', 5, 10_000)
-    const slow = complexityOf('inference', 50, 1_000)
-    expect([fast, slow]).toEqual([1, 1])
-    expect(complexityOf('inference', 0.0001, 100)).toBe(0.01)
-    expect(complexityOf('inference', 1e9, 100_000)).toBe(1_000)
-    expect(complexityOf('inference', undefined, 10)).toBeUndefined()
-    expect(complexityOf('inference', 10, undefined)).toBeUndefined()
-    expect(complexityOf('inference', Number.NaN, 10)).toBeUndefined()
+    const complexity = (serviceMs?: number, gflops?: number) => complexityOf('inference', cardWork(serviceMs, gflops))
+    expect([complexity(5, 10_000), complexity(50, 1_000)]).toEqual([1, 1])
+    expect([complexity(0.0001, 100), complexity(1e9, 100_000)]).toEqual([0.01, 1_000])
+    for (const unknown of [complexity(undefined, 10), complexity(10), complexity(Number.NaN, 10), complexity(10, 0)]) {
+      expect(unknown).toBeUndefined()
+    }
   })
 
   it('counts what takes ten seconds or more as economy', () => {
@@ -169,6 +167,12 @@ describe('the load of the market', () => {
         { jobs: 9, jobsMax: 8 },
       ]),
     ).toEqual({ queue: 0, utilisation: 0.5 })
+    expect(
+      marketLoad([
+        { jobs: 1, jobsMax: 8, busy: 0.25 },
+        { jobs: 1, jobsMax: 8 },
+      ])!.utilisation,
+    ).toBe(0.625)
     expect(marketLoad([])).toBeUndefined()
   })
 })

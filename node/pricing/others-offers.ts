@@ -1,0 +1,33 @@
+/** What other miners offer for the models of this one, in one pass over the live offers of its region and class. */
+import type { Address, ModelId } from '../../protocols/kernel/ids.ts'
+import type { Credits } from '../../protocols/kernel/money.ts'
+import type { MinerLoad } from '../../protocols/rules/pricing/market-load.ts'
+import { type Offer, shortOf } from '../../protocols/wire/offer/offer.ts'
+
+export interface OthersOffer {
+  readonly miner: Address
+  readonly base: Credits
+  readonly load: MinerLoad
+}
+
+/** @param own its offers are no other's */
+export function othersOffers(
+  offers: Iterable<Offer>,
+  models: readonly ModelId[],
+  own: Address,
+): ReadonlyMap<ModelId, readonly OthersOffer[]> {
+  const found = new Map<ModelId, OthersOffer[]>(models.map((id) => [id, []]))
+  const byShort = new Map(models.map((id) => [keyOf(shortOf(id)), found.get(id)!]))
+  for (const { miner, body } of offers) {
+    if (miner === own) continue
+    const load = { jobs: body.jobs, jobsMax: body.jobsMax }
+    for (const { short, base } of body.models) byShort.get(keyOf(short))?.push({ miner, base, load })
+  }
+  return found
+}
+
+/** 53 of its 64 bits as one number: a directory may hold twenty thousand offers of seven models each, and a text for each takes ten times as long. */
+const keyOf = (short: Uint8Array): number => {
+  const view = new DataView(short.buffer, short.byteOffset, short.byteLength)
+  return view.getUint32(0) * 2 ** 21 + (view.getUint32(4) >>> 11)
+}
