@@ -15,6 +15,12 @@ export type { RecordSpace } from './kernel/record-space.ts'
 export * from './kernel/topic.ts'
 export { formatTraceparent, parseTraceparent, type TraceContext } from './kernel/trace-context.ts'
 export {
+  type ComponentName,
+  type MinerScore,
+  scoreOf,
+  type Tier,
+} from './rules/qos/miner-score.ts'
+export {
   NO_CODE,
   type ProvenAccount,
   proveAccount,
@@ -43,3 +49,9 @@ export { askTable, offerTableProtocol } from './wire/offer/offer-table.ts'
 export { offerTopic } from './wire/offer/offer-topic.ts'
 export { paymentProtocol } from './wire/payment/payment-protocol.ts'
 export { openProfile, type Profile, profileSpace } from './wire/profile/profile.ts'
+export { makeDigest, receiptsNamed, sameDigest } from './wire/score/make-digest.ts'
+export type { ObservationBatch } from './wire/score/observation-batch.ts'
+export { type PaidReceipt, PaidReceiptCheck } from './wire/score/paid-receipt.ts'
+export { askBatches, askPaidReceipts, paidReceiptsProtocol } from './wire/score/paid-receipts-protocol.ts'
+export type { DigestRow, ScoreDigest } from './wire/score/score-digest.ts'
+export { type HeardWord, openBatch, scoreTopic } from './wire/score/score-topic.ts'

@@ -12,6 +12,7 @@ import { tensorHeadersCodec, tensorSpecCodec } from '../../../protocols/wire/job
 import { openOffer } from '../../../protocols/wire/offer/offer.ts'
 import { offerTopic } from '../../../protocols/wire/offer/offer-topic.ts'
 import { profileBodyCodec } from '../../../protocols/wire/profile/profile-body.ts'
+import { scoreTopic } from '../../../protocols/wire/score/score-topic.ts'
 import { CALL_ID_MAX, decodeCredit, FrameReader, PAYLOAD_BYTES_MAX } from '../../../protocols/wire/session/frames.ts'
 import { decodeError, wireErrorCodec } from '../../../protocols/wire/session/session-error.ts'
 import { domain } from '../statement-vectors/cast.ts'
@@ -41,6 +42,7 @@ const messages = [
   'lease',
   'probe',
   'audit',
+  'score',
 ].flatMap((protocol) => vectorsOf<Messages>(protocol).messages)
 const corpusOf = (message: string): readonly Uint8Array[] =>
   messages.filter((vector) => vector.message === message).map(({ bytes }) => bytesOf(bytes))
@@ -54,6 +56,8 @@ const OPEN = [
   'job response',
   'probe request',
   'audit request',
+  'observation batch',
+  'score digest',
 ]
 const codecs = Object.entries(wireReaders).map(([message, codec]) =>
   (OPEN.includes(message) ? openCodec : closedCodec)(message, codec as Codec<unknown>, corpusOf(message)),
@@ -168,4 +172,35 @@ const evidence: Target = {
   },
 }
 
-export const wireTargets: readonly Target[] = [...codecs, evidence, profile, ...tensors, ...offer, ...sessions, set]
+const judgedScores = vectorsOf<{
+  readonly topic: string
+  readonly nowMs: number
+  readonly judged: readonly { readonly bytes: string }[]
+}>('score')
+const scores: Target = {
+  name: 'observations and digests by gossip',
+  corpus: judgedScores.judged.map(({ bytes }) => bytesOf(bytes)),
+  mutations: cborMutations,
+  read(bytes) {
+    const topic = scoreTopic(domain, new HighestSeen(), { concerns: () => true })
+    const { topic: topicId, nowMs } = judgedScores
+    const { verdict, value } = topic.judge(bytes, { topicId, nowMs, from: peerId('neighbour') })
+    if ((verdict === 'accept') !== (value !== undefined)) throw new Error('a value goes with accept')
+    if (value === undefined) return
+    const subjects = value.word.kind === 'observations' ? value.word.subjects : value.word.rows
+    if (subjects.some(({ miner, owner }) => miner === value.rater || owner === value.rater)) {
+      throw new Error('a rater about itself')
+    }
+  },
+}
+
+export const wireTargets: readonly Target[] = [
+  ...codecs,
+  evidence,
+  scores,
+  profile,
+  ...tensors,
+  ...offer,
+  ...sessions,
+  set,
+]

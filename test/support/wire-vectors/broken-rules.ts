@@ -12,15 +12,20 @@ export const brokenRules = {
   /** A kind of message has its number. */
   tag: /^(unknown tag \d+|integer above 255)$/,
   /** Numbers lie within their bounds. */
-  range: /^(integer above \d+|negative value for uint64|integer outside \d+\.\.\d+|receipt status 0)$/,
+  range:
+    /^(integer above \d+|negative value for uint64|integer outside \d+\.\.\d+|receipt status 0|a review has a star)$/,
   /** Numbers that go together do. */
   terms: /^terms with /,
   /** Bytes, texts and lists have their lengths. */
-  length: /^((bytes|text|array) longer than \d+|bytes shorter than \d+|expected \d+ bytes)$/,
+  length: /^((bytes|text|array) longer than \d+|bytes shorter than \d+|fewer than \d+ items|expected \d+ bytes)$/,
   /** A text has its alphabet. */
   form: /^text of the wrong form$/,
   /** A word is one of a closed list. */
   word: /^none of |^text longer than \d+$/,
+  /** What may be said once is said once. */
+  once: /^(a receipt used twice|a miner twice in a batch|more entries than a batch has)$/,
+  /** What has an order is in it, and a window is one. */
+  order: /^((blocks|batches|miners) out of order|a window of more than a day)$/,
   /** A map has its keys, in order. */
   keys: /is missing$|^map keys out of order$|bytes of unknown keys$|^map longer than \d+$/,
   /** A key that the message calls critical is understood: the one rule whose breach is no fault of the sender. */

@@ -10,6 +10,7 @@ import { leaseVectors } from './lease-vectors.ts'
 import { offerVectors } from './offer-vectors.ts'
 import { paymentVectors } from './payment-vectors.ts'
 import { probeVectors } from './probe-vectors.ts'
+import { scoreVectors } from './score-vectors.ts'
 
 const pathOf = (protocol: string): URL => new URL(`../../../protocols/wire/${protocol}/vectors.json`, import.meta.url)
 
@@ -30,4 +31,5 @@ export const wireVectors: readonly VectorsFile[] = [
   { protocol: 'offer', path: pathOf('offer'), make: offerVectors },
   { protocol: 'payment', path: pathOf('payment'), make: paymentVectors },
   { protocol: 'probe', path: pathOf('probe'), make: probeVectors },
+  { protocol: 'score', path: pathOf('score'), make: scoreVectors },
 ]

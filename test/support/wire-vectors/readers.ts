@@ -11,6 +11,9 @@ import { offerBodyCodec } from '../../../protocols/wire/offer/offer-body.ts'
 import { offerTableProtocol, tableModelCodec } from '../../../protocols/wire/offer/offer-table.ts'
 import { paymentRequestCodec, paymentResponseCodec } from '../../../protocols/wire/payment/payment-protocol.ts'
 import { probeRequestCodec, probeResponseCodec } from '../../../protocols/wire/probe/probe-messages.ts'
+import { observationBatchCodec } from '../../../protocols/wire/score/observation-batch.ts'
+import { receiptsRequestCodec, receiptsResponseCodec } from '../../../protocols/wire/score/paid-receipts-protocol.ts'
+import { scoreDigestCodec } from '../../../protocols/wire/score/score-digest.ts'
 
 export const wireReaders: Readonly<Record<string, Codec<unknown>>> = {
   'audit request': auditRequestCodec as Codec<unknown>,
@@ -31,6 +34,10 @@ export const wireReaders: Readonly<Record<string, Codec<unknown>>> = {
   evidence: contradictionCodec as Codec<unknown>,
   'probe request': probeRequestCodec as Codec<unknown>,
   'probe response': probeResponseCodec as Codec<unknown>,
+  'observation batch': observationBatchCodec as Codec<unknown>,
+  'score digest': scoreDigestCodec as Codec<unknown>,
+  'receipts request': receiptsRequestCodec as Codec<unknown>,
+  'receipts response': receiptsResponseCodec as Codec<unknown>,
   'sync request': syncRequestCodec as Codec<unknown>,
   'sync response': syncResponseCodec as Codec<unknown>,
 }

@@ -6,6 +6,7 @@ import { decode, encode } from '../../../protocols/kernel/codec.ts'
 import { isMeshError } from '../../../protocols/kernel/errors.ts'
 import { type Address, type Hash32, peerId } from '../../../protocols/kernel/ids.ts'
 import { OUTPUT_BYTES_MAX } from '../../../protocols/kernel/limits.ts'
+import { credits } from '../../../protocols/kernel/money.ts'
 import { isDrawn } from '../../../protocols/rules/auditing/audit-draw.ts'
 import { attemptId } from '../../../protocols/statements/agreement.ts'
 import { HighestSeen } from '../../../protocols/statements/sequence.ts'
@@ -23,6 +24,11 @@ import { cardHash, leaseId, stepId } from '../../../protocols/wire/lease/lease-t
 import { openOffer } from '../../../protocols/wire/offer/offer.ts'
 import { tableHash, tableModelCodec } from '../../../protocols/wire/offer/offer-table.ts'
 import { offerTopic } from '../../../protocols/wire/offer/offer-topic.ts'
+import { makeDigest } from '../../../protocols/wire/score/make-digest.ts'
+import { observationBatchCodec } from '../../../protocols/wire/score/observation-batch.ts'
+import { PaidReceiptCheck, paidReceiptCodec } from '../../../protocols/wire/score/paid-receipt.ts'
+import { scoreDigestCodec } from '../../../protocols/wire/score/score-digest.ts'
+import { scoreTopic } from '../../../protocols/wire/score/score-topic.ts'
 import { crypto, digestOf, domain } from '../../support/statement-vectors/cast.ts'
 import { vectorsText } from '../../support/statement-vectors/index.ts'
 import { toJson } from '../../support/statement-vectors/json.ts'
@@ -72,6 +78,17 @@ interface EvidenceVectors extends Messages {
 interface AuditVectors extends Messages {
   readonly draws: readonly { secret: string; share: number; drawn: readonly number[] }[]
 }
+interface ScoreVectors extends Messages {
+  readonly topic: string
+  readonly nowMs: number
+  readonly judged: readonly { name: string; bytes: string; verdict: string; reason: string | null }[]
+  readonly recompute: {
+    rater: Address
+    batches: { sequence: string; payload: string }[]
+    receipts: string[]
+    digest: string
+  }
+}
 interface LeaseVectors extends Messages {
   readonly ids: readonly {
     operator: string
@@ -100,6 +117,7 @@ const sync = readFileOf<Messages>('directory-sync')
 const lease = readFileOf<LeaseVectors>('lease')
 const probe = readFileOf<Messages>('probe')
 const audit = readFileOf<AuditVectors>('audit')
+const score = readFileOf<ScoreVectors>('score')
 
 /** What a decoder made of bytes: a value, or the rule that it says is broken. */
 function reading(message: string, bytes: Uint8Array): { readonly value: unknown } | { readonly broken: string } {
@@ -238,6 +256,39 @@ describe('evidence that arrives', () => {
   })
 })
 
+describe('what raters say', () => {
+  // One topic for all: it remembers what came before.
+  const topic = scoreTopic(domain, new HighestSeen(), { concerns: (rater) => rater === score.recompute.rater })
+
+  it.each(score.judged)('$name: $verdict', ({ bytes, verdict, reason }) => {
+    const from = peerId('neighbour')
+    const judged = topic.judge(bytesOf(bytes), { topicId: score.topic, nowMs: score.nowMs, from })
+    expect([judged.verdict, judged.reason ?? null]).toEqual([verdict, reason])
+  })
+
+  it('is made again from the batches and receipts of a vector, byte for byte', () => {
+    const { rater, batches, receipts, digest } = score.recompute
+    const said = decode(scoreDigestCodec, bytesOf(digest))
+    const check = new PaidReceiptCheck(domain, rater)
+    const paid = new Map(
+      receipts.map((bytes) => {
+        const each = decode(paidReceiptCodec, bytesOf(bytes))
+        return [check.attemptOf(each), each]
+      }),
+    )
+    const made = makeDigest(domain, {
+      ...said,
+      batches: batches.map(({ sequence, payload }) => ({
+        sequence: BigInt(sequence),
+        batch: decode(observationBatchCodec, bytesOf(payload)),
+      })),
+      receiptOf: (attempt) => paid.get(attempt),
+      feeOf: () => credits(30),
+    })
+    expect(toHex(encode(scoreDigestCodec, made!))).toBe(digest)
+  })
+})
+
 describe('a table of models', () => {
   it.each(offer.tables)('has the hash that its offer names: $hash', ({ models, hash }) => {
     expect(
@@ -279,8 +330,8 @@ describe('a content', () => {
 })
 
 it('every reader has vectors', () => {
-  const named = [job, offer, directory, content, payment, sync, evidence, lease, probe, audit].flatMap(({ messages }) =>
-    messages.map(({ message }) => message),
+  const named = [job, offer, directory, content, payment, sync, evidence, lease, probe, audit, score].flatMap(
+    ({ messages }) => messages.map(({ message }) => message),
   )
   expect(new Set(named)).toEqual(new Set(Object.keys(wireReaders)))
 })
