@@ -19,6 +19,8 @@ export interface JobStory {
   readonly inputs: readonly TensorHeader[]
   /** Where the job was traced. */
   readonly traceId?: string
+  /** The client asked it itself, to look at the answer to another job. */
+  readonly isAudit?: true
   readonly startedAtMs: number
   readonly state: 'running' | 'answered' | 'failed'
   readonly endedAtMs?: number
@@ -62,6 +64,7 @@ export interface StoryError {
 export interface StorySummary {
   readonly job: JobId
   readonly model: string
+  readonly isAudit?: true
   readonly state: JobStory['state']
   readonly startedAtMs: number
   readonly tookMs?: number
@@ -81,6 +84,7 @@ export function storySummary(story: JobStory): StorySummary {
     startedAtMs,
     ...(endedAtMs === undefined ? {} : { tookMs: endedAtMs - startedAtMs }),
     attempts: attempts.length,
+    ...(story.isAudit === undefined ? {} : { isAudit: story.isAudit }),
     ...(last === undefined ? {} : { miner: last.miner, price: last.price }),
     ...(error === undefined ? {} : { error: error.code }),
   }

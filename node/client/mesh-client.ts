@@ -3,7 +3,7 @@
  * keys and journal come from outside.
  */
 import { asMeshError, isMeshError, MeshError, throwIfAborted } from '../../protocols/kernel/errors.ts'
-import type { Address, AttemptId, JobId, ModelId } from '../../protocols/kernel/ids.ts'
+import type { Address, AttemptId, JobId, ModelId, PeerId } from '../../protocols/kernel/ids.ts'
 import type { Credits } from '../../protocols/kernel/money.ts'
 import type { Network } from '../../protocols/kernel/network.ts'
 import type { ChainHead, Clock, Random } from '../../protocols/kernel/ports.ts'
@@ -14,7 +14,10 @@ import type { SigningDomain } from '../../protocols/statements/struct-hash.ts'
 import type { Receipt } from '../../protocols/statements/struct-types.ts'
 import { DEADLINE_MS_MAX, type RunNotes } from '../../protocols/wire/job/job-messages.ts'
 import type { Tensor, TensorHeader } from '../../protocols/wire/job/tensor.ts'
+import type { Offer } from '../../protocols/wire/offer/offer.ts'
+import type { TableModel } from '../../protocols/wire/offer/offer-table.ts'
 import { abortable } from './abortable.ts'
+import type { JobListener } from './auditing/finished-job.ts'
 import type { ClientJournal } from './client-journal.ts'
 import { Deadline } from './deadline.ts'
 import { DirectoryFinder } from './find-directories.ts'
@@ -27,7 +30,7 @@ import { type LeaseEvent, Leases } from './leases.ts'
 import { type LesseeJournal, memoryLesseeJournal } from './lessee-journal.ts'
 import { type MinerStanding, type MinerWatch, noWatch } from './miner-watch.ts'
 import { type NetworkModel, NetworkModels } from './network-models.ts'
-import { OfferBook } from './offer-book.ts'
+import { type MinerNotes, OfferBook } from './offer-book.ts'
 import type { LineEvent } from './payment-line.ts'
 import { PaymentLines } from './payment-lines.ts'
 import type { Purse } from './purse.ts'
@@ -77,12 +80,21 @@ export interface MeshClientNeeds {
   readonly standing?: MinerStanding
   /** Instead of chance, between miners that are nearly equal: 0 always means the best. */
   readonly draw?: Draw
+  /** Hears of every answered job with what was asked and answered; nobody does where absent. */
+  readonly auditor?: JobListener
+}
+
+/** `isAudit`: nobody asked for it but this client itself, to look at another answer. */
+interface OfJob {
+  readonly job: JobId
+  readonly model: ModelId
+  readonly isAudit?: true
 }
 
 export type ClientEvent =
-  | { readonly kind: 'job'; readonly job: JobId; readonly model: ModelId; readonly event: JobEvent }
-  | { readonly kind: 'answered'; readonly job: JobId; readonly model: ModelId; readonly answer: JobAnswer }
-  | { readonly kind: 'failed'; readonly job: JobId; readonly model: ModelId; readonly error: MeshError }
+  | (OfJob & { readonly kind: 'job'; readonly event: JobEvent })
+  | (OfJob & { readonly kind: 'answered'; readonly answer: JobAnswer })
+  | (OfJob & { readonly kind: 'failed'; readonly error: MeshError })
   | { readonly kind: 'line'; readonly miner: Address; readonly event: LineEvent }
   | { readonly kind: 'lease'; readonly event: LeaseEvent }
   | { readonly kind: 'searched'; readonly answers: readonly DirectoryAnswer[] }
@@ -99,6 +111,14 @@ export interface InferOptions {
   readonly latencyMsMax?: number
   /** Everything together, retries included; 60 s where absent, an hour at most. */
   readonly deadlineMs?: number
+  /** Only these miners may be asked; all where absent. */
+  readonly among?: (miner: MinerNotes) => boolean
+  /** Nobody but the miner that runs it may see the inputs: where the job is audited, something else is asked in its place. */
+  readonly sensitive?: boolean
+  /** What: inputs for the same model that anybody may see and that look like these. Made up, in the form of these, where absent. */
+  readonly canary?: readonly Tensor[]
+  /** The job looks at the answer to another one: it is audited by none itself, and counts as none of the application's. */
+  readonly isAudit?: true
   /**
    * The caller's span, as W3C Trace Context writes it: the job becomes its child, and miners are told of it, who can tell by it
    * which attempts belong together. A malformed one is as good as none.
@@ -219,7 +239,9 @@ export class MeshClient implements AsyncDisposable {
    * const { outputs, price } = await client.infer({ model, inputs, priceMax: credits(2_000), latencyMsMax: 500 })
    */
   async infer(options: InferOptions): Promise<Answer> {
-    const { model, inputs, signal, latencyMsMax, deadlineMs = DEADLINE_MS } = options
+    const { model, inputs, signal, deadlineMs = DEADLINE_MS, among } = options
+    // An audit has the class and the price of what it looks at, whatever distance its miner is at.
+    const latencyMsMax = options.isAudit === true ? undefined : options.latencyMsMax
     if (!(deadlineMs >= 1 && deadlineMs <= DEADLINE_MS_MAX)) {
       throw new MeshError('USAGE', { what: `a deadline is between 1 and ${DEADLINE_MS_MAX} ms, not ${deadlineMs}` })
     }
@@ -229,11 +251,12 @@ export class MeshClient implements AsyncDisposable {
     using deadline = new Deadline(clock, deadlineMs, late, signal)
     await this.#refresh(model, deadline.signal)
     await this.#models.check(model, inputs, deadline.signal)
-    const latencyClass = classForBudget(latencyMsMax)
+    const latencyClass = classForBudget(options.latencyMsMax)
     const wish = { model, inputs, latencyClass, latencyMsMax, deadlineMs, endsAtMs, signal: deadline.signal }
     const span = this.#spanOf(options)
-    const traced = span === undefined ? wish : { ...wish, span }
-    return await this.#run({ ...traced, priceMax: options.priceMax ?? priceMax, onEvent: options.onEvent })
+    const more = { ...(span === undefined ? {} : { span }), ...(among === undefined ? {} : { among }) }
+    const asked = { ...wish, ...more, priceMax: options.priceMax ?? priceMax }
+    return await this.#run({ ...asked, onEvent: options.onEvent }, options)
   }
 
   #spanOf({ traceparent, trace }: InferOptions): OpenSpan | undefined {
@@ -275,6 +298,11 @@ export class MeshClient implements AsyncDisposable {
   async models(signal?: AbortSignal): Promise<readonly NetworkModel[]> {
     await this.search(undefined, signal)
     return this.#models.all(signal)
+  }
+
+  /** The table of models behind an offer; empty where its miner does not answer. */
+  tableOf(offer: Offer, signal?: AbortSignal): Promise<readonly TableModel[]> {
+    return this.#models.tableOf(offer, signal)
   }
 
   /** The same without a search of its own, when those that the last ones did not wait for have answered or failed. */
@@ -382,16 +410,19 @@ export class MeshClient implements AsyncDisposable {
 
   async #run(
     wish: Omit<Parameters<JobRunner['run']>[0], 'onEvent'> & { readonly onEvent: InferOptions['onEvent'] },
+    options: InferOptions,
   ): Promise<Answer> {
     const { model } = wish
+    const kind = options.isAudit === true ? ({ isAudit: true } as const) : {}
     let job: JobId | undefined
+    const peers = new Map<AttemptId, PeerId>()
     const onEvent = (event: JobEvent): void => {
       if (event.kind === 'started') {
         job = event.job
-        this.#begin(job, wish)
-      }
+        this.#begin(job, wish, kind)
+      } else if (event.kind === 'trying') peers.set(event.attempt, event.peer)
       this.stories.job(job!, event)
-      this.#needs.onEvent({ kind: 'job', job: job!, model, event })
+      this.#needs.onEvent({ kind: 'job', job: job!, model, event, ...kind })
       wish.onEvent?.(event)
     }
     this.#running++
@@ -399,18 +430,30 @@ export class MeshClient implements AsyncDisposable {
       const answer = await this.#runner.run({ ...wish, onEvent })
       this.stories.ended(answer.job)
       this.#models.prove(model, answer.miner)
-      this.#needs.onEvent({ kind: 'answered', job: answer.job, model, answer })
+      this.#needs.onEvent({ kind: 'answered', job: answer.job, model, answer, ...kind })
+      if (options.isAudit !== true) this.#tellAuditor(options, answer, peers.get(answer.attempt)!, wish.deadlineMs)
       return answerOf(answer, wish.span)
     } catch (error) {
       const failed = asMeshError(error)
       if (job !== undefined) {
         this.stories.ended(job, failed)
-        this.#needs.onEvent({ kind: 'failed', job, model, error: failed })
+        this.#needs.onEvent({ kind: 'failed', job, model, error: failed, ...kind })
       }
       throw failed
     } finally {
       this.#running--
     }
+  }
+
+  #tellAuditor(options: InferOptions, answer: JobAnswer, peer: PeerId, deadlineMs: number): void {
+    const { model, inputs, latencyMsMax, sensitive = false, canary } = options
+    const { job, attempt, miner, outputs, receipt, finished } = answer
+    this.#needs.auditor?.finished({
+      ...{ job, attempt, miner, peer, model, latencyMsMax, deadlineMs, inputs, outputs, receipt },
+      price: finished.price,
+      isSensitive: sensitive,
+      ...(canary === undefined ? {} : { canary }),
+    })
   }
 
   #recall(model: ModelId | undefined): void {
@@ -429,7 +472,7 @@ export class MeshClient implements AsyncDisposable {
     return heads(this.book, model) !== before
   }
 
-  #begin(job: JobId, wish: Omit<Parameters<JobRunner['run']>[0], 'onEvent'>): void {
+  #begin(job: JobId, wish: Omit<Parameters<JobRunner['run']>[0], 'onEvent'>, kind: { readonly isAudit?: true }): void {
     const { model, latencyClass, priceMax, deadlineMs } = wish
     this.stories.begin({
       job,
@@ -443,6 +486,7 @@ export class MeshClient implements AsyncDisposable {
       startedAtMs: this.#needs.clock.nowMs(),
       state: 'running',
       attempts: [],
+      ...kind,
     })
   }
 

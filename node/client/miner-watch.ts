@@ -15,7 +15,7 @@ export interface MinerWatch {
   heardLease(lease: Signed<Lease>): void
   /** What a receipt of this client will be about: who can open it for a court is made whole. */
   agreed(attempt: AttemptId, agreement: Agreement): void
-  /** It contradicted itself: it gets no work. */
+  /** It contradicted itself, or audits found it lying again and again: it gets no work. */
   isBarred(miner: Address): boolean
   /** By how much worse its offers look, for what probes found out about its claims; 1 where absent. */
   claimFactor?(miner: Address): number

@@ -57,7 +57,7 @@ export class NetworkModels {
     const asked = this.#book.live(model).slice(0, ASKED_FOR_INPUTS_MAX)
     const faults: MeshError[] = []
     const fits = asked.map(async ({ offer }) => {
-      const row = (await this.#tableOf(offer, signal)).find(({ id }) => id === model)
+      const row = (await this.tableOf(offer, signal)).find(({ id }) => id === model)
       const fault = row === undefined ? undefined : faultOf(row, inputs)
       if (fault !== undefined) faults.push(fault)
       if (row === undefined || fault !== undefined) throw new Error('it fits not here')
@@ -93,14 +93,14 @@ export class NetworkModels {
     const models = new Map<ModelId, NetworkModel>()
     for (let at = 0; at < offers.length; at += ASKED_AT_ONCE) {
       const some = offers.slice(at, at + ASKED_AT_ONCE)
-      const tables = await Promise.all(some.map((offer) => this.#tableOf(offer, signal)))
+      const tables = await Promise.all(some.map((offer) => this.tableOf(offer, signal)))
       for (const [i, table] of tables.entries()) for (const row of onceEach(table)) merge(models, row, some[i]!)
     }
     return [...models.values()].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.id < b.id ? -1 : 1))
   }
 
   /** Empty where the miner does not answer: its offer alone names no model in full. */
-  async #tableOf(offer: Offer, signal: AbortSignal | undefined): Promise<readonly TableModel[]> {
+  async tableOf(offer: Offer, signal: AbortSignal | undefined): Promise<readonly TableModel[]> {
     const known = this.#book.table(offer.body.table)
     if (known !== undefined) return known
     const key = `${offer.peer}/${offer.body.table}`

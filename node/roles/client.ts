@@ -112,6 +112,8 @@ function tellChannels(channels: ChannelKeeper, told: ClientEvent): void {
 function clientEvents(bus: EventBus): (event: ClientEvent) => void {
   const nameOf = (model: ModelId): string => model
   return (told) => {
+    // An audit has events of its own, and is no request of anybody here.
+    if ('isAudit' in told && told.isAudit === true) return
     switch (told.kind) {
       case 'job':
         tellOfJob(bus, told.job, nameOf(told.model), told.event)

@@ -34,6 +34,7 @@ function notes(miner: number, { base = 100, rttMs, serviceMs, jobs = 0, failures
     failures,
     isLeased: false,
     claimFactor: 1,
+    auditFactor: 1,
   }
 }
 

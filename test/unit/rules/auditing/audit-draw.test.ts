@@ -21,6 +21,7 @@ import {
   stakeToDeter,
 } from '../../../../protocols/rules/auditing/audit-share.ts'
 import { crypto, digestOf } from '../../../support/statement-vectors/cast.ts'
+import '../../../support/property-seed.ts'
 
 const hashOf = (word: string): Hash32 => toHex(digestOf(word)) as Hash32
 const root = digestOf('root of a client')

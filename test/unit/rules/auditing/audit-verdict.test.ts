@@ -19,6 +19,7 @@ import { chooseTwin, type TwinCandidate, twinsAmong } from '../../../../protocol
 import type { Comparison } from '../../../../protocols/rules/auditing/compare-answers.ts'
 import { SeededRandom } from '../../../../simulations/clock/seeded-random.ts'
 import { digestOf } from '../../../support/statement-vectors/cast.ts'
+import '../../../support/property-seed.ts'
 
 const NOW = 1_800_000_000_000
 const addressOf = (i: number): Address => `0x${i.toString(16).padStart(40, '0')}` as Address

@@ -4,6 +4,7 @@ import { canaryOf, formOf } from '../../../../protocols/rules/auditing/canary.ts
 import { bytesOfFloats, floatsOf } from '../../../../protocols/rules/auditing/tensor-floats.ts'
 import { bytesNeeded, type Tensor, type TensorType, tensorTypes } from '../../../../protocols/wire/job/tensor.ts'
 import { SeededRandom } from '../../../../simulations/clock/seeded-random.ts'
+import '../../../support/property-seed.ts'
 
 const tensor = (type: TensorType, dims: readonly number[], data: Uint8Array): Tensor => ({
   name: 'x',

@@ -4,6 +4,7 @@ import { compareAnswers, relativeError } from '../../../../protocols/rules/audit
 import { bytesOfFloats, floatsOf } from '../../../../protocols/rules/auditing/tensor-floats.ts'
 import { toleranceOf } from '../../../../protocols/rules/auditing/tolerance-class.ts'
 import type { Tensor, TensorType } from '../../../../protocols/wire/job/tensor.ts'
+import '../../../support/property-seed.ts'
 
 const tensor = (type: TensorType, dims: readonly number[], data: Uint8Array, name = 'y'): Tensor => ({
   name,
