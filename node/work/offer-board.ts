@@ -9,13 +9,7 @@ import type { Topic } from '../../protocols/kernel/topic.ts'
 import type { CreditTerms } from '../../protocols/rules/settlement/credit-window.ts'
 import type { SigningDomain } from '../../protocols/statements/struct-hash.ts'
 import { isExpired, type Offer, shortOf, signOffer } from '../../protocols/wire/offer/offer.ts'
-import {
-  fitOfferBody,
-  OFFER_MODELS_MAX,
-  OFFER_TTL_MS,
-  type OfferBody,
-  offerShard,
-} from '../../protocols/wire/offer/offer-body.ts'
+import { fitOfferBody, OFFER_TTL_MS, type OfferBody, offerShard } from '../../protocols/wire/offer/offer-body.ts'
 import { tableHash } from '../../protocols/wire/offer/offer-table.ts'
 import type { ServedModels } from './served-models.ts'
 
@@ -46,6 +40,8 @@ export interface OfferBoardNeeds {
   readonly models: ServedModels
   /** Jobs that run or wait now. */
   readonly jobs: () => number
+  /** Where this node lies among others, as offers say it; nowhere where absent. */
+  readonly coordinates?: () => Uint8Array
   /** Durable before it answers: a sequence is used once, also across crashes. */
   readonly nextSequence: (nowMs: number) => Promise<bigint>
   /** Sees what was published, for this node's own directory and for events. */
@@ -210,10 +206,11 @@ export class OfferBoard implements AsyncDisposable {
   #body(prices: ReadonlyMap<ModelId, Credits>): OfferBody {
     const { region, gpuClass, jobsMax, chunkCredits, windowChunks } = this.#settings
     const table = this.#needs.models.table()
+    const coordinates = this.#needs.coordinates?.()
     return fitOfferBody({
       region,
       gpuClass,
-      models: [...prices].slice(0, OFFER_MODELS_MAX).map(([id, base]) => ({ short: shortOf(id), base })),
+      models: [...prices].map(([id, base]) => ({ short: shortOf(id), base })),
       jobs: this.#needs.jobs(),
       jobsMax,
       chunkCredits,
@@ -221,6 +218,7 @@ export class OfferBoard implements AsyncDisposable {
       table: tableHash(this.#needs.domain.crypto, table),
       features: OWN_FEATURES,
       ...(this.#paused || this.#leased ? { paused: 1 } : {}),
+      ...(coordinates === undefined ? {} : { coordinates }),
     })
   }
 

@@ -21,6 +21,8 @@ import {
 import { FEATURES_MAX } from '../../kernel/features.ts'
 import type { Hash32 } from '../../kernel/ids.ts'
 import { type Credits, credits } from '../../kernel/money.ts'
+import type { Coordinates } from '../../rules/coordinates/coordinates.ts'
+import { COORDINATES_BYTES_MAX, coordinatesOfBytes } from '../../rules/coordinates/coordinates-bytes.ts'
 import { termsFault } from '../../rules/service-level/granted-terms.ts'
 import type { Terms } from '../../statements/struct-types.ts'
 
@@ -72,6 +74,8 @@ export interface OfferBody {
   readonly features?: number
   /** What it grants of its service; the head names their struct hash. */
   readonly terms?: Terms
+  /** Where the miner lies among others, in its own words: read by {@link offeredCoordinates}. */
+  readonly coordinates?: Uint8Array
 }
 
 export const REGION_BYTES_MAX = 24
@@ -133,6 +137,7 @@ interface OfferBodyWire {
   readonly p?: number
   readonly f?: number
   readonly s?: Terms
+  readonly x?: Uint8Array
 }
 
 const wireCodec: Codec<OfferBodyWire> = struct<OfferBodyWire>({
@@ -147,6 +152,8 @@ const wireCodec: Codec<OfferBodyWire> = struct<OfferBodyWire>({
   p: optional(int(1, 1)),
   f: optional(uint(FEATURES_MAX)),
   s: optional(offeredTermsCodec),
+  // Of a form that may be a later one: what cannot be read means nothing, and is no reason to refuse an offer.
+  x: optional(bytes(COORDINATES_BYTES_MAX, 1)),
 })
 
 export const offerBodyCodec: Codec<OfferBody> = {
@@ -163,6 +170,7 @@ export const offerBodyCodec: Codec<OfferBody> = {
       t: v.table,
       ...(v.paused === undefined ? {} : { p: v.paused }),
       ...(v.features === undefined ? {} : { f: v.features }),
+      ...(v.coordinates === undefined ? {} : { x: v.coordinates }),
       ...(v.terms === undefined ? {} : { s: v.terms }),
     }),
   read: (reader) => {
@@ -178,27 +186,30 @@ export const offerBodyCodec: Codec<OfferBody> = {
       table: w.t,
       ...(w.p === undefined ? {} : { paused: w.p }),
       ...(w.f === undefined ? {} : { features: w.f }),
+      ...(w.x === undefined ? {} : { coordinates: w.x }),
       ...(w.s === undefined ? {} : { terms: w.s }),
     }
   },
 }
 
 /**
- * The body with as many of its first models as it has room for: the table names them all.
- * @throws RangeError for what breaks a bound whatever is left out
+ * The body with as many of its models, from the first on, as gossip has room for. What else it says is kept whole.
+ * @throws RangeError for a value beyond its own bounds
  */
 export function fitOfferBody(body: OfferBody): OfferBody {
   let fitted = body
-  for (;;) {
-    try {
-      encode(offerBodyCodec, fitted)
-      return fitted
-    } catch (error) {
-      if (!(error instanceof RangeError) || fitted.models.length === 0) throw error
-      fitted = { ...fitted, models: fitted.models.slice(0, -1) }
-    }
+  for (let listed = Math.min(body.models.length, OFFER_MODELS_MAX); listed >= 0; listed--) {
+    fitted = listed === body.models.length ? body : { ...body, models: body.models.slice(0, listed) }
+    if (encode(ofAnyLength, fitted).length <= OFFER_BODY_BYTES_MAX) break
   }
+  return fitted
 }
+
+const ofAnyLength: Codec<OfferBody> = { ...offerBodyCodec, bytesMax: Number.POSITIVE_INFINITY }
+
+/** A claim; `undefined` where the miner says none, or in a form of a later version. */
+export const offeredCoordinates = ({ coordinates }: Pick<OfferBody, 'coordinates'>): Coordinates | undefined =>
+  coordinates === undefined ? undefined : coordinatesOfBytes(coordinates)
 
 export const offerShard = (body: { readonly region: string; readonly gpuClass: string }): string =>
   `${body.region}/${body.gpuClass}`

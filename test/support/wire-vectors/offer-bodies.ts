@@ -3,6 +3,7 @@ import { concat, toHex } from '../../../protocols/kernel/bytes.ts'
 import { encode } from '../../../protocols/kernel/codec.ts'
 import { modelIdOf } from '../../../protocols/kernel/model-id.ts'
 import { CREDITS_MAX, credits } from '../../../protocols/kernel/money.ts'
+import { coordinatesToBytes } from '../../../protocols/rules/coordinates/coordinates-bytes.ts'
 import { defaultTerms } from '../../../protocols/rules/service-level/granted-terms.ts'
 import { shortOf } from '../../../protocols/wire/offer/offer.ts'
 import {
@@ -55,6 +56,13 @@ export const widestTermedBody: OfferBody = fitOfferBody({
   })),
   features: 0xff,
   terms: widestTerms,
+})
+
+export const coordinates: Uint8Array = coordinatesToBytes({
+  vectorMs: [12.5, -31.7, 4, 0, 80.2, -0.1, 9.9, 3_276.7],
+  heightMs: 2.4,
+  adjustmentMs: -0.3,
+  error: 0.17,
 })
 
 /** Everything at its bound. */
@@ -135,6 +143,7 @@ export function invalidBodies(): readonly InvalidMessage[] {
     termed.with(
       arrayOf(...[5_000, 15_000, 100, 500, 2_000, 5_000, 3, 2, 10_000_000].with(at, value).map((n) => intItem(n))),
     )
+  const placed = fieldOf(namedItems(offerBodyCodec, encode(offerBodyCodec, { ...body, coordinates })), 'x')
   const { c, j, ...rest } = keys
   return [
     ...spoilt({ message: 'offer body', what: 'body', codec: offerBodyCodec, bytes: mapped(keys) }, bodyBeyond),
@@ -146,6 +155,9 @@ export function invalidBodies(): readonly InvalidMessage[] {
     row('paused is 2', 'range', paused.with(intItem(2))),
     row('features beyond eight bits', 'range', featured.with(intItem(256))),
     row('features below 0', 'kind', featured.with(intItem(-1))),
+    row('coordinates of no bytes', 'length', placed.with(bytesItem(new Uint8Array(0)))),
+    row('coordinates of 25 bytes', 'length', placed.with(bytesItem(new Uint8Array(25)))),
+    row('coordinates that are a list', 'kind', placed.with(arrayOf(intItem(1)))),
     row('terms that start in 0 ms', 'terms', withTerms(0, 0)),
     row('terms of more than an hour', 'terms', withTerms(1, 3_600_001)),
     row('terms whose classes do not ascend', 'terms', withTerms(3, 2_000)),
@@ -158,7 +170,7 @@ export function invalidBodies(): readonly InvalidMessage[] {
     row('a critical key that is unknown', 'critical', withLater({ zone: intItem(1), critical: critical('zone') })),
     row('a critical list that is a word', 'kind', withLater({ critical: textItem('j') })),
     row('an unknown key with a float', 'encoding', withLater({ zone: forbiddenValues['float16 1.0']! })),
-    row('more unknown keys than there may be', 'keys', withLater(Object.fromEntries(manyKeys(20)))),
+    row('more unknown keys than there may be', 'keys', withLater(Object.fromEntries(manyKeys(24)))),
   ]
 }
 

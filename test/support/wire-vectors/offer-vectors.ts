@@ -17,7 +17,16 @@ import { type Json, toJson } from '../statement-vectors/json.ts'
 import { gossipedOffers, OFFERS_NOW_MS, OFFERS_TOPIC } from './gossiped-offers.ts'
 import { model } from './job-samples.ts'
 import { read, type ValidMessage, valid } from './messages.ts'
-import { body, critical, invalidBodies, termedBody, widestBody, widestTermedBody, withLater } from './offer-bodies.ts'
+import {
+  body,
+  coordinates,
+  critical,
+  invalidBodies,
+  termedBody,
+  widestBody,
+  widestTermedBody,
+  withLater,
+} from './offer-bodies.ts'
 import { type Beyond, type InvalidMessage, spoilt, tooLong } from './spoil.ts'
 
 const input: TensorSpec = { name: 'image', type: 'float32', dims: ['batch', 28, 28] }
@@ -76,6 +85,8 @@ const messages = (): readonly ValidMessage[] => [
   valid('offer body', 'body', offerBodyCodec, body),
   valid('offer body', 'withdrawn', offerBodyCodec, { ...body, paused: 1 }),
   valid('offer body', 'with features', offerBodyCodec, { ...body, features: 1 }),
+  valid('offer body', 'with coordinates', offerBodyCodec, { ...body, coordinates }),
+  valid('offer body', 'with coordinates of a later form', offerBodyCodec, { ...body, coordinates: Uint8Array.of(2) }),
   valid('offer body', 'with terms', offerBodyCodec, termedBody),
   valid('offer body', 'with the widest terms', offerBodyCodec, widestTermedBody),
   valid('offer body', 'no models', offerBodyCodec, { ...body, models: [], jobs: 0, jobsMax: 0, windowChunks: 0 }),

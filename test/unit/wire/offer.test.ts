@@ -5,6 +5,8 @@ import { encode } from '../../../protocols/kernel/codec.ts'
 import { type Hash32, modelId, ZERO_HASH } from '../../../protocols/kernel/ids.ts'
 import { modelIdOf } from '../../../protocols/kernel/model-id.ts'
 import { CREDITS_MAX, credits } from '../../../protocols/kernel/money.ts'
+import { ORIGIN } from '../../../protocols/rules/coordinates/coordinates.ts'
+import { coordinatesToBytes } from '../../../protocols/rules/coordinates/coordinates-bytes.ts'
 import { addressOfPeerId } from '../../../protocols/statements/peer-id.ts'
 import { termsHash } from '../../../protocols/statements/service-level.ts'
 import { encodeSigned, openSigned, signStruct } from '../../../protocols/statements/signed.ts'
@@ -18,6 +20,7 @@ import {
   OFFER_TTL_MS,
   type OfferBody,
   offerBodyCodec,
+  offeredCoordinates,
   offerShard,
   PRICE_MAX,
 } from '../../../protocols/wire/offer/offer-body.ts'
@@ -46,13 +49,17 @@ const anyBody: fc.Arbitrary<OfferBody> = fc
     windowChunks: fc.integer({ min: 0, max: 16 }),
     isPaused: fc.boolean(),
     features: fc.option(fc.integer({ min: 0, max: 0xff }), { nil: undefined }),
+    coordinates: fc.option(fc.uint8Array({ minLength: 1, maxLength: 24 }), { nil: undefined }),
   })
-  .map(({ isPaused, features, ...rest }) => ({
-    ...rest,
-    table: hashOf('table'),
-    ...(isPaused ? { paused: 1 } : {}),
-    ...(features === undefined ? {} : { features }),
-  }))
+  .map(({ isPaused, features, coordinates, ...rest }) =>
+    fitOfferBody({
+      ...rest,
+      table: hashOf('table'),
+      ...(isPaused ? { paused: 1 } : {}),
+      ...(features === undefined ? {} : { features }),
+      ...(coordinates === undefined ? {} : { coordinates }),
+    }),
+  )
 
 describe('an offer with terms', () => {
   it('is read as it was signed, and its head names them', () => {
@@ -118,7 +125,29 @@ describe('an offer', () => {
     expect(() => sign({ ...widestBody, models })).toThrow(RangeError)
   })
 
+  it('that says much beside its models lists the first of them, as many as there is room for', () => {
+    const wordy = { ...widestBody, coordinates: coordinatesToBytes(ORIGIN) }
+    const fitted = fitOfferBody(wordy)
+    expect(fitted).toEqual({ ...wordy, models: wordy.models.slice(0, 5) })
+    expect(() => sign(fitted)).not.toThrow()
+    expect(fitOfferBody(widestBody)).toBe(widestBody)
+    expect(fitOfferBody({ ...body, models: Array.from({ length: 9 }, () => body.models[0]!) }).models).toHaveLength(7)
+  })
+
+  it('with a price beyond its bounds is not made fit by listing less', () => {
+    const dear = { short: shortOf(model), base: credits(PRICE_MAX + 1n) }
+    expect(() => fitOfferBody({ ...body, models: [body.models[0]!, dear] })).toThrow(RangeError)
+  })
+
+  it('says where its miner lies, in bytes that nobody has to understand', () => {
+    const placed = { ...body, coordinates: coordinatesToBytes({ ...ORIGIN, error: 0.5 }) }
+    expect(offeredCoordinates(openOffer(domain, sign(placed).bytes).body)).toEqual({ ...ORIGIN, error: 0.5 })
+    expect(offeredCoordinates({ ...body, coordinates: Uint8Array.of(2, 1) })).toBeUndefined()
+    expect(offeredCoordinates(body)).toBeUndefined()
+  })
+
   it.each([
+    ['coordinates', { coordinates: new Uint8Array(25) }],
     ['base price', { models: [{ short: shortOf(model), base: credits(PRICE_MAX + 1n) }] }],
     ['billing step', { chunkCredits: CREDITS_MAX }],
     ['window', { windowChunks: 17 }],

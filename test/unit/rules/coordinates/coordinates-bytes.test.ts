@@ -52,6 +52,17 @@ describe('coordinates in an offer', () => {
     expect(coordinatesOfBytes(coordinatesToBytes({ ...rim, heightMs: HEIGHT_MS_MIN }))!.heightMs).toBe(HEIGHT_MS_MIN)
   })
 
+  it('have the bytes that other programs write', () => {
+    const hex = '01007dfec3002800000322ffff00637fff0018fffd11'
+    const bytes = coordinatesToBytes({
+      vectorMs: [12.5, -31.7, 4, 0, 80.2, -0.1, 9.9, 3_276.7],
+      heightMs: 2.4,
+      adjustmentMs: -0.3,
+      error: 0.17,
+    })
+    expect(Buffer.from(bytes).toString('hex')).toBe(hex)
+  })
+
   it('are stepped over in a form that is not known', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: COORDINATES_BYTES_MAX }), (bytes) => {
