@@ -3,15 +3,15 @@ import { STRING_HEAD_BYTES } from '../../protocols/wire/job/tensor.ts'
 import { viewOf } from './elements.ts'
 
 export function encodeTexts(texts: readonly string[]): Uint8Array<ArrayBuffer> {
-  const byteLength = texts.reduce((sum, text) => sum + STRING_HEAD_BYTES + Buffer.byteLength(text), 0)
-  const data = new Uint8Array(byteLength)
-  const view = viewOf(data)
   const encoder = new TextEncoder()
+  const encoded = texts.map((text) => encoder.encode(text))
+  const data = new Uint8Array(encoded.reduce((sum, { length }) => sum + STRING_HEAD_BYTES + length, 0))
+  const view = viewOf(data)
   let at = 0
-  for (const text of texts) {
-    const { written } = encoder.encodeInto(text, data.subarray(at + STRING_HEAD_BYTES))
-    view.setUint32(at, written, true)
-    at += STRING_HEAD_BYTES + written
+  for (const bytes of encoded) {
+    view.setUint32(at, bytes.length, true)
+    data.set(bytes, at + STRING_HEAD_BYTES)
+    at += STRING_HEAD_BYTES + bytes.length
   }
   return data
 }

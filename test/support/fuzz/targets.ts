@@ -1,5 +1,6 @@
 /** Everything that reads a stranger's bytes, by name. */
 import { chainTargets } from './chain-targets.ts'
+import { cloudTargets } from './cloud-targets.ts'
 import { faultyTargets } from './faulty-targets.ts'
 import { gatewayTargets } from './gateway-targets.ts'
 import { gpuTargets } from './gpu-targets.ts'
@@ -16,6 +17,7 @@ export const fuzzTargets: readonly Target[] = [
   ...nodeTargets,
   ...walletTargets,
   ...gatewayTargets,
+  ...cloudTargets,
   ...gpuTargets,
 ]
 
