@@ -4,10 +4,7 @@
  * every doubt counts for the edge.
  */
 import { type Credits, formatCredits } from '../../kernel/money.ts'
-
-/** What a client wants most of the venue of its job. */
-export const venuePolicies = ['latency', 'cost', 'balanced'] as const
-export type VenuePolicy = (typeof venuePolicies)[number]
+import type { RoutingPolicy } from '../routing/routing-policy.ts'
 
 /** When a job may go to a cloud: never; when the edge cannot run it; or also where the policy finds the cloud clearly better. */
 export const cloudConsents = ['never', 'fallback', 'allowed'] as const
@@ -43,7 +40,7 @@ export interface CloudView {
 }
 
 export interface VenueQuestion {
-  readonly policy: VenuePolicy
+  readonly policy: RoutingPolicy
   readonly consent: CloudConsent
   /** Its inputs are for nobody but miners that the client chose. */
   readonly isPrivate: boolean

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { CREDITS_MAX, credits } from '../../../../protocols/kernel/money.ts'
+import { routingPolicies } from '../../../../protocols/rules/routing/routing-policy.ts'
 import {
   type CloudView,
   chooseVenue,
@@ -9,7 +10,6 @@ import {
   FAILOVERS_MAX,
   heldBackMs,
   type VenueQuestion,
-  venuePolicies,
   venueSentence,
 } from '../../../../protocols/rules/venue/choose-venue.ts'
 import '../../../support/property-seed.ts'
@@ -36,7 +36,7 @@ const price = fc.oneof(amount, few)
 const time = fc.oneof(fc.double({ min: 0, max: 100_000, noNaN: true }), fc.constant(Number.POSITIVE_INFINITY))
 const offers = fc.record({ price, estimatedMs: time })
 const anyRecord: fc.Arbitrary<VenueQuestion> = fc.record({
-  policy: fc.constantFrom(...venuePolicies),
+  policy: fc.constantFrom(...routingPolicies),
   consent: fc.constantFrom(...cloudConsents),
   isPrivate: fc.boolean(),
   priceMax: price,
