@@ -518,6 +518,23 @@ export const errorCatalogue = {
     'Other peers are asked.',
   ),
 
+  // Service level: numbers 350..
+  WITNESS_BUSY: entry(350, 'network', true, 'this witness signs no more times: {why}', 'Others are asked.'),
+  BEACON_WITHHELD: entry(
+    351,
+    'remote',
+    false,
+    'the miner worked without telling the secret behind its offer',
+    'It counts as a start that never came: the answer is not paid, and another miner is tried.',
+  ),
+  START_TIMEOUT: entry(
+    352,
+    'network',
+    true,
+    'the miner {miner} did not say within {ms} ms that the work could begin',
+    'Another miner is tried.',
+  ),
+
   LEASE_REFUSED: entry(285, 'network', true, 'the miner {miner} does not lease its card: {why}', '{next}'),
   LEASE_TAKEN: entry(
     286,

@@ -4,7 +4,7 @@ import type { Terms } from '../../statements/struct-types.ts'
 import { jobPrice } from '../pricing/job-price.ts'
 import { type LatencyClass, latencyClasses } from '../pricing/latency-class.ts'
 import { boundMs } from './granted-terms.ts'
-import { medianSpan } from './median-span.ts'
+import { medianInterval } from './median-interval.ts'
 
 export interface ServiceAgreement {
   readonly terms: Terms
@@ -24,7 +24,7 @@ export type ServiceCourse =
       readonly kind: 'finished'
       readonly usage: bigint
       /** Of each witness with a stamp of the start and one of the end: ms between them, in the order of the draw. */
-      readonly spansMs: readonly number[]
+      readonly intervalsMs: readonly number[]
       /** While the work waited for the client. */
       readonly clientStalledMs?: number
     }
@@ -56,7 +56,7 @@ const NOTHING = credits(0)
 
 /**
  * Both sides compute the same from the same stamps. `paid` is never above the agreed price, `compensation` never above its share of it.
- * @example judgeService({ terms, latencyClass: 'fast', base }, { kind: 'finished', usage: 1n, spansMs: [730, 741] }) // late, met standard
+ * @example judgeService({ terms, latencyClass: 'fast', base }, { kind: 'finished', usage: 1n, intervalsMs: [730, 741] }) // late, met standard
  */
 export function judgeService(agreed: ServiceAgreement, course: ServiceCourse): ServiceVerdict {
   const { terms, latencyClass, base } = agreed
@@ -70,12 +70,12 @@ export function judgeService(agreed: ServiceAgreement, course: ServiceCourse): S
       return { kind: 'stalled', paid, compensation: compensationOf(agreed) }
     }
     case 'finished': {
-      const { usage, spansMs, clientStalledMs = 0 } = course
+      const { usage, intervalsMs, clientStalledMs = 0 } = course
       const agreedPrice = jobPrice(base, latencyClass, usage)
-      const counted = spansMs.slice(0, terms.witnesses)
+      const counted = intervalsMs.slice(0, terms.witnesses)
       if (counted.length < terms.quorum)
         return { kind: 'unknown', paid: agreedPrice, compensation: NOTHING, heard: counted.length }
-      const tookMs = Math.max(0, medianSpan(counted) - clientStalledMs)
+      const tookMs = Math.max(0, medianInterval(counted) - clientStalledMs)
       const met = classMet(terms, latencyClass, tookMs)
       if (met === latencyClass) return { kind: 'on-time', paid: agreedPrice, compensation: NOTHING, tookMs }
       return { kind: 'late', paid: jobPrice(base, met, usage), compensation: NOTHING, tookMs, met }

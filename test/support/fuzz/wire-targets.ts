@@ -43,6 +43,7 @@ const messages = [
   'probe',
   'audit',
   'score',
+  'witness',
 ].flatMap((protocol) => vectorsOf<Messages>(protocol).messages)
 const corpusOf = (message: string): readonly Uint8Array[] =>
   messages.filter((vector) => vector.message === message).map(({ bytes }) => bytesOf(bytes))

@@ -8,7 +8,7 @@ export const brokenRules = {
   /** Each field has its kind of value. */
   kind: /^expected (an? )?(array|bytes|text|map|integer|unsigned integer|true or false)$|^float, tag or undefined$/,
   /** A message has its fields, all of them and no others. */
-  fields: /^expected (\d+ fields|\d+ items|a tag and a body)$|^array longer than \d+$/,
+  fields: /^expected (\d+ fields|\d+ items|a tag and a body)$|^array longer than \d+$|^\w+ has \d+ items$/,
   /** A kind of message has its number. */
   tag: /^(unknown tag \d+|integer above 255)$/,
   /** Numbers lie within their bounds. */

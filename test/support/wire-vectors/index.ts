@@ -11,6 +11,7 @@ import { offerVectors } from './offer-vectors.ts'
 import { paymentVectors } from './payment-vectors.ts'
 import { probeVectors } from './probe-vectors.ts'
 import { scoreVectors } from './score-vectors.ts'
+import { witnessVectors } from './witness-vectors.ts'
 
 const pathOf = (protocol: string): URL => new URL(`../../../protocols/wire/${protocol}/vectors.json`, import.meta.url)
 
@@ -32,4 +33,5 @@ export const wireVectors: readonly VectorsFile[] = [
   { protocol: 'payment', path: pathOf('payment'), make: paymentVectors },
   { protocol: 'probe', path: pathOf('probe'), make: probeVectors },
   { protocol: 'score', path: pathOf('score'), make: scoreVectors },
+  { protocol: 'witness', path: pathOf('witness'), make: witnessVectors },
 ]

@@ -14,6 +14,7 @@ import { probeRequestCodec, probeResponseCodec } from '../../../protocols/wire/p
 import { observationBatchCodec } from '../../../protocols/wire/score/observation-batch.ts'
 import { receiptsRequestCodec, receiptsResponseCodec } from '../../../protocols/wire/score/paid-receipts-protocol.ts'
 import { scoreDigestCodec } from '../../../protocols/wire/score/score-digest.ts'
+import { witnessRequestCodec, witnessResponseCodec } from '../../../protocols/wire/witness/witness-protocol.ts'
 
 export const wireReaders: Readonly<Record<string, Codec<unknown>>> = {
   'audit request': auditRequestCodec as Codec<unknown>,
@@ -40,4 +41,6 @@ export const wireReaders: Readonly<Record<string, Codec<unknown>>> = {
   'receipts response': receiptsResponseCodec as Codec<unknown>,
   'sync request': syncRequestCodec as Codec<unknown>,
   'sync response': syncResponseCodec as Codec<unknown>,
+  'witness request': witnessRequestCodec as Codec<unknown>,
+  'witness response': witnessResponseCodec as Codec<unknown>,
 }

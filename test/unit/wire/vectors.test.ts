@@ -118,6 +118,7 @@ const lease = readFileOf<LeaseVectors>('lease')
 const probe = readFileOf<Messages>('probe')
 const audit = readFileOf<AuditVectors>('audit')
 const score = readFileOf<ScoreVectors>('score')
+const witness = readFileOf<Messages>('witness')
 
 /** What a decoder made of bytes: a value, or the rule that it says is broken. */
 function reading(message: string, bytes: Uint8Array): { readonly value: unknown } | { readonly broken: string } {
@@ -330,7 +331,7 @@ describe('a content', () => {
 })
 
 it('every reader has vectors', () => {
-  const named = [job, offer, directory, content, payment, sync, evidence, lease, probe, audit, score].flatMap(
+  const named = [job, offer, directory, content, payment, sync, evidence, lease, probe, audit, score, witness].flatMap(
     ({ messages }) => messages.map(({ message }) => message),
   )
   expect(new Set(named)).toEqual(new Set(Object.keys(wireReaders)))

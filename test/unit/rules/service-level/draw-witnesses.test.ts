@@ -9,7 +9,7 @@ import {
   ticketBelow,
   type WitnessCandidate,
 } from '../../../../protocols/rules/service-level/draw-witnesses.ts'
-import { spanMs, spansOf } from '../../../../protocols/rules/service-level/spans.ts'
+import { intervalMs, intervalsOf } from '../../../../protocols/rules/service-level/intervals.ts'
 import { beaconOf, serviceSeed } from '../../../../protocols/statements/service-level.ts'
 import type { TimeStamp } from '../../../../protocols/statements/struct-types.ts'
 import { crypto, digestOf } from '../../../support/statement-vectors/cast.ts'
@@ -90,7 +90,7 @@ describe('the draw', () => {
   })
 })
 
-describe('spans', () => {
+describe('intervals', () => {
   const stamp = (witness: string, atMs: bigint): TimeStamp => ({ witness: address(witness), digest: hash('x'), atMs })
   test('come in the order of the draw, from who has both stamps', () => {
     const starts = new Map(['a', 'b', 'c'].map((name) => [address(name), stamp(name, 1_000n)]))
@@ -99,10 +99,10 @@ describe('spans', () => {
       [address('a'), stamp('a', 1_200n)],
       [address('d'), stamp('d', 1_900n)],
     ])
-    expect(spansOf([address('c'), address('b'), address('a'), address('d')], starts, ends)).toEqual([300, 200])
+    expect(intervalsOf([address('c'), address('b'), address('a'), address('d')], starts, ends)).toEqual([300, 200])
   })
   test('of a clock that ran backwards are 0, and of one that is broken a day', () => {
-    expect(spanMs({ start: stamp('a', 5n), end: stamp('a', 4n) })).toBe(0)
-    expect(spanMs({ start: stamp('a', 0n), end: stamp('a', 2n ** 64n - 1n) })).toBe(86_400_000)
+    expect(intervalMs({ start: stamp('a', 5n), end: stamp('a', 4n) })).toBe(0)
+    expect(intervalMs({ start: stamp('a', 0n), end: stamp('a', 2n ** 64n - 1n) })).toBe(86_400_000)
   })
 })

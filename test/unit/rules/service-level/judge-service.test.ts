@@ -10,13 +10,13 @@ import {
   WITNESSES_MAX,
 } from '../../../../protocols/rules/service-level/granted-terms.ts'
 import { judgeService, type ServiceVerdict } from '../../../../protocols/rules/service-level/judge-service.ts'
-import { medianSpan } from '../../../../protocols/rules/service-level/median-span.ts'
+import { medianInterval } from '../../../../protocols/rules/service-level/median-interval.ts'
 import type { Terms } from '../../../../protocols/statements/struct-types.ts'
 import '../../../support/property-seed.ts'
 
 const terms = defaultTerms(credits(1_000))
 const agreed = { terms, latencyClass: 'realtime', base: credits(1_000) } as const
-const finished = (...spansMs: number[]) => judgeService(agreed, { kind: 'finished', usage: 1n, spansMs })
+const finished = (...intervalsMs: number[]) => judgeService(agreed, { kind: 'finished', usage: 1n, intervalsMs })
 
 describe('a job that finished', () => {
   test('in its class is paid as agreed', () => {
@@ -27,15 +27,15 @@ describe('a job that finished', () => {
     [499, 'fast', 2_000n],
     [500, 'standard', 1_000n],
     [2_000, 'economy', 700n],
-  ])('after %i ms met %s and is paid %s', (span, met, paid) => {
-    expect(finished(span, span, span)).toMatchObject({ kind: 'late', met, paid, compensation: 0n })
+  ])('after %i ms met %s and is paid %s', (interval, met, paid) => {
+    expect(finished(interval, interval, interval)).toMatchObject({ kind: 'late', met, paid, compensation: 0n })
   })
   test('before too few witnesses is paid as agreed, whatever they say', () => {
     expect(finished(60_000)).toEqual({ kind: 'unknown', paid: 3_000n, compensation: 0n, heard: 1 })
     expect(finished()).toMatchObject({ kind: 'unknown', heard: 0 })
   })
   test('is not late for the time that its client held it up', () => {
-    const course = { kind: 'finished', usage: 1n, spansMs: [150, 150], clientStalledMs: 60 } as const
+    const course = { kind: 'finished', usage: 1n, intervalsMs: [150, 150], clientStalledMs: 60 } as const
     expect(judgeService(agreed, course)).toMatchObject({ kind: 'on-time', tookMs: 90 })
   })
   test('is judged by the first witnesses of the draw, as many as the terms say', () => {
@@ -43,7 +43,7 @@ describe('a job that finished', () => {
   })
   test('in the economy class is never late', () => {
     const economy = { ...agreed, latencyClass: 'economy' } as const
-    const course = { kind: 'finished', usage: 1n, spansMs: [9e6, 9e6] } as const
+    const course = { kind: 'finished', usage: 1n, intervalsMs: [9e6, 9e6] } as const
     expect(judgeService(economy, course)).toMatchObject({ kind: 'on-time' })
   })
 })
@@ -78,13 +78,17 @@ const anyTerms: fc.Arbitrary<Terms> = fc
   })
 const anyBase: fc.Arbitrary<Credits> = fc.bigInt({ min: 0n, max: 10n ** 12n }).map((base) => credits(base))
 const anyAgreed = fc.record({ terms: anyTerms, latencyClass: fc.constantFrom(...latencyClasses), base: anyBase })
-const anySpan = fc.oneof(fc.integer({ min: -5, max: 4_000 }), fc.integer({ min: -1_000, max: 100_000_000 }))
-const anySpans = fc.array(anySpan, { maxLength: 9 })
+const anyInterval = fc.oneof(fc.integer({ min: -5, max: 4_000 }), fc.integer({ min: -1_000, max: 100_000_000 }))
+const anyIntervals = fc.array(anyInterval, { maxLength: 9 })
 const anyCourse = fc.oneof(
   fc.constant({ kind: 'refused' } as const),
   fc.constant({ kind: 'not-started' } as const),
   fc.record({ kind: fc.constant('stalled' as const), delivered: fc.bigInt({ min: 0n, max: 100n }) }),
-  fc.record({ kind: fc.constant('finished' as const), usage: fc.bigInt({ min: 0n, max: 100n }), spansMs: anySpans }),
+  fc.record({
+    kind: fc.constant('finished' as const),
+    usage: fc.bigInt({ min: 0n, max: 100n }),
+    intervalsMs: anyIntervals,
+  }),
 )
 
 test('terms that may be granted are told from those that may not', () => {
@@ -117,47 +121,58 @@ test('who takes longer is never paid more', () => {
   fc.assert(
     fc.property(
       anyAgreed,
-      anySpans,
+      anyIntervals,
       fc.array(fc.nat(5_000), { minLength: 9, maxLength: 9 }),
-      (agreement, spans, more) => {
-        const paid = (spansMs: readonly number[]) =>
-          judgeService(agreement, { kind: 'finished', usage: 1n, spansMs }).paid
-        expect(paid(spans.map((span, i) => span + more[i]!))).toBeLessThanOrEqual(paid(spans))
+      (agreement, intervals, more) => {
+        const paid = (intervalsMs: readonly number[]) =>
+          judgeService(agreement, { kind: 'finished', usage: 1n, intervalsMs }).paid
+        expect(paid(intervals.map((interval, i) => interval + more[i]!))).toBeLessThanOrEqual(paid(intervals))
       },
     ),
   )
 })
 
 describe('the median', () => {
-  const clamped = (span: number): number => Math.max(0, span)
+  const clamped = (interval: number): number => Math.max(0, interval)
   test('of witnesses that agree is theirs, whatever one more says', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 2, max: 8 }), fc.nat(10_000), anySpan, fc.nat(8), (honest, span, lie, at) => {
-        const spans = Array.from({ length: honest }, () => span)
-        spans.splice(Math.min(at, honest), 0, lie)
-        expect(medianSpan(spans)).toBe(span)
-      }),
+      fc.property(
+        fc.integer({ min: 2, max: 8 }),
+        fc.nat(10_000),
+        anyInterval,
+        fc.nat(8),
+        (honest, interval, lie, at) => {
+          const intervals = Array.from({ length: honest }, () => interval)
+          intervals.splice(Math.min(at, honest), 0, lie)
+          expect(medianInterval(intervals)).toBe(interval)
+        },
+      ),
     )
   })
   test('moves no further than to its neighbour when one witness says something else', () => {
     fc.assert(
-      fc.property(fc.array(anySpan, { minLength: 3, maxLength: 7 }), fc.nat(6), anySpan, (spans, which, lie) => {
-        const sorted = spans.map(clamped).sort((a, b) => a - b)
-        const middle = (sorted.length - 1) >>> 1
-        const moved = medianSpan(spans.with(which % spans.length, lie))
-        expect(moved).toBeGreaterThanOrEqual(sorted[middle - 1]!)
-        expect(moved).toBeLessThanOrEqual(sorted[middle + 1]!)
-      }),
+      fc.property(
+        fc.array(anyInterval, { minLength: 3, maxLength: 7 }),
+        fc.nat(6),
+        anyInterval,
+        (intervals, which, lie) => {
+          const sorted = intervals.map(clamped).sort((a, b) => a - b)
+          const middle = (sorted.length - 1) >>> 1
+          const moved = medianInterval(intervals.with(which % intervals.length, lie))
+          expect(moved).toBeGreaterThanOrEqual(sorted[middle - 1]!)
+          expect(moved).toBeLessThanOrEqual(sorted[middle + 1]!)
+        },
+      ),
     )
   })
   test('of two is the smaller, so that one alone makes nobody late', () => {
     fc.assert(
-      fc.property(anySpan, anySpan, (a, b) => {
-        expect(medianSpan([a, b])).toBe(Math.min(clamped(a), clamped(b)))
+      fc.property(anyInterval, anyInterval, (a, b) => {
+        expect(medianInterval([a, b])).toBe(Math.min(clamped(a), clamped(b)))
       }),
     )
   })
   test('takes what is no time for none', () => {
-    expect(medianSpan([Number.NaN, -1, 7])).toBe(0)
+    expect(medianInterval([Number.NaN, -1, 7])).toBe(0)
   })
 })
