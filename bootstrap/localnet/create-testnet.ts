@@ -176,7 +176,8 @@ function settingsOf(networkPath: string, dataFolder: string, flags: Readonly<Rec
     system: { ...thisSystem(), env: {} },
     systemFile: join(dataFolder, 'no-system-file'),
     // Its nodes know their door, and many such networks of one name may run side by side. Prices stand where nothing else is said.
-    flags: { network: networkPath, dataFolder, lanDiscovery: 'off', basePrice: STANDING_PRICE, ...flags },
+    // What costs a witness its signature is asked for by who wants it.
+    flags: { network: networkPath, dataFolder, lanDiscovery: 'off', basePrice: STANDING_PRICE, sla: 'off', ...flags },
   }).settings
 }
 

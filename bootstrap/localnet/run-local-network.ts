@@ -102,6 +102,7 @@ async function start(
       ...miner,
       models: cards === undefined ? models : [...models, longPath],
       ...REDEMPTION,
+      sla: 'on',
       engineThreads: 1,
     })),
     ...(cards === undefined ? {} : { cards: { each: cards, timeScale: HEAT_TIME_SCALE } }),

@@ -54,6 +54,8 @@ const multiaddr = text(/^\/[!-~]+$/, 'it is no multiaddr')
 const TIME_SERVER = /^(\[[0-9a-fA-F:.]{2,45}\]|[0-9a-zA-Z.-]{1,253})(:\d{1,5})?$/
 /** Far above what a house's line carries. */
 const POWER_W_MAX = 100_000
+/** The longest job. */
+const TERM_MS_MAX = 3_600_000
 const MIB = 2 ** 20
 const GIB = 2 ** 30
 const wholeMib = (bytes: number): number => Math.max(64, Math.floor(bytes / MIB)) * MIB
@@ -197,6 +199,62 @@ export const settings = {
     about: 'Price of an hour in which the card serves one lessee alone; none leases it to nobody.',
     unit: 'token units',
     example: '0.25',
+  }),
+  sla: setting({
+    kind: choice('on', 'off'),
+    standard: () => 'on' as const,
+    about:
+      'Whether this miner grants terms of its service to clients that have its time witnessed: when it starts, what each latency class keeps to, what it owes where it does neither.',
+    example: 'off',
+  }),
+  slaStartMs: setting({
+    kind: wholeNumber(1, TERM_MS_MAX),
+    // A stranger's first job may wait for the chain to say what its escrow is worth.
+    standard: () => 5_000,
+    about:
+      'How soon this miner says that it has the input of a witnessed job; later counts as a start that never came.',
+    unit: 'milliseconds',
+    example: '2000',
+  }),
+  slaStallMs: setting({
+    kind: wholeNumber(1, TERM_MS_MAX),
+    standard: () => 15_000,
+    about: 'How long this miner may be silent during a witnessed job; heartbeats come every 5 s.',
+    unit: 'milliseconds',
+    example: '10000',
+  }),
+  slaClassesMs: setting({
+    kind: text(
+      /^\d{1,7}, ?\d{1,7}, ?\d{1,7}$/,
+      'it is not three times, of the classes realtime, fast and standard, with commas between them',
+    ),
+    standard: () => '100,500,2000',
+    about:
+      'Within what times the answers of the classes realtime, fast and standard come; a later one is paid as the class that it kept to.',
+    unit: 'milliseconds',
+    example: '150,800,4000',
+  }),
+  slaCompensation: setting({
+    kind: wholeNumber(0, 200),
+    standard: () => 50,
+    about: 'Share of its price that this miner owes for a witnessed job that never started or stalled.',
+    unit: 'percent',
+    example: '100',
+  }),
+  slaDrawStake: setting({
+    kind: orNone(amount),
+    standard: () => undefined,
+    about:
+      "Stake with which an owner is drawn as a witness for certain; with less it is drawn that much less often. The network's least stake unless set.",
+    unit: 'token units',
+    example: '1000',
+  }),
+  witness: setting({
+    kind: choice('on', 'off'),
+    standard: () => 'on' as const,
+    about:
+      "Whether this miner signs times for others: when it first heard of a digest, for clients and miners that it isn't told about.",
+    example: 'off',
   }),
   jobsMax: setting({
     kind: wholeNumber(1, 4_096),

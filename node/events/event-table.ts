@@ -422,6 +422,15 @@ export const eventTable: { readonly [K in EventKind]: EventRow<EventOf<K>> } = {
     split: ({ reason }) => reason,
     measure: ({ reason }, book) => book.add('aitbc_gateway_errors_total', 1, reason),
   },
+  'service:judged': {
+    level: ({ side, verdict }) => (side === 'miner' && verdict === 'late' ? 'info' : 'debug'),
+    say: ({ side, verdict, paid, tookMs, met }) => {
+      const took = tookMs === undefined ? '' : ` after ${ms(tookMs)}`
+      const kept = met === undefined ? '' : `, as the class ${met}`
+      return `${side === 'miner' ? 'a job here' : 'a job'} was judged ${verdict}${took}: ${formatCredits(paid)} is paid${kept}`
+    },
+    split: ({ verdict }) => verdict,
+  },
   'receipt:checked': {
     level: 'debug',
     say: ({ price }) => `has a receipt for ${formatCredits(price)}`,

@@ -20,6 +20,7 @@ import type { FinishedSpan } from '../client/finished-span.ts'
 import type { KernelSet } from '../engines/kernels.ts'
 import type { EvidenceSource } from '../market/evidence-store.ts'
 import type { Space } from '../storage/space-reserve.ts'
+import type { ServiceFacts } from './service-facts.ts'
 
 interface CardWords {
   /** By its number in `aitbc gpu` and its name: two of a kind are told apart. */
@@ -259,6 +260,14 @@ interface EventFacts {
   'offers:searched': { readonly directories: number; readonly offers: number; readonly false: number }
   /** A program was answered by an error instead of what it asked the gateway for. */
   'gateway:failed': { readonly reason: ErrorCode }
+  /** How a job was served whose time was witnessed, as this side sees it. */
+  'service:judged': {
+    readonly side: 'client' | 'miner'
+    readonly attempt: AttemptId
+    readonly miner: Address
+    /** Of the price that the receipt names so much is not owed. */
+    readonly letOff: Credits
+  } & ServiceFacts
   'receipt:checked': { readonly attempt: AttemptId; readonly price: Credits }
   'voucher:signed': { readonly miner: Address; readonly cumulative: Credits; readonly raisedBy: Credits }
   /** A piece of a traced job is over; of jobs that nobody traces there is none. */

@@ -18,6 +18,7 @@ import { capabilitiesOf, capabilityKey, shardOf } from '../../protocols/wire/pro
 import { fitProfile } from '../../protocols/wire/profile/fit-profile.ts'
 import { profileKey, profileSpace } from '../../protocols/wire/profile/profile.ts'
 import type { ProfileBody } from '../../protocols/wire/profile/profile-body.ts'
+import { witnessProtocol } from '../../protocols/wire/witness/witness-protocol.ts'
 import { byOwner, Caretaker, type Holder } from '../care/caretaker.ts'
 import type { PowerKeeper } from '../care/power/power-keeper.ts'
 import { shownReason } from '../care/shown-holds.ts'
@@ -46,6 +47,7 @@ import { paymentDesk } from '../work/payment-desk.ts'
 import { ReceiptBatcher } from '../work/receipt-batcher.ts'
 import type { RedemptionDesk } from '../work/redemption/redemption-desk.ts'
 import type { ServedModels } from '../work/served-models.ts'
+import { ownTerms } from '../work/service-level/own-terms.ts'
 import type { NodeCards } from './cards.ts'
 import { type Care, startCare, type Watched } from './care.ts'
 import type { Content } from './content.ts'
@@ -63,6 +65,7 @@ import { startPricing } from './pricing.ts'
 import { serveProbes } from './probing.ts'
 import { type SetRedemption, startRedemptions } from './redemption.ts'
 import type { Router } from './router.ts'
+import { serveWitness, startWitnessedJobs } from './service-level.ts'
 import type { NodeTransactions } from './transactions.ts'
 
 /** What runs when the node stops may end within this. */
@@ -143,6 +146,7 @@ export async function startMiner(
     },
     onFailure: trouble('signing receipts'),
   })
+  const service = ownTerms(settings, network.parameters.stakeMin as Credits)
   const board = new OfferBoard(
     {
       network: mesh,
@@ -153,6 +157,7 @@ export async function startMiner(
       models,
       jobs: () => desk.jobs,
       nextSequence: (nowMs) => journal.nextSequence('offer', nowMs),
+      random: base.random,
       onPublished: (offer, peers) => {
         router.directory.put(offer)
         const { jobs, models: listed, paused } = offer.body
@@ -167,6 +172,7 @@ export async function startMiner(
       jobsMax: settings.jobsMax,
       chunkCredits: network.parameters.chunkCredits as Credits,
       windowChunks: network.parameters.windowChunks,
+      ...(service === undefined ? {} : { service }),
     },
   )
   const capabilities = await parts.start(
@@ -187,6 +193,7 @@ export async function startMiner(
     onFailure: (during, error) => trouble(during)(error),
   })
   const leases = await startLeases(parts, base, { signer, counters, batcher, board, presence })
+  const witnessed = await startWitnessedJobs(parts, base, mesh, { signer, board, counters, router })
   const devices = new DeviceStates(() => cards.facts())
   const tell = deskEvents(bus)
   const spans = new AttemptSpans(clock, base.random, (span) => bus.emit({ kind: 'span:ended', ...span }))
@@ -202,6 +209,7 @@ export async function startMiner(
       batcher,
       board,
       ...(leases === undefined ? {} : { leases }),
+      witnessed,
       head: () => base.head.head,
       headAgain: () => base.head.again(),
       care: () => caretaker.verdict,
@@ -280,6 +288,7 @@ export async function startMiner(
           syncProtocol,
           ...(leases === undefined ? [] : [leaseProtocol]),
           ...(isTried && settings.probeSeconds > 0 ? [probeProtocol] : []),
+          ...(settings.witness === 'on' ? [witnessProtocol] : []),
           ...content.protocols,
         ].map(({ name, major }) => ({
           name,
@@ -314,6 +323,7 @@ export async function startMiner(
     terms: () => board.terms,
     isPending: (attempt) => desk.isPending(attempt) || batcher.holds(attempt),
   })
+  await serveWitness(parts, base, mesh, signer)
   await parts.start('payments', () => mesh.serve(paymentProtocol, answerPayment(payments, clock)))
   await parts.start('receipts', () => batcher)
   const redemptions = transactions === undefined ? [] : await startRedemptions(parts, base, transactions)

@@ -5,7 +5,7 @@ import { HEARTBEAT_MS } from '../../protocols/kernel/limits.ts'
 import type { Clock } from '../../protocols/kernel/ports.ts'
 import type { GrowingContent } from '../../protocols/statements/growing-content.ts'
 import type { DeskAttempt } from '../../protocols/wire/job/job-handler.ts'
-import type { DataFrame, JobResponse, RunRequest } from '../../protocols/wire/job/job-messages.ts'
+import type { DataFrame, JobResponse, Ready, RunRequest } from '../../protocols/wire/job/job-messages.ts'
 import type { Tensor, TensorHeader } from '../../protocols/wire/job/tensor.ts'
 import { TensorAssembler } from '../../protocols/wire/job/tensor-assembler.ts'
 import { fitsInline, TensorFrames } from '../../protocols/wire/job/tensor-frames.ts'
@@ -54,6 +54,7 @@ export class Attempt implements DeskAttempt {
   #frames: TensorFrames | undefined
   #head: JobResponse | undefined
   #started: Uint8Array | undefined
+  #ready: Ready | undefined
   #dropped = false
   #ackDue = false
   #acknowledged = 0
@@ -166,6 +167,12 @@ export class Attempt implements DeskAttempt {
     this.#notify()
   }
 
+  /** The input is complete, for a client that has the time witnessed: said before anything else. */
+  ready(ready: Omit<Ready, 'kind' | 'attempt'>): void {
+    this.#ready = { kind: 'ready', attempt: this.id, ...ready }
+    this.#notify()
+  }
+
   cancel(reason?: MeshError): void {
     this.#work?.abort(reason)
   }
@@ -222,11 +229,17 @@ export class Attempt implements DeskAttempt {
       if (reader > 1 && this.#state === 'receiving') this.#ackDue = true
       let patienceMs = FIRST_PROGRESS_MS
       let startedSent = false
+      let readySent = false
       let outputSent = false
       for (;;) {
         if (signal.aborted) throw abortError(signal)
         // A newer call took over; this one's peer has lost it and must not consume output.
         if (reader !== this.#reader) return
+        if (this.#ready !== undefined && !readySent) {
+          readySent = true
+          yield this.#ready
+          continue
+        }
         if (!outputSent && this.#head !== undefined && this.#frames !== undefined) {
           outputSent = true
           yield* this.#output(this.#head, this.#frames, next, signal)

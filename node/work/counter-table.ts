@@ -170,6 +170,17 @@ export class CounterTable {
     return squared
   }
 
+  /** Lets go of a part of what was delivered, for it was worth less than agreed: as {@link square}, after the vouchers before it. */
+  letOff(counter: OpenCounter, amount: Credits): Promise<void> {
+    const { books } = counter
+    const letOff = counter.raising.then(async () => {
+      books.forgive(amount)
+      await this.#needs.journal.recordForgiven(books.id, books.forgiven)
+    })
+    counter.raising = letOff.catch(() => undefined)
+    return letOff
+  }
+
   async #raise(counter: OpenCounter, bytes: Uint8Array, agreements: readonly AttemptId[]): Promise<VoucherVerdict> {
     const { domain, journal, miner, escrow, onVoucher } = this.#needs
     const { books, payer, session, grants } = counter

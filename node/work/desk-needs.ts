@@ -16,6 +16,7 @@ import type { MinerJournal } from './miner-journal.ts'
 import type { OfferBoard } from './offer-board.ts'
 import type { ReceiptBatcher } from './receipt-batcher.ts'
 import type { ServedModels } from './served-models.ts'
+import type { WitnessedJobs } from './service-level/witnessed-jobs.ts'
 
 export interface JobDeskNeeds {
   readonly domain: SigningDomain
@@ -33,6 +34,8 @@ export interface JobDeskNeeds {
   readonly headAgain?: () => Promise<ChainHead>
   /** Whom the card serves; everybody where it leases none out. */
   readonly leases?: Pick<LeaseDesk, 'serves'>
+  /** Jobs whose service is witnessed; agreements with a policy are refused where absent. */
+  readonly witnessed?: Pick<WitnessedJobs, 'refusal' | 'accept' | 'inputComplete' | 'ended'>
   /** What care for the card and its owner says now; nothing is held back where absent. */
   readonly care?: () => CareVerdict
   /** The same of the card of one seat. */

@@ -6,7 +6,14 @@ import { concat, toHex } from '../../protocols/kernel/bytes.ts'
 import { encode } from '../../protocols/kernel/codec.ts'
 import { wireOf } from '../../protocols/kernel/error-projections.ts'
 import { asMeshError, MeshError } from '../../protocols/kernel/errors.ts'
-import type { Address, AttemptId, Hash32, JobId, PeerId } from '../../protocols/kernel/ids.ts'
+import {
+  type Address,
+  type AttemptId,
+  type Hash32,
+  type JobId,
+  type PeerId,
+  ZERO_HASH,
+} from '../../protocols/kernel/ids.ts'
 import { type Credits, credits } from '../../protocols/kernel/money.ts'
 import { parseTraceparent, type TraceContext } from '../../protocols/kernel/trace-context.ts'
 import { jobPrice } from '../../protocols/rules/pricing/job-price.ts'
@@ -43,6 +50,7 @@ import type { OrderResult, RunOrder } from './run-order.ts'
 import { RunQueue } from './run-queue.ts'
 import { orderOf, type RunningJob } from './running-job.ts'
 import type { ServedModel } from './served-models.ts'
+import type { WitnessedJob } from './service-level/witnessed-jobs.ts'
 
 const EVERYBODY: Service = { kind: 'everybody' }
 
@@ -155,7 +163,7 @@ export class JobDesk implements JobDeskPort, Disposable {
     const base = this.#needs.board.priceUnder(run.terms.offerHead, run.spec.model)!
     // Who leases the card has paid for its time.
     const price = service.kind === 'lessee' ? credits(0) : jobPrice(base, run.spec.latencyClass)
-    const refused = await this.#admission.refuseByTerms(run, model, price)
+    const refused = this.#refuseByPolicy(run, base) ?? (await this.#admission.refuseByTerms(run, model, price))
     if (refused !== undefined) return this.#refuse(run, refused)
 
     const counter = await this.#needs.counters.open({ payer: run.terms.payer, ...run.payment }, peer)
@@ -167,7 +175,10 @@ export class JobDesk implements JobDeskPort, Disposable {
     if (raced !== undefined) return raced
     const full = this.#admission.refuseByRoom(run, model, price)
     if (full !== undefined) return this.#refuse(run, full)
-    return this.#accept(id, key, run, peer, model, counter, price)
+    const isWitnessed = run.terms.policy !== ZERO_HASH
+    const witnessed = isWitnessed ? this.#needs.witnessed?.accept(id, run, base) : undefined
+    if (isWitnessed && witnessed === undefined) return this.#refuse(run, SPENT)
+    return this.#accept(id, key, run, peer, model, counter, price, witnessed)
   }
 
   attach(id: AttemptId, token: Uint8Array): JobResponse | DeskAttempt {
@@ -218,6 +229,11 @@ export class JobDesk implements JobDeskPort, Disposable {
     throw new MeshError('JOB_KEY_REUSED', { job })
   }
 
+  #refuseByPolicy(run: RunRequest, base: Credits): Refused | undefined {
+    if (run.terms.policy === ZERO_HASH) return undefined
+    return this.#needs.witnessed === undefined ? NOT_WITNESSED : this.#needs.witnessed.refusal(run, base)
+  }
+
   #refuse(run: RunRequest, refused: Refused): JobResponse {
     this.#needs.onEvent({ kind: 'refused', model: run.spec.model, refused })
     return { kind: 'refused', ...refused, detail: bounded(refused.detail), offer: this.#needs.board.current?.bytes }
@@ -231,6 +247,7 @@ export class JobDesk implements JobDeskPort, Disposable {
     model: ServedModel,
     counter: OpenCounter,
     price: Credits,
+    witnessed: WitnessedJob | undefined,
   ): DeskAttempt {
     const { domain, leaves, onEvent } = this.#needs
     const of = { salt: run.salt, direction: 'in' } as const
@@ -239,7 +256,8 @@ export class JobDesk implements JobDeskPort, Disposable {
       growing: (signal: AbortSignal) => new GrowingContent(domain.crypto, leaves, of, signal),
     }
     const attempt = new Attempt(id, run, peer, input, this.#owner)
-    const running: RunningJob = { attempt, model, counter, price, setAside: 0 }
+    const promised = witnessed === undefined ? {} : { witnessed }
+    const running: RunningJob = { attempt, model, counter, price, setAside: 0, ...promised }
     counter.books.reserve(id, price)
     this.#inputBytes += totalBytes(run.spec.inputs)
     this.#running.set(id, running)
@@ -272,6 +290,7 @@ export class JobDesk implements JobDeskPort, Disposable {
     const { run } = attempt
     running.guard?.cancel()
     try {
+      if (running.witnessed !== undefined) attempt.ready(this.#needs.witnessed!.inputComplete(running.witnessed))
       attempt.queued()
       const inputs = attempt.inputs()
       const root = await (attempt.growing?.root() ?? rootHere(this.#needs, run.salt, 'in', inputs))
@@ -354,6 +373,7 @@ export class JobDesk implements JobDeskPort, Disposable {
     counter.books.settle(attempt.id, end.price)
     const receipt: Receipt = { operator: this.#needs.signer.address, agreement: attempt.id, ...end }
     this.#needs.batcher.add({ receipt, counter: counter.books.id })
+    if (running.witnessed !== undefined) this.#needs.witnessed?.ended(running.witnessed, receipt, counter)
     this.#needs.onEvent({
       kind: 'ended',
       attempt: attempt.id,
@@ -385,6 +405,18 @@ export class JobDesk implements JobDeskPort, Disposable {
 const UNPROVEN: Refused = {
   reason: 'UNPAID',
   detail: 'the session key has not spoken for this peer',
+  retryAfterMs: 0,
+}
+
+const NOT_WITNESSED: Refused = {
+  reason: 'POLICY',
+  detail: 'this miner grants nothing of its service',
+  retryAfterMs: 0,
+}
+
+const SPENT: Refused = {
+  reason: 'OFFER_STALE',
+  detail: 'the beacon of the named offer is used',
   retryAfterMs: 0,
 }
 

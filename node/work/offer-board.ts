@@ -1,13 +1,15 @@
 /** The miner's own standing offer: renewed on change and before it ends, with the heads that a job may still name. */
 import { asMeshError } from '../../protocols/kernel/errors.ts'
 import { OWN_FEATURES } from '../../protocols/kernel/features.ts'
-import type { Hash32, ModelId } from '../../protocols/kernel/ids.ts'
+import { type Hash32, type ModelId, ZERO_HASH } from '../../protocols/kernel/ids.ts'
 import type { Credits } from '../../protocols/kernel/money.ts'
 import type { Network } from '../../protocols/kernel/network.ts'
-import type { Clock, Signer, Timer } from '../../protocols/kernel/ports.ts'
+import type { Clock, Random, Signer, Timer } from '../../protocols/kernel/ports.ts'
 import type { Topic } from '../../protocols/kernel/topic.ts'
 import type { CreditTerms } from '../../protocols/rules/settlement/credit-window.ts'
+import { BEACON_SECRET_BYTES, beaconOf } from '../../protocols/statements/service-level.ts'
 import type { SigningDomain } from '../../protocols/statements/struct-hash.ts'
+import type { Terms } from '../../protocols/statements/struct-types.ts'
 import { isExpired, type Offer, shortOf, signOffer } from '../../protocols/wire/offer/offer.ts'
 import { fitOfferBody, OFFER_TTL_MS, type OfferBody, offerShard } from '../../protocols/wire/offer/offer-body.ts'
 import { tableHash } from '../../protocols/wire/offer/offer-table.ts'
@@ -30,6 +32,8 @@ const ALONE_RETRY_MS_MAX = 20_000
 const FAILED_RETRY_MS = 5_000
 /** Heads that jobs may name: those of the last five minutes, of a miner that is alone or withdraws often: 15 and some more. */
 const HEADS_MAX = 24
+/** Heads that were told to nobody but who was refused for a used beacon: such a client comes back at once. */
+const QUIET_HEADS_MAX = 64
 
 export interface OfferBoardNeeds {
   readonly network: Network
@@ -47,6 +51,27 @@ export interface OfferBoardNeeds {
   /** Sees what was published, for this node's own directory and for events. */
   readonly onPublished: (offer: Offer, peers: number) => void
   readonly onFailure: (error: Error) => void
+  /** For the secrets behind beacons; needed where terms are granted. */
+  readonly random?: Random
+}
+
+interface Head {
+  readonly offer: Offer
+  readonly prices: ReadonlyMap<ModelId, Credits>
+  /** Behind its beacon; absent where no terms are granted. */
+  readonly secret?: Uint8Array
+  /** It was told to a witnessed job. */
+  isSpent: boolean
+  /** It was not gossiped. */
+  readonly isQuiet: boolean
+}
+
+/** What a head promises to who has its service witnessed. */
+export interface Grant {
+  readonly terms: Terms
+  readonly head: Offer['head']
+  /** The secret was told before: who knows it could choose the witnesses. */
+  readonly isSpent: boolean
 }
 
 export interface OfferSettings {
@@ -55,12 +80,17 @@ export interface OfferSettings {
   readonly jobsMax: number
   readonly chunkCredits: Credits
   readonly windowChunks: number
+  /** What is granted of the service; nothing where absent. */
+  readonly service?: Terms
 }
 
 export class OfferBoard implements AsyncDisposable {
   readonly #needs: OfferBoardNeeds
   readonly #settings: OfferSettings
-  readonly #heads = new Map<Hash32, { readonly offer: Offer; readonly prices: ReadonlyMap<ModelId, Credits> }>()
+  readonly #heads = new Map<Hash32, Head>()
+  #renewing = false
+  /** By gossip. */
+  #jobsTold = 0
   #current: Offer | undefined
   #paused = false
   #held = false
@@ -86,7 +116,9 @@ export class OfferBoard implements AsyncDisposable {
   /** Those that a peer may still hand on: they have not expired, the newest last. */
   published(): readonly Offer[] {
     const now = this.#needs.clock.nowMs()
-    return [...this.#heads.values()].map(({ offer }) => offer).filter((offer) => !isExpired(offer, now))
+    return [...this.#heads.values()]
+      .filter(({ offer, isQuiet }) => !isQuiet && !isExpired(offer, now))
+      .map(({ offer }) => offer)
   }
 
   /** What this miner lends. */
@@ -116,6 +148,25 @@ export class OfferBoard implements AsyncDisposable {
     const known = this.#heads.get(head)
     if (known === undefined || isExpired(known.offer, this.#needs.clock.nowMs())) return undefined
     return known.prices.get(model)
+  }
+
+  /** `undefined` where the head is unknown, has lapsed, or grants nothing. */
+  grantUnder(head: Hash32): Grant | undefined {
+    const known = this.#heads.get(head)
+    if (known?.secret === undefined || isExpired(known.offer, this.#needs.clock.nowMs())) return undefined
+    return { terms: known.offer.body.terms!, head: known.offer.head, isSpent: known.isSpent }
+  }
+
+  /**
+   * The secret behind a head's beacon, for one job alone: from now on a witnessed job under it is refused, and a next head is made,
+   * which is told to who is refused and gossiped when there is something to tell.
+   */
+  spend(head: Hash32): Uint8Array | undefined {
+    const known = this.#heads.get(head)
+    if (known?.secret === undefined || known.isSpent) return undefined
+    known.isSpent = true
+    if (this.#current?.hash === head) this.#renew()
+    return known.secret
   }
 
   /** Publishes now, and keeps the offer alive until disposed. */
@@ -184,18 +235,12 @@ export class OfferBoard implements AsyncDisposable {
   }
 
   async #publishNow(): Promise<void> {
-    const { network, domain, signer, clock, models, topic } = this.#needs
+    const { network, clock, topic } = this.#needs
     if (this.#disposed || this.#held) return
-    // Of one moment, though a price moves while the sequence is written: what is told is what is charged.
-    const prices = models.prices()
-    const body = this.#body(prices)
-    const nowMs = clock.nowMs()
-    const offer = signOffer(domain, signer, body, await this.#needs.nextSequence(nowMs), nowMs)
+    const offer = await this.#sign(false)
     this.#untold = undefined
-    this.#current = offer
-    this.#heads.set(offer.hash, { offer, prices })
-    if (this.#heads.size > HEADS_MAX) this.#heads.delete(this.#heads.keys().next().value!)
-    const peers = await network.publish(topic, offerShard(body), offer.bytes)
+    this.#jobsTold = offer.body.jobs
+    const peers = await network.publish(topic, offerShard(offer.body), offer.bytes)
     // Told to nobody is not told: the rate limit protects listeners, and there was none.
     this.#publishedAtMs = peers === 0 ? Number.NEGATIVE_INFINITY : clock.monotonicMs()
     this.#needs.onPublished(offer, peers)
@@ -203,8 +248,45 @@ export class OfferBoard implements AsyncDisposable {
     this.#aloneMs = peers === 0 ? Math.min(2 * this.#aloneMs, ALONE_RETRY_MS_MAX) : ALONE_RETRY_MS
   }
 
+  /** The next head, by which jobs may come from now on. */
+  async #sign(isQuiet: boolean): Promise<Offer> {
+    const { domain, signer, clock, models, random } = this.#needs
+    // Of one moment, though a price moves while the sequence is written: what is told is what is charged.
+    const prices = models.prices()
+    const body = this.#body(prices)
+    const nowMs = clock.nowMs()
+    const secret = body.terms === undefined ? undefined : random?.bytes(BEACON_SECRET_BYTES)
+    const beacon = secret === undefined ? ZERO_HASH : beaconOf(domain.crypto, secret)
+    const offer = signOffer(domain, signer, body, await this.#needs.nextSequence(nowMs), nowMs, beacon)
+    this.#current = offer
+    this.#heads.set(offer.hash, { offer, prices, isSpent: false, isQuiet, ...(secret === undefined ? {} : { secret }) })
+    this.#forget(isQuiet, isQuiet ? QUIET_HEADS_MAX : HEADS_MAX)
+    return offer
+  }
+
+  /** The oldest of its kind goes: witnessed jobs do not push out what was gossiped. */
+  #forget(isQuiet: boolean, max: number): void {
+    const kind = [...this.#heads].filter(([, head]) => head.isQuiet === isQuiet)
+    for (const [hash] of kind.slice(0, Math.max(0, kind.length - max))) this.#heads.delete(hash)
+  }
+
+  #renew(): void {
+    if (this.#renewing || this.#disposed || this.#held) return
+    this.#renewing = true
+    const renewed = this.#publishing.then(async () => {
+      // What was published meanwhile has a fresh one.
+      if (!this.#disposed && !this.#held && this.#heads.get(this.#current!.hash)?.isSpent === true)
+        await this.#sign(true)
+    })
+    this.#publishing = renewed
+      .catch((error: unknown) => this.#needs.onFailure(asMeshError(error)))
+      .finally(() => {
+        this.#renewing = false
+      })
+  }
+
   #body(prices: ReadonlyMap<ModelId, Credits>): OfferBody {
-    const { region, gpuClass, jobsMax, chunkCredits, windowChunks } = this.#settings
+    const { region, gpuClass, jobsMax, chunkCredits, windowChunks, service } = this.#settings
     const table = this.#needs.models.table()
     const coordinates = this.#needs.coordinates?.()
     return fitOfferBody({
@@ -219,12 +301,12 @@ export class OfferBoard implements AsyncDisposable {
       features: OWN_FEATURES,
       ...(this.#paused || this.#leased ? { paused: 1 } : {}),
       ...(coordinates === undefined ? {} : { coordinates }),
+      ...(service === undefined || this.#needs.random === undefined ? {} : { terms: service }),
     })
   }
 
   #loadMoved(): boolean {
-    const told = this.#current?.body.jobs ?? 0
-    return Math.abs(this.#needs.jobs() - told) >= LOAD_SHARE_TOLD * this.#settings.jobsMax
+    return Math.abs(this.#needs.jobs() - this.#jobsTold) >= LOAD_SHARE_TOLD * this.#settings.jobsMax
   }
 
   #schedule(delayMs?: number): void {

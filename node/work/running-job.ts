@@ -10,12 +10,15 @@ import type { JobDeskNeeds } from './desk-needs.ts'
 import type { ModelSeat } from './model-seat.ts'
 import type { RunOrder } from './run-order.ts'
 import type { ServedModel } from './served-models.ts'
+import type { WitnessedJob } from './service-level/witnessed-jobs.ts'
 
 export interface RunningJob {
   readonly attempt: Attempt
   readonly model: ServedModel
   readonly counter: OpenCounter
   readonly price: Credits
+  /** Where its agreement has a policy. */
+  readonly witnessed?: WitnessedJob
   /** Once its input is complete. */
   order?: RunOrder
   /** Times that its run made way. */

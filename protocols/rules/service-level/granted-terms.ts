@@ -7,6 +7,9 @@ import { type LatencyClass, latencyClassTable } from '../pricing/latency-class.t
 export const COMPENSATION_BP_MAX = 20_000
 /** Messages that one job may cost its witnesses; a median of nine is not surer than one of seven to who may buy neither. */
 export const WITNESSES_MAX = 7
+/** Asked beside those whose word is to count: one that is away is replaced by who was there from the start. */
+export const WITNESSES_SPARE = 2
+export const WITNESSES_ASKED_MAX: number = WITNESSES_MAX + WITNESSES_SPARE
 /** One hour, as the longest job. */
 const TERM_MS_MAX = 3_600_000
 

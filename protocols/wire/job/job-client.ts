@@ -6,7 +6,7 @@ import type { AttemptId, PeerId } from '../../kernel/ids.ts'
 import { BULK_BYTES, OUTPUT_BYTES_MAX } from '../../kernel/limits.ts'
 import type { Network } from '../../kernel/network.ts'
 import type { CallOptions } from '../../kernel/protocol.ts'
-import type { Finished, JobRequest, JobResponse, RunRequest } from './job-messages.ts'
+import type { Finished, JobRequest, JobResponse, Ready, RunRequest } from './job-messages.ts'
 import { jobProtocol } from './job-protocol.ts'
 import { type Tensor, type TensorHeader, tensorHeadersCodec } from './tensor.ts'
 import { type ArrivalListener, TensorAssembler } from './tensor-assembler.ts'
@@ -24,6 +24,12 @@ export interface AttendOptions extends CallOptions {
   readonly onTaken?: () => void
   /** Sees the miner's signed word that it has begun; what it throws ends the attempt. */
   readonly onStarted?: (statement: Uint8Array) => void
+  /** Where the agreement has a policy: sees that the miner's time counts from now on, once; what it throws ends the attempt. */
+  readonly onReady?: (ready: Ready) => void
+  /** Called with every word of the miner. */
+  readonly onHeard?: () => void
+  /** Called once, when the miner has all of the input, or has been sent all that goes with the first message. */
+  readonly onInputTaken?: () => void
 }
 
 /** Frames between two acknowledgements: 1 MiB, so that the miner's unacknowledged output stays small. */
@@ -41,6 +47,8 @@ export class AttemptState {
   #inputNext = 0
   #output: TensorAssembler | undefined
   #outbox: Outbox | undefined
+  #isReady = false
+  #isTaken = false
 
   /** @param onOutput hears of the bytes of an output that comes in frames, in order, while they arrive: for the content root */
   constructor(
@@ -61,7 +69,8 @@ export class AttemptState {
   /**
    * Carries the attempt to its end over one call.
    * @param opening run the first time, resume after a call was lost
-   * @throws MeshError what Network.call throws; WRONG_JOB, OUTPUT_GARBLED, OVERSIZE for an answer that breaks a rule
+   * @throws MeshError what Network.call throws; WRONG_JOB, OUTPUT_GARBLED, OVERSIZE for an answer that breaks a rule; BEACON_WITHHELD for
+   *   work before the word that `onReady` waits for
    */
   async attend(
     network: Network,
@@ -81,7 +90,9 @@ export class AttemptState {
     try {
       const call = network.call(miner, jobProtocol, outbox ?? first, { ...options, bulk })
       let taken = false
+      if (inline) this.#inputTaken(options)
       for await (const response of call) {
+        options.onHeard?.()
         if (!taken && response.kind !== 'refused') {
           taken = true
           options.onTaken?.()
@@ -102,8 +113,16 @@ export class AttemptState {
       sequence < this.#frames.count ? { kind: 'input', ...this.#frames.frame(this.id, sequence++) } : undefined
   }
 
-  #take(response: JobResponse, { onProgress, onStarted }: AttendOptions): AttemptOutcome | undefined {
+  #inputTaken({ onInputTaken }: AttendOptions): void {
+    if (this.#isTaken) return
+    this.#isTaken = true
+    onInputTaken?.()
+  }
+
+  #take(response: JobResponse, options: AttendOptions): AttemptOutcome | undefined {
+    const { onProgress, onStarted, onReady } = options
     if (response.kind === 'refused') return response
+    if (onReady !== undefined && !this.#isReady && isWork(response)) throw new MeshError('BEACON_WITHHELD')
     if (response.kind === 'started') {
       onStarted?.(response.statement)
       return undefined
@@ -113,8 +132,15 @@ export class AttemptState {
       case 'progress':
         onProgress?.(response)
         return undefined
+      case 'ready':
+        if (onReady === undefined) throw garbled('nobody asked when the work could begin')
+        // A resumed call repeats it.
+        if (!this.#isReady) onReady(response)
+        this.#isReady = true
+        return undefined
       case 'ack':
         this.#resumeInputs(response.next)
+        if (response.next === this.#frames.count) this.#inputTaken(options)
         return undefined
       case 'head':
         this.#expect(response.outputs)
@@ -167,6 +193,14 @@ export class AttemptState {
     return assembler.tensors()
   }
 }
+
+/** Signs that a miner has begun with the work, or ended it well. */
+const isWork = (response: JobResponse): boolean =>
+  response.kind === 'started' ||
+  response.kind === 'head' ||
+  response.kind === 'output' ||
+  response.kind === 'finished' ||
+  (response.kind === 'progress' && response.state === 'running')
 
 const garbled = (rule: string): MeshError => new MeshError('OUTPUT_GARBLED', { rule })
 

@@ -1,6 +1,7 @@
 /** The messages of `/aitbc/<tag>/job/1`: one starts a job; frames, acknowledgements and the end follow on the same call. */
 import {
   addressCodec,
+  array,
   bytes,
   type Codec,
   creditsCodec,
@@ -24,8 +25,11 @@ import type { Address, AttemptId, Hash32, JobId, ModelId } from '../../kernel/id
 import { SLICE_BYTES_MAX } from '../../kernel/limits.ts'
 import type { Credits } from '../../kernel/money.ts'
 import { type LatencyClass, latencyClasses } from '../../rules/pricing/latency-class.ts'
+import { WITNESSES_ASKED_MAX } from '../../rules/service-level/granted-terms.ts'
 import { SALT_BYTES } from '../../statements/content-root.ts'
 import { RESUME_TOKEN_BYTES } from '../../statements/resume-token.ts'
+import { BEACON_SECRET_BYTES } from '../../statements/service-level.ts'
+import { PUBLIC_KEY_BYTES } from '../../statements/signed.ts'
 import { MODEL_ID_BYTES_MAX } from '../offer/offer-table.ts'
 import { type RefusalReason, refusalReasons } from './refusals.ts'
 import { type TensorHeader, tensorHeadersCodec } from './tensor.ts'
@@ -231,6 +235,18 @@ export interface Finished {
   readonly notes?: RunNotes
 }
 
+/** The input is complete: from here on the miner's time counts. Only where the agreement has a policy, and before any other sign of work. */
+export interface Ready {
+  readonly kind: 'ready'
+  readonly attempt: AttemptId
+  /** What the beacon of the agreement's offer head is the hash of. */
+  readonly secret: Uint8Array
+  /** The miner's own signed TimeStamp of the seed that follows from both. */
+  readonly stamp: Uint8Array
+  /** Operators' keys: whom the miner finds drawn, the first to be asked first. */
+  readonly witnesses: readonly Uint8Array[]
+}
+
 export type JobResponse =
   /** Nothing was run and nothing is owed. `offer` is the miner's offer as it stands now. */
   | {
@@ -268,6 +284,7 @@ export type JobResponse =
       readonly error: number
       readonly detail: string
     }
+  | Ready
 
 export const DETAIL_BYTES_MAX = 256
 
@@ -325,6 +342,15 @@ export const jobResponseCodec: Codec<JobResponse> = union<JobResponse>({
       cause: oneOf('thermal', 'restart', 'cancelled', 'error'),
       error: u16,
       detail: text(DETAIL_BYTES_MAX),
+    }),
+  ],
+  ready: [
+    8,
+    record<Omit<Ready, 'kind'>>({
+      attempt: hash32Codec,
+      secret: bytes(BEACON_SECRET_BYTES, BEACON_SECRET_BYTES),
+      stamp: bytes(SIGNED_BYTES_MAX),
+      witnesses: array(bytes(PUBLIC_KEY_BYTES, PUBLIC_KEY_BYTES), WITNESSES_ASKED_MAX),
     }),
   ],
 })

@@ -8,10 +8,12 @@ import { CREDITS_MAX, credits } from '../../../protocols/kernel/money.ts'
 import { agreementsHash } from '../../../protocols/statements/agreements-hash.ts'
 import { grantHash } from '../../../protocols/statements/grant.ts'
 import { peerIdOfPublicKey } from '../../../protocols/statements/peer-id.ts'
+import { signTimeStamp } from '../../../protocols/statements/service-level.ts'
 import { encodeSigned, signStruct } from '../../../protocols/statements/signed.ts'
 import {
   type SessionGrant,
   sessionGrantType,
+  timeStampType,
   type Voucher,
   voucherType,
 } from '../../../protocols/statements/struct-types.ts'
@@ -201,6 +203,19 @@ export const responses: Samples<JobResponse> = {
     { kind: 'progress', attempt, state: 'running', ahead: U32_MAX, etaMs: U32_MAX },
   ],
   started: [{ kind: 'started', statement: Uint8Array.of(0x80) }],
+  ready: [
+    {
+      kind: 'ready',
+      attempt,
+      secret: digestOf('secret'),
+      stamp: encodeSigned(
+        timeStampType,
+        signTimeStamp(domain, cast.operator.signer, hashOf('seed'), 1_790_000_000_123),
+      ),
+      witnesses: [cast.stranger.signer.publicKey, cast.owner.signer.publicKey],
+    },
+    { kind: 'ready', attempt: ATTEMPT_LAST, secret: new Uint8Array(32), stamp: new Uint8Array(0), witnesses: [] },
+  ],
   head: [
     { kind: 'head', attempt, outputs: [{ name: 'mask', type: 'uint8', dims: [1024, 1024], byteLength: 1_048_576 }] },
   ],

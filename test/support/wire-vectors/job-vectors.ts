@@ -86,6 +86,13 @@ const responsesBeyond: { readonly [K in keyof typeof responses]: readonly Beyond
     ['etaMs', 'negative', 'kind', NEGATIVE],
   ],
   started: [['statement', 'of 1,025 bytes', 'length', tooLong.bytes(1_025)]],
+  ready: [
+    ['secret', 'of 31 bytes', 'length', bytesItem(new Uint8Array(31))],
+    ['secret', 'of 33 bytes', 'length', bytesItem(new Uint8Array(33))],
+    ['stamp', 'of 1,025 bytes', 'length', tooLong.bytes(1_025)],
+    ['witnesses', 'more than 9', 'length', tooLong.array(10)],
+    ['witnesses.0', 'of 32 bytes', 'length', bytesItem(new Uint8Array(32))],
+  ],
   head: [['outputs', 'more than 64', 'length', tooLong.array(65)]],
   output: frameBeyond,
   ack: [['next', '2^32', 'range', OVER_32]],

@@ -54,6 +54,76 @@ async function outcomeOf(handler: Handler<JobRequest, JobResponse>, state = smal
 }
 const small = (): AttemptState => new AttemptState(attempt, run, token, [tensorOf(8)])
 
+describe('an attempt whose time is witnessed', () => {
+  const [ready] = responses.ready
+  const run_ = (handler: Handler<JobRequest, JobResponse>, opening: 'run' | 'resume' = 'run', state = small()) => {
+    const told: string[] = []
+    const options = {
+      onReady: () => told.push('ready'),
+      onHeard: () => told.push('heard'),
+      onInputTaken: () => told.push('taken'),
+    }
+    const outcome = state
+      .attend(directNetwork(handler), MINER, opening, options)
+      .then(({ kind }) => kind as string)
+      .catch((error: unknown) => (isMeshError(error) ? error.code : String(error)))
+    return outcome.then((end) => ({ told, end }))
+  }
+
+  it('hears when its time begins, once, and of every word', async () => {
+    const { told, end } = await run_(saying(ready, ready, finished))
+    expect(end).toBe('finished')
+    expect(told).toEqual(['taken', 'heard', 'ready', 'heard', 'heard'])
+  })
+
+  it.each([
+    ['an answer', [finished]],
+    ['the head of one', [head(large)]],
+    ['a progress of its run', [{ ...responses.progress[0], state: 'running' as const }]],
+    ['the word that it has begun', [responses.started[0]]],
+  ] satisfies [string, JobResponse[]][])(
+    'takes %s before that word for a beacon that was withheld',
+    async (_, said) => {
+      expect((await run_(saying(...said, finished))).end).toBe('BEACON_WITHHELD')
+    },
+  )
+
+  it('lets the miner refuse, queue, acknowledge and give up before that word', async () => {
+    expect((await run_(saying(...responses.refused.slice(0, 1)))).end).toBe('refused')
+    const queued = { ...responses.progress[0], state: 'queued' as const }
+    expect((await run_(saying(queued, ready, finished))).end).toBe('finished')
+    expect((await run_(saying(responses.aborted[0]))).end).toBe('aborted')
+  })
+
+  it('needs it once for all its calls', async () => {
+    const state = small()
+    await run_(saying(ready), 'run', state)
+    expect((await run_(saying(finished), 'resume', state)).end).toBe('finished')
+  })
+
+  it('counts the time of the input as over when the miner has all of it', async () => {
+    const network: Handler<JobRequest, JobResponse> = async function* (_first, more) {
+      const input = new TensorAssembler([headerOf(large)], large.byteLength)
+      for await (const message of more) {
+        if (message.kind === 'input') input.accept(message)
+        if (input.complete) break
+        yield { kind: 'ack', attempt, next: input.next }
+      }
+      yield { kind: 'ack', attempt, next: input.next }
+      yield ready
+      yield finished
+    }
+    const state = new AttemptState(attempt, { ...run, inline: new Uint8Array(0) }, token, [large])
+    const { told } = await run_(network, 'run', state)
+    expect(told.filter((word) => word !== 'heard')).toEqual(['taken', 'ready'])
+    expect(told.indexOf('taken')).toBe(4)
+  })
+
+  it('is told nothing of it where nobody asked', async () => {
+    expect(await outcomeOf(saying(ready, finished))).toBe('nobody asked when the work could begin')
+  })
+})
+
 describe('an attempt at its client', () => {
   it('sends small inputs with its first message and nothing else', async () => {
     const network = directNetwork(saying(finished))

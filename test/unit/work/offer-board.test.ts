@@ -1,14 +1,17 @@
 import { describe, expect, it } from 'vitest'
+import { systemRandom } from '../../../node/network-node/system-random.ts'
 import { ModelSeat } from '../../../node/work/model-seat.ts'
-import { OfferBoard, RENEW_MS } from '../../../node/work/offer-board.ts'
+import { OfferBoard, type OfferSettings, RENEW_MS } from '../../../node/work/offer-board.ts'
 import { ServedModel, ServedModels } from '../../../node/work/served-models.ts'
 import { MeshError } from '../../../protocols/kernel/errors.ts'
-import type { Hash32 } from '../../../protocols/kernel/ids.ts'
+import { type Hash32, ZERO_HASH } from '../../../protocols/kernel/ids.ts'
 import { modelIdOf } from '../../../protocols/kernel/model-id.ts'
 import { credits } from '../../../protocols/kernel/money.ts'
 import type { Network } from '../../../protocols/kernel/network.ts'
 import type { AskedPrice } from '../../../protocols/rules/pricing/price-strategy.ts'
+import { defaultTerms } from '../../../protocols/rules/service-level/granted-terms.ts'
 import { HighestSeen, nextSequence } from '../../../protocols/statements/sequence.ts'
+import { beaconOf } from '../../../protocols/statements/service-level.ts'
 import { type Offer, openOffer } from '../../../protocols/wire/offer/offer.ts'
 import { OFFER_TTL_MS } from '../../../protocols/wire/offer/offer-body.ts'
 import { tableHash } from '../../../protocols/wire/offer/offer-table.ts'
@@ -22,7 +25,7 @@ const NOW_MS = 1_790_000_000_000
 const MINUTE_MS = 60_000
 const settings = { region: 'eu-west', gpuClass: 'cpu', jobsMax: 4, chunkCredits: credits(400), windowChunks: 4 }
 
-function set(change: Partial<typeof settings> = {}) {
+function set(change: Partial<OfferSettings> = {}) {
   const clock = new ManualClock(NOW_MS)
   const facts = { peers: 3, jobs: 0, sequence: 0n, failure: undefined as MeshError | undefined, meanwhile: () => {} }
   const told: { readonly shard: string; readonly offer: Offer }[] = []
@@ -60,6 +63,7 @@ function set(change: Partial<typeof settings> = {}) {
       },
       onPublished: () => undefined,
       onFailure: (error) => failures.push(error),
+      random: systemRandom,
     },
     { ...settings, ...change },
   )
@@ -99,6 +103,81 @@ describe('the board of a miner whose clock is not believed', () => {
     board.hold(true)
     await board[Symbol.asyncDispose]()
     expect(told).toHaveLength(1)
+  })
+})
+
+describe('the board of a miner that grants terms', () => {
+  const service = defaultTerms(credits(10))
+
+  it('commits to a secret in every head, and tells it to one job alone', async () => {
+    const { board, told } = set({ service })
+    await board.start()
+    const { offer } = told[0]!
+    expect(offer.body.terms).toEqual(service)
+    expect(board.grantUnder(offer.hash)).toEqual({ terms: service, head: offer.head, isSpent: false })
+    const secret = board.spend(offer.hash)!
+    expect(beaconOf(crypto, secret)).toBe(offer.head.beacon)
+    expect(board.spend(offer.hash)).toBeUndefined()
+    expect(board.grantUnder(offer.hash)).toMatchObject({ isSpent: true })
+    expect(board.priceUnder(offer.hash, model)).toBe(100n)
+  })
+
+  it('has the next head at once, under another secret, and gossips none for it', async () => {
+    const { board, told, advance, facts } = set({ service })
+    await board.start()
+    const first = board.current!
+    board.spend(first.hash)
+    facts.jobs = 1
+    await advance(0)
+    const second = board.current!
+    expect(second.head.sequence).toBeGreaterThan(first.head.sequence)
+    expect(second.head.beacon).not.toBe(first.head.beacon)
+    expect(board.grantUnder(second.hash)).toMatchObject({ isSpent: false })
+    expect(told).toHaveLength(1)
+    expect(board.published().map(({ hash }) => hash)).toEqual([first.hash])
+    // What was told of the load was told by gossip.
+    board.loadChanged()
+    await advance(MINUTE_MS)
+    expect(told).toHaveLength(2)
+  })
+
+  it('keeps what it gossiped, however many witnessed jobs come', async () => {
+    const { board, advance } = set({ service })
+    await board.start()
+    const first = board.current!
+    const heads = [first.hash]
+    for (let job = 0; job < 100; job++) {
+      board.spend(heads.at(-1)!)
+      await advance(0)
+      heads.push(board.current!.hash)
+    }
+    expect(new Set(heads).size).toBe(101)
+    expect(board.priceUnder(first.hash, model)).toBe(100n)
+    expect(heads.slice(1).filter((head) => board.grantUnder(head) !== undefined)).toHaveLength(64)
+    expect(board.grantUnder(heads.at(-1)!)).toMatchObject({ isSpent: false })
+  })
+
+  it('makes no head while its clock is not believed', async () => {
+    const { board, advance } = set({ service })
+    await board.start()
+    const { hash } = board.current!
+    board.hold(true)
+    board.spend(hash)
+    await advance(0)
+    expect(board.current!.hash).toBe(hash)
+  })
+
+  it('grants nothing under a head that has lapsed, or where it grants none', async () => {
+    const { board, clock } = set({ service })
+    await board.start()
+    const { hash } = board.current!
+    clock.setWall(NOW_MS + OFFER_TTL_MS)
+    expect(board.grantUnder(hash)).toBeUndefined()
+    const { board: other } = set()
+    await other.start()
+    expect(other.current!.head.beacon).toBe(ZERO_HASH)
+    expect(other.grantUnder(other.current!.hash)).toBeUndefined()
+    expect(other.spend(other.current!.hash)).toBeUndefined()
   })
 })
 
