@@ -794,6 +794,13 @@ export const errorCatalogue = {
     'Look at the cards of this machine with aitbc gpu; until one of them can, models run on the processor.',
   ),
   CANCELLED: entry(180, 'caller', true, 'cancelled', 'Run it again.'),
+  SCENARIO_INVALID: entry(
+    360,
+    'caller',
+    false,
+    'the scenario cannot be run for its {at}: {why}',
+    'Change that figure, then run it again.',
+  ),
 
   // Ours: numbers 200..
   BUG: entry(

@@ -1,0 +1,69 @@
+/** An honest market of three regions, drawn from a seed: what adversaries are put into, and what they are held against. */
+import { SeededRandom } from '../clock/seeded-random.ts'
+import type { ClientPlan, MinerPlan, Region, Scenario } from './scenario.ts'
+
+export const regions: readonly Region[] = [
+  { name: 'eu-west', latitude: 52.4, longitude: 4.9 },
+  { name: 'us-east', latitude: 40.7, longitude: -74 },
+  { name: 'ap-south', latitude: 19.1, longitude: 72.9 },
+]
+
+export interface MarketSize {
+  readonly seed: string
+  readonly hours: number
+  readonly miners: number
+  readonly clients: number
+  /** Of all clients together. */
+  readonly jobsPerHour: number
+}
+
+/** Homes with a fast line and those with a slow one. */
+const LAST_MILE_MS = { min: 2, max: 20 }
+/** From a card of this year to one of six years ago. */
+const JOB_MS = { min: 20, max: 80 }
+const JOBS_MAX = 8
+/** Credits: the plan's 0.001 of the token's unit, and a third to either side of it. */
+const BASE = { min: 700, max: 1_300 }
+const PRICE_MAX = 5_000n
+const LATENCY_MS_MAX = 400
+/** More than any client of these sizes spends. */
+const ESCROW = 1_000_000_000n
+
+export function smallMarket(name: string, { seed, hours, miners, clients, jobsPerHour }: MarketSize): Scenario {
+  const random = new SeededRandom(`small market ${seed}`)
+  return {
+    name,
+    seed,
+    hours,
+    regions,
+    directoriesPerRegion: 1,
+    miners: Array.from({ length: miners }, (_, i) => honestMiner(`miner ${i}`, random.fork(`miner ${i}`), i)),
+    clients: Array.from({ length: clients }, (_, i) =>
+      honestClient(`client ${i}`, random.fork(`client ${i}`), i, jobsPerHour / clients),
+    ),
+  }
+}
+
+export const honestMiner = (name: string, random: SeededRandom, place: number): MinerPlan => ({
+  name,
+  region: regionOf(place),
+  lastMileMs: between(random, LAST_MILE_MS),
+  jobMs: between(random, JOB_MS),
+  jobsMax: JOBS_MAX,
+  base: BigInt(Math.round(between(random, BASE))),
+})
+
+export const honestClient = (name: string, random: SeededRandom, place: number, jobsPerHour: number): ClientPlan => ({
+  name,
+  region: regionOf(place),
+  lastMileMs: between(random, LAST_MILE_MS),
+  jobsPerHour,
+  escrow: ESCROW,
+  priceMax: PRICE_MAX,
+  latencyMsMax: LATENCY_MS_MAX,
+})
+
+const regionOf = (place: number): string => regions[place % regions.length]!.name
+
+const between = (random: SeededRandom, { min, max }: { readonly min: number; readonly max: number }): number =>
+  min + (max - min) * random.fraction()

@@ -1,0 +1,187 @@
+/** A miner of the simulated market: it publishes real offers, and serves jobs by the time that its card takes. */
+import { RENEW_MS } from '../../node/work/offer-board.ts'
+import { asMeshError } from '../../protocols/kernel/errors.ts'
+import { type Address, type Hash32, ZERO_HASH } from '../../protocols/kernel/ids.ts'
+import { type Credits, credits } from '../../protocols/kernel/money.ts'
+import type { Crypto, Signer, Timer } from '../../protocols/kernel/ports.ts'
+import { HighestSeen, nextSequence } from '../../protocols/statements/sequence.ts'
+import type { SigningDomain } from '../../protocols/statements/struct-hash.ts'
+import { isExpired, type Offer, shortOf, signOffer } from '../../protocols/wire/offer/offer.ts'
+import { type OfferBody, offerShard } from '../../protocols/wire/offer/offer-body.ts'
+import { offerTopic } from '../../protocols/wire/offer/offer-topic.ts'
+import type { VirtualNode } from '../wire/virtual-world.ts'
+import { type JobAsked, type JobSaid, jobLine } from './job-line.ts'
+import { GPU_CLASS, marketModel, rightOutput } from './market-model.ts'
+import type { MinerNow, ServiceTimes } from './miner-conduct.ts'
+import type { MinerPlan } from './scenario.ts'
+import { ServiceCard } from './service-card.ts'
+
+/** As the offer board of a node: real changes are told at most once a minute. */
+const CHANGE_MS_MIN = 60_000
+const LOAD_SHARE_TOLD = 0.25
+/** Heads that jobs may name: those of the last five minutes. */
+const HEADS_MAX = 24
+const HOUR_MS = 3_600_000
+/** A job that pays the usual base for the usual size is worth this many chunks of credit. */
+const CHUNK_OF_BASE = 4n
+
+export interface WorldMinerNeeds {
+  readonly node: VirtualNode
+  readonly domain: SigningDomain
+  readonly crypto: Crypto
+  readonly signer: Signer
+  readonly plan: MinerPlan
+}
+
+export class WorldMiner {
+  readonly plan: MinerPlan
+  readonly address: Address
+  readonly node: VirtualNode
+  /** Jobs that it was paid for. */
+  served = 0
+  readonly #needs: WorldMinerNeeds
+  readonly #card: ServiceCard
+  readonly #topic: ReturnType<typeof offerTopic>
+  readonly #heads = new Map<Hash32, Offer>()
+  readonly #now: MinerNow
+  #base: Credits
+  #sequence = 0n
+  #publishedAtMs = Number.NEGATIVE_INFINITY
+  #toldJobs = 0
+  #toldBase: Credits | undefined
+  #timer: Timer | undefined
+
+  constructor(needs: WorldMinerNeeds) {
+    const { node, domain, plan, signer } = needs
+    this.#needs = needs
+    this.plan = plan
+    this.address = signer.address
+    this.node = node
+    this.#base = credits(plan.base)
+    this.#topic = offerTopic(domain, new HighestSeen())
+    const { clock } = node
+    const startedAtMs = clock.monotonicMs()
+    const draws = node.random.fork('conduct')
+    const { slowness = 1 } = plan.conduct ?? {}
+    this.#card = new ServiceCard({ clock, random: node.random.fork('card'), jobMs: plan.jobMs * slowness })
+    const served = (): number => this.served
+    this.#now = {
+      get hour() {
+        return (clock.monotonicMs() - startedAtMs) / HOUR_MS
+      },
+      get served() {
+        return served()
+      },
+      draw: () => draws.fraction(),
+    }
+    node.network.serve(jobLine, (asked, _more, { signal }) => this.#answer(asked, signal))
+  }
+
+  /** Credits of one inference in the standard class. */
+  get base(): Credits {
+    const asked = this.plan.conduct?.base?.(this.#now)
+    return asked === undefined ? this.#base : credits(asked)
+  }
+
+  /** Connects to directories, and publishes from then on. */
+  async join(directories: readonly VirtualNode[]): Promise<void> {
+    const { network } = this.node
+    for (const { network: other } of directories) await network.connect(other.self, other.addresses())
+    await this.#publish()
+  }
+
+  /** The base that its strategy asks for from now on. */
+  set base(base: Credits) {
+    this.#base = base
+    this.#changed()
+  }
+
+  async *#answer(asked: JobAsked, signal: AbortSignal): AsyncGenerator<JobSaid> {
+    const { plan, node } = this
+    const { crypto } = this.#needs
+    const offer = this.#heads.get(asked.offer)
+    if (offer === undefined || isExpired(offer, node.clock.nowMs())) {
+      yield this.#refusal('OFFER_STALE')
+      return
+    }
+    const how = plan.conduct?.answers?.(new TextDecoder().decode(asked.payer), this.#now) ?? 'right'
+    if (how === 'refused' || this.#card.jobs >= plan.jobsMax) {
+      yield this.#refusal('BUSY')
+      return
+    }
+    if (how === 'silent') {
+      await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()))
+      return
+    }
+    // Who does not compute says at once what it was made up to be.
+    const times = how === 'wrong' ? { waitedMs: 0, computedMs: 0 } : await this.#compute(asked, signal)
+    if (times === undefined) return
+    const { waitedMs, computedMs } = plan.conduct?.reports?.(times) ?? times
+    const output = how === 'wrong' ? asked.input : rightOutput(crypto, asked.input)
+    yield { output, waitedUs: Math.round(waitedMs * 1_000), computedUs: Math.round(computedMs * 1_000) }
+  }
+
+  async #compute(asked: JobAsked, signal: AbortSignal): Promise<ServiceTimes | undefined> {
+    const done = this.#card.run(asked.sizeMilli / 1_000, signal)
+    this.#loadChanged()
+    const times = await done
+    this.#loadChanged()
+    return times
+  }
+
+  #refusal(refused: 'BUSY' | 'OFFER_STALE'): JobSaid {
+    const newest = [...this.#heads.values()].at(-1)
+    return { refused, ...(newest === undefined ? {} : { offer: newest.bytes }), waitedUs: 0, computedUs: 0 }
+  }
+
+  #loadChanged(): void {
+    if (Math.abs(this.#card.jobs - this.#toldJobs) >= LOAD_SHARE_TOLD * this.plan.jobsMax) this.#changed()
+  }
+
+  #changed(): void {
+    this.#schedule(CHANGE_MS_MIN)
+  }
+
+  #schedule(gapMs: number): void {
+    this.#timer?.cancel()
+    const { clock } = this.node
+    const sinceMs = clock.monotonicMs() - this.#publishedAtMs
+    this.#timer = clock.after(Math.max(0, gapMs - sinceMs), () => {
+      // Less a millisecond: sums of fractions may fall short of their whole by less than time can move.
+      const isOld = clock.monotonicMs() - this.#publishedAtMs >= RENEW_MS - 1
+      const hasMoved = Math.abs(this.#card.jobs - this.#toldJobs) >= LOAD_SHARE_TOLD * this.plan.jobsMax
+      if (isOld || hasMoved || this.base !== this.#toldBase) void this.#publish().catch(asMeshError)
+      else this.#schedule(RENEW_MS)
+    })
+  }
+
+  async #publish(): Promise<void> {
+    const { domain, signer } = this.#needs
+    const { clock, network } = this.node
+    const body = this.plan.conduct?.says?.(this.#body(), this.#now) ?? this.#body()
+    const nowMs = clock.nowMs()
+    this.#sequence = nextSequence(this.#sequence, nowMs)
+    const offer = signOffer(domain, signer, body, this.#sequence, nowMs)
+    this.#heads.set(offer.hash, offer)
+    if (this.#heads.size > HEADS_MAX) this.#heads.delete(this.#heads.keys().next().value!)
+    this.#publishedAtMs = clock.monotonicMs()
+    this.#toldJobs = this.#card.jobs
+    this.#toldBase = this.base
+    this.#schedule(RENEW_MS)
+    await network.publish(this.#topic, offerShard(body), offer.bytes)
+  }
+
+  #body(): OfferBody {
+    const { plan, base } = this
+    return {
+      region: plan.region,
+      gpuClass: GPU_CLASS,
+      models: [{ short: shortOf(marketModel(this.#needs.crypto)), base }],
+      jobs: this.#card.jobs,
+      jobsMax: plan.jobsMax,
+      chunkCredits: credits(base * CHUNK_OF_BASE),
+      windowChunks: 4,
+      table: ZERO_HASH,
+    }
+  }
+}
