@@ -9,7 +9,10 @@ import { credits } from '../../protocols/kernel/money.ts'
 import type { Crypto } from '../../protocols/kernel/ports.ts'
 import { jobPrice } from '../../protocols/rules/pricing/job-price.ts'
 import { classForBudget, type LatencyClass } from '../../protocols/rules/pricing/latency-class.ts'
-import { type Candidate, rankOffers } from '../../protocols/rules/routing/rank-offers.ts'
+import type { Candidate } from '../../protocols/rules/routing/candidate.ts'
+import { chancesOf, chooseMiner } from '../../protocols/rules/routing/choose-miner.ts'
+import { weightsOf } from '../../protocols/rules/routing/routing-policy.ts'
+import { weigh } from '../../protocols/rules/routing/weigh-candidate.ts'
 import type { SigningDomain } from '../../protocols/statements/struct-hash.ts'
 import { offeredModel, openOffer } from '../../protocols/wire/offer/offer.ts'
 import type { VirtualNode } from '../wire/virtual-world.ts'
@@ -137,8 +140,12 @@ export class WorldClient {
   #next(wish: Wish, asked: ReadonlySet<string>): Choice | undefined {
     const { priceMax, latencyMsMax } = this.plan
     const fresh = this.#candidates(wish).filter(({ offer }) => !asked.has(offer.miner))
-    const draw = (): number => this.node.random.fraction()
-    return rankOffers(fresh, { priceMax: credits(priceMax), latencyMsMax }, draw)[0]
+    const { latencyClass } = wish
+    const weights = weightsOf('latency')
+    const weighed = fresh.map((each) =>
+      weigh(each, { weights, latencyClass, priceMax: credits(priceMax), latencyMsMax }),
+    )
+    return chooseMiner(chancesOf(weighed), this.node.random.fraction())?.candidate
   }
 
   async #attempt(choice: Choice, { asked }: Wish): Promise<JobSaid | undefined> {
