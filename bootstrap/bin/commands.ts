@@ -16,6 +16,7 @@ import { moneyCommands } from '../../node/cli/money/money-commands.ts'
 import { netCommand } from '../../node/cli/net-command.ts'
 import { pauseCommand, resumeCommand } from '../../node/cli/pause-commands.ts'
 import { peersCommand } from '../../node/cli/peers-command.ts'
+import { priceCommand } from '../../node/cli/price-command.ts'
 import type { Program } from '../../node/cli/program.ts'
 import { quoteCommand } from '../../node/cli/quote-command.ts'
 import { restoreCommand } from '../../node/cli/restore-command.ts'
@@ -59,6 +60,7 @@ export const program: Program = {
     pauseCommand,
     resumeCommand,
     scheduleCommand,
+    priceCommand,
     stopCommand,
     gpuCommand,
     doctorCommand,

@@ -20,6 +20,7 @@ import { abortable } from './abortable.ts'
 import type { JobListener } from './auditing/finished-job.ts'
 import type { ClientJournal } from './client-journal.ts'
 import { Deadline } from './deadline.ts'
+import { type ExplainedOffer, explainPrices } from './explained-prices.ts'
 import { DirectoryFinder } from './find-directories.ts'
 import { type DirectoryAnswer, OfferFinder } from './find-offers.ts'
 import type { Draw } from './job-candidate.ts'
@@ -292,6 +293,14 @@ export class MeshClient implements AsyncDisposable {
     const { model, latencyMsMax, priceMax = this.#needs.priceMax, signal } = options
     const answers = await this.search(model, signal)
     return quoteOf(model, this.book.live(model), answers, { priceMax, latencyMsMax })
+  }
+
+  /** What miners ask for a model now, the cheapest first, and what they say it is made of. @throws MeshError NO_PEERS */
+  async prices(model: ModelId, signal?: AbortSignal): Promise<readonly ExplainedOffer[]> {
+    await this.search(model, signal)
+    const { network, domain, clock } = this.#needs
+    const offers = this.book.live(model).map(({ offer }) => offer)
+    return explainPrices({ network, hasher: domain.crypto, clock }, offers, model, signal)
   }
 
   /** Every model that some live offer's table names, with who serves it at what price. @throws MeshError NO_PEERS */

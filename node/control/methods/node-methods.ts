@@ -24,6 +24,7 @@ import { netFacts } from './net-method.ts'
 import { parseParams } from './parse-params.ts'
 import { pauseMethods } from './pause-methods.ts'
 import { plainJson } from './plain-json.ts'
+import { pricesFor } from './price-method.ts'
 import { quoteFor } from './quote-method.ts'
 import { redeemHeld } from './redeem-method.ts'
 import { runJob } from './run-method.ts'
@@ -36,6 +37,7 @@ export type NodeMethodName =
   | 'net'
   | 'gpu'
   | 'models'
+  | 'price'
   | 'quote'
   | 'run'
   | 'jobs'
@@ -83,6 +85,7 @@ export function nodeMethods(node: RunningNode, stop: () => void): Readonly<Recor
         // Not empty: what others serve is not known to a node that asks nobody.
         network: node.client === undefined ? null : await node.client.models(signal),
       }),
+    price: async (params, { signal }) => plainJson(await pricesFor(node, params, signal)),
     quote: async (params, { signal }) => plainJson(await quoteFor(client(), params, signal)),
     run: async (params, { signal, emit }) =>
       plainJson(
