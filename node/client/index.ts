@@ -1,5 +1,6 @@
 /** The client of the mesh, for Node.js and browsers: network, keys and journal are handed in. */
 export { type ClientJournal, memoryJournal } from './client-journal.ts'
+export { CoordinateWatch, type CoordinateWatchNeeds } from './coordinate-watch.ts'
 export type { JobEvent } from './job-runner.ts'
 export type { AttemptStory, JobStory } from './job-story.ts'
 export type { LeasedCard } from './leased-card.ts'
@@ -7,5 +8,6 @@ export { type LeaseEvent, type LeaseQuote, Leases, type LeaseWish } from './leas
 export { type Booking, type BookingEnd, type LesseeJournal, memoryLesseeJournal } from './lessee-journal.ts'
 export { type Answer, type ClientEvent, type InferOptions, MeshClient, type MeshClientNeeds } from './mesh-client.ts'
 export type { NetworkModel } from './network-models.ts'
+export { OwnCoordinates } from './own-coordinates.ts'
 export { type Purse, purse } from './purse.ts'
 export type { Quote, QuotedOffer } from './quote.ts'

@@ -19,6 +19,7 @@ import type { TableModel } from '../../protocols/wire/offer/offer-table.ts'
 import { abortable } from './abortable.ts'
 import type { JobListener } from './auditing/finished-job.ts'
 import type { ClientJournal } from './client-journal.ts'
+import { DistanceConfirmer } from './confirm-distances.ts'
 import { Deadline } from './deadline.ts'
 import { type ExplainedOffer, explainPrices } from './explained-prices.ts'
 import { DirectoryFinder } from './find-directories.ts'
@@ -83,6 +84,8 @@ export interface MeshClientNeeds {
   readonly draw?: Draw
   /** Hears of every answered job with what was asked and answered; nobody does where absent. */
   readonly auditor?: JobListener
+  /** How long a round trip to a peer takes, measured: before a job in a hurry trusts an estimate. Estimates are trusted where absent. */
+  readonly ping?: (peer: PeerId, signal: AbortSignal) => Promise<number>
 }
 
 /** `isAudit`: nobody asked for it but this client itself, to look at another answer. */
@@ -163,6 +166,7 @@ export class MeshClient implements AsyncDisposable {
   readonly #finder: OfferFinder
   readonly #wide: WideSearch
   readonly #models: NetworkModels
+  readonly #confirmer: DistanceConfirmer | undefined
   readonly #searching = new Map<string, Promise<void>>()
   readonly #searchedAtMs = new Map<string, number>()
   #running = 0
@@ -171,6 +175,8 @@ export class MeshClient implements AsyncDisposable {
     const { network, domain, clock, journal, purse, region, watch = noWatch } = needs
     this.#needs = needs
     this.book = new OfferBook(clock, watch)
+    this.#confirmer =
+      needs.ping === undefined ? undefined : new DistanceConfirmer({ clock, book: this.book, ping: needs.ping })
     this.stories = new StoryBoard(clock, needs.stories)
     this.#lines = new PaymentLines({
       network,
@@ -252,6 +258,7 @@ export class MeshClient implements AsyncDisposable {
     using deadline = new Deadline(clock, deadlineMs, late, signal)
     await this.#refresh(model, deadline.signal)
     await this.#models.check(model, inputs, deadline.signal)
+    if (options.latencyMsMax !== undefined) await this.#confirmer?.confirm(model, options.latencyMsMax, deadline.signal)
     const latencyClass = classForBudget(options.latencyMsMax)
     const wish = { model, inputs, latencyClass, latencyMsMax, deadlineMs, endsAtMs, signal: deadline.signal }
     const span = this.#spanOf(options)

@@ -58,6 +58,8 @@ export class Libp2pNetwork implements Network {
   readonly #pool: SessionPool
   readonly #server: CallServer
   readonly #sweeper: SessionSweeper
+  /** Parts of this program. */
+  readonly #onPing = new Set<(peer: PeerId, ms: number) => void>()
 
   constructor(needs: Libp2pNetworkNeeds) {
     const { libp2p, tag, clock, ledger, charging, finder, openMs, report } = needs
@@ -212,12 +214,19 @@ export class Libp2pNetwork implements Network {
     try {
       const ms = await ping.ping(peerIdFromString(peer), { signal: box.signal })
       this.#needs.ledger.of(peer).ping = { ms, atMs: this.#needs.clock.monotonicMs() }
+      for (const hear of this.#onPing) hear(peer, ms)
       return ms
     } catch (error) {
       box.throwIfGivenUp()
       if (box.timedOut) throw new MeshError('TIMEOUT', { what: 'a ping', ms: PING_MS_MAX }, error)
       throw dialError(peer, error)
     }
+  }
+
+  /** Hears what pings took, whoever asked for them. */
+  onPing(listener: (peer: PeerId, ms: number) => void): Disposable {
+    this.#onPing.add(listener)
+    return { [Symbol.dispose]: () => void this.#onPing.delete(listener) }
   }
 
   /** What the last ping took, whoever asked for it; `undefined` where that is longer ago than `withinMs`. */

@@ -73,6 +73,7 @@ export async function startClient(
     purse: own,
     region: settings.region,
     networkOf: (peer) => mesh.networkOf(peer),
+    ping: (peer, signal) => mesh.ping(peer, [], signal),
     head: () => head.head,
     headAgain: () => head.again(),
     priceMax: settings.priceMax as Credits,

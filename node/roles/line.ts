@@ -1,7 +1,7 @@
 /** What a miner measures of its line, and what of it stands in its profile. */
 import { MalformedError, UnsupportedError } from '../../protocols/kernel/cbor-reader.ts'
 import type { MeshError } from '../../protocols/kernel/errors.ts'
-import type { Address, PeerId } from '../../protocols/kernel/ids.ts'
+import type { Address } from '../../protocols/kernel/ids.ts'
 import { kbpsInProfile } from '../../protocols/rules/line/line-rate.ts'
 import {
   PRIVATE_VOTERS_MIN,
@@ -9,7 +9,6 @@ import {
   type TypicalLatency,
 } from '../../protocols/rules/line/typical-latencies.ts'
 import { isWorthTelling, type LineFigures, TELL_MS_MIN } from '../../protocols/rules/line/worth-telling.ts'
-import { addressOfPeerId } from '../../protocols/statements/peer-id.ts'
 import { askDirectory } from '../../protocols/wire/directory/directory-protocol.ts'
 import { type Offer, openOffer } from '../../protocols/wire/offer/offer.ts'
 import { LineBook } from '../care/line/line-book.ts'
@@ -20,6 +19,7 @@ import { RoundTripWatch, type RoundTripWatchNeeds } from '../market/round-trip-w
 import type { Libp2pNetwork } from '../network/libp2p-network.ts'
 import { networkPresets } from '../network/network-preset.ts'
 import type { Foundation } from './foundation.ts'
+import { operatorsOf } from './operators-of.ts'
 import type { Parts } from './parts.ts'
 
 export interface Line {
@@ -38,9 +38,6 @@ export interface LineNeeds {
   /** The profile says something that is no longer so. */
   readonly onChange: () => void
 }
-
-/** As many as are connected, twice. */
-const OPERATORS_MAX = 1_024
 
 export async function startLine(parts: Parts, base: Foundation, needs: LineNeeds): Promise<Line> {
   const { clock, bus, network, settings, folder } = base
@@ -101,7 +98,7 @@ type Neighbours = Omit<RoundTripWatchNeeds, 'clock' | 'onTimed' | 'onFailure'>
 /** In a public network whoever calls from this LAN would be a voter for every key that it makes. */
 function neighbours({ crypto, domain, network }: Foundation, { mesh, offerOf }: LineNeeds): Neighbours {
   const isPrivate = networkPresets[network.preset].privateAddresses
-  const operatorOf = operators(crypto)
+  const operatorOf = operatorsOf(crypto)
   const regionIn = (bytes: Uint8Array, miner: Address): string | undefined => {
     try {
       const offer = openOffer(domain, bytes)
@@ -129,17 +126,5 @@ function neighbours({ crypto, domain, network }: Foundation, { mesh, offerOf }: 
     },
     knownMs: (peer, withinMs) => mesh.lastPingMs(peer, withinMs),
     ping: (peer, signal) => mesh.ping(peer, [], signal),
-  }
-}
-
-/** A point is uncompressed once for each peer: all that are connected are looked at every few seconds. */
-function operators(crypto: Parameters<typeof addressOfPeerId>[0]): (peer: PeerId) => Address | undefined {
-  const found = new Map<PeerId, Address | undefined>()
-  return (peer) => {
-    if (!found.has(peer)) {
-      if (found.size >= OPERATORS_MAX) found.clear()
-      found.set(peer, addressOfPeerId(crypto, peer))
-    }
-    return found.get(peer)
   }
 }

@@ -24,6 +24,7 @@ import type { PowerKeeper } from '../care/power/power-keeper.ts'
 import { shownReason } from '../care/shown-holds.ts'
 import { DeviceStates } from '../care/surroundings/device-states.ts'
 import { DirectoryFinder } from '../client/find-directories.ts'
+import type { OwnCoordinates } from '../client/own-coordinates.ts'
 import type { EngineSeat } from '../engines/seat.ts'
 import type { EventBus } from '../events/event-bus.ts'
 import { cardByKey, cardLabel } from '../gpu/find-card.ts'
@@ -114,7 +115,7 @@ export async function startMiner(
   cards: NodeCards,
   seats: readonly EngineSeat[],
   isTried: boolean,
-  watched: Watched & Pick<LineNeeds, 'offerOf'>,
+  watched: Watched & Pick<LineNeeds, 'offerOf'> & { readonly coordinates: OwnCoordinates },
 ): Promise<Miner> {
   const { domain, clock, bus, chain, crypto, escrow, settings, network } = base
   const journal = base.journal.miner
@@ -156,6 +157,7 @@ export async function startMiner(
       topic: router.topic,
       models,
       jobs: () => desk.jobs,
+      coordinates: () => watched.coordinates.inOffer(),
       nextSequence: (nowMs) => journal.nextSequence('offer', nowMs),
       random: base.random,
       onPublished: (offer, peers) => {
@@ -348,6 +350,10 @@ export async function startMiner(
   await parts.start('offer', async () => {
     await board.start()
     return board
+  })
+  await parts.start('news of coordinates', () => {
+    watched.coordinates.onChange = () => board.changed()
+    return { [Symbol.dispose]: () => (watched.coordinates.onChange = () => undefined) }
   })
   presence.start()
   await parts.start('watch on the clock', () =>

@@ -3,6 +3,7 @@ import { asMeshError, MeshError } from '../../protocols/kernel/errors.ts'
 import type { Address, PeerId } from '../../protocols/kernel/ids.ts'
 import type { Draw } from '../client/job-candidate.ts'
 import type { MeshClient } from '../client/mesh-client.ts'
+import type { OwnCoordinates } from '../client/own-coordinates.ts'
 import type { NetworkFile } from '../config/network-file.ts'
 import type { Settings } from '../config/settings.ts'
 import type { Engine } from '../engines/engine.ts'
@@ -24,6 +25,7 @@ import type { SigningJournal } from '../work/journal/signing-journal.ts'
 import { type NodeCards, startCards } from './cards.ts'
 import { startClient } from './client.ts'
 import { type Content, startContent } from './content.ts'
+import { distanceWatch, openCoordinates, startCoordinates } from './coordinates.ts'
 import { startCourt } from './court.ts'
 import { startSeats } from './engine.ts'
 import { type EvidenceBox, startEvidence } from './evidence.ts'
@@ -93,6 +95,8 @@ export interface RunningNode extends AsyncDisposable {
   readonly cards: NodeCards
   /** What probes of this node found out about the claims of miners. */
   readonly claims: ClaimBook
+  /** Where this node lies among others. */
+  readonly coordinates: OwnCoordinates
 }
 
 /**
@@ -146,6 +150,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
       evidence: running.value.evidence,
       cards: running.value.cards,
       claims: running.value.claims,
+      coordinates: running.value.coordinates,
       [Symbol.asyncDispose]: () => (stopping ??= stop()),
     }
   } catch (error) {
@@ -161,6 +166,7 @@ interface Built {
   readonly evidence: EvidenceBox
   readonly cards: NodeCards
   readonly claims: ClaimBook
+  readonly coordinates: OwnCoordinates
   readonly content: Content
   readonly client: MeshClient | undefined
   readonly miner: Miner | undefined
@@ -214,7 +220,8 @@ async function build(
   const router =
     wants.has('router') || operator !== undefined ? await startRouter(parts, base, mesh, evidence.watch) : undefined
   const claims = await openClaims(parts, base)
-  const watch = claimWatch(evidence.watch, claims)
+  const coordinates = await openCoordinates(parts, base)
+  const watch = distanceWatch(claimWatch(evidence.watch, claims), coordinates)
   const client = wants.has('client')
     ? await startClient(parts, base, mesh, watch, transactions, options.draw)
     : undefined
@@ -240,14 +247,21 @@ async function build(
             cards,
             timeScale: options.cardTimeScale ?? 1,
             offerOf: (miner) => client?.book.offerOf(miner),
+            coordinates,
           },
         )
+  await startCoordinates(parts, base, {
+    mesh,
+    own: coordinates,
+    offerOf: (miner) => router?.directory.offerOf(miner) ?? client?.book.offerOf(miner),
+    onMeasured: (miner, rttMs) => client?.book.observe(miner, { rttMs }),
+  })
   await startProber(parts, base, mesh, claims, { router, client, own: miner?.operator })
   // Last: who asks it finds everything up, and it is down before anything else is.
   const { gateway: gatewayPort, metricsPort } = settings
   let gateway: Gateway | undefined
   const budgets = () => gateway?.budgets() ?? []
-  const built = { base, mesh, evidence, claims, cards, content, client, miner, router }
+  const built = { base, mesh, evidence, claims, coordinates, cards, content, client, miner, router }
   if (gatewayPort === undefined && metricsPort === undefined) return { ...built, gateway, monitor: undefined }
   const measured = { ...built, state, budgets }
   const metrics = await startMetrics(parts, measured)

@@ -27,6 +27,7 @@ export const folderFiles = {
   claims: 'claims.json',
   power: 'power.json',
   line: 'line.json',
+  coordinates: 'coordinates.json',
   powerLimits: 'power-limits.json',
 } as const
 

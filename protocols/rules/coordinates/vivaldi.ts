@@ -36,6 +36,10 @@ const UNSURE_MOVES = 4
 /** Farther from the median surprise than this many of their median deviations, and milliseconds, is an outlier. */
 const OUTLIER_DEVIATIONS = 5
 const OUTLIER_MS_MIN = 5
+/**
+ * What is off is taken of no less than this: clocks count whole milliseconds, and within a LAN a node would for ever believe that it is lost.
+ */
+const WRONG_OF_MS_MIN = 5
 /** Who were surer than this would never move again. */
 const OWN_ERROR_MIN = 0.01
 
@@ -71,8 +75,8 @@ export function moved(spot: Spot, remote: Coordinates, rttMs: number, draw: () =
   // Beyond the longest step nothing counts, for confidence and adjustment either: a liar would make the node unsure, and who is unsure is
   // moved farther.
   const stepMs = within(CC * weight * (rttMs - expectedMs), moveMsMax(ownError))
-  const believedMs = Math.max(expectedMs + stepMs / (CC * weight), NEAR_MS)
-  const wrongness = Math.abs(believedMs - expectedMs) / believedMs
+  const believedMs = Math.max(expectedMs + stepMs / (CC * weight), 0)
+  const wrongness = Math.abs(believedMs - expectedMs) / Math.max(believedMs, WRONG_OF_MS_MIN)
   const error = Math.min(ERROR_MAX, CE * weight * wrongness + ownError * (1 - CE * weight))
   const pulled = { ...pushed(own, remote, stepMs, draw), error }
   const residualsMs = [...spot.residualsMs, believedMs - rawDistanceMs(pulled, remote)].slice(-WINDOW)
