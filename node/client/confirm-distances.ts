@@ -5,6 +5,7 @@
 import { isMeshError, MeshError, throwIfAborted } from '../../protocols/kernel/errors.ts'
 import type { Address, ModelId, PeerId } from '../../protocols/kernel/ids.ts'
 import type { Clock } from '../../protocols/kernel/ports.ts'
+import { UNKNOWN_RTT_MS } from '../../protocols/rules/routing/estimate-latency.ts'
 import { abortable } from './abortable.ts'
 import { Deadline } from './deadline.ts'
 import type { MinerNotes, OfferBook } from './offer-book.ts'
@@ -26,8 +27,6 @@ export interface ConfirmNeeds {
   readonly ping: (peer: PeerId, signal: AbortSignal) => Promise<number>
 }
 
-type Estimated = MinerNotes & { readonly distance: NonNullable<MinerNotes['distance']> }
-
 export class DistanceConfirmer {
   readonly #needs: ConfirmNeeds
   /** Pings under way: jobs that come together ask once. No more than the book has miners, each for a second. */
@@ -38,7 +37,7 @@ export class DistanceConfirmer {
   }
 
   /**
-   * Measures the nearest of the candidates whose distance is an estimate. After half of the budget the estimates stand as they are.
+   * Measures the nearest of the candidates whose distance is an estimate, or a guess. After half of the budget the estimates stand as they are.
    * @param latencyMsMax of the job
    * @throws the signal's reason
    */
@@ -63,17 +62,17 @@ export class DistanceConfirmer {
     }
   }
 
-  #nearest(model: ModelId, asked: ReadonlySet<Address>): readonly Estimated[] {
+  #nearest(model: ModelId, asked: ReadonlySet<Address>): readonly MinerNotes[] {
     return this.#needs.book
       .live(model)
-      .filter((notes): notes is Estimated => isEstimated(notes) && !asked.has(notes.offer.miner))
-      .sort((one, other) => one.distance.ms - other.distance.ms)
+      .filter(({ offer, rttMs }) => rttMs === undefined && !asked.has(offer.miner))
+      .sort((one, other) => saidMs(one) - saidMs(other))
       .slice(0, ASKED_AT_ONCE)
   }
 
-  async #isAsNear({ offer, distance }: Estimated): Promise<boolean> {
-    const ms = await this.#once(offer.miner, offer.peer)
-    return ms !== undefined && ms <= OFF_FACTOR * distance.ms + OFF_MS
+  async #isAsNear(notes: MinerNotes): Promise<boolean> {
+    const ms = await this.#once(notes.offer.miner, notes.offer.peer)
+    return ms !== undefined && ms <= OFF_FACTOR * saidMs(notes) + OFF_MS
   }
 
   #once(miner: Address, peer: PeerId): Promise<number | undefined> {
@@ -100,5 +99,5 @@ export class DistanceConfirmer {
   }
 }
 
-/** Never measured, or not lately. */
-const isEstimated = ({ rttMs, distance }: MinerNotes): boolean => rttMs === undefined && distance !== undefined
+/** Where nothing is known, what is guessed then. */
+const saidMs = ({ distance }: MinerNotes): number => distance?.ms ?? UNKNOWN_RTT_MS

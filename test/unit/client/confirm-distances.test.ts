@@ -44,11 +44,17 @@ describe('a client with a job in a hurry', () => {
       2: [10, 12],
       3: [40, 300],
       4: [20, 22],
-      5: [undefined, 5],
+      5: [undefined, 105],
     })
     await confirm()
     expect(pinged).toEqual([2, 4, 3])
     expect(measured()).toEqual({ 1: undefined, 2: 12, 3: 300, 4: 22, 5: undefined })
+  })
+
+  it('measures miners that say nothing of where they lie, for a guess is worth less than an estimate', async () => {
+    const { confirm, measured } = clientOf({ 1: [undefined, 7], 2: [120, 130] })
+    await confirm()
+    expect(measured()).toEqual({ 1: 7, 2: 130 })
   })
 
   it('asks nobody again within a minute', async () => {
