@@ -8,7 +8,7 @@ import type { PeerId } from '../../protocols/kernel/ids.ts'
 import type { Clock, Random, Timer } from '../../protocols/kernel/ports.ts'
 import type { Coordinates } from '../../protocols/rules/coordinates/coordinates.ts'
 
-/** A hundred samples make a place (test/bench/coordinates.ts): at some 200 bytes each, that takes a newcomer five minutes and 20 KB. */
+/** Twenty samples make a place among nodes that know theirs, a hundred among newcomers (test/bench/coordinates.ts): one to five minutes, 200 bytes each. */
 const UNSURE_MS = 3_000
 const SURE_MS = 60_000
 /** From here on it knows its place. */

@@ -29,7 +29,7 @@ export const WINDOW = 20
 export const GRAVITY_RHO_S = 150
 /** What takes longer was no distance. */
 export const RTT_MS_MAX = 10_000
-/** Longest step of a node that knows its place: with 3 ms a newcomer takes half as long again, with 10 ms liars do half as much harm again. */
+/** Longest step of a node that knows its place: with 10 ms liars did up to half as much harm again, with 3 ms all took longer to find theirs. */
 export const MOVE_MS_MAX = 5
 /** How many times as far one that does not yet know it may go. */
 const UNSURE_MOVES = 4
