@@ -1,5 +1,6 @@
 /** Holds a scenario to what can be run: figures that are figures, names that are somebody's, sizes that a machine can hold. */
 import { MeshError } from '../../protocols/kernel/errors.ts'
+import { PPM } from '../../protocols/rules/auditing/audit-share.ts'
 import { PRICE_MAX, REGION_BYTES_MAX, SHARD_WORD } from '../../protocols/wire/offer/offer-body.ts'
 import type { ClientPlan, MinerPlan, Outage, Region, Resident, Scenario } from './scenario.ts'
 
@@ -67,6 +68,7 @@ function checkClient(at: string, client: ClientPlan, regions: ReadonlySet<string
   checkResident(at, client, regions, hours)
   within(`${at}.jobsPerHour`, client.jobsPerHour, 0, JOBS_PER_HOUR_MAX, false)
   within(`${at}.latencyMsMax`, client.latencyMsMax, 1, LATENCY_MS_MAX)
+  whole(`${at}.auditShare`, client.auditShare, 0, PPM)
   amount(`${at}.escrow`, client.escrow, ESCROW_MAX)
   amount(`${at}.priceMax`, client.priceMax, PRICE_MAX)
 }

@@ -16,6 +16,8 @@ export class Ledger {
   readonly #feeBasisPoints: bigint
   readonly #balances = new Map<string, bigint>()
   readonly #burnedBy = new Map<string, bigint>()
+  /** By payer, then by payee. */
+  readonly #burnedTo = new Map<string, Map<string, bigint>>()
   #minted = 0n
   #burned = 0n
 
@@ -45,6 +47,11 @@ export class Ledger {
     return this.#burnedBy.get(owner) ?? 0n
   }
 
+  /** Of that, what was burned of payments to this one. */
+  burnedTo(payer: string, payee: string): bigint {
+    return this.#burnedTo.get(payer)?.get(payee) ?? 0n
+  }
+
   /** Undefined, and nothing moved, where the payer has less. The fee is taken from what the payee gets, rounded down. */
   pay(payer: string, payee: string, amount: bigint): Payment | undefined {
     assert(amount >= 0n, 'no less than nothing is paid')
@@ -56,6 +63,8 @@ export class Ledger {
     this.#balances.set(payee, this.balanceOf(payee) + paid)
     this.#burned += fee
     this.#burnedBy.set(payer, this.burnedBy(payer) + fee)
+    const to = this.#burnedTo.get(payer) ?? new Map<string, bigint>()
+    this.#burnedTo.set(payer, to.set(payee, (to.get(payee) ?? 0n) + fee))
     return { paid, fee }
   }
 

@@ -1,4 +1,5 @@
 /** How far apart two machines are: great circle, at the speed of light in glass, over paths that are no great circles, plus both last miles. */
+import { greatCircleKm, type Location } from '../../protocols/rules/geography/location.ts'
 import type { LinkLaw } from '../wire/link.ts'
 import type { Region } from './scenario.ts'
 
@@ -8,7 +9,6 @@ export interface Place {
   readonly lastMileMs: number
 }
 
-const EARTH_KM = 6_371
 /** Two thirds of the speed of light. */
 const KM_PER_MS = 200
 /** Cables follow coasts and roads: the true world of the simulation, which the nodes in it have to find out. */
@@ -20,7 +20,8 @@ const JITTER_MS_MIN = 0.5
 const BYTES_PER_SECOND = 2_500_000
 
 export function lineBetween(a: Place, b: Place): LinkLaw {
-  const latencyMs = (greatCircleKm(a.region, b.region) * PATH_FACTOR) / KM_PER_MS + a.lastMileMs + b.lastMileMs
+  const latencyMs =
+    (greatCircleKm(locationOf(a), locationOf(b)) * PATH_FACTOR) / KM_PER_MS + a.lastMileMs + b.lastMileMs
   return {
     latencyMs,
     jitterMs: Math.max(JITTER_MS_MIN, JITTER_SHARE * latencyMs),
@@ -29,11 +30,8 @@ export function lineBetween(a: Place, b: Place): LinkLaw {
   }
 }
 
-function greatCircleKm(a: Region, b: Region): number {
-  const [north, south] = [radians(a.latitude), radians(b.latitude)]
-  const across = radians(b.longitude - a.longitude)
-  const cosine = Math.sin(north) * Math.sin(south) + Math.cos(north) * Math.cos(south) * Math.cos(across)
-  return EARTH_KM * Math.acos(Math.min(1, Math.max(-1, cosine)))
-}
-
-const radians = (degrees: number): number => (degrees * Math.PI) / 180
+const locationOf = ({ region: { latitude, longitude } }: Place): Location => ({
+  latitudeDeg: latitude,
+  longitudeDeg: longitude,
+  spreadKm: 0,
+})

@@ -12,3 +12,6 @@ export const marketModel = (hasher: Pick<Hasher, 'sha256'>): ModelId =>
 /** What whoever really computes gets out of an input. */
 export const rightOutput = (hasher: Pick<Hasher, 'keccak256'>, input: Hash32): Hash32 =>
   toHex(hasher.keccak256(new TextEncoder().encode(`output of ${input}`))) as Hash32
+
+/** As receipts name the weights that ran. */
+export const MODEL_WEIGHTS: Hash32 = `0x${'22'.repeat(32)}` as Hash32

@@ -7,8 +7,10 @@
  * console.log(run.jobs.length, run.trace)
  */
 import { createSecret, Secp256k1Signer } from '../../node/keys/secp256k1-signer.ts'
+import { networkPresets } from '../../node/network/network-preset.ts'
 import { asMeshError, type MeshError } from '../../protocols/kernel/errors.ts'
 import { type Address, type Hash32, networkId, type PeerId } from '../../protocols/kernel/ids.ts'
+import { credits } from '../../protocols/kernel/money.ts'
 import type { Crypto } from '../../protocols/kernel/ports.ts'
 import { peerIdOfPublicKey } from '../../protocols/statements/peer-id.ts'
 import { type SigningDomain, signingDomain } from '../../protocols/statements/struct-hash.ts'
@@ -21,12 +23,16 @@ import type { JobRecord } from './job-record.ts'
 import { Ledger } from './ledger.ts'
 import { lineBetween, type Place } from './lines.ts'
 import type { ClientPlan, MinerPlan, Resident, Scenario } from './scenario.ts'
+import { ScoreTeller } from './score-teller.ts'
 import { TraceHash } from './trace-hash.ts'
+import { WorldChain } from './world-chain.ts'
 import { WorldClient } from './world-client.ts'
 import { type WorldDirectory, worldDirectory } from './world-directory.ts'
 import { WorldMiner } from './world-miner.ts'
 
 const HOUR_MS = 3_600_000
+/** Slower than any preset: what a scenario is about are minutes, and heartbeats are most of what passes in them. */
+const HEARTBEAT_MS = 2_000
 const NETWORK_ID = networkId('simulated-market')
 const CHAIN_ID = 31_337n
 /** Directories stand in data centres. */
@@ -57,6 +63,10 @@ class MarketWorld {
   readonly #domain: SigningDomain
   readonly #places = new Map<PeerId, Place>()
   readonly #ledger = new Ledger()
+  readonly #chain = new WorldChain(this.#ledger, (payer, miner, amount) =>
+    this.#miners.get(miner)!.paid(payer, credits(amount)),
+  )
+  readonly #accounts = new Map<string, Secp256k1Signer>()
   readonly #trace: TraceHash
   readonly #world: VirtualWorld
   readonly #jobs: JobRecord[] = []
@@ -64,7 +74,7 @@ class MarketWorld {
   readonly #directories: WorldDirectory[] = []
   readonly #miners = new Map<Address, WorldMiner>()
   readonly #clients: WorldClient[] = []
-  readonly #demands: Demand[] = []
+  readonly #ending: Disposable[] = []
   readonly #working = new Set<Promise<void>>()
   #startsAtMs = 0
 
@@ -77,6 +87,7 @@ class MarketWorld {
     this.#world = new VirtualWorld({
       seed: `${scenario.name}/${scenario.seed}`,
       hasher: crypto,
+      preset: { ...networkPresets.local, gossipHeartbeatMs: HEARTBEAT_MS },
       link: (a, b) => lineBetween(this.#places.get(a)!, this.#places.get(b)!),
       onWire: ({ atMs, kind, what, from, to, bytes }) => {
         this.#trace.add(`${atMs} ${kind} ${what} ${from} ${to} ${bytes}`)
@@ -92,7 +103,7 @@ class MarketWorld {
     this.#planLater()
     for (const client of this.#clients) this.#demandOf(client)
     await clock.runUntil(this.#startsAtMs + hours * HOUR_MS)
-    for (const demand of this.#demands) demand[Symbol.dispose]()
+    for (const each of this.#ending) each[Symbol.dispose]()
     this.#world.heal()
     await clock.until(Promise.all(this.#working), LAST_JOBS_MS)
     this.#ledger.assertConserved()
@@ -112,7 +123,7 @@ class MarketWorld {
     const plan = { name: `directory ${this.#directories.length}`, region, lastMileMs: DIRECTORY_MILE_MS }
     const { node } = this.#place(plan, true)
     const regions = this.#scenario.regions.map(({ name }) => name)
-    const directory = worldDirectory(node, this.#domain, this.#crypto, region, regions)
+    const directory = worldDirectory(node, this.#domain, this.#crypto, region, regions, this.#chain)
     await directory.join(this.#directories.map(({ node: other }) => other))
     this.#directories.push(directory)
   }
@@ -121,32 +132,62 @@ class MarketWorld {
     const { node, signer } = this.#place(plan, true)
     const miner = new WorldMiner({ node, domain: this.#domain, crypto: this.#crypto, signer, plan })
     this.#miners.set(miner.address, miner)
+    this.#chain.bind(miner.address, this.#account(plan.owner ?? plan.name).address)
     await miner.join(this.#nearest(plan.region).slice(0, DIRECTORIES_MAX))
   }
 
   async #openClient(plan: ClientPlan): Promise<WorldClient> {
     const { node } = this.#place(plan, false)
-    const payer = plan.owner ?? plan.name
+    const name = plan.owner ?? plan.name
+    const payer = this.#account(name)
     const directories = this.#nearest(plan.region)
+    const paid = new Map<Address, number>()
+    const nameOf = (miner: Address): string => this.#miners.get(miner)!.plan.name
+    const shared = { node, domain: this.#domain, chain: this.#chain, payer, nameOf }
     const client = new WorldClient({
-      node,
-      domain: this.#domain,
+      ...shared,
       crypto: this.#crypto,
       plan,
       directories: directories.map(({ network }) => network.self),
-      pay: ({ offer }, price) => this.#pay(payer, offer.miner, price),
-      onJob: (job) => this.#ended(plan, job),
+      onJob: (job) => {
+        if (job.price > 0n) paid.set(job.address!, (paid.get(job.address!) ?? 0) + 1)
+        this.#ended(plan, job)
+      },
     })
-    this.#ledger.mint(payer, plan.escrow)
+    const teller = new ScoreTeller({
+      ...shared,
+      region: plan.region,
+      view: client.view,
+      conduct: plan.conduct,
+      paidJobs: (miner) => paid.get(miner) ?? 0,
+      onFailure: (error) => void this.#bugs.push(asMeshError(error)),
+    })
+    this.#ledger.mint(name, plan.escrow)
     this.#clients.push(client)
+    this.#ending.push(teller)
     await client.join(directories.slice(0, DIRECTORIES_MAX))
+    teller.start()
     return client
+  }
+
+  /** Who pays or earns: an account of the ledger under a name, and a key that is known by its address. */
+  #account(name: string): Secp256k1Signer {
+    const known = this.#accounts.get(name)
+    if (known !== undefined) return known
+    const account = this.#keyOf(`account ${name}`)
+    this.#accounts.set(name, account)
+    this.#chain.open(account.address, name)
+    return account
+  }
+
+  #keyOf(name: string): Secp256k1Signer {
+    return new Secp256k1Signer(createSecret(new SeededRandom(`${this.#scenario.seed}/key of ${name}`)), this.#crypto)
   }
 
   /** A node whose key and name come of the seed. */
   #place(plan: Resident, listens: boolean): { readonly node: VirtualNode; readonly signer: Secp256k1Signer } {
-    const { seed, regions } = this.#scenario
-    const signer = new Secp256k1Signer(createSecret(new SeededRandom(`${seed}/key of ${plan.name}`)), this.#crypto)
+    const { regions } = this.#scenario
+    const signer = this.#keyOf(plan.name)
     const self = peerIdOfPublicKey(signer.publicKey)
     const region = regions.find(({ name }) => name === plan.region)!
     this.#places.set(self, { region, lastMileMs: plan.lastMileMs })
@@ -161,15 +202,10 @@ class MarketWorld {
       .map(({ node }) => node)
   }
 
-  #pay(payer: string, address: Address, price: bigint): boolean {
-    const miner = this.#miners.get(address)!
-    const isPaid = this.#ledger.pay(payer, miner.plan.owner ?? miner.plan.name, price) !== undefined
-    if (isPaid) miner.served++
-    return isPaid
-  }
-
   #ended({ name }: ClientPlan, job: Omit<JobRecord, 'client' | 'miner'>): void {
-    const miner = job.address === undefined ? undefined : this.#miners.get(job.address)!.plan.name
+    const served = job.address === undefined ? undefined : this.#miners.get(job.address)!
+    if (served !== undefined && job.price > 0n) served.served++
+    const miner = served?.plan.name
     this.#jobs.push({ ...job, client: name, miner, atMs: job.atMs - this.#startsAtMs })
     this.#trace.add(`${name} ${miner ?? '-'} ${job.price} ${job.tookMs} ${job.isRight}`)
   }
@@ -179,7 +215,7 @@ class MarketWorld {
     const random = this.#world.random.fork(`demand of ${client.plan.name}`)
     const demand = new Demand(clock, random, client.plan.jobsPerHour, (size) => this.#track(client.want(size)))
     demand.start()
-    this.#demands.push(demand)
+    this.#ending.push(demand)
   }
 
   /** Who joins later, and what breaks. */

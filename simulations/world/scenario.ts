@@ -40,6 +40,8 @@ export interface ClientPlan extends Resident {
   readonly escrow: bigint
   readonly priceMax: bigint
   readonly latencyMsMax: number
+  /** Part of its jobs that it asks again elsewhere, in parts of a million. */
+  readonly auditShare: number
   readonly conduct?: ClientConduct
 }
 

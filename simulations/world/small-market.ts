@@ -5,7 +5,7 @@ import type { ClientPlan, MinerPlan, Region, Scenario } from './scenario.ts'
 export const regions: readonly Region[] = [
   { name: 'eu-west', latitude: 52.4, longitude: 4.9 },
   { name: 'us-east', latitude: 40.7, longitude: -74 },
-  { name: 'ap-south', latitude: 19.1, longitude: 72.9 },
+  { name: 'asia-south', latitude: 19.1, longitude: 72.9 },
 ]
 
 export interface MarketSize {
@@ -26,6 +26,8 @@ const JOBS_MAX = 8
 const BASE = { min: 700, max: 1_300 }
 const PRICE_MAX = 5_000n
 const LATENCY_MS_MAX = 400
+/** The default of a node: one of twenty. */
+const AUDIT_SHARE = 50_000
 /** More than any client of these sizes spends. */
 const ESCROW = 1_000_000_000n
 
@@ -61,6 +63,7 @@ export const honestClient = (name: string, random: SeededRandom, place: number, 
   escrow: ESCROW,
   priceMax: PRICE_MAX,
   latencyMsMax: LATENCY_MS_MAX,
+  auditShare: AUDIT_SHARE,
 })
 
 const regionOf = (place: number): string => regions[place % regions.length]!.name

@@ -1,25 +1,35 @@
-/** A light peer of the simulated market: it finds offers, ranks them, gives work, and pays for what comes back. */
+/**
+ * A light peer of the simulated market: it finds offers, ranks them, gives work, pays for what comes back, looks at some of it again, and
+ * tells others what it saw. Book and finder are those of a node, and every decision is a rule of the mesh.
+ */
 import { OfferFinder } from '../../node/client/find-offers.ts'
-import { type MinerNotes, OfferBook } from '../../node/client/offer-book.ts'
+import { type JobCandidate, jobCandidate } from '../../node/client/job-candidate.ts'
+import { noWatch } from '../../node/client/miner-watch.ts'
+import { OfferBook } from '../../node/client/offer-book.ts'
 import { TimeBox } from '../../node/network/time-box.ts'
 import { toHex } from '../../protocols/kernel/bytes.ts'
 import { asMeshError } from '../../protocols/kernel/errors.ts'
-import type { Hash32, ModelId, PeerId } from '../../protocols/kernel/ids.ts'
-import { credits } from '../../protocols/kernel/money.ts'
-import type { Crypto } from '../../protocols/kernel/ports.ts'
-import { jobPrice } from '../../protocols/rules/pricing/job-price.ts'
+import type { Address, Hash32, ModelId, PeerId } from '../../protocols/kernel/ids.ts'
+import { type Credits, credits } from '../../protocols/kernel/money.ts'
+import type { Crypto, Signer } from '../../protocols/kernel/ports.ts'
 import { classForBudget, type LatencyClass } from '../../protocols/rules/pricing/latency-class.ts'
-import type { Candidate } from '../../protocols/rules/routing/candidate.ts'
+import { selfDoubtPercent } from '../../protocols/rules/qos/doubt.ts'
 import { chancesOf, chooseMiner } from '../../protocols/rules/routing/choose-miner.ts'
 import { weightsOf } from '../../protocols/rules/routing/routing-policy.ts'
 import { weigh } from '../../protocols/rules/routing/weigh-candidate.ts'
+import { type Counter, voucherNeeded } from '../../protocols/rules/settlement/credit-window.ts'
 import type { SigningDomain } from '../../protocols/statements/struct-hash.ts'
-import { offeredModel, openOffer } from '../../protocols/wire/offer/offer.ts'
+import { openOffer } from '../../protocols/wire/offer/offer.ts'
 import type { VirtualNode } from '../wire/virtual-world.ts'
+import { type AuditedAnswer, Auditor, KERNEL_CLASS } from './auditor.ts'
+import { Breakers } from './breakers.ts'
+import { distanceHint } from './distance-hint.ts'
 import { type JobAsked, type JobSaid, jobLine } from './job-line.ts'
 import type { JobRecord } from './job-record.ts'
-import { marketModel, rightOutput } from './market-model.ts'
+import { MODEL_WEIGHTS, marketModel, rightOutput } from './market-model.ts'
+import { OwnView } from './own-view.ts'
 import type { ClientPlan } from './scenario.ts'
+import type { WorldChain } from './world-chain.ts'
 
 /** A book older than this is renewed behind the job. Half as often as a node's client does it: no offer changes within a minute. */
 const OFFERS_FRESH_MS = 60_000
@@ -34,11 +44,13 @@ export interface WorldClientNeeds {
   readonly domain: SigningDomain
   readonly crypto: Crypto
   readonly plan: ClientPlan
+  readonly payer: Signer
+  readonly chain: WorldChain
   /** The nearest first. */
   readonly directories: readonly PeerId[]
-  /** False where the payer has not enough left. */
-  readonly pay: (miner: MinerNotes, price: bigint) => boolean
-  readonly onJob: (job: Omit<JobRecord, 'miner' | 'client'>) => void
+  /** Name of a miner in the scenario. */
+  readonly nameOf: (miner: Address) => string
+  readonly onJob: (job: Omit<JobRecord, 'client' | 'miner'>) => void
 }
 
 interface Wish {
@@ -46,140 +58,251 @@ interface Wish {
   readonly asked: Omit<JobAsked, 'offer'>
 }
 
-type Choice = Candidate & MinerNotes
-
 interface Answered {
-  readonly choice: Choice
-  readonly said: JobSaid
+  readonly choice: JobCandidate
+  readonly output: Hash32
 }
 
 export class WorldClient {
   readonly plan: ClientPlan
   readonly node: VirtualNode
   readonly book: OfferBook
+  readonly view: OwnView
+  readonly auditor: Auditor
   readonly #needs: WorldClientNeeds
   readonly #finder: OfferFinder
+  readonly #breakers: Breakers
+  readonly #counters = new Map<Address, Counter>()
   readonly #model: ModelId
   readonly #payer: Uint8Array
   #searchedAtMs = Number.NEGATIVE_INFINITY
   #searching: Promise<void> | undefined
+  #turn = 0
 
   constructor(needs: WorldClientNeeds) {
-    const { node, domain, crypto, plan } = needs
+    const { node, domain, crypto, plan, chain, payer } = needs
     const { network, clock } = node
     this.#needs = needs
     this.plan = plan
     this.node = node
-    this.book = new OfferBook(clock)
     this.#model = marketModel(crypto)
     this.#payer = new TextEncoder().encode(plan.owner ?? plan.name)
-    this.#finder = new OfferFinder({
-      network,
-      domain,
+    this.#breakers = new Breakers(clock)
+    this.view = new OwnView({ clock, chain, self: payer.address, shardOf: (miner) => this.#shardOf(miner) })
+    this.auditor = new Auditor({
       clock,
-      book: this.book,
-      onUseless: () => undefined,
-      onLate: () => undefined,
+      hasher: crypto,
+      random: node.random.fork('audits'),
+      share: plan.auditShare,
+      candidates: () => this.#twins(),
+      ask: (miner, answer) => this.#askAgain(miner, answer),
+      found: (miner, isMatch) =>
+        this.view.saw({ kind: 'audited', ...this.#seen(miner), attempt: this.#attemptId(), isMatch }),
     })
+    this.book = new OfferBook(clock, {
+      ...noWatch,
+      isBarred: (miner) => this.auditor.standingOf(miner) === 'lying',
+      auditFactor: (miner) => this.auditor.factorOf(miner),
+      scoreOf: (miner) => this.view.scoreOf(miner),
+      distanceOf: ({ body }) => distanceHint(plan.region, body.region),
+      groupOf: (miner) => chain.ownerOf(miner),
+    })
+    const ignored = (): void => undefined
+    this.#finder = new OfferFinder({ network, domain, clock, book: this.book, onUseless: ignored, onLate: ignored })
   }
 
   async join(directories: readonly VirtualNode[]): Promise<void> {
     for (const { network } of directories) await this.node.network.connect(network.self, network.addresses())
   }
 
-  /** Gets one job done, and tells of it. */
+  /** Gets one job done, pays for it, and tells of it; now and then it has it done once more. */
   async want(size: number): Promise<void> {
-    const { node, plan, onJob } = this.#needs
-    const { clock } = node
+    const { plan, onJob, crypto } = this.#needs
+    const { clock } = this.node
     const startedAtMs = clock.monotonicMs()
     const wish = this.#wish(size)
     await this.#refresh()
-    const asked = new Set<string>()
-    let answered: Answered | undefined
-    while (answered === undefined && asked.size < ATTEMPTS_MAX) {
-      const choice = this.#next(wish, asked)
-      if (choice === undefined) break
-      asked.add(choice.offer.miner)
-      const said = await this.#attempt(choice, wish)
-      if (said !== undefined) answered = { choice, said }
-    }
-    const isPaid = answered !== undefined && plan.conduct?.pays !== false && this.#pay(answered.choice)
+    const asked = new Set<Address>()
+    const answered = await this.#tryMiners(wish, asked)
+    const isPaid = answered !== undefined && this.#square(answered.choice)
     onJob({
       atMs: startedAtMs,
       address: answered?.choice.offer.miner,
       price: isPaid ? answered!.choice.price : 0n,
       tookMs: clock.monotonicMs() - startedAtMs,
       latencyMsMax: plan.latencyMsMax,
-      isRight: answered?.said.output === rightOutput(this.#needs.crypto, wish.asked.input),
+      isRight: answered?.output === rightOutput(crypto, wish.asked.input),
       attempts: asked.size,
     })
+    if (answered !== undefined && isPaid) await this.auditor.heard(this.#toAudit(answered, wish))
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.#finder[Symbol.asyncDispose]()
   }
 
+  async #tryMiners(wish: Wish, asked: Set<Address>): Promise<Answered | undefined> {
+    while (asked.size < ATTEMPTS_MAX) {
+      const choice = this.#next(wish, asked)
+      if (choice === undefined) return undefined
+      asked.add(choice.offer.miner)
+      const said = await this.#attempt(choice, wish)
+      if (said?.output !== undefined) return { choice, output: said.output }
+    }
+    return undefined
+  }
+
   #wish(size: number): Wish {
     const latencyClass = classForBudget(this.plan.latencyMsMax)
-    const input = toHex(this.node.random.bytes(32)) as Hash32
     return {
       latencyClass,
-      asked: { latencyClass, sizeMilli: Math.round(size * SIZE_MILLI), input, payer: this.#payer },
+      asked: { latencyClass, sizeMilli: Math.round(size * SIZE_MILLI), input: this.#attemptId(), payer: this.#payer },
     }
   }
 
-  #candidates({ latencyClass }: Wish): readonly Choice[] {
+  #candidates(latencyClass: LatencyClass): readonly JobCandidate[] {
     return this.book.live(this.#model).map((notes) => ({
-      ...notes,
-      price: jobPrice(offeredModel(notes.offer.body, this.#model)!.base, latencyClass),
-      jobs: notes.offer.body.jobs,
-      jobsMax: notes.offer.body.jobsMax,
+      ...jobCandidate(notes, this.#model, latencyClass),
+      breaker: this.#breakers.wordOf(notes.offer.miner),
     }))
   }
 
-  #next(wish: Wish, asked: ReadonlySet<string>): Choice | undefined {
-    const { priceMax, latencyMsMax } = this.plan
-    const fresh = this.#candidates(wish).filter(({ offer }) => !asked.has(offer.miner))
-    const { latencyClass } = wish
-    const weights = weightsOf('latency')
-    const weighed = fresh.map((each) =>
-      weigh(each, { weights, latencyClass, priceMax: credits(priceMax), latencyMsMax }),
-    )
-    return chooseMiner(chancesOf(weighed), this.node.random.fraction())?.candidate
+  #next({ latencyClass }: Wish, asked: ReadonlySet<Address>): JobCandidate | undefined {
+    const { priceMax, latencyMsMax, conduct } = this.plan
+    const fresh = this.#candidates(latencyClass).filter(({ offer }) => !asked.has(offer.miner))
+    if (conduct?.only !== undefined) return this.#nextOfThese(fresh, conduct.only)
+    const wish = { weights: weightsOf('latency'), latencyClass, priceMax: credits(priceMax), latencyMsMax }
+    const chances = chancesOf(fresh.map((candidate) => weigh(candidate, wish)))
+    return chooseMiner(chances, this.node.random.fraction())?.candidate
   }
 
-  async #attempt(choice: Choice, { asked }: Wish): Promise<JobSaid | undefined> {
+  #nextOfThese(fresh: readonly JobCandidate[], only: readonly string[]): JobCandidate | undefined {
+    const those = fresh.filter(({ offer }) => only.includes(this.#needs.nameOf(offer.miner)))
+    return those[this.#turn++ % Math.max(1, those.length)]
+  }
+
+  async #attempt(choice: JobCandidate, { asked, latencyClass }: Wish): Promise<JobSaid | undefined> {
     const { clock, network } = this.node
     const { offer } = choice
+    const { miner } = offer
+    if (!this.#payAhead(choice)) return undefined
+    this.#breakers.happened(miner, { kind: 'tried' })
     using box = new TimeBox(clock, BUDGETS_WAITED * this.plan.latencyMsMax)
     const sentAtMs = clock.monotonicMs()
     try {
       const calls = network.call(offer.peer, jobLine, { ...asked, offer: offer.hash }, { signal: box.signal })
       for await (const said of calls) {
-        if (said.refused !== undefined) {
+        this.#breakers.happened(miner, { kind: 'answered' })
+        if (said.refused === undefined) this.#learn(choice, said, clock.monotonicMs() - sentAtMs, latencyClass)
+        else {
+          this.view.saw({ kind: 'refused', ...this.#seen(miner) })
           if (said.offer !== undefined) this.book.put(openOffer(this.#needs.domain, said.offer))
-          return undefined
         }
-        this.#observe(choice, said, clock.monotonicMs() - sentAtMs)
         return said
       }
-      this.book.failed(offer.miner)
-      return undefined
+      this.#failed(miner, 'no answer')
     } catch (error) {
       const failed = asMeshError(error)
       if (failed.fault === 'bug') throw failed
-      this.book.failed(offer.miner)
-      return undefined
+      this.#failed(miner, failed.code)
     }
+    return undefined
   }
 
-  #observe({ offer }: Choice, { waitedUs, computedUs }: JobSaid, roundTripMs: number): void {
-    const [serviceMs, waitedMs] = [computedUs / 1_000, waitedUs / 1_000]
-    this.book.observe(offer.miner, { serviceMs, rttMs: Math.max(0, roundTripMs - serviceMs - waitedMs) })
+  #learn({ offer, price }: JobCandidate, said: JobSaid, roundTripMs: number, latencyClass: LatencyClass): void {
+    const { miner } = offer
+    const [serviceMs, waitedMs] = [said.computedUs / 1_000, said.waitedUs / 1_000]
+    this.book.observe(miner, { serviceMs, rttMs: Math.max(0, roundTripMs - serviceMs - waitedMs) })
+    this.view.saw({
+      kind: 'answered',
+      ...this.#seen(miner),
+      attempt: this.#attemptId(),
+      latencyMs: Math.round(roundTripMs),
+      latencyClass,
+      weights: MODEL_WEIGHTS,
+      price,
+      usage: 1n,
+    })
   }
 
-  #pay(choice: Choice): boolean {
-    return this.#needs.pay(choice, choice.price)
+  #failed(miner: Address, reason: string): void {
+    this.book.failed(miner)
+    this.#breakers.happened(miner, { kind: 'failed', reason })
+    this.view.saw({ kind: 'failed', ...this.#seen(miner) })
+  }
+
+  #seen(miner: Address) {
+    const { clock, network } = this.node
+    const doubtPercent = selfDoubtPercent({ peers: network.connectedPeers().length, lagMs: 0 })
+    return { atS: Math.floor(clock.nowMs() / 1_000), miner, doubtPercent }
+  }
+
+  /** What the miner does not lend is paid before. False where the payer cannot, or does not want to. */
+  #payAhead({ offer, price }: JobCandidate): boolean {
+    const counter = this.#counterOf(offer.miner)
+    return this.#pay(offer.miner, voucherNeeded(counter, offer.body, price))
+  }
+
+  /** Pays for an answer. */
+  #square({ offer, price }: JobCandidate): boolean {
+    const counter = this.#counterOf(offer.miner)
+    const due = credits(counter.due + price)
+    this.#counters.set(offer.miner, { ...counter, due })
+    return this.#pay(offer.miner, due)
+  }
+
+  /** @param total of all that was ever paid to this miner */
+  #pay(miner: Address, total: Credits): boolean {
+    const counter = this.#counterOf(miner)
+    if (total <= counter.paid) return true
+    const { chain, payer, plan } = this.#needs
+    if (plan.conduct?.owes === true || !chain.pay(payer.address, miner, total - counter.paid)) return false
+    this.#counters.set(miner, { ...counter, paid: total })
+    return true
+  }
+
+  #counterOf(miner: Address): Counter {
+    return this.#counters.get(miner) ?? { paid: credits(0), due: credits(0), reserved: credits(0) }
+  }
+
+  #toAudit({ choice, output }: Answered, { asked }: Wish): AuditedAnswer {
+    const { input, sizeMilli } = asked
+    const priceMax = credits(this.plan.priceMax)
+    return { miner: choice.offer.miner, price: choice.price, priceMax, input, sizeMilli, output }
+  }
+
+  #twins() {
+    return this.#candidates(classForBudget(this.plan.latencyMsMax)).map(({ offer, price, breaker }) => ({
+      miner: offer.miner,
+      owner: this.#needs.chain.ownerOf(offer.miner),
+      network: undefined,
+      kernelClasses: breaker === 'active' ? [KERNEL_CLASS] : [],
+      price,
+      isDoubted: this.auditor.standingOf(offer.miner) === 'doubted',
+    }))
+  }
+
+  /** An ordinary job to who runs it: nothing tells it from another. */
+  async #askAgain(miner: Address, { input, sizeMilli }: AuditedAnswer) {
+    const latencyClass = classForBudget(this.plan.latencyMsMax)
+    const choice = this.#candidates(latencyClass).find(({ offer }) => offer.miner === miner)
+    if (choice === undefined) return undefined
+    const said = await this.#attempt(choice, {
+      latencyClass,
+      asked: { latencyClass, sizeMilli, input, payer: this.#payer },
+    })
+    return said?.output === undefined || !this.#square(choice)
+      ? undefined
+      : { output: said.output, price: choice.price }
+  }
+
+  #shardOf(miner: Address) {
+    const offer = this.book.offerOf(miner)
+    return offer === undefined ? undefined : { region: offer.body.region, cardClass: offer.body.gpuClass }
+  }
+
+  #attemptId(): Hash32 {
+    return toHex(this.node.random.bytes(32)) as Hash32
   }
 
   /** Waits for a search only where nothing is known; else the book is renewed behind the job. */

@@ -9,6 +9,8 @@ import { offerShard } from '../../protocols/wire/offer/offer-body.ts'
 import { offerTopic } from '../../protocols/wire/offer/offer-topic.ts'
 import type { VirtualNode } from '../wire/virtual-world.ts'
 import { GPU_CLASS } from './market-model.ts'
+import { worldScoreTopic } from './score-teller.ts'
+import type { WorldChain } from './world-chain.ts'
 
 export interface WorldDirectory {
   readonly node: VirtualNode
@@ -24,11 +26,15 @@ export function worldDirectory(
   crypto: Crypto,
   region: string,
   regions: readonly string[],
+  chain: WorldChain,
 ): WorldDirectory {
   const { network, clock } = node
   const offers = new OfferDirectory(clock)
   const topic = offerTopic(domain, new HighestSeen())
+  const scores = worldScoreTopic(domain, chain)
   for (const each of regions) {
+    // A full node carries what light peers say to each other.
+    network.subscribe(scores, each, () => undefined)
     network.subscribe(topic, offerShard({ region: each, gpuClass: GPU_CLASS }), (offer) => offers.put(offer))
   }
   network.serve(

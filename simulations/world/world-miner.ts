@@ -4,9 +4,12 @@ import { asMeshError } from '../../protocols/kernel/errors.ts'
 import { type Address, type Hash32, ZERO_HASH } from '../../protocols/kernel/ids.ts'
 import { type Credits, credits } from '../../protocols/kernel/money.ts'
 import type { Crypto, Signer, Timer } from '../../protocols/kernel/ports.ts'
+import { jobPrice } from '../../protocols/rules/pricing/job-price.ts'
+import { type Counter, mayStart } from '../../protocols/rules/settlement/credit-window.ts'
 import { HighestSeen, nextSequence } from '../../protocols/statements/sequence.ts'
 import type { SigningDomain } from '../../protocols/statements/struct-hash.ts'
-import { isExpired, type Offer, shortOf, signOffer } from '../../protocols/wire/offer/offer.ts'
+import type { RefusalReason } from '../../protocols/wire/job/refusals.ts'
+import { isExpired, type Offer, offeredModel, shortOf, signOffer } from '../../protocols/wire/offer/offer.ts'
 import { type OfferBody, offerShard } from '../../protocols/wire/offer/offer-body.ts'
 import { offerTopic } from '../../protocols/wire/offer/offer-topic.ts'
 import type { VirtualNode } from '../wire/virtual-world.ts'
@@ -24,6 +27,8 @@ const HEADS_MAX = 24
 const HOUR_MS = 3_600_000
 /** A job that pays the usual base for the usual size is worth this many chunks of credit. */
 const CHUNK_OF_BASE = 4n
+
+const NOTHING_YET: Counter = { paid: credits(0), due: credits(0), reserved: credits(0) }
 
 export interface WorldMinerNeeds {
   readonly node: VirtualNode
@@ -43,6 +48,8 @@ export class WorldMiner {
   readonly #card: ServiceCard
   readonly #topic: ReturnType<typeof offerTopic>
   readonly #heads = new Map<Hash32, Offer>()
+  /** By payer; no more than a scenario has clients. */
+  readonly #counters = new Map<string, Counter>()
   readonly #now: MinerNow
   #base: Credits
   #sequence = 0n
@@ -90,6 +97,12 @@ export class WorldMiner {
     await this.#publish()
   }
 
+  /** A payer's voucher reached the chain. */
+  paid(payer: string, amount: Credits): void {
+    const counter = this.#counterOf(payer)
+    this.#counters.set(payer, { ...counter, paid: credits(counter.paid + amount) })
+  }
+
   /** The base that its strategy asks for from now on. */
   set base(base: Credits) {
     this.#base = base
@@ -104,21 +117,39 @@ export class WorldMiner {
       yield this.#refusal('OFFER_STALE')
       return
     }
-    const how = plan.conduct?.answers?.(new TextDecoder().decode(asked.payer), this.#now) ?? 'right'
+    const payer = new TextDecoder().decode(asked.payer)
+    const price = jobPrice(offeredModel(offer.body, marketModel(crypto))!.base, asked.latencyClass)
+    const how = plan.conduct?.answers?.(payer, this.#now) ?? 'right'
     if (how === 'refused' || this.#card.jobs >= plan.jobsMax) {
       yield this.#refusal('BUSY')
+      return
+    }
+    if (!mayStart(this.#counterOf(payer), offer.body, price)) {
+      yield this.#refusal('UNPAID')
       return
     }
     if (how === 'silent') {
       await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()))
       return
     }
+    this.#book(payer, { reserved: price })
     // Who does not compute says at once what it was made up to be.
     const times = how === 'wrong' ? { waitedMs: 0, computedMs: 0 } : await this.#compute(asked, signal)
+    this.#book(payer, { reserved: -price, due: times === undefined ? 0n : price })
     if (times === undefined) return
     const { waitedMs, computedMs } = plan.conduct?.reports?.(times) ?? times
     const output = how === 'wrong' ? asked.input : rightOutput(crypto, asked.input)
     yield { output, waitedUs: Math.round(waitedMs * 1_000), computedUs: Math.round(computedMs * 1_000) }
+  }
+
+  #counterOf(payer: string): Counter {
+    return this.#counters.get(payer) ?? NOTHING_YET
+  }
+
+  #book(payer: string, { reserved, due = 0n }: { readonly reserved: bigint; readonly due?: bigint }): void {
+    const counter = this.#counterOf(payer)
+    const moved = { reserved: credits(counter.reserved + reserved), due: credits(counter.due + due) }
+    this.#counters.set(payer, { ...counter, ...moved })
   }
 
   async #compute(asked: JobAsked, signal: AbortSignal): Promise<ServiceTimes | undefined> {
@@ -129,7 +160,7 @@ export class WorldMiner {
     return times
   }
 
-  #refusal(refused: 'BUSY' | 'OFFER_STALE'): JobSaid {
+  #refusal(refused: RefusalReason): JobSaid {
     const newest = [...this.#heads.values()].at(-1)
     return { refused, ...(newest === undefined ? {} : { offer: newest.bytes }), waitedUs: 0, computedUs: 0 }
   }
