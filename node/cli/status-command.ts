@@ -21,11 +21,12 @@ export const statusCommand: Command = defineCommand({
   about:
     'With --json: {"phase", "version", "network", "roles", "peer", "addresses", "bootstrap", "uptimeMs", "peers", "settles", "earned": ' +
     '{"due", "promised"}, "spent": {"due", "promised", "disputed"}, "jobs", "requests", "models", "offer", "pause", "leasedUntilMs", "care": {"admits", "loadShare", "stopsRunning", "reasons": [{"cause", "text", "on"}]}, ' +
-    '"holds": [{"by", "card": {"number", "key", "name"}, "sinceMs", "reach", "admits", "loadShare", "stopsRunning", "reasons"}], "power", "line", "gateway", ' +
+    '"holds": [{"by", "card": {"number", "key", "name"}, "sinceMs", "reach", "admits", "loadShare", "stopsRunning", "reasons"}], "power", "idle", "line", "gateway", ' +
     '"gatewayKeys": [{"name", "budget", "spent", "reserved", "dayEndsAtMs"}], "metrics", "space", "cards", ' +
     '"clock", "seenBy", "signing", "spans", "troubles", "next"}. "seenBy": {"seen", "asked", "atMs"} of other peers, asked once a minute at most ' +
     'whether they know its offer; null where nobody answered. "cards" are those of aitbc gpu. "reach" of a hold: miner, card, or nobody where no models run on its card. ' +
-    '"power" is that of aitbc gpu. ' +
+    '"power" is that of aitbc gpu. "idle": {"quietMs", "reasons": [{"cause", "text"}]} of a miner that has had no work for five minutes: why, the ' +
+    'weightiest first, as far as this node can know. ' +
     '"line": {"latency", "p95Ms", "bulk", "up": {"bitsPerS", "medianBitsPerS", "samples"}, "down", "regions": [{"region", ' +
     '"latencyMs", "voters"}]} of a miner: how long jobs take, what its line was seen to carry, and how far the peers of each region are. ' +
     "Amounts are decimal text in credits; a credit is a millionth of the token's unit. " +
@@ -72,6 +73,7 @@ export function statusText(status: StatusJson, dim: (text: string) => string, no
       : []),
     ['seen', `${amountOf(status.peers, 'peer')} connected${offerText(status)}`],
     ...(isMiner ? [['jobs', jobsText(status)] as const, ['models', modelsText(status)] as const] : []),
+    ...idleRows(status.idle),
     ...(status.line === undefined ? [] : lineRows(status.line)),
     ...(status.power === undefined
       ? []
@@ -117,6 +119,14 @@ export function statusText(status: StatusJson, dim: (text: string) => string, no
 function budgetText({ name, budget, spent, reserved }: NonNullable<StatusJson['gatewayKeys']>[number]): string {
   const running = reserved === '0' ? '' : `, ${unitsText(BigInt(reserved))} set aside for running jobs`
   return `${name}: ${unitsText(BigInt(spent))} of ${unitsText(BigInt(budget))} spent today (UTC)${running}`
+}
+
+/** The reasons in their order, each a line. */
+function idleRows(idle: StatusJson['idle']): (readonly [string, string])[] {
+  if (idle === undefined) return []
+  const head = `no job for ${durationText(Math.floor(idle.quietMs / 60_000) * 60_000)}`
+  if (idle.reasons.length === 0) return [['idle', `${head}; nothing is known to keep jobs away`]]
+  return idle.reasons.map(({ text }, i) => [i === 0 ? 'idle' : '', i === 0 ? `${head}: ${text}` : text])
 }
 
 const clockText = ({ offsetMs, voters, isStopped }: NonNullable<StatusJson['clock']>): string =>

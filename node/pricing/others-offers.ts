@@ -4,10 +4,9 @@ import type { Credits } from '../../protocols/kernel/money.ts'
 import type { MinerLoad } from '../../protocols/rules/pricing/market-load.ts'
 import { type Offer, shortOf } from '../../protocols/wire/offer/offer.ts'
 
-export interface OthersOffer {
+export interface OthersOffer extends MinerLoad {
   readonly miner: Address
   readonly base: Credits
-  readonly load: MinerLoad
 }
 
 /** @param own its offers are no other's */
@@ -20,8 +19,8 @@ export function othersOffers(
   const byShort = new Map(models.map((id) => [keyOf(shortOf(id)), found.get(id)!]))
   for (const { miner, body } of offers) {
     if (miner === own) continue
-    const load = { jobs: body.jobs, jobsMax: body.jobsMax }
-    for (const { short, base } of body.models) byShort.get(keyOf(short))?.push({ miner, base, load })
+    const { jobs, jobsMax } = body
+    for (const { short, base } of body.models) byShort.get(keyOf(short))?.push({ miner, base, jobs, jobsMax })
   }
   return found
 }

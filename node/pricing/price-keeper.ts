@@ -94,8 +94,14 @@ export class PriceKeeper implements Disposable {
 
   /** How many of the others ask less for a model, and how many there are. */
   rankOf(model: ServedModel): { readonly cheaper: number; readonly others: number } {
-    const others = this.#othersOf([model]).get(model.table.id) ?? []
+    const others = this.othersOf([model]).get(model.table.id) ?? []
     return { cheaper: others.filter(({ base }) => base < model.base).length, others: others.length }
+  }
+
+  /** What others offer of these models now, as far as this node has heard. */
+  othersOf(models: readonly ServedModel[]): ReadonlyMap<ModelId, readonly OthersOffer[]> {
+    const ids = models.map(({ table }) => table.id)
+    return othersOffers(this.#needs.offers(), ids, this.#needs.own)
   }
 
   /** GFLOP/s that a watt has to bring to be worth its price; `undefined` without one, or before anything was measured. */
@@ -138,7 +144,7 @@ export class PriceKeeper implements Disposable {
     // A change in between is no minute: half a second of work would look like a full one.
     const utilisation = isAnew ? undefined : this.#busy.look(nowMs, computedUs, seats)
     if (!isAnew) this.#steppedAtMs = nowMs
-    const others = this.#othersOf(all)
+    const others = this.othersOf(all)
     const asked = all.map((model) => {
       const view = this.#view(model, others.get(model.table.id) ?? [], utilisation)
       return { model, asked: askPrice(wish, view, isAnew ? undefined : model.asked) }
@@ -157,7 +163,7 @@ export class PriceKeeper implements Disposable {
     const { id } = model.table
     // How much this miner has to do is not known before it was here for a while.
     const own = utilisation === undefined ? [] : [{ ...load(), busy: utilisation }]
-    const market = smoothLoad(this.#loads.get(id), marketLoad([...others.map((each) => each.load), ...own]))
+    const market = smoothLoad(this.#loads.get(id), marketLoad([...others, ...own]))
     if (market !== undefined) this.#loads.set(id, market)
     const nowMs = clock.nowMs()
     const formula = marketBase({
@@ -169,11 +175,6 @@ export class PriceKeeper implements Disposable {
       nowMs,
     })
     return { formula, others: others.map(({ base }) => base), utilisation, energy: this.#energyOf(model) }
-  }
-
-  #othersOf(models: readonly ServedModel[]): ReadonlyMap<ModelId, readonly OthersOffer[]> {
-    const ids = models.map(({ table }) => table.id)
-    return othersOffers(this.#needs.offers(), ids, this.#needs.own)
   }
 
   /** Mean of the seats where it is known. */

@@ -28,6 +28,7 @@ import type { OwnCoordinates } from '../client/own-coordinates.ts'
 import type { EngineSeat } from '../engines/seat.ts'
 import type { EventBus } from '../events/event-bus.ts'
 import { cardByKey, cardLabel } from '../gpu/find-card.ts'
+import { AskedWork } from '../market/asked-work.ts'
 import { MarketPresence } from '../market/market-presence.ts'
 import { ProfileBoard } from '../market/profile-board.ts'
 import { SeenBy } from '../market/seen-by.ts'
@@ -90,6 +91,8 @@ export interface Miner {
   readonly care: Care
   /** `undefined` where its owner set no budget. */
   readonly power: PowerKeeper | undefined
+  /** What it was asked for lately. */
+  readonly asked: AskedWork
   /** What it asks, and how that moves. */
   readonly prices: PriceKeeper
   /** What is known of the line to others. */
@@ -198,6 +201,8 @@ export async function startMiner(
   const witnessed = await startWitnessedJobs(parts, base, mesh, { signer, board, counters, router })
   const devices = new DeviceStates(() => cards.facts())
   const tell = deskEvents(bus)
+  const asked = new AskedWork(clock)
+  await parts.start('counts of what is asked for', () => bus.listen(({ event }) => asked.note(event)))
   const spans = new AttemptSpans(clock, base.random, (span) => bus.emit({ kind: 'span:ended', ...span }))
   const desk: JobDesk = new JobDesk(
     {
@@ -416,6 +421,7 @@ export async function startMiner(
     care,
     power,
     prices,
+    asked,
     line,
     redemption,
     redemptions,

@@ -10,6 +10,7 @@ import type { ReportedCard } from '../../gpu/cards-report.ts'
 import type { Seen } from '../../market/seen-by.ts'
 import type { Miner } from '../../roles/miner.ts'
 import type { RunningNode } from '../../roles/start-node.ts'
+import { type IdleReport, idleReport } from './idle-report.ts'
 
 export interface StatusReport {
   readonly phase: NodeState['phase']
@@ -56,6 +57,8 @@ export interface StatusReport {
   readonly power?: PowerReport
   /** Of a miner: how long jobs take here, what its line was seen to carry, how far peers are. Information; nothing is held back for it. */
   readonly line?: LineReport & { readonly regions: readonly TypicalLatency[] }
+  /** Of a miner that has had no work for five minutes: why, as far as it can know. */
+  readonly idle?: IdleReport
   /** How many other peers know its offer, of those that answered; null where nobody did, or there is no offer. */
   readonly seenBy: Seen | null
   readonly directoryOffers?: number
@@ -112,6 +115,7 @@ export function statusOf(node: RunningNode, nowMs: number): StatusReport {
     ...(node.miner === undefined
       ? {}
       : { line: { ...node.miner.line.report(), regions: node.miner.line.latencies() } }),
+    ...idleOf(node, state),
     seenBy: node.miner?.seenBy.last ?? null,
     ...(node.router === undefined ? {} : { directoryOffers: [...node.router.directory.live()].length }),
     ...(node.gateway === undefined ? {} : { gateway: node.gateway.url, gatewayKeys: node.gateway.budgets() }),
@@ -124,6 +128,11 @@ export function statusOf(node: RunningNode, nowMs: number): StatusReport {
     troubles: state.troubles,
     next: nextStep(node, state),
   }
+}
+
+function idleOf(node: RunningNode, state: NodeState): Pick<StatusReport, 'idle'> {
+  const idle = node.miner === undefined ? undefined : idleReport(node, node.miner, state)
+  return idle === undefined ? {} : { idle }
 }
 
 function holdsOf({ cards }: RunningNode, { care }: Miner): readonly ShownHold[] {

@@ -110,4 +110,16 @@ describe('the status of a node, for people', () => {
     expect(text({ offer, seenBy: null })).toMatch(/seen by —$/m)
     expect(text({ seenBy: null })).not.toMatch(/seen by/)
   })
+
+  it('tells why there is no work, a line for each reason', () => {
+    const reasons = [
+      { cause: 'price', text: 'letters: place 4 of 4 by price and load' },
+      { cause: 'not-asked', text: 'nobody asked it for letters' },
+    ] as const
+    const lines = text({ idle: { quietMs: 7_380_000, reasons } }).split('\n')
+    const first = lines.findIndex((line) => line.startsWith('idle'))
+    expect(lines[first]).toContain('no job for 2 h 3 min: letters: place 4 of 4')
+    expect(lines[first + 1]!.trim()).toBe('nobody asked it for letters')
+    expect(text({ idle: { quietMs: 300_000, reasons: [] } })).toContain('nothing is known to keep jobs away')
+  })
 })

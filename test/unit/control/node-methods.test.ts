@@ -4,10 +4,11 @@ import type { ControlContext } from '../../../node/control/control-method.ts'
 import { type NodeMethodName, nodeMethods } from '../../../node/control/methods/node-methods.ts'
 import { type StatusReport, statusOf } from '../../../node/control/methods/status-method.ts'
 import { initialNodeState, type NodeState } from '../../../node/events/node-state.ts'
+import { AskedWork } from '../../../node/market/asked-work.ts'
 import type { Seen } from '../../../node/market/seen-by.ts'
 import type { RunningNode } from '../../../node/roles/start-node.ts'
 import { jobId, peerId } from '../../../protocols/kernel/ids.ts'
-import { credits } from '../../../protocols/kernel/money.ts'
+import { type Credits, credits } from '../../../protocols/kernel/money.ts'
 import { receiptStatus } from '../../../protocols/statements/struct-types.ts'
 import { ManualClock } from '../../support/manual-clock.ts'
 import { MemoryMinerJournal } from '../../support/memory-miner-journal.ts'
@@ -23,12 +24,22 @@ interface Parts {
   readonly connected?: readonly string[]
   readonly models?: readonly string[]
   readonly state?: Partial<NodeState>
+  /** What other miners ask for the model. */
+  readonly others?: readonly Credits[]
 }
 
 /** A running node as the methods see it. */
-function set({ roles = ['client', 'miner', 'router'], connected = [], models = [], state = {} }: Parts = {}) {
+function set({
+  roles = ['client', 'miner', 'router'],
+  connected = [],
+  models = [],
+  state = {},
+  others = [],
+}: Parts = {}) {
   const journal = new MemoryMinerJournal()
-  const stories = new StoryBoard(new ManualClock(1_000))
+  const clock = new ManualClock(1_000)
+  const stories = new StoryBoard(clock)
+  const asked = new AskedWork(clock)
   const has = (role: 'client' | 'miner' | 'router') => roles.includes(role)
   const directory = { live: () => [{ offer: offerOf({ miner: 1 }), arrivedAtMs: 0, goneAtMs: 1 }] }
   const seenBy = {
@@ -40,7 +51,7 @@ function set({ roles = ['client', 'miner', 'router'], connected = [], models = [
   const node = {
     peer: peerId('self'),
     addresses: () => ['/ip4/127.0.0.1/tcp/4001/p2p/self'],
-    settings: { roles, name: 'my node', dataFolder: '/data', models },
+    settings: { roles, name: 'my node', dataFolder: '/data', models, listen: ['::'], jobsMax: 4 },
     network: {
       networkId: 'local',
       bootstrap: [{ peer: door, addresses: [] }],
@@ -64,7 +75,13 @@ function set({ roles = ['client', 'miner', 'router'], connected = [], models = [
           seenBy,
           care: { caretaker: { holds: () => [] } },
           line: { report: () => ({ latency: 'unknown' }), latencies: () => [] },
-          models: { table: () => [{ id: model, base: credits(5) }] },
+          models: {
+            table: () => [{ id: model, base: credits(5) }],
+            all: () => [{ table: { id: model, name: 'letters' }, base: credits(5) }],
+          },
+          desk: { jobs: 0 },
+          asked,
+          prices: { othersOf: () => new Map([[model, others.map((base) => ({ base, jobs: 0, jobsMax: 4 }))]]) },
         }
       : undefined,
     router: has('router') ? { directory } : undefined,
@@ -83,7 +100,7 @@ function set({ roles = ['client', 'miner', 'router'], connected = [], models = [
     expect(JSON.parse(JSON.stringify(answer))).toEqual(answer)
     return answer
   }
-  return { node, journal, stories, stopped, call, status: (): StatusReport => statusOf(node, 1_000) }
+  return { node, clock, asked, journal, stories, stopped, call, status: (): StatusReport => statusOf(node, 1_000) }
 }
 
 describe('the status of a node', () => {
@@ -129,6 +146,27 @@ describe('the status of a node', () => {
     ['Nothing to do.', { connected: [door], roles: ['router'] }],
   ])('names the one thing to do next: %s', (next, parts) => {
     expect(set(parts).status().next).toContain(next)
+  })
+
+  it('says why there is no work, once there was none for five minutes', () => {
+    const parts = { connected: [door], others: [credits(1), credits(9)], state: { standing: 'short' } } as const
+    const { status, clock, asked } = set(parts)
+    clock.advance(299_999)
+    expect(status()).not.toHaveProperty('idle')
+    clock.advance(1)
+    asked.note({ kind: 'job:refused', model: 'another', reason: 'MODEL_UNKNOWN' })
+    expect(status().idle).toEqual({
+      quietMs: 300_000,
+      reasons: [
+        { cause: 'stake', text: expect.stringContaining('an owner with 10 of stake') },
+        { cause: 'price', text: expect.stringContaining('letters: place 2 of 3') },
+        { cause: 'not-asked', text: 'nobody asked it for letters in the last 5 minutes' },
+        { cause: 'other-models', text: expect.stringContaining('1 job was asked for of 1 model') },
+      ],
+    })
+    asked.note({ kind: 'job:finished', attempt: attemptOf('1'), model, price: credits(1), waitedUs: 0, computedUs: 0 })
+    expect(status()).not.toHaveProperty('idle')
+    expect(set({ roles: ['client'] }).status()).not.toHaveProperty('idle')
   })
 
   it('leaves as JSON, amounts as text', async () => {
