@@ -25,8 +25,7 @@ export function othersOffers(
   return found
 }
 
-/** 53 of its 64 bits as one number: a directory may hold twenty thousand offers of seven models each, and a text for each takes ten times as long. */
-const keyOf = (short: Uint8Array): number => {
-  const view = new DataView(short.buffer, short.byteOffset, short.byteLength)
-  return view.getUint32(0) * 2 ** 21 + (view.getUint32(4) >>> 11)
-}
+/** 53 of its 64 bits as one number: a directory may hold twenty thousand offers of seven models each, and a text for each takes far longer. */
+const keyOf = (short: Uint8Array): number =>
+  (((short[0]! * 256 + short[1]!) * 256 + short[2]!) * 256 + short[3]!) * 2 ** 21 +
+  ((short[4]! * 256 + short[5]!) * 32 + (short[6]! >>> 3))

@@ -70,7 +70,8 @@ export function marketBase(facts: MarketFacts): ExplainedPrice {
   }
   const whole = { n: base as bigint, d: 1n }
   const floor = baseCovering(credits(roundedUp(times(whole, times(multipliers.complexity.factor, HALF)))))
-  const product = rounded(times(whole, productOf(multipliers)))
+  const { n, d } = productOf(multipliers)
+  const product = rounded({ n: base * n, d })
   return {
     base,
     final: creditsAtMost(product > floor ? product : floor, PRICE_MAX),

@@ -20,7 +20,7 @@ export interface MarketLoad {
 /** `undefined` where nobody is there. */
 export function marketLoad(miners: readonly MinerLoad[]): MarketLoad | undefined {
   if (miners.length === 0) return undefined
-  const waiting = miners.map(({ jobs, jobsMax }) => Math.max(0, Math.min(jobs, jobsMax) - 1)).sort((a, b) => a - b)
+  const waiting = Float64Array.from(miners, ({ jobs, jobsMax }) => Math.max(0, Math.min(jobs, jobsMax) - 1)).sort()
   const working = miners.reduce((sum, { busy, jobs }) => sum + (busy ?? (jobs > 0 ? 1 : 0)), 0)
   return { queue: waiting[Math.floor((waiting.length - 1) / 2)]!, utilisation: working / miners.length }
 }

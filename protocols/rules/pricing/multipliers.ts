@@ -60,5 +60,12 @@ export function complexityMultiplier(complexity: number, { min, max }: { min: nu
   return { factor, why: `it takes ${exactText(factor)} times what its type of job takes on the reference card` }
 }
 
-export const productOf = (multipliers: Multipliers): Rational =>
-  multiplierNames.reduce((product, name) => times(product, multipliers[name].factor), ONE)
+/** Not in its lowest terms: it is rounded once, and reducing costs more than all the rest. */
+export function productOf(multipliers: Multipliers): Rational {
+  let [n, d] = [1n, 1n]
+  for (const name of multiplierNames) {
+    n *= multipliers[name].factor.n
+    d *= multipliers[name].factor.d
+  }
+  return { n, d }
+}

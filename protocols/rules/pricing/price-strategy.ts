@@ -138,8 +138,8 @@ const byFormula = ({ formula }: MarketView): PriceStep => ({
 function withinOthers({ formula: { final }, others }: MarketView): readonly PriceStep[] {
   const asked = sorted(others)
   if (asked.length < OTHERS_MIN) return []
-  const low = asked[Math.floor((asked.length - 1) / 4)]!
-  const high = asked[Math.ceil((3 * (asked.length - 1)) / 4)]!
+  const low = credits(asked[Math.floor((asked.length - 1) / 4)]!)
+  const high = credits(asked[Math.ceil((3 * (asked.length - 1)) / 4)]!)
   if (final > high) return [{ base: high, why: `three quarters of ${asked.length} others ask no more` }]
   return final < low ? [{ base: low, why: `three quarters of ${asked.length} others ask no less` }] : []
 }
@@ -157,9 +157,9 @@ function underOthers({ others }: MarketView): readonly PriceStep[] {
   ]
 }
 
-/** What costs nothing sells nothing, and would pull all others down to it. */
-const sorted = (others: readonly Credits[]): readonly Credits[] =>
-  others.filter((each) => each > 0n).sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
+/** What costs nothing sells nothing, and would pull all others down to it. An array of numbers, for a market may have thousands. */
+const sorted = (others: readonly Credits[]): BigUint64Array =>
+  BigUint64Array.from(others.filter((each) => each > 0n)).sort()
 
 function byDemand(
   { price }: PriceWish,
