@@ -52,6 +52,7 @@ export const startCommand: Command = defineCommand({
     'powerMax',
     'powerLimits',
     'probesPerHour',
+    'publishScores',
     'probeSeconds',
     'probeMemoryMax',
     'inputMemoryMax',

@@ -305,6 +305,14 @@ export const settings = {
     unit: 'probes an hour',
     example: '4',
   }),
+  publishScores: setting({
+    kind: choice('on', 'off'),
+    standard: () => 'off' as const,
+    about:
+      'Tells the nodes of the region how miners served this one, signed by its payer, so that all see: which miners it pays, when, how much, for which model and how long each took, and the peer it runs on. No inputs, no answers.',
+    example: 'on',
+    bare: 'on',
+  }),
   probeSeconds: setting({
     kind: wholeNumber(0, 600),
     standard: () => 60,

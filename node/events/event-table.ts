@@ -190,6 +190,32 @@ export const eventTable: { readonly [K in EventKind]: EventRow<EventOf<K>> } = {
     say: ({ miner, claimedGflops, found }) =>
       `${miner} does not have what it claims (${claimedGflops.toPrecision(3)} GFLOPS): ${found}; its offers look dearer from now on`,
   },
+  'score:tier': {
+    level: 'info',
+    say: ({ miner, tier, former, points, confidence }) =>
+      `the service of ${miner} is ${tier} now, and was ${former}: ${points === undefined ? 'unknown' : `${points} of 100`}, confidence ${confidence}`,
+    split: ({ tier }) => tier,
+  },
+  'score:heard': {
+    level: 'debug',
+    say: ({ rater, what, miners }) => `${rater} told ${what} of ${miners} miners`,
+    split: ({ what }) => what,
+  },
+  'score:published': {
+    level: 'debug',
+    say: ({ entries, miners, bytes }) =>
+      `published ${entries} observations and scores of ${miners} miners (${bytes} bytes)`,
+  },
+  'score:checked': {
+    level: ({ outcome }) => (outcome === 'different' ? 'warn' : 'debug'),
+    say: ({ rater, outcome, receipts }) =>
+      outcome === 'different'
+        ? `what ${rater} says of miners is not what its ${receipts} receipts come to; its word counts for nothing for a week`
+        : outcome === 'same'
+          ? `what ${rater} says of miners was made again from ${receipts} receipts, and is the same`
+          : `what is behind the word of ${rater} could not be had`,
+    split: ({ outcome }) => outcome,
+  },
   'card:measured': {
     level: 'info',
     say: ({ engine, fp32Gflops, tookMs }) =>

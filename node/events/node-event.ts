@@ -10,6 +10,7 @@ import type { CareCause } from '../../protocols/rules/care/care-verdict.ts'
 import type { LeaseEnd } from '../../protocols/rules/leasing/lease-end.ts'
 import type { PriceStrategy } from '../../protocols/rules/pricing/price-strategy.ts'
 import type { NoteKind } from '../../protocols/rules/probing/claim-standing.ts'
+import type { Tier } from '../../protocols/rules/qos/miner-score.ts'
 import type { HeatStep } from '../../protocols/rules/thermal/heat-ladder.ts'
 import type { Contradiction } from '../../protocols/statements/contradiction.ts'
 import type { RefusalReason } from '../../protocols/wire/job/refusals.ts'
@@ -107,6 +108,24 @@ interface EventFacts {
   }
   /** Several probes at different times say that what a miner claims is false. */
   'claim:false': { readonly miner: Address; readonly claimedGflops: number; readonly found: string }
+  /** How good a miner's service is by what this node knows; `points` are 0 to 100, absent where nothing is. */
+  'score:tier': {
+    readonly miner: Address
+    readonly tier: Tier
+    readonly former: Tier
+    readonly points?: number
+    readonly confidence: number
+  }
+  /** A rater published what it saw of so many miners, or what that comes to. */
+  'score:heard': { readonly rater: Address; readonly what: 'observations' | 'scores'; readonly miners: number }
+  /** This node did, for its owner opted in. */
+  'score:published': { readonly entries: number; readonly miners: number; readonly bytes: number }
+  /** A rater's digest was made again from its batches and receipts. */
+  'score:checked': {
+    readonly rater: Address
+    readonly outcome: 'same' | 'different' | 'away'
+    readonly receipts: number
+  }
   /** What this machine does was measured. */
   'card:measured': { readonly engine: string; readonly fp32Gflops?: number; readonly tookMs: number }
 

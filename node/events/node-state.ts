@@ -131,6 +131,10 @@ export function nodeStateAfter(state: NodeState, { atMs, event }: StampedEvent):
     case 'channels:filled':
     case 'claim:false':
     case 'claim:probed':
+    case 'score:checked':
+    case 'score:heard':
+    case 'score:published':
+    case 'score:tier':
     case 'contradiction:punished':
     case 'stake:short':
     case 'transaction:step':

@@ -19,6 +19,7 @@ import { GrantFile } from './grant-file.ts'
 import { GrantKeeper } from './grant-keeper.ts'
 import { startMinerStanding } from './miner-standing.ts'
 import type { Parts } from './parts.ts'
+import type { Quality } from './quality.ts'
 import { StoryFile } from './story-file.ts'
 import type { NodeTransactions } from './transactions.ts'
 
@@ -29,6 +30,7 @@ export async function startClient(
   mesh: Libp2pNetwork,
   watch: MinerWatch,
   transactions: NodeTransactions | undefined,
+  quality: Quality,
   draw: Draw | undefined,
 ): Promise<MeshClient> {
   const { settings, domain, clock, random, journal, bus, folder, head, escrow } = base
@@ -80,6 +82,7 @@ export async function startClient(
     onEvent: (event) => {
       tell(event)
       spans.take(event)
+      quality.take(event)
       if (channels !== undefined) tellChannels(channels, event)
     },
     tracesAll: settings.otlpEndpoint !== undefined,
@@ -87,6 +90,10 @@ export async function startClient(
     watch,
     ...(standing === undefined ? {} : { standing }),
     ...(draw === undefined ? {} : { draw }),
+  })
+  quality.knows({
+    offerOf: (miner) => client.book.offerOf(miner),
+    latencyClassOf: (job) => client.stories.find(job)?.latencyClass,
   })
   await parts.start('stories', () => ({
     [Symbol.dispose]: () => {

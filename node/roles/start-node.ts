@@ -37,6 +37,7 @@ import { type Miner, startMiner } from './miner.ts'
 import { Parts } from './parts.ts'
 import { restoreLimits } from './power-limits.ts'
 import { claimWatch, openClaims, startProber } from './probing.ts'
+import { type Quality, startQuality } from './quality.ts'
 import { type Router, startRouter } from './router.ts'
 import { systemClock } from './system-clock.ts'
 import { startTelemetry } from './telemetry.ts'
@@ -97,6 +98,8 @@ export interface RunningNode extends AsyncDisposable {
   readonly claims: ClaimBook
   /** Where this node lies among others. */
   readonly coordinates: OwnCoordinates
+  /** How good miners have been, as far as this node knows. */
+  readonly quality: Quality
 }
 
 /**
@@ -151,6 +154,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
       cards: running.value.cards,
       claims: running.value.claims,
       coordinates: running.value.coordinates,
+      quality: running.value.quality,
       [Symbol.asyncDispose]: () => (stopping ??= stop()),
     }
   } catch (error) {
@@ -167,6 +171,7 @@ interface Built {
   readonly cards: NodeCards
   readonly claims: ClaimBook
   readonly coordinates: OwnCoordinates
+  readonly quality: Quality
   readonly content: Content
   readonly client: MeshClient | undefined
   readonly miner: Miner | undefined
@@ -221,10 +226,12 @@ async function build(
     wants.has('router') || operator !== undefined ? await startRouter(parts, base, mesh, evidence.watch) : undefined
   const claims = await openClaims(parts, base)
   const coordinates = await openCoordinates(parts, base)
-  const watch = distanceWatch(claimWatch(evidence.watch, claims), coordinates)
+  const quality = await startQuality(parts, base, mesh)
+  const watch = quality.over(distanceWatch(claimWatch(evidence.watch, claims), coordinates))
   const client = wants.has('client')
-    ? await startClient(parts, base, mesh, watch, transactions, options.draw)
+    ? await startClient(parts, base, mesh, watch, transactions, quality, options.draw)
     : undefined
+  if (router !== undefined) quality.knows({ offerOf: (miner) => router.directory.offerOf(miner) })
   const miner =
     operator === undefined || router === undefined
       ? undefined
@@ -261,7 +268,7 @@ async function build(
   const { gateway: gatewayPort, metricsPort } = settings
   let gateway: Gateway | undefined
   const budgets = () => gateway?.budgets() ?? []
-  const built = { base, mesh, evidence, claims, coordinates, cards, content, client, miner, router }
+  const built = { base, mesh, evidence, claims, coordinates, quality, cards, content, client, miner, router }
   if (gatewayPort === undefined && metricsPort === undefined) return { ...built, gateway, monitor: undefined }
   const measured = { ...built, state, budgets }
   const metrics = await startMetrics(parts, measured)

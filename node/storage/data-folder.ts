@@ -29,6 +29,7 @@ export const folderFiles = {
   line: 'line.json',
   coordinates: 'coordinates.json',
   powerLimits: 'power-limits.json',
+  scores: 'scores.sqlite',
 } as const
 
 export interface DataFolderOptions extends Partial<SpaceReserveOptions> {

@@ -755,6 +755,15 @@ export const errorCatalogue = {
     'Try later, raise the ceiling or the latency, or see aitbc quote.',
   ),
 
+  // What is said of a miner's service: numbers 300..
+  REVIEW_REFUSED: entry(
+    300,
+    'caller',
+    false,
+    'this review of attempt {attempt} is not taken: {why}',
+    'A review is of a job that this node paid for, by a miner of somebody else, once: aitbc jobs lists them.',
+  ),
+
   // How work ends without anybody's fault: numbers 180..
   GPU_TOOL: entry(
     210,

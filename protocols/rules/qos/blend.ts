@@ -1,7 +1,7 @@
 /** Own experience first, others' word where there is little of it. */
 import type { Address } from '../../kernel/ids.ts'
 import { type ComponentEvidence, type ComponentName, componentNames, type Evidence } from './miner-score.ts'
-import { worthOf } from './rater-weight.ts'
+import { worthCenti } from './rater-weight.ts'
 
 /** What one rater says of a miner. */
 export interface RatedEvidence {
@@ -40,16 +40,18 @@ function blendComponent(
   for (const { evidence, weight } of others) {
     const said = evidence[name]
     if (said === undefined) continue
-    const each = worthOf(Math.min(said.count, COUNT_PER_RATER_MAX), weight)
+    const each = worthCenti(Math.min(said.count, COUNT_PER_RATER_MAX), weight)
     sum += each * said.centi
     worth += each
   }
   if (worth === 0) return own
   const theirs = Math.floor(sum / worth)
-  const counted = Math.min(worth, OTHERS_MAX)
-  if (own === undefined) return { centi: theirs, count: counted }
-  const ours = own.count * OWN_FACTOR
+  const counted = Math.min(worth, 100 * OTHERS_MAX)
+  // What weighs anything is one observation at least: a first word is better than none, and its confidence is low.
+  const count = Math.max(1, Math.floor(counted / 100))
+  if (own === undefined) return { centi: theirs, count }
+  const ours = 100 * own.count * OWN_FACTOR
   const centi = Math.floor((ours * own.centi + counted * theirs) / (ours + counted))
   const isSettled = own.isSettled === true ? { isSettled: true } : {}
-  return { centi, count: own.count + counted, ...isSettled }
+  return { centi, count: own.count + count, ...isSettled }
 }

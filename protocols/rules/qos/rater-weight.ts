@@ -31,6 +31,6 @@ export function raterWeight({ there, inAll }: BurnedFee): bigint {
   return (counted * (inAll - there)) / inAll
 }
 
-/** So many observations of a rater of such a weight are worth so many sure ones. */
-export const worthOf = (count: number, weight: bigint): number =>
-  weight <= 0n ? 0 : Number((BigInt(count) * weight) / (weight + FEE_CREDITS_HALF))
+/** So many observations of a rater of such a weight are worth so many hundredths of a sure one, rounded down. */
+export const worthCenti = (count: number, weight: bigint): number =>
+  weight <= 0n ? 0 : Number((100n * BigInt(count) * weight) / (weight + FEE_CREDITS_HALF))

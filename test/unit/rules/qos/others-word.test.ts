@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Address, address } from '../../../../protocols/kernel/ids.ts'
 import { blendEvidence, OTHERS_MAX, type RatedEvidence } from '../../../../protocols/rules/qos/blend.ts'
-import { FEE_CREDITS_MAX, raterWeight, worthOf } from '../../../../protocols/rules/qos/rater-weight.ts'
+import { FEE_CREDITS_MAX, raterWeight, worthCenti } from '../../../../protocols/rules/qos/rater-weight.ts'
 import { isStars, reviewSum } from '../../../../protocols/rules/qos/reviews.ts'
 import '../../../support/property-seed.ts'
 
@@ -41,9 +41,9 @@ describe('the weight of a rater', () => {
   })
 
   it('makes an observation worth no more than itself', () => {
-    expect(worthOf(64, 0n)).toBe(0)
-    expect(worthOf(64, 500n)).toBe(32)
-    expect(worthOf(64, FEE_CREDITS_MAX)).toBe(58)
+    expect(worthCenti(64, 0n)).toBe(0)
+    expect(worthCenti(64, 500n)).toBe(3_200)
+    expect(worthCenti(64, FEE_CREDITS_MAX)).toBe(5_818)
   })
 })
 
@@ -59,6 +59,10 @@ describe("others' word", () => {
     expect(blendEvidence({}, [said(1, 9_000, 0n)])).toEqual({})
     const own = { uptime: { centi: 5_000, count: 3 } }
     expect(blendEvidence(own, [said(1, 0, 0n)])).toEqual(own)
+  })
+
+  it('counts also where it is little: as one observation at least', () => {
+    expect(blendEvidence({}, [said(1, 9_000, 2n, 3)]).uptime).toEqual({ centi: 9_000, count: 1 })
   })
 
   it('gives way to own experience within some jobs, however large the crowd', () => {

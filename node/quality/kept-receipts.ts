@@ -1,0 +1,78 @@
+/** Receipts of this payer's jobs with their agreements, from when they are heard until they are paid and on disk. */
+import { AgeingMap } from '../../protocols/kernel/ageing-map.ts'
+import type { AttemptId } from '../../protocols/kernel/ids.ts'
+import { batchHolds, type ProvenReceipt } from '../../protocols/statements/receipt-batch.ts'
+import type { SigningDomain } from '../../protocols/statements/struct-hash.ts'
+import type { Agreement, Receipt } from '../../protocols/statements/struct-types.ts'
+import type { PaidReceipt } from '../../protocols/wire/score/paid-receipt.ts'
+import type { PaidReceiptAt } from './quality-store.ts'
+
+/** Attempts that run, or whose receipts wait: a busy client's some seconds. 6 MB. */
+const HELD_MAX = 4_096
+
+export class KeptReceipts {
+  readonly #domain: SigningDomain
+  readonly #agreements = new AgeingMap<AttemptId, Agreement>()
+  readonly #heard = new AgeingMap<AttemptId, ProvenReceipt>()
+  /** Checked against what arrived; paid or not yet. */
+  readonly #good = new AgeingMap<AttemptId, PaidReceiptAt>()
+  readonly #paid = new AgeingMap<AttemptId, true>()
+  #fresh: PaidReceiptAt[] = []
+
+  constructor(domain: SigningDomain) {
+    this.#domain = domain
+  }
+
+  agreed(attempt: AttemptId, agreement: Agreement): void {
+    put(this.#agreements, attempt, agreement)
+  }
+
+  /** Its path may be anything; of another's attempt it is nothing to us. */
+  heard(proven: ProvenReceipt): void {
+    if (this.#agreements.has(proven.receipt.agreement)) put(this.#heard, proven.receipt.agreement, proven)
+  }
+
+  /** The receipt agrees with what arrived. */
+  good(attempt: AttemptId, receipt: Receipt, atS: number): void {
+    const [agreement, proven] = [this.#agreements.get(attempt), this.#heard.get(attempt)]
+    if (agreement === undefined || proven === undefined) return
+    // Another one of the attempt may have come by before it was checked.
+    if (proven.receipt.outputRoot !== receipt.outputRoot || proven.receipt.price !== receipt.price) return
+    if (!batchHolds(this.#domain, proven.batch.value, proven.receipt, proven)) return
+    put(this.#good, attempt, { atS, paid: { agreement, proven } })
+    this.#settle(attempt)
+  }
+
+  paid(attempts: readonly AttemptId[]): void {
+    for (const attempt of attempts) {
+      put(this.#paid, attempt, true)
+      this.#settle(attempt)
+    }
+  }
+
+  /** Of a job that is paid, and since when it is held; until it was on disk for long. */
+  get(attempt: AttemptId): PaidReceipt | undefined {
+    return this.#paid.has(attempt) ? this.#good.get(attempt)?.paid : undefined
+  }
+
+  /** Paid since this was last asked. */
+  takeFresh(): readonly PaidReceiptAt[] {
+    const fresh = this.#fresh
+    this.#fresh = []
+    return fresh
+  }
+
+  #settle(attempt: AttemptId): void {
+    const good = this.#good.get(attempt)
+    if (good === undefined || !this.#paid.has(attempt)) return
+    if (this.#fresh.length >= HELD_MAX) this.#fresh.shift()
+    this.#fresh.push(good)
+    this.#agreements.delete(attempt)
+    this.#heard.delete(attempt)
+  }
+}
+
+function put<V>(map: AgeingMap<AttemptId, V>, attempt: AttemptId, value: V): void {
+  if (map.size >= HELD_MAX && !map.has(attempt)) map.delete(map.oldest()!)
+  map.set(attempt, value)
+}

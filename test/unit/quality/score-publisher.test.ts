@@ -1,0 +1,208 @@
+import { describe, expect, it } from 'vitest'
+import { checkDigest } from '../../../node/quality/check-digest.ts'
+import { KeptReceipts } from '../../../node/quality/kept-receipts.ts'
+import type { HeardDigest } from '../../../node/quality/others-word.ts'
+import type { PublishedBatch } from '../../../node/quality/quality-store.ts'
+import { ScorePublisher } from '../../../node/quality/score-publisher.ts'
+import { MeshError } from '../../../protocols/kernel/errors.ts'
+import { type Address, type AttemptId, peerId } from '../../../protocols/kernel/ids.ts'
+import { credits } from '../../../protocols/kernel/money.ts'
+import type { Observation } from '../../../protocols/rules/qos/observation.ts'
+import { HighestSeen } from '../../../protocols/statements/sequence.ts'
+import { BATCH_ENTRIES_MAX } from '../../../protocols/wire/score/observation-batch.ts'
+import type { PaidReceipt } from '../../../protocols/wire/score/paid-receipt.ts'
+import { answerReceipts } from '../../../protocols/wire/score/paid-receipts-protocol.ts'
+import { type HeardWord, scoreTopic } from '../../../protocols/wire/score/score-topic.ts'
+import { directNetwork } from '../../support/direct-network.ts'
+import { ManualClock } from '../../support/manual-clock.ts'
+import { NOW_MS, paidReceipts, RATER_PEER, SEEN_AT_S, signerOf } from '../../support/paid-receipts.ts'
+import { cast, domain } from '../../support/statement-vectors/cast.ts'
+
+const payer = cast.payer.signer
+const miner = signerOf('first miner')
+const receipts = paidReceipts(
+  Array.from({ length: 40 }, (_, i) => `${i}`),
+  { miner },
+)
+const owner = `0x${'0e'.repeat(20)}` as Address
+const answered = ({ proven }: PaidReceipt): Observation => ({
+  kind: 'answered',
+  atS: SEEN_AT_S,
+  miner: miner.address,
+  doubtPercent: 0,
+  attempt: proven.receipt.agreement,
+  latencyMs: 800,
+  latencyClass: 'standard',
+  weights: proven.receipt.weights,
+  price: proven.receipt.price,
+  usage: 1n,
+})
+
+function rater(paid: readonly PaidReceipt[], earlier: readonly PublishedBatch[] = []) {
+  const clock = new ManualClock(NOW_MS)
+  const known = new Map(paid.map((each) => [each.proven.receipt.agreement, each]))
+  const kept: PublishedBatch[] = [...earlier]
+  const heard: HeardWord[] = []
+  const topic = scoreTopic(domain, new HighestSeen(), { concerns: () => true })
+  const context = { topicId: `/aitbc/${domain.tag}/scores/1/eu-west`, nowMs: NOW_MS, from: peerId('neighbour') }
+  const publisher = new ScorePublisher(
+    {
+      network: {
+        self: RATER_PEER,
+        publish: async (_, __, data) => {
+          const judged = topic.judge(data, { ...context, nowMs: clock.nowMs() })
+          expect(judged.verdict).toBe('accept')
+          heard.push(judged.value!)
+          return 1
+        },
+      },
+      topic,
+      domain,
+      clock,
+      payer,
+      region: 'eu-west',
+      subjectOf: (of) => ({ miner: of, owner, region: 'eu-west', cardClass: 'cpu' }),
+      receiptOf: (attempt) => known.get(attempt),
+      fees: () => ({ fromBlock: 3n, untilBlock: 9n, feeOf: () => credits(12) }),
+      keep: async (batch) => void kept.push(batch),
+    },
+    earlier,
+  )
+  const desk = answerReceipts({
+    batch: (of, sequence) => (of === payer.address ? publisher.batch(sequence) : undefined),
+    receipt: (_, attempt) => (publisher.hasPublished(attempt) ? known.get(attempt) : undefined),
+  })
+  return { clock, publisher, heard, kept, known, network: directNetwork(desk) }
+}
+
+const heardDigest = ({ word, ...rest }: HeardWord): HeardDigest => {
+  if (word.kind !== 'scores') throw new Error('no digest')
+  return { ...rest, digest: word, heardAtMs: NOW_MS }
+}
+
+describe('what a rater publishes', () => {
+  it('is a batch and the digest of it, durable before it is told, and comes to the same at who checks', async () => {
+    const { publisher, heard, kept, network, clock } = rater(receipts)
+    for (const paid of receipts.slice(0, 20)) publisher.note(answered(paid))
+    publisher.note({ kind: 'failed', atS: SEEN_AT_S + 1, miner: miner.address, doubtPercent: 0 })
+    publisher.note({ kind: 'probed', atS: SEEN_AT_S, miner: miner.address, doubtPercent: 0, isAnswered: false })
+    const published = await publisher.publish()
+    expect(published).toMatchObject({ entries: 21, miners: 1 })
+    expect(heard.map(({ word }) => word.kind)).toEqual(['observations', 'scores'])
+    expect(kept).toHaveLength(1)
+    const digest = heardDigest(heard[1]!)
+    expect(digest.digest.rows[0]).toMatchObject({ count: 20, feeBurned: 12n, uptime: { count: 21 } })
+    const needs = { network, domain, clock, batchOf: () => undefined, feeAt: () => undefined }
+    const { signal } = new AbortController()
+    expect(await checkDigest(needs, digest, signal)).toMatchObject({ outcome: 'same', receipts: 20 })
+    expect(await checkDigest({ ...needs, feeAt: () => credits(13) }, digest, signal)).toMatchObject({
+      outcome: 'different',
+    })
+  })
+
+  it('tells no job that is not paid, and tells it once it is', async () => {
+    const { publisher, known } = rater([])
+    publisher.note(answered(receipts[0]!))
+    expect(await publisher.publish()).toBeUndefined()
+    known.set(receipts[0]!.proven.receipt.agreement, receipts[0]!)
+    expect(await publisher.publish()).toMatchObject({ entries: 1, miners: 1 })
+    expect(await publisher.publish()).toMatchObject({ entries: 0, miners: 1 })
+  })
+
+  it('is the newest where there is more than a batch holds', async () => {
+    const { publisher, heard } = rater(receipts)
+    for (const paid of receipts) publisher.note(answered(paid))
+    expect(await publisher.publish()).toMatchObject({ entries: BATCH_ENTRIES_MAX })
+    const batch = heard[0]!.word
+    const [subject] = batch.kind === 'observations' ? batch.subjects : []
+    expect(subject!.entries[0]).toMatchObject({ attempt: receipts[40 - BATCH_ENTRIES_MAX]!.proven.receipt.agreement })
+  })
+
+  it('goes on after a restart with the batches of the life before, and above their sequences', async () => {
+    const before = rater(receipts)
+    before.publisher.note(answered(receipts[0]!))
+    await before.publisher.publish()
+    const after = rater(receipts, before.kept)
+    after.publisher.note(answered(receipts[1]!))
+    const published = await after.publisher.publish()
+    expect(published!.digest!.rows[0]!.count).toBe(2)
+    expect(after.heard[0]!.sequence).toBeGreaterThan(before.kept[0]!.sequence)
+  })
+
+  it('forgets what is older than a day', async () => {
+    const { publisher, clock } = rater(receipts)
+    publisher.note(answered(receipts[0]!))
+    await publisher.publish()
+    clock.advance(86_400_000)
+    expect(publisher.digest()).toBeUndefined()
+  })
+})
+
+describe('who checks a digest', () => {
+  async function published() {
+    const one = rater(receipts)
+    for (const paid of receipts.slice(0, 5)) one.publisher.note(answered(paid))
+    await one.publisher.publish()
+    const needs = { domain, clock: one.clock, batchOf: () => undefined, feeAt: () => undefined }
+    return { ...one, needs, digest: heardDigest(one.heard[1]!), signal: new AbortController().signal }
+  }
+
+  it('goes by the batch that was gossiped, not by another that is handed over later', async () => {
+    const { needs, digest, network, signal, heard } = await published()
+    const gossiped = heard[0]!.word
+    if (gossiped.kind !== 'observations') throw new Error('no batch')
+    const [subject] = gossiped.subjects
+    const shorter = { ...gossiped, subjects: [{ ...subject!, entries: subject!.entries.slice(1) }] }
+    const result = await checkDigest({ ...needs, network, batchOf: () => shorter }, digest, signal)
+    expect(result).toMatchObject({ outcome: 'different', receipts: 4 })
+    expect(network.calls).toHaveLength(1)
+  })
+
+  it('holds it against nobody that they are away, and a receipt that is not there against the rater', async () => {
+    const { needs, digest, network, signal, known } = await published()
+    const away = {
+      // biome-ignore lint/correctness/useYield: it fails before it says anything
+      async *call() {
+        throw new MeshError('DIAL_FAILED', { peer: 'p', why: 'gone' })
+      },
+    }
+    expect(await checkDigest({ ...needs, network: away as never }, digest, signal)).toMatchObject({ outcome: 'away' })
+    known.delete(receipts[0]!.proven.receipt.agreement)
+    expect(await checkDigest({ ...needs, network }, digest, signal)).toMatchObject({ outcome: 'different' })
+  })
+})
+
+describe('receipts of own jobs', () => {
+  const [first] = receipts
+  const { agreement, proven } = first!
+  const name = proven.receipt.agreement as AttemptId
+
+  it('are had once they were heard, agree, and are paid, in any order of the last two', () => {
+    for (const order of ['good', 'paid'] as const) {
+      const kept = new KeptReceipts(domain)
+      kept.agreed(name, agreement)
+      kept.heard(proven)
+      const steps = {
+        good: () => kept.good(name, proven.receipt, SEEN_AT_S),
+        paid: () => kept.paid([name]),
+      }
+      steps[order]()
+      expect(kept.get(name)).toBeUndefined()
+      steps[order === 'good' ? 'paid' : 'good']()
+      expect(kept.get(name)).toEqual(first)
+      expect(kept.takeFresh()).toEqual([{ atS: SEEN_AT_S, paid: first }])
+      expect(kept.takeFresh()).toEqual([])
+    }
+  })
+
+  it('are none where the path does not hold, or it is another than arrived', () => {
+    const kept = new KeptReceipts(domain)
+    kept.agreed(name, agreement)
+    kept.paid([name])
+    kept.heard({ ...proven, index: 3 })
+    kept.good(name, proven.receipt, SEEN_AT_S)
+    kept.heard({ ...proven, receipt: { ...proven.receipt, price: credits(7) } })
+    kept.good(name, proven.receipt, SEEN_AT_S)
+    expect(kept.get(name)).toBeUndefined()
+  })
+})
