@@ -176,8 +176,16 @@ function settingsOf(networkPath: string, dataFolder: string, flags: Readonly<Rec
     system: { ...thisSystem(), env: {} },
     systemFile: join(dataFolder, 'no-system-file'),
     // Its nodes know their door, and many such networks of one name may run side by side. Prices stand where nothing else is said.
-    // What costs a witness its signature is asked for by who wants it.
-    flags: { network: networkPath, dataFolder, lanDiscovery: 'off', basePrice: STANDING_PRICE, sla: 'off', ...flags },
+    // What costs a witness its signature is asked for by who wants it, and what is audited is chance.
+    flags: {
+      network: networkPath,
+      dataFolder,
+      lanDiscovery: 'off',
+      basePrice: STANDING_PRICE,
+      sla: 'off',
+      auditShare: 0,
+      ...flags,
+    },
   }).settings
 }
 

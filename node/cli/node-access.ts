@@ -2,8 +2,10 @@
  * How a command reaches the mesh: through the node that runs on the data folder, or, where none does, as a light peer that
  * lives as long as the command. Both answer the same methods (node/control/methods).
  */
+
 import { isMeshError, MeshError } from '../../protocols/kernel/errors.ts'
 import type { NodeMethodName } from '../control/methods/node-methods.ts'
+import type { NodeOptions } from '../roles/start-node.ts'
 import type { CommandContext } from './command.ts'
 import type { StatusJson } from './status-command.ts'
 
@@ -60,7 +62,10 @@ async function joinForNow(context: Context): Promise<NodeAccess> {
   const { askKeyPassphrase, passphraseOption } = await import('./ask-key-passphrase.ts')
   using progress = out.progress('joining the network')
   const passphrase = passphraseOption(askKeyPassphrase(context, () => progress[Symbol.dispose]()))
-  const node = await onceFree(() => startNode({ ...lightOptions(loaded), ...passphrase, signal }), signal)
+  const node = await onceFree(
+    () => startNode({ ...withoutAudits(lightOptions(loaded)), ...passphrase, signal }),
+    signal,
+  )
   if (node.mesh.connectedPeers().length === 0) {
     await node[Symbol.asyncDispose]()
     throw nobody
@@ -79,6 +84,12 @@ async function joinForNow(context: Context): Promise<NodeAccess> {
     },
   }
 }
+
+/** It is gone before another miner could have answered. */
+const withoutAudits = (options: NodeOptions): NodeOptions => ({
+  ...options,
+  settings: { ...options.settings, auditShare: 0 },
+})
 
 /** Waits for a data folder that another short command holds. @throws MeshError DATA_FOLDER_IN_USE */
 async function onceFree<T>(start: () => Promise<T>, signal: AbortSignal): Promise<T> {

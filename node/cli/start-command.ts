@@ -51,6 +51,8 @@ export const startCommand: Command = defineCommand({
     'quiet',
     'powerMax',
     'powerLimits',
+    'auditShare',
+    'auditBudget',
     'probesPerHour',
     'publishScores',
     'probeSeconds',

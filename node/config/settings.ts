@@ -298,6 +298,21 @@ export const settings = {
     unit: 'bytes',
     example: '8 GiB',
   }),
+  auditShare: setting({
+    kind: wholeNumber(0, 100),
+    standard: () => 5,
+    about:
+      'Of the answers that this node gets, how many are computed once more by another miner to see whether they are true, drawn at random; 0 audits nobody. The other miner sees the input: a job marked sensitive is never sent to it, and something made up is asked instead.',
+    unit: 'percent',
+    example: '2',
+  }),
+  auditBudget: setting({
+    kind: wholeNumber(0, 100),
+    standard: () => 5,
+    about: 'The most that audits may cost, of what the jobs of this node cost; one begins only where it is there.',
+    unit: 'percent',
+    example: '10',
+  }),
   probesPerHour: setting({
     kind: wholeNumber(0, 60),
     standard: () => 12,

@@ -28,6 +28,12 @@ const utc = (seconds: bigint): string => new Date(Number(seconds) * 1_000).toISO
 const watts = (value: number): string => `${Math.round(value)} W`
 const ms = (value: number): string => `${Math.round(value)} ms`
 
+const NOT_AUDITED = {
+  size: 'it is too large to be kept',
+  budget: 'audits have cost their share of what jobs cost',
+  busy: 'too many wait for their turn',
+} as const
+
 export const eventTable: { readonly [K in EventKind]: EventRow<EventOf<K>> } = {
   'node:started': {
     level: 'info',
@@ -215,6 +221,42 @@ export const eventTable: { readonly [K in EventKind]: EventRow<EventOf<K>> } = {
           ? `what ${rater} says of miners was made again from ${receipts} receipts, and is the same`
           : `what is behind the word of ${rater} could not be had`,
     split: ({ outcome }) => outcome,
+  },
+  'audit:ended': {
+    level: ({ outcome }) => (outcome === 'mismatched' ? 'warn' : 'debug'),
+    say: ({ miner, outcome, why, twin, by }) => {
+      if (outcome === 'inconclusive') return `an audit of ${miner} found nothing out: ${why}`
+      const against = by === 'canary' ? 'its answer to a canary' : 'its answer'
+      return outcome === 'matched'
+        ? `${against} is right: ${miner}, says ${twin}`
+        : `${against} is wrong: ${miner}, say ${twin} and a referee; its offers look dearer from now on, and each job of it is looked at`
+    },
+    split: ({ outcome }) => outcome,
+    measure: ({ cost, outcome, by }, book) => {
+      book.add('aitbc_audits_total', 1, outcome, by)
+      book.add('aitbc_audit_cost_credits_total', Number(cost))
+    },
+  },
+  'audit:barred': {
+    level: 'warn',
+    say: ({ miner, matched, mismatched }) =>
+      `${miner} gets no work any more: ${mismatched} of its last ${matched + mismatched} answers that were looked at are wrong (aitbc audits)`,
+  },
+  'audit:skipped': {
+    level: 'debug',
+    say: ({ why }) => `an answer was drawn and is not looked at: ${NOT_AUDITED[why]}`,
+    split: ({ why }) => why,
+  },
+  'audit:told': {
+    level: ({ outcome, isFair }) => (isFair && outcome !== 'mismatched' ? 'debug' : 'warn'),
+    say: ({ attempt, outcome, why, isFair }) =>
+      `a client looked at the answer of ${attempt}: ${outcome}${why === undefined ? '' : ` (${why})`}${isFair ? '' : '; it was not drawn, but picked'}`,
+    split: ({ outcome, isFair }) => (isFair ? outcome : 'unfair'),
+    measure: ({ outcome, isFair }, book) => book.add('aitbc_audits_told_total', 1, outcome, isFair ? 'yes' : 'no'),
+  },
+  'audit:false-secret': {
+    level: 'warn',
+    say: ({ peer }) => `${peer} draws its audits by another secret than it committed to`,
   },
   'card:measured': {
     level: 'info',

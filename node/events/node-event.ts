@@ -5,6 +5,7 @@
 import type { ErrorCode, MeshError } from '../../protocols/kernel/errors.ts'
 import type { Address, AttemptId, Hash32, JobId, ModelId, PeerId } from '../../protocols/kernel/ids.ts'
 import type { Credits } from '../../protocols/kernel/money.ts'
+import type { AuditOutcome, InconclusiveReason } from '../../protocols/rules/auditing/audit-verdict.ts'
 import type { HeatSensor } from '../../protocols/rules/cards/card-reading.ts'
 import type { CareCause } from '../../protocols/rules/care/care-verdict.ts'
 import type { LeaseEnd } from '../../protocols/rules/leasing/lease-end.ts'
@@ -126,6 +127,33 @@ interface EventFacts {
     readonly outcome: 'same' | 'different' | 'away'
     readonly receipts: number
   }
+  /** An answer was looked at: what was found of its miner, and of the twin, where one answered. */
+  'audit:ended': {
+    readonly miner: Address
+    readonly outcome: AuditOutcome
+    readonly why?: InconclusiveReason
+    readonly by: 'twin' | 'canary'
+    readonly twin?: Address
+    readonly twinOutcome?: AuditOutcome
+    /** Struct hash of the receipt that was drawn. */
+    readonly drawn: Hash32
+    readonly model: ModelId
+    readonly cost: Credits
+  }
+  /** Its answers were found wrong again and again: it gets no work of this node for a week. */
+  'audit:barred': { readonly miner: Address; readonly matched: number; readonly mismatched: number }
+  /** A receipt was drawn, and is not audited. */
+  'audit:skipped': { readonly why: 'size' | 'budget' | 'busy' }
+  /** A client says what its audit of an answer of ours found; fair where its secret draws that receipt. */
+  'audit:told': {
+    readonly attempt: AttemptId
+    readonly outcome: AuditOutcome
+    readonly why?: InconclusiveReason
+    readonly by: 'twin' | 'canary'
+    readonly isFair: boolean
+  }
+  /** What it drew by is not what it had committed to. */
+  'audit:false-secret': { readonly peer: PeerId }
   /** What this machine does was measured. */
   'card:measured': { readonly engine: string; readonly fp32Gflops?: number; readonly tookMs: number }
 

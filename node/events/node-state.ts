@@ -129,6 +129,11 @@ export function nodeStateAfter(state: NodeState, { atMs, event }: StampedEvent):
     case 'card:measured':
     case 'chain:endpoint':
     case 'channels:filled':
+    case 'audit:barred':
+    case 'audit:ended':
+    case 'audit:false-secret':
+    case 'audit:skipped':
+    case 'audit:told':
     case 'claim:false':
     case 'claim:probed':
     case 'score:checked':

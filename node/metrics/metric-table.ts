@@ -37,6 +37,19 @@ export const metricTable = {
     labels: ['kind', 'detail'],
   },
 
+  // Audits
+  aitbc_audits_total: {
+    type: 'counter',
+    help: 'Answers that this client had computed once more, by what was found; by is twin, or canary for private input',
+    labels: ['outcome', 'by'],
+  },
+  aitbc_audit_cost_credits_total: { type: 'counter', help: 'What audits of this client have cost, in credits' },
+  aitbc_audits_told_total: {
+    type: 'counter',
+    help: 'Audits that clients told this miner of; fair says whether the receipt was drawn as they had committed to',
+    labels: ['outcome', 'fair'],
+  },
+
   // The miner
   aitbc_jobs_total: {
     type: 'counter',

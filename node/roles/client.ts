@@ -13,6 +13,7 @@ import type { MinerWatch } from '../client/miner-watch.ts'
 import { purse } from '../client/purse.ts'
 import type { EventBus } from '../events/event-bus.ts'
 import type { Libp2pNetwork } from '../network/libp2p-network.ts'
+import type { Auditing } from './auditing.ts'
 import { startChannels } from './channels.ts'
 import type { Foundation } from './foundation.ts'
 import { GrantFile } from './grant-file.ts'
@@ -31,6 +32,7 @@ export async function startClient(
   watch: MinerWatch,
   transactions: NodeTransactions | undefined,
   quality: Quality,
+  audits: Auditing,
   draw: Draw | undefined,
 ): Promise<MeshClient> {
   const { settings, domain, clock, random, journal, bus, folder, head, escrow } = base
@@ -81,13 +83,15 @@ export async function startClient(
     priceMax: settings.priceMax as Credits,
     onEvent: (event) => {
       tell(event)
+      audits.hear(event)
       spans.take(event)
       quality.take(event)
       if (channels !== undefined) tellChannels(channels, event)
     },
     tracesAll: settings.otlpEndpoint !== undefined,
     stories: stories.read(),
-    watch,
+    watch: audits.watched(watch),
+    auditor: audits.auditor,
     ...(standing === undefined ? {} : { standing }),
     ...(draw === undefined ? {} : { draw }),
   })
@@ -104,7 +108,9 @@ export async function startClient(
       }
     },
   }))
-  return parts.start('client', () => client)
+  await parts.start('client', () => client)
+  await audits.bring(parts, client)
+  return client
 }
 
 function tellChannels(channels: ChannelKeeper, told: ClientEvent): void {

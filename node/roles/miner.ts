@@ -5,6 +5,7 @@ import type { Address } from '../../protocols/kernel/ids.ts'
 import { type Credits, credits } from '../../protocols/kernel/money.ts'
 import type { Signer } from '../../protocols/kernel/ports.ts'
 import type { SignedKeyCert } from '../../protocols/statements/key-cert.ts'
+import { auditProtocol } from '../../protocols/wire/audit/audit-protocol.ts'
 import { directoryProtocol } from '../../protocols/wire/directory/directory-protocol.ts'
 import { syncProtocol } from '../../protocols/wire/directory-sync/sync-protocol.ts'
 import { answerJob } from '../../protocols/wire/job/job-handler.ts'
@@ -38,6 +39,7 @@ import type { Libp2pNetwork } from '../network/libp2p-network.ts'
 import type { PriceKeeper } from '../pricing/price-keeper.ts'
 import { programVersion } from '../version.ts'
 import { AttemptSpans } from '../work/attempt-spans.ts'
+import type { AuditsTold } from '../work/auditing/audits-told.ts'
 import { CardPauses } from '../work/card-pauses.ts'
 import { CounterTable } from '../work/counter-table.ts'
 import type { JobDeskNeeds } from '../work/desk-needs.ts'
@@ -50,6 +52,7 @@ import { ReceiptBatcher } from '../work/receipt-batcher.ts'
 import type { RedemptionDesk } from '../work/redemption/redemption-desk.ts'
 import type { ServedModels } from '../work/served-models.ts'
 import { ownTerms } from '../work/service-level/own-terms.ts'
+import { serveAudits } from './auditing.ts'
 import type { NodeCards } from './cards.ts'
 import { type Care, startCare, type Watched } from './care.ts'
 import type { Content } from './content.ts'
@@ -84,6 +87,8 @@ export interface Miner {
   readonly seenBy: SeenBy
   /** `undefined` where the card is leased to nobody. */
   readonly leases: LeaseDesk | undefined
+  /** What clients say that they found out about answers of this miner. */
+  readonly auditsTold: AuditsTold
   /** Jobs that run when it is thrown go on. */
   readonly pause: PauseSwitch
   readonly cardPauses: CardPauses
@@ -293,6 +298,7 @@ export async function startMiner(
           offerTableProtocol,
           directoryProtocol,
           syncProtocol,
+          auditProtocol,
           ...(leases === undefined ? [] : [leaseProtocol]),
           ...(isTried && settings.probeSeconds > 0 ? [probeProtocol] : []),
           ...(settings.witness === 'on' ? [witnessProtocol] : []),
@@ -337,6 +343,7 @@ export async function startMiner(
   await parts.start('spans', () => spans)
   await parts.start('jobs', () => mesh.serve(jobProtocol, answerJob(desk)))
   if (leases !== undefined) await serveLeases(parts, mesh, leases)
+  const auditsTold = await serveAudits(parts, base, mesh)
   await parts.start('work', () => ({ [Symbol.asyncDispose]: () => drain(desk, base) }))
   await askForOwnPast(base, mesh, signer)
   await cards.ready()
@@ -416,6 +423,7 @@ export async function startMiner(
     profile,
     seenBy,
     leases,
+    auditsTold,
     pause,
     cardPauses,
     care,

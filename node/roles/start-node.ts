@@ -22,6 +22,7 @@ import type { Libp2pNetwork } from '../network/libp2p-network.ts'
 import type { NodeKey } from '../network-node/node-key.ts'
 import { programVersion } from '../version.ts'
 import type { SigningJournal } from '../work/journal/signing-journal.ts'
+import { type Auditing, openAuditing } from './auditing.ts'
 import { type NodeCards, startCards } from './cards.ts'
 import { startClient } from './client.ts'
 import { type Content, startContent } from './content.ts'
@@ -100,6 +101,8 @@ export interface RunningNode extends AsyncDisposable {
   readonly coordinates: OwnCoordinates
   /** How good miners have been, as far as this node knows. */
   readonly quality: Quality
+  /** What audits of this node found out about answers; absent without the client role. */
+  readonly audits: Auditing | undefined
 }
 
 /**
@@ -155,6 +158,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
       claims: running.value.claims,
       coordinates: running.value.coordinates,
       quality: running.value.quality,
+      audits: running.value.audits,
       [Symbol.asyncDispose]: () => (stopping ??= stop()),
     }
   } catch (error) {
@@ -172,6 +176,7 @@ interface Built {
   readonly claims: ClaimBook
   readonly coordinates: OwnCoordinates
   readonly quality: Quality
+  readonly audits: Auditing | undefined
   readonly content: Content
   readonly client: MeshClient | undefined
   readonly miner: Miner | undefined
@@ -228,9 +233,11 @@ async function build(
   const coordinates = await openCoordinates(parts, base)
   const quality = await startQuality(parts, base, mesh)
   const watch = quality.over(distanceWatch(claimWatch(evidence.watch, claims), coordinates))
-  const client = wants.has('client')
-    ? await startClient(parts, base, mesh, watch, transactions, quality, options.draw)
-    : undefined
+  const audits = wants.has('client') ? await openAuditing(parts, base, mesh) : undefined
+  const client =
+    audits === undefined
+      ? undefined
+      : await startClient(parts, base, mesh, watch, transactions, quality, audits, options.draw)
   if (router !== undefined) quality.knows({ offerOf: (miner) => router.directory.offerOf(miner) })
   const miner =
     operator === undefined || router === undefined
@@ -268,7 +275,7 @@ async function build(
   const { gateway: gatewayPort, metricsPort } = settings
   let gateway: Gateway | undefined
   const budgets = () => gateway?.budgets() ?? []
-  const built = { base, mesh, evidence, claims, coordinates, quality, cards, content, client, miner, router }
+  const built = { base, mesh, evidence, claims, coordinates, audits, quality, cards, content, client, miner, router }
   if (gatewayPort === undefined && metricsPort === undefined) return { ...built, gateway, monitor: undefined }
   const measured = { ...built, state, budgets }
   const metrics = await startMetrics(parts, measured)

@@ -25,6 +25,7 @@ export const folderFiles = {
   evidence: 'evidence.sqlite',
   measured: 'measured.json',
   claims: 'claims.json',
+  audits: 'audits.sqlite',
   power: 'power.json',
   line: 'line.json',
   coordinates: 'coordinates.json',

@@ -7,6 +7,8 @@ export type AuditOutcome = 'matched' | 'mismatched' | 'inconclusive'
 export const inconclusiveReasons = [
   /** Nobody else has this arithmetic for the model, at this price and apart from the miner. */
   'no-twin',
+  /** The miner gave no answer to the canary: it may have been anything. */
+  'no-answer',
   /** The twin gave no answer, or no receipt for it. */
   'twin-failed',
   /** The twin computed it another way than its table said. */

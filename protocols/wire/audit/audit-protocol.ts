@@ -2,7 +2,7 @@
 import type { Protocol } from '../../kernel/protocol.ts'
 import { type AuditRequest, type AuditResponse, auditRequestCodec, auditResponseCodec } from './audit-messages.ts'
 
-/** Audits of one epoch that are told in one call; who made more tells the rest in the next. */
+/** Audits of one epoch that a miner is told of: those of a client that gives it thousands of jobs an hour. */
 export const OUTCOMES_MAX = 255
 
 export const auditProtocol: Protocol<AuditRequest, AuditResponse> = {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { toHex } from '../../../../protocols/kernel/bytes.ts'
 import type { Hash32 } from '../../../../protocols/kernel/ids.ts'
 import { credits } from '../../../../protocols/kernel/money.ts'
-import { auditRoom, mayAudit } from '../../../../protocols/rules/auditing/audit-budget.ts'
+import { auditRoom, RUNS, runPriceMax } from '../../../../protocols/rules/auditing/audit-budget.ts'
 import {
   commitmentOpens,
   commitmentTo,
@@ -117,28 +117,34 @@ describe('the share of audits', () => {
 })
 
 describe('the money of audits', () => {
-  it('is never more than their share of what jobs cost', () => {
+  it('is never more than their share of what jobs cost, whatever twins ask for', () => {
+    const price = fc.bigInt({ min: 0n, max: 10_000n })
+    const day = fc.record({ job: price, asked: price, by: fc.constantFrom('twin' as const, 'canary' as const) })
     fc.assert(
-      fc.property(
-        fc.array(fc.record({ job: fc.bigInt(0n, 10_000n), audit: fc.bigInt(1n, 10_000n) }), { maxLength: 50 }),
-        fc.nat(PPM),
-        (days, share) => {
-          let [spent, audits] = [0n, 0n]
-          for (const { job, audit } of days) {
-            spent += job
-            if (mayAudit(share, { spent: credits(spent), audits: credits(audits) }, credits(audit)))
-              audits += 2n * audit
-            expect(audits * BigInt(PPM)).toBeLessThanOrEqual(spent * BigInt(share))
-          }
-        },
-      ),
+      fc.property(fc.array(day, { maxLength: 50 }), fc.nat(PPM), (days, share) => {
+        let [spent, audits] = [0n, 0n]
+        for (const { job, asked, by } of days) {
+          spent += job
+          const room = auditRoom(share, { spent: credits(spent), audits: credits(audits) })
+          const most = runPriceMax(room, credits(job), by)
+          if (most !== undefined) audits += RUNS[by] * (asked < most ? asked : most)
+          expect(audits * BigInt(PPM)).toBeLessThanOrEqual(spent * BigInt(share))
+        }
+      }),
     )
   })
 
   it('has no room below nothing', () => {
     expect(auditRoom(50_000, { spent: credits(100), audits: credits(10) })).toBe(0n)
     expect(auditRoom(500_000, { spent: credits(100), audits: credits(10) })).toBe(40n)
-    expect(mayAudit(500_000, { spent: credits(100), audits: credits(10) }, credits(20))).toBe(true)
-    expect(mayAudit(500_000, { spent: credits(100), audits: credits(10) }, credits(21))).toBe(false)
+  })
+
+  it('is there for a referee too before an audit begins, and for no more than twice the price', () => {
+    expect(runPriceMax(credits(40), credits(20), 'twin')).toBe(20n)
+    expect(runPriceMax(credits(40), credits(21), 'twin')).toBeUndefined()
+    expect(runPriceMax(credits(59), credits(20), 'canary')).toBeUndefined()
+    expect(runPriceMax(credits(1_000), credits(20), 'twin')).toBe(40n)
+    expect(runPriceMax(credits(1_000), credits(0), 'twin')).toBe(500n)
+    expect(runPriceMax(credits(1), credits(0), 'twin')).toBeUndefined()
   })
 })

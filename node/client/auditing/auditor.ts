@@ -1,0 +1,291 @@
+/**
+ * Looks at the answers that this client gets: draws some, lets another miner compute them again, and where the two differ a third. What it
+ * asks are jobs as any other, paid as any other, at times that tell nothing. Jobs wait for none of it.
+ */
+
+import { toHex } from '../../../protocols/kernel/bytes.ts'
+import { asMeshError, isMeshError, type MeshError } from '../../../protocols/kernel/errors.ts'
+import type { Address, Hash32 } from '../../../protocols/kernel/ids.ts'
+import { type Credits, credits } from '../../../protocols/kernel/money.ts'
+import type { Clock, Random } from '../../../protocols/kernel/ports.ts'
+import { auditRoom, RUNS, runPriceMax } from '../../../protocols/rules/auditing/audit-budget.ts'
+import type { AuditTally } from '../../../protocols/rules/auditing/audit-record.ts'
+import { PPM, shareOf } from '../../../protocols/rules/auditing/audit-share.ts'
+import { canaryOf, formOf } from '../../../protocols/rules/auditing/canary.ts'
+import type { SigningDomain } from '../../../protocols/statements/struct-hash.ts'
+import { type Receipt, receiptType } from '../../../protocols/statements/struct-types.ts'
+import type { ToldAudit } from '../../../protocols/wire/audit/audit-messages.ts'
+import type { Tensor } from '../../../protocols/wire/job/tensor.ts'
+import { abortable } from '../abortable.ts'
+import type { AuditBook } from './audit-book.ts'
+import type { AuditEpochs } from './audit-epochs.ts'
+import { type AuditRow, auditedOf } from './audit-row.ts'
+import type { TwinMarket } from './find-twins.ts'
+import type { FinishedJob, JobListener } from './finished-job.ts'
+import type { HeardProofs } from './heard-proofs.ts'
+import { HeldTensors } from './held-tensors.ts'
+import { type AuditCase, type Rerun, tryCase } from './try-case.ts'
+
+/** Two at once: more would be a load that tells twins what it is. */
+const AUDITS_AT_ONCE = 2
+/** That wait for their time or their turn; beyond, what is drawn is let go. */
+const WAITING_MAX = 64
+/** Gaps between jobs of this client that are remembered: canaries come in such. */
+const GAPS_MAX = 16
+
+/** Why a receipt that was drawn is not audited. */
+export type SkipReason = 'size' | 'budget' | 'busy'
+
+export interface AuditorNeeds {
+  readonly domain: SigningDomain
+  readonly clock: Clock
+  readonly random: Random
+  readonly book: AuditBook
+  readonly epochs: AuditEpochs
+  readonly proofs: HeardProofs
+  readonly market: TwinMarket
+  readonly rerun: Rerun
+  /** Parts in a million: of receipts, and of what jobs cost. */
+  readonly share: number
+  readonly budgetShare: number
+  /** Audits begin within this after their job, drawn evenly; a canary comes in a gap as the client's own jobs have. */
+  readonly delayMsMax: number
+  readonly onAudited: (row: AuditRow) => void
+  /** It was found lying once too often: it gets no work of this client any more. */
+  readonly onBarred: (miner: Address, tally: AuditTally) => void
+  readonly onSkipped: (why: SkipReason) => void
+  readonly onFailure: (error: MeshError) => void
+}
+
+/** What is kept of a job until its receipt is here and drawn, or not. */
+type Held =
+  | { readonly kind: 'answer'; readonly inputs: readonly Tensor[]; readonly outputs: readonly Tensor[] }
+  | { readonly kind: 'canary'; readonly inputs: readonly Tensor[] }
+
+export class Auditor implements JobListener, AsyncDisposable {
+  readonly #needs: AuditorNeeds
+  readonly #held = new HeldTensors()
+  readonly #stop = new AbortController()
+  readonly #following = new Set<Promise<void>>()
+  readonly #turns: (() => void)[] = []
+  #running = 0
+  #waiting = 0
+  readonly #gaps: number[] = []
+  #lastMs: number | undefined
+
+  constructor(needs: AuditorNeeds) {
+    this.#needs = needs
+  }
+
+  /** Audits that wait or run. */
+  get open(): number {
+    return this.#waiting + this.#running
+  }
+
+  get heldBytes(): number {
+    return this.#held.bytes
+  }
+
+  /** Of a miner now, in parts of a million. */
+  shareFor(miner: Address): number {
+    return shareOf(this.#needs.share, this.#needs.book.standingOf(miner))
+  }
+
+  /** What audits may cost now. */
+  get room(): Credits {
+    return auditRoom(this.#needs.budgetShare, this.#needs.book.money)
+  }
+
+  finished(job: FinishedJob): void {
+    if (this.#stop.signal.aborted || this.#needs.share === 0) return
+    this.#noteGap()
+    const following = this.#follow(job, this.#hold(job))
+      .catch((error: unknown) => {
+        if (!this.#stop.signal.aborted) this.#needs.onFailure(asMeshError(error))
+      })
+      .finally(() => this.#following.delete(following))
+    this.#following.add(following)
+  }
+
+  /** Resolves when nothing waits and nothing runs: for who wants to see all that was drawn. */
+  async settled(): Promise<void> {
+    while (this.#following.size > 0) await Promise.all(this.#following)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stop.abort()
+    await this.settled()
+    this.#needs.book.keep()
+  }
+
+  #hold({ inputs, outputs, isSensitive, canary }: FinishedJob): Held | undefined {
+    if (isSensitive) {
+      // Nothing of what is private is kept, not even here.
+      const held = this.#held.hold(canary ?? canaryOf(inputs.map(formOf), this.#needs.random))
+      return held === undefined ? undefined : { kind: 'canary', inputs: held }
+    }
+    const held = this.#held.hold([...inputs, ...outputs])
+    if (held === undefined) return undefined
+    return { kind: 'answer', inputs: held.slice(0, inputs.length), outputs: held.slice(inputs.length) }
+  }
+
+  #release(held: Held): void {
+    this.#held.release(held.kind === 'answer' ? [...held.inputs, ...held.outputs] : held.inputs)
+  }
+
+  async #follow(job: FinishedJob, held: Held | undefined): Promise<void> {
+    try {
+      const draw = this.#needs.epochs.draw()
+      const receipt = await receiptOf(job, this.#stop.signal)
+      if (receipt === undefined) return
+      const { book, domain } = this.#needs
+      book.spent(receipt.price)
+      const hash = toHex(domain.structHash(receiptType, receipt)) as Hash32
+      const share = this.shareFor(job.miner)
+      if (book.isBarred(job.miner) || !draw.isDrawn(hash, share)) return
+      if (held === undefined) return this.#needs.onSkipped('size')
+      if (this.#priceMax(receipt.price, held) === undefined) return this.#needs.onSkipped('budget')
+      if (this.#waiting >= WAITING_MAX) return this.#needs.onSkipped('busy')
+      const end = draw.begin()
+      let told: ToldAudit | undefined
+      try {
+        const row = await this.#inTurn(held, () => this.#audit(job, receipt, hash, share, held))
+        if (row !== undefined) told = toldOf(row, job)
+      } finally {
+        end(job.miner, told)
+      }
+    } finally {
+      if (held !== undefined) this.#release(held)
+    }
+  }
+
+  #priceMax(price: Credits, held: Held): Credits | undefined {
+    return runPriceMax(this.room, price, held.kind === 'answer' ? 'twin' : 'canary')
+  }
+
+  async #inTurn<T>(held: Held, run: () => Promise<T>): Promise<T> {
+    this.#waiting++
+    try {
+      await this.#pause(held.kind === 'answer' ? this.#draw() * this.#needs.delayMsMax : this.#gap())
+      while (this.#running >= AUDITS_AT_ONCE) {
+        const turn = Promise.withResolvers<void>()
+        this.#turns.push(turn.resolve)
+        await abortable(turn.promise, this.#stop.signal)
+      }
+      this.#running++
+    } finally {
+      this.#waiting--
+    }
+    try {
+      return await run()
+    } finally {
+      this.#running--
+      this.#turns.shift()?.()
+    }
+  }
+
+  /** Undefined where there is no money left for it by now. */
+  async #audit(
+    job: FinishedJob,
+    receipt: Receipt,
+    drawn: Hash32,
+    share: number,
+    held: Held,
+  ): Promise<AuditRow | undefined> {
+    const { book, onAudited, onBarred, onSkipped } = this.#needs
+    const priceMax = this.#priceMax(receipt.price, held)
+    if (priceMax === undefined) {
+      onSkipped('budget')
+      return undefined
+    }
+    const reserved = credits(priceMax * RUNS[held.kind === 'answer' ? 'twin' : 'canary'])
+    book.reserve(reserved)
+    let cost = credits(0)
+    const rerun: Rerun = async (run) => {
+      const answer = await this.#needs.rerun(run)
+      cost = credits(cost + answer.price)
+      return answer
+    }
+    const one: AuditCase = {
+      job: {
+        miner: job.miner,
+        peer: job.peer,
+        model: job.model,
+        latencyMsMax: job.latencyMsMax,
+        deadlineMs: job.deadlineMs,
+      },
+      inputs: held.inputs,
+      answer:
+        held.kind === 'answer'
+          ? { attempt: job.attempt, outputs: held.outputs, receipt, price: receipt.price }
+          : undefined,
+      kernelClass: receipt.kernelClass,
+      priceMax,
+    }
+    try {
+      const needs = { ...this.#needs, rerun, hasher: this.#needs.domain.crypto, draw: () => this.#draw() }
+      const found = await tryCase(needs, one, this.#stop.signal)
+      const before = found.parties.filter(({ miner }) => book.isBarred(miner)).map(({ miner }) => miner)
+      const atMs = this.#needs.clock.nowMs()
+      const row: AuditRow = { drawn, atMs, share, model: job.model, ...found, cost: String(cost) }
+      if (!book.note(row)) return undefined
+      onAudited(row)
+      for (const { miner } of row.parties) {
+        if (book.isBarred(miner) && !before.includes(miner)) onBarred(miner, book.tallyOf(miner))
+      }
+      return row
+    } finally {
+      book.costs(reserved, cost)
+    }
+  }
+
+  #noteGap(): void {
+    const nowMs = this.#needs.clock.monotonicMs()
+    if (this.#lastMs !== undefined) {
+      this.#gaps.push(nowMs - this.#lastMs)
+      if (this.#gaps.length > GAPS_MAX) this.#gaps.shift()
+    }
+    this.#lastMs = nowMs
+  }
+
+  /** As the client's own jobs follow each other. */
+  #gap(): number {
+    const gap = this.#gaps[Math.floor(this.#draw() * this.#gaps.length)] ?? 0
+    return Math.min(gap, this.#needs.delayMsMax)
+  }
+
+  async #pause(ms: number): Promise<void> {
+    const over = Promise.withResolvers<void>()
+    const timer = this.#needs.clock.after(ms, over.resolve)
+    try {
+      await abortable(over.promise, this.#stop.signal)
+    } finally {
+      timer.cancel()
+    }
+  }
+
+  /** 0 to 1, without 1. */
+  #draw(): number {
+    return new DataView(this.#needs.random.bytes(4).buffer).getUint32(0) / 2 ** 32
+  }
+}
+
+/** Undefined where none came that holds: whoever waits for it says so. */
+async function receiptOf({ receipt }: FinishedJob, signal: AbortSignal): Promise<Receipt | undefined> {
+  try {
+    return await abortable(receipt, signal)
+  } catch (error) {
+    if (!isMeshError(error) || error.fault === 'bug') throw error
+    return undefined
+  }
+}
+
+function toldOf(row: AuditRow, { attempt }: FinishedJob): ToldAudit {
+  const { outcome, why } = auditedOf(row)
+  const error = row.where?.error ?? row.error
+  return {
+    ...{ attempt, receipt: row.drawn, share: row.share, outcome, by: row.by },
+    ...(why === undefined ? {} : { why }),
+    ...(error === undefined ? {} : { error: Math.round(error * PPM) }),
+  }
+}

@@ -1,0 +1,29 @@
+/** What is kept of finished jobs until it is known whether they are audited: no more than there is room for. */
+import type { Tensor } from '../../../protocols/wire/job/tensor.ts'
+
+/** Larger ones are not audited: their re-execution would be the most of a miner's line. */
+export const JOB_BYTES_MAX: number = 32 * 2 ** 20
+/** All together, those that wait for their audit included. */
+export const HELD_BYTES_MAX: number = 128 * 2 ** 20
+
+export class HeldTensors {
+  #bytes = 0
+
+  get bytes(): number {
+    return this.#bytes
+  }
+
+  /** A copy, as the application may change its own; undefined where there is no room. Given back by {@link release}. */
+  hold(tensors: readonly Tensor[]): readonly Tensor[] | undefined {
+    const bytes = bytesOf(tensors)
+    if (bytes > JOB_BYTES_MAX || this.#bytes + bytes > HELD_BYTES_MAX) return undefined
+    this.#bytes += bytes
+    return tensors.map((tensor) => ({ ...tensor, data: tensor.data.slice() }))
+  }
+
+  release(tensors: readonly Tensor[]): void {
+    this.#bytes -= bytesOf(tensors)
+  }
+}
+
+const bytesOf = (tensors: readonly Tensor[]): number => tensors.reduce((sum, { data }) => sum + data.length, 0)
