@@ -22,6 +22,7 @@ import type { Libp2pNetwork } from '../network/libp2p-network.ts'
 import { AuditsTold } from '../work/auditing/audits-told.ts'
 import type { Foundation } from './foundation.ts'
 import type { Parts } from './parts.ts'
+import type { Quality } from './quality.ts'
 
 /** In a network of one machine somebody watches: minutes are too long to see anything. */
 const LOCAL_EPOCHS: Epochs = { lengthMs: 30_000, graceMs: 5_000 }
@@ -39,7 +40,12 @@ export interface Auditing {
 }
 
 /** @throws MeshError DATA_FOLDER_*, DISK_FULL */
-export async function openAuditing(parts: Parts, base: Foundation, mesh: Libp2pNetwork): Promise<Auditing> {
+export async function openAuditing(
+  parts: Parts,
+  base: Foundation,
+  mesh: Libp2pNetwork,
+  quality: Pick<Quality, 'audited'>,
+): Promise<Auditing> {
   const { settings, network, domain, clock, random, crypto, bus, folder } = base
   const trouble = (during: string) => (error: unknown) =>
     bus.emit({ kind: 'trouble', during, error: asMeshError(error) })
@@ -84,6 +90,9 @@ export async function openAuditing(parts: Parts, base: Foundation, mesh: Libp2pN
     budgetShare: settings.auditBudget * (PPM / 100),
     delayMsMax: isLocal ? LOCAL_DELAY_MS_MAX : DELAY_MS_MAX,
     onAudited: (row) => {
+      for (const { miner, attempt, outcome } of row.parties) {
+        if (attempt !== undefined && outcome !== 'inconclusive') quality.audited(miner, attempt, outcome === 'matched')
+      }
       const { miner, outcome, why } = auditedOf(row)
       const twin = row.parties.find(({ role }) => role === 'twin')
       bus.emit({

@@ -233,7 +233,7 @@ async function build(
   const coordinates = await openCoordinates(parts, base)
   const quality = await startQuality(parts, base, mesh)
   const watch = quality.over(distanceWatch(claimWatch(evidence.watch, claims), coordinates))
-  const audits = wants.has('client') ? await openAuditing(parts, base, mesh) : undefined
+  const audits = wants.has('client') ? await openAuditing(parts, base, mesh, quality) : undefined
   const client =
     audits === undefined
       ? undefined
