@@ -149,6 +149,8 @@ async function runBoth(context: Context): Promise<number> {
       force: false,
       priceMax: undefined,
       latencyMax: undefined,
+      policy: undefined,
+      hedge: false,
       deadline: undefined,
       trace: false,
       traceparent: undefined,

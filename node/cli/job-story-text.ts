@@ -1,6 +1,7 @@
 /** The story of a job as people read it. */
 import type { AttemptStory, JobStory } from '../client/job-story.ts'
 import { bytesText } from './byte-sizes.ts'
+import { chosenText } from './chosen-text.ts'
 import { unitsText } from './credit-amounts.ts'
 import { durationText } from './durations.ts'
 import { amountOf } from './numbers.ts'
@@ -56,6 +57,7 @@ function attemptText(attempt: AttemptStory, number: number, startedAtMs: number,
   const facts = pairs([
     [`attempt ${number}`, attempt.attempt],
     ['miner', attempt.miner],
+    ...(attempt.chosen === undefined ? [] : ([['chosen', chosenText(attempt.chosen)]] as const)),
     ['offer', `${attempt.offer} at ${unitsText(BigInt(attempt.price))}`],
     ['state', attempt.state],
     ...(roundTripMs === undefined

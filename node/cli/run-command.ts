@@ -1,4 +1,4 @@
-import { latencyMaxOption, priceMaxOption } from './budget-options.ts'
+import { latencyMaxOption, policyOption, priceMaxOption } from './budget-options.ts'
 import { argument, type Command, defineCommand, flag, option, severalOption } from './command.ts'
 import { parseDuration } from './durations.ts'
 import { parseTraceparentOption } from './traceparent-option.ts'
@@ -12,13 +12,14 @@ export const runCommand: Command = defineCommand({
     'An input is a text, or the path of an image, .npy, .json or text file, or - for what is piped in; name=value where the ' +
     'model takes several. The job goes through the node that runs on the data folder; without one this command joins the ' +
     'network for itself.\n' +
-    'With --json: {"job", "model", "modelId", "attempt", "attempts", "miner", "traceId", "price", "waitedMs", "computedMs", "roundTripMs", ' +
+    'With --json: {"job", "model", "modelId", "attempt", "attempts", "miner", "chosen", "traceId", "price", "waitedMs", "computedMs", "roundTripMs", ' +
     '"totalMs", "notes", "answers", "outputs", "receipt", "voucher", "problem", "settles", "written"}; amounts are decimal text in ' +
-    'credits. "notes": how the miner says that it changed the job to run it: {"pieces"} of its rows that were computed one after the other, ' +
+    'credits. "chosen": why this miner was asked: {"reason", "chance", "weighed", "fitting", "estimatedMs", "latencySource", "score", "next"}. "notes": how the miner says that it changed the job to run it: {"pieces"} of its rows that were computed one after the other, ' +
     '"together": jobs that shared its run, "setAside": times that it made way}; absent where it changed nothing. Exit code 6 where the answer came and its receipt or voucher did not: "problem" says why.',
   examples: [
     { line: 'aitbc run characters --input letter.png', about: 'what letter is on the picture' },
     { line: 'aitbc run languages --input "Guten Morgen, wie geht es dir?"', about: 'what language a text is in' },
+    { line: 'aitbc run characters --input letter.png --policy cost', about: 'where it is cheap, if not near' },
     { line: 'aitbc run ./model.onnx --input x=x.npy --output y.npy --price-max 0.01', about: 'any model, to a file' },
   ],
   settings: ['entryPeers', 'passphraseFile'],
@@ -33,6 +34,10 @@ export const runCommand: Command = defineCommand({
     force: flag('Replaces files that are there.'),
     priceMax: priceMaxOption,
     latencyMax: latencyMaxOption,
+    policy: policyOption,
+    hedge: flag(
+      'Asks a second miner where the first is late; the first answer counts, and both together keep the ceiling.',
+    ),
     deadline: option({
       value: 'duration',
       about: 'Everything together, retries included; a minute unless given.',

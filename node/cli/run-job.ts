@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { EXIT } from '../../protocols/kernel/error-projections.ts'
 import { isMeshError, MeshError } from '../../protocols/kernel/errors.ts'
 import type { Credits } from '../../protocols/kernel/money.ts'
+import type { RoutingPolicy } from '../../protocols/rules/routing/routing-policy.ts'
 import type { Tensor, TensorSpec } from '../../protocols/wire/job/tensor.ts'
 import type { RunAnswer, RunEvent, RunResult } from '../control/methods/run-method.ts'
 import { jsonOfTensor, tensorOfJson } from '../control/methods/tensor-json.ts'
@@ -12,6 +13,7 @@ import { answerJson } from './answers/answer-json.ts'
 import { answerText } from './answers/answer-text.ts'
 import { planOutput } from './answers/output-plan.ts'
 import { writeOutput } from './answers/write-output.ts'
+import { chosenText } from './chosen-text.ts'
 import type { CommandContext } from './command.ts'
 import { unitsText } from './credit-amounts.ts'
 import { durationText } from './durations.ts'
@@ -33,6 +35,8 @@ interface RunOptions {
   readonly force: boolean
   readonly priceMax: Credits | undefined
   readonly latencyMax: number | undefined
+  readonly policy: RoutingPolicy | undefined
+  readonly hedge: boolean
   readonly deadline: number | undefined
   readonly trace: boolean
   readonly traceparent: string | undefined
@@ -148,12 +152,14 @@ interface Described {
 }
 
 function runParams(model: string, inputs: readonly Tensor[], options: RunOptions): object {
-  const { priceMax, latencyMax, deadline, trace, traceparent } = options
+  const { priceMax, latencyMax, policy, hedge, deadline, trace, traceparent } = options
   return {
     model,
     inputs: inputs.map(jsonOfTensor),
     ...(priceMax === undefined ? {} : { priceMax: String(priceMax) }),
     ...(latencyMax === undefined ? {} : { latencyMsMax: latencyMax }),
+    ...(policy === undefined ? {} : { policy }),
+    ...(hedge ? { hedge } : {}),
     ...(deadline === undefined ? {} : { deadlineMs: deadline }),
     ...(trace ? { trace } : {}),
     ...(traceparent === undefined ? {} : { traceparent }),
@@ -174,11 +180,12 @@ const rowsText = (rows: readonly Row[], { style }: Output): string =>
   rows.map(([name, value]) => `${style.dim(name.padEnd(LABEL_WIDTH))}  ${value}`).join('\n')
 
 function shownAnswer({ answer, outputs, shipped, written }: Shown, out: Output): string {
-  const { job, miner, attempts, traceId, totalMs, roundTripMs, waitedMs, computedMs } = answer
+  const { job, miner, chosen, attempts, traceId, totalMs, roundTripMs, waitedMs, computedMs } = answer
   const tries = attempts > 1 ? ` (${amountOf(attempts, 'attempt')})` : ''
   const inside = `${durationText(waitedMs)} waiting and ${durationText(computedMs)} computing`
   const rows: readonly Row[] = [
     ['miner', `${miner}${tries}`],
+    ...(chosen === undefined ? [] : [['chosen', chosenText(chosen)] as const]),
     ['time', `${durationText(totalMs)} in all; ${durationText(roundTripMs)} there and back, of it ${inside}`],
     ['job', `${job}  (aitbc jobs show ${job.slice(0, 8)})`],
     ...(traceId === undefined ? [] : [['trace', traceId] as const]),

@@ -6,7 +6,7 @@ import type { Clock, Random } from '../../protocols/kernel/ports.ts'
 import { childSpan, type OpenSpan, type TraceContext } from '../../protocols/kernel/trace-context.ts'
 import type { RefusalReason } from '../../protocols/wire/job/refusals.ts'
 import type { FinishedSpan } from './finished-span.ts'
-import type { JobEvent } from './job-runner.ts'
+import type { JobEvent } from './job-event.ts'
 import type { ClientEvent } from './mesh-client.ts'
 import type { LineEvent } from './payment-line.ts'
 import { SpanClock } from './span-clock.ts'
@@ -20,11 +20,11 @@ interface OpenJob {
   readonly span: OpenSpan
   readonly model: ModelId
   readonly startedAtMs: number
-  attempt: OpenAttempt | undefined
+  /** Two where one is hedged. */
+  readonly attempts: Map<AttemptId, OpenAttempt>
 }
 
 interface OpenAttempt {
-  readonly id: AttemptId
   readonly span: OpenSpan
   readonly startedAtMs: number
   readonly facts: FinishedSpan['facts']
@@ -75,7 +75,7 @@ export class JobSpans {
   #begin(job: JobId, model: ModelId, { span, askedMs }: Extract<JobEvent, { kind: 'started' }>): void {
     if (span?.sampled !== true || askedMs === undefined) return
     const startedAtMs = this.#clock.at(askedMs)
-    this.#jobs.set(job, { span, model, startedAtMs, attempt: undefined })
+    this.#jobs.set(job, { span, model, startedAtMs, attempts: new Map() })
     if (this.#jobs.size > JOBS_MAX) this.#jobs.delete(this.#jobs.oldest()!)
     this.#tell(childSpan(span, this.#random), 'find offers', 'inside', startedAtMs, { 'aitbc.model': model })
   }
@@ -87,24 +87,27 @@ export class JobSpans {
       case 'trying': {
         const { attempt: id, span, miner, price } = event
         const facts = { 'aitbc.attempt': id, 'aitbc.miner': miner, 'aitbc.model': open.model, 'aitbc.price': price }
-        if (span !== undefined) open.attempt = { id, span, startedAtMs: this.#clock.at(), facts, resumes: 0 }
+        if (span !== undefined) open.attempts.set(id, { span, startedAtMs: this.#clock.at(), facts, resumes: 0 })
         return
       }
-      case 'resumed':
-        if (open.attempt !== undefined) open.attempt.resumes++
+      case 'resumed': {
+        const attempt = open.attempts.get(event.attempt)
+        if (attempt !== undefined) attempt.resumes++
         return
+      }
       case 'refused':
-        this.#endAttempt(open, {}, event.reason)
+        this.#endAttempt(open, event.attempt, {}, event.reason)
         return
       case 'failed':
-        this.#endAttempt(open, {}, event.error.code)
+        this.#endAttempt(open, event.attempt, {}, event.error.code)
         return
       case 'finished': {
         const { attempt, finished, miner } = event
-        if (open.attempt?.id !== attempt) return
-        this.#receipts.set(attempt, { attempt: open.attempt.span, sinceMs: this.#clock.at(), miner })
+        const ended = open.attempts.get(attempt)
+        if (ended === undefined) return
+        this.#receipts.set(attempt, { attempt: ended.span, sinceMs: this.#clock.at(), miner })
         if (this.#receipts.size > RECEIPTS_MAX) this.#receipts.delete(this.#receipts.oldest()!)
-        this.#endAttempt(open, {
+        this.#endAttempt(open, attempt, {
           'aitbc.waited_us': finished.waitedUs,
           'aitbc.computed_us': finished.computedUs,
         })
@@ -112,10 +115,10 @@ export class JobSpans {
     }
   }
 
-  #endAttempt(open: OpenJob, more: FinishedSpan['facts'], failure?: Failure): void {
-    const { attempt } = open
-    if (attempt === undefined) return
-    open.attempt = undefined
+  #endAttempt(open: OpenJob, id: AttemptId | undefined, more: FinishedSpan['facts'], failure?: Failure): void {
+    const attempt = id === undefined ? undefined : open.attempts.get(id)
+    if (id === undefined || attempt === undefined) return
+    open.attempts.delete(id)
     const facts = { ...attempt.facts, ...more, ...(attempt.resumes > 0 ? { 'aitbc.resumes': attempt.resumes } : {}) }
     this.#tell(attempt.span, 'attempt', 'asks', attempt.startedAtMs, facts, failure)
   }
@@ -124,8 +127,8 @@ export class JobSpans {
     const open = this.#jobs.get(job)
     if (open === undefined) return
     this.#jobs.delete(job)
-    // One that was under way when the application or its deadline ended the job.
-    this.#endAttempt(open, {}, failure)
+    // Those that were under way when the job ended: by its deadline, its application, or the answer of another one.
+    for (const id of [...open.attempts.keys()]) this.#endAttempt(open, id, {}, failure ?? 'CANCELLED')
     const facts = { 'aitbc.job': job, 'aitbc.model': open.model, ...more }
     this.#tell(open.span, 'job', 'inside', open.startedAtMs, facts, failure)
   }

@@ -5,7 +5,8 @@ import type { AttemptStateName } from '../../protocols/rules/jobs/attempt-states
 import type { LatencyClass } from '../../protocols/rules/pricing/latency-class.ts'
 import type { RunNotes } from '../../protocols/wire/job/job-messages.ts'
 import type { TensorHeader } from '../../protocols/wire/job/tensor.ts'
-import type { JobEvent } from './job-runner.ts'
+import type { JobEvent } from './job-event.ts'
+import type { ChosenBecause } from './miner-choice.ts'
 import type { LineEvent } from './payment-line.ts'
 
 /** Plain JSON: amounts are decimal text in credits, times Unix milliseconds. No input, output or address is in it. */
@@ -34,6 +35,8 @@ export interface AttemptStory {
   readonly peer: PeerId
   readonly offer: Hash32
   readonly price: string
+  /** Why this miner. */
+  readonly chosen?: ChosenBecause
   readonly state: AttemptStateName
   readonly steps: readonly StoryStep[]
   readonly roundTripMs?: number
@@ -100,9 +103,12 @@ export function afterJobEvent(story: JobStory, event: JobEvent, atMs: number): J
     case 'started':
       return story
     case 'trying': {
-      const { attempt, miner, peer, offer, price } = event
+      const { attempt, miner, peer, offer, price, chosen } = event
       const steps = [{ atMs, what: 'agreed' }]
-      const begun: AttemptStory = { attempt, miner, peer, offer, price: String(price), state: 'agreed', steps }
+      const begun: AttemptStory = {
+        ...{ attempt, miner, peer, offer, price: String(price), state: 'agreed', steps },
+        ...(chosen === undefined ? {} : { chosen }),
+      }
       return { ...story, attempts: [...story.attempts, begun] }
     }
     case 'progress': {
@@ -122,12 +128,19 @@ export function afterJobEvent(story: JobStory, event: JobEvent, atMs: number): J
       return withAttempt(story, event.attempt, { state: 'stalled' }, { atMs, what: 'lost the call, resumed' })
     case 'refused': {
       const what = `refused: ${event.reason}${event.detail === '' ? '' : ` (${event.detail})`}`
-      return withLast(story, event.miner, { state: 'refused' }, { atMs, what })
+      return withNamed(story, event, { state: 'refused' }, { atMs, what })
     }
     case 'failed': {
       const error = storyError(event.error)
       const state = event.error.code === 'STALLED' ? 'stalled' : 'aborted'
-      return withLast(story, event.miner, { state, error }, { atMs, what: event.error.message })
+      return withNamed(story, event, { state, error }, { atMs, what: event.error.message })
+    }
+    case 'outrun': {
+      const what =
+        event.paid > 0n
+          ? 'another miner answered before it; its answer is paid'
+          : 'another miner answered first: stopped, for nothing'
+      return withAttempt(story, event.attempt, { state: event.paid > 0n ? 'finished' : 'aborted' }, { atMs, what })
     }
     case 'finished': {
       const { finished, roundTripMs } = event
@@ -185,10 +198,15 @@ function withAttempt(story: JobStory, id: AttemptId, change: Partial<AttemptStor
   return { ...story, attempts }
 }
 
-/** Refusals and failures name the miner: its newest attempt is meant. Before any attempt there is none to tell of. */
-function withLast(story: JobStory, miner: Address, change: Partial<AttemptStory>, step: StoryStep): JobStory {
-  const last = story.attempts.findLast((attempt) => attempt.miner === miner)
-  return last === undefined ? story : withAttempt(story, last.attempt, change, step)
+/** Where only the miner is named its newest attempt is meant. Before any attempt there is none to tell of. */
+function withNamed(
+  story: JobStory,
+  { attempt, miner }: { readonly attempt?: AttemptId; readonly miner: Address },
+  change: Partial<AttemptStory>,
+  step: StoryStep,
+): JobStory {
+  const id = attempt ?? story.attempts.findLast((each) => each.miner === miner)?.attempt
+  return id === undefined ? story : withAttempt(story, id, change, step)
 }
 
 const stepped = (steps: readonly StoryStep[], step: StoryStep): readonly StoryStep[] =>

@@ -9,6 +9,7 @@ import type { Network } from '../../protocols/kernel/network.ts'
 import type { ChainHead, Clock, Random } from '../../protocols/kernel/ports.ts'
 import { childSpan, firstSpan, type OpenSpan, parseTraceparent } from '../../protocols/kernel/trace-context.ts'
 import { classForBudget } from '../../protocols/rules/pricing/latency-class.ts'
+import { type PolicyWeights, type RoutingPolicy, weightsOf } from '../../protocols/rules/routing/routing-policy.ts'
 import type { LeafHasher } from '../../protocols/statements/growing-content.ts'
 import type { SigningDomain } from '../../protocols/statements/struct-hash.ts'
 import type { Receipt } from '../../protocols/statements/struct-types.ts'
@@ -24,12 +25,13 @@ import { Deadline } from './deadline.ts'
 import { type ExplainedOffer, explainPrices } from './explained-prices.ts'
 import { DirectoryFinder } from './find-directories.ts'
 import { type DirectoryAnswer, OfferFinder } from './find-offers.ts'
-import type { Draw } from './job-candidate.ts'
+import type { Draw, JobCandidate } from './job-candidate.ts'
 import type { JobAnswer, JobEvent } from './job-runner.ts'
 import { JobRunner } from './job-runner.ts'
 import type { JobStory } from './job-story.ts'
 import { type LeaseEvent, Leases } from './leases.ts'
 import { type LesseeJournal, memoryLesseeJournal } from './lessee-journal.ts'
+import type { ChosenBecause } from './miner-choice.ts'
 import { type MinerStanding, type MinerWatch, noWatch } from './miner-watch.ts'
 import { type NetworkModel, NetworkModels } from './network-models.ts'
 import { type MinerNotes, OfferBook } from './offer-book.ts'
@@ -86,6 +88,10 @@ export interface MeshClientNeeds {
   readonly auditor?: JobListener
   /** How long a round trip to a peer takes, measured: before a job in a hurry trusts an estimate. Estimates are trusted where absent. */
   readonly ping?: (peer: PeerId, signal: AbortSignal) => Promise<number>
+  /** For jobs that name none; `latency` where absent. */
+  readonly policy?: RoutingPolicy
+  /** Jobs of the realtime class that do not say themselves are hedged. */
+  readonly hedgesRealtime?: boolean
 }
 
 /** `isAudit`: nobody asked for it but this client itself, to look at another answer. */
@@ -123,6 +129,13 @@ export interface InferOptions {
   readonly canary?: readonly Tensor[]
   /** The job looks at the answer to another one: it is audited by none itself, and counts as none of the application's. */
   readonly isAudit?: true
+  /** What is valued in a miner: `latency`, `cost`, `balanced`, or weights that add up to one. */
+  readonly policy?: RoutingPolicy | PolicyWeights
+  /**
+   * Where the first miner is late a second one is asked too, and the first answer counts. The other is cancelled, and paid only where its
+   * answer came all the same; both together stay below `priceMax`.
+   */
+  readonly hedge?: boolean
   /**
    * The caller's span, as W3C Trace Context writes it: the job becomes its child, and miners are told of it, who can tell by it
    * which attempts belong together. A malformed one is as good as none.
@@ -134,12 +147,16 @@ export interface InferOptions {
   readonly onEvent?: (event: JobEvent) => void
 }
 
+export type QuoteOptions = Pick<InferOptions, 'model' | 'priceMax' | 'latencyMsMax' | 'policy' | 'signal'>
+
 export interface Answer {
   readonly job: JobId
   readonly attempt: AttemptId
   /** Miners that were asked to run it. */
   readonly attempts: number
   readonly miner: Address
+  /** Why this miner; absent from what this client did not choose. */
+  readonly chosen?: ChosenBecause
   /** Where the job was traced: 32 hexadecimal digits. */
   readonly traceId?: string
   readonly outputs: readonly Tensor[]
@@ -188,7 +205,7 @@ export class MeshClient implements AsyncDisposable {
       onEvent: (miner, event) => {
         this.stories.line(event)
         // A receipt that is missing, late or wrong counts as a failure there.
-        if (event.kind === 'dispute') this.book.failed(miner)
+        if (event.kind === 'dispute') this.book.failed(miner, event.error)
         needs.onEvent({ kind: 'line', miner, event })
       },
     })
@@ -241,12 +258,13 @@ export class MeshClient implements AsyncDisposable {
 
   /**
    * Runs one job at the best miner that can be found, and at the next where one fails.
-   * @throws MeshError INPUT_* before anything is sent; NO_MINER, NO_PEERS, PRICE_CEILING, TIMEOUT, CANCELLED, ENGINE_FAILED
+   * @throws MeshError POLICY_UNKNOWN, POLICY_WEIGHTS, INPUT_* before anything is sent; NO_MINER, NO_PEERS, PRICE_CEILING, TIMEOUT, CANCELLED, ENGINE_FAILED
    * @example
    * const { outputs, price } = await client.infer({ model, inputs, priceMax: credits(2_000), latencyMsMax: 500 })
    */
   async infer(options: InferOptions): Promise<Answer> {
     const { model, inputs, signal, deadlineMs = DEADLINE_MS, among } = options
+    const weights = weightsOf(options.policy ?? this.#needs.policy ?? 'latency')
     // An audit has the class and the price of what it looks at, whatever distance its miner is at.
     const latencyMsMax = options.isAudit === true ? undefined : options.latencyMsMax
     if (!(deadlineMs >= 1 && deadlineMs <= DEADLINE_MS_MAX)) {
@@ -260,7 +278,13 @@ export class MeshClient implements AsyncDisposable {
     await this.#models.check(model, inputs, deadline.signal)
     if (options.latencyMsMax !== undefined) await this.#confirmer?.confirm(model, options.latencyMsMax, deadline.signal)
     const latencyClass = classForBudget(options.latencyMsMax)
-    const wish = { model, inputs, latencyClass, latencyMsMax, deadlineMs, endsAtMs, signal: deadline.signal }
+    const hedges = options.hedge ?? (latencyClass === 'realtime' && this.#needs.hedgesRealtime === true)
+    const wish = {
+      ...{ model, inputs, latencyClass, latencyMsMax, deadlineMs, endsAtMs, signal: deadline.signal },
+      weights,
+      // An audit is run once: it has nobody who waits for it.
+      hedges: hedges && options.isAudit !== true,
+    }
     const span = this.#spanOf(options)
     const more = { ...(span === undefined ? {} : { span }), ...(among === undefined ? {} : { among }) }
     const asked = { ...wish, ...more, priceMax: options.priceMax ?? priceMax }
@@ -291,15 +315,18 @@ export class MeshClient implements AsyncDisposable {
 
   /**
    * What a job would cost, and who would run it; runs none.
-   * @throws MeshError NO_PEERS
+   * @throws MeshError NO_PEERS, POLICY_UNKNOWN, POLICY_WEIGHTS
    * @example
    * const { offers } = await client.quote({ model, latencyMsMax: 100 })
    * const cheapest = offers.filter(({ fits }) => fits === 'yes').map(({ price }) => price).sort()[0]
    */
-  async quote(options: Pick<InferOptions, 'model' | 'priceMax' | 'latencyMsMax' | 'signal'>): Promise<Quote> {
+  async quote(options: QuoteOptions): Promise<Quote> {
     const { model, latencyMsMax, priceMax = this.#needs.priceMax, signal } = options
+    const policy = options.policy ?? this.#needs.policy ?? 'latency'
+    weightsOf(policy)
     const answers = await this.search(model, signal)
-    return quoteOf(model, this.book.live(model), answers, { priceMax, latencyMsMax })
+    const isWarm = (candidate: JobCandidate): boolean => this.#runner.choice.isWarm(model, candidate)
+    return quoteOf(model, this.book.live(model), answers, { priceMax, latencyMsMax, policy, isWarm })
   }
 
   /** What miners ask for a model now, the cheapest first, and what they say it is made of. @throws MeshError NO_PEERS */
@@ -358,6 +385,8 @@ export class MeshClient implements AsyncDisposable {
   /** Pays what it can of what is owed, then closes the lines. What stays unpaid is in the journal. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.leases[Symbol.dispose]()
+    // What was outrun has an end before its line is closed.
+    await this.#runner[Symbol.asyncDispose]()
     // Before the lines: what is heard late opens none any more.
     await this.#finder[Symbol.asyncDispose]()
     // Who has not been heard of in all this time would only be waited for.
@@ -539,6 +568,7 @@ function answerOf({ finished, ...answer }: JobAnswer, span: OpenSpan | undefined
     attempt: answer.attempt,
     attempts: answer.attempts,
     miner: answer.miner,
+    chosen: answer.chosen,
     ...(span === undefined ? {} : { traceId: span.traceId }),
     outputs: answer.outputs,
     price: finished.price,

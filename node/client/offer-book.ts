@@ -1,7 +1,15 @@
 /** What this client knows of miners: their live offers, their tables, and how they served us. */
+import type { ErrorCode, MeshError } from '../../protocols/kernel/errors.ts'
 import type { Address, Hash32, ModelId, PeerId } from '../../protocols/kernel/ids.ts'
 import type { Clock } from '../../protocols/kernel/ports.ts'
 import type { BreakerWord, CandidateScore, DistanceHint } from '../../protocols/rules/routing/candidate.ts'
+import {
+  afterEvent,
+  type Breaker,
+  type BreakerEvent,
+  breakerWord,
+  WHOLE,
+} from '../../protocols/rules/routing/circuit-breaker.ts'
 import { type Offer, offeredModel } from '../../protocols/wire/offer/offer.ts'
 import { OFFER_TTL_MS } from '../../protocols/wire/offer/offer-body.ts'
 import type { TableModel } from '../../protocols/wire/offer/offer-table.ts'
@@ -39,7 +47,17 @@ export interface MinerNotes {
   readonly isLeased: boolean
 }
 
+export interface Measured {
+  readonly rttMs?: number
+  readonly serviceMs?: number
+  readonly atLeastMs?: number
+}
+
+/** Errors that the miner's own bytes prove: no bad luck makes them. */
+const GRAVE: ReadonlySet<ErrorCode> = new Set(['WRONG_SIGNER', 'OUTPUT_MISMATCH', 'OVERPRICED', 'WRONG_JOB'] as const)
+
 interface Notes {
+  breaker: Breaker
   offer: Offer
   heardAtMs: number
   readonly roundTrips: RoundTrips
@@ -76,6 +94,7 @@ export class OfferBook {
         roundTrips: new RoundTrips(),
         serviceMs: undefined,
         failures: 0,
+        breaker: WHOLE,
         failedAtMs: 0,
         restsUntilMs: 0,
       })
@@ -127,25 +146,59 @@ export class OfferBook {
         serviceMs: notes.serviceMs,
         failures: this.#decayed(notes, now) + (now < notes.restsUntilMs ? 1 : 0),
         isLeased,
+        breaker: breakerWord(notes.breaker, now),
         ...this.#heard(offer),
       })
     }
     return found
   }
 
-  observe(miner: Address, measured: { readonly rttMs?: number; readonly serviceMs?: number }): void {
+  /** `atLeastMs`: so long the whole of a job has taken there without an answer. */
+  observe(miner: Address, measured: Measured): void {
     const notes = this.#miners.get(miner)
     if (notes === undefined) return
+    const { atLeastMs } = measured
+    if (atLeastMs !== undefined && atLeastMs > (notes.serviceMs ?? 0))
+      notes.serviceMs = blend(notes.serviceMs, atLeastMs)
     if (measured.rttMs !== undefined) notes.roundTrips.add(measured.rttMs, this.#clock.monotonicMs())
     notes.serviceMs = blend(notes.serviceMs, measured.serviceMs)
   }
 
-  failed(miner: Address): void {
+  /** An attempt begins there. */
+  tried(miner: Address): void {
+    this.#after(miner, { kind: 'tried' })
+  }
+
+  answered(miner: Address): void {
+    this.#after(miner, { kind: 'answered' })
+  }
+
+  /** Alive, and without work for us: that it was on trial is neither shown nor refuted. */
+  refused(miner: Address): void {
+    this.#after(miner, { kind: 'refused' })
+  }
+
+  failed(miner: Address, error?: MeshError): void {
     const notes = this.#miners.get(miner)
     if (notes === undefined) return
     const now = this.#clock.monotonicMs()
     notes.failures = this.#decayed(notes, now) + 1
     notes.failedAtMs = now
+    this.#after(miner, {
+      kind: 'failed',
+      reason: error?.code ?? '',
+      isGrave: error !== undefined && GRAVE.has(error.code),
+    })
+  }
+
+  /** What the circuit breaker holds against a miner, and until when (monotonic). */
+  breakerOf(miner: Address): Breaker {
+    return this.#miners.get(miner)?.breaker ?? WHOLE
+  }
+
+  #after(miner: Address, event: BreakerEvent): void {
+    const notes = this.#miners.get(miner)
+    if (notes !== undefined) notes.breaker = afterEvent(notes.breaker, event, this.#clock.monotonicMs())
   }
 
   /** It ended work to spare its card, which is no failure of it: others come first for a while. */

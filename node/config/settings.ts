@@ -2,6 +2,7 @@
 import { isAddress } from '../../protocols/kernel/ids.ts'
 import { credits } from '../../protocols/kernel/money.ts'
 import { priceStrategies } from '../../protocols/rules/pricing/price-strategy.ts'
+import { routingPolicies } from '../../protocols/rules/routing/routing-policy.ts'
 import { REGION_BYTES_MAX } from '../../protocols/wire/offer/offer-body.ts'
 import { type KernelSet, kernelSets } from '../engines/kernels.ts'
 import {
@@ -438,6 +439,20 @@ export const settings = {
     about: 'The most that one job may cost where the request names no ceiling, all its attempts together.',
     unit: 'token units',
     example: '0.01',
+  }),
+  policy: setting({
+    kind: choice(...routingPolicies),
+    standard: () => 'latency' as const,
+    about:
+      'What is valued in the miner of a job that does not say: that it is near and quick, that it is cheap, or both.',
+    example: 'cost',
+  }),
+  hedges: setting({
+    kind: choice('off', 'realtime'),
+    standard: () => 'off' as const,
+    about:
+      'Whether a second miner is asked where the first is late, and the first answer counts: for no job that does not ask for it, or for those of the realtime class.',
+    example: 'realtime',
   }),
   chainEndpoints: setting({
     kind: list(endpointUrl),

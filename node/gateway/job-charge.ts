@@ -21,10 +21,13 @@ export class JobCharge {
         this.#prices.set(event.attempt, event.price)
         return
       case 'refused':
-        this.#forget()
+        this.#forget(event.attempt)
         return
       case 'failed':
-        if (FREE.has(event.error.code)) this.#forget()
+        if (FREE.has(event.error.code)) this.#forget(event.attempt)
+        return
+      case 'outrun':
+        this.#prices.set(event.attempt, event.paid)
         return
       case 'finished':
         this.#prices.set(event.attempt, event.finished.price)
@@ -38,8 +41,8 @@ export class JobCharge {
     return sum > ceiling ? ceiling : credits(sum)
   }
 
-  /** Attempts follow one another: what is told of a miner is told of the last one. */
-  #forget(): void {
-    if (this.#last !== undefined) this.#prices.delete(this.#last)
+  /** Where none is named it is the last one. */
+  #forget(attempt = this.#last): void {
+    if (attempt !== undefined) this.#prices.delete(attempt)
   }
 }

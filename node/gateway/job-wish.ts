@@ -1,5 +1,6 @@
 /** What a caller says of its job beside its inputs: the mesh's own parameters of a request. */
 import { type Credits, parseCredits } from '../../protocols/kernel/money.ts'
+import { isRoutingPolicy, type RoutingPolicy, routingPolicies } from '../../protocols/rules/routing/routing-policy.ts'
 import { DEADLINE_MS_MAX } from '../../protocols/wire/job/job-messages.ts'
 import { type JsonMap, misunderstood } from './json-fields.ts'
 
@@ -7,10 +8,12 @@ export interface JobWish {
   readonly priceMax?: Credits
   readonly latencyMsMax?: number
   readonly deadlineMs?: number
+  readonly policy?: RoutingPolicy
+  readonly hedge?: boolean
 }
 
 /**
- * `price_max` in token units, as a number or an exact text; `latency_ms_max`; `deadline_ms`. What others put beside them, as
+ * `price_max` in token units, as a number or an exact text; `latency_ms_max`; `deadline_ms`; `policy`; `hedge`. What others put beside them, as
  * a client for many servers may, is not ours to judge.
  * @throws MeshError HTTP_REQUEST
  */
@@ -22,6 +25,8 @@ export function jobWishOf(parameters: JsonMap): JobWish {
     ...(priceMax === undefined ? {} : { priceMax }),
     ...(latencyMsMax === undefined ? {} : { latencyMsMax }),
     ...(deadlineMs === undefined ? {} : { deadlineMs }),
+    ...policyOf(parameters),
+    ...hedgeOf(parameters),
   }
 }
 
@@ -31,6 +36,20 @@ function priceOf(parameters: JsonMap): Credits | undefined {
   const price = typeof value === 'string' || typeof value === 'number' ? parseCredits(String(value)) : undefined
   if (price === undefined) throw misunderstood('"price_max" is no amount in token units with at most six decimals')
   return price
+}
+
+function policyOf(parameters: JsonMap): Pick<JobWish, 'policy'> {
+  const policy = parameters.get('policy')
+  if (policy === undefined) return {}
+  if (typeof policy === 'string' && isRoutingPolicy(policy)) return { policy }
+  throw misunderstood(`"policy" is none of ${routingPolicies.join(', ')}`)
+}
+
+function hedgeOf(parameters: JsonMap): Pick<JobWish, 'hedge'> {
+  const hedge = parameters.get('hedge')
+  if (hedge === undefined) return {}
+  if (typeof hedge === 'boolean') return { hedge }
+  throw misunderstood('"hedge" is neither true nor false')
 }
 
 function millisecondsOf(parameters: JsonMap, name: string): number | undefined {

@@ -81,6 +81,8 @@ export async function startClient(
     head: () => head.head,
     headAgain: () => head.again(),
     priceMax: settings.priceMax as Credits,
+    policy: settings.policy,
+    hedgesRealtime: settings.hedges === 'realtime',
     onEvent: (event) => {
       tell(event)
       audits.hear(event)

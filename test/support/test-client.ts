@@ -69,6 +69,7 @@ export async function testClient(net: Testnet, options: TestClientOptions = {}):
     journal: options.journal ?? memoryJournal(),
     purse: own,
     region: net.client.settings.region,
+    draw: () => 0,
     head: () => ({ ...head, blockTime: blockTime + (options.blockApart ?? 0n) }),
     priceMax: credits(10_000_000),
     onEvent: (event) => void events.push(event),

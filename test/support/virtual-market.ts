@@ -4,6 +4,7 @@
  */
 
 import { type ClientJournal, memoryJournal } from '../../node/client/client-journal.ts'
+import type { Draw } from '../../node/client/job-candidate.ts'
 import type { LesseeJournal } from '../../node/client/lessee-journal.ts'
 import { type ClientEvent, MeshClient } from '../../node/client/mesh-client.ts'
 import type { MinerWatch } from '../../node/client/miner-watch.ts'
@@ -381,12 +382,17 @@ export function virtualClientWith(
   keys: Purse,
   priceMax: Credits,
   late?: LateHead,
-  kept: { readonly journal?: ClientJournal; readonly lessee?: LesseeJournal; readonly watch?: MinerWatch } = {},
+  kept: {
+    readonly journal?: ClientJournal
+    readonly lessee?: LesseeJournal
+    readonly watch?: MinerWatch
+    readonly draw?: Draw
+  } = {},
 ): VirtualClient {
   const node = world.node({ listens: false, networkId: NETWORK })
   const { network, clock, random } = node
   const chain = virtualChain(clock)
-  const { journal = memoryJournal(), lessee, watch } = kept
+  const { journal = memoryJournal(), lessee, watch, draw } = kept
   const events: ClientEvent[] = []
   const client = new MeshClient({
     network,
@@ -397,6 +403,7 @@ export function virtualClientWith(
     journal,
     ...(lessee === undefined ? {} : { lessee }),
     ...(watch === undefined ? {} : { watch }),
+    ...(draw === undefined ? {} : { draw }),
     purse: keys,
     region: REGION,
     head: late?.head ?? chain.now,

@@ -3,12 +3,14 @@ import { z } from 'zod'
 import { asMeshError, MeshError } from '../../../protocols/kernel/errors.ts'
 import { modelId } from '../../../protocols/kernel/ids.ts'
 import { credits } from '../../../protocols/kernel/money.ts'
+import { routingPolicies } from '../../../protocols/rules/routing/routing-policy.ts'
 import type { RunNotes } from '../../../protocols/wire/job/job-messages.ts'
 import { abortable } from '../../client/abortable.ts'
 import { Deadline } from '../../client/deadline.ts'
 import type { JobEvent } from '../../client/job-runner.ts'
 import type { AttemptStory } from '../../client/job-story.ts'
 import type { Answer, MeshClient } from '../../client/mesh-client.ts'
+import type { ChosenBecause } from '../../client/miner-choice.ts'
 import { systemClock } from '../../roles/system-clock.ts'
 import { creditParam } from './credit-param.ts'
 import { parseParams } from './parse-params.ts'
@@ -22,6 +24,8 @@ const schema = z.strictObject({
   inputs: tensorsSchema,
   priceMax: creditParam.optional(),
   latencyMsMax: z.number().positive().optional(),
+  policy: z.enum(routingPolicies).optional(),
+  hedge: z.boolean().optional(),
   deadlineMs: z.number().positive().optional(),
   trace: z.boolean().optional(),
   /** Longer ones are no trace of any version. */
@@ -34,6 +38,8 @@ export interface RunAnswer {
   readonly attempt: string
   readonly attempts: number
   readonly miner: string
+  /** Why this miner. */
+  readonly chosen?: ChosenBecause
   readonly traceId?: string
   readonly price: bigint
   readonly waitedMs: number
@@ -73,7 +79,10 @@ export async function runJob(
   signal: AbortSignal,
   emit: (event: RunEvent) => Promise<void>,
 ): Promise<RunResult> {
-  const { model, inputs, priceMax, latencyMsMax, deadlineMs, trace, traceparent } = parseParams(schema, params)
+  const { model, inputs, priceMax, latencyMsMax, policy, hedge, deadlineMs, trace, traceparent } = parseParams(
+    schema,
+    params,
+  )
   const answer = await client.infer({
     model: modelId(model),
     inputs: inputs.map(tensorOfJson),
@@ -81,6 +90,8 @@ export async function runJob(
     onEvent: (event) => tell(event, emit),
     ...(priceMax === undefined ? {} : { priceMax: credits(BigInt(priceMax)) }),
     ...(latencyMsMax === undefined ? {} : { latencyMsMax }),
+    ...(policy === undefined ? {} : { policy }),
+    ...(hedge === undefined ? {} : { hedge }),
     ...(deadlineMs === undefined ? {} : { deadlineMs }),
     ...(trace === undefined ? {} : { trace }),
     ...(traceparent === undefined ? {} : { traceparent }),
@@ -144,6 +155,7 @@ function progressOf(event: JobEvent): Progress | undefined {
       return { event: 'resumed' }
     case 'started':
     case 'finished':
+    case 'outrun':
       return undefined
   }
 }

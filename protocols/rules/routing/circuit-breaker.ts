@@ -37,6 +37,8 @@ export type BreakerEvent =
   /** An attempt began there. */
   | { readonly kind: 'tried' }
   | { readonly kind: 'answered' }
+  /** It is alive, and took no work: that says nothing of how it would have ended. */
+  | { readonly kind: 'refused' }
   /** `isGrave`: its own bytes prove that it broke a rule, which no bad luck does. */
   | { readonly kind: 'failed'; readonly reason: string; readonly isGrave?: boolean }
 
@@ -46,6 +48,8 @@ export function afterEvent(breaker: Breaker, event: BreakerEvent, nowMs: number)
       return breakerWord(breaker, nowMs) === 'probe' ? { ...breaker, kind: 'trying', atMs: nowMs } : breaker
     case 'answered':
       return { ...WHOLE, atMs: nowMs, times: timesOf(breaker, nowMs), untilMs: Math.min(breaker.untilMs, nowMs) }
+    case 'refused':
+      return breaker.kind === 'trying' ? { ...breaker, kind: 'excluded', atMs: nowMs, untilMs: nowMs } : breaker
     case 'failed':
       return afterFailure(breaker, event, nowMs)
   }

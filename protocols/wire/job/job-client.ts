@@ -30,6 +30,8 @@ export interface AttendOptions extends CallOptions {
   readonly onHeard?: () => void
   /** Called once, when the miner has all of the input, or has been sent all that goes with the first message. */
   readonly onInputTaken?: () => void
+  /** Aborted where the answer is not wanted any more: the miner is told to stop on the same call, which then ends as it says. */
+  readonly stop?: AbortSignal
 }
 
 /** Frames between two acknowledgements: 1 MiB, so that the miner's unacknowledged output stays small. */
@@ -84,9 +86,13 @@ export class AttemptState {
         : { kind: 'resume', attempt: this.id, token: this.token, next: this.#output?.next ?? 0 }
     const bulk = totalBytes(this.inputs) > BULK_BYTES
     const inline = fitsInline(this.inputs)
-    const outbox = inline && opening === 'run' ? undefined : new Outbox(first)
+    const { stop } = options
+    const outbox = inline && opening === 'run' && stop === undefined ? undefined : new Outbox(first)
     this.#outbox = outbox
     if (outbox !== undefined && !inline && opening === 'run') this.#sendInputs(outbox)
+    const onStop = (): void => outbox?.cancel({ kind: 'cancel', attempt: this.id, token: this.token })
+    if (stop?.aborted) onStop()
+    else stop?.addEventListener('abort', onStop, { once: true })
     try {
       const call = network.call(miner, jobProtocol, outbox ?? first, { ...options, bulk })
       let taken = false
@@ -101,6 +107,7 @@ export class AttemptState {
         if (outcome !== undefined) return outcome
       }
     } finally {
+      stop?.removeEventListener('abort', onStop)
       outbox?.end()
       this.#outbox = undefined
     }
@@ -159,9 +166,10 @@ export class AttemptState {
     if (next > this.#frames.count) throw garbled('only sent frames are acknowledged')
     this.#inputNext = Math.max(this.#inputNext, next)
     // After a resume the miner says first what it has of the input; sending goes on from there.
-    if (this.#outbox !== undefined && this.#outbox.pull === undefined && !fitsInline(this.inputs)) {
-      this.#sendInputs(this.#outbox)
-      this.#outbox.wake()
+    const outbox = this.#outbox
+    if (outbox?.pull === undefined && outbox?.isCancelled === false && !fitsInline(this.inputs)) {
+      this.#sendInputs(outbox)
+      outbox.wake()
     }
   }
 
@@ -218,12 +226,25 @@ class Outbox implements AsyncIterable<JobRequest> {
   #pending: JobRequest | undefined
   #wake: (() => void) | undefined
   #ended = false
+  #cancelled = false
 
   constructor(first: JobRequest) {
     this.#first = first
   }
 
+  get isCancelled(): boolean {
+    return this.#cancelled
+  }
+
+  /** The last word: nothing goes up behind it. */
+  cancel(message: JobRequest): void {
+    this.push(message)
+    this.#cancelled = true
+    this.pull = undefined
+  }
+
   push(message: JobRequest): void {
+    if (this.#cancelled) return
     this.#pending = message
     this.wake()
   }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { jobStoryText } from '../../../node/cli/job-story-text.ts'
 import type { JobEvent } from '../../../node/client/job-runner.ts'
 import {
   type AttemptStory,
@@ -244,5 +245,42 @@ describe('the board of stories', () => {
     board.job(jobId('first'), finished)
     board.line(receipted)
     expect(board.find('first')).toBeUndefined()
+  })
+})
+
+describe('the story of a hedged job', () => {
+  const outrun = (paid: number): JobEvent => ({ kind: 'outrun', attempt: attemptOf('b'), miner, paid: credits(paid) })
+  const raced = (last: JobEvent): readonly AttemptStory[] =>
+    [trying('a'), trying('b'), finished, last].reduce((story, event) => afterJobEvent(story, event, 2_000), begun())
+      .attempts
+
+  it('says of the one that was outrun whether it was stopped or is paid', () => {
+    expect(raced(outrun(0)).map(({ state }) => state)).toEqual(['finished', 'aborted'])
+    expect(raced(outrun(0))[1]!.steps.at(-1)!.what).toContain('for nothing')
+    expect(raced(outrun(7)).map(({ state }) => state)).toEqual(['finished', 'finished'])
+    expect(raced(outrun(7))[1]!.steps.at(-1)!.what).toContain('is paid')
+  })
+
+  it('tells of a refusal to the attempt that it names, though another one of the same miner is newer', () => {
+    const refused: JobEvent = { kind: 'refused', attempt: attemptOf('a'), miner, reason: 'BUSY', detail: '' }
+    const { attempts } = [trying('a'), trying('b'), refused].reduce(
+      (story, event) => afterJobEvent(story, event, 2_000),
+      begun(),
+    )
+    expect(attempts.map(({ state }) => state)).toEqual(['refused', 'agreed'])
+  })
+
+  it('keeps why the miner was chosen', () => {
+    const chosen = {
+      reason: 'best',
+      chance: 1,
+      weighed: 2,
+      fitting: 2,
+      estimatedMs: 30,
+      latencySource: 'measured',
+    } as const
+    const story = afterJobEvent(begun(), { ...trying('a'), chosen } as JobEvent, 2_000)
+    expect(story.attempts[0]!.chosen).toEqual(chosen)
+    expect(jobStoryText(story)).toMatch(/chosen +the best, 100.0 % of 2 miners; about 30 ms, measured; no score yet$/m)
   })
 })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { OfferBook } from '../../../node/client/offer-book.ts'
+import { MeshError } from '../../../protocols/kernel/errors.ts'
 import { address } from '../../../protocols/kernel/ids.ts'
 import type { Offer } from '../../../protocols/wire/offer/offer.ts'
 import { OFFER_TTL_MS, type OfferBody } from '../../../protocols/wire/offer/offer-body.ts'
@@ -105,7 +106,7 @@ describe('a client’s book of offers', () => {
     const { miner } = put(1, 1)
     book.observe(miner, { rttMs: 10, serviceMs: 100 })
     book.observe(miner, { rttMs: 20 })
-    book.failed(miner)
+    book.failed(miner, new MeshError('STALLED'))
     put(1, 2)
     expect(book.live()).toMatchObject([{ rttMs: 10, serviceMs: 100, failures: 1 }])
   })
@@ -134,17 +135,17 @@ describe('a client’s book of offers', () => {
   it('forgets failures by half each minute', () => {
     const { clock, book, put } = set()
     const { miner } = put(1, 1)
-    book.failed(miner)
-    book.failed(miner)
+    book.failed(miner, new MeshError('STALLED'))
+    book.failed(miner, new MeshError('STALLED'))
     clock.advance(60_000)
     expect(book.live()[0]!.failures).toBeCloseTo(1)
-    book.failed(miner)
+    book.failed(miner, new MeshError('STALLED'))
     expect(book.live()[0]!.failures).toBeCloseTo(2)
   })
 
   it('has no opinion of a miner that it does not know', () => {
     const { book } = set()
-    book.failed(address(`0x${'99'.repeat(20)}`))
+    book.failed(address(`0x${'99'.repeat(20)}`), new MeshError('STALLED'))
     book.observe(address(`0x${'99'.repeat(20)}`), { rttMs: 1 })
     expect(book.live()).toEqual([])
   })

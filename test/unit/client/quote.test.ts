@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { quoteText } from '../../../node/cli/quote-command.ts'
+import { explainText } from '../../../node/cli/quote-explain.ts'
 import type { DirectoryAnswer } from '../../../node/client/find-offers.ts'
 import { jobCandidate } from '../../../node/client/job-candidate.ts'
 import type { MinerNotes } from '../../../node/client/offer-book.ts'
@@ -101,6 +102,34 @@ describe('a quote', () => {
     const { offers, directories } = quoteOf(model, [a, b, met], answers, RICH)
     expect(directories).toBe(3)
     expect(offers.map(({ namedBy }) => namedBy)).toEqual([2, 1, 0])
+  })
+})
+
+describe('an explained quote', () => {
+  it('shows the chance, the terms and the reason of every miner', () => {
+    const live = [notes(1, { rttMs: 4, serviceMs: 30 }), notes(2, { base: 900 }), notes(3, { base: 50_000 })]
+    const quote = quoteOf(model, live, [], { priceMax: credits(10_000), latencyMsMax: undefined })
+    const text = explainText(json(quote), undefined, (it) => it)
+    expect(text).toMatch(/price\^0\.3 x latency\^0\.45 x quality\^0\.25/)
+    expect(text).toMatch(/100\.0 % .* 34 ms measured .* the best$/m)
+    expect(text).toMatch(/– .* 150 ms guessed .* dearer$/m)
+    expect(text).toMatch(/above the ceiling; dearer$/m)
+    // Nothing is held against anybody, so nothing is said of it.
+    expect(text).not.toMatch(/CLAIMS|AUDITS|FAILURES/)
+    expect(quote.offers.map(({ weakest }) => weakest)).toEqual([undefined, 'price', 'price'])
+  })
+
+  it('says what came closest where nobody fits', () => {
+    const quote = quoteOf(model, [notes(1, { rttMs: 90, serviceMs: 30 })], [], { ...RICH, latencyMsMax: 20 })
+    expect(quote.closest).toBe('the quickest would take 120 ms (measured), and 20 are allowed')
+    expect(quoteText(json(quote), undefined, (it) => it)).toContain(
+      'none within this budget: the quickest would take 120 ms',
+    )
+  })
+
+  it('refuses a policy that is none', () => {
+    const policy = { price: 0.5, latency: 0.6, quality: 0 }
+    expect(() => quoteOf(model, [], [], { ...RICH, policy })).toThrow(/add up to 1.1/)
   })
 })
 

@@ -8,10 +8,17 @@ import { credits } from '../../../protocols/kernel/money.ts'
 const miner = '0xminer' as Address
 const trying = (attempt: string, price: number) =>
   ({ kind: 'trying', attempt: attempt as AttemptId, miner, price: credits(price) }) as JobEvent
-const refused: JobEvent = { kind: 'refused', miner, reason: 'BUSY', detail: '' }
+const refused: Extract<JobEvent, { kind: 'refused' }> = { kind: 'refused', miner, reason: 'BUSY', detail: '' }
 const failed = (code: ErrorCode): JobEvent => ({ kind: 'failed', miner, error: new MeshError(code) })
 const finished = (attempt: string, price: number) =>
   ({ kind: 'finished', attempt: attempt as AttemptId, miner, finished: { price: credits(price) } }) as JobEvent
+
+const outrun = (attempt: string, paid: number): JobEvent => ({
+  kind: 'outrun',
+  attempt: attempt as AttemptId,
+  miner,
+  paid: credits(paid),
+})
 
 describe('what a job counts against the budget of its key', () => {
   it.each<[string, readonly JobEvent[], bigint]>([
@@ -25,6 +32,18 @@ describe('what a job counts against the budget of its key', () => {
       'both, where one was lost and another answered',
       [trying('a', 9), failed('STALLED'), trying('b', 5), finished('b', 5)],
       14n,
+    ],
+    [
+      'the price of the winner alone, where the other was stopped',
+      [trying('a', 9), trying('b', 5), finished('b', 5), outrun('a', 0)],
+      5n,
+    ],
+    ['both, where the other had answered too', [trying('a', 9), trying('b', 5), finished('b', 5), outrun('a', 9)], 14n],
+    ['both, while nobody knows how the other ends', [trying('a', 9), trying('b', 5), finished('b', 5)], 14n],
+    [
+      'the price of the one that is named, where two run',
+      [trying('a', 9), trying('b', 5), { ...refused, attempt: 'a' as AttemptId }, finished('b', 5)],
+      5n,
     ],
     ['the price of an attempt during which the caller hung up', [trying('a', 9)], 9n],
     ['the ceiling and no more', [trying('a', 60), failed('STREAM_LOST'), trying('b', 60), failed('STREAM_LOST')], 100n],

@@ -157,6 +157,8 @@ describe('a request is refused', () => {
     ['for a price in other words', { parameters: { price_max: 'cheap' } }, /"price_max" is no amount/],
     ['for a price below the smallest unit', { parameters: { price_max: 1e-7 } }, /"price_max" is no amount/],
     ['for a deadline in the past', { parameters: { deadline_ms: -1 } }, /"deadline_ms" is no number from 1/],
+    ['for a policy that is none', { parameters: { policy: 'nearest' } }, /"policy" is none of latency, cost, balanced/],
+    ['for a hedge in words', { parameters: { hedge: 'yes' } }, /"hedge" is neither true nor false/],
     ['for a latency in words', { parameters: { latency_ms_max: 'low' } }, /"latency_ms_max" is no number/],
     ['for a flag that is none', { parameters: { binary_data_output: 1 } }, /neither true nor false/],
   ])('%s', (_, more, why) => {

@@ -1,0 +1,107 @@
+/** What one job wishes, what happens to it on the way, and what it is answered. */
+import type { MeshError } from '../../protocols/kernel/errors.ts'
+import type { Address, AttemptId, Hash32, JobId, ModelId, PeerId } from '../../protocols/kernel/ids.ts'
+import type { Credits } from '../../protocols/kernel/money.ts'
+import type { OpenSpan } from '../../protocols/kernel/trace-context.ts'
+import type { LatencyClass } from '../../protocols/rules/pricing/latency-class.ts'
+import type { PolicyWeights } from '../../protocols/rules/routing/routing-policy.ts'
+import type { Receipt } from '../../protocols/statements/struct-types.ts'
+import type { Finished } from '../../protocols/wire/job/job-messages.ts'
+import type { RefusalReason } from '../../protocols/wire/job/refusals.ts'
+import type { Tensor } from '../../protocols/wire/job/tensor.ts'
+import type { ChosenBecause } from './miner-choice.ts'
+import type { MinerNotes } from './offer-book.ts'
+import type { PaymentLine } from './payment-line.ts'
+
+export interface JobWish {
+  readonly model: ModelId
+  readonly inputs: readonly Tensor[]
+  readonly latencyClass: LatencyClass
+  readonly latencyMsMax: number | undefined
+  readonly priceMax: Credits
+  /** What is valued in a miner. */
+  readonly weights: PolicyWeights
+  /** Where the first miner is late a second one is asked, and the first answer counts. */
+  readonly hedges: boolean
+  /** Only these miners may be asked, all where absent: a job that is to run at another miner than one before. */
+  readonly among?: (miner: MinerNotes) => boolean
+  /** Everything together; `endsAtMs` is when it is over, on the monotonic clock. */
+  readonly deadlineMs: number
+  readonly endsAtMs: number
+  /** Aborted at the deadline. */
+  readonly signal: AbortSignal
+  /** The job as a span of a trace; absent where nobody asked for one, and then miners are told of none. */
+  readonly span?: OpenSpan
+  readonly onEvent: (event: JobEvent) => void
+}
+
+export type JobEvent =
+  | {
+      readonly kind: 'started'
+      readonly job: JobId
+      readonly span?: OpenSpan
+      /** When the application asked for a traced job, on the monotonic clock. */
+      readonly askedMs?: number
+    }
+  | {
+      readonly kind: 'trying'
+      readonly attempt: AttemptId
+      readonly miner: Address
+      readonly peer: PeerId
+      readonly offer: Hash32
+      readonly price: Credits
+      /** Why this miner. */
+      readonly chosen?: ChosenBecause
+      /** Of this attempt alone, below that of the job. */
+      readonly span?: OpenSpan
+    }
+  /** The miner has signed that it has begun: it expects to need more than a second. */
+  | { readonly kind: 'begun'; readonly attempt: AttemptId }
+  | {
+      readonly kind: 'progress'
+      readonly attempt: AttemptId
+      readonly stage: 'queued' | 'running'
+      readonly ahead: number
+      readonly etaMs: number
+    }
+  /** `attempt` is absent in this one and the next where the miner was not asked yet. */
+  | {
+      readonly kind: 'refused'
+      readonly attempt?: AttemptId
+      readonly miner: Address
+      readonly reason: RefusalReason
+      readonly detail: string
+    }
+  | { readonly kind: 'failed'; readonly attempt?: AttemptId; readonly miner: Address; readonly error: MeshError }
+  | { readonly kind: 'resumed'; readonly attempt: AttemptId }
+  | {
+      readonly kind: 'finished'
+      readonly attempt: AttemptId
+      readonly miner: Address
+      readonly finished: Finished
+      readonly roundTripMs: number
+    }
+  /**
+   * Another attempt answered first. It was cancelled, which costs nothing, unless its own answer came before the miner heard of
+   * that: then it is paid as agreed. May be told after the job's answer.
+   */
+  | { readonly kind: 'outrun'; readonly attempt: AttemptId; readonly miner: Address; readonly paid: Credits }
+
+export interface JobAnswer {
+  readonly job: JobId
+  readonly attempt: AttemptId
+  readonly attempts: number
+  readonly miner: Address
+  /** Why this miner. */
+  readonly chosen: ChosenBecause
+  readonly outputs: readonly Tensor[]
+  readonly finished: Finished
+  /** From the first message of the winning attempt to the last byte of its answer. */
+  readonly roundTripMs: number
+  /** Everything, with the miners that could not. */
+  readonly totalMs: number
+  /** Follows behind the answer. Rejects RECEIPT_WITHHELD, OUTPUT_MISMATCH, OVERPRICED */
+  readonly receipt: Promise<Receipt>
+  /** Where this miner is paid. */
+  readonly line: PaymentLine
+}
