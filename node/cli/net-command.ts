@@ -1,6 +1,7 @@
 import type { Check } from '../diagnosis/check.ts'
 import type { NetJson } from '../diagnosis/net-findings.ts'
 import { type Command, type CommandContext, defineCommand, defineSubcommand } from './command.ts'
+import { netMapCommand } from './net-map-command.ts'
 
 const check = defineSubcommand({
   name: 'check',
@@ -26,8 +27,11 @@ export const netCommand: Command = defineCommand({
   name: 'net',
   group: 'network',
   summary: "look at this machine's place in the network",
-  examples: [{ line: 'aitbc net check', about: 'can others reach this machine?' }],
-  commands: [check],
+  examples: [
+    { line: 'aitbc net check', about: 'can others reach this machine?' },
+    { line: 'aitbc net map', about: 'which regions are served, and how far apart they are' },
+  ],
+  commands: [check, netMapCommand],
 })
 
 type Context = Pick<CommandContext, 'config' | 'signal' | 'out' | 'mayAsk'>

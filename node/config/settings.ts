@@ -147,7 +147,9 @@ export const settings = {
       `it has more than ${REGION_BYTES_MAX} characters or others than a-z, 0-9 and -`,
     ),
     standard: () => 'earth',
-    about: 'Where this node is, coarsely: offers are gossiped within a region.',
+    about:
+      'Where this node is, coarsely: offers are gossiped within a region. Words such as eu-west, or geo- and a geohash of one to three ' +
+      'characters, tell others how far away it may be.',
     example: 'eu-west',
     byNetwork: true,
   }),

@@ -763,6 +763,13 @@ export const errorCatalogue = {
     'this review of attempt {attempt} is not taken: {why}',
     'A review is of a job that this node paid for, by a miner of somebody else, once: aitbc jobs lists them.',
   ),
+  PLACE_UNKNOWN: entry(
+    330,
+    'caller',
+    false,
+    'there is no place {place}: {why}',
+    'Give latitude,longitude in degrees, geo- with a geohash of one to three characters, or one of {places}.',
+  ),
 
   // How work ends without anybody's fault: numbers 180..
   GPU_TOOL: entry(

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { MapJson } from '../../node/cli/net-map-text.ts'
 import type { NamedFinding } from '../../node/diagnosis/check.ts'
 import { CliNetwork, type MinerProcess } from '../support/cli-network.ts'
 import { cli } from '../support/cli-process.ts'
@@ -58,4 +59,17 @@ test('where nobody answers it says whom it asked, and what to do', async () => {
   const alone = await check(`${net.folder}/nobody-else`)
   expect(alone.code).toBe(6)
   expect(alone.of('node')).toMatchObject({ state: 'fail', remedy: expect.stringContaining('bootstrap') })
+})
+
+test('the map of regions names what the nodes serve, and how far they are from each other', async () => {
+  const words = (...more: string[]) => ['net', 'map', ...more, '--data', miner.dataFolder, '--network', net.networkPath]
+  const { code, out } = await cli(words('--json'), { env: net.env })
+  expect(code).toBe(0)
+  const map = JSON.parse(out) as MapJson
+  expect(map.regions).toMatchObject([{ region: 'local', miners: 2, models: 1, profiles: 2 }])
+  expect(map.latencies).toMatchObject([{ from: 'local', to: 'local', source: 'own', voters: 1 }])
+  const nobody = await cli(words('atlantis'), { env: net.env })
+  expect(nobody).toMatchObject({ code: 1, err: expect.stringContaining('serves the region atlantis') })
+  const nowhere = await cli(words('--from', '91,0'), { env: net.env })
+  expect(nowhere).toMatchObject({ code: 2, err: expect.stringContaining('there is no place 91,0') })
 })

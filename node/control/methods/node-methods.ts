@@ -19,6 +19,7 @@ import { listClaims } from './claims-method.ts'
 import { pullMethod, type StoreMethodName, storeMethods } from './content-methods.ts'
 import { listEvidence } from './evidence-method.ts'
 import { type LeaseMethodName, leaseMethods } from './lease-methods.ts'
+import { regionMap } from './map-method.ts'
 import { measuredWays } from './measured-ways.ts'
 import { netFacts } from './net-method.ts'
 import { parseParams } from './parse-params.ts'
@@ -35,6 +36,7 @@ export type NodeMethodName =
   | 'status'
   | 'peers'
   | 'net'
+  | 'map'
   | 'gpu'
   | 'models'
   | 'price'
@@ -74,6 +76,7 @@ export function nodeMethods(node: RunningNode, stop: () => void): Readonly<Recor
     },
     peers: async () => plainJson({ self: node.peer, peers: peersOf(node) }),
     net: async (_, { signal }) => plainJson(await netFacts(node, signal)),
+    map: async (params, { signal }) => plainJson(await regionMap(node, params, signal)),
     gpu: async (_, { signal }) => {
       await node.cards.ready(signal)
       const measured = newestMeasured(node.settings.dataFolder, Date.now())
