@@ -75,13 +75,19 @@ export function chancesOf<T extends Candidate>(
   return sorted.map((each): Chance<T> => {
     const weight = weights.get(each)
     if (weight !== undefined) {
-      const reason = warm.length > 0 ? 'warm' : each === best ? 'best' : 'near the best'
-      return { ...each, chance: (weight / sum) * (1 - strangers.all), reason }
+      return { ...each, chance: (weight / sum) * (1 - strangers.all), reason: reasonOf(each, best, warm.length > 0) }
     }
     const share = strangers.shares.get(each)
     if (share === undefined) return { ...each, ...lost(each) }
     return { ...each, chance: share, reason: each.candidate.breaker === 'probe' ? 'on trial' : 'newcomer' }
   })
+}
+
+/** Of those whom the choice is between. */
+function reasonOf(each: Weighed, best: Weighed, isWarm: boolean): Reason {
+  if (best.standing !== 'fits') return best.standing
+  if (isWarm) return 'warm'
+  return each === best ? 'best' : 'near the best'
 }
 
 const lost = ({ standing }: Weighed): Pick<Chance, 'chance' | 'reason'> => ({
