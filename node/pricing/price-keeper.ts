@@ -179,7 +179,9 @@ export class PriceKeeper implements Disposable {
 
   /** Mean of the seats where it is known. */
   #workOf({ seats }: ServedModel): number | undefined {
-    const known = seats.flatMap(({ card, serviceMs }) => cardWork(serviceMs, this.#needs.gflopsOf(card)) ?? [])
+    const known = seats.flatMap(
+      ({ card, serviceMs, trialMs }) => cardWork(serviceMs ?? trialMs, this.#needs.gflopsOf(card)) ?? [],
+    )
     return known.length === 0 ? undefined : known.reduce((sum, each) => sum + each, 0) / known.length
   }
 
@@ -188,9 +190,9 @@ export class PriceKeeper implements Disposable {
     const { energyPrice, drawnW } = this.#needs
     if (energyPrice === undefined) return undefined
     const price = { perKwhMilli: energyPrice, perTokenUnitMilli: UNIT }
-    const costs = seats.flatMap(({ card, serviceMs }) => {
-      const powerW = drawnW(card)
-      return powerW === undefined || serviceMs === undefined ? [] : [energyFloor(powerW, serviceMs, price)]
+    const costs = seats.flatMap(({ card, serviceMs, trialMs }) => {
+      const [powerW, computeMs] = [drawnW(card), serviceMs ?? trialMs]
+      return powerW === undefined || computeMs === undefined ? [] : [energyFloor(powerW, computeMs, price)]
     })
     return costs.length === 0 ? undefined : costs.reduce((a, b) => (a > b ? a : b))
   }

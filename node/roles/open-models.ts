@@ -8,7 +8,8 @@ import { onEachSeat } from '../engines/on-each-seat.ts'
 import { type EngineSeat, seatName } from '../engines/seat.ts'
 import { smokeInference } from '../measure/smoke-inference.ts'
 import type { NamedModelFile } from '../models/open-model-file.ts'
-import { namedPrice } from '../pricing/price-wish.ts'
+import { namedPrice, priceWish } from '../pricing/price-wish.ts'
+import { trialRun } from '../pricing/trial-run.ts'
 import { sharesRuns } from '../work/batch-trial.ts'
 import { ModelSeat } from '../work/model-seat.ts'
 import { ServedModel, ServedModels } from '../work/served-models.ts'
@@ -72,6 +73,9 @@ async function openModel(
       if (serving.length > 0) {
         const shares = settings.sharedRuns === 'on' && (await shareRuns(file, serving, signal))
         const onSeats = serving.map(({ seat, value }) => new ModelSeat(crypto, seat.card, value))
+        // Who named a price need not know what the work is worth.
+        if (priceWish(settings).strategy !== 'fixed')
+          for (const each of onSeats) each.trialMs = await trialRun(each.session, signal)
         models.add(new ServedModel(tableOf(file, serving, namedPrice(settings)), onSeats, shares))
         bus.emit({ kind: 'model:ready', model: file.id, name: file.name, tookMs: clock.monotonicMs() - startedMs })
       }

@@ -19,6 +19,8 @@ export class ModelSeat {
   readonly session: EngineSession
   /** As receipts of what runs here say it. */
   readonly kernelClass: Hash32
+  /** Of a run with made-up inputs at its opening, where one was made: what is known before the first job. */
+  trialMs: number | undefined
   #serviceMs: number | undefined
 
   constructor(hasher: Hasher, card: string, session: EngineSession) {

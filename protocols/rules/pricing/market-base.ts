@@ -45,6 +45,8 @@ export interface ExplainedPrice {
   readonly isFloor: boolean
   readonly floor: Credits
   readonly multipliers: Multipliers
+  /** False before a run was measured: what others ask says more than the formula then. */
+  readonly isMeasured: boolean
   readonly expiresAtMs: number
 }
 
@@ -69,7 +71,10 @@ export function marketBase(facts: MarketFacts): ExplainedPrice {
       complexity === undefined ? unknownFactor('what a run takes here') : complexityMultiplier(complexity, COMPLEXITY),
   }
   const whole = { n: base as bigint, d: 1n }
-  const floor = baseCovering(credits(roundedUp(times(whole, times(multipliers.complexity.factor, HALF)))))
+  // What nobody has measured may be the smallest job there is.
+  const least =
+    complexity === undefined ? exactOf(COMPLEXITY.min, 'the complexity', COMPLEXITY) : multipliers.complexity.factor
+  const floor = baseCovering(credits(roundedUp(times(whole, times(least, HALF)))))
   const { n, d } = productOf(multipliers)
   const product = rounded({ n: base * n, d })
   return {
@@ -78,6 +83,7 @@ export function marketBase(facts: MarketFacts): ExplainedPrice {
     isFloor: product < floor,
     floor,
     multipliers,
+    isMeasured: complexity !== undefined,
     expiresAtMs: facts.nowMs + OFFER_TTL_MS,
   }
 }

@@ -135,13 +135,16 @@ const byFormula = ({ formula }: MarketView): PriceStep => ({
 })
 
 /** Dearer than three quarters gets no work, cheaper than three quarters gives it away. */
-function withinOthers({ formula: { final }, others }: MarketView): readonly PriceStep[] {
+function withinOthers({ formula: { final, isMeasured }, others }: MarketView): readonly PriceStep[] {
   const asked = sorted(others)
-  if (asked.length < OTHERS_MIN) return []
+  // Who asks a hundred times too much for want of a measurement would never get the job that it could measure.
+  if (asked.length < (isMeasured ? OTHERS_MIN : 1)) return []
   const low = credits(asked[Math.floor((asked.length - 1) / 4)]!)
   const high = credits(asked[Math.ceil((3 * (asked.length - 1)) / 4)]!)
-  if (final > high) return [{ base: high, why: `three quarters of ${asked.length} others ask no more` }]
-  return final < low ? [{ base: low, why: `three quarters of ${asked.length} others ask no less` }] : []
+  const most =
+    asked.length < OTHERS_MIN ? `the ${asked.length} others that are known` : `three quarters of ${asked.length} others`
+  if (final > high) return [{ base: high, why: `${most} ask no more` }]
+  return final < low ? [{ base: low, why: `${most} ask no less` }] : []
 }
 
 function underOthers({ others }: MarketView): readonly PriceStep[] {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createOnnxEngine, type OnnxEngine } from '../../../node/engines/onnx/onnx-engine.ts'
 import { openModelFile } from '../../../node/models/open-model-file.ts'
 import { shippedModels } from '../../../node/models/shipped/index.ts'
+import { trialRun } from '../../../node/pricing/trial-run.ts'
 import { sharesRuns } from '../../../node/work/batch-trial.ts'
 import { ModelFolder } from '../../support/model-folder.ts'
 import {
@@ -86,4 +87,23 @@ describe('a model whose runs are to be shared', () => {
       expect(typeof (await shares(name))).toBe('boolean')
     },
   )
+})
+
+describe('a model that nobody has asked for yet', () => {
+  const trialOf = async (path: string, signal?: AbortSignal) => {
+    await using session = await engine.open(await openModelFile(path), limits)
+    return await trialRun(session, signal)
+  }
+
+  test('is run with made-up inputs, so that its miner knows what a run takes', async () => {
+    const small = await trialOf(folder.add('one layer', perceptronModel(64, 1)).path)
+    const large = await trialOf(folder.add('many layers', perceptronModel(512, 8)).path)
+    expect(small).toBeGreaterThan(0)
+    expect(large).toBeGreaterThan(small!)
+  })
+
+  test('is left where the miner stops', async () => {
+    const { path } = folder.add('one more layer', perceptronModel(64, 1))
+    await expect(trialOf(path, AbortSignal.abort())).rejects.toMatchObject({ code: 'CANCELLED' })
+  })
 })

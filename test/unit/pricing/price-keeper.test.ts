@@ -215,7 +215,7 @@ describe('what a miner tells of its price', () => {
       strategy: 'market',
       reference: 1_000n,
       formula: 1_200n,
-      floor: 715n,
+      floor: 8n,
       factors: ['capability', 'performance', 'demand', 'timeOfDay', 'complexity'].map((name) => ({
         name,
         millionths: name === 'timeOfDay' ? 1_200_000 : 1_000_000,

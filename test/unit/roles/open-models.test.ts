@@ -51,6 +51,7 @@ async function opened(seats: readonly EngineSeat[]) {
   const settings = {
     models: [folder.add('identity', identityModel('uint8', ['n'])).path],
     basePrice: credits(1_000),
+    priceStrategy: 'auto',
     sharedRuns: 'off',
     engineMemoryMax: 2 ** 30,
     engineThreads: 1,

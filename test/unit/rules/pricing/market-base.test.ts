@@ -49,7 +49,9 @@ describe('what the market asks for a unit of work', () => {
     [{ queue: 100 }, 1_500n],
     [{ queue: 1_000 }, 1_500n],
     // 0.75 x 0.8 x 0.8 = 0.48: the floor, which an economy job keeps too: 500 / 0.7
-    [{ capabilityScore: 0, utilisation: 0, hourUtc: 4 }, 715n],
+    [{ capabilityScore: 0, utilisation: 0, hourUtc: 4, complexity: 1 }, 715n],
+    // Before it was measured it may be the smallest job: the floor is that of a hundredth.
+    [{ capabilityScore: 0, utilisation: 0, hourUtc: 4 }, 480n],
     // 1 + 4 / 100 x 0.5
     [{ utilisation: 0.5, queue: 4 }, 1_020n],
   ] as const)('of %j is %s', (facts, expected) => {
@@ -122,8 +124,9 @@ describe('what the market asks for a unit of work', () => {
         const { factor } = multipliers.complexity
         let [n, d] = [2n * base, 2n]
         for (const each of Object.values(multipliers)) [n, d] = [n * each.factor.n, d * each.factor.d]
+        const least = facts.complexity === undefined ? { n: 1n, d: 100n } : factor
         const isNear = isFloor ? final === floor : 2n * final * d - 2n * n <= d && 2n * n - 2n * final * d <= d
-        return isNear && latencyClasses.every((each) => 2n * jobPrice(final, each) * factor.d >= base * factor.n)
+        return isNear && latencyClasses.every((each) => 2n * jobPrice(final, each) * least.d >= base * least.n)
       }),
     )
   })

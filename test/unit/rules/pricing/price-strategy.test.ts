@@ -16,7 +16,9 @@ import { PRICE_MAX } from '../../../../protocols/wire/offer/offer-body.ts'
 import '../../../support/property-seed.ts'
 
 const price = credits(2_000)
-const formula = marketBase({ jobType: 'inference', hourUtc: 12, nowMs: 0 })
+const formula = marketBase({ jobType: 'inference', hourUtc: 12, complexity: 1, nowMs: 0 })
+/** Before a run was measured. */
+const guessed = marketBase({ jobType: 'inference', hourUtc: 12, nowMs: 0 })
 const view = (others: readonly number[] = [], more: Partial<MarketView> = {}): MarketView => ({
   formula,
   others: others.map(credits),
@@ -55,6 +57,13 @@ describe('a price that follows the market', () => {
     ])
     expect(askPrice(wish('market'), view([800, 900, 950, 990])).base).toBe(990n)
     expect(askPrice(wish('market'), view([500, 1_500, 2_000])).base).toBe(1_000n)
+  })
+
+  it('is what any other asks while no run was measured here, or its first job would never come', () => {
+    const asked = askPrice(wish('market'), view([12, 14], { formula: guessed }))
+    expect([asked.base, whysOf(asked)[1]]).toEqual([14n, 'the 2 others that are known ask no more'])
+    expect(askPrice(wish('market'), view([1], { formula: guessed })).base).toBe(8n)
+    expect(askPrice(wish('market'), view([], { formula: guessed })).base).toBe(1_000n)
   })
 
   it('does not follow dumping below the floor, nor offers of nothing', () => {
