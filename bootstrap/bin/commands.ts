@@ -20,8 +20,10 @@ import { priceCommand } from '../../node/cli/price-command.ts'
 import type { Program } from '../../node/cli/program.ts'
 import { quoteCommand } from '../../node/cli/quote-command.ts'
 import { restoreCommand } from '../../node/cli/restore-command.ts'
+import { reviewCommand } from '../../node/cli/review-command.ts'
 import { runCommand } from '../../node/cli/run-command.ts'
 import { scheduleCommand } from '../../node/cli/schedule-command.ts'
+import { scoresCommand } from '../../node/cli/scores-command.ts'
 import { setupCommand } from '../../node/cli/setup/setup-command.ts'
 import { whenBare } from '../../node/cli/setup/when-bare.ts'
 import { startCommand } from '../../node/cli/start-command.ts'
@@ -54,6 +56,7 @@ export const program: Program = {
     leaseCommand,
     modelsCommand,
     jobsCommand,
+    reviewCommand,
     statusCommand,
     setupCommand,
     startCommand,
@@ -72,6 +75,7 @@ export const program: Program = {
     peersCommand,
     netCommand,
     contractsCommand,
+    scoresCommand,
     evidenceCommand,
     demoCommand,
     bootstrapCommand,

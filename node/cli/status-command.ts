@@ -27,6 +27,7 @@ export const statusCommand: Command = defineCommand({
     'whether they know its offer; null where nobody answered. "cards" are those of aitbc gpu. "reach" of a hold: miner, card, or nobody where no models run on its card. ' +
     '"power" is that of aitbc gpu. "idle": {"quietMs", "reasons": [{"cause", "text"}]} of a miner that has had no work for five minutes: why, the ' +
     'weightiest first, as far as this node can know. ' +
+    '"service": {"points", "tier", "confidence", "raters", "weighs"} of a miner: how it stands with those that publish what they saw; null is unknown. ' +
     '"line": {"latency", "p95Ms", "bulk", "up": {"bitsPerS", "medianBitsPerS", "samples"}, "down", "regions": [{"region", ' +
     '"latencyMs", "voters"}]} of a miner: how long jobs take, what its line was seen to carry, and how far the peers of each region are. ' +
     "Amounts are decimal text in credits; a credit is a millionth of the token's unit. " +
@@ -74,6 +75,7 @@ export function statusText(status: StatusJson, dim: (text: string) => string, no
     ['seen', `${amountOf(status.peers, 'peer')} connected${offerText(status)}`],
     ...(isMiner ? [['jobs', jobsText(status)] as const, ['models', modelsText(status)] as const] : []),
     ...idleRows(status.idle),
+    ...(status.service === undefined ? [] : [['service', serviceText(status.service)] as const]),
     ...(status.line === undefined ? [] : lineRows(status.line)),
     ...(status.power === undefined
       ? []
@@ -166,6 +168,15 @@ const leaseText = (untilMs: number | undefined): string =>
 function pauseText(pause: StatusJson['pause']): string {
   if (pause === undefined) return ''
   return pause.untilMs === undefined ? ': paused' : `: paused until ${new Date(pause.untilMs).toISOString()}`
+}
+
+/** By others: what a miner thinks of itself is no score. */
+function serviceText({ points, tier, confidence, raters, weighs }: NonNullable<StatusJson['service']>): string {
+  if (raters === 0) return 'nobody has said anything of it in the last 45 minutes'
+  const said = `${amountOf(raters, 'rater')} ${raters === 1 ? 'says' : 'say'}`
+  if (points === null)
+    return `${said} something of it, ${weighs ? 'and none weighs anything here' : 'and without a chain nobody weighs anything'}`
+  return `${said} ${points.toFixed(2)} of 100, tier ${tier}, ${Math.round(confidence * 100)} % sure`
 }
 
 function jobsText({ jobs }: StatusJson): string {

@@ -1,5 +1,5 @@
 /** How good miners have been, as far as this node knows: its own experience first, others' word where there is little. */
-import type { Address } from '../../protocols/kernel/ids.ts'
+import type { Address, AttemptId } from '../../protocols/kernel/ids.ts'
 import type { Clock } from '../../protocols/kernel/ports.ts'
 import { blendEvidence } from '../../protocols/rules/qos/blend.ts'
 import {
@@ -20,6 +20,7 @@ const SCORES_MAX = 4_096
 const FRESH_MS = 1_000
 
 export interface OwnReview {
+  readonly attempt: AttemptId
   readonly miner: Address
   readonly stars: number
 }

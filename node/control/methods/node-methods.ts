@@ -29,6 +29,7 @@ import { pricesFor } from './price-method.ts'
 import { quoteFor } from './quote-method.ts'
 import { redeemHeld } from './redeem-method.ts'
 import { runJob } from './run-method.ts'
+import { reviewJob, type ScoreMethodName, scoresOf } from './score-methods.ts'
 import { servedStory } from './served-story.ts'
 import { statusOf } from './status-method.ts'
 
@@ -52,6 +53,7 @@ export type NodeMethodName =
   | 'redeem'
   | 'stop'
   | LeaseMethodName
+  | ScoreMethodName
   | StoreMethodName
 
 /** Stories listed at once. */
@@ -126,6 +128,8 @@ export function nodeMethods(node: RunningNode, stop: () => void): Readonly<Recor
       }
       return plainJson({ ...listEvidence(book, params), claims: listClaims(node.claims.rows(), params) })
     },
+    scores: async (params) => plainJson(scoresOf(node, params)),
+    review: async (params, { signal }) => plainJson(await reviewJob(node, client(), params, signal)),
     redeem: (params, context) => redeemHeld(node, params, context),
     stop: async () => {
       stop()

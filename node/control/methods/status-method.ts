@@ -11,6 +11,7 @@ import type { Seen } from '../../market/seen-by.ts'
 import type { Miner } from '../../roles/miner.ts'
 import type { RunningNode } from '../../roles/start-node.ts'
 import { type IdleReport, idleReport } from './idle-report.ts'
+import { type OwnStanding, ownStanding } from './score-methods.ts'
 
 export interface StatusReport {
   readonly phase: NodeState['phase']
@@ -62,6 +63,8 @@ export interface StatusReport {
   /** How many other peers know its offer, of those that answered; null where nobody did, or there is no offer. */
   readonly seenBy: Seen | null
   readonly directoryOffers?: number
+  /** Of a miner: how its service stands with those that publish what they saw. */
+  readonly service?: OwnStanding
   /** Where programs on this machine ask over HTTP. */
   readonly gateway?: string
   /** What each key of the gateway has spent today, and what its running jobs may cost. */
@@ -118,6 +121,7 @@ export function statusOf(node: RunningNode, nowMs: number): StatusReport {
     ...idleOf(node, state),
     seenBy: node.miner?.seenBy.last ?? null,
     ...(node.router === undefined ? {} : { directoryOffers: [...node.router.directory.live()].length }),
+    ...(node.operator === undefined ? {} : { service: ownStanding(node)! }),
     ...(node.gateway === undefined ? {} : { gateway: node.gateway.url, gatewayKeys: node.gateway.budgets() }),
     ...(node.monitor === undefined ? {} : { metrics: `${node.monitor.url}/metrics` }),
     space: state.space,

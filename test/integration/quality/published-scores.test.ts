@@ -1,5 +1,7 @@
 /** What a payer tells others of miners, and that they come to the same from the receipts: on a real chain, over real gossip. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { ControlContext } from '../../../node/control/control-method.ts'
+import { type NodeMethodName, nodeMethods } from '../../../node/control/methods/node-methods.ts'
 import type { Published } from '../../../node/quality/score-publisher.ts'
 import type { RunningNode } from '../../../node/roles/start-node.ts'
 import { redeemNow } from '../../../node/work/redemption/redeem-now.ts'
@@ -132,6 +134,41 @@ test('a review is bound to a paid receipt, counts once, and is heard with its we
   const { reviews, heardReviews } = miners[0]!.quality.book.reportOf(first!.miner)
   expect(reviews).toEqual({ count: 1, meanCenti: 400 })
   expect(heardReviews[0]).toMatchObject({ rater: payer(), stars: 4, attempt: first!.attempt })
+})
+
+test('aitbc scores and status show all of it, of the node that is asked', async () => {
+  const ask = (node: RunningNode, name: NodeMethodName, params: unknown = {}) =>
+    nodeMethods(node, () => undefined)[name](params, {
+      signal: new AbortController().signal,
+      emit: async () => undefined,
+    } as unknown as ControlContext) as Promise<Record<string, unknown>>
+  const [miner] = miners
+  const own = await ask(miner!, 'scores', { miner: miner!.operator!.slice(0, 10) })
+  expect(own).toMatchObject({
+    weighs: true,
+    publishes: false,
+    scores: [
+      {
+        miner: miner!.operator,
+        own: {},
+        ratings: [{ rater: payer(), standing: 'same', weight: '150', jobs: JOBS, feeBurned: '300' }],
+        heardReviews: [{ stars: 4 }],
+      },
+    ],
+  })
+  expect(await ask(miner!, 'status')).toMatchObject({ service: { raters: 1, weighs: true, tier: expect.any(String) } })
+  const { scores } = (await ask(client, 'scores')) as { scores: { miner: string; points: number }[] }
+  expect(new Set(scores.map((score) => score.miner))).toEqual(new Set(miners.map(({ operator }) => operator)))
+  await expect(ask(client, 'scores', { miner: '0x12345678' })).rejects.toMatchObject({ code: 'NOT_FOUND' })
+  const unreviewed = attempts.at(-1)!
+  expect(await ask(client, 'review', { id: unreviewed.attempt, stars: 5 })).toMatchObject({
+    miner: unreviewed.miner,
+    publishes: true,
+  })
+  await expect(ask(client, 'review', { id: unreviewed.attempt, stars: 5 })).rejects.toMatchObject({
+    code: 'REVIEW_REFUSED',
+  })
+  await expect(ask(client, 'review', { id: 'deadbeef', stars: 5 })).rejects.toMatchObject({ code: 'NOT_FOUND' })
 })
 
 test('a rater whose receipts do not come to what it says weighs nothing', async () => {
