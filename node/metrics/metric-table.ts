@@ -229,6 +229,16 @@ export const metricTable = {
   aitbc_known_offers: { type: 'gauge', help: 'Live offers that the client of this node knows' },
   aitbc_synced_offers_sent_total: { type: 'counter', help: 'Offers that other directories handed on to this one' },
   aitbc_synced_offers_taken_total: { type: 'counter', help: 'Of those, the ones that were news' },
+  aitbc_scored_miners: {
+    type: 'gauge',
+    help: 'Miners of whose service something is known, by the tier of their score (A to D, U unknown)',
+    labels: ['tier'],
+  },
+  aitbc_service_points: {
+    type: 'gauge',
+    help: 'Score of this miner by those that publish what they saw, 0 to 100; without what nobody knows',
+  },
+  aitbc_service_raters: { type: 'gauge', help: 'Raters that said something of this miner lately, whatever they weigh' },
   aitbc_known_peers_tried_total: { type: 'counter', help: 'Peers of earlier runs that were tried' },
   aitbc_known_peers_reached_total: { type: 'counter', help: 'Of those, the ones that answered' },
 

@@ -1,6 +1,7 @@
 /** All metrics of a running node as Prometheus reads them: what its events added up to, and how it stands at the moment. */
 import { statfsSync } from 'node:fs'
 import { heatSensors } from '../../protocols/rules/cards/card-reading.ts'
+import { type Tier, tiers } from '../../protocols/rules/qos/miner-score.ts'
 import type { Caretaker } from '../care/caretaker.ts'
 import type { KeptCard } from '../care/heat/heat-keeper.ts'
 import type { PowerReport } from '../care/power/power-keeper.ts'
@@ -27,6 +28,7 @@ export interface NodeMetricsNeeds {
   /** Live offers; undefined without the role. */
   readonly directoryOffers: () => number | undefined
   readonly knownOffers: () => number | undefined
+  readonly quality: () => QualityFigures
   /** Of the gateway's keys; none without a gateway. */
   readonly budgets: () => readonly KeyBudget[]
   /** None where a table stands in for a chain. */
@@ -52,6 +54,13 @@ export interface ChainFigures {
 }
 
 type Sampled = CounterName | GaugeName
+export interface QualityFigures {
+  /** Of all miners of whom something is known. */
+  readonly tiers: Readonly<Partial<Record<Tier, number>>>
+  /** Of this miner, by others. */
+  readonly service: { readonly points: number | undefined; readonly raters: number } | undefined
+}
+
 /** A value that is not known has no series: 0 would be a claim. */
 type Tell = <K extends Sampled>(name: K, value: number | undefined, ...words: LabelsOf<K>) => void
 
@@ -97,7 +106,10 @@ function tellNode({ state, info, mesh, store, dataFolder }: NodeMetricsNeeds, te
   tell('aitbc_clock_offset_seconds', (clock?.offsetMs ?? 0) / 1_000)
 }
 
-function tellRoles({ state, directoryOffers, knownOffers, budgets, miner }: NodeMetricsNeeds, tell: Tell): void {
+function tellRoles(
+  { state, directoryOffers, knownOffers, quality, budgets, miner }: NodeMetricsNeeds,
+  tell: Tell,
+): void {
   const { jobs, requests, offer, models, pause, care } = state()
   const here = miner()
   tell('aitbc_directory_offers', directoryOffers())
@@ -109,6 +121,10 @@ function tellRoles({ state, directoryOffers, knownOffers, budgets, miner }: Node
     tell('aitbc_gateway_spent_credits', Number(spent), name)
     tell('aitbc_gateway_reserved_credits', Number(reserved), name)
   }
+  const { tiers: byTier, service } = quality()
+  for (const tier of tiers) tell('aitbc_scored_miners', byTier[tier] ?? 0, tier)
+  tell('aitbc_service_points', service?.points)
+  tell('aitbc_service_raters', service?.raters)
   if (here === undefined) return
   tell('aitbc_jobs_running', jobs.running)
   tell('aitbc_jobs_max', here.jobsMax)

@@ -1,15 +1,18 @@
 /** The metrics of a node, and the listener that serves them and nothing else where one is wanted. */
 import type { MeshError } from '../../protocols/kernel/errors.ts'
+import type { Tier } from '../../protocols/rules/qos/miner-score.ts'
 import type { MeshClient } from '../client/mesh-client.ts'
 import type { NodeState } from '../events/node-state.ts'
 import type { KeyBudget } from '../gateway/day-budgets.ts'
 import type { Gateway } from '../gateway/start-gateway.ts'
+import type { QualityFigures } from '../metrics/node-metrics.ts'
 import type { Libp2pNetwork } from '../network/libp2p-network.ts'
 import { programVersion } from '../version.ts'
 import type { Content } from './content.ts'
 import type { Foundation } from './foundation.ts'
 import type { Miner } from './miner.ts'
 import type { Parts } from './parts.ts'
+import type { Quality } from './quality.ts'
 import type { Router } from './router.ts'
 
 export interface Measured {
@@ -19,13 +22,14 @@ export interface Measured {
   readonly client: MeshClient | undefined
   readonly miner: Miner | undefined
   readonly router: Router | undefined
+  readonly quality: Quality
   readonly state: () => NodeState
   readonly budgets: () => readonly KeyBudget[]
 }
 
 /** Where nobody can ask for them, nothing is measured for them. */
 export async function startMetrics(parts: Parts, node: Measured): Promise<() => string> {
-  const { base, mesh, content, client, miner, router, state, budgets } = node
+  const { base, mesh, content, client, miner, router, quality, state, budgets } = node
   const { EventLoopWatch } = await import('../metrics/event-loop.ts')
   const { nodeMetricsText } = await import('../metrics/node-metrics.ts')
   const loop = await parts.start('event loop watch', () => new EventLoopWatch())
@@ -45,6 +49,7 @@ export async function startMetrics(parts: Parts, node: Measured): Promise<() => 
     },
     directoryOffers: () => (router === undefined ? undefined : [...router.directory.live()].length),
     knownOffers: () => client?.book.live().length,
+    quality: () => qualityFigures(quality, miner),
     chain: () =>
       base.settling && {
         headAgeSeconds: base.clock.nowMs() / 1_000 - Number(base.head.head.blockTime),
@@ -65,6 +70,17 @@ export async function startMetrics(parts: Parts, node: Measured): Promise<() => 
           },
   }
   return () => nodeMetricsText(needs)
+}
+
+function qualityFigures({ book }: Quality, miner: Miner | undefined): QualityFigures {
+  const tiers: Partial<Record<Tier, number>> = {}
+  for (const each of book.miners()) {
+    const { tier } = book.scoreOf(each)
+    tiers[tier] = (tiers[tier] ?? 0) + 1
+  }
+  if (miner === undefined) return { tiers, service: undefined }
+  const { score, raters } = book.othersScoreOf(miner.operator)
+  return { tiers, service: { points: score.points, raters } }
 }
 
 /** @throws MeshError PORT_IN_USE, CANCELLED */

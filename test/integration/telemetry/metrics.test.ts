@@ -148,6 +148,7 @@ describe('the metrics of two nodes after some jobs', () => {
     const ONLY_WITH_A_CHAIN = [
       'aitbc_chain_endpoints',
       'aitbc_chain_head_age_seconds',
+      'aitbc_service_points',
       'aitbc_transaction_fees_wei_total',
       'aitbc_transactions_open',
       'aitbc_transactions_total',

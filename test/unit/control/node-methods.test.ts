@@ -9,6 +9,7 @@ import type { Seen } from '../../../node/market/seen-by.ts'
 import type { RunningNode } from '../../../node/roles/start-node.ts'
 import { jobId, peerId } from '../../../protocols/kernel/ids.ts'
 import { type Credits, credits } from '../../../protocols/kernel/money.ts'
+import { UNKNOWN_SCORE } from '../../../protocols/rules/qos/miner-score.ts'
 import { receiptStatus } from '../../../protocols/statements/struct-types.ts'
 import { ManualClock } from '../../support/manual-clock.ts'
 import { MemoryMinerJournal } from '../../support/memory-miner-journal.ts'
@@ -90,6 +91,10 @@ function set({
     settles: false,
     cards: { monitor: undefined, cards: () => [] },
     claims: { standingOf: () => 'unproven', rows: () => [] },
+    quality: {
+      fees: undefined,
+      book: { othersScoreOf: () => ({ score: UNKNOWN_SCORE, raters: 2 }), miners: () => [] },
+    },
     content: { store: { all: () => [] }, changed: () => undefined },
   } as unknown as RunningNode
   const stopped: string[] = []

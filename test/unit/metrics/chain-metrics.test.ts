@@ -18,6 +18,7 @@ function families(chain: ChainFigures | undefined) {
     store: { bytes: 0, bytesMax: 0 },
     directoryOffers: () => undefined,
     knownOffers: () => undefined,
+    quality: () => ({ tiers: {}, service: undefined }),
     budgets: () => [],
     chain: () => chain,
     miner: () => undefined,
