@@ -1,6 +1,7 @@
 /** All commands of `aitbc`, in the order of the help. */
 import { fileURLToPath } from 'node:url'
 import type { OpenMoneyDesk } from '../../node/chain/money-desk.ts'
+import { auditsCommand } from '../../node/cli/audits-command.ts'
 import { backupCommand } from '../../node/cli/backup-command.ts'
 import { completionCommand } from '../../node/cli/completion-command.ts'
 import { configCommand } from '../../node/cli/config-command.ts'
@@ -77,6 +78,7 @@ export const program: Program = {
     contractsCommand,
     scoresCommand,
     evidenceCommand,
+    auditsCommand,
     demoCommand,
     bootstrapCommand,
     configCommand,

@@ -43,6 +43,7 @@ export const runCommand: Command = defineCommand({
       about: 'Everything together, retries included; a minute unless given.',
       parse: parseDuration,
     }),
+    sensitive: flag('Shows the input to nobody but the miner that runs it, also where the answer is audited.'),
     trace: flag('Begins a trace, of which miners are told.'),
     traceparent: option({
       value: 'traceparent',

@@ -38,6 +38,7 @@ interface RunOptions {
   readonly policy: RoutingPolicy | undefined
   readonly hedge: boolean
   readonly deadline: number | undefined
+  readonly sensitive: boolean
   readonly trace: boolean
   readonly traceparent: string | undefined
 }
@@ -152,7 +153,7 @@ interface Described {
 }
 
 function runParams(model: string, inputs: readonly Tensor[], options: RunOptions): object {
-  const { priceMax, latencyMax, policy, hedge, deadline, trace, traceparent } = options
+  const { priceMax, latencyMax, policy, hedge, deadline, sensitive, trace, traceparent } = options
   return {
     model,
     inputs: inputs.map(jsonOfTensor),
@@ -161,6 +162,7 @@ function runParams(model: string, inputs: readonly Tensor[], options: RunOptions
     ...(policy === undefined ? {} : { policy }),
     ...(hedge ? { hedge } : {}),
     ...(deadline === undefined ? {} : { deadlineMs: deadline }),
+    ...(sensitive ? { sensitive } : {}),
     ...(trace ? { trace } : {}),
     ...(traceparent === undefined ? {} : { traceparent }),
   }

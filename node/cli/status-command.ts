@@ -20,7 +20,7 @@ export const statusCommand: Command = defineCommand({
   summary: 'show how the running node stands',
   about:
     'With --json: {"phase", "version", "network", "roles", "peer", "addresses", "bootstrap", "uptimeMs", "peers", "settles", "earned": ' +
-    '{"due", "promised"}, "spent": {"due", "promised", "disputed"}, "jobs", "requests", "models", "offer", "pause", "leasedUntilMs", "care": {"admits", "loadShare", "stopsRunning", "reasons": [{"cause", "text", "on"}]}, ' +
+    '{"due", "promised"}, "spent": {"due", "promised", "disputed"}, "jobs", "requests", "audits": {"matched", "mismatched", "inconclusive", "barred"}, "models", "offer", "pause", "leasedUntilMs", "care": {"admits", "loadShare", "stopsRunning", "reasons": [{"cause", "text", "on"}]}, ' +
     '"holds": [{"by", "card": {"number", "key", "name"}, "sinceMs", "reach", "admits", "loadShare", "stopsRunning", "reasons"}], "power", "idle", "line", "gateway", ' +
     '"gatewayKeys": [{"name", "budget", "spent", "reserved", "dayEndsAtMs"}], "metrics", "space", "cards", ' +
     '"clock", "seenBy", "signing", "spans", "troubles", "next"}. "seenBy": {"seen", "asked", "atMs"} of other peers, asked once a minute at most ' +
@@ -92,6 +92,7 @@ export function statusText(status: StatusJson, dim: (text: string) => string, no
     ...(isClient
       ? [
           ['asked', requestsText(status)] as const,
+          ...(status.audits === undefined ? [] : [['audits', auditsLine(status.audits)] as const]),
           [
             'spent',
             `${unitsText(BigInt(status.spent.due))} owed, ${unitsText(BigInt(status.spent.promised))} promised${mark}`,
@@ -116,6 +117,11 @@ export function statusText(status: StatusJson, dim: (text: string) => string, no
     ['next', status.next],
   ]
   return pairs(rows, { styleTitle: dim })
+}
+
+function auditsLine({ matched, mismatched, inconclusive, barred }: NonNullable<StatusJson['audits']>): string {
+  const looked = `${countText(matched + mismatched + inconclusive)} answers looked at, ${countText(mismatched)} false`
+  return barred === 0 ? looked : `${looked}; ${countText(barred)} miners get no work for it (aitbc audits)`
 }
 
 function budgetText({ name, budget, spent, reserved }: NonNullable<StatusJson['gatewayKeys']>[number]): string {

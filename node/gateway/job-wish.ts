@@ -10,10 +10,12 @@ export interface JobWish {
   readonly deadlineMs?: number
   readonly policy?: RoutingPolicy
   readonly hedge?: boolean
+  /** Nobody but the miner that runs it may see the inputs. */
+  readonly sensitive?: boolean
 }
 
 /**
- * `price_max` in token units, as a number or an exact text; `latency_ms_max`; `deadline_ms`; `policy`; `hedge`. What others put beside them, as
+ * `price_max` in token units, as a number or an exact text; `latency_ms_max`; `deadline_ms`; `policy`; `hedge`; `sensitive`. What others put beside them, as
  * a client for many servers may, is not ours to judge.
  * @throws MeshError HTTP_REQUEST
  */
@@ -21,12 +23,14 @@ export function jobWishOf(parameters: JsonMap): JobWish {
   const priceMax = priceOf(parameters)
   const latencyMsMax = millisecondsOf(parameters, 'latency_ms_max')
   const deadlineMs = millisecondsOf(parameters, 'deadline_ms')
+  const sensitive = sensitiveOf(parameters)
   return {
     ...(priceMax === undefined ? {} : { priceMax }),
     ...(latencyMsMax === undefined ? {} : { latencyMsMax }),
     ...(deadlineMs === undefined ? {} : { deadlineMs }),
     ...policyOf(parameters),
     ...hedgeOf(parameters),
+    ...(sensitive === undefined ? {} : { sensitive }),
   }
 }
 
@@ -50,6 +54,12 @@ function hedgeOf(parameters: JsonMap): Pick<JobWish, 'hedge'> {
   if (hedge === undefined) return {}
   if (typeof hedge === 'boolean') return { hedge }
   throw misunderstood('"hedge" is neither true nor false')
+}
+
+function sensitiveOf(parameters: JsonMap): boolean | undefined {
+  const value = parameters.get('sensitive')
+  if (value === undefined || typeof value === 'boolean') return value
+  throw misunderstood('"sensitive" is neither true nor false')
 }
 
 function millisecondsOf(parameters: JsonMap, name: string): number | undefined {

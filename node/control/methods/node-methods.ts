@@ -6,6 +6,7 @@ import { cardWindowText } from '../../../protocols/rules/care/card-hours.ts'
 import { weekMinuteText } from '../../../protocols/rules/care/weekly-schedule.ts'
 import type { HoursNow, ScheduleWatch } from '../../care/schedule/schedule-watch.ts'
 import { shownCare } from '../../care/shown-holds.ts'
+import { AuditBook } from '../../client/auditing/audit-book.ts'
 import { storySummary } from '../../client/job-story.ts'
 import type { MeshClient } from '../../client/mesh-client.ts'
 import { weeklyWindows } from '../../config/setting-kinds.ts'
@@ -14,7 +15,9 @@ import { cardByKey, findCard, type NameableCard } from '../../gpu/find-card.ts'
 import { newestMeasured } from '../../market/measured-of.ts'
 import type { Miner } from '../../roles/miner.ts'
 import type { RunningNode } from '../../roles/start-node.ts'
+import { systemClock } from '../../roles/system-clock.ts'
 import type { ControlMethod } from '../control-method.ts'
+import { auditsOf } from './audits-method.ts'
 import { listClaims } from './claims-method.ts'
 import { pullMethod, type StoreMethodName, storeMethods } from './content-methods.ts'
 import { listEvidence } from './evidence-method.ts'
@@ -50,6 +53,7 @@ export type NodeMethodName =
   | 'resume'
   | 'schedule'
   | 'evidence'
+  | 'audits'
   | 'redeem'
   | 'stop'
   | LeaseMethodName
@@ -130,6 +134,13 @@ export function nodeMethods(node: RunningNode, stop: () => void): Readonly<Recor
     },
     scores: async (params) => plainJson(scoresOf(node, params)),
     review: async (params, { signal }) => plainJson(await reviewJob(node, client(), params, signal)),
+    audits: async (params) => {
+      const { audits, miner, settings } = node
+      // Without the role nothing is asked, so nothing was found.
+      const book = audits?.book ?? new AuditBook(systemClock)
+      const open = audits === undefined ? {} : { open: audits.auditor.open }
+      return plainJson(auditsOf({ settings, book, ...open, told: miner?.auditsTold.tally ?? null }, params))
+    },
     redeem: (params, context) => redeemHeld(node, params, context),
     stop: async () => {
       stop()

@@ -27,6 +27,7 @@ const schema = z.strictObject({
   policy: z.enum(routingPolicies).optional(),
   hedge: z.boolean().optional(),
   deadlineMs: z.number().positive().optional(),
+  sensitive: z.boolean().optional(),
   trace: z.boolean().optional(),
   /** Longer ones are no trace of any version. */
   traceparent: z.string().max(256).optional(),
@@ -79,10 +80,8 @@ export async function runJob(
   signal: AbortSignal,
   emit: (event: RunEvent) => Promise<void>,
 ): Promise<RunResult> {
-  const { model, inputs, priceMax, latencyMsMax, policy, hedge, deadlineMs, trace, traceparent } = parseParams(
-    schema,
-    params,
-  )
+  const { model, inputs, priceMax, latencyMsMax, policy, hedge, deadlineMs, sensitive, trace, traceparent } =
+    parseParams(schema, params)
   const answer = await client.infer({
     model: modelId(model),
     inputs: inputs.map(tensorOfJson),
@@ -93,6 +92,7 @@ export async function runJob(
     ...(policy === undefined ? {} : { policy }),
     ...(hedge === undefined ? {} : { hedge }),
     ...(deadlineMs === undefined ? {} : { deadlineMs }),
+    ...(sensitive === undefined ? {} : { sensitive }),
     ...(trace === undefined ? {} : { trace }),
     ...(traceparent === undefined ? {} : { traceparent }),
   })

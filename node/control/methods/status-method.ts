@@ -1,9 +1,12 @@
 /** `status`: how this node stands, in the order in which its owner asks. */
 import { type Credits, formatCredits } from '../../../protocols/kernel/money.ts'
+import type { AuditTally } from '../../../protocols/rules/auditing/audit-record.ts'
+import type { AuditOutcome } from '../../../protocols/rules/auditing/audit-verdict.ts'
 import type { TypicalLatency } from '../../../protocols/rules/line/typical-latencies.ts'
 import type { LineReport } from '../../care/line/line-watch.ts'
 import type { PowerReport } from '../../care/power/power-keeper.ts'
 import { type ShownHold, shownHold } from '../../care/shown-holds.ts'
+import { auditedOf } from '../../client/auditing/audit-row.ts'
 import type { NodeState } from '../../events/node-state.ts'
 import type { KeyBudget } from '../../gateway/day-budgets.ts'
 import type { ReportedCard } from '../../gpu/cards-report.ts'
@@ -39,6 +42,8 @@ export interface StatusReport {
   readonly spent: { readonly due: bigint; readonly promised: bigint; readonly disputed: number }
   readonly jobs: NodeState['jobs']
   readonly requests: NodeState['requests']
+  /** Of a client that audits: answers that were looked at, by what was found of their miners, and how many miners get no work for it. */
+  readonly audits?: AuditTally & { readonly barred: number }
   readonly models: readonly {
     readonly id: string
     readonly name: string
@@ -108,6 +113,7 @@ export function statusOf(node: RunningNode, nowMs: number): StatusReport {
     spent: state.spent,
     jobs: state.jobs,
     requests: state.requests,
+    ...auditsOf(node),
     models: Object.entries(state.models).map(([id, model]) => ({ id, ...model })),
     ...offerOf(state),
     ...(state.pause === undefined ? {} : { pause: state.pause }),
@@ -142,6 +148,20 @@ function idleOf(node: RunningNode, state: NodeState): Pick<StatusReport, 'idle'>
 function holdsOf({ cards }: RunningNode, { care }: Miner): readonly ShownHold[] {
   const known = cards.cards().map(({ facts }) => facts)
   return care.caretaker.holds().map((hold) => shownHold(hold, known))
+}
+
+function auditsOf({ audits, settings }: RunningNode): Pick<StatusReport, 'audits'> {
+  if (audits === undefined || settings.auditShare === 0) return {}
+  const { book } = audits
+  const count = (outcome: AuditOutcome): number =>
+    book.rows().filter((row) => auditedOf(row).outcome === outcome).length
+  const barred = book.miners().filter((miner) => book.isBarred(miner)).length
+  return {
+    audits: {
+      ...{ matched: count('matched'), mismatched: count('mismatched'), inconclusive: count('inconclusive') },
+      barred,
+    },
+  }
 }
 
 function offerOf({ offer }: NodeState): Pick<StatusReport, 'offer'> {
