@@ -14,6 +14,14 @@ export * from './kernel/protocol.ts'
 export type { RecordSpace } from './kernel/record-space.ts'
 export * from './kernel/topic.ts'
 export { formatTraceparent, parseTraceparent, type TraceContext } from './kernel/trace-context.ts'
+export { areCoordinates, type Coordinates, distanceMs } from './rules/coordinates/coordinates.ts'
+export { coordinatesOfBytes, coordinatesToBytes } from './rules/coordinates/coordinates-bytes.ts'
+export { type LatencyEstimate, latencyEstimate } from './rules/coordinates/latency-estimate.ts'
+export { moved, placedAt, type Spot } from './rules/coordinates/vivaldi.ts'
+export { greatCircleKm, type Location } from './rules/geography/location.ts'
+export { distancesFrom, parsePlace } from './rules/geography/place.ts'
+export { locationOfRegion } from './rules/geography/regions.ts'
+export { wayLatency } from './rules/geography/way-latency.ts'
 export {
   type ComponentName,
   type MinerScore,

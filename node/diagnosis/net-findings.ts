@@ -68,6 +68,11 @@ export const netFindings: Readonly<Record<string, Judge>> = {
     return ok(regions.length === 0 ? 'not known yet: a few peers a minute are timed' : latenciesText(regions))
   },
 
+  coordinates({ coordinates: { error, samples } }) {
+    const after = `after ${samples} round trips to peers that say where they lie`
+    return ok(error < 1 ? `known within ${Math.round(100 * error)} %, ${after}` : `not known yet, ${after}`)
+  },
+
   relay({ addresses, relayed }) {
     const own = addresses.filter(({ address }) => address.includes('/p2p-circuit'))
     if (own.length === 0 && relayed === 0) return ok('none is used')

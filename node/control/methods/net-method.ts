@@ -31,6 +31,8 @@ export interface NetFacts extends Reachability {
   readonly seenBy: Seen | null
   /** How far peers are, by region: a miner's profile says it. Null without the role. */
   readonly regions: readonly TypicalLatency[] | null
+  /** How far off what this node reckons from coordinates is, relative, and by how many round trips of this run. */
+  readonly coordinates: { readonly error: number; readonly samples: number }
 }
 
 export async function netFacts(node: RunningNode, signal: AbortSignal): Promise<NetFacts> {
@@ -52,6 +54,7 @@ export async function netFacts(node: RunningNode, signal: AbortSignal): Promise<
     clock: node.router?.clockOffset() ?? null,
     seenBy: node.miner?.seenBy.last ?? null,
     regions: node.miner?.line.latencies() ?? null,
+    coordinates: { error: node.coordinates.current.error, samples: node.coordinates.samples },
   }
 }
 

@@ -29,6 +29,7 @@ const well: NetJson = {
     { region: 'us-east', latencyMs: 95, voters: 3 },
     { region: 'eu-west', latencyMs: 12, voters: 5 },
   ],
+  coordinates: { error: 0.12, samples: 40 },
 }
 const of = (name: string, facts: Partial<NetJson> = {}) => netFindings[name]!({ ...well, ...facts })
 const states = (facts: Partial<NetJson> = {}) =>
@@ -41,6 +42,11 @@ describe("a node's place in the network", () => {
     expect(of('other peers').found).toBe(
       '2 of 3 that were asked answer, after 40 ms the nearest and 90 ms the middle one',
     )
+  })
+
+  it('is told by coordinates, once they say something', () => {
+    expect(of('coordinates').found).toBe('known within 12 %, after 40 round trips to peers that say where they lie')
+    expect(of('coordinates', { coordinates: { error: 1.5, samples: 0 } }).found).toMatch(/^not known yet, after 0/)
   })
 
   it('is told by how far the regions are, the nearest first, as far as they were measured', () => {
