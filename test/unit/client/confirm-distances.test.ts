@@ -96,11 +96,11 @@ describe('a client with a job in a hurry', () => {
     expect(measured()).toEqual({ 1: undefined, 2: undefined })
   })
 
-  it('ends with the job', async () => {
+  it.each(['CANCELLED', 'TIMEOUT'] as const)('ends with the job, where that ends by %s', async (code) => {
     const { confirmer } = clientOf({ 1: [10, undefined] })
     const job = new AbortController()
     const confirmed = confirmer.confirm(model, 100, job.signal)
-    job.abort(new MeshError('CANCELLED'))
-    await expect(confirmed).rejects.toMatchObject({ code: 'CANCELLED' })
+    job.abort(new MeshError(code, { what: 'the job', ms: 100 }))
+    await expect(confirmed).rejects.toMatchObject({ code, facts: { what: 'the job' } })
   })
 })

@@ -130,6 +130,8 @@ describe('an offer', () => {
     const fitted = fitOfferBody(wordy)
     expect(fitted).toEqual({ ...wordy, models: wordy.models.slice(0, 5) })
     expect(() => sign(fitted)).not.toThrow()
+    const brief = fitOfferBody({ ...wordy, region: 'eu' })
+    expect(brief.models, 'one less where one less is enough').toEqual(wordy.models.slice(0, 6))
     expect(fitOfferBody(widestBody)).toBe(widestBody)
     expect(fitOfferBody({ ...body, models: Array.from({ length: 9 }, () => body.models[0]!) }).models).toHaveLength(7)
   })

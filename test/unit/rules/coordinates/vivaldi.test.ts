@@ -107,6 +107,15 @@ describe('coordinates', () => {
     expect(distanceMs(spot.coordinates, peer)).toBeCloseTo(200, -1)
   })
 
+  it('are adjusted by half of what the last twenty round trips were longer than the space says', () => {
+    let spot = placedAt(sure(along(0)))
+    for (const [i, rttMs] of [50, 70, 55].entries()) spot = moved(spot, sure(along(20 + i)), rttMs, near)
+    const sum = spot.residualsMs.reduce((one, other) => one + other, 0)
+    expect(spot.residualsMs).toHaveLength(3)
+    expect(spot.coordinates.adjustmentMs).toBeCloseTo(sum / (2 * WINDOW), 9)
+    expect(spot.coordinates.adjustmentMs).toBeGreaterThan(0.5)
+  })
+
   it('say an error of nothing without standing still for ever', () => {
     const stuck: Spot = placedAt(sure(along(0), 0))
     expect(moved(stuck, sure(along(30), 0), 80, near).coordinates.vectorMs).not.toEqual(stuck.coordinates.vectorMs)
