@@ -14,8 +14,9 @@ export { type Credits, credits, formatCredits, parseCredits } from '../protocols
 export type { Tensor, TensorHeader, TensorSpec, TensorType } from '../protocols/wire/job/tensor.ts'
 export type { JobEvent } from './client/job-runner.ts'
 export type { JobStory } from './client/job-story.ts'
-export type { Answer, InferOptions, MeshClient } from './client/mesh-client.ts'
+export type { Answer, EdgeOptions, InferOptions, MeshClient } from './client/mesh-client.ts'
 export type { NetworkModel } from './client/network-models.ts'
+export type { CloudAnswer } from './client/venues.ts'
 export { type Config, loadConfig } from './config/load-config.ts'
 export { networksFolder } from './config/networks-folder.ts'
 export { type NodeOptions, type RunningNode, startNode }
@@ -64,7 +65,7 @@ export async function connect(options: ConnectOptions = {}): Promise<Mesh> {
   }
   return {
     node,
-    infer: (wish) => client.infer(wish),
+    infer: client.infer.bind(client) as MeshClient['infer'],
     models: (stop) => client.models(stop),
     findModel: (name, stop) => client.findModel(name, stop),
     settle: (deadlineMs, stop) => client.settle(deadlineMs, stop),

@@ -152,6 +152,7 @@ async function runBoth(context: Context): Promise<number> {
       policy: undefined,
       hedge: false,
       deadline: undefined,
+      cloud: undefined,
       sensitive: false,
       trace: false,
       traceparent: undefined,

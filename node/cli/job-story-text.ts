@@ -1,5 +1,6 @@
 /** The story of a job as people read it. */
-import type { AttemptStory, JobStory } from '../client/job-story.ts'
+import { cloudSentence } from '../../protocols/rules/venue/choose-venue.ts'
+import type { AttemptStory, CloudStory, JobStory } from '../client/job-story.ts'
 import { bytesText } from './byte-sizes.ts'
 import { chosenText } from './chosen-text.ts'
 import { unitsText } from './credit-amounts.ts'
@@ -46,9 +47,23 @@ export function jobStoryText(story: JobStory, settles = false): string {
           ['next', story.error.hint],
         ] as const)),
   ])
-  return [head, ...story.attempts.map((attempt, i) => attemptText(attempt, i + 1, story.startedAtMs, settles))].join(
-    '\n\n',
-  )
+  const attempts = story.attempts.map((attempt, i) => attemptText(attempt, i + 1, story.startedAtMs, settles))
+  const cloud = story.cloud === undefined ? [] : [cloudText(story.cloud, story.startedAtMs)]
+  return [head, ...attempts, ...cloud].join('\n\n')
+}
+
+function cloudText(cloud: CloudStory, startedAtMs: number): string {
+  const { provider, target, served, why, state, askedAtMs, priceMax, price, tookMs, isCut, error } = cloud
+  const most = `at most ${unitsText(BigInt(priceMax))}`
+  return pairs([
+    ['cloud', `${printable(provider)}, asked for ${printable(target)}`],
+    ['because', `${cloudSentence(why)}, +${durationText(Math.max(0, askedAtMs - startedAtMs))}`],
+    ['state', `${state}${tookMs === undefined ? '' : ` after ${durationText(tookMs)}`}`],
+    ['price', price === undefined ? most : `${unitsText(BigInt(price))}, ${most}; on the cloud's own bill`],
+    ...(served === undefined ? [] : [['ran', printable(served)] as const]),
+    ...(isCut === true ? [['cut', 'its text ends at the limit of tokens'] as const] : []),
+    ...(error === undefined ? [] : [['error', printable(error.message)] as const]),
+  ])
 }
 
 function attemptText(attempt: AttemptStory, number: number, startedAtMs: number, settles: boolean): string {

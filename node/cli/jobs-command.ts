@@ -4,6 +4,7 @@ import { unitsText } from './credit-amounts.ts'
 import { durationText } from './durations.ts'
 import { jobStoryText, type ServedJson, servedText } from './job-story-text.ts'
 import { UNKNOWN } from './numbers.ts'
+import { printable } from './printable.ts'
 import { table } from './table.ts'
 import { wholeNumber } from './usage-error.ts'
 
@@ -16,6 +17,7 @@ interface JobsJson {
     readonly tookMs?: number
     readonly attempts: number
     readonly miner?: string
+    readonly cloud?: string
     readonly price?: string
     readonly error?: string
   }[]
@@ -43,7 +45,7 @@ export const jobsCommand: Command = defineCommand({
   group: 'use',
   summary: 'list the latest jobs of this client',
   about:
-    'With --json: {"jobs": [{"job", "model", "state", "startedAtMs", "tookMs", "attempts", "miner", "price", "error"}]}.',
+    'With --json: {"jobs": [{"job", "model", "state", "startedAtMs", "tookMs", "attempts", "miner", "cloud", "price", "error"}]}; "cloud" instead of "miner" where that answered.',
   examples: [
     { line: 'aitbc jobs', about: 'the latest twenty' },
     { line: 'aitbc jobs show 5882d498', about: 'everything about one' },
@@ -71,7 +73,11 @@ export const jobsCommand: Command = defineCommand({
                 cell: ({ price }) => (price === undefined ? UNKNOWN : unitsText(BigInt(price))),
                 align: 'right',
               },
-              { title: 'MINER', cell: ({ miner }) => miner ?? UNKNOWN, mayCut: true },
+              {
+                title: 'MINER',
+                cell: ({ miner, cloud }) => (cloud === undefined ? (miner ?? UNKNOWN) : `cloud: ${printable(cloud)}`),
+                mayCut: true,
+              },
             ],
             { width: out.width, styleTitle: out.style.dim },
           ),

@@ -1,4 +1,5 @@
 import { latencyMaxOption, policyOption, priceMaxOption } from './budget-options.ts'
+import { parseCloudConsent } from './cloud-option.ts'
 import { argument, type Command, defineCommand, flag, option, severalOption } from './command.ts'
 import { parseDuration } from './durations.ts'
 import { parseTraceparentOption } from './traceparent-option.ts'
@@ -12,10 +13,13 @@ export const runCommand: Command = defineCommand({
     'An input is a text, or the path of an image, .npy, .json or text file, or - for what is piped in; name=value where the ' +
     'model takes several. The job goes through the node that runs on the data folder; without one this command joins the ' +
     'network for itself.\n' +
-    'With --json: {"job", "model", "modelId", "attempt", "attempts", "miner", "chosen", "traceId", "price", "waitedMs", "computedMs", "roundTripMs", ' +
+    'With --cloud fallback a job that no miner can run, that two have failed, or whose time runs out goes to the cloud that the settings ' +
+    'name (docs/cloud.md); with allowed also one that the policy finds clearly better there. The answer says which it was.\n' +
+    'With --json: {"venue": edge or cloud, "fallBack": whether the other could have taken over, "job", "model", "modelId", "attempt", "attempts", "miner", "chosen", "traceId", "price", "waitedMs", "computedMs", "roundTripMs", ' +
     '"totalMs", "notes", "answers", "outputs", "receipt", "voucher", "problem", "settles", "written"}; amounts are decimal text in ' +
     'credits. "chosen": why this miner was asked: {"reason", "chance", "weighed", "fitting", "estimatedMs", "latencySource", "score", "next"}. "notes": how the miner says that it changed the job to run it: {"pieces"} of its rows that were computed one after the other, ' +
-    '"together": jobs that shared its run, "setAside": times that it made way}; absent where it changed nothing. Exit code 6 where the answer came and its receipt or voucher did not: "problem" says why.',
+    '"together": jobs that shared its run, "setAside": times that it made way}; absent where it changed nothing. Of the cloud: "provider", ' +
+    '"served": what it says that it ran, "why", "cloudMs" and "isCut" instead of miner, attempt, times there, receipt and voucher. Exit code 6 where the answer came and its receipt or voucher did not: "problem" says why.',
   examples: [
     { line: 'aitbc run characters --input letter.png', about: 'what letter is on the picture' },
     { line: 'aitbc run languages --input "Guten Morgen, wie geht es dir?"', about: 'what language a text is in' },
@@ -43,7 +47,15 @@ export const runCommand: Command = defineCommand({
       about: 'Everything together, retries included; a minute unless given.',
       parse: parseDuration,
     }),
-    sensitive: flag('Shows the input to nobody but the miner that runs it, also where the answer is audited.'),
+    cloud: option({
+      value: 'never|fallback|allowed',
+      about:
+        'Whether the cloud of this node may run it, which shows inputs and outputs to a third party; never unless given.',
+      parse: parseCloudConsent,
+    }),
+    sensitive: flag(
+      'Shows the input to nobody but the miner that runs it: no cloud gets it, and an audit asks something else in its place.',
+    ),
     trace: flag('Begins a trace, of which miners are told.'),
     traceparent: option({
       value: 'traceparent',

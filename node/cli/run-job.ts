@@ -4,8 +4,9 @@ import { EXIT } from '../../protocols/kernel/error-projections.ts'
 import { isMeshError, MeshError } from '../../protocols/kernel/errors.ts'
 import type { Credits } from '../../protocols/kernel/money.ts'
 import type { RoutingPolicy } from '../../protocols/rules/routing/routing-policy.ts'
+import type { CloudConsent } from '../../protocols/rules/venue/choose-venue.ts'
 import type { Tensor, TensorSpec } from '../../protocols/wire/job/tensor.ts'
-import type { RunAnswer, RunEvent, RunResult } from '../control/methods/run-method.ts'
+import type { CloudRunAnswer, EdgeRunAnswer, RunAnswer, RunEvent, RunResult } from '../control/methods/run-method.ts'
 import { jsonOfTensor, tensorOfJson } from '../control/methods/tensor-json.ts'
 import { openModelFile, shippedModelId } from '../models/open-model-file.ts'
 import { type ShippedModel, shippedModels } from '../models/shipped/index.ts'
@@ -19,7 +20,7 @@ import { unitsText } from './credit-amounts.ts'
 import { durationText } from './durations.ts'
 import { findNetworkModel } from './find-network-model.ts'
 import { readInputs } from './inputs/read-inputs.ts'
-import { reachMesh } from './node-access.ts'
+import { type NodeAccess, reachMesh } from './node-access.ts'
 import { amountOf } from './numbers.ts'
 import type { Output } from './output.ts'
 import { printable } from './printable.ts'
@@ -38,6 +39,7 @@ interface RunOptions {
   readonly policy: RoutingPolicy | undefined
   readonly hedge: boolean
   readonly deadline: number | undefined
+  readonly cloud: CloudConsent | undefined
   readonly sensitive: boolean
   readonly trace: boolean
   readonly traceparent: string | undefined
@@ -46,7 +48,8 @@ interface RunOptions {
 type Context = CommandContext<{ readonly model: string }, RunOptions>
 
 /** As JSON carries it. */
-type AnswerJson = Omit<RunAnswer, 'price'> & { readonly price: string }
+type InJson<T> = T extends unknown ? Omit<T, 'price'> & { readonly price: string } : never
+type AnswerJson = InJson<RunAnswer>
 
 export async function runAndShow(context: Context): Promise<number> {
   const { options, out, signal } = context
@@ -55,8 +58,7 @@ export async function runAndShow(context: Context): Promise<number> {
   const early =
     known?.shipped === undefined ? undefined : await inputsOf(context, known.shipped.manifest.inputs, known.shipped)
   await using mesh = await reachMesh(context)
-  const given = context.arguments.model
-  const model = (await findNetworkModel(mesh, known?.id ?? given, given)) as unknown as Described
+  const model = await describedModel(mesh, known?.id ?? context.arguments.model, context)
   const inputs = early ?? (await inputsOf(context, model.inputs, known?.shipped))
   const plan =
     options.output === undefined
@@ -78,11 +80,11 @@ export async function runAndShow(context: Context): Promise<number> {
       shipped: known?.shipped,
       written: plan === undefined ? [] : await writeOutput(plan, outputs, signal),
     }
-    const ran = notesText(answer.notes)
-    if (ran !== undefined) out.say(`  Miner ${shortHex(answer.miner)} ran it ${ran}`)
+    const ran = answer.venue === 'edge' ? notesText(answer.notes) : undefined
+    if (ran !== undefined && answer.venue === 'edge') out.say(`  Miner ${shortHex(answer.miner)} ran it ${ran}`)
     // Before its evidence, which may take longer than the answer did.
     if (!out.json) await out.write(`${shownAnswer(shown, out)}\n`)
-    progress.relabel('waiting for the receipt and the voucher')
+    if (answer.venue === 'edge') progress.relabel('waiting for the receipt and the voucher')
   }
   const result = await named(model, () => mesh.call<RunResult>('run', runParams(model.id, inputs, options), take))
   if (shown === undefined) throw new Error('a run that succeeds tells its answer')
@@ -112,8 +114,12 @@ function tellProgress(
   progress: Progress,
   out: Output,
 ): void {
-  const { event, miner = '', detail, etaMs = 0 } = told
-  if (detail !== undefined) out.say(`  Miner ${shortHex(miner)} ${event}: ${printable(detail)}`)
+  const { event, miner = '', provider, detail, etaMs = 0 } = told
+  if (provider !== undefined)
+    out.say(
+      `  ${printable(event === 'cloud' ? `To the cloud ${provider}` : `The cloud ${provider} failed`)}: ${printable(detail ?? '')}`,
+    )
+  else if (detail !== undefined) out.say(`  Miner ${shortHex(miner)} ${event}: ${printable(detail)}`)
   else if (event === 'trying') progress.relabel(`running ${printable(model)} on ${shortHex(miner)}`)
   else if (etaMs > 0) progress.relabel(`running ${printable(model)}, about ${durationText(etaMs)} in all`)
 }
@@ -153,7 +159,7 @@ interface Described {
 }
 
 function runParams(model: string, inputs: readonly Tensor[], options: RunOptions): object {
-  const { priceMax, latencyMax, policy, hedge, deadline, sensitive, trace, traceparent } = options
+  const { priceMax, latencyMax, policy, hedge, deadline, cloud, sensitive, trace, traceparent } = options
   return {
     model,
     inputs: inputs.map(jsonOfTensor),
@@ -162,6 +168,7 @@ function runParams(model: string, inputs: readonly Tensor[], options: RunOptions
     ...(policy === undefined ? {} : { policy }),
     ...(hedge ? { hedge } : {}),
     ...(deadline === undefined ? {} : { deadlineMs: deadline }),
+    ...(cloud === undefined ? {} : { cloud }),
     ...(sensitive ? { sensitive } : {}),
     ...(trace ? { trace } : {}),
     ...(traceparent === undefined ? {} : { traceparent }),
@@ -182,13 +189,9 @@ const rowsText = (rows: readonly Row[], { style }: Output): string =>
   rows.map(([name, value]) => `${style.dim(name.padEnd(LABEL_WIDTH))}  ${value}`).join('\n')
 
 function shownAnswer({ answer, outputs, shipped, written }: Shown, out: Output): string {
-  const { job, miner, chosen, attempts, traceId, totalMs, roundTripMs, waitedMs, computedMs } = answer
-  const tries = attempts > 1 ? ` (${amountOf(attempts, 'attempt')})` : ''
-  const inside = `${durationText(waitedMs)} waiting and ${durationText(computedMs)} computing`
+  const { job, traceId } = answer
   const rows: readonly Row[] = [
-    ['miner', `${miner}${tries}`],
-    ...(chosen === undefined ? [] : [['chosen', chosenText(chosen)] as const]),
-    ['time', `${durationText(totalMs)} in all; ${durationText(roundTripMs)} there and back, of it ${inside}`],
+    ...(answer.venue === 'edge' ? minerRows(answer) : cloudRows(answer)),
     ['job', `${job}  (aitbc jobs show ${job.slice(0, 8)})`],
     ...(traceId === undefined ? [] : [['trace', traceId] as const]),
     ...written.map((path): Row => ['written', path]),
@@ -196,7 +199,51 @@ function shownAnswer({ answer, outputs, shipped, written }: Shown, out: Output):
   return [...answerText(outputs, shipped), '', rowsText(rows, out)].join('\n')
 }
 
+function minerRows(answer: InJson<EdgeRunAnswer>): readonly Row[] {
+  const { miner, chosen, attempts, totalMs, roundTripMs, waitedMs, computedMs } = answer
+  const tries = attempts > 1 ? ` (${amountOf(attempts, 'attempt')})` : ''
+  const inside = `${durationText(waitedMs)} waiting and ${durationText(computedMs)} computing`
+  return [
+    ['miner', `${miner}${tries}`],
+    ...(chosen === undefined ? [] : [['chosen', chosenText(chosen)] as const]),
+    ['time', `${durationText(totalMs)} in all; ${durationText(roundTripMs)} there and back, of it ${inside}`],
+  ]
+}
+
+function cloudRows(answer: InJson<CloudRunAnswer>): readonly Row[] {
+  const { provider, served, attempts, totalMs, cloudMs, isCut } = answer
+  const tries = attempts > 0 ? `, after ${amountOf(attempts, 'miner')}` : ''
+  return [
+    ['venue', `cloud: ${printable(provider)}, which says that it ran ${printable(served)}${tries}`],
+    ['time', `${durationText(totalMs)} in all; ${durationText(cloudMs)} there`],
+    ...(isCut ? [['cut', 'its text ends at cloudTokensMax'] as const] : []),
+  ]
+}
+
+/** One that no miner serves a cloud may, where the job allows it. */
+async function describedModel(
+  mesh: NodeAccess,
+  id: string,
+  { arguments: { model }, options }: Context,
+): Promise<Described> {
+  try {
+    return (await findNetworkModel(mesh, id, model)) as unknown as Described
+  } catch (error) {
+    const { cloud = 'never' } = options
+    if (cloud === 'never' || options.sensitive || !isMeshError(error, 'MODEL_UNKNOWN', 'NO_PEERS')) throw error
+    const { model: found } = await mesh.call<{ readonly model: Described | null }>('cloud-model', { model: id })
+    if (found === null) throw error
+    return found
+  }
+}
+
 function shownEvidence({ answer }: Shown, { receipt, voucher, problem, settles }: RunResult, out: Output): string {
+  if (answer.venue === 'cloud') {
+    return rowsText(
+      [['price', `${unitsText(BigInt(answer.price))} by the prices in the settings; the cloud bills it`]],
+      out,
+    )
+  }
   const mark = settledMark(settles)
   const rows: readonly Row[] = [
     ['price', `${unitsText(BigInt(answer.price))}${mark}`],

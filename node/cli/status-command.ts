@@ -22,7 +22,7 @@ export const statusCommand: Command = defineCommand({
     'With --json: {"phase", "version", "network", "roles", "peer", "addresses", "bootstrap", "uptimeMs", "peers", "settles", "earned": ' +
     '{"due", "promised"}, "spent": {"due", "promised", "disputed"}, "jobs", "requests", "audits": {"matched", "mismatched", "inconclusive", "barred"}, "models", "offer", "pause", "leasedUntilMs", "care": {"admits", "loadShare", "stopsRunning", "reasons": [{"cause", "text", "on"}]}, ' +
     '"holds": [{"by", "card": {"number", "key", "name"}, "sinceMs", "reach", "admits", "loadShare", "stopsRunning", "reasons"}], "power", "idle", "line", "gateway", ' +
-    '"gatewayKeys": [{"name", "budget", "spent", "reserved", "dayEndsAtMs"}], "metrics", "space", "cards", ' +
+    '"gatewayKeys": [{"name", "budget", "spent", "reserved", "dayEndsAtMs"}], "cloud": {"provider", "models", "spent", "reserved", "budget", "dayEndsAtMs"}, "metrics", "space", "cards", ' +
     '"clock", "seenBy", "signing", "spans", "troubles", "next"}. "seenBy": {"seen", "asked", "atMs"} of other peers, asked once a minute at most ' +
     'whether they know its offer; null where nobody answered. "cards" are those of aitbc gpu. "reach" of a hold: miner, card, or nobody where no models run on its card. ' +
     '"power" is that of aitbc gpu. "idle": {"quietMs", "reasons": [{"cause", "text"}]} of a miner that has had no work for five minutes: why, the ' +
@@ -101,6 +101,7 @@ export function statusText(status: StatusJson, dim: (text: string) => string, no
       : []),
     ...(status.gateway === undefined ? [] : [['gateway', `${status.gateway}/v2`] as const]),
     ...(status.gatewayKeys ?? []).map((key) => ['budget', budgetText(key)] as const),
+    ...(status.cloud === undefined ? [] : [['cloud', cloudText(status.cloud)] as const]),
     ...(status.metrics === undefined ? [] : [['metrics', status.metrics] as const]),
     ...(status.spans?.failing === undefined
       ? []
@@ -122,6 +123,11 @@ export function statusText(status: StatusJson, dim: (text: string) => string, no
 function auditsLine({ matched, mismatched, inconclusive, barred }: NonNullable<StatusJson['audits']>): string {
   const looked = `${countText(matched + mismatched + inconclusive)} answers looked at, ${countText(mismatched)} false`
   return barred === 0 ? looked : `${looked}; ${countText(barred)} miners get no work for it (aitbc audits)`
+}
+
+function cloudText({ provider, models, spent, budget }: NonNullable<StatusJson['cloud']>): string {
+  const used = `${unitsText(BigInt(spent))} of ${unitsText(BigInt(budget))} spent today (UTC)`
+  return `${provider} stands in for ${amountOf(models.length, 'model')}, for jobs that allow it: ${used}`
 }
 
 function budgetText({ name, budget, spent, reserved }: NonNullable<StatusJson['gatewayKeys']>[number]): string {
@@ -201,6 +207,7 @@ function requestsText({ requests }: StatusJson): string {
   return [
     `${countText(requests.running)} running`,
     `${countText(requests.answered)} answered`,
+    ...(requests.cloud > 0 ? [`${countText(requests.cloud)} by the cloud`] : []),
     ...(failed.length > 0 ? [`failed: ${failed.join(', ')}`] : []),
   ].join(', ')
 }

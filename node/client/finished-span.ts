@@ -10,6 +10,7 @@ export type SpanName =
   | 'find offers'
   | 'attempt'
   | 'wait for receipt'
+  | 'ask cloud'
   // At the miner
   | 'run attempt'
   | 'queued'

@@ -1,7 +1,18 @@
 /** What one job wishes, what happens to it on the way, and what it is answered. */
+
+import { toHex } from '../../protocols/kernel/bytes.ts'
 import type { MeshError } from '../../protocols/kernel/errors.ts'
-import type { Address, AttemptId, Hash32, JobId, ModelId, PeerId } from '../../protocols/kernel/ids.ts'
+import {
+  type Address,
+  type AttemptId,
+  type Hash32,
+  type JobId,
+  jobId,
+  type ModelId,
+  type PeerId,
+} from '../../protocols/kernel/ids.ts'
 import type { Credits } from '../../protocols/kernel/money.ts'
+import type { Random } from '../../protocols/kernel/ports.ts'
 import type { OpenSpan } from '../../protocols/kernel/trace-context.ts'
 import type { LatencyClass } from '../../protocols/rules/pricing/latency-class.ts'
 import type { PolicyWeights } from '../../protocols/rules/routing/routing-policy.ts'
@@ -9,11 +20,14 @@ import type { Receipt } from '../../protocols/statements/struct-types.ts'
 import type { Finished } from '../../protocols/wire/job/job-messages.ts'
 import type { RefusalReason } from '../../protocols/wire/job/refusals.ts'
 import type { Tensor } from '../../protocols/wire/job/tensor.ts'
+import type { CloudEvent } from './cloud/cloud-event.ts'
 import type { ChosenBecause } from './miner-choice.ts'
 import type { MinerNotes } from './offer-book.ts'
 import type { PaymentLine } from './payment-line.ts'
 
 export interface JobWish {
+  /** Of a job that has begun elsewhere, and is told of already; a new one where absent. */
+  readonly job?: JobId
   readonly model: ModelId
   readonly inputs: readonly Tensor[]
   readonly latencyClass: LatencyClass
@@ -86,6 +100,7 @@ export type JobEvent =
    * that: then it is paid as agreed. May be told after the job's answer.
    */
   | { readonly kind: 'outrun'; readonly attempt: AttemptId; readonly miner: Address; readonly paid: Credits }
+  | CloudEvent
 
 export interface JobAnswer {
   readonly job: JobId
@@ -104,4 +119,13 @@ export interface JobAnswer {
   readonly receipt: Promise<Receipt>
   /** Where this miner is paid. */
   readonly line: PaymentLine
+}
+
+export const newJobId = (random: Random): JobId => jobId(toHex(random.bytes(16)).slice(2))
+
+export function startedEvent(
+  job: JobId,
+  { span, endsAtMs, deadlineMs }: Pick<JobWish, 'span' | 'endsAtMs' | 'deadlineMs'>,
+): JobEvent {
+  return { kind: 'started', job, ...(span === undefined ? {} : { span, askedMs: endsAtMs - deadlineMs }) }
 }

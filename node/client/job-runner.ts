@@ -2,15 +2,14 @@
  * One job from the first offer to the answer: miners in the order of choice, one attempt after another under one idempotency key, a second
  * one beside a late one where the wish allows it. What every miner said stays with the error where none could.
  */
-import { toHex } from '../../protocols/kernel/bytes.ts'
 import { asMeshError, throwIfAborted } from '../../protocols/kernel/errors.ts'
-import { type JobId, jobId, type ModelId } from '../../protocols/kernel/ids.ts'
+import type { JobId, ModelId } from '../../protocols/kernel/ids.ts'
 import type { ChainHead } from '../../protocols/kernel/ports.ts'
 import { hedgeAfterMs, hedgePriceMax } from '../../protocols/rules/routing/hedge.ts'
 import { AttemptRace, type Runner } from './attempt-race.ts'
 import { JobAttempt, type JobAttemptNeeds } from './job-attempt.ts'
 import { type Draw, drawFrom } from './job-candidate.ts'
-import type { JobAnswer, JobWish } from './job-event.ts'
+import { type JobAnswer, type JobWish, newJobId, startedEvent } from './job-event.ts'
 import { JobSearch } from './job-search.ts'
 import { type Chosen, MinerChoice } from './miner-choice.ts'
 
@@ -47,9 +46,8 @@ export class JobRunner implements AsyncDisposable {
     const { clock, random, searchAgain } = this.#needs
     const { signal } = wish
     const startedMs = clock.monotonicMs()
-    const job = jobId(toHex(random.bytes(16)).slice(2))
-    const traced = wish.span === undefined ? {} : { span: wish.span, askedMs: wish.endsAtMs - wish.deadlineMs }
-    wish.onEvent({ kind: 'started', job, ...traced })
+    const job = wish.job ?? newJobId(random)
+    if (wish.job === undefined) wish.onEvent(startedEvent(job, wish))
     const search = new JobSearch(this.#needs, wish)
     const round = { wish, job, search, attempts: 0 }
     let searched = false

@@ -22,6 +22,8 @@ interface OpenJob {
   readonly startedAtMs: number
   /** Two where one is hedged. */
   readonly attempts: Map<AttemptId, OpenAttempt>
+  /** Since when a cloud has been asked. It is told of no trace: it is a third party. */
+  cloudSinceMs: number | undefined
 }
 
 interface OpenAttempt {
@@ -61,6 +63,9 @@ export class JobSpans {
       case 'answered':
         this.#end(event.job, { 'aitbc.attempts': event.answer.attempts, 'aitbc.price': event.answer.finished.price })
         return
+      case 'answered-by-cloud':
+        this.#end(event.job, { 'aitbc.attempts': event.answer.attempts, 'aitbc.price': event.answer.price })
+        return
       case 'failed':
         this.#end(event.job, {}, event.error.code)
         return
@@ -75,7 +80,7 @@ export class JobSpans {
   #begin(job: JobId, model: ModelId, { span, askedMs }: Extract<JobEvent, { kind: 'started' }>): void {
     if (span?.sampled !== true || askedMs === undefined) return
     const startedAtMs = this.#clock.at(askedMs)
-    this.#jobs.set(job, { span, model, startedAtMs, attempts: new Map() })
+    this.#jobs.set(job, { span, model, startedAtMs, attempts: new Map(), cloudSinceMs: undefined })
     if (this.#jobs.size > JOBS_MAX) this.#jobs.delete(this.#jobs.oldest()!)
     this.#tell(childSpan(span, this.#random), 'find offers', 'inside', startedAtMs, { 'aitbc.model': model })
   }
@@ -111,8 +116,25 @@ export class JobSpans {
           'aitbc.waited_us': finished.waitedUs,
           'aitbc.computed_us': finished.computedUs,
         })
+        return
       }
+      case 'cloud-asked':
+        // Attempts that the cloud took over from.
+        for (const id of [...open.attempts.keys()]) this.#endAttempt(open, id, {}, 'CANCELLED')
+        open.cloudSinceMs = this.#clock.at()
+        return
+      case 'cloud-answered':
+        this.#endCloud(open, { 'aitbc.provider': event.provider, 'aitbc.price': event.price })
+        return
+      case 'cloud-failed':
+        this.#endCloud(open, { 'aitbc.provider': event.provider }, event.error.code)
     }
+  }
+
+  #endCloud(open: OpenJob, facts: FinishedSpan['facts'], failure?: ErrorCode): void {
+    if (open.cloudSinceMs === undefined) return
+    this.#tell(childSpan(open.span, this.#random), 'ask cloud', 'inside', open.cloudSinceMs, facts, failure)
+    open.cloudSinceMs = undefined
   }
 
   #endAttempt(open: OpenJob, id: AttemptId | undefined, more: FinishedSpan['facts'], failure?: Failure): void {

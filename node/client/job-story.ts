@@ -3,8 +3,10 @@ import type { ErrorCode, MeshError } from '../../protocols/kernel/errors.ts'
 import type { Address, AttemptId, Hash32, JobId, ModelId, PeerId } from '../../protocols/kernel/ids.ts'
 import type { AttemptStateName } from '../../protocols/rules/jobs/attempt-states.ts'
 import type { LatencyClass } from '../../protocols/rules/pricing/latency-class.ts'
+import type { CloudReason } from '../../protocols/rules/venue/choose-venue.ts'
 import type { RunNotes } from '../../protocols/wire/job/job-messages.ts'
 import type { TensorHeader } from '../../protocols/wire/job/tensor.ts'
+import type { CloudEvent } from './cloud/cloud-event.ts'
 import type { JobEvent } from './job-event.ts'
 import type { ChosenBecause } from './miner-choice.ts'
 import type { LineEvent } from './payment-line.ts'
@@ -27,6 +29,26 @@ export interface JobStory {
   readonly endedAtMs?: number
   readonly error?: StoryError
   readonly attempts: readonly AttemptStory[]
+  /** Where it went to a cloud. */
+  readonly cloud?: CloudStory
+}
+
+/** It signs no receipt and gets no voucher: what it costs says its bill. */
+export interface CloudStory {
+  readonly provider: string
+  /** What the endpoint calls the model, and what it says that it ran. */
+  readonly target: string
+  readonly served?: string
+  readonly why: CloudReason
+  readonly state: 'asked' | 'answered' | 'failed'
+  readonly askedAtMs: number
+  /** By the configured tariff: the most that it may cost, and what it cost. */
+  readonly priceMax: string
+  readonly price?: string
+  readonly tookMs?: number
+  readonly isCut?: boolean
+  readonly outputs?: readonly TensorHeader[]
+  readonly error?: StoryError
 }
 
 export interface AttemptStory {
@@ -72,14 +94,17 @@ export interface StorySummary {
   readonly startedAtMs: number
   readonly tookMs?: number
   readonly attempts: number
+  /** Of the last attempt; absent where a cloud answered. */
   readonly miner?: Address
+  readonly cloud?: string
   readonly price?: string
   readonly error?: ErrorCode
 }
 
 export function storySummary(story: JobStory): StorySummary {
-  const { job, modelName, state, startedAtMs, endedAtMs, attempts, error } = story
+  const { job, modelName, state, startedAtMs, endedAtMs, attempts, cloud, error } = story
   const last = attempts.at(-1)
+  const isCloud = cloud?.state === 'answered'
   return {
     job,
     model: modelName,
@@ -88,7 +113,8 @@ export function storySummary(story: JobStory): StorySummary {
     ...(endedAtMs === undefined ? {} : { tookMs: endedAtMs - startedAtMs }),
     attempts: attempts.length,
     ...(story.isAudit === undefined ? {} : { isAudit: story.isAudit }),
-    ...(last === undefined ? {} : { miner: last.miner, price: last.price }),
+    ...(isCloud ? { cloud: cloud.provider, price: cloud.price ?? cloud.priceMax } : {}),
+    ...(last === undefined || isCloud ? {} : { miner: last.miner, price: last.price }),
     ...(error === undefined ? {} : { error: error.code }),
   }
 }
@@ -154,7 +180,25 @@ export function afterJobEvent(story: JobStory, event: JobEvent, atMs: number): J
       }
       return withAttempt(story, event.attempt, figures, { atMs, what: 'finished' })
     }
+    case 'cloud-asked':
+    case 'cloud-answered':
+    case 'cloud-failed':
+      return { ...story, ...afterCloudEvent(story, event, atMs) }
   }
+}
+
+/** A job goes to the cloud once. */
+function afterCloudEvent({ cloud }: JobStory, event: CloudEvent, atMs: number): Pick<JobStory, 'cloud'> {
+  if (event.kind === 'cloud-asked') {
+    const { provider, target, priceMax, why } = event
+    return { cloud: { provider, target, why, state: 'asked', askedAtMs: atMs, priceMax: String(priceMax) } }
+  }
+  if (cloud === undefined) return {}
+  if (event.kind === 'cloud-failed') {
+    return { cloud: { ...cloud, state: 'failed', tookMs: atMs - cloud.askedAtMs, error: storyError(event.error) } }
+  }
+  const { served, price, tookMs, isCut, outputs } = event
+  return { cloud: { ...cloud, state: 'answered', served, price: String(price), tookMs, isCut, outputs } }
 }
 
 /** What the payment line says of an attempt of this job. */

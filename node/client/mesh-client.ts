@@ -10,6 +10,7 @@ import type { ChainHead, Clock, Random } from '../../protocols/kernel/ports.ts'
 import { childSpan, firstSpan, type OpenSpan, parseTraceparent } from '../../protocols/kernel/trace-context.ts'
 import { classForBudget } from '../../protocols/rules/pricing/latency-class.ts'
 import { type PolicyWeights, type RoutingPolicy, weightsOf } from '../../protocols/rules/routing/routing-policy.ts'
+import type { CloudConsent, EdgeView } from '../../protocols/rules/venue/choose-venue.ts'
 import type { LeafHasher } from '../../protocols/statements/growing-content.ts'
 import type { SigningDomain } from '../../protocols/statements/struct-hash.ts'
 import type { Receipt } from '../../protocols/statements/struct-types.ts'
@@ -20,6 +21,7 @@ import type { TableModel } from '../../protocols/wire/offer/offer-table.ts'
 import { abortable } from './abortable.ts'
 import type { JobListener } from './auditing/finished-job.ts'
 import type { ClientJournal } from './client-journal.ts'
+import type { CloudDesk } from './cloud/cloud-desk.ts'
 import { DistanceConfirmer } from './confirm-distances.ts'
 import { Deadline } from './deadline.ts'
 import { type ExplainedOffer, explainPrices } from './explained-prices.ts'
@@ -27,7 +29,7 @@ import { DirectoryFinder } from './find-directories.ts'
 import { type DirectoryAnswer, OfferFinder } from './find-offers.ts'
 import type { Draw, JobCandidate } from './job-candidate.ts'
 import type { JobAnswer, JobEvent } from './job-runner.ts'
-import { JobRunner } from './job-runner.ts'
+import { JobRunner, type JobWish } from './job-runner.ts'
 import type { JobStory } from './job-story.ts'
 import { type LeaseEvent, Leases } from './leases.ts'
 import { type LesseeJournal, memoryLesseeJournal } from './lessee-journal.ts'
@@ -41,6 +43,7 @@ import type { Purse } from './purse.ts'
 import { type Quote, quoteOf } from './quote.ts'
 import type { NetworkOf } from './spread-networks.ts'
 import { StoryBoard } from './story-board.ts'
+import { type CloudAnswer, type Venues, type VenueWish, venues } from './venues.ts'
 import { WideSearch } from './wide-search.ts'
 
 /** Offers are heard of again after this: half of the rate at which miners may change them. */
@@ -92,6 +95,8 @@ export interface MeshClientNeeds {
   readonly policy?: RoutingPolicy
   /** Jobs of the realtime class that do not say themselves are hedged. */
   readonly hedgesRealtime?: boolean
+  /** Where the client has credentials for one: for jobs that allow it, and no others. */
+  readonly cloud?: CloudDesk
 }
 
 /** `isAudit`: nobody asked for it but this client itself, to look at another answer. */
@@ -104,6 +109,7 @@ interface OfJob {
 export type ClientEvent =
   | (OfJob & { readonly kind: 'job'; readonly event: JobEvent })
   | (OfJob & { readonly kind: 'answered'; readonly answer: JobAnswer })
+  | (OfJob & { readonly kind: 'answered-by-cloud'; readonly answer: CloudAnswer })
   | (OfJob & { readonly kind: 'failed'; readonly error: MeshError })
   | { readonly kind: 'line'; readonly miner: Address; readonly event: LineEvent }
   | { readonly kind: 'lease'; readonly event: LeaseEvent }
@@ -123,13 +129,16 @@ export interface InferOptions {
   readonly deadlineMs?: number
   /** Only these miners may be asked; all where absent. */
   readonly among?: (miner: MinerNotes) => boolean
-  /** Nobody but the miner that runs it may see the inputs: where the job is audited, something else is asked in its place. */
+  /**
+   * Nobody but the miner that runs it may see the inputs: no cloud gets them, whatever `cloud` says, and where the job is audited,
+   * something else is asked in its place.
+   */
   readonly sensitive?: boolean
   /** What: inputs for the same model that anybody may see and that look like these. Made up, in the form of these, where absent. */
   readonly canary?: readonly Tensor[]
   /** The job looks at the answer to another one: it is audited by none itself, and counts as none of the application's. */
   readonly isAudit?: true
-  /** What is valued in a miner: `latency`, `cost`, `balanced`, or weights that add up to one. */
+  /** What is valued in a miner, and in a venue: `latency`, `cost`, `balanced`, or weights that add up to one. */
   readonly policy?: RoutingPolicy | PolicyWeights
   /**
    * Where the first miner is late a second one is asked too, and the first answer counts. The other is cancelled, and paid only where its
@@ -143,13 +152,25 @@ export interface InferOptions {
   readonly traceparent?: string
   /** Begins a trace where `traceparent` brings none. */
   readonly trace?: boolean
+  /**
+   * Whether a cloud that this client has credentials for may run it: `never` where absent; `fallback`: where no offer fits, after two
+   * miners that failed, or when only so much of the deadline is left as the cloud needs; `allowed`: also where the policy finds the
+   * cloud clearly better. It hands inputs and outputs to a third party.
+   */
+  readonly cloud?: CloudConsent
   readonly signal?: AbortSignal
   readonly onEvent?: (event: JobEvent) => void
 }
 
 export type QuoteOptions = Pick<InferOptions, 'model' | 'priceMax' | 'latencyMsMax' | 'policy' | 'signal'>
 
+/** A job that stays at the edge. */
+export type EdgeOptions = InferOptions & { readonly cloud?: 'never' }
+
 export interface Answer {
+  readonly venue: 'edge'
+  /** Whether the cloud stood behind it, and could have taken over. */
+  readonly fallBack: boolean
   readonly job: JobId
   readonly attempt: AttemptId
   /** Miners that were asked to run it. */
@@ -179,6 +200,7 @@ export class MeshClient implements AsyncDisposable {
   readonly #needs: MeshClientNeeds
   readonly #lines: PaymentLines
   readonly #runner: JobRunner
+  readonly #venues: Venues
   readonly #directories: DirectoryFinder
   readonly #finder: OfferFinder
   readonly #wide: WideSearch
@@ -245,6 +267,20 @@ export class MeshClient implements AsyncDisposable {
       isKnown: (model) => this.book.live(model).length > 0,
     })
     this.#models = new NetworkModels(network, domain.crypto, this.book)
+    this.#venues = venues({
+      clock,
+      random: needs.random,
+      cloud: needs.cloud,
+      edge: {
+        prepare: async ({ model, inputs, latencyMsMax, signal }) => {
+          await this.#refresh(model, signal)
+          await this.#models.check(model, inputs, signal)
+          if (latencyMsMax !== undefined) await this.#confirmer?.confirm(model, latencyMsMax, signal)
+        },
+        view: (wish) => this.#edgeView(wish),
+        run: (wish) => this.#runner.run(wish),
+      },
+    })
   }
 
   get purse(): Purse {
@@ -257,14 +293,19 @@ export class MeshClient implements AsyncDisposable {
   }
 
   /**
-   * Runs one job at the best miner that can be found, and at the next where one fails.
-   * @throws MeshError POLICY_UNKNOWN, POLICY_WEIGHTS, INPUT_* before anything is sent; NO_MINER, NO_PEERS, PRICE_CEILING, TIMEOUT, CANCELLED, ENGINE_FAILED
+   * Runs one job at the best miner that can be found, and at the next where one fails; in the cloud only where `cloud` allows it. The
+   * answer says which venue it was.
+   * @throws MeshError POLICY_UNKNOWN, POLICY_WEIGHTS, INPUT_* before anything is sent; NO_MINER, NO_PEERS, PRICE_CEILING, TIMEOUT, CANCELLED, ENGINE_FAILED; NO_VENUE
+   * where a cloud is allowed, and neither it nor the edge can
    * @example
    * const { outputs, price } = await client.infer({ model, inputs, priceMax: credits(2_000), latencyMsMax: 500 })
    */
-  async infer(options: InferOptions): Promise<Answer> {
+  infer(options: EdgeOptions): Promise<Answer>
+  infer(options: InferOptions): Promise<Answer | CloudAnswer>
+  async infer(options: InferOptions): Promise<Answer | CloudAnswer> {
     const { model, inputs, signal, deadlineMs = DEADLINE_MS, among } = options
-    const weights = weightsOf(options.policy ?? this.#needs.policy ?? 'latency')
+    const policy = options.policy ?? this.#needs.policy ?? 'latency'
+    const weights = weightsOf(policy)
     // An audit has the class and the price of what it looks at, whatever distance its miner is at.
     const latencyMsMax = options.isAudit === true ? undefined : options.latencyMsMax
     if (!(deadlineMs >= 1 && deadlineMs <= DEADLINE_MS_MAX)) {
@@ -274,14 +315,12 @@ export class MeshClient implements AsyncDisposable {
     const endsAtMs = clock.monotonicMs() + deadlineMs
     const late = (): MeshError => new MeshError('TIMEOUT', { what: 'the job', ms: deadlineMs })
     using deadline = new Deadline(clock, deadlineMs, late, signal)
-    await this.#refresh(model, deadline.signal)
-    await this.#models.check(model, inputs, deadline.signal)
-    if (options.latencyMsMax !== undefined) await this.#confirmer?.confirm(model, options.latencyMsMax, deadline.signal)
+    const { cloud: consent = 'never', sensitive: isSensitive = false } = options
     const latencyClass = classForBudget(options.latencyMsMax)
     const hedges = options.hedge ?? (latencyClass === 'realtime' && this.#needs.hedgesRealtime === true)
     const wish = {
       ...{ model, inputs, latencyClass, latencyMsMax, deadlineMs, endsAtMs, signal: deadline.signal },
-      weights,
+      ...{ weights, policy, consent, isSensitive },
       // An audit is run once: it has nobody who waits for it.
       hedges: hedges && options.isAudit !== true,
     }
@@ -371,6 +410,20 @@ export class MeshClient implements AsyncDisposable {
   }
 
   /**
+   * What a cloud would run for the model of an id, or of a name that the client's owner gave; its endpoint may be asked for it, so only
+   * for a job that may go there. Nobody of the mesh serves it by this: `miners` is empty.
+   * @returns undefined where no cloud stands in for it
+   * @throws MeshError CLOUD_*
+   */
+  async cloudModel(idOrName: string, signal?: AbortSignal): Promise<NetworkModel | undefined> {
+    const { cloud } = this.#needs
+    const id = cloud?.idOf(idOrName)
+    if (cloud === undefined || id === undefined) return undefined
+    const found = await cloud.describe(id, signal ?? this.#finder.signal)
+    return found === undefined ? undefined : { id, bytes: 0, miners: [], ...found }
+  }
+
+  /**
    * Pays what is owed, to all miners or to this one; whom an earlier run owed something is looked for. True where every one
    * has confirmed it in time.
    */
@@ -454,9 +507,9 @@ export class MeshClient implements AsyncDisposable {
   }
 
   async #run(
-    wish: Omit<Parameters<JobRunner['run']>[0], 'onEvent'> & { readonly onEvent: InferOptions['onEvent'] },
+    wish: Omit<VenueWish, 'onEvent'> & { readonly onEvent: InferOptions['onEvent'] },
     options: InferOptions,
-  ): Promise<Answer> {
+  ): Promise<Answer | CloudAnswer> {
     const { model } = wish
     const kind = options.isAudit === true ? ({ isAudit: true } as const) : {}
     let job: JobId | undefined
@@ -472,12 +525,18 @@ export class MeshClient implements AsyncDisposable {
     }
     this.#running++
     try {
-      const answer = await this.#runner.run({ ...wish, onEvent })
-      this.stories.ended(answer.job)
+      const answered = await this.#venues.run({ ...wish, onEvent })
+      this.stories.ended(answered.answer.job)
+      if (answered.venue === 'cloud') {
+        const { answer } = answered
+        this.#needs.onEvent({ kind: 'answered-by-cloud', job: answer.job, model, answer })
+        return answer
+      }
+      const { answer, fallBack } = answered
       this.#models.prove(model, answer.miner)
       this.#needs.onEvent({ kind: 'answered', job: answer.job, model, answer, ...kind })
       if (options.isAudit !== true) this.#tellAuditor(options, answer, peers.get(answer.attempt)!, wish.deadlineMs)
-      return answerOf(answer, wish.span)
+      return answerOf(answer, fallBack, wish.span)
     } catch (error) {
       const failed = asMeshError(error)
       if (job !== undefined) {
@@ -517,7 +576,21 @@ export class MeshClient implements AsyncDisposable {
     return heads(this.book, model) !== before
   }
 
-  #begin(job: JobId, wish: Omit<Parameters<JobRunner['run']>[0], 'onEvent'>, kind: { readonly isAudit?: true }): void {
+  /** As the rule of venues sees the offers: those that would be asked first come first. */
+  #edgeView({
+    model,
+    priceMax,
+    latencyMsMax,
+    weights,
+    among = () => true,
+  }: JobWish): Pick<EdgeView, 'best' | 'nearest'> {
+    const budget = { priceMax, latencyMsMax, policy: weights }
+    const { offers, closest } = quoteOf(model, this.book.live(model).filter(among), [], budget)
+    const first = offers.find(({ chance }) => chance > 0)
+    return { best: first && { price: first.price, estimatedMs: first.estimatedMs }, nearest: closest }
+  }
+
+  #begin(job: JobId, wish: Omit<VenueWish, 'onEvent'>, kind: { readonly isAudit?: true }): void {
     const { model, latencyClass, priceMax, deadlineMs } = wish
     this.stories.begin({
       job,
@@ -562,8 +635,10 @@ const heads = (book: OfferBook, model: ModelId): string =>
     .sort()
     .join()
 
-function answerOf({ finished, ...answer }: JobAnswer, span: OpenSpan | undefined): Answer {
+function answerOf({ finished, ...answer }: JobAnswer, fallBack: boolean, span: OpenSpan | undefined): Answer {
   return {
+    venue: 'edge',
+    fallBack,
     job: answer.job,
     attempt: answer.attempt,
     attempts: answer.attempts,

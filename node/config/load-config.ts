@@ -108,7 +108,8 @@ function resolveSetting(key: SettingKey, layers: readonly Layer[], system: Syste
 export function parseSetting(key: SettingKey, { value, origin }: Given): unknown {
   const parsed = settings[key].kind.schema.safeParse(value)
   if (parsed.success) return parsed.data
-  throw invalidSetting(key, value, origin, firstIssue(parsed.error).why)
+  const { mayBeSecret } = settings[key] as Setting<unknown>
+  throw invalidSetting(key, mayBeSecret ? 'not shown' : value, origin, firstIssue(parsed.error).why)
 }
 
 function flagLayer(flags: Readonly<Record<string, unknown>>): Layer {

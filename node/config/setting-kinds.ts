@@ -17,7 +17,7 @@ const TEXT_CHARS_MAX = 4_096
 /** Most values of one list. */
 const LIST_MAX = 64
 
-const plainText = z.string().trim().min(1, 'it is empty').max(TEXT_CHARS_MAX)
+export const plainText = z.string().trim().min(1, 'it is empty').max(TEXT_CHARS_MAX)
 
 export function text(pattern?: RegExp, why = 'it has the wrong form'): SettingKind<string> {
   return { schema: pattern === undefined ? plainText : plainText.regex(pattern, why), show: (value) => value }

@@ -5,6 +5,7 @@ import { priceStrategies } from '../../protocols/rules/pricing/price-strategy.ts
 import { routingPolicies } from '../../protocols/rules/routing/routing-policy.ts'
 import { REGION_BYTES_MAX } from '../../protocols/wire/offer/offer-body.ts'
 import { type KernelSet, kernelSets } from '../engines/kernels.ts'
+import { cloudMapping, cloudUrl, credentialSource, decimal, decimalAboveZero, decimalOf } from './cloud-kinds.ts'
 import {
   amount,
   baseUrl,
@@ -40,6 +41,8 @@ export interface Setting<T> {
   readonly otherVariable?: string
   /** A network file may set it for all its nodes. */
   readonly byNetwork?: true
+  /** A wrong value is not repeated in a message: it may be the secret that does not belong there. */
+  readonly mayBeSecret?: true
 }
 
 /** A setting with its type from its kind. */
@@ -525,6 +528,82 @@ export const settings = {
     standard: () => credits(1_000_000),
     about:
       'What programs may spend in a day (UTC) through the gateway under its key, or without one where none is asked for.',
+    unit: 'token units',
+    example: '5',
+  }),
+  cloudUrl: setting({
+    kind: orNone(cloudUrl),
+    standard: () => undefined,
+    about:
+      'Base URL of a cloud for jobs that allow one (aitbc run --cloud), where no miner can run them; https, or http on this machine. None is off.',
+    example: 'https://inference.example.com',
+  }),
+  cloudProtocol: setting({
+    kind: choice('oip', 'openai'),
+    standard: () => 'oip' as const,
+    about:
+      'What the cloud speaks: the Open Inference Protocol v2 (tensors), or the protocol of OpenAI (texts), whose URL ends in /v1 mostly.',
+    example: 'openai',
+  }),
+  cloudName: setting({
+    kind: orNone(text(/^[ -~]{1,64}$/, 'it is longer than 64 characters or not printable ASCII')),
+    standard: () => undefined,
+    about: 'What answers and lists call the cloud; the name in its URL unless set.',
+    example: 'Example Cloud',
+  }),
+  cloudModels: setting({
+    kind: list(cloudMapping),
+    standard: () => [],
+    about:
+      'What stands in for models at the cloud, by your word: id or name of a shipped model = its name there, with @version where that is to be held to; for OpenAI embeddings:, chat: or completions: before it, and > with the name of the output behind. Other models never go there.',
+    example: 'characters=letters@2',
+  }),
+  cloudCredential: setting({
+    kind: orNone(credentialSource),
+    standard: () => undefined,
+    about:
+      'Where the bearer token for the cloud is: file: and a file for this user alone, or env: and a variable. It is read for each call, and never shown.',
+    example: 'file:/etc/aitbc/cloud-token',
+    mayBeSecret: true,
+  }),
+  cloudPrice: setting({
+    kind: orNone(decimal),
+    standard: () => undefined,
+    about:
+      "Price of one call by the cloud's list, in the currency of its bill; it has to be set where cloudUrl is, if to 0.",
+    example: '0.002',
+  }),
+  cloudPriceIn: setting({
+    kind: decimal,
+    standard: () => decimalOf('0'),
+    about: 'Price of a thousand tokens of input by the same list, where the cloud counts tokens.',
+    example: '0.00015',
+  }),
+  cloudPriceOut: setting({
+    kind: decimal,
+    standard: () => decimalOf('0'),
+    about: 'Price of a thousand tokens of output.',
+    example: '0.0006',
+  }),
+  cloudUnitWorth: setting({
+    kind: decimalAboveZero,
+    standard: () => decimalOf('1'),
+    about: 'What one unit of the token is worth to you in that currency: by this the bill becomes credits.',
+    example: '0.85',
+  }),
+  cloudTokensMax: setting({
+    kind: wholeNumber(1, 1_000_000),
+    standard: () => 1_024,
+    about: 'Tokens that a text of the cloud may have: with the input they are the most that a job may cost.',
+    unit: 'tokens',
+    example: '256',
+  }),
+  cloudBudget: setting({
+    kind: amount,
+    // As much as a key of the gateway: the bill of a program that runs wild.
+    standard: () => credits(1_000_000),
+    about:
+      'What the cloud may cost in a day (UTC), by these prices; a job that may cost more than is left stays at the edge.',
     unit: 'token units',
     example: '5',
   }),

@@ -2,6 +2,7 @@
 import { type LogLevel, project } from '../../protocols/kernel/error-projections.ts'
 import type { MeshError } from '../../protocols/kernel/errors.ts'
 import { formatCredits } from '../../protocols/kernel/money.ts'
+import { cloudSentence } from '../../protocols/rules/venue/choose-venue.ts'
 import { reasonText } from '../care/shown-holds.ts'
 import { measureStep, stepLevel, stepText, stepWord } from '../chain/transactions/step-report.ts'
 import type { MetricBook } from '../metrics/metric-book.ts'
@@ -460,6 +461,44 @@ export const eventTable: { readonly [K in EventKind]: EventRow<EventOf<K>> } = {
       book.add('aitbc_requests_total', 1, 'answered', '')
       book.add('aitbc_request_attempts_total', attempts)
       book.observe('aitbc_request_seconds', tookMs / 1_000)
+    },
+  },
+  'request:cloud-answered': {
+    level: 'debug',
+    say: ({ model, provider, price, tookMs }) =>
+      `the cloud ${provider} answered ${model} in ${ms(tookMs)} for ${formatCredits(price)}`,
+    measure: ({ tookMs, attempts }, book) => {
+      book.add('aitbc_requests_total', 1, 'cloud', '')
+      book.add('aitbc_request_attempts_total', attempts)
+      book.observe('aitbc_request_seconds', tookMs / 1_000)
+    },
+  },
+  // Never silently: who runs the node reads it without asking for more.
+  'cloud:asked': {
+    level: 'info',
+    say: ({ job, model, provider, priceMax, why }) =>
+      `the job ${job} for ${model} goes to the cloud ${provider}, for at most ${formatCredits(priceMax)}: ${cloudSentence(why)}`,
+    split: ({ why }) => why,
+    measure: ({ why }, book) => book.add('aitbc_cloud_jobs_total', 1, why),
+  },
+  'cloud:answered': {
+    level: 'info',
+    say: ({ job, provider, price, tookMs }) =>
+      `the cloud ${provider} answered the job ${job} in ${ms(tookMs)} for ${formatCredits(price)}`,
+    measure: ({ price, tookMs }, book) => {
+      book.add('aitbc_cloud_credits_total', Number(price))
+      book.observe('aitbc_cloud_seconds', tookMs / 1_000)
+    },
+  },
+  'cloud:failed': {
+    level: byError,
+    say: ({ job, provider, mayCost, error }) =>
+      `the cloud ${provider} did not answer the job ${job}${mayCost > 0n ? `, and may bill ${formatCredits(mayCost)}` : ''}: ${error.code}`,
+    stranger: true,
+    split: code,
+    measure: ({ mayCost, error }, book) => {
+      book.add('aitbc_cloud_failures_total', 1, error.code)
+      book.add('aitbc_cloud_credits_total', Number(mayCost))
     },
   },
   'request:failed': {

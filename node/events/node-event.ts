@@ -13,6 +13,7 @@ import type { PriceStrategy } from '../../protocols/rules/pricing/price-strategy
 import type { NoteKind } from '../../protocols/rules/probing/claim-standing.ts'
 import type { Tier } from '../../protocols/rules/qos/miner-score.ts'
 import type { HeatStep } from '../../protocols/rules/thermal/heat-ladder.ts'
+import type { CloudReason } from '../../protocols/rules/venue/choose-venue.ts'
 import type { Contradiction } from '../../protocols/statements/contradiction.ts'
 import type { RefusalReason } from '../../protocols/wire/job/refusals.ts'
 import type { LimitChange } from '../care/power/limit-keeper.ts'
@@ -299,6 +300,32 @@ interface EventFacts {
     readonly price: Credits
     readonly attempts: number
     readonly tookMs: number
+  }
+  /** A third party has seen the inputs of this job, which its application allowed. */
+  'request:cloud-answered': {
+    readonly job: JobId
+    readonly model: string
+    readonly provider: string
+    readonly price: Credits
+    readonly attempts: number
+    readonly tookMs: number
+    /** Whether a miner could still have been asked. */
+    readonly fallBack: boolean
+  }
+  /** A job goes to the cloud, which may cost `priceMax` by the configured prices. */
+  'cloud:asked': {
+    readonly job: JobId
+    readonly model: string
+    readonly provider: string
+    readonly priceMax: Credits
+    readonly why: CloudReason
+  }
+  'cloud:answered': { readonly job: JobId; readonly provider: string; readonly price: Credits; readonly tookMs: number }
+  'cloud:failed': {
+    readonly job: JobId
+    readonly provider: string
+    readonly mayCost: Credits
+    readonly error: MeshError
   }
   'request:failed': { readonly job: JobId; readonly model: string; readonly error: MeshError }
   /** One miner could not, or would not; another is tried where there is one. */

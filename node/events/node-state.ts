@@ -48,7 +48,10 @@ export interface NodeState {
   readonly earned: { readonly due: Credits; readonly promised: Credits; readonly redeemed: Credits }
   readonly requests: {
     readonly running: number
+    /** By miners. */
     readonly answered: number
+    /** By a cloud. */
+    readonly cloud: number
     readonly failed: Readonly<Record<string, number>>
   }
   /** Since the start: receipted prices, and what was promised for them. */
@@ -96,7 +99,7 @@ export const initialNodeState: NodeState = {
   jobs: { running: 0, finished: 0, aborted: {}, refused: {}, computedUs: 0 },
   standing: undefined,
   earned: { due: credits(0), promised: credits(0), redeemed: credits(0) },
-  requests: { running: 0, answered: 0, failed: {} },
+  requests: { running: 0, answered: 0, cloud: 0, failed: {} },
   spent: { due: credits(0), promised: credits(0), disputed: 0 },
   spans: { sent: 0, dropped: 0 },
   troubles: [],
@@ -220,6 +223,10 @@ export function nodeStateAfter(state: NodeState, { atMs, event }: StampedEvent):
       const { requests } = state
       return { ...state, requests: { ...requests, running: requests.running - 1, answered: requests.answered + 1 } }
     }
+    case 'request:cloud-answered': {
+      const { requests } = state
+      return { ...state, requests: { ...requests, running: requests.running - 1, cloud: requests.cloud + 1 } }
+    }
     case 'request:failed': {
       const { requests } = state
       const failed = counted(requests.failed, event.error.code)
@@ -270,6 +277,9 @@ export function nodeStateAfter(state: NodeState, { atMs, event }: StampedEvent):
     case 'attempt:failed':
     case 'offers:searched':
     case 'gateway:failed':
+    case 'cloud:asked':
+    case 'cloud:answered':
+    case 'cloud:failed':
       return state
   }
 }

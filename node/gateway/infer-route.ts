@@ -4,8 +4,10 @@ import { isMeshError, MeshError } from '../../protocols/kernel/errors.ts'
 import { INPUT_BYTES_MAX } from '../../protocols/kernel/limits.ts'
 import { type Credits, credits } from '../../protocols/kernel/money.ts'
 import type { Clock } from '../../protocols/kernel/ports.ts'
+import { JobCharge } from '../client/job-charge.ts'
 import type { Answer, MeshClient } from '../client/mesh-client.ts'
 import type { NetworkModel } from '../client/network-models.ts'
+import type { CloudAnswer } from '../client/venues.ts'
 import { ByteBudget } from '../network/byte-budget.ts'
 import { checkedCount } from '../tensors/read-output.ts'
 import { admitContent } from './admit-request.ts'
@@ -14,7 +16,7 @@ import { JOBS_MAX, JSON_BYTES_MAX } from './gateway-limits.ts'
 import { JSON_LENGTH_HEADER } from './http-answer.ts'
 import { checkRequestedOutputs, planOutputs } from './inference-answer.ts'
 import { type InferenceRequest, readInferenceRequest } from './inference-request.ts'
-import { JobCharge } from './job-charge.ts'
+import type { JobWish } from './job-wish.ts'
 import { misunderstood } from './json-fields.ts'
 import type { KnownModels } from './known-models.ts'
 import { readBody } from './read-body.ts'
@@ -22,7 +24,7 @@ import type { NamedModel } from './route.ts'
 import { sendInference } from './send-answer.ts'
 
 export interface InferNeeds {
-  readonly client: Pick<MeshClient, 'infer'>
+  readonly client: Pick<MeshClient, 'infer' | 'cloudModel'>
   readonly clock: Clock
   /** What the bodies of all requests together may take. */
   readonly bodyBytesMax: number
@@ -77,17 +79,29 @@ export class InferRoute {
       throw misunderstood(`it has ${body.bytes.length} bytes, and its JSON alone would have ${jsonLength}`)
     }
     const wanted = readInferenceRequest(body.bytes, jsonLength)
-    const model = await this.#models.find(named, signal)
+    const model = await this.#find(named, wanted.wish, signal)
     checkRequestedOutputs(
       wanted,
       model.outputs.map(({ name }) => name),
     )
     const answer = await this.#infer(holder, model, wanted, { signal, ...traceOf(request) })
-    // A receipt that does not come is told of as an event, and nothing is paid then.
-    answer.receipt.catch(() => undefined)
+    // A receipt that does not come is told of as an event, and nothing is paid then; a cloud signs none.
+    if (answer.venue === 'edge') answer.receipt.catch(() => undefined)
     const outputs = planOutputs(wanted, answer.outputs, checkedCount)
     const head = { model: model.name, version: model.id, id: wanted.id }
     await sendInference(response, clock, answer, head, outputs, signal)
+  }
+
+  /** What no miner serves a cloud may, where the job allows it: nobody asks that for any other job. */
+  async #find(named: NamedModel, { cloud = 'never', sensitive }: JobWish, signal: AbortSignal) {
+    try {
+      return await this.#models.find(named, signal)
+    } catch (error) {
+      if (cloud === 'never' || sensitive || !isMeshError(error, 'MODEL_UNKNOWN', 'NO_PEERS')) throw error
+      const found = await this.#needs.client.cloudModel(named.version ?? named.model, signal)
+      if (found === undefined) throw error
+      return found
+    }
   }
 
   async #infer(
@@ -95,7 +109,7 @@ export class InferRoute {
     model: NetworkModel,
     { inputs, wish }: InferenceRequest,
     more: { readonly signal: AbortSignal; readonly traceparent?: string },
-  ): Promise<Answer> {
+  ): Promise<Answer | CloudAnswer> {
     const { client, budgets, priceMax } = this.#needs
     const ceilingWish = { ceiling: wish.priceMax ?? priceMax, isNamed: wish.priceMax !== undefined }
     using reserved = budgets.reserve(holder, ceilingWish)
@@ -105,7 +119,7 @@ export class InferRoute {
       return await client.infer({ ...wish, ...more, model: model.id, inputs, priceMax: ceiling, onEvent: charge.take })
     } catch (error) {
       // Only then: a caller whose input is wrong says nothing of the model.
-      if (isMeshError(error, 'NO_MINER')) this.#models.doubt()
+      if (isMeshError(error, 'NO_MINER', 'NO_VENUE')) this.#models.doubt()
       const { cheapest } = isMeshError(error, 'PRICE_CEILING') ? error.facts : {}
       throw (typeof cheapest === 'bigint' && reserved.tooLow(credits(cheapest))) || error
     } finally {

@@ -1,6 +1,7 @@
 /** What a caller says of its job beside its inputs: the mesh's own parameters of a request. */
 import { type Credits, parseCredits } from '../../protocols/kernel/money.ts'
 import { isRoutingPolicy, type RoutingPolicy, routingPolicies } from '../../protocols/rules/routing/routing-policy.ts'
+import { type CloudConsent, cloudConsents } from '../../protocols/rules/venue/choose-venue.ts'
 import { DEADLINE_MS_MAX } from '../../protocols/wire/job/job-messages.ts'
 import { type JsonMap, misunderstood } from './json-fields.ts'
 
@@ -10,28 +11,41 @@ export interface JobWish {
   readonly deadlineMs?: number
   readonly policy?: RoutingPolicy
   readonly hedge?: boolean
+  readonly cloud?: CloudConsent
   /** Nobody but the miner that runs it may see the inputs. */
   readonly sensitive?: boolean
 }
 
 /**
- * `price_max` in token units, as a number or an exact text; `latency_ms_max`; `deadline_ms`; `policy`; `hedge`; `sensitive`. What others put beside them, as
- * a client for many servers may, is not ours to judge.
+ * `price_max` in token units, as a number or an exact text; `latency_ms_max`; `deadline_ms`; `policy`; `hedge`; `cloud`, whether a third
+ * party may run it; `sensitive`, for a job that never leaves the edge. What others put beside them, as a client for many servers may, is
+ * not ours to judge.
  * @throws MeshError HTTP_REQUEST
  */
 export function jobWishOf(parameters: JsonMap): JobWish {
   const priceMax = priceOf(parameters)
   const latencyMsMax = millisecondsOf(parameters, 'latency_ms_max')
   const deadlineMs = millisecondsOf(parameters, 'deadline_ms')
-  const sensitive = sensitiveOf(parameters)
   return {
     ...(priceMax === undefined ? {} : { priceMax }),
     ...(latencyMsMax === undefined ? {} : { latencyMsMax }),
     ...(deadlineMs === undefined ? {} : { deadlineMs }),
     ...policyOf(parameters),
     ...hedgeOf(parameters),
-    ...(sensitive === undefined ? {} : { sensitive }),
+    ...cloudWish(parameters),
   }
+}
+
+/** What is not understood here is no consent. */
+function cloudWish(parameters: JsonMap): Pick<JobWish, 'cloud' | 'sensitive'> {
+  const cloud = cloudConsents.find((word) => word === parameters.get('cloud'))
+  if (parameters.has('cloud') && cloud === undefined) {
+    throw misunderstood(`"cloud" is none of ${cloudConsents.join(', ')}`)
+  }
+  const sensitive = parameters.get('sensitive')
+  if (sensitive !== undefined && typeof sensitive !== 'boolean')
+    throw misunderstood('"sensitive" is neither true nor false')
+  return { ...(cloud === undefined ? {} : { cloud }), ...(sensitive === undefined ? {} : { sensitive }) }
 }
 
 function priceOf(parameters: JsonMap): Credits | undefined {
@@ -54,12 +68,6 @@ function hedgeOf(parameters: JsonMap): Pick<JobWish, 'hedge'> {
   if (hedge === undefined) return {}
   if (typeof hedge === 'boolean') return { hedge }
   throw misunderstood('"hedge" is neither true nor false')
-}
-
-function sensitiveOf(parameters: JsonMap): boolean | undefined {
-  const value = parameters.get('sensitive')
-  if (value === undefined || typeof value === 'boolean') return value
-  throw misunderstood('"sensitive" is neither true nor false')
 }
 
 function millisecondsOf(parameters: JsonMap, name: string): number | undefined {

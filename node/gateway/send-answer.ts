@@ -8,23 +8,32 @@ import type { Clock } from '../../protocols/kernel/ports.ts'
 import type { RunNotes } from '../../protocols/wire/job/job-messages.ts'
 import { Deadline } from '../client/deadline.ts'
 import type { Answer } from '../client/mesh-client.ts'
+import type { CloudAnswer } from '../client/venues.ts'
 import { READER_MS_MAX } from './gateway-limits.ts'
 import { JSON_LENGTH_HEADER } from './http-answer.ts'
 import { type AnswerHead, answerPieces, type PlannedOutput } from './inference-answer.ts'
+
+/** What the headers tell of it. */
+type ShownJob =
+  | Pick<Answer, 'venue' | 'job' | 'miner' | 'price' | 'notes' | 'fallBack'>
+  | Pick<CloudAnswer, 'venue' | 'job' | 'provider' | 'price' | 'fallBack' | 'isCut'>
 
 /** @throws MeshError CANCELLED where the reader is gone, TIMEOUT where it takes nothing; OUTPUT_GARBLED */
 export async function sendInference(
   response: ServerResponse,
   clock: Clock,
-  job: Pick<Answer, 'job' | 'miner' | 'price' | 'notes'>,
+  job: ShownJob,
   head: AnswerHead,
   outputs: readonly PlannedOutput[],
   signal: AbortSignal,
 ): Promise<void> {
   response.setHeader('x-mesh-job', job.job)
-  response.setHeader('x-mesh-miner', job.miner)
+  response.setHeader('x-mesh-venue', job.venue)
+  response.setHeader('x-mesh-fall-back', job.fallBack ? 'available' : 'none')
+  if (job.venue === 'edge') response.setHeader('x-mesh-miner', job.miner)
+  else response.setHeader('x-mesh-provider', job.provider)
   response.setHeader('x-mesh-cost', formatCredits(job.price))
-  const notes = notesHeader(job.notes)
+  const notes = job.venue === 'edge' ? notesHeader(job.notes) : job.isCut ? 'cut=1' : undefined
   if (notes !== undefined) response.setHeader('x-mesh-notes', notes)
   response.setHeader('cache-control', 'no-store')
   const write = (chunk: string | Uint8Array): Promise<void> => writeTo(response, clock, chunk, signal)

@@ -143,6 +143,24 @@ export const metricTable = {
   },
   aitbc_request_attempts_total: { type: 'counter', help: 'Miners that answered jobs were tried at' },
 
+  aitbc_cloud_jobs_total: {
+    type: 'counter',
+    help: 'Jobs that went to the cloud, by the reason',
+    labels: ['why'],
+  },
+  aitbc_cloud_failures_total: {
+    type: 'counter',
+    help: 'Jobs that the cloud did not answer, by the code of the error',
+    labels: ['reason'],
+  },
+  aitbc_cloud_credits_total: {
+    type: 'counter',
+    help: 'What the cloud cost by the configured prices, with what it may have billed for jobs that it did not answer',
+  },
+  aitbc_cloud_seconds: { type: 'histogram', help: 'How long answers of the cloud took', buckets: SECONDS },
+  aitbc_cloud_spent_credits: { type: 'gauge', help: 'Spent today (UTC) of the budget of the cloud' },
+  aitbc_cloud_budget_credits: { type: 'gauge', help: 'What the cloud may cost in a day (UTC)' },
+
   aitbc_searches_total: { type: 'counter', help: 'How often directories were asked for offers' },
   aitbc_search_answers_total: {
     type: 'counter',

@@ -31,6 +31,8 @@ export interface NodeMetricsNeeds {
   readonly quality: () => QualityFigures
   /** Of the gateway's keys; none without a gateway. */
   readonly budgets: () => readonly KeyBudget[]
+  /** Undefined where there is no cloud. */
+  readonly cloudToday: () => Pick<KeyBudget, 'spent' | 'budget'> | undefined
   /** None where a table stands in for a chain. */
   readonly chain: () => ChainFigures | undefined
   readonly miner: () =>
@@ -106,10 +108,8 @@ function tellNode({ state, info, mesh, store, dataFolder }: NodeMetricsNeeds, te
   tell('aitbc_clock_offset_seconds', (clock?.offsetMs ?? 0) / 1_000)
 }
 
-function tellRoles(
-  { state, directoryOffers, knownOffers, quality, budgets, miner }: NodeMetricsNeeds,
-  tell: Tell,
-): void {
+function tellRoles(needs: NodeMetricsNeeds, tell: Tell): void {
+  const { state, directoryOffers, knownOffers, quality, budgets, cloudToday, miner } = needs
   const { jobs, requests, offer, models, pause, care } = state()
   const here = miner()
   tell('aitbc_directory_offers', directoryOffers())
@@ -125,6 +125,11 @@ function tellRoles(
   for (const tier of tiers) tell('aitbc_scored_miners', byTier[tier] ?? 0, tier)
   tell('aitbc_service_points', service?.points)
   tell('aitbc_service_raters', service?.raters)
+  const today = cloudToday()
+  if (today !== undefined) {
+    tell('aitbc_cloud_spent_credits', Number(today.spent))
+    tell('aitbc_cloud_budget_credits', Number(today.budget))
+  }
   if (here === undefined) return
   tell('aitbc_jobs_running', jobs.running)
   tell('aitbc_jobs_max', here.jobsMax)

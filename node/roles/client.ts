@@ -4,6 +4,7 @@ import { asMeshError } from '../../protocols/kernel/errors.ts'
 import type { JobId, ModelId } from '../../protocols/kernel/ids.ts'
 import { type Credits, credits } from '../../protocols/kernel/money.ts'
 import type { ChannelKeeper } from '../chain/escrow/channel-keeper.ts'
+import type { CloudDesk } from '../client/cloud/cloud-desk.ts'
 import type { DirectoryAnswer } from '../client/find-offers.ts'
 import type { Draw } from '../client/job-candidate.ts'
 import type { JobEvent } from '../client/job-runner.ts'
@@ -34,6 +35,7 @@ export async function startClient(
   quality: Quality,
   audits: Auditing,
   draw: Draw | undefined,
+  cloud: CloudDesk | undefined,
 ): Promise<MeshClient> {
   const { settings, domain, clock, random, journal, bus, folder, head, escrow } = base
   const { chain, keys } = base
@@ -96,6 +98,7 @@ export async function startClient(
     auditor: audits.auditor,
     ...(standing === undefined ? {} : { standing }),
     ...(draw === undefined ? {} : { draw }),
+    ...(cloud === undefined ? {} : { cloud }),
   })
   quality.knows({
     offerOf: (miner) => client.book.offerOf(miner),
@@ -138,6 +141,12 @@ function clientEvents(bus: EventBus): (event: ClientEvent) => void {
         const { miner, finished, attempts, totalMs } = told.answer
         const facts = { miner, price: finished.price, attempts, tookMs: totalMs }
         bus.emit({ kind: 'request:answered', job: told.job, model: nameOf(told.model), ...facts })
+        return
+      }
+      case 'answered-by-cloud': {
+        const { provider, price, attempts, totalMs, fallBack } = told.answer
+        const facts = { provider, price, attempts, tookMs: totalMs, fallBack }
+        bus.emit({ kind: 'request:cloud-answered', job: told.job, model: nameOf(told.model), ...facts })
         return
       }
       case 'failed':
@@ -187,6 +196,19 @@ function tellOfJob(bus: EventBus, job: JobId, model: string, event: JobEvent): v
       return
     case 'failed':
       bus.emit({ kind: 'attempt:failed', job, miner: event.miner, reason: event.error.code })
+      return
+    case 'cloud-asked': {
+      const { provider, priceMax, why } = event
+      bus.emit({ kind: 'cloud:asked', job, model, provider, priceMax, why })
+      return
+    }
+    case 'cloud-answered': {
+      const { provider, price, tookMs } = event
+      bus.emit({ kind: 'cloud:answered', job, provider, price, tookMs })
+      return
+    }
+    case 'cloud-failed':
+      bus.emit({ kind: 'cloud:failed', job, provider: event.provider, mayCost: event.mayCost, error: event.error })
   }
 }
 

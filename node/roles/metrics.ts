@@ -8,6 +8,7 @@ import type { Gateway } from '../gateway/start-gateway.ts'
 import type { QualityFigures } from '../metrics/node-metrics.ts'
 import type { Libp2pNetwork } from '../network/libp2p-network.ts'
 import { programVersion } from '../version.ts'
+import type { NodeCloud } from './cloud.ts'
 import type { Content } from './content.ts'
 import type { Foundation } from './foundation.ts'
 import type { Miner } from './miner.ts'
@@ -25,11 +26,12 @@ export interface Measured {
   readonly quality: Quality
   readonly state: () => NodeState
   readonly budgets: () => readonly KeyBudget[]
+  readonly cloud: NodeCloud | undefined
 }
 
 /** Where nobody can ask for them, nothing is measured for them. */
 export async function startMetrics(parts: Parts, node: Measured): Promise<() => string> {
-  const { base, mesh, content, client, miner, router, quality, state, budgets } = node
+  const { base, mesh, content, client, miner, router, quality, state, budgets, cloud } = node
   const { EventLoopWatch } = await import('../metrics/event-loop.ts')
   const { nodeMetricsText } = await import('../metrics/node-metrics.ts')
   const loop = await parts.start('event loop watch', () => new EventLoopWatch())
@@ -48,6 +50,7 @@ export async function startMetrics(parts: Parts, node: Measured): Promise<() => 
       bytesMax: base.settings.modelSpaceMax,
     },
     directoryOffers: () => (router === undefined ? undefined : [...router.directory.live()].length),
+    cloudToday: () => cloud?.budget.today(),
     knownOffers: () => client?.book.live().length,
     quality: () => qualityFigures(quality, miner),
     chain: () =>

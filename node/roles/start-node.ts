@@ -25,6 +25,7 @@ import type { SigningJournal } from '../work/journal/signing-journal.ts'
 import { type Auditing, openAuditing } from './auditing.ts'
 import { type NodeCards, startCards } from './cards.ts'
 import { startClient } from './client.ts'
+import { type NodeCloud, startCloud } from './cloud.ts'
 import { type Content, startContent } from './content.ts'
 import { distanceWatch, openCoordinates, startCoordinates } from './coordinates.ts'
 import { startCourt } from './court.ts'
@@ -79,6 +80,8 @@ export interface RunningNode extends AsyncDisposable {
   readonly state: () => NodeState
   /** The client role; every role that is absent was not asked for. */
   readonly client: MeshClient | undefined
+  /** Where the client has one; jobs that allow it may go there. */
+  readonly cloud: NodeCloud | undefined
   readonly miner: Miner | undefined
   readonly router: Router | undefined
   /** Where it was asked for. */
@@ -145,6 +148,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
       bus,
       state: () => state,
       client: running.value.client,
+      cloud: running.value.cloud,
       miner: running.value.miner,
       router: running.value.router,
       gateway: running.value.gateway,
@@ -179,6 +183,7 @@ interface Built {
   readonly audits: Auditing | undefined
   readonly content: Content
   readonly client: MeshClient | undefined
+  readonly cloud: NodeCloud | undefined
   readonly miner: Miner | undefined
   readonly router: Router | undefined
   readonly gateway: Gateway | undefined
@@ -233,11 +238,12 @@ async function build(
   const coordinates = await openCoordinates(parts, base)
   const quality = await startQuality(parts, base, mesh)
   const watch = quality.over(distanceWatch(claimWatch(evidence.watch, claims), coordinates))
+  const cloud = wants.has('client') ? await startCloud(parts, base) : undefined
   const audits = wants.has('client') ? await openAuditing(parts, base, mesh, quality) : undefined
   const client =
     audits === undefined
       ? undefined
-      : await startClient(parts, base, mesh, watch, transactions, quality, audits, options.draw)
+      : await startClient(parts, base, mesh, watch, transactions, quality, audits, options.draw, cloud?.desk)
   if (router !== undefined) quality.knows({ offerOf: (miner) => router.directory.offerOf(miner) })
   const miner =
     operator === undefined || router === undefined
@@ -275,7 +281,21 @@ async function build(
   const { gateway: gatewayPort, metricsPort } = settings
   let gateway: Gateway | undefined
   const budgets = () => gateway?.budgets() ?? []
-  const built = { base, mesh, evidence, claims, coordinates, audits, quality, cards, content, client, miner, router }
+  const built = {
+    base,
+    mesh,
+    evidence,
+    claims,
+    coordinates,
+    audits,
+    quality,
+    cards,
+    content,
+    client,
+    cloud,
+    miner,
+    router,
+  }
   if (gatewayPort === undefined && metricsPort === undefined) return { ...built, gateway, monitor: undefined }
   const measured = { ...built, state, budgets }
   const metrics = await startMetrics(parts, measured)

@@ -21,6 +21,7 @@ export const folderFiles = {
   content: 'content',
   knownPeers: 'known-peers.json',
   spent: 'gateway-spent.json',
+  cloudSpent: 'cloud-spent.json',
   log: 'log',
   evidence: 'evidence.sqlite',
   measured: 'measured.json',

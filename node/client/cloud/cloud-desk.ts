@@ -25,7 +25,7 @@ export interface CloudDeskNeeds {
   /** What stands in for models of the mesh; others never go there. */
   readonly models: ReadonlyMap<ModelId, CloudModel>
   /** What models take and give, where the client knows that without asking. */
-  readonly specs?: ReadonlyMap<ModelId, CloudModelSpecs & { readonly name: string }>
+  readonly specs?: ReadonlyMap<ModelId, CloudDescription>
 }
 
 export interface CloudAnswer {
@@ -59,6 +59,12 @@ export class CloudDesk implements Disposable {
 
   get models(): ReadonlyMap<ModelId, CloudModel> {
     return this.#needs.models
+  }
+
+  /** By its id, or by the name that the client knows it by. */
+  idOf(idOrName: string): ModelId | undefined {
+    const { models, specs } = this.#needs
+    return [...models.keys()].find((id) => id === idOrName || specs?.get(id)?.name === idOrName)
   }
 
   /** For people. */
@@ -110,6 +116,7 @@ export class CloudDesk implements Disposable {
     try {
       const both = AbortSignal.any([signal, this.#stop.signal])
       const { outputs, usage, served, isCut } = await adapter.run({ model, target, inputs, signal: both })
+      checkOutputs(provider, outputs, this.#needs.specs?.get(model))
       const price = usage === undefined ? ceiling : cloudPrice(tariff, usage)
       reserved.settle(price)
       const tookMs = clock.monotonicMs() - startedMs
@@ -162,6 +169,22 @@ export class CloudDesk implements Disposable {
     const pauseMs = Math.min(PAUSE_MS * 2 ** this.#failures, PAUSE_MS_MAX)
     this.#failures = Math.min(this.#failures + 1, 16)
     this.#pausedUntilMs = this.#needs.clock.monotonicMs() + pauseMs
+  }
+}
+
+/** Where the client knows what the model gives. @throws MeshError CLOUD_GARBLED */
+function checkOutputs(provider: string, outputs: readonly Tensor[], specs: CloudModelSpecs | undefined): void {
+  if (specs === undefined) return
+  const fits = specs.outputs.every(({ name, type, dims }) => {
+    const output = outputs.find((each) => each.name === name)
+    return (
+      output?.type === type &&
+      output.dims.length === dims.length &&
+      dims.every((dim, i) => typeof dim === 'string' || dim === output.dims[i])
+    )
+  })
+  if (!fits || outputs.length !== specs.outputs.length) {
+    throw new MeshError('CLOUD_GARBLED', { provider, rule: 'its outputs are those of the model that it stands in for' })
   }
 }
 

@@ -44,6 +44,7 @@ export type NodeMethodName =
   | 'gpu'
   | 'models'
   | 'price'
+  | 'cloud-model'
   | 'quote'
   | 'run'
   | 'jobs'
@@ -95,6 +96,10 @@ export function nodeMethods(node: RunningNode, stop: () => void): Readonly<Recor
         network: node.client === undefined ? null : await node.client.models(signal),
       }),
     price: async (params, { signal }) => plainJson(await pricesFor(node, params, signal)),
+    'cloud-model': async (params, { signal }) => {
+      const { model } = parseParams(z.strictObject({ model: z.string().min(1).max(256) }), params)
+      return plainJson({ model: (await client().cloudModel(model, signal)) ?? null })
+    },
     quote: async (params, { signal }) => plainJson(await quoteFor(client(), params, signal)),
     run: async (params, { signal, emit }) =>
       plainJson(

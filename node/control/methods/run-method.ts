@@ -4,6 +4,7 @@ import { asMeshError, MeshError } from '../../../protocols/kernel/errors.ts'
 import { modelId } from '../../../protocols/kernel/ids.ts'
 import { credits } from '../../../protocols/kernel/money.ts'
 import { routingPolicies } from '../../../protocols/rules/routing/routing-policy.ts'
+import { cloudConsents, cloudSentence } from '../../../protocols/rules/venue/choose-venue.ts'
 import type { RunNotes } from '../../../protocols/wire/job/job-messages.ts'
 import { abortable } from '../../client/abortable.ts'
 import { Deadline } from '../../client/deadline.ts'
@@ -11,6 +12,7 @@ import type { JobEvent } from '../../client/job-runner.ts'
 import type { AttemptStory } from '../../client/job-story.ts'
 import type { Answer, MeshClient } from '../../client/mesh-client.ts'
 import type { ChosenBecause } from '../../client/miner-choice.ts'
+import type { CloudAnswer } from '../../client/venues.ts'
 import { systemClock } from '../../roles/system-clock.ts'
 import { creditParam } from './credit-param.ts'
 import { parseParams } from './parse-params.ts'
@@ -27,29 +29,47 @@ const schema = z.strictObject({
   policy: z.enum(routingPolicies).optional(),
   hedge: z.boolean().optional(),
   deadlineMs: z.number().positive().optional(),
+  cloud: z.enum(cloudConsents).optional(),
   sensitive: z.boolean().optional(),
   trace: z.boolean().optional(),
   /** Longer ones are no trace of any version. */
   traceparent: z.string().max(256).optional(),
 })
 
-export interface RunAnswer {
+export type RunAnswer = EdgeRunAnswer | CloudRunAnswer
+
+interface RunAnswerOfAny {
   readonly job: string
   readonly model: string
-  readonly attempt: string
   readonly attempts: number
+  readonly traceId?: string
+  readonly price: bigint
+  readonly totalMs: number
+  /** Whether the other venue could have taken over. */
+  readonly fallBack: boolean
+  readonly outputs: readonly TensorJson[]
+}
+
+export interface EdgeRunAnswer extends RunAnswerOfAny {
+  readonly venue: 'edge'
+  readonly attempt: string
   readonly miner: string
   /** Why this miner. */
   readonly chosen?: ChosenBecause
-  readonly traceId?: string
-  readonly price: bigint
   readonly waitedMs: number
   readonly computedMs: number
   readonly roundTripMs: number
-  readonly totalMs: number
   /** How the miner says that it changed the job to run it; absent where it changed nothing. */
   readonly notes?: RunNotes
-  readonly outputs: readonly TensorJson[]
+}
+
+export interface CloudRunAnswer extends RunAnswerOfAny {
+  readonly venue: 'cloud'
+  readonly provider: string
+  readonly served: string
+  readonly why: string
+  readonly cloudMs: number
+  readonly isCut: boolean
 }
 
 export type RunEvent =
@@ -57,6 +77,7 @@ export type RunEvent =
       readonly kind: 'progress'
       readonly event: string
       readonly miner?: string
+      readonly provider?: string
       readonly detail?: string
       readonly etaMs?: number
     }
@@ -80,7 +101,7 @@ export async function runJob(
   signal: AbortSignal,
   emit: (event: RunEvent) => Promise<void>,
 ): Promise<RunResult> {
-  const { model, inputs, priceMax, latencyMsMax, policy, hedge, deadlineMs, sensitive, trace, traceparent } =
+  const { model, inputs, priceMax, latencyMsMax, policy, hedge, deadlineMs, cloud, sensitive, trace, traceparent } =
     parseParams(schema, params)
   const answer = await client.infer({
     model: modelId(model),
@@ -92,12 +113,14 @@ export async function runJob(
     ...(policy === undefined ? {} : { policy }),
     ...(hedge === undefined ? {} : { hedge }),
     ...(deadlineMs === undefined ? {} : { deadlineMs }),
+    ...(cloud === undefined ? {} : { cloud }),
     ...(sensitive === undefined ? {} : { sensitive }),
     ...(trace === undefined ? {} : { trace }),
     ...(traceparent === undefined ? {} : { traceparent }),
   })
   await emit({ kind: 'answer', answer: answerJson(model, answer) })
-  return evidenceOf(client, answer, settles, signal)
+  // A cloud signs nothing, and is paid by its own bill.
+  return answer.venue === 'cloud' ? { job: answer.job, settles } : evidenceOf(client, answer, settles, signal)
 }
 
 async function evidenceOf(
@@ -127,8 +150,11 @@ async function evidenceOf(
   }
 }
 
-function answerJson(model: string, { receipt: _, outputs, ...answer }: Answer): RunAnswer {
-  return { ...answer, model, outputs: outputs.map(jsonOfTensor) }
+function answerJson(model: string, answer: Answer | CloudAnswer): RunAnswer {
+  const outputs = answer.outputs.map(jsonOfTensor)
+  if (answer.venue === 'cloud') return { ...answer, model, outputs }
+  const { receipt: _, ...shown } = answer
+  return { ...shown, model, outputs }
 }
 
 /** A caller that does not hear of progress is told nothing; the job goes on until its signal says otherwise. */
@@ -153,9 +179,14 @@ function progressOf(event: JobEvent): Progress | undefined {
       return { event: 'running' }
     case 'resumed':
       return { event: 'resumed' }
+    case 'cloud-asked':
+      return { event: 'cloud', provider: event.provider, detail: cloudSentence(event.why) }
+    case 'cloud-failed':
+      return { event: 'cloud failed', provider: event.provider, detail: event.error.message }
     case 'started':
     case 'finished':
     case 'outrun':
+    case 'cloud-answered':
       return undefined
   }
 }

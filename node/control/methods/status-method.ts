@@ -11,6 +11,7 @@ import type { NodeState } from '../../events/node-state.ts'
 import type { KeyBudget } from '../../gateway/day-budgets.ts'
 import type { ReportedCard } from '../../gpu/cards-report.ts'
 import type { Seen } from '../../market/seen-by.ts'
+import type { NodeCloud } from '../../roles/cloud.ts'
 import type { Miner } from '../../roles/miner.ts'
 import type { RunningNode } from '../../roles/start-node.ts'
 import { type IdleReport, idleReport } from './idle-report.ts'
@@ -74,6 +75,15 @@ export interface StatusReport {
   readonly gateway?: string
   /** What each key of the gateway has spent today, and what its running jobs may cost. */
   readonly gatewayKeys?: readonly KeyBudget[]
+  /** The cloud that jobs may allow, its models at the mesh, and what it cost today. */
+  readonly cloud?: {
+    readonly provider: string
+    readonly models: readonly string[]
+    readonly spent: bigint
+    readonly reserved: bigint
+    readonly budget: bigint
+    readonly dayEndsAtMs: number
+  }
   /** Where Prometheus reads. */
   readonly metrics?: string
   readonly space: string
@@ -129,6 +139,7 @@ export function statusOf(node: RunningNode, nowMs: number): StatusReport {
     ...(node.router === undefined ? {} : { directoryOffers: [...node.router.directory.live()].length }),
     ...(node.operator === undefined ? {} : { service: ownStanding(node)! }),
     ...(node.gateway === undefined ? {} : { gateway: node.gateway.url, gatewayKeys: node.gateway.budgets() }),
+    ...(node.cloud === undefined ? {} : { cloud: cloudOf(node.cloud) }),
     ...(node.monitor === undefined ? {} : { metrics: `${node.monitor.url}/metrics` }),
     space: state.space,
     ...(node.cards.monitor === undefined ? {} : { cards: node.cards.reported() }),
@@ -143,6 +154,10 @@ export function statusOf(node: RunningNode, nowMs: number): StatusReport {
 function idleOf(node: RunningNode, state: NodeState): Pick<StatusReport, 'idle'> {
   const idle = node.miner === undefined ? undefined : idleReport(node, node.miner, state)
   return idle === undefined ? {} : { idle }
+}
+
+function cloudOf({ desk, budget }: NodeCloud): NonNullable<StatusReport['cloud']> {
+  return { provider: desk.provider, models: [...desk.models.keys()], ...budget.today() }
 }
 
 function holdsOf({ cards }: RunningNode, { care }: Miner): readonly ShownHold[] {

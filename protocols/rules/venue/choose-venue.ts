@@ -20,8 +20,8 @@ export interface EdgeOffer {
 export interface EdgeView {
   /** The offer that would be asked first; undefined where none fits. */
   readonly best: EdgeOffer | undefined
-  /** Where none fits: the one that came closest, and what it lacks. */
-  readonly nearest: (EdgeOffer & { readonly lacks: 'too dear' | 'too slow' }) | undefined
+  /** Where none fits: what came closest, in words (rules/routing/explain-loss.ts). */
+  readonly nearest: string | undefined
   /** Miners that failed in this job, so that it went on to another one. */
   readonly failovers: number
   /** Why the edge is over for this job, in words; undefined while it is not. */
@@ -43,10 +43,9 @@ export interface VenueQuestion {
   readonly policy: RoutingPolicy
   readonly consent: CloudConsent
   /** Its inputs are for nobody but miners that the client chose. */
-  readonly isPrivate: boolean
+  readonly isSensitive: boolean
   /** The ceiling of the job, all attempts and venues together. */
   readonly priceMax: Credits
-  readonly latencyMsMax: number | undefined
   readonly deadlineMs: number
   readonly deadlineLeftMs: number
   readonly edge: EdgeView
@@ -54,7 +53,7 @@ export interface VenueQuestion {
   readonly cloud: CloudView | undefined
 }
 
-export type EdgeReason = 'edge-first' | 'private' | 'no-consent' | 'no-cloud' | 'cloud-unfit'
+export type EdgeReason = 'edge-first' | 'sensitive' | 'no-consent' | 'no-cloud' | 'cloud-unfit'
 export type CloudReason = 'edge-ended' | 'no-offer-fits' | 'failovers' | 'late' | 'policy'
 
 export type VenueVerdict =
@@ -79,22 +78,27 @@ const HELD_BACK_SHARE = 0.25
 const HELD_BACK_MS_MAX = 10_000
 /** Times what the cloud took before: its slower answers lie there. */
 const HELD_BACK_FACTOR = 2
+/** A connection that has to be opened first, on a bad line. */
+const HELD_BACK_MS_MIN = 1_000
 
 /** What is kept of the deadline, so that the cloud can still answer when the edge does not; at most half. */
 export function heldBackMs(deadlineMs: number, estimatedMs: number | undefined): number {
-  if (estimatedMs === undefined) return Math.min(deadlineMs * HELD_BACK_SHARE, HELD_BACK_MS_MAX)
-  return Math.min(deadlineMs / 2, estimatedMs * HELD_BACK_FACTOR)
+  const wanted =
+    estimatedMs === undefined
+      ? Math.min(deadlineMs * HELD_BACK_SHARE, HELD_BACK_MS_MAX)
+      : estimatedMs * HELD_BACK_FACTOR
+  return Math.min(deadlineMs / 2, Math.max(wanted, HELD_BACK_MS_MIN))
 }
 
-/** @example chooseVenue({ ...question, isPrivate: true }).venue !== 'cloud' */
+/** @example chooseVenue({ ...question, isSensitive: true }).venue !== 'cloud' */
 export function chooseVenue(question: VenueQuestion): VenueVerdict {
-  const { consent, isPrivate, cloud, edge, deadlineMs, deadlineLeftMs } = question
+  const { consent, isSensitive, cloud, edge, deadlineMs, deadlineLeftMs } = question
   const against = cloudAgainst(question)
   const isEdgeOpen = edge.ended === undefined && edge.best !== undefined && edge.failovers < FAILOVERS_MAX
   if (against !== undefined) {
     // Without a cloud miners are tried for as long as there are any, also after two that failed.
     if (edge.ended === undefined && edge.best !== undefined) {
-      return { venue: 'edge', why: edgeWhy(consent, isPrivate, cloud), fallBack: false, againAtLeftMs: 0 }
+      return { venue: 'edge', why: edgeWhy(consent, isSensitive, cloud), fallBack: false, againAtLeftMs: 0 }
     }
     return { venue: 'none', edge: edgeAgainst(question), cloud: against, closest: closestOf(question) }
   }
@@ -111,8 +115,8 @@ function overReason({ ended, best, failovers }: EdgeView): CloudReason {
   return 'edge-ended'
 }
 
-function edgeWhy(consent: CloudConsent, isPrivate: boolean, cloud: CloudView | undefined): EdgeReason {
-  if (isPrivate) return 'private'
+function edgeWhy(consent: CloudConsent, isSensitive: boolean, cloud: CloudView | undefined): EdgeReason {
+  if (isSensitive) return 'sensitive'
   if (consent === 'never') return 'no-consent'
   return cloud === undefined ? 'no-cloud' : 'cloud-unfit'
 }
@@ -120,13 +124,13 @@ function edgeWhy(consent: CloudConsent, isPrivate: boolean, cloud: CloudView | u
 /** Why the job does not go to the cloud, whatever becomes of the edge; undefined where it may. */
 function cloudAgainst({
   consent,
-  isPrivate,
+  isSensitive,
   cloud,
   edge,
   priceMax,
   deadlineLeftMs,
 }: VenueQuestion): string | undefined {
-  if (isPrivate) return 'a private job never leaves the edge'
+  if (isSensitive) return 'a sensitive job never leaves the edge'
   if (consent === 'never') return 'the job does not allow it'
   if (cloud === undefined) return 'none is configured for this model'
   if (cloud.hindrance !== undefined) return cloud.hindrance
@@ -159,23 +163,18 @@ function isCloudBetter({ policy, edge, cloud }: VenueQuestion): boolean {
   return (policy === 'latency' ? slower : slower * dearer) > CLOUD_ADVANTAGE
 }
 
-function closestOf({ edge, cloud, priceMax, latencyMsMax, isPrivate, consent }: VenueQuestion): string {
+function closestOf({ edge, cloud, isSensitive, consent }: VenueQuestion): string {
   const { best, nearest } = edge
   if (best !== undefined) return `an offer at ${formatCredits(best.price)}, whose miner did not answer the job`
-  if (nearest?.lacks === 'too dear') {
-    return `an offer at ${formatCredits(nearest.price)}, where the ceiling is ${formatCredits(priceMax)}`
-  }
-  if (nearest?.lacks === 'too slow') {
-    return `a miner that needs about ${Math.round(nearest.estimatedMs)} ms, where ${latencyMsMax} ms are allowed`
-  }
+  if (nearest !== undefined) return nearest
   if (cloud === undefined) return 'nothing'
-  const isForbidden = isPrivate || consent === 'never'
+  const isForbidden = isSensitive || consent === 'never'
   return `the cloud for ${formatCredits(cloud.priceMax)}${isForbidden ? ', which this job may not use' : ''}`
 }
 
 const edgeSentences: Readonly<Record<EdgeReason, string>> = {
   'edge-first': 'a miner of the mesh fits, and it comes first',
-  private: 'the job is private, and never leaves the edge',
+  sensitive: 'the job is sensitive, and never leaves the edge',
   'no-consent': 'the job allows no cloud',
   'no-cloud': 'no cloud is configured for this model',
   'cloud-unfit': 'the cloud cannot take it',
@@ -188,6 +187,9 @@ const cloudSentences: Readonly<Record<CloudReason, string>> = {
   late: 'the rest of the deadline is what the cloud needs',
   policy: 'the policy finds it clearly better than the best offer, and the job allows that',
 }
+
+/** Why a job is in the cloud, without a full stop. */
+export const cloudSentence = (why: CloudReason): string => cloudSentences[why]
 
 /** One sentence for people, without a full stop. */
 export function venueSentence(verdict: VenueVerdict): string {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { breakAnswers } from '../../../bootstrap/demo/break-answers.ts'
 import type { AuditBook } from '../../../node/client/auditing/audit-book.ts'
 import { type AuditRow, auditedOf } from '../../../node/client/auditing/audit-row.ts'
-import type { InferOptions } from '../../../node/client/mesh-client.ts'
+import type { EdgeOptions } from '../../../node/client/mesh-client.ts'
 import type { EngineSession } from '../../../node/engines/engine.ts'
 import type { RunningNode } from '../../../node/roles/start-node.ts'
 import { equalBytes, fromHex, toHex } from '../../../protocols/kernel/bytes.ts'
@@ -41,7 +41,7 @@ const question = (): Tensor => {
 }
 
 /** Jobs at one miner, each answered and paid, and all that is drawn of them looked at. @returns what was found */
-async function jobsAt(node: RunningNode | undefined, count: number, more: Partial<InferOptions> = {}) {
+async function jobsAt(node: RunningNode | undefined, count: number, more: Partial<EdgeOptions> = {}) {
   const client = mesh.net.client.client!
   const before = book().rows().length
   const miners: Address[] = []

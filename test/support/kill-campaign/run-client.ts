@@ -1,6 +1,6 @@
 /** A client under load until it is killed or told to end. Arguments: network file, data folder, model id, jobs at once. */
 import { setTimeout as pause } from 'node:timers/promises'
-import type { InferOptions, MeshClient } from '../../../node/client/mesh-client.ts'
+import type { EdgeOptions, MeshClient } from '../../../node/client/mesh-client.ts'
 import { asMeshError, isMeshError } from '../../../protocols/kernel/errors.ts'
 import { type ModelId, modelId } from '../../../protocols/kernel/ids.ts'
 import { tensorOf } from '../tensor-of.ts'
@@ -34,7 +34,7 @@ process.on('SIGTERM', () => ending.abort())
 async function work(line: number): Promise<void> {
   for (let i = 0; !ending.signal.aborted; i++) {
     const input = tensorOf('x', 'float32', [1, 4], Float32Array.of(line, i % 1_000, 1, 2))
-    const wish: InferOptions = { model: modelId(model!) as ModelId, inputs: [input], deadlineMs: DEADLINE_MS }
+    const wish: EdgeOptions = { model: modelId(model!) as ModelId, inputs: [input], deadlineMs: DEADLINE_MS }
     try {
       const answer = await client.infer(wish)
       say({ kind: 'answered', job: answer.job, label: `${line}/${i}` })

@@ -19,7 +19,7 @@ const status: StatusJson = {
   earned: { due: '0', promised: '0', redeemed: '0' },
   spent: { due: '0', promised: '0', disputed: 0 },
   jobs: { running: 0, finished: 0, aborted: {}, refused: {}, computedUs: 0 },
-  requests: { running: 0, answered: 0, failed: {} },
+  requests: { running: 0, cloud: 0, answered: 0, failed: {} },
   models: [],
   care: { admits: true, loadShare: 1, stopsRunning: false, reasons: [] },
   seenBy: null,

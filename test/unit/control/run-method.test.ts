@@ -26,6 +26,8 @@ function set(events: readonly JobEvent[] = []) {
     failure: undefined as MeshError | undefined,
   }
   const answer: Answer = {
+    venue: 'edge',
+    fallBack: false,
     job: jobId('job'),
     attempt,
     attempts: 1,

@@ -93,16 +93,23 @@ describe('the state of a node', () => {
   test('counts requests, their failures by reason, and what they cost', () => {
     const request = { job: jobId('1'), model: 'm' }
     const state = stateAfter(
-      { kind: 'request:started', ...request },
-      { kind: 'request:started', ...request },
-      { kind: 'request:started', ...request },
+      ...Array.from({ length: 4 }, () => ({ kind: 'request:started', ...request }) as const),
       { kind: 'request:answered', ...request, miner: OPERATOR, price: credits(7), attempts: 1, tookMs: 3 },
+      {
+        kind: 'request:cloud-answered',
+        ...request,
+        provider: 'c',
+        price: credits(9),
+        attempts: 2,
+        tookMs: 3,
+        fallBack: false,
+      },
       { kind: 'request:failed', ...request, error: new MeshError('NO_MINER') },
       { kind: 'receipt:checked', attempt: attemptOf('a'), price: credits(7) },
       { kind: 'voucher:signed', miner: OPERATOR, cumulative: credits(70), raisedBy: credits(7) },
       { kind: 'payment:disputed', miner: OPERATOR, error: new MeshError('RECEIPT_WITHHELD') },
     )
-    expect(state.requests).toEqual({ running: 1, answered: 1, failed: { NO_MINER: 1 } })
+    expect(state.requests).toEqual({ running: 1, answered: 1, cloud: 1, failed: { NO_MINER: 1 } })
     expect(state.spent).toEqual({ due: 7n, promised: 7n, disputed: 1 })
   })
 

@@ -20,6 +20,7 @@ function families(chain: ChainFigures | undefined) {
     knownOffers: () => undefined,
     quality: () => ({ tiers: {}, service: undefined }),
     budgets: () => [],
+    cloudToday: () => undefined,
     chain: () => chain,
     miner: () => undefined,
   })

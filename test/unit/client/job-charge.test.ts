@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { JobCharge } from '../../../node/client/job-charge.ts'
 import type { JobEvent } from '../../../node/client/job-runner.ts'
-import { JobCharge } from '../../../node/gateway/job-charge.ts'
 import { type ErrorCode, MeshError } from '../../../protocols/kernel/errors.ts'
 import type { Address, AttemptId } from '../../../protocols/kernel/ids.ts'
 import { credits } from '../../../protocols/kernel/money.ts'
@@ -12,6 +12,29 @@ const refused: Extract<JobEvent, { kind: 'refused' }> = { kind: 'refused', miner
 const failed = (code: ErrorCode): JobEvent => ({ kind: 'failed', miner, error: new MeshError(code) })
 const finished = (attempt: string, price: number) =>
   ({ kind: 'finished', attempt: attempt as AttemptId, miner, finished: { price: credits(price) } }) as JobEvent
+const provider = 'cloud'
+const asked = (price: number): JobEvent => ({
+  kind: 'cloud-asked',
+  provider,
+  target: 'm',
+  priceMax: credits(price),
+  why: 'edge-ended',
+})
+const answered = (price: number): JobEvent => ({
+  kind: 'cloud-answered',
+  provider,
+  served: 'm',
+  price: credits(price),
+  tookMs: 1,
+  isCut: false,
+  outputs: [],
+})
+const cloudFailed = (mayCost: number): JobEvent => ({
+  kind: 'cloud-failed',
+  provider,
+  error: new MeshError('CLOUD_BUSY'),
+  mayCost: credits(mayCost),
+})
 
 const outrun = (attempt: string, paid: number): JobEvent => ({
   kind: 'outrun',
@@ -46,6 +69,13 @@ describe('what a job counts against the budget of its key', () => {
       5n,
     ],
     ['the price of an attempt during which the caller hung up', [trying('a', 9)], 9n],
+    ['the price of the cloud, where that answered', [refused, asked(9), answered(4)], 4n],
+    ['what the cloud may bill, where its end is in doubt', [asked(9)], 9n],
+    [
+      'nothing for a cloud that took nothing, and what was lost before',
+      [trying('a', 9), failed('STALLED'), asked(20), cloudFailed(0)],
+      9n,
+    ],
     ['the ceiling and no more', [trying('a', 60), failed('STREAM_LOST'), trying('b', 60), failed('STREAM_LOST')], 100n],
   ])('is %s', (_, events, expected) => {
     const charge = new JobCharge()
