@@ -549,6 +549,11 @@ export class MeshClient implements AsyncDisposable {
     }
   }
 
+  #nameOf(model: ModelId): string {
+    const name = this.#models.nameOf(model)
+    return name === model ? (this.#needs.cloud?.nameOf(model) ?? name) : name
+  }
+
   #tellAuditor(options: InferOptions, answer: JobAnswer, peer: PeerId, deadlineMs: number): void {
     const { model, inputs, latencyMsMax, sensitive = false, canary } = options
     const { job, attempt, miner, outputs, receipt, finished } = answer
@@ -595,7 +600,7 @@ export class MeshClient implements AsyncDisposable {
     this.stories.begin({
       job,
       model,
-      modelName: this.#models.nameOf(model),
+      modelName: this.#nameOf(model),
       latencyClass,
       priceMax: String(priceMax),
       deadlineMs,

@@ -109,7 +109,7 @@ export function parseSetting(key: SettingKey, { value, origin }: Given): unknown
   const parsed = settings[key].kind.schema.safeParse(value)
   if (parsed.success) return parsed.data
   const { mayBeSecret } = settings[key] as Setting<unknown>
-  throw invalidSetting(key, mayBeSecret ? 'not shown' : value, origin, firstIssue(parsed.error).why)
+  throw invalidSetting(key, mayBeSecret ? 'a value that is not shown' : value, origin, firstIssue(parsed.error).why)
 }
 
 function flagLayer(flags: Readonly<Record<string, unknown>>): Layer {

@@ -67,6 +67,11 @@ export class CloudDesk implements Disposable {
     return [...models.keys()].find((id) => id === idOrName || specs?.get(id)?.name === idOrName)
   }
 
+  /** As the client's owner calls it; undefined where only its id is known. */
+  nameOf(model: ModelId): string | undefined {
+    return this.#needs.specs?.get(model)?.name
+  }
+
   /** For people. */
   targetOf(model: ModelId): string {
     const target = this.#needs.models.get(model)

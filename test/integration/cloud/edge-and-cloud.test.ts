@@ -188,11 +188,15 @@ describe('a cloud that lies about its model', () => {
     expect(posts()).toBe(1)
   })
 
-  test('or never answers is given up at the deadline of the job', async () => {
+  test('or never answers is given up with the job, and may have cost something', async () => {
     await using client = await newClient('patient')
-    proxy.handle(() => undefined)
-    const job = { model: far.id('floats'), inputs: [input], cloud: 'fallback', deadlineMs: 1_000 } as const
-    await expect(client.client!.infer(job)).rejects.toMatchObject({ code: 'TIMEOUT' })
+    const job = new AbortController()
+    proxy.handle(({ method }, response) => {
+      if (method === 'POST') job.abort()
+      else sendJson(response, {})
+    })
+    const wish = { model: far.id('floats'), inputs: [input], cloud: 'fallback', signal: job.signal } as const
+    await expect(client.client!.infer(wish)).rejects.toMatchObject({ code: 'CANCELLED' })
     expect(client.cloud!.budget.today()).toMatchObject({ spent: 2_000n, reserved: 0n })
   })
 })
