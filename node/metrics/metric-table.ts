@@ -112,6 +112,12 @@ export const metricTable = {
   },
   aitbc_region_latency_seconds: { type: 'gauge', help: "Median round trip to peers of this miner's own region" },
   aitbc_timed_regions: { type: 'gauge', help: 'Regions that this miner knows how far away they are' },
+  aitbc_asked_credits: {
+    type: 'gauge',
+    help: 'What this miner asks for one inference in the standard class, of its cheapest and its dearest model (least, most)',
+    labels: ['end'],
+  },
+  aitbc_idle_seconds: { type: 'gauge', help: 'Since this miner last took or ended a job' },
   aitbc_models_served: { type: 'gauge', help: 'Models that this miner serves' },
   aitbc_engine_respawns_total: { type: 'counter', help: 'Engines that ended and were started again' },
   aitbc_offer_peers: {

@@ -42,6 +42,9 @@ export interface NodeMetricsNeeds {
         readonly cards: readonly KeptCard[]
         readonly caretaker: Pick<Caretaker, 'seats' | 'verdictOf' | 'holds'>
         readonly power: PowerReport | undefined
+        /** Credits in the standard class, of each model. */
+        readonly asked: readonly bigint[]
+        readonly quietMs: number
         readonly region: string
         readonly line: Pick<Line, 'report' | 'latencies'>
       }
@@ -158,6 +161,12 @@ function tellRoles(needs: NodeMetricsNeeds, tell: Tell): void {
     if (key === undefined || place >= 0)
       tell('aitbc_care_hold_start_timestamp_seconds', sinceMs / 1_000, card, holder.split('/', 1)[0]!)
   }
+  if (here.asked.length > 0) {
+    const asked = here.asked.map(Number)
+    tell('aitbc_asked_credits', Math.min(...asked), 'least')
+    tell('aitbc_asked_credits', Math.max(...asked), 'most')
+  }
+  tell('aitbc_idle_seconds', here.quietMs / 1_000)
   const { up, down } = here.line.report()
   tell('aitbc_line_bits_per_second', up?.bitsPerS, 'up')
   tell('aitbc_line_bits_per_second', down?.bitsPerS, 'down')

@@ -68,6 +68,8 @@ export async function startMetrics(parts: Parts, node: Measured): Promise<() => 
             cards: miner.care.cards(),
             caretaker: miner.care.caretaker,
             power: miner.power?.report(),
+            asked: [...miner.models.prices().values()],
+            quietMs: miner.asked.quietMs,
             region: base.settings.region,
             line: miner.line,
           },

@@ -65,6 +65,8 @@ describe('the metrics of two nodes after some jobs', () => {
     expect(figure(ofMiner, 'aitbc_receipts_signed_total')).toBe(3)
     expect(figure(ofMiner, 'aitbc_jobs_running')).toBe(0)
     expect(figure(ofMiner, 'aitbc_models_served')).toBe(1)
+    for (const end of ['least', 'most']) expect(figure(ofMiner, 'aitbc_asked_credits', { end })).toBe(1_000)
+    expect(figure(ofMiner, 'aitbc_idle_seconds')).toBeLessThan(60)
     expect(figure(ofClient, 'aitbc_requests_total', { outcome: 'answered' })).toBe(3)
     expect(figure(ofClient, 'aitbc_request_seconds_count')).toBe(3)
     expect(figure(ofClient, 'aitbc_request_attempts_total')).toBe(3)
