@@ -17,6 +17,8 @@ export interface Awaited {
   readonly priceMax: Credits
   /** Named in a voucher before it was delivered. */
   readonly prepaid: boolean
+  /** What is owed for it, where that is not its price but follows behind it. */
+  readonly owed?: (receipt: Receipt) => Promise<Credits>
 }
 
 /** Taken out of those that wait: whoever has it says how it ended. */

@@ -15,7 +15,15 @@ import type { MinerStanding } from './miner-watch.ts'
 import type { OfferBook } from './offer-book.ts'
 import type { Introduction, PaymentLines } from './payment-lines.ts'
 import { openPeerBytes } from './peer-bytes.ts'
-import { type AttemptOf, growingContent, type PrepareNeeds, prepareAttempt, rootHere } from './prepare-attempt.ts'
+import {
+  type AttemptOf,
+  growingContent,
+  type PreparedAttempt,
+  type PrepareNeeds,
+  prepareAttempt,
+  rootHere,
+} from './prepare-attempt.ts'
+import type { ServiceWatch } from './service-level/service-watch.ts'
 
 /** A lost call is taken up again this often before the next miner is tried. */
 const RESUMES_MAX = 2
@@ -83,6 +91,7 @@ export class JobAttempt {
     })
     book.tried(offer.miner)
     using introduction = await lines.introduce(line, prepared.id, price, signal)
+    using watch = this.#watch(prepared)
     let done = false
     try {
       if (stop?.aborted) throw new MeshError('CANCELLED')
@@ -90,7 +99,7 @@ export class JobAttempt {
       const state = prepared.state(introduction, (...arrived) => output.arrived(...arrived))
       const sentMs = clock.monotonicMs()
       this.#sentMs = sentMs
-      const outcome = await this.#attend(state, introduction)
+      const outcome = await this.#attend(state, introduction, watch)
       if (outcome.kind === 'refused') {
         if (outcome.offer !== undefined) this.#renew(outcome.offer)
         return { reason: outcome.reason, detail: outcome.detail }
@@ -106,7 +115,8 @@ export class JobAttempt {
       this.#options.onAnswer(state.id, finished, roundTripMs)
       done = true
       const prepaid = introduction.voucher !== undefined
-      const receipt = line.expect({ attempt: state.id, finished, outputRoot, priceMax: price, prepaid })
+      const owed = watch?.answered(finished, outputRoot)
+      const receipt = line.expect({ attempt: state.id, finished, outputRoot, priceMax: price, prepaid, ...owed })
       const { job } = this.#options
       return {
         job,
@@ -118,10 +128,24 @@ export class JobAttempt {
         roundTripMs,
         receipt,
         line,
+        ...(watch === undefined ? {} : { service: watch.report }),
       }
+    } catch (error) {
+      watch?.failed(error)
+      throw error
     } finally {
       if (!done) line.release(prepared.id)
     }
+  }
+
+  /** Of an attempt whose service is witnessed; its verdict is told whenever it comes. */
+  #watch({ id, service }: PreparedAttempt): ServiceWatch | undefined {
+    if (service === undefined) return undefined
+    const { wish, signal } = this.#options
+    const watched = { attempt: id, agreed: service, offer: this.offer, payer: this.#needs.purse.payer, signal }
+    const watch = this.#needs.service!.watch(watched)
+    void watch.report.then((report) => wish.onEvent({ kind: 'service', attempt: id, miner: this.miner, report }))
+    return watch
   }
 
   #observe(finished: Finished, roundTripMs: number): void {
@@ -131,10 +155,16 @@ export class JobAttempt {
     this.#needs.book.answered(this.miner)
   }
 
-  async #attend(state: AttemptState, introduction: Introduction): Promise<AttemptOutcome> {
+  async #attend(
+    state: AttemptState,
+    introduction: Introduction,
+    watch: ServiceWatch | undefined,
+  ): Promise<AttemptOutcome> {
     const { domain, clock } = this.#needs
-    const { wish, signal, stop } = this.#options
+    const { wish, stop } = this.#options
+    const signal = watch?.signal ?? this.#options.signal
     const options = {
+      ...watch?.listeners,
       signal,
       ...(stop === undefined ? {} : { stop }),
       onTaken: () => introduction.answered(),

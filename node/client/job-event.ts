@@ -24,6 +24,7 @@ import type { CloudEvent } from './cloud/cloud-event.ts'
 import type { ChosenBecause } from './miner-choice.ts'
 import type { MinerNotes } from './offer-book.ts'
 import type { PaymentLine } from './payment-line.ts'
+import type { ServiceReport } from './service-level/service-report.ts'
 
 export interface JobWish {
   /** Of a job that has begun elsewhere, and is told of already; a new one where absent. */
@@ -46,6 +47,8 @@ export interface JobWish {
   readonly signal: AbortSignal
   /** The job as a span of a trace; absent where nobody asked for one, and then miners are told of none. */
   readonly span?: OpenSpan
+  /** Its service is held to the terms of the offer, before witnesses. */
+  readonly isWitnessed?: boolean
   readonly onEvent: (event: JobEvent) => void
 }
 
@@ -88,6 +91,8 @@ export type JobEvent =
     }
   | { readonly kind: 'failed'; readonly attempt?: AttemptId; readonly miner: Address; readonly error: MeshError }
   | { readonly kind: 'resumed'; readonly attempt: AttemptId }
+  /** How a witnessed attempt was served: behind its answer, or with its failure. */
+  | { readonly kind: 'service'; readonly attempt: AttemptId; readonly miner: Address; readonly report: ServiceReport }
   | {
       readonly kind: 'finished'
       readonly attempt: AttemptId
@@ -117,6 +122,8 @@ export interface JobAnswer {
   readonly totalMs: number
   /** Follows behind the answer. Rejects RECEIPT_WITHHELD, OUTPUT_MISMATCH, OVERPRICED */
   readonly receipt: Promise<Receipt>
+  /** Of a witnessed job; follows behind the answer too, and never rejects. */
+  readonly service?: Promise<ServiceReport>
   /** Where this miner is paid. */
   readonly line: PaymentLine
 }

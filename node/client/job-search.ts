@@ -129,9 +129,9 @@ export class JobSearch {
     const failed = [...this.#failures, ...(isTold ? [] : [this.#short!])].map(({ message }) => message)
     const reasons = [...counted, ...failed]
     if (reasons.length === 0) {
-      reasons.push(
-        offers.length === 0 ? 'no offer names it' : `no offer fits the budget, ${choice.closest(this.#wish)}`,
-      )
+      const isWitnessed = this.#wish.isWitnessed === true
+      const named = isWitnessed ? 'no offer of it grants terms of its service' : 'no offer names it'
+      reasons.push(offers.length === 0 ? named : `no offer fits the budget, ${choice.closest(this.#wish)}`)
     }
     return new MeshError('NO_MINER', { model, reasons: reasons.join('; ') }, this.#failures.at(-1))
   }

@@ -10,6 +10,7 @@ import type { CloudEvent } from './cloud/cloud-event.ts'
 import type { JobEvent } from './job-event.ts'
 import type { ChosenBecause } from './miner-choice.ts'
 import type { LineEvent } from './payment-line.ts'
+import { type ServiceStory, serviceStory, serviceText } from './service-level/service-story.ts'
 
 /** Plain JSON: amounts are decimal text in credits, times Unix milliseconds. No input, output or address is in it. */
 export interface JobStory {
@@ -71,6 +72,8 @@ export interface AttemptStory {
   readonly receipt?: { readonly batch: Hash32; readonly outputRoot: Hash32; readonly price: string }
   /** The cumulative voucher that pays it. */
   readonly voucher?: { readonly cumulative: string; readonly agreementsHash: Hash32 }
+  /** How it was served, where its time was witnessed. */
+  readonly service?: ServiceStory
   readonly error?: StoryError
 }
 
@@ -150,6 +153,10 @@ export function afterJobEvent(story: JobStory, event: JobEvent, atMs: number): J
         { state: 'started' },
         { atMs, what: 'the miner has begun, and signed so' },
       )
+    case 'service': {
+      const service = serviceStory(event.report)
+      return withAttempt(story, event.attempt, { service }, { atMs, what: serviceText(service) })
+    }
     case 'resumed':
       return withAttempt(story, event.attempt, { state: 'stalled' }, { atMs, what: 'lost the call, resumed' })
     case 'refused': {

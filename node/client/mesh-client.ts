@@ -6,7 +6,7 @@ import { asMeshError, isMeshError, MeshError, throwIfAborted } from '../../proto
 import type { Address, AttemptId, JobId, ModelId, PeerId } from '../../protocols/kernel/ids.ts'
 import type { Credits } from '../../protocols/kernel/money.ts'
 import type { Network } from '../../protocols/kernel/network.ts'
-import type { ChainHead, Clock, Random } from '../../protocols/kernel/ports.ts'
+import type { ChainHead, Clock, Random, Standing } from '../../protocols/kernel/ports.ts'
 import { childSpan, firstSpan, type OpenSpan, parseTraceparent } from '../../protocols/kernel/trace-context.ts'
 import { classForBudget } from '../../protocols/rules/pricing/latency-class.ts'
 import { type PolicyWeights, type RoutingPolicy, weightsOf } from '../../protocols/rules/routing/routing-policy.ts'
@@ -28,8 +28,8 @@ import { type ExplainedOffer, explainPrices } from './explained-prices.ts'
 import { DirectoryFinder } from './find-directories.ts'
 import { type DirectoryAnswer, OfferFinder } from './find-offers.ts'
 import type { Draw, JobCandidate } from './job-candidate.ts'
-import type { JobAnswer, JobEvent } from './job-runner.ts'
-import { JobRunner, type JobWish } from './job-runner.ts'
+import type { JobAnswer, JobEvent, JobWish } from './job-runner.ts'
+import { JobRunner } from './job-runner.ts'
 import type { JobStory } from './job-story.ts'
 import { type LeaseEvent, Leases } from './leases.ts'
 import { type LesseeJournal, memoryLesseeJournal } from './lessee-journal.ts'
@@ -41,6 +41,9 @@ import type { LineEvent } from './payment-line.ts'
 import { PaymentLines } from './payment-lines.ts'
 import type { Purse } from './purse.ts'
 import { type Quote, quoteOf } from './quote.ts'
+import { OwnerStakes } from './service-level/owner-stakes.ts'
+import { ServiceLevel } from './service-level/service-level.ts'
+import type { ServiceReport } from './service-level/service-report.ts'
 import type { NetworkOf } from './spread-networks.ts'
 import { StoryBoard } from './story-board.ts'
 import { type CloudAnswer, type Venues, type VenueWish, venues } from './venues.ts'
@@ -85,6 +88,8 @@ export interface MeshClientNeeds {
   readonly watch?: MinerWatch
   /** What stands behind miners, where a chain can say. */
   readonly standing?: MinerStanding
+  /** Whose stake stands behind a witness; without it no job is witnessed. */
+  readonly standingOf?: (operator: Address, signal?: AbortSignal) => Promise<Standing>
   /** Instead of chance, between miners that are nearly equal: 0 always means the best. */
   readonly draw?: Draw
   /** Hears of every answered job with what was asked and answered; nobody does where absent. */
@@ -123,6 +128,11 @@ export interface InferOptions {
   readonly inputs: readonly Tensor[]
   /** The most that this job may cost, all its attempts together. */
   readonly priceMax?: Credits
+  /**
+   * `witnessed`: only miners that grant terms are asked; witnesses time the job, a late one is paid as the class that it kept to, and
+   * {@link Answer.service} says so.
+   */
+  readonly serviceLevel?: 'witnessed'
   /** Decides the latency class, and which miners are near enough. */
   readonly latencyMsMax?: number
   /** Everything together, retries included; 60 s where absent, an hour at most. */
@@ -190,6 +200,8 @@ export interface Answer {
   readonly notes?: RunNotes
   /** Follows behind the answer. Rejects RECEIPT_WITHHELD, OUTPUT_MISMATCH, OVERPRICED */
   readonly receipt: Promise<Receipt>
+  /** Where the job was witnessed. Follows behind the answer, within some seconds; never rejects. */
+  readonly service?: Promise<ServiceReport>
 }
 
 export class MeshClient implements AsyncDisposable {
@@ -201,6 +213,7 @@ export class MeshClient implements AsyncDisposable {
   readonly #lines: PaymentLines
   readonly #runner: JobRunner
   readonly #venues: Venues
+  readonly #service: ServiceLevel | undefined
   readonly #directories: DirectoryFinder
   readonly #finder: OfferFinder
   readonly #wide: WideSearch
@@ -239,8 +252,10 @@ export class MeshClient implements AsyncDisposable {
       journal: needs.lessee ?? memoryLesseeJournal(),
       onEvent: (event) => needs.onEvent({ kind: 'lease', event }),
     })
+    this.#service = this.#openService(needs)
     this.#runner = new JobRunner({
       ...needs,
+      ...(this.#service === undefined ? {} : { service: this.#service }),
       book: this.book,
       lines: this.#lines,
       watch,
@@ -280,6 +295,17 @@ export class MeshClient implements AsyncDisposable {
         view: (wish) => this.#edgeView(wish),
         run: (wish) => this.#runner.run(wish),
       },
+    })
+  }
+
+  #openService({ network, domain, clock, standingOf }: MeshClientNeeds): ServiceLevel | undefined {
+    if (standingOf === undefined) return undefined
+    return new ServiceLevel({
+      network,
+      domain,
+      clock,
+      stakes: new OwnerStakes({ standingOf, clock }),
+      operators: () => this.book.live().map(({ offer }) => ({ operator: offer.miner, peer: offer.peer })),
     })
   }
 
@@ -325,9 +351,21 @@ export class MeshClient implements AsyncDisposable {
       hedges: hedges && options.isAudit !== true,
     }
     const span = this.#spanOf(options)
-    const more = { ...(span === undefined ? {} : { span }), ...(among === undefined ? {} : { among }) }
+    const witnessed = this.#witnessedWish(options)
+    const more = { ...(span === undefined ? {} : { span }), ...(among === undefined ? {} : { among }), ...witnessed }
     const asked = { ...wish, ...more, priceMax: options.priceMax ?? priceMax }
     return await this.#run({ ...asked, onEvent: options.onEvent }, options)
+  }
+
+  /** A card that is ours for a time is paid by the hour: there is nothing to hold its jobs to. */
+  #witnessedWish({ serviceLevel, among = everybody }: InferOptions): Pick<JobWish, 'isWitnessed' | 'among'> {
+    if (serviceLevel === undefined) return {}
+    if (this.#service === undefined)
+      throw new MeshError('USAGE', { what: 'a job is witnessed where the stake of witnesses can be asked for' })
+    return {
+      isWitnessed: true,
+      among: (notes) => notes.offer.body.terms !== undefined && !notes.isLeased && among(notes),
+    }
   }
 
   #spanOf({ traceparent, trace }: InferOptions): OpenSpan | undefined {
@@ -443,7 +481,11 @@ export class MeshClient implements AsyncDisposable {
     // Before the lines: what is heard late opens none any more.
     await this.#finder[Symbol.asyncDispose]()
     // Who has not been heard of in all this time would only be waited for.
+    // What witnesses have not said by half of that is not waited for: a job whose verdict is missing is paid in full.
+    const hurry = this.#needs.clock.after(SETTLE_MS_MAX / 2, () => this.#service?.[Symbol.dispose]())
     await this.#lines.settle(SETTLE_MS_MAX)
+    hurry.cancel()
+    this.#service?.[Symbol.dispose]()
     await this.#lines[Symbol.asyncDispose]()
   }
 
@@ -658,5 +700,8 @@ function answerOf({ finished, ...answer }: JobAnswer, fallBack: boolean, span: O
     totalMs: answer.totalMs,
     ...(finished.notes === undefined ? {} : { notes: finished.notes }),
     receipt: answer.receipt,
+    ...(answer.service === undefined ? {} : { service: answer.service }),
   }
 }
+
+const everybody = (): boolean => true

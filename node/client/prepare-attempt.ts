@@ -21,6 +21,7 @@ import type { JobWish } from './job-event.ts'
 import type { MinerWatch } from './miner-watch.ts'
 import type { Introduction } from './payment-lines.ts'
 import type { Purse } from './purse.ts'
+import type { AgreedService, ServiceLevel } from './service-level/service-level.ts'
 
 export interface PrepareNeeds {
   readonly domain: SigningDomain
@@ -30,6 +31,8 @@ export interface PrepareNeeds {
   readonly purse: Purse
   readonly head: () => ChainHead
   readonly watch: MinerWatch
+  /** Where the stake of witnesses can be asked for. */
+  readonly service?: ServiceLevel
 }
 
 export interface AttemptOf {
@@ -44,6 +47,8 @@ export interface PreparedAttempt {
   readonly id: AttemptId
   readonly salt: Uint8Array
   readonly span?: OpenSpan
+  /** What its policy holds the miner to. */
+  readonly service?: AgreedService
   state(introduction: Introduction, onOutput: ArrivalListener): AttemptState
 }
 
@@ -68,11 +73,13 @@ export async function prepareAttempt(needs: PrepareNeeds, attempt: AttemptOf): P
     inputs: wish.inputs.map(({ name, type, dims, byteLength }) => ({ name, type, dims, byteLength })),
   }
   const { blockNumber, blockTime } = head()
+  const witnessed = wish.isWitnessed === true ? needs.service : undefined
+  const service = witnessed?.agree(offer, wish.model, wish.latencyClass)
   const terms: RunRequest['terms'] = {
     payer: purse.payer,
     offerHead: offer.hash,
     inputRoot,
-    policy: ZERO_HASH,
+    policy: service?.policy ?? ZERO_HASH,
     priceMax: price,
     nonce: nonceOf(random),
     attempt: number,
@@ -101,7 +108,7 @@ export async function prepareAttempt(needs: PrepareNeeds, attempt: AttemptOf): P
     }
     return new AttemptState(id, run, token, wish.inputs, onOutput)
   }
-  return { id, salt, state, ...(span === undefined ? {} : { span }) }
+  return { id, salt, state, ...(span === undefined ? {} : { span }), ...(service === undefined ? {} : { service }) }
 }
 
 export function growingContent(

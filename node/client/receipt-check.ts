@@ -1,6 +1,7 @@
 /** Holds what one miner signs against what really arrived from it; what agrees is owed, what does not is disputed. */
 import { asMeshError, MeshError } from '../../protocols/kernel/errors.ts'
 import type { AttemptId, Hash32 } from '../../protocols/kernel/ids.ts'
+import type { Credits } from '../../protocols/kernel/money.ts'
 import type { Clock } from '../../protocols/kernel/ports.ts'
 import { BatchCheck } from '../../protocols/statements/receipt-batch.ts'
 import { openSigned } from '../../protocols/statements/signed.ts'
@@ -31,6 +32,14 @@ export interface ReceiptCheckNeeds {
   readonly onDispute: (attempt: AttemptId | undefined, error: MeshError) => void
   /** Receipts were counted: perhaps it is time to pay. */
   readonly onCounted: () => Promise<void>
+}
+
+/** A receipt that agrees with what arrived. */
+interface Good {
+  readonly taken: Taken
+  readonly receipt: Receipt
+  readonly root: Hash32
+  readonly owed: Credits
 }
 
 export class ReceiptCheck {
@@ -115,8 +124,8 @@ export class ReceiptCheck {
   }
 
   async #check(arrived: readonly ArrivedReceipt[]): Promise<void> {
-    const { domain, journal, books, onGood, onCounted } = this.#needs
-    const good: { readonly taken: Taken; readonly receipt: Receipt; readonly root: Hash32 }[] = []
+    const { domain } = this.#needs
+    const good: Good[] = []
     // As a rule all of them are of one batch.
     const checks = new Map<ReceiptBatch, BatchCheck>()
     for (const { leaf, batch } of arrived) {
@@ -128,18 +137,35 @@ export class ReceiptCheck {
       const fault = check.holds(receipt, leaf)
         ? receiptFault(receipt, taken)
         : new MeshError('OUTPUT_MISMATCH', { field: 'path' })
-      if (fault === undefined) good.push({ taken, receipt, root: batch.root })
-      else this.#dispute(taken, fault)
+      const checked = { taken, receipt, root: batch.root, owed: receipt.price }
+      if (fault !== undefined) this.#dispute(taken, fault)
+      else if (taken.owed === undefined) good.push(checked)
+      else void this.#countLater(checked, taken.owed)
     }
+    await this.#count(good)
+  }
+
+  /** What is owed is known behind the receipt; until then its price stays set aside. */
+  async #countLater(checked: Good, owed: NonNullable<Taken['owed']>): Promise<void> {
     try {
-      const unpaid = good.filter(({ taken }) => !taken.prepaid).map(({ receipt }) => payableOf(receipt))
+      await this.#count([{ ...checked, owed: await owed(checked.receipt) }])
+    } catch (error) {
+      this.#dispute(checked.taken, asMeshError(error))
+    }
+  }
+
+  async #count(good: readonly Good[]): Promise<void> {
+    const { journal, books, onGood, onCounted } = this.#needs
+    try {
+      const unpaid = good.filter(({ taken }) => !taken.prepaid).map(payableOf)
       await journal.recordReceipts(books.id, books.miner, unpaid)
     } catch (error) {
       for (const { taken } of good) this.#dispute(taken, asMeshError(error))
       return
     }
-    for (const { taken, receipt, root } of good) {
-      books.receipted(payableOf(receipt), taken.prepaid)
+    for (const checked of good) {
+      const { taken, receipt, root } = checked
+      books.receipted(payableOf(checked), taken.prepaid)
       taken.receipt.resolve(receipt)
       this.#latest = [...this.#latest.slice(1 - ASKED_AGAIN_MAX), taken.attempt]
       onGood(receipt, root)
@@ -159,4 +185,4 @@ export class ReceiptCheck {
   }
 }
 
-const payableOf = ({ agreement, price }: Receipt): Payable => ({ attempt: agreement, price })
+const payableOf = ({ receipt, owed }: Good): Payable => ({ attempt: receipt.agreement, price: owed })

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { asMeshError } from '../../protocols/kernel/errors.ts'
 import type { JobId, ModelId } from '../../protocols/kernel/ids.ts'
 import { type Credits, credits } from '../../protocols/kernel/money.ts'
+import { jobPrice } from '../../protocols/rules/pricing/job-price.ts'
 import type { ChannelKeeper } from '../chain/escrow/channel-keeper.ts'
 import type { CloudDesk } from '../client/cloud/cloud-desk.ts'
 import type { DirectoryAnswer } from '../client/find-offers.ts'
@@ -12,7 +13,9 @@ import { JobSpans } from '../client/job-spans.ts'
 import { type ClientEvent, MeshClient } from '../client/mesh-client.ts'
 import type { MinerWatch } from '../client/miner-watch.ts'
 import { purse } from '../client/purse.ts'
+import type { ServiceReport } from '../client/service-level/service-report.ts'
 import type { EventBus } from '../events/event-bus.ts'
+import { serviceFacts } from '../events/service-facts.ts'
 import type { Libp2pNetwork } from '../network/libp2p-network.ts'
 import type { Auditing } from './auditing.ts'
 import { startChannels } from './channels.ts'
@@ -85,6 +88,7 @@ export async function startClient(
     priceMax: settings.priceMax as Credits,
     policy: settings.policy,
     hedgesRealtime: settings.hedges === 'realtime',
+    standingOf: (operator, signal) => chain.standingOf(operator, signal),
     onEvent: (event) => {
       tell(event)
       audits.hear(event)
@@ -191,6 +195,13 @@ function tellOfJob(bus: EventBus, job: JobId, model: string, event: JobEvent): v
       bus.emit({ kind: 'request:started', job, model, ...(span === undefined ? {} : { traceId: span.traceId }) })
       return
     }
+    case 'service': {
+      const { attempt, miner, report } = event
+      const { verdict } = report
+      const letOff = credits(verdict.kind === 'late' ? priceOf(report) - verdict.paid : 0n)
+      bus.emit({ kind: 'service:judged', side: 'client', attempt, miner, letOff, ...serviceFacts(verdict) })
+      return
+    }
     case 'refused':
       bus.emit({ kind: 'attempt:failed', job, miner: event.miner, reason: event.reason })
       return
@@ -211,6 +222,9 @@ function tellOfJob(bus: EventBus, job: JobId, model: string, event: JobEvent): v
       bus.emit({ kind: 'cloud:failed', job, provider: event.provider, mayCost: event.mayCost, error: event.error })
   }
 }
+
+/** As its receipt names it. */
+const priceOf = ({ agreed: { base, latencyClass } }: ServiceReport): Credits => jobPrice(base, latencyClass)
 
 const sumOf = (answers: readonly DirectoryAnswer[]) => ({
   directories: answers.length,

@@ -203,7 +203,13 @@ export async function startMiner(
     onFailure: (during, error) => trouble(during)(error),
   })
   const leases = await startLeases(parts, base, { signer, counters, batcher, board, presence })
-  const witnessed = await startWitnessedJobs(parts, base, mesh, { signer, board, counters, router })
+  const witnessed = await startWitnessedJobs(parts, base, mesh, {
+    signer,
+    board,
+    counters,
+    router,
+    grants: service !== undefined,
+  })
   const devices = new DeviceStates(() => cards.facts())
   const tell = deskEvents(bus)
   const asked = new AskedWork(clock)

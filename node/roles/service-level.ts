@@ -39,41 +39,43 @@ interface MinerParts {
   readonly board: OfferBoard
   readonly counters: CounterTable
   readonly router: Router
+  /** It has terms in its offers. */
+  readonly grants: boolean
 }
 
 export async function startWitnessedJobs(
   parts: Parts,
   base: Foundation,
   mesh: Libp2pNetwork,
-  { signer, board, counters, router }: MinerParts,
+  { signer, board, counters, router, grants }: MinerParts,
 ): Promise<WitnessedJobs> {
   const { domain, clock, bus } = base
   const stakes = await startOwnerStakes(parts, base)
   const operators = (): readonly PanelMember[] =>
     [...router.directory.live()].map(({ offer }) => ({ operator: offer.miner, peer: offer.peer }))
-  return parts.start(
-    'witnessed jobs',
-    () =>
-      new WitnessedJobs({
-        network: mesh,
-        domain,
-        signer,
-        clock,
-        board,
-        stakes,
-        operators,
-        letOff: (counter, amount) => counters.letOff(counter, amount),
-        onJudged: ({ attempt, verdict, letOff }) =>
-          bus.emit({
-            kind: 'service:judged',
-            side: 'miner',
-            attempt,
-            miner: signer.address,
-            letOff,
-            ...serviceFacts(verdict),
-          }),
-        onFailure: (error) =>
-          bus.emit({ kind: 'trouble', during: 'judging how a job was served', error: asMeshError(error) }),
-      }),
-  )
+  return parts.start('witnessed jobs', () => {
+    const witnessed = new WitnessedJobs({
+      network: mesh,
+      domain,
+      signer,
+      clock,
+      board,
+      stakes,
+      operators,
+      letOff: (counter, amount) => counters.letOff(counter, amount),
+      onJudged: ({ attempt, verdict, letOff }) =>
+        bus.emit({
+          kind: 'service:judged',
+          side: 'miner',
+          attempt,
+          miner: signer.address,
+          letOff,
+          ...serviceFacts(verdict),
+        }),
+      onFailure: (error) =>
+        bus.emit({ kind: 'trouble', during: 'judging how a job was served', error: asMeshError(error) }),
+    })
+    if (grants) witnessed.start()
+    return witnessed
+  })
 }

@@ -9,10 +9,12 @@ import type { LesseeJournal } from '../../node/client/lessee-journal.ts'
 import { type ClientEvent, MeshClient } from '../../node/client/mesh-client.ts'
 import type { MinerWatch } from '../../node/client/miner-watch.ts'
 import { type Purse, purse } from '../../node/client/purse.ts'
+import { OwnerStakes } from '../../node/client/service-level/owner-stakes.ts'
 import type { EngineSession, RunOptions, RunResult } from '../../node/engines/engine.ts'
 import { createSecret, Secp256k1Signer } from '../../node/keys/secp256k1-signer.ts'
 import { DirectorySync } from '../../node/market/directory-sync.ts'
 import { OfferDirectory } from '../../node/market/offer-directory.ts'
+import { WitnessBook } from '../../node/market/witness-book.ts'
 import { CounterTable } from '../../node/work/counter-table.ts'
 import type { DeskEvent } from '../../node/work/desk-needs.ts'
 import { JobDesk } from '../../node/work/job-desk.ts'
@@ -22,21 +24,25 @@ import { OfferBoard } from '../../node/work/offer-board.ts'
 import { paymentDesk } from '../../node/work/payment-desk.ts'
 import { ReceiptBatcher } from '../../node/work/receipt-batcher.ts'
 import { ServedModel, ServedModels } from '../../node/work/served-models.ts'
+import { type JudgedHere, WitnessedJobs } from '../../node/work/service-level/witnessed-jobs.ts'
 import { abortError, asMeshError, type MeshError, throwIfAborted } from '../../protocols/kernel/errors.ts'
 import { type Address, type ModelId, type NetworkId, ZERO_ADDRESS, ZERO_HASH } from '../../protocols/kernel/ids.ts'
 import { modelIdOf } from '../../protocols/kernel/model-id.ts'
 import { type Credits, credits } from '../../protocols/kernel/money.ts'
 import type { ChainHead, ChainView, Clock } from '../../protocols/kernel/ports.ts'
+import type { Handler } from '../../protocols/kernel/protocol.ts'
 import type { CareVerdict } from '../../protocols/rules/care/care-verdict.ts'
 import { leafHasherHere } from '../../protocols/statements/leaf-hasher-here.ts'
 import { peerIdOfPublicKey } from '../../protocols/statements/peer-id.ts'
 import { HighestSeen } from '../../protocols/statements/sequence.ts'
 import { type SigningDomain, signingDomain } from '../../protocols/statements/struct-hash.ts'
+import type { Terms } from '../../protocols/statements/struct-types.ts'
 import { directoryKey } from '../../protocols/wire/directory/directory-key.ts'
 import { answerDirectory, directoryProtocol } from '../../protocols/wire/directory/directory-protocol.ts'
 import { answerSync } from '../../protocols/wire/directory-sync/sync-handler.ts'
 import { syncProtocol } from '../../protocols/wire/directory-sync/sync-protocol.ts'
 import { answerJob } from '../../protocols/wire/job/job-handler.ts'
+import type { JobRequest, JobResponse } from '../../protocols/wire/job/job-messages.ts'
 import { jobProtocol } from '../../protocols/wire/job/job-protocol.ts'
 import type { Tensor } from '../../protocols/wire/job/tensor.ts'
 import { answerLease, leaseProtocol } from '../../protocols/wire/lease/lease-protocol.ts'
@@ -46,6 +52,8 @@ import { answerTable, offerTableProtocol } from '../../protocols/wire/offer/offe
 import { offerTopic } from '../../protocols/wire/offer/offer-topic.ts'
 import { answerPayment } from '../../protocols/wire/payment/payment-handler.ts'
 import { paymentProtocol } from '../../protocols/wire/payment/payment-protocol.ts'
+import { answerWitness, type WitnessDesk } from '../../protocols/wire/witness/witness-handler.ts'
+import { witnessProtocol } from '../../protocols/wire/witness/witness-protocol.ts'
 import { SeededRandom } from '../../simulations/clock/seeded-random.ts'
 import type { VirtualNode, VirtualWorld } from '../../simulations/wire/virtual-world.ts'
 import type { MemoryLeaseJournal } from './memory-lease-journal.ts'
@@ -173,6 +181,12 @@ export interface VirtualMinerOptions {
   readonly leasing?: { readonly pricePerHour: bigint; readonly journal: MemoryLeaseJournal }
   /** Instead of the newest one. */
   readonly head?: LateHead
+  /** What it grants to jobs that are witnessed. */
+  readonly service?: Terms
+  /** Another witness than the honest one that every miner is, or none. */
+  readonly witness?: (book: WitnessBook) => WitnessDesk | undefined
+  /** Between its desk and the wire: for a miner that does not keep to its terms. */
+  readonly jobs?: (handler: Handler<JobRequest, JobResponse>) => Handler<JobRequest, JobResponse>
 }
 
 export interface VirtualMiner {
@@ -187,6 +201,8 @@ export interface VirtualMiner {
   readonly leaseEvents: readonly LeaseDeskEvent[]
   readonly directory: OfferDirectory
   readonly events: readonly DeskEvent[]
+  /** Of its witnessed jobs. */
+  readonly judged: readonly JudgedHere[]
   readonly failures: readonly MeshError[]
   /** Connects, announces its directory and publishes its offer. */
   join(doors: readonly VirtualNode[]): Promise<void>
@@ -253,8 +269,16 @@ export function virtualMiner(options: VirtualMinerOptions): VirtualMiner {
       nextSequence: (nowMs) => journal.nextSequence('offer', nowMs),
       onPublished: (offer) => directory.put(offer),
       onFailure,
+      random: node.random,
     },
-    { region: REGION, gpuClass: GPU_CLASS, jobsMax, chunkCredits: credits(price * 4n), windowChunks: 4 },
+    {
+      region: REGION,
+      gpuClass: GPU_CLASS,
+      jobsMax,
+      chunkCredits: credits(price * 4n),
+      windowChunks: 4,
+      ...(options.service === undefined ? {} : { service: options.service }),
+    },
   )
   const leaseEvents: LeaseDeskEvent[] = []
   const { leasing } = options
@@ -277,6 +301,14 @@ export function virtualMiner(options: VirtualMinerOptions): VirtualMiner {
             chunkCredits: credits(price * 4n),
           },
         )
+  const judged: JudgedHere[] = []
+  const witnessed = new WitnessedJobs({
+    ...{ network, domain, signer, clock, board, onFailure },
+    stakes: new OwnerStakes({ standingOf: chain.standingOf, clock }),
+    operators: () => [...directory.live()].map(({ offer }) => ({ operator: offer.miner, peer: offer.peer })),
+    letOff: (counter, amount) => counters.letOff(counter, amount),
+    onJudged: (verdict) => judged.push(verdict),
+  })
   const desk: JobDesk = new JobDesk(
     {
       domain,
@@ -289,6 +321,7 @@ export function virtualMiner(options: VirtualMinerOptions): VirtualMiner {
       batcher,
       board,
       ...(leases === undefined ? {} : { leases }),
+      witnessed,
       head: options.head?.head ?? chain.now,
       ...(careOf === undefined ? {} : { careOf }),
       ...(options.head === undefined ? {} : { headAgain: options.head.headAgain }),
@@ -309,7 +342,10 @@ export function virtualMiner(options: VirtualMinerOptions): VirtualMiner {
     answerTable(() => models.table()),
   )
   network.serve(paymentProtocol, answerPayment(payments, clock))
-  network.serve(jobProtocol, answerJob(desk))
+  const { jobs = (handler) => handler, witness = (book) => book } = options
+  network.serve(jobProtocol, jobs(answerJob(desk)))
+  const stamps = witness(new WitnessBook({ domain, signer, clock }))
+  if (stamps !== undefined) network.serve(witnessProtocol, answerWitness(stamps))
   if (leases !== undefined) network.serve(leaseProtocol, answerLease(leases))
   network.subscribe(topic, offerShard({ region: REGION, gpuClass: GPU_CLASS }), (offer) => directory.put(offer))
   network.serve(
@@ -340,12 +376,14 @@ export function virtualMiner(options: VirtualMinerOptions): VirtualMiner {
     leaseEvents,
     directory,
     events,
+    judged,
     failures,
     async join(doors) {
       for (const door of doors) await network.connect(door.network.self, door.network.addresses())
       await network.provide(directoryKey(crypto, network.tag, REGION))
       await board.start()
       if (options.syncs === true) sync.start()
+      if (options.service !== undefined) witnessed.start()
     },
     async stop() {
       await sync[Symbol.asyncDispose]()
@@ -353,6 +391,7 @@ export function virtualMiner(options: VirtualMinerOptions): VirtualMiner {
       await board[Symbol.asyncDispose]()
       await desk.drain()
       desk[Symbol.dispose]()
+      witnessed[Symbol.dispose]()
       await batcher[Symbol.asyncDispose]()
       await node[Symbol.asyncDispose]()
     },
@@ -409,6 +448,7 @@ export function virtualClientWith(
     head: late?.head ?? chain.now,
     ...(late === undefined ? {} : { headAgain: late.headAgain }),
     priceMax,
+    standingOf: chain.standingOf,
     onEvent: (event) => events.push(event),
   })
   return {

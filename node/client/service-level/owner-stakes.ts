@@ -47,6 +47,11 @@ export class OwnerStakes implements Disposable {
     return known?.standing
   }
 
+  /** Asks behind it about those of whom nothing is known yet, or nothing new: a draw does not wait. */
+  prepare(operators: Iterable<{ readonly operator: Address }>): void {
+    for (const { operator } of operators) this.known(operator)
+  }
+
   /** The same of several, when those that nothing was known of have been asked about, or the signal ends it. */
   async whenKnown(operators: readonly Address[], signal: AbortSignal): Promise<void> {
     for (const operator of operators) this.known(operator)

@@ -5,7 +5,7 @@
 import { asMeshError, MeshError } from '../../../protocols/kernel/errors.ts'
 import { type Address, type AttemptId, type Hash32, ZERO_HASH } from '../../../protocols/kernel/ids.ts'
 import { type Credits, credits } from '../../../protocols/kernel/money.ts'
-import type { Clock, Signer } from '../../../protocols/kernel/ports.ts'
+import type { Clock, Signer, Timer } from '../../../protocols/kernel/ports.ts'
 import type { LatencyClass } from '../../../protocols/rules/pricing/latency-class.ts'
 import { judgeService, type ServiceVerdict } from '../../../protocols/rules/service-level/judge-service.ts'
 import { publicKeyOfPeerId } from '../../../protocols/statements/peer-id.ts'
@@ -30,6 +30,9 @@ import type { OfferBoard } from '../offer-board.ts'
 
 /** Witnesses that have not answered by then have nothing to say: a dial, and twice the protocol's own patience. */
 const VERDICT_MS_MAX = 8_000
+
+/** Offers come and go, and stake is looked up anew after five minutes. */
+const PREPARED_MS = 5_000
 
 export interface WitnessedJobsNeeds extends PanelNeeds {
   readonly domain: SigningDomain
@@ -66,9 +69,16 @@ export interface WitnessedJob {
 export class WitnessedJobs implements Disposable {
   readonly #needs: WitnessedJobsNeeds
   readonly #stop = new AbortController()
+  #timer: Timer | undefined
 
   constructor(needs: WitnessedJobsNeeds) {
     this.#needs = needs
+  }
+
+  /** Knows whose stake is behind which operator when the first job comes. */
+  start(): void {
+    this.#needs.stakes.prepare(this.#needs.operators())
+    this.#timer = this.#needs.clock.after(PREPARED_MS, () => this.start())
   }
 
   /** Why an agreement with this policy is not taken; nothing against one without. */
@@ -76,6 +86,7 @@ export class WitnessedJobs implements Disposable {
     if (terms.policy === ZERO_HASH) return undefined
     const grant = this.#needs.board.grantUnder(terms.offerHead)
     if (grant === undefined) return policy('this offer grants nothing of its service')
+    this.#needs.stakes.prepare(this.#needs.operators())
     const { domain } = this.#needs
     const latencyClass = latencyClassCode[spec.latencyClass]
     const expected = policyHash(domain, { terms: grant.head.termsHash, latencyClass, base })
@@ -122,6 +133,7 @@ export class WitnessedJobs implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    this.#timer?.cancel()
     this.#stop.abort(new MeshError('CANCELLED'))
   }
 
