@@ -1,6 +1,7 @@
 /** The story of a job as people read it. */
 import { cloudSentence } from '../../protocols/rules/venue/choose-venue.ts'
 import type { AttemptStory, CloudStory, JobStory } from '../client/job-story.ts'
+import { type ServiceStory, serviceText } from '../client/service-level/service-story.ts'
 import { bytesText } from './byte-sizes.ts'
 import { chosenText } from './chosen-text.ts'
 import { unitsText } from './credit-amounts.ts'
@@ -97,12 +98,23 @@ function attemptText(attempt: AttemptStory, number: number, startedAtMs: number,
             `${unitsText(BigInt(voucher.cumulative))} in all, covers ${voucher.agreementsHash}${settledMark(settles)}`,
           ],
         ] as const)),
+    ...(attempt.service === undefined ? [] : serviceRows(attempt.service, settles)),
     ...(attempt.error === undefined ? [] : ([['error', attempt.error.message]] as const)),
   ])
   const steps = attempt.steps.map(
     ({ atMs, what }) => `  +${durationText(Math.max(0, atMs - startedAtMs)).padEnd(9)} ${printable(what)}`,
   )
   return [facts, ...steps].join('\n')
+}
+
+/** What is owed for a witnessed attempt, and what the miner would owe where a court decided. */
+function serviceRows(service: ServiceStory, settles: boolean): readonly (readonly [string, string])[] {
+  const mark = settledMark(settles)
+  const owed = BigInt(service.compensation)
+  return [
+    ['service', `${serviceText(service)}; ${unitsText(BigInt(service.paid))}${mark} owed for it`],
+    ...(owed === 0n ? [] : ([['owed back', `${unitsText(owed)} by its terms; nothing enforces it yet`]] as const)),
+  ]
 }
 
 export const servedText = (served: ServedJson, settles = false): string =>

@@ -16,8 +16,9 @@ export const runCommand: Command = defineCommand({
     'With --cloud fallback a job that no miner can run, that two have failed, or whose time runs out goes to the cloud that the settings ' +
     'name (docs/cloud.md); with allowed also one that the policy finds clearly better there. The answer says which it was.\n' +
     'With --json: {"venue": edge or cloud, "fallBack": whether the other could have taken over, "job", "model", "modelId", "attempt", "attempts", "miner", "chosen", "traceId", "price", "waitedMs", "computedMs", "roundTripMs", ' +
-    '"totalMs", "notes", "answers", "outputs", "receipt", "voucher", "problem", "settles", "written"}; amounts are decimal text in ' +
-    'credits. "chosen": why this miner was asked: {"reason", "chance", "weighed", "fitting", "estimatedMs", "latencySource", "score", "next"}. "notes": how the miner says that it changed the job to run it: {"pieces"} of its rows that were computed one after the other, ' +
+    '"totalMs", "notes", "answers", "outputs", "receipt", "voucher", "service", "problem", "settles", "written"}; amounts are decimal text in ' +
+    'credits. "chosen": why this miner was asked: {"reason", "chance", "weighed", "fitting", "estimatedMs", "latencySource", "score", "next"}. "service", with --sla: {"verdict", "paid", "compensation", "tookMs", "met", "witnesses"}, where "verdict" is on-time, late, or ' +
+    'unknown (too few witnesses, which is no penalty). "notes": how the miner says that it changed the job to run it: {"pieces"} of its rows that were computed one after the other, ' +
     '"together": jobs that shared its run, "setAside": times that it made way}; absent where it changed nothing. Of the cloud: "provider", ' +
     '"served": what it says that it ran, "why", "cloudMs" and "isCut" instead of miner, attempt, times there, receipt and voucher. Exit code 6 where the answer came and its receipt or voucher did not: "problem" says why.',
   examples: [
@@ -55,6 +56,9 @@ export const runCommand: Command = defineCommand({
     }),
     sensitive: flag(
       'Shows the input to nobody but the miner that runs it: no cloud gets it, and an audit asks something else in its place.',
+    ),
+    sla: flag(
+      'Has witnesses time the job: only miners that grant terms are asked, and a late one is paid as the class that it kept to.',
     ),
     trace: flag('Begins a trace, of which miners are told.'),
     traceparent: option({

@@ -6,6 +6,7 @@ import type { Credits } from '../../protocols/kernel/money.ts'
 import type { RoutingPolicy } from '../../protocols/rules/routing/routing-policy.ts'
 import type { CloudConsent } from '../../protocols/rules/venue/choose-venue.ts'
 import type { Tensor, TensorSpec } from '../../protocols/wire/job/tensor.ts'
+import { serviceText } from '../client/service-level/service-story.ts'
 import type { CloudRunAnswer, EdgeRunAnswer, RunAnswer, RunEvent, RunResult } from '../control/methods/run-method.ts'
 import { jsonOfTensor, tensorOfJson } from '../control/methods/tensor-json.ts'
 import { openModelFile, shippedModelId } from '../models/open-model-file.ts'
@@ -41,6 +42,7 @@ interface RunOptions {
   readonly deadline: number | undefined
   readonly cloud: CloudConsent | undefined
   readonly sensitive: boolean
+  readonly sla: boolean
   readonly trace: boolean
   readonly traceparent: string | undefined
 }
@@ -90,8 +92,8 @@ export async function runAndShow(context: Context): Promise<number> {
   if (shown === undefined) throw new Error('a run that succeeds tells its answer')
   const { answer, outputs, shipped, written } = shown
   const { outputs: _, ...facts } = answer
-  const { receipt, voucher, problem, settles } = result
-  const evidence = { receipt, voucher, problem, settles, written }
+  const { receipt, voucher, service, problem, settles } = result
+  const evidence = { receipt, voucher, service, problem, settles, written }
   const json = { ...facts, model: model.name, modelId: answer.model, ...answerJson(outputs, shipped), ...evidence }
   await out.print(json, () => shownEvidence(shown!, result, out))
   return problem === undefined ? EXIT.done : EXIT.degraded
@@ -159,7 +161,7 @@ interface Described {
 }
 
 function runParams(model: string, inputs: readonly Tensor[], options: RunOptions): object {
-  const { priceMax, latencyMax, policy, hedge, deadline, cloud, sensitive, trace, traceparent } = options
+  const { priceMax, latencyMax, policy, hedge, deadline, cloud, sensitive, sla, trace, traceparent } = options
   return {
     model,
     inputs: inputs.map(jsonOfTensor),
@@ -170,6 +172,7 @@ function runParams(model: string, inputs: readonly Tensor[], options: RunOptions
     ...(deadline === undefined ? {} : { deadlineMs: deadline }),
     ...(cloud === undefined ? {} : { cloud }),
     ...(sensitive ? { sensitive } : {}),
+    ...(sla ? { serviceLevel: 'witnessed' } : {}),
     ...(trace ? { trace } : {}),
     ...(traceparent === undefined ? {} : { traceparent }),
   }
@@ -237,7 +240,8 @@ async function describedModel(
   }
 }
 
-function shownEvidence({ answer }: Shown, { receipt, voucher, problem, settles }: RunResult, out: Output): string {
+function shownEvidence({ answer }: Shown, result: RunResult, out: Output): string {
+  const { receipt, voucher, service, problem, settles } = result
   if (answer.venue === 'cloud') {
     return rowsText(
       [['price', `${unitsText(BigInt(answer.price))} by the prices in the settings; the cloud bills it`]],
@@ -257,6 +261,9 @@ function shownEvidence({ answer }: Shown, { receipt, voucher, problem, settles }
       'voucher',
       voucher === undefined ? 'not yet' : `${unitsText(BigInt(voucher.cumulative))} in all to this miner${mark}`,
     ],
+    ...(service === undefined
+      ? []
+      : [['service', `${serviceText(service)}; ${unitsText(BigInt(service.paid))}${mark} owed`] as const]),
     ...(problem === undefined ? [] : [['problem', printable(problem.message)] as const]),
   ]
   return rowsText(rows, out)

@@ -31,7 +31,14 @@ const QUIET_MS_MAX = START_MS_MAX
 const NO_CREDIT: CreditTerms = { chunkCredits: credits(0), windowChunks: 0 }
 
 export type LineEvent =
-  | { readonly kind: 'receipt'; readonly attempt: AttemptId; readonly receipt: Receipt; readonly batch: Hash32 }
+  | {
+      readonly kind: 'receipt'
+      readonly attempt: AttemptId
+      readonly receipt: Receipt
+      readonly batch: Hash32
+      /** What is owed for it, where that is less than its price: the answer was late before witnesses. */
+      readonly owed?: Credits
+    }
   | { readonly kind: 'signed'; readonly voucher: SignedVoucher; readonly raisedBy: Credits }
   | { readonly kind: 'voucher'; readonly cumulative: Credits; readonly verdict: string }
   /** Paid without a receipt: the miner says that it finished work of ours whose answer we lost. */
@@ -91,7 +98,10 @@ export class PaymentLine implements AsyncDisposable {
     this.#receipts = new ReceiptCheck({
       ...needs,
       books,
-      onGood: (receipt, batch) => this.#tell({ kind: 'receipt', attempt: receipt.agreement, receipt, batch }),
+      onGood: (receipt, batch, owed) => {
+        const less = owed === receipt.price ? {} : { owed }
+        this.#tell({ kind: 'receipt', attempt: receipt.agreement, receipt, batch, ...less })
+      },
       onDispute: (attempt, error) => this.#dispute(attempt, error),
       onCounted: async () => {
         this.#notify()

@@ -27,7 +27,7 @@ export interface ReceiptCheckNeeds {
   readonly books: CounterBooks
   readonly watch: MinerWatch
   /** A receipt agrees, and is owed durably. */
-  readonly onGood: (receipt: Receipt, batch: Hash32) => void
+  readonly onGood: (receipt: Receipt, batch: Hash32, owed: Credits) => void
   /** Something of what the miner says does not hold; of one attempt where it is known. */
   readonly onDispute: (attempt: AttemptId | undefined, error: MeshError) => void
   /** Receipts were counted: perhaps it is time to pay. */
@@ -168,7 +168,7 @@ export class ReceiptCheck {
       books.receipted(payableOf(checked), taken.prepaid)
       taken.receipt.resolve(receipt)
       this.#latest = [...this.#latest.slice(1 - ASKED_AGAIN_MAX), taken.attempt]
-      onGood(receipt, root)
+      onGood(receipt, root, checked.owed)
     }
     await onCounted()
   }

@@ -235,11 +235,9 @@ export function nodeStateAfter(state: NodeState, { atMs, event }: StampedEvent):
     case 'receipt:checked':
       return { ...state, spent: { ...state.spent, due: credits(state.spent.due + event.price) } }
     case 'service:judged': {
-      // What a receipt said is more than what is owed.
-      const { spent, earned } = state
-      return event.side === 'client'
-        ? { ...state, spent: { ...spent, due: credits(spent.due - event.letOff) } }
-        : { ...state, earned: { ...earned, due: credits(earned.due - event.letOff) } }
+      // A client counts a receipt when it knows what is owed for it.
+      if (event.side === 'client') return state
+      return { ...state, earned: { ...state.earned, due: credits(state.earned.due - event.letOff) } }
     }
     case 'voucher:signed':
       return { ...state, spent: { ...state.spent, promised: credits(state.spent.promised + event.raisedBy) } }

@@ -159,7 +159,7 @@ function clientEvents(bus: EventBus): (event: ClientEvent) => void {
       case 'line': {
         const { miner, event } = told
         if (event.kind === 'receipt') {
-          bus.emit({ kind: 'receipt:checked', attempt: event.attempt, price: event.receipt.price })
+          bus.emit({ kind: 'receipt:checked', attempt: event.attempt, price: event.owed ?? event.receipt.price })
         } else if (event.kind === 'signed') {
           bus.emit({
             kind: 'voucher:signed',

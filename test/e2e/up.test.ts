@@ -32,6 +32,8 @@ describe('aitbc up --once', () => {
       expect(answer).toMatch(new RegExp(`^voucher {2}${AMOUNT} in all to this miner$`, 'm'))
       expect(answer).toMatch(/^job {6}[0-9a-f]{32} /m)
     }
+    expect(answers[0]).toMatch(/^service {2}on time: (\d+|under 1) ms by 2 witnesses; 0\.001 owed$/m)
+    expect(answers[1]).not.toMatch(/^service/m)
     expect(out).toMatch(/^client, in escrow +100 +99\.9975 +-0\.0025$/m)
     expect(out).toMatch(/^nobody, fees to be burned +0 +0\.000025 +\+0\.000025$/m)
     for (const step of [
@@ -82,6 +84,7 @@ describe('aitbc up --once', () => {
       expect(result.totalMs).toBeGreaterThanOrEqual(result.roundTripMs)
       expect(result.roundTripMs).toBeGreaterThanOrEqual(result.computedMs)
     }
+    expect(results[0].service).toMatchObject({ verdict: 'on-time', paid: '1000', compensation: '0', witnesses: 2 })
     // The cheapest miner of each model was asked.
     expect(results.map(({ price }) => price)).toEqual(['1000', '1500'])
     const change = Object.fromEntries(

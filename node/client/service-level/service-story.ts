@@ -37,7 +37,7 @@ const heard = (witnesses: number): string =>
 export function serviceText({ verdict, tookMs, met, witnesses }: Omit<ServiceStory, 'paid' | 'compensation'>): string {
   switch (verdict) {
     case 'on-time':
-      return `on time: ${tookMs} ms by ${heard(witnesses)}`
+      return `on time: ${tookMs === 0 ? 'under 1' : tookMs} ms by ${heard(witnesses)}`
     case 'late':
       return `late: ${tookMs} ms by ${heard(witnesses)}, paid as the class ${met}`
     case 'unknown':

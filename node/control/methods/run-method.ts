@@ -31,6 +31,7 @@ const schema = z.strictObject({
   deadlineMs: z.number().positive().optional(),
   cloud: z.enum(cloudConsents).optional(),
   sensitive: z.boolean().optional(),
+  serviceLevel: z.literal('witnessed').optional(),
   trace: z.boolean().optional(),
   /** Longer ones are no trace of any version. */
   traceparent: z.string().max(256).optional(),
@@ -89,6 +90,8 @@ export interface RunResult {
   /** Absent where it did not come in time: then nothing is paid for it. */
   readonly receipt?: AttemptStory['receipt']
   readonly voucher?: AttemptStory['voucher']
+  /** How it was served, where that was witnessed; absent where witnesses were not heard in time. */
+  readonly service?: AttemptStory['service']
   /** Why the evidence is not complete. */
   readonly problem?: { readonly code: string; readonly message: string }
   readonly settles: boolean
@@ -101,8 +104,20 @@ export async function runJob(
   signal: AbortSignal,
   emit: (event: RunEvent) => Promise<void>,
 ): Promise<RunResult> {
-  const { model, inputs, priceMax, latencyMsMax, policy, hedge, deadlineMs, cloud, sensitive, trace, traceparent } =
-    parseParams(schema, params)
+  const {
+    model,
+    inputs,
+    priceMax,
+    latencyMsMax,
+    policy,
+    hedge,
+    deadlineMs,
+    cloud,
+    sensitive,
+    serviceLevel,
+    trace,
+    traceparent,
+  } = parseParams(schema, params)
   const answer = await client.infer({
     model: modelId(model),
     inputs: inputs.map(tensorOfJson),
@@ -115,6 +130,7 @@ export async function runJob(
     ...(deadlineMs === undefined ? {} : { deadlineMs }),
     ...(cloud === undefined ? {} : { cloud }),
     ...(sensitive === undefined ? {} : { sensitive }),
+    ...(serviceLevel === undefined ? {} : { serviceLevel }),
     ...(trace === undefined ? {} : { trace }),
     ...(traceparent === undefined ? {} : { traceparent }),
   })
@@ -134,6 +150,7 @@ async function evidenceOf(
   let problem: MeshError | undefined
   try {
     await abortable(answer.receipt, deadline.signal)
+    await abortable(Promise.resolve(answer.service), deadline.signal)
     if (!(await client.settle(EVIDENCE_MS_MAX, deadline.signal, answer.miner))) {
       problem = new MeshError('TIMEOUT', { what: 'the confirmation of the voucher', ms: EVIDENCE_MS_MAX })
     }
@@ -145,6 +162,7 @@ async function evidenceOf(
     job: answer.job,
     ...(attempt?.receipt === undefined ? {} : { receipt: attempt.receipt }),
     ...(attempt?.voucher === undefined ? {} : { voucher: attempt.voucher }),
+    ...(attempt?.service === undefined ? {} : { service: attempt.service }),
     ...(problem === undefined ? {} : { problem: { code: problem.code, message: problem.message } }),
     settles,
   }
@@ -153,7 +171,7 @@ async function evidenceOf(
 function answerJson(model: string, answer: Answer | CloudAnswer): RunAnswer {
   const outputs = answer.outputs.map(jsonOfTensor)
   if (answer.venue === 'cloud') return { ...answer, model, outputs }
-  const { receipt: _, ...shown } = answer
+  const { receipt: _, service: __, ...shown } = answer
   return { ...shown, model, outputs }
 }
 
@@ -187,6 +205,7 @@ function progressOf(event: JobEvent): Progress | undefined {
     case 'finished':
     case 'outrun':
     case 'cloud-answered':
+    case 'service':
       return undefined
   }
 }

@@ -58,6 +58,18 @@ function set(events: readonly JobEvent[] = []) {
 }
 
 describe('a run', () => {
+  it('that is to be witnessed says so to the client, and ends with how it was served', async () => {
+    const { facts, heard, receipt, run } = set()
+    const service = { verdict: 'late', paid: '700', compensation: '0', tookMs: 2_100, met: 'economy', witnesses: 2 }
+    facts.story = { attempt, receipt: told, voucher, service }
+    receipt.resolve(receiptOf('a'))
+    const result = await run({ ...params, serviceLevel: 'witnessed' })
+    expect(facts.asked).toMatchObject([{ serviceLevel: 'witnessed' }])
+    expect(result).toMatchObject({ service })
+    expect(heard.find(({ kind }) => kind === 'answer')).not.toHaveProperty('answer.service')
+    await expect(run({ ...params, serviceLevel: 'some' })).rejects.toThrow()
+  })
+
   it('gives the answer at once, and its evidence behind it', async () => {
     const { heard, receipt, run } = set()
     const result = run()
