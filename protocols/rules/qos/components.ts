@@ -32,16 +32,26 @@ export interface Mean {
 }
 
 /**
- * What share of the others is worse, ties by half, rounded half up.
- * @param others at least one
+ * Of each of several, what share of the others is worse, ties by half, rounded half up.
+ * @param means two at least
  */
-export function percentileCenti(own: Mean, others: readonly Mean[], better: 'low' | 'high'): number {
-  let halves = 0
-  for (const other of others) {
-    const difference = own.sum * BigInt(other.count) - other.sum * BigInt(own.count)
-    if (difference === 0n) halves += 1
-    else if (difference < 0n === (better === 'low')) halves += 2
+export function percentilesCenti(means: readonly Mean[], better: 'low' | 'high'): readonly number[] {
+  const order = means.map((_, i) => i).sort((a, b) => compare(means[a]!, means[b]!))
+  const found: number[] = new Array(means.length)
+  for (let from = 0; from < order.length; ) {
+    let to = from + 1
+    while (to < order.length && compare(means[order[from]!]!, means[order[to]!]!) === 0) to++
+    const worse = better === 'low' ? order.length - to : from
+    const halves = 2 * worse + (to - from - 1)
+    const total = 2 * (order.length - 1)
+    const centi = Math.floor((2 * 10_000 * halves + total) / (2 * total))
+    for (let i = from; i < to; i++) found[order[i]!] = centi
+    from = to
   }
-  const total = 2 * others.length
-  return Math.floor((2 * 10_000 * halves + total) / (2 * total))
+  return found
+}
+
+function compare(a: Mean, b: Mean): number {
+  const difference = a.sum * BigInt(b.count) - b.sum * BigInt(a.count)
+  return difference === 0n ? 0 : difference < 0n ? -1 : 1
 }

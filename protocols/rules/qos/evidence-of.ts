@@ -1,6 +1,6 @@
 /** From observations of a window to what is known of each miner: one pure sum, which whoever has the same observations makes again. */
 import type { Address } from '../../kernel/ids.ts'
-import { latencyCenti, type Mean, p95, percentileCenti, uptimeCenti } from './components.ts'
+import { latencyCenti, type Mean, p95, percentilesCenti, uptimeCenti } from './components.ts'
 import { failureWeightPercent, regionExcusePercent, SLOT_S, type SlotTally } from './doubt.ts'
 import type { ComponentEvidence, Evidence } from './miner-score.ts'
 import { type AnsweredJob, type Observation, type Subject, unitPriceMilli } from './observation.ts'
@@ -107,7 +107,8 @@ function pricesOf(
     const cardClass = subjectOf(miner)?.cardClass
     if (cardClass === undefined) continue
     for (const job of seen) {
-      if (job.kind !== 'answered') continue
+      // Nothing is paid for jobs on a leased card.
+      if (job.kind !== 'answered' || job.price === 0n) continue
       const key = `${cardClass}/${job.weights}`
       const group = groups.get(key) ?? new Map<Address, Mean>()
       groups.set(key, group)
@@ -117,10 +118,11 @@ function pricesOf(
   const sums = new Map<Address, { sum: number; count: number }>()
   for (const group of groups.values()) {
     if (group.size < 2) continue
-    for (const [miner, mean] of group) {
+    const places = percentilesCenti([...group.values()], 'low')
+    for (const [i, [miner, { count }]] of [...group].entries()) {
       const known = sums.get(miner) ?? { sum: 0, count: 0 }
-      known.sum += percentileCenti(mean, others(group, miner), 'low') * mean.count
-      known.count += mean.count
+      known.sum += places[i]! * count
+      known.count += count
       sums.set(miner, known)
     }
   }
@@ -151,13 +153,10 @@ function efficiencyOf(
   const found = new Map<Address, ComponentEvidence>()
   for (const group of groups.values()) {
     if (group.size < 2) continue
-    for (const [miner, mean] of group) {
-      const beside = others(group, miner)
-      found.set(miner, { centi: percentileCenti(mean, beside, 'high'), count: beside.length })
+    const places = percentilesCenti([...group.values()], 'high')
+    for (const [i, miner] of [...group.keys()].entries()) {
+      found.set(miner, { centi: places[i]!, count: group.size - 1 })
     }
   }
   return found
 }
-
-const others = (group: ReadonlyMap<Address, Mean>, miner: Address): readonly Mean[] =>
-  [...group].flatMap(([other, mean]) => (other === miner ? [] : [mean]))

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { latencyCenti, p95, percentileCenti, uptimeCenti } from '../../../../protocols/rules/qos/components.ts'
+import { latencyCenti, p95, percentilesCenti, uptimeCenti } from '../../../../protocols/rules/qos/components.ts'
 import { wilsonCenti } from '../../../../protocols/rules/qos/wilson.ts'
 import '../../../support/property-seed.ts'
 
@@ -69,15 +69,38 @@ describe('a percentile', () => {
   const mean = (value: number) => ({ sum: BigInt(value), count: 1 })
 
   it('is the share of the others that are worse, ties by half', () => {
-    const others = [1, 2, 2, 3].map(mean)
-    expect(percentileCenti(mean(0), others, 'low')).toBe(10_000)
-    expect(percentileCenti(mean(2), others, 'low')).toBe(5_000)
-    expect(percentileCenti(mean(4), others, 'low')).toBe(0)
-    expect(percentileCenti(mean(4), others, 'high')).toBe(10_000)
+    expect(percentilesCenti([0, 1, 2, 2, 3].map(mean), 'low')).toEqual([10_000, 7_500, 3_750, 3_750, 0])
+    expect(percentilesCenti([0, 1, 2, 2, 3].map(mean), 'high')).toEqual([0, 2_500, 6_250, 6_250, 10_000])
+    expect(percentilesCenti([5, 5].map(mean), 'low')).toEqual([5_000, 5_000])
   })
 
   it('compares means without rounding them', () => {
-    expect(percentileCenti({ sum: 10n, count: 3 }, [{ sum: 3n, count: 1 }], 'high')).toBe(10_000)
-    expect(percentileCenti({ sum: 9n, count: 3 }, [{ sum: 3n, count: 1 }], 'high')).toBe(5_000)
+    const third = { sum: 10n, count: 3 }
+    expect(percentilesCenti([third, { sum: 3n, count: 1 }], 'high')).toEqual([10_000, 0])
+    expect(
+      percentilesCenti(
+        [
+          { sum: 9n, count: 3 },
+          { sum: 3n, count: 1 },
+        ],
+        'high',
+      ),
+    ).toEqual([5_000, 5_000])
+  })
+
+  it('is what counting each against all others gives', () => {
+    const one = fc.record({ sum: fc.bigInt({ min: 0n, max: 40n }), count: fc.integer({ min: 1, max: 4 }) })
+    fc.assert(
+      fc.property(fc.array(one, { minLength: 2, maxLength: 12 }), (means) => {
+        const places = percentilesCenti(means, 'low')
+        for (const [i, own] of means.entries()) {
+          const value = Number(own.sum) / own.count
+          const others = means.filter((_, j) => j !== i).map(({ sum, count }) => Number(sum) / count)
+          const dearer = others.filter((other) => other > value + 1e-9).length
+          const same = others.filter((other) => Math.abs(other - value) <= 1e-9).length
+          expect(places[i]).toBe(Math.round((10_000 * (2 * dearer + same)) / (2 * others.length)))
+        }
+      }),
+    )
   })
 })
