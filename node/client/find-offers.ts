@@ -4,8 +4,9 @@ import { asMeshError, isMeshError, MeshError, throwIfAborted } from '../../proto
 import type { Address, ModelId, PeerId } from '../../protocols/kernel/ids.ts'
 import type { Network } from '../../protocols/kernel/network.ts'
 import type { Clock, Timer } from '../../protocols/kernel/ports.ts'
+import type { RoutingPolicy } from '../../protocols/rules/routing/routing-policy.ts'
 import type { SigningDomain } from '../../protocols/statements/struct-hash.ts'
-import { askDirectory } from '../../protocols/wire/directory/directory-protocol.ts'
+import { askDirectory, type DirectoryQuery } from '../../protocols/wire/directory/directory-protocol.ts'
 import { openOffer } from '../../protocols/wire/offer/offer.ts'
 import { TimeBox } from '../network/time-box.ts'
 import { abortable } from './abortable.ts'
@@ -36,6 +37,9 @@ export interface OfferFinderNeeds {
   readonly domain: SigningDomain
   readonly clock: Clock
   readonly book: OfferBook
+  /** Coordinates of this client, where it knows them: directories name the best for it then. */
+  readonly near?: () => Uint8Array | undefined
+  readonly policy?: RoutingPolicy
   /** A directory that did not answer, or passed on what no miner had signed. */
   readonly onUseless: (directory: PeerId) => void
   /** An answer that its search did not wait for; its offers are in the book. */
@@ -147,7 +151,7 @@ export class OfferFinder implements AsyncDisposable {
     using box = new TimeBox(clock, ANSWER_MS_MAX, this.#stop.signal, signal)
     try {
       box.throwIfGivenUp()
-      const query = { offersMax: OFFERS_MAX, ...(model === undefined ? {} : { model }) }
+      const query = { offersMax: OFFERS_MAX, ...(model === undefined ? {} : { model, ...this.#place() }) }
       const entries = await askDirectory(network, directory, query, { signal: box.signal })
       throwIfAborted(this.#stop.signal)
       const { isLive, ...answer } = this.#take(directory, entries, model)
@@ -163,6 +167,12 @@ export class OfferFinder implements AsyncDisposable {
       why.push(failed.message)
       return undefined
     }
+  }
+
+  #place(): Pick<DirectoryQuery, 'near' | 'policy'> {
+    const { near, policy } = this.#needs
+    const place = near?.()
+    return place === undefined ? {} : { near: place, ...(policy === undefined ? {} : { policy }) }
   }
 
   #take(directory: PeerId, entries: readonly { readonly offer: Uint8Array }[], model: ModelId | undefined): Asked {

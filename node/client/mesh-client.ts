@@ -96,6 +96,8 @@ export interface MeshClientNeeds {
   readonly auditor?: JobListener
   /** How long a round trip to a peer takes, measured: before a job in a hurry trusts an estimate. Estimates are trusted where absent. */
   readonly ping?: (peer: PeerId, signal: AbortSignal) => Promise<number>
+  /** Coordinates of this client, where it knows them: directories are told, and name the best for it. */
+  readonly near?: () => Uint8Array | undefined
   /** For jobs that name none; `latency` where absent. */
   readonly policy?: RoutingPolicy
   /** Jobs of the realtime class that do not say themselves are hedged. */
@@ -267,6 +269,8 @@ export class MeshClient implements AsyncDisposable {
       domain,
       clock,
       book: this.book,
+      ...(needs.near === undefined ? {} : { near: needs.near }),
+      ...(needs.policy === undefined ? {} : { policy: needs.policy }),
       onUseless: (directory) => this.#directories.forget(directory),
       onLate: (answer, model) => {
         this.#recall(model)

@@ -514,6 +514,11 @@ export const eventTable: { readonly [K in EventKind]: EventRow<EventOf<K>> } = {
     split: ({ reason }) => reason,
     measure: ({ reason }, book) => book.add('aitbc_attempts_failed_total', 1, reason),
   },
+  'attempt:outrun': {
+    level: 'debug',
+    say: ({ miner, paid }) =>
+      paid > 0n ? `${miner} answered after another one, and is paid` : `${miner} was stopped: another one had answered`,
+  },
   'offers:searched': {
     level: 'debug',
     say: ({ directories, offers, false: bad }) =>

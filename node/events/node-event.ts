@@ -330,6 +330,8 @@ interface EventFacts {
   'request:failed': { readonly job: JobId; readonly model: string; readonly error: MeshError }
   /** One miner could not, or would not; another is tried where there is one. */
   'attempt:failed': { readonly job: JobId; readonly miner: Address; readonly reason: RefusalReason | ErrorCode }
+  /** Another miner answered first; `paid` where its own answer came before it heard of that. */
+  'attempt:outrun': { readonly job: JobId; readonly miner: Address; readonly paid: Credits }
   /** Directories were asked for offers: how many answered, and what they named. `false` were signed by nobody. */
   'offers:searched': { readonly directories: number; readonly offers: number; readonly false: number }
   /** A program was answered by an error instead of what it asked the gateway for. */

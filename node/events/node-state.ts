@@ -273,6 +273,7 @@ export function nodeStateAfter(state: NodeState, { atMs, event }: StampedEvent):
     case 'receipt:signed':
     case 'span:ended':
     case 'attempt:failed':
+    case 'attempt:outrun':
     case 'offers:searched':
     case 'gateway:failed':
     case 'cloud:asked':

@@ -2,12 +2,16 @@
 import { AgeingMap } from '../../protocols/kernel/ageing-map.ts'
 import type { Address } from '../../protocols/kernel/ids.ts'
 import { FUTURE_MS_MAX } from '../../protocols/kernel/limits.ts'
+import { modelDigest } from '../../protocols/kernel/model-id.ts'
 import type { Clock } from '../../protocols/kernel/ports.ts'
+import { coordinatesOfBytes } from '../../protocols/rules/coordinates/coordinates-bytes.ts'
+import { isRoutingPolicy, weightsOf } from '../../protocols/rules/routing/routing-policy.ts'
 import type { DirectoryEntry, DirectoryQuery } from '../../protocols/wire/directory/directory-protocol.ts'
 import { type Offer, offeredModel } from '../../protocols/wire/offer/offer.ts'
 import { OFFER_TTL_MS } from '../../protocols/wire/offer/offer-body.ts'
+import { ModelIndex } from './model-index.ts'
 
-/** A region and class of this size needs no more than 30 MB; beyond, the oldest entry goes. */
+/** A region and class of this size needs no more than 30 MB, and 10 MB for the index of its models; beyond, the oldest entry goes. */
 const OFFERS_MAX = 20_000
 /** Offers of miners without stake: a few of them are about to stake, the rest are whoever makes keys. */
 const WAITING_MAX = 256
@@ -26,6 +30,8 @@ export class OfferDirectory {
   readonly #isShort: (miner: Address) => boolean
   /** In order of arrival: the first is the oldest. */
   readonly #held = new AgeingMap<Address, Held>()
+  /** Of those in {@link #held}. */
+  readonly #models = new ModelIndex()
   /** Of miners without stake, until they have some: the next offer of theirs may be minutes away. They take no room of the others. */
   readonly #waiting = new AgeingMap<Address, Held>()
 
@@ -57,7 +63,7 @@ export class OfferDirectory {
     if (known !== undefined && known.offer.head.sequence >= offer.head.sequence) return
     const now = this.#clock.monotonicMs()
     const leftMs = Math.min(OFFER_TTL_MS, Number(offer.head.expiresAtMs) - this.#clock.nowMs()) + FUTURE_MS_MAX
-    this.#held.delete(offer.miner)
+    this.#drop(offer.miner)
     if (leftMs <= 0) return
     const held = { offer, arrivedAtMs: now, goneAtMs: now + leftMs }
     if (this.#isShort(offer.miner)) this.#wait(held)
@@ -75,9 +81,17 @@ export class OfferDirectory {
 
   #hold(held: Held): void {
     const { miner } = held.offer
-    this.#held.delete(miner)
-    if (this.#held.size >= OFFERS_MAX) this.#held.delete(this.#held.oldest()!)
+    this.#drop(miner)
+    if (this.#held.size >= OFFERS_MAX) this.#drop(this.#held.oldest()!)
     this.#held.set(miner, held)
+    this.#models.put(held.offer)
+  }
+
+  #drop(miner: Address): void {
+    const held = this.#held.get(miner)
+    if (held === undefined) return
+    this.#held.delete(miner)
+    this.#models.drop(held.offer)
   }
 
   #wait(held: Held): void {
@@ -122,23 +136,61 @@ export class OfferDirectory {
 
   *#fresh(): Generator<Held> {
     const now = this.#clock.monotonicMs()
-    for (const [miner, held] of this.#held) {
-      if (held.goneAtMs <= now || this.#isBarred(miner)) this.#held.delete(miner)
-      else if (this.#isShort(miner)) {
-        this.#held.delete(miner)
-        this.#wait(held)
-      } else yield held
+    for (const [miner] of this.#held) {
+      const held = this.#freshOf(miner, now)
+      if (held !== undefined) yield held
     }
   }
 
-  /** The newest first: who asks for few shall not be sent to miners that are about to be forgotten. */
+  /** Puts aside what has become old, barred or short in the meantime. */
+  #freshOf(miner: Address, now: number): Held | undefined {
+    const held = this.#held.get(miner)
+    if (held === undefined) return undefined
+    if (held.goneAtMs > now && !this.#isBarred(miner) && !this.#isShort(miner)) return held
+    this.#drop(miner)
+    if (held.goneAtMs > now && !this.#isBarred(miner)) this.#wait(held)
+    return undefined
+  }
+
+  /**
+   * The newest first: who asks for few shall not be sent to miners that are about to be forgotten. Who says where it is gets the best
+   * for it, and between them the newest: a price or a place that is made up hides nobody.
+   */
   *find(query: DirectoryQuery): Generator<DirectoryEntry> {
     const now = this.#clock.monotonicMs()
-    for (const { offer, arrivedAtMs } of [...this.live()].reverse()) {
-      if (query.miner !== undefined && offer.miner !== query.miner) continue
+    for (const miner of this.#order(query)) {
+      const held = this.#freshOf(miner, now)
+      if (held === undefined || held.offer.body.paused === 1 || !this.#isShown(miner)) continue
+      const { offer, arrivedAtMs } = held
       if (query.region !== undefined && offer.body.region !== query.region) continue
       if (query.model !== undefined && offeredModel(offer.body, query.model) === undefined) continue
       yield { offer: offer.bytes, ageMs: Math.round(now - arrivedAtMs) }
+    }
+  }
+
+  #order({ miner, model, near, policy = 'latency', offersMax }: DirectoryQuery): Iterable<Address> {
+    if (miner !== undefined) return [miner]
+    if (model === undefined || modelDigest(model) === undefined) {
+      return [...this.#held].map(([each]) => each).reverse()
+    }
+    const newest = this.#models.newest(model)
+    const place = near === undefined ? undefined : coordinatesOfBytes(near)
+    // Nobody is left out where all are named.
+    if (place === undefined || newest.length <= offersMax) return newest
+    const weights = weightsOf(isRoutingPolicy(policy) ? policy : 'latency')
+    const best = this.#models.best(model, { weights, near: place, count: offersMax })
+    return inTurns(best, newest)
+  }
+}
+
+/** One of each, and nobody twice. */
+function* inTurns(one: readonly Address[], other: readonly Address[]): Generator<Address> {
+  const named = new Set<Address>()
+  for (let i = 0; i < Math.max(one.length, other.length); i++) {
+    for (const each of [one[i], other[i]]) {
+      if (each === undefined || named.has(each)) continue
+      named.add(each)
+      yield each
     }
   }
 }

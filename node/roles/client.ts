@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { asMeshError } from '../../protocols/kernel/errors.ts'
 import type { JobId, ModelId } from '../../protocols/kernel/ids.ts'
 import { type Credits, credits } from '../../protocols/kernel/money.ts'
+import { coordinatesToBytes } from '../../protocols/rules/coordinates/coordinates-bytes.ts'
 import { jobPrice } from '../../protocols/rules/pricing/job-price.ts'
 import type { ChannelKeeper } from '../chain/escrow/channel-keeper.ts'
 import type { CloudDesk } from '../client/cloud/cloud-desk.ts'
@@ -12,6 +13,7 @@ import type { JobEvent } from '../client/job-runner.ts'
 import { JobSpans } from '../client/job-spans.ts'
 import { type ClientEvent, MeshClient } from '../client/mesh-client.ts'
 import type { MinerWatch } from '../client/miner-watch.ts'
+import type { OwnCoordinates } from '../client/own-coordinates.ts'
 import { purse } from '../client/purse.ts'
 import type { ServiceReport } from '../client/service-level/service-report.ts'
 import type { EventBus } from '../events/event-bus.ts'
@@ -28,6 +30,16 @@ import type { Quality } from './quality.ts'
 import { StoryFile } from './story-file.ts'
 import type { NodeTransactions } from './transactions.ts'
 
+/** What of its node a client works with. */
+export interface ClientCompanions {
+  readonly quality: Quality
+  readonly audits: Auditing
+  /** Chance, where a test does not say it. */
+  readonly draw: Draw | undefined
+  readonly cloud: CloudDesk | undefined
+  readonly own: OwnCoordinates
+}
+
 /** @throws MeshError KEY_FILE, CHAIN_UNREACHABLE, TIMEOUT, DISK_FULL, DATA_FOLDER_READ_ONLY */
 export async function startClient(
   parts: Parts,
@@ -35,10 +47,7 @@ export async function startClient(
   mesh: Libp2pNetwork,
   watch: MinerWatch,
   transactions: NodeTransactions | undefined,
-  quality: Quality,
-  audits: Auditing,
-  draw: Draw | undefined,
-  cloud: CloudDesk | undefined,
+  { quality, audits, draw, cloud, own: place }: ClientCompanions,
 ): Promise<MeshClient> {
   const { settings, domain, clock, random, journal, bus, folder, head, escrow } = base
   const { chain, keys } = base
@@ -86,6 +95,8 @@ export async function startClient(
     head: () => head.head,
     headAgain: () => head.again(),
     priceMax: settings.priceMax as Credits,
+    // Before it has met anybody it lies nowhere.
+    near: () => (place.samples === 0 ? undefined : coordinatesToBytes(place.current)),
     policy: settings.policy,
     hedgesRealtime: settings.hedges === 'realtime',
     standingOf: (operator, signal) => chain.standingOf(operator, signal),
@@ -220,6 +231,9 @@ function tellOfJob(bus: EventBus, job: JobId, model: string, event: JobEvent): v
     }
     case 'cloud-failed':
       bus.emit({ kind: 'cloud:failed', job, provider: event.provider, mayCost: event.mayCost, error: event.error })
+      return
+    case 'outrun':
+      bus.emit({ kind: 'attempt:outrun', job, miner: event.miner, paid: event.paid })
   }
 }
 

@@ -243,7 +243,10 @@ async function build(
   const client =
     audits === undefined
       ? undefined
-      : await startClient(parts, base, mesh, watch, transactions, quality, audits, options.draw, cloud?.desk)
+      : await startClient(parts, base, mesh, watch, transactions, {
+          ...{ quality, audits, draw: options.draw, own: coordinates },
+          cloud: cloud?.desk,
+        })
   if (router !== undefined) quality.knows({ offerOf: (miner) => router.directory.offerOf(miner) })
   const miner =
     operator === undefined || router === undefined

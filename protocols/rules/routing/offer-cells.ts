@@ -31,7 +31,7 @@ interface Sealed {
   readonly wayMs: number
 }
 
-const START_ROWS = 1_024
+const START_ROWS = 64
 
 export class OfferCells {
   readonly #dimensions: number

@@ -6,17 +6,28 @@ import { addressCodec, bytes, type Codec, optional, record, struct, text, textAs
 import type { Address, ModelId, PeerId } from '../../kernel/ids.ts'
 import type { Network } from '../../kernel/network.ts'
 import type { CallOptions, Handler, Protocol } from '../../kernel/protocol.ts'
+import { COORDINATES_BYTES_MAX } from '../../rules/coordinates/coordinates-bytes.ts'
 import { OFFER_BYTES_MAX, REGION_BYTES_MAX, SHARD_WORD } from '../offer/offer-body.ts'
 import { MODEL_ID_BYTES_MAX } from '../offer/offer-table.ts'
 
 /** Offers of one answer: more than any client weighs for one job. */
 export const DIRECTORY_OFFERS_MAX = 256
 
+/** Room for names of later policies. */
+const POLICY_BYTES_MAX = 16
+
 export interface DirectoryQuery {
   readonly model?: ModelId
   readonly region?: string
   /** Only the offer of this miner: so it can ask others whether they see it. */
   readonly miner?: Address
+  /**
+   * Coordinates of who asks, as offers say theirs: of a model that more miners serve than are asked for, the best for it are named, and
+   * the newest. A directory of before names the newest.
+   */
+  readonly near?: Uint8Array
+  /** What is valued in a miner (rules/routing); `latency` where absent, or not known. Only beside `near`. */
+  readonly policy?: string
   readonly offersMax: number
 }
 
@@ -31,6 +42,8 @@ export const directoryQueryCodec: Codec<DirectoryQuery> = struct<DirectoryQuery>
   model: optional(textAs<ModelId>(MODEL_ID_BYTES_MAX)),
   region: optional(text(REGION_BYTES_MAX, SHARD_WORD)),
   miner: optional(addressCodec),
+  near: optional(bytes(COORDINATES_BYTES_MAX, 1)),
+  policy: optional(text(POLICY_BYTES_MAX, SHARD_WORD)),
   offersMax: uint(DIRECTORY_OFFERS_MAX),
 })
 

@@ -2,6 +2,8 @@
 import { toHex } from '../../../protocols/kernel/bytes.ts'
 import { encode } from '../../../protocols/kernel/codec.ts'
 import { address } from '../../../protocols/kernel/ids.ts'
+import { ORIGIN } from '../../../protocols/rules/coordinates/coordinates.ts'
+import { coordinatesToBytes } from '../../../protocols/rules/coordinates/coordinates-bytes.ts'
 import { directoryKey } from '../../../protocols/wire/directory/directory-key.ts'
 import { directoryEntryCodec, directoryQueryCodec } from '../../../protocols/wire/directory/directory-protocol.ts'
 import { crypto, domain } from '../statement-vectors/cast.ts'
@@ -12,7 +14,14 @@ import { model } from './job-samples.ts'
 import { read, type ValidMessage, valid } from './messages.ts'
 import { type Beyond, type InvalidMessage, spoilt, tooLong } from './spoil.ts'
 
-const query = { model, region: 'eu-west', miner: address(`0x${'b2'.repeat(20)}`), offersMax: 64 }
+const query = {
+  model,
+  region: 'eu-west',
+  miner: address(`0x${'b2'.repeat(20)}`),
+  near: coordinatesToBytes(ORIGIN),
+  policy: 'latency',
+  offersMax: 64,
+}
 const entry = { offer: gossipedOffer(), ageMs: 42_000 }
 
 const messages = (): readonly ValidMessage[] => [
@@ -21,6 +30,12 @@ const messages = (): readonly ValidMessage[] => [
   valid('directory query', 'of one miner', directoryQueryCodec, {
     miner: address(`0x${'a1'.repeat(20)}`),
     offersMax: 1,
+  }),
+  valid('directory query', 'of the best for who says where it is', directoryQueryCodec, {
+    model,
+    near: coordinatesToBytes({ ...ORIGIN, error: 0.2 }),
+    policy: 'cost',
+    offersMax: 64,
   }),
   valid('directory query', 'of nothing', directoryQueryCodec, { offersMax: 0 }),
   read('directory query', 'with a key of a later version', directoryQueryCodec, withKeys({ gpuClass: textItem('x') })),
@@ -45,6 +60,8 @@ const queryBeyond: readonly Beyond[] = [
   ['region', 'with a space', 'form', textItem('eu west')],
   ['miner', 'of 21 bytes', 'length', tooLong.bytes(21)],
   ['miner', 'as text', 'kind', textItem(`0x${'a1'.repeat(20)}`)],
+  ['near', 'of 25 bytes', 'length', tooLong.bytes(25)],
+  ['policy', 'of 17 bytes', 'length', tooLong.text(17)],
   ['offersMax', 'above 256', 'range', intItem(257)],
   ['offersMax', 'negative', 'kind', intItem(-1)],
 ]

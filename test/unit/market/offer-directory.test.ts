@@ -1,8 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { OfferDirectory } from '../../../node/market/offer-directory.ts'
 import { FUTURE_MS_MAX } from '../../../protocols/kernel/limits.ts'
+import { credits } from '../../../protocols/kernel/money.ts'
+import { ORIGIN } from '../../../protocols/rules/coordinates/coordinates.ts'
+import { coordinatesToBytes } from '../../../protocols/rules/coordinates/coordinates-bytes.ts'
 import type { DirectoryQuery } from '../../../protocols/wire/directory/directory-protocol.ts'
-import { OFFER_TTL_MS } from '../../../protocols/wire/offer/offer-body.ts'
+import { shortOf } from '../../../protocols/wire/offer/offer.ts'
+import { OFFER_TTL_MS, type OfferBody } from '../../../protocols/wire/offer/offer-body.ts'
+import { SeededRandom } from '../../../simulations/clock/seeded-random.ts'
 import { ManualClock } from '../../support/manual-clock.ts'
 import { type OfferFacts, offerOf } from '../../support/offers.ts'
 import { model } from '../../support/wire-vectors/job-samples.ts'
@@ -115,5 +120,62 @@ describe('a directory of offers', () => {
     poor.delete(late.miner)
     directory.recognise(late.miner)
     expect([...directory.live()]).toEqual([])
+  })
+})
+
+describe('a directory that is told where its asker is', () => {
+  const at = (x: number): Uint8Array =>
+    coordinatesToBytes({ ...ORIGIN, vectorMs: ORIGIN.vectorMs.map((zero, i) => (i === 0 ? x : zero)) })
+  const priced = (base: number, x: number): Partial<OfferBody> => ({
+    models: [{ short: shortOf(model), base: credits(base) }],
+    coordinates: at(x),
+  })
+
+  it('names the best for it, each followed by one of the newest', () => {
+    const { put, found } = set()
+    put({ miner: 1, body: priced(100, 5) })
+    put({ miner: 2, body: priced(100, 20) })
+    for (let miner = 3; miner <= 8; miner++) put({ miner, body: priced(100, 200 + miner) })
+    expect(found({ model, near: at(0), offersMax: 4 }).slice(0, 4)).toEqual(['1/1', '8/1', '2/1', '7/1'])
+    // Who is elsewhere is told of others.
+    expect(found({ model, near: at(203), offersMax: 2 }).slice(0, 1)).toEqual(['3/1'])
+    expect(found({ model, offersMax: 2 }).slice(0, 2)).toEqual(['8/1', '7/1'])
+  })
+
+  it('goes by the policy that it names, and by latency where that is not known', () => {
+    const { put, found } = set()
+    put({ miner: 1, body: priced(300, 5) })
+    put({ miner: 2, body: priced(100, 150) })
+    for (let miner = 3; miner <= 5; miner++) put({ miner, body: priced(5_000, 400) })
+    const first = (policy?: string) =>
+      found({ model, near: at(0), offersMax: 1, ...(policy === undefined ? {} : { policy }) })[0]
+    expect([first(), first('latency'), first('a-later-one')]).toEqual(['1/1', '1/1', '1/1'])
+    expect(first('cost')).toBe('2/1')
+  })
+
+  it('finds the same by the index as one by one, whatever comes, goes, withdraws and expires', () => {
+    const { clock, put, found } = set()
+    const random = new SeededRandom('directory')
+    for (let i = 0; i < 600; i++) {
+      const paused = random.below(6) === 0 ? { paused: 1 } : {}
+      put({
+        miner: random.below(150) + 1,
+        sequence: i + 1,
+        body: { ...priced(100 + random.below(900), random.below(300)), ...paused },
+      })
+      clock.advance(random.below(1_500))
+    }
+    const all = found({ model })
+    const near = found({ model, near: at(40), offersMax: 10 })
+    expect(all.length).toBeGreaterThan(64)
+    expect([...near].sort()).toEqual([...all].sort())
+    expect(new Set(near).size).toBe(near.length)
+  })
+
+  it('overlooks a place of another form', () => {
+    const { put, found } = set()
+    put({ miner: 1 })
+    put({ miner: 2 })
+    expect(found({ model, near: new Uint8Array([9, 9]), offersMax: 1 })[0]).toBe('2/1')
   })
 })
