@@ -151,7 +151,7 @@ export class JobAttempt {
   #observe(finished: Finished, roundTripMs: number): void {
     const serviceMs = Number(finished.computedUs) / 1_000
     const rttMs = Math.max(0, roundTripMs - serviceMs - Number(finished.waitedUs) / 1_000)
-    this.#needs.book.observe(this.miner, { serviceMs, rttMs })
+    this.#needs.book.observe(this.miner, { serviceMs, rttMs, tookMs: roundTripMs })
     this.#needs.book.answered(this.miner)
   }
 

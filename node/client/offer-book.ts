@@ -14,6 +14,7 @@ import { type Offer, offeredModel } from '../../protocols/wire/offer/offer.ts'
 import { OFFER_TTL_MS } from '../../protocols/wire/offer/offer-body.ts'
 import type { TableModel } from '../../protocols/wire/offer/offer-table.ts'
 import { type MinerWatch, noWatch } from './miner-watch.ts'
+import { QuickestAnswers } from './quickest-answers.ts'
 import { RoundTrips } from './round-trips.ts'
 
 /** Miners that one client weighs; the longest unheard of goes first. */
@@ -32,6 +33,8 @@ export interface MinerNotes {
   readonly heardAtMs: number
   readonly rttMs: number | undefined
   readonly serviceMs: number | undefined
+  /** No answer of it came sooner, of the latest. */
+  readonly quickestMs?: number
   /** Counts where no round trip is measured. */
   readonly distance?: DistanceHint
   /** Decayed count. */
@@ -51,6 +54,7 @@ export interface Measured {
   readonly rttMs?: number
   readonly serviceMs?: number
   readonly atLeastMs?: number
+  readonly tookMs?: number
 }
 
 /** Errors that the miner's own bytes prove: no bad luck makes them. */
@@ -61,6 +65,7 @@ interface Notes {
   offer: Offer
   heardAtMs: number
   readonly roundTrips: RoundTrips
+  readonly answers: QuickestAnswers
   serviceMs: number | undefined
   failures: number
   failedAtMs: number
@@ -92,6 +97,7 @@ export class OfferBook {
         offer,
         heardAtMs,
         roundTrips: new RoundTrips(),
+        answers: new QuickestAnswers(),
         serviceMs: undefined,
         failures: 0,
         breaker: WHOLE,
@@ -139,6 +145,7 @@ export class OfferBook {
       if (!isLeased && (isOver || offer.body.paused === 1)) continue
       if (this.#watch.isBarred(offer.miner)) continue
       if (model !== undefined && offeredModel(offer.body, model) === undefined) continue
+      const quickestMs = notes.answers.best(now)
       found.push({
         offer,
         heardAtMs: notes.heardAtMs,
@@ -147,17 +154,22 @@ export class OfferBook {
         failures: this.#decayed(notes, now) + (now < notes.restsUntilMs ? 1 : 0),
         isLeased,
         breaker: breakerWord(notes.breaker, now),
+        ...(quickestMs === undefined ? {} : { quickestMs }),
         ...this.#heard(offer),
       })
     }
     return found
   }
 
-  /** `atLeastMs`: so long the whole of a job has taken there without an answer. */
+  /**
+   * `atLeastMs`: so long the whole of a job has taken there without an answer. `tookMs`: the whole of an answer by our own clock, of which
+   * the times beside it are as the miner says.
+   */
   observe(miner: Address, measured: Measured): void {
     const notes = this.#miners.get(miner)
     if (notes === undefined) return
-    const { atLeastMs } = measured
+    const { atLeastMs, tookMs } = measured
+    if (tookMs !== undefined) notes.answers.add(tookMs, this.#clock.monotonicMs())
     if (atLeastMs !== undefined && atLeastMs > (notes.serviceMs ?? 0))
       notes.serviceMs = blend(notes.serviceMs, atLeastMs)
     if (measured.rttMs !== undefined) notes.roundTrips.add(measured.rttMs, this.#clock.monotonicMs())

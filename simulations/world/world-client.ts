@@ -212,7 +212,7 @@ export class WorldClient {
   #learn({ offer, price }: JobCandidate, said: JobSaid, roundTripMs: number, latencyClass: LatencyClass): void {
     const { miner } = offer
     const [serviceMs, waitedMs] = [said.computedUs / 1_000, said.waitedUs / 1_000]
-    this.book.observe(miner, { serviceMs, rttMs: Math.max(0, roundTripMs - serviceMs - waitedMs) })
+    this.book.observe(miner, { serviceMs, rttMs: Math.max(0, roundTripMs - serviceMs - waitedMs), tookMs: roundTripMs })
     this.view.saw({
       kind: 'answered',
       ...this.#seen(miner),

@@ -31,6 +31,7 @@ export const anyCandidate: fc.Arbitrary<Candidate> = fc.record(
     rttMs: maybe(fc.double()),
     distance: fc.record({ ms: fc.double(), source: fc.constantFrom('coordinates', 'geography') }),
     serviceMs: maybe(fc.double()),
+    quickestMs: fc.double(),
     jobs: fc.nat(0xffff_ffff),
     jobsMax: fc.nat(0xffff_ffff),
     failures: fc.double(),

@@ -29,6 +29,11 @@ export interface Candidate {
   readonly distance?: DistanceHint
   /** Observed service time of this model at this miner; `undefined` = unknown. */
   readonly serviceMs: number | undefined
+  /**
+   * No answer of it came sooner, by this node's own clock; `undefined` = none came lately. How an answer's time is made up of way, work
+   * and waiting is the miner's word.
+   */
+  readonly quickestMs?: number
   /** Jobs that run or wait there, and how many may; 0 = it names no limit. */
   readonly jobs: number
   readonly jobsMax: number

@@ -25,12 +25,16 @@ const MS_MAX = 3_600_000
 /** Offers say how many jobs wait; a lie is not believed beyond this many queues. */
 const QUEUES_MAX = 1_000
 
-/** A measured round trip counts before coordinates, those before geography; the unknown is guessed. */
+/**
+ * A measured round trip counts before coordinates, those before geography; the unknown is guessed. Nobody is expected to be quicker than
+ * it ever was: what a miner says of its times moves them from work to waiting, and takes nothing from the whole.
+ */
 export function estimateLatency(candidate: Candidate): LatencyEstimate {
   const { rttMs, source } = roundTrip(candidate)
   const known = usable(candidate.serviceMs)
   const serviceMs = known ?? UNKNOWN_SERVICE_MS
-  const waitingMs = candidate.jobsMax > 0 ? Math.min(QUEUES_MAX, candidate.jobs / candidate.jobsMax) * serviceMs : 0
+  const queuedMs = candidate.jobsMax > 0 ? Math.min(QUEUES_MAX, candidate.jobs / candidate.jobsMax) * serviceMs : 0
+  const waitingMs = Math.max(queuedMs, (usable(candidate.quickestMs) ?? 0) - rttMs - serviceMs)
   return { ms: rttMs + serviceMs + waitingMs, rttMs, source, serviceMs, isServiceKnown: known !== undefined, waitingMs }
 }
 

@@ -132,6 +132,18 @@ describe('a client’s book of offers', () => {
     expect(book.live()[0]!.rttMs).toBeUndefined()
   })
 
+  it('remembers the quickest of the latest five answers by its own clock, whatever the miner said that they were made of', () => {
+    const { clock, book, put } = set()
+    const { miner } = put(1, 1)
+    for (const tookMs of [500, 400, 420]) book.observe(miner, { rttMs: 0, serviceMs: 1, tookMs })
+    expect(book.live()[0]!.quickestMs).toBe(400)
+    for (const tookMs of [450, 460, 470, 480]) book.observe(miner, { rttMs: 0, serviceMs: 1, tookMs })
+    expect(book.live()[0]!.quickestMs).toBe(420)
+    clock.advance(600_000)
+    put(1, 2)
+    expect(book.live()[0]!.quickestMs).toBe(210)
+  })
+
   it('forgets failures by half each minute', () => {
     const { clock, book, put } = set()
     const { miner } = put(1, 1)

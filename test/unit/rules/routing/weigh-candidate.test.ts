@@ -129,6 +129,17 @@ describe('the estimate', () => {
   it('never falls with load', () => {
     fc.assert(fc.property(anyCandidate, (each) => estimateMs({ ...each, jobs: each.jobs + 1 }) >= estimateMs(each)))
   })
+
+  it('is never below the quickest answer that came, whatever a miner says of its way, its work and its wait', () => {
+    fc.assert(
+      fc.property(fc.nat(1_000), fc.nat(1_000), fc.integer({ min: 1, max: 5_000 }), (rttMs, serviceMs, quickestMs) => {
+        const said = estimateLatency({ ...plain, rttMs, serviceMs })
+        const { ms, waitingMs } = estimateLatency({ ...plain, rttMs, serviceMs, quickestMs })
+        expect(ms).toBeCloseTo(Math.max(said.ms, quickestMs))
+        expect(ms).toBeCloseTo(rttMs + serviceMs + waitingMs)
+      }),
+    )
+  })
 })
 
 describe('the performance multiplier', () => {
