@@ -21,6 +21,8 @@ export interface MinerWatch {
   claimFactor?(miner: Address): number
   /** The same for what audits found; 1 where absent. */
   auditFactor?(miner: Address): number
+  /** True where this node audits and has not found any answer of it to be right yet. */
+  isUntested?(miner: Address): boolean
   /** How good its service has been; unknown where absent. */
   scoreOf?(miner: Address): CandidateScore | undefined
   /** How far away it is where this client has not measured it. */

@@ -44,6 +44,7 @@ export interface MinerNotes {
   /** 1 unless audits found its answers to be wrong. */
   readonly auditFactor?: number
   readonly score?: CandidateScore
+  readonly isUntested?: boolean
   readonly breaker?: BreakerWord
   readonly group?: string
   /** We lease its card: its jobs are paid for. */
@@ -241,6 +242,7 @@ export class OfferBook {
     return {
       claimFactor: watch.claimFactor?.(miner) ?? 1,
       auditFactor: watch.auditFactor?.(miner) ?? 1,
+      ...(watch.isUntested?.(miner) === true ? { isUntested: true } : {}),
       ...(score === undefined ? {} : { score }),
       ...(distance === undefined ? {} : { distance }),
       ...(group === undefined ? {} : { group }),

@@ -44,7 +44,6 @@ export interface AuditorNeeds {
 export interface AuditedAnswer {
   readonly miner: Address
   readonly price: Credits
-  readonly priceMax: Credits
   readonly input: Hash32
   readonly sizeMilli: number
   readonly output: Hash32
@@ -72,7 +71,7 @@ export class Auditor {
 
   standingOf(miner: Address): AuditStanding {
     const notes = this.#notes.get(miner)
-    return notes === undefined ? 'unproven' : auditStanding(notes, this.#needs.clock.nowMs())
+    return notes === undefined ? 'untested' : auditStanding(notes, this.#needs.clock.nowMs())
   }
 
   factorOf(miner: Address): number {
@@ -85,12 +84,14 @@ export class Auditor {
     this.#spent += answer.price
     const { share } = this.#needs
     const money = { spent: credits(this.#spent), audits: credits(this.#audits) }
-    if (!this.#isDrawn(answer) || !mayAudit(share, money, answer.priceMax)) return
+    if (!this.#isDrawn(answer) || !mayAudit(share, money, answer.price)) return
     const twin = await this.#again(answer, [answer.miner])
     if (twin === undefined) return
     const two = verdictOfTwo(compare(answer.output, twin.output))
     if (two !== undefined) {
+      // Both are right, or nothing is known of either.
       this.#note(answer.miner, two)
+      this.#note(twin.miner, two)
       return
     }
     const referee = await this.#again(answer, [answer.miner, twin.miner])
@@ -112,7 +113,7 @@ export class Auditor {
   async #again(answer: AuditedAnswer, apartFrom: readonly Address[]) {
     const candidates = this.#needs.candidates()
     const known = candidates.filter(({ miner }) => apartFrom.includes(miner))
-    const wish = { kernelClass: KERNEL_CLASS, apartFrom: known, priceMax: answer.priceMax }
+    const wish = { kernelClass: KERNEL_CLASS, apartFrom: known, priceMax: credits(2n * answer.price) }
     const chosen = chooseTwin(candidates, wish, () => this.#needs.random.fraction())
     if (chosen === undefined) return undefined
     const said = await this.#needs.ask(chosen.miner, answer)

@@ -103,6 +103,7 @@ export class WorldClient {
       ...noWatch,
       isBarred: (miner) => this.auditor.standingOf(miner) === 'lying',
       auditFactor: (miner) => this.auditor.factorOf(miner),
+      isUntested: (miner) => plan.auditShare > 0 && this.auditor.standingOf(miner) === 'untested',
       scoreOf: (miner) => this.view.scoreOf(miner),
       distanceOf: ({ body }) => distanceHint(plan.region, body.region),
       groupOf: (miner) => chain.ownerOf(miner),
@@ -267,8 +268,7 @@ export class WorldClient {
 
   #toAudit({ choice, output }: Answered, { asked }: Wish): AuditedAnswer {
     const { input, sizeMilli } = asked
-    const priceMax = credits(this.plan.priceMax)
-    return { miner: choice.offer.miner, price: choice.price, priceMax, input, sizeMilli, output }
+    return { miner: choice.offer.miner, price: choice.price, input, sizeMilli, output }
   }
 
   #twins() {

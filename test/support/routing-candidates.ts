@@ -38,6 +38,7 @@ export const anyCandidate: fc.Arbitrary<Candidate> = fc.record(
     claimFactor: fc.double(),
     auditFactor: fc.double(),
     score: fc.record({ points: maybe(fc.double()), confidence: fc.double() }),
+    isUntested: fc.boolean(),
     reach: fc.constantFrom('direct', 'punched', 'relayed', 'unreachable'),
     memoryBytes: fc.nat(),
     breaker: fc.constantFrom('active', 'excluded', 'probe'),
@@ -55,6 +56,7 @@ export const plainCandidate: fc.Arbitrary<Candidate> = fc.record({
   jobsMax: fc.constant(4),
   failures: fc.constantFrom(0, 0, 0.5, 2),
   score: fc.record({ points: maybe(fc.integer({ min: 20, max: 100 })), confidence: fc.constantFrom(0, 0.05, 0.5, 1) }),
+  isUntested: fc.constantFrom(false, false, true),
   breaker: fc.constantFrom('active', 'active', 'probe', 'excluded'),
   group: fc.constantFrom('a', 'b', 'c', 'd'),
 })

@@ -30,8 +30,8 @@ export const BARRED_FROM = 3
  */
 export const BARRED_IN = 20
 
-/** `unproven`: nothing is held against it, and little is known. */
-export type AuditStanding = 'unproven' | 'proven' | 'doubted' | 'lying'
+/** `untested`: no audit has said anything of it. `unproven`: nothing is held against it, and little is known. */
+export type AuditStanding = 'untested' | 'unproven' | 'proven' | 'doubted' | 'lying'
 
 /** @param notes in any order */
 export function tallyOf(notes: readonly AuditNote[], nowMs: number, windowMs: number = AUDIT_WINDOW_MS): AuditTally {
@@ -45,6 +45,7 @@ export function auditStanding(notes: readonly AuditNote[], nowMs: number): Audit
   const { matched, mismatched } = tallyOf(notes, nowMs)
   if (mismatched >= BARRED_FROM && mismatched * BARRED_IN >= matched + mismatched) return 'lying'
   if (doubtsIn(notes, nowMs) > 0) return 'doubted'
+  if (matched === 0) return 'untested'
   return matched >= PROVEN_MIN ? 'proven' : 'unproven'
 }
 

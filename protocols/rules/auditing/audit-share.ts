@@ -10,10 +10,11 @@ export const PPM = 1_000_000
 export const SENSITIVITY = 900_000
 
 /**
- * Who is proven is looked at half as often: never less, or honesty would be worth its while only until a record is good. Who is in doubt is
+ * Who was never looked at gets little work until it was (rules/routing), and so is looked at first. Who is proven is looked at half as often: never less, or honesty would be worth its while only until a record is good. Who is in doubt is
  * looked at each time, so that an honest miner is rid of the doubt soon and a liar of its work.
  */
 const PART_OF_BASE: Readonly<Record<AuditStanding, readonly [n: number, d: number] | 'always'>> = {
+  untested: 'always',
   unproven: [1, 1],
   proven: [1, 2],
   doubted: 'always',

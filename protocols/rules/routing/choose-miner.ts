@@ -10,7 +10,7 @@ import type { Standing, Weighed } from './weigh-candidate.ts'
 export const NEAR_FACTOR = 1.05
 /** Among the near ones the better is asked more often: at the edge half as often as the best. */
 const NEAR_EXPONENT = Math.log(2) / Math.log(NEAR_FACTOR)
-/** Part of all jobs that goes to newcomers and miners on trial. */
+/** Part of all jobs that goes to newcomers and miners on trial: whoever is good enough is known after some of them. */
 export const NEWCOMER_SHARE = 0.05
 /** Of all jobs, no owner or network gets more than this as a newcomer, however many names it makes. */
 export const GROUP_SHARE_MAX = 0.01
@@ -62,16 +62,22 @@ export function chancesOf<T extends Candidate>(
   weighed: readonly Weighed<T>[],
   isWarm: (candidate: T) => boolean = () => false,
 ): readonly Chance<T>[] {
-  const sorted = weighed.toSorted((a, b) => TURN[a.standing] - TURN[b.standing] || a.cost - b.cost)
+  const isKnown = (each: Weighed): boolean => each.standing === 'fits' && !isStranger(each)
+  const sorted = weighed.toSorted(
+    // A stranger that looks better than all who are known only says so: a price is a promise, and a new name costs nothing.
+    (a, b) => TURN[a.standing] - TURN[b.standing] || Number(isKnown(b)) - Number(isKnown(a)) || a.cost - b.cost,
+  )
+  const known = sorted.filter(isKnown)
   const best = sorted[0]
   if (best === undefined || !mayBeAsked(best)) return sorted.map((each) => ({ ...each, ...lost(each) }))
-  const near = sorted.filter(({ standing, cost }) => standing === best.standing && cost <= best.cost * NEAR_FACTOR)
+  const peers = known.length > 0 ? known : sorted
+  const near = peers.filter(({ standing, cost }) => standing === best.standing && cost <= best.cost * NEAR_FACTOR)
   const warm = near.filter(({ candidate }) => isWarm(candidate))
   const favoured = warm.length > 0 ? warm : near
   const weights = new Map(favoured.map((each) => [each, (best.cost / each.cost) ** NEAR_EXPONENT]))
   let sum = 0
   for (const weight of weights.values()) sum += weight
-  const strangers = strangersAmong(sorted, near, best)
+  const strangers = known.length > 0 ? strangersAmong(sorted, known) : NOBODY
   return sorted.map((each): Chance<T> => {
     const weight = weights.get(each)
     if (weight !== undefined) {
@@ -104,12 +110,11 @@ interface Strangers {
 const NOBODY: Strangers = { all: 0, shares: new Map() }
 
 /** Each group of them gets the same, and its members share it: who makes many names makes none of them richer. */
-function strangersAmong(sorted: readonly Weighed[], near: readonly Weighed[], best: Weighed): Strangers {
-  // Where one of them is among the best already, nothing has to be set aside.
-  if (best.standing !== 'fits' || near.some(isStranger)) return NOBODY
+function strangersAmong(sorted: readonly Weighed[], known: readonly Weighed[]): Strangers {
+  const costMax = known[0]!.cost * NEWCOMER_COST_MAX
   const groups = new Map<string, Weighed[]>()
   for (const each of sorted) {
-    if (each.standing !== 'fits' || !isStranger(each) || each.cost > best.cost * NEWCOMER_COST_MAX) continue
+    if (each.standing !== 'fits' || !isStranger(each) || each.cost > costMax) continue
     const name = each.candidate.group ?? ''
     const group = groups.get(name)
     if (group === undefined) groups.set(name, [each])
@@ -122,8 +127,8 @@ function strangersAmong(sorted: readonly Weighed[], near: readonly Weighed[], be
   return { all: share * groups.size, shares }
 }
 
-const isStranger = ({ candidate: { score, breaker } }: Weighed): boolean =>
-  breaker === 'probe' || score?.points === undefined || !(score.confidence >= CONFIDENCE_MIN)
+const isStranger = ({ candidate: { score, breaker, isUntested } }: Weighed): boolean =>
+  breaker === 'probe' || isUntested === true || score?.points === undefined || !(score.confidence >= CONFIDENCE_MIN)
 
 const isSetAside = ({ reason }: Chance): boolean => reason === 'newcomer' || reason === 'on trial'
 

@@ -81,6 +81,7 @@ describe('the draw of audits', () => {
 
 describe('the share of audits', () => {
   it('is half for the proven, all for the doubted, and none for who audits nobody', () => {
+    expect(shareOf(50_000, 'untested')).toBe(PPM)
     expect(shareOf(50_000, 'unproven')).toBe(50_000)
     expect(shareOf(50_000, 'proven')).toBe(25_000)
     expect(shareOf(50_000, 'doubted')).toBe(PPM)

@@ -121,8 +121,10 @@ const notes = (...outcomes: readonly (readonly [AuditOutcome, number])[]): reado
 }
 
 describe('the standing of a miner', () => {
-  it('is unproven at first, and proven by twenty audits that matched', () => {
-    expect(auditStanding([], NOW)).toBe('unproven')
+  it('is untested at first, unproven after one that matched, and proven by twenty', () => {
+    expect(auditStanding([], NOW)).toBe('untested')
+    expect(auditStanding(notes(['inconclusive', 9]), NOW)).toBe('untested')
+    expect(auditStanding(notes(['matched', 1]), NOW)).toBe('unproven')
     expect(auditStanding(notes(['matched', PROVEN_MIN - 1]), NOW)).toBe('unproven')
     expect(auditStanding(notes(['matched', PROVEN_MIN]), NOW)).toBe('proven')
     expect(auditFactor(notes(['matched', PROVEN_MIN]), NOW)).toBe(1)
@@ -160,7 +162,7 @@ describe('the standing of a miner', () => {
       outcome,
       atMs: atMs - AUDIT_WINDOW_MS,
     }))
-    expect(auditStanding(old, NOW)).toBe('unproven')
+    expect(auditStanding(old, NOW)).toBe('untested')
     expect(tallyOf(old, NOW)).toEqual({ matched: 0, mismatched: 0, inconclusive: 0 })
     expect(tallyOf(old, NOW - AUDIT_WINDOW_MS)).toEqual({ matched: 2, mismatched: 5, inconclusive: 0 })
   })

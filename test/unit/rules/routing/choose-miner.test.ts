@@ -181,6 +181,27 @@ describe('newcomers', () => {
     ])
   })
 
+  it('that look better than all who are known get no more than their share: a low price is a promise, and a name costs nothing', () => {
+    const cheap = { price: credits(1), ...unknown, group: 'mallory' }
+    const all = chances([named('cheap', cheap), named('known')])
+    expect(told(all)).toEqual([
+      ['known', 'best'],
+      ['cheap', 'newcomer'],
+    ])
+    expect(all[1]!.chance).toBeCloseTo(GROUP_SHARE_MAX, 9)
+  })
+
+  it('are those too of whom no audit has found an answer to be right, however quick and sure they are', () => {
+    const all = chances([
+      named('quick', { price: credits(1), isUntested: true, group: 'mallory', score: { points: 100, confidence: 1 } }),
+      named('known'),
+    ])
+    expect(told(all)).toEqual([
+      ['known', 'best'],
+      ['quick', 'newcomer'],
+    ])
+  })
+
   it('are also those that failed and are on trial again', () => {
     const all = chances([named('known'), named('back', { breaker: 'probe', failures: 0.5, group: 'bob' })])
     expect(told(all)[1]).toEqual(['back', 'on trial'])
