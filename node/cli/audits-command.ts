@@ -31,7 +31,7 @@ export const auditsCommand: Command = defineCommand({
     '"audits", "room"}, "deters", "open", "miners": [{"miner", "standing", "factor", "share", "matched", "mismatched", "inconclusive"}], ' +
     '"audits": [{"drawn", "atMs", "model", "kernelClass", "kernelText", "tolerance", "by", "share", "parties": [{"role", "miner", ' +
     '"outcome", "why", "attempt", "outputRoot"}], "where", "error", "cost"}], "told"}; shares are parts in a million, amounts decimal ' +
-    'text in credits; standing is unproven, proven, doubted or lying; "told" is what clients say of this node\'s own miner: {"matched", ' +
+    'text in credits; standing is untested, unproven, proven, doubted or lying; "told" is what clients say of this node\'s own miner: {"matched", ' +
     '"mismatched", "inconclusive", "unfair", "falseSecrets"}, null without that role.',
   examples: [
     { line: 'aitbc audits', about: 'who was looked at, and what it cost' },

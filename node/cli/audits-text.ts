@@ -15,6 +15,7 @@ export type AuditsJson = Omit<AuditsReport, 'budget'> & {
 const percent = (ppm: number): string => `${Number((ppm / 10_000).toFixed(2))} %`
 
 export const STANDINGS: Readonly<Record<AuditedMiner['standing'], string>> = {
+  untested: 'untested',
   unproven: 'unproven',
   proven: 'proven',
   doubted: 'in doubt',
@@ -26,7 +27,7 @@ export function auditsHead({ share, budget, deters, open }: AuditsJson): string 
   if (share === 0) return 'No answer is audited: the setting auditShare is 0.'
   const running = open === undefined || open === 0 ? '' : ` ${open} of them wait or run.`
   return [
-    `${percent(share)} of answers are computed once more by another miner (auditShare); half of that for who is proven, all for who is in doubt.${running}`,
+    `${percent(share)} of answers are computed once more by another miner (auditShare); half of that for who is proven, all for who is untested or in doubt.${running}`,
     `Audits cost ${unitsText(BigInt(budget.audits))} of the ${unitsText(BigInt(budget.spent))} that jobs cost, at most ${percent(budget.share)} (auditBudget): ${unitsText(BigInt(budget.room))} is left.`,
     `Lying pays only for who has less to lose here than ${countText(deters ?? 0)} times what a lie brings.`,
   ].join('\n')

@@ -128,6 +128,7 @@ export async function openAuditing(
       },
       isBarred: (miner) => watch.isBarred(miner) || book.isBarred(miner),
       auditFactor: (miner) => book.factorOf(miner),
+      isUntested: (miner) => settings.auditShare > 0 && book.standingOf(miner) === 'untested',
     }),
     hear: (event) => {
       if (settings.auditShare > 0 && event.kind === 'job' && event.event.kind === 'trying') {

@@ -8,7 +8,7 @@ import { noWatch } from '../../node/client/miner-watch.ts'
 import { OfferBook } from '../../node/client/offer-book.ts'
 import { TimeBox } from '../../node/network/time-box.ts'
 import { toHex } from '../../protocols/kernel/bytes.ts'
-import { asMeshError } from '../../protocols/kernel/errors.ts'
+import { asMeshError, MeshError } from '../../protocols/kernel/errors.ts'
 import type { Address, Hash32, ModelId, PeerId } from '../../protocols/kernel/ids.ts'
 import { type Credits, credits } from '../../protocols/kernel/money.ts'
 import type { Crypto, Signer } from '../../protocols/kernel/ports.ts'
@@ -22,7 +22,6 @@ import type { SigningDomain } from '../../protocols/statements/struct-hash.ts'
 import { openOffer } from '../../protocols/wire/offer/offer.ts'
 import type { VirtualNode } from '../wire/virtual-world.ts'
 import { type AuditedAnswer, Auditor, KERNEL_CLASS } from './auditor.ts'
-import { Breakers } from './breakers.ts'
 import { distanceHint } from './distance-hint.ts'
 import { type JobAsked, type JobSaid, jobLine } from './job-line.ts'
 import type { JobRecord } from './job-record.ts'
@@ -71,7 +70,6 @@ export class WorldClient {
   readonly auditor: Auditor
   readonly #needs: WorldClientNeeds
   readonly #finder: OfferFinder
-  readonly #breakers: Breakers
   readonly #counters = new Map<Address, Counter>()
   readonly #model: ModelId
   readonly #payer: Uint8Array
@@ -87,7 +85,6 @@ export class WorldClient {
     this.node = node
     this.#model = marketModel(crypto)
     this.#payer = new TextEncoder().encode(plan.owner ?? plan.name)
-    this.#breakers = new Breakers(clock)
     this.view = new OwnView({ clock, chain, self: payer.address, shardOf: (miner) => this.#shardOf(miner) })
     this.auditor = new Auditor({
       clock,
@@ -162,10 +159,7 @@ export class WorldClient {
   }
 
   #candidates(latencyClass: LatencyClass): readonly JobCandidate[] {
-    return this.book.live(this.#model).map((notes) => ({
-      ...jobCandidate(notes, this.#model, latencyClass),
-      breaker: this.#breakers.wordOf(notes.offer.miner),
-    }))
+    return this.book.live(this.#model).map((notes) => jobCandidate(notes, this.#model, latencyClass))
   }
 
   #next({ latencyClass }: Wish, asked: ReadonlySet<Address>): JobCandidate | undefined {
@@ -187,25 +181,25 @@ export class WorldClient {
     const { offer } = choice
     const { miner } = offer
     if (!this.#payAhead(choice)) return undefined
-    this.#breakers.happened(miner, { kind: 'tried' })
+    this.book.tried(miner)
     using box = new TimeBox(clock, BUDGETS_WAITED * this.plan.latencyMsMax)
     const sentAtMs = clock.monotonicMs()
     try {
       const calls = network.call(offer.peer, jobLine, { ...asked, offer: offer.hash }, { signal: box.signal })
       for await (const said of calls) {
-        this.#breakers.happened(miner, { kind: 'answered' })
         if (said.refused === undefined) this.#learn(choice, said, clock.monotonicMs() - sentAtMs, latencyClass)
         else {
+          this.book.refused(miner)
           this.view.saw({ kind: 'refused', ...this.#seen(miner) })
           if (said.offer !== undefined) this.book.put(openOffer(this.#needs.domain, said.offer))
         }
         return said
       }
-      this.#failed(miner, 'no answer')
+      this.#failed(miner, new MeshError('STREAM_LOST', { peer: offer.peer }))
     } catch (error) {
       const failed = asMeshError(error)
       if (failed.fault === 'bug') throw failed
-      this.#failed(miner, failed.code)
+      this.#failed(miner, failed)
     }
     return undefined
   }
@@ -214,6 +208,7 @@ export class WorldClient {
     const { miner } = offer
     const [serviceMs, waitedMs] = [said.computedUs / 1_000, said.waitedUs / 1_000]
     this.book.observe(miner, { serviceMs, rttMs: Math.max(0, roundTripMs - serviceMs - waitedMs), tookMs: roundTripMs })
+    this.book.answered(miner)
     this.view.saw({
       kind: 'answered',
       ...this.#seen(miner),
@@ -226,9 +221,8 @@ export class WorldClient {
     })
   }
 
-  #failed(miner: Address, reason: string): void {
-    this.book.failed(miner)
-    this.#breakers.happened(miner, { kind: 'failed', reason })
+  #failed(miner: Address, error: MeshError): void {
+    this.book.failed(miner, error)
     this.view.saw({ kind: 'failed', ...this.#seen(miner) })
   }
 

@@ -77,7 +77,7 @@ export class AuditBook {
   }
 
   standingOf(miner: Address): AuditStanding {
-    return this.#fresh(miner)?.standing ?? 'unproven'
+    return this.#fresh(miner)?.standing ?? 'untested'
   }
 
   /** By how much dearer its offers look. */
@@ -137,7 +137,7 @@ export class AuditBook {
   #take(row: AuditRow): void {
     this.#rows.set(row.drawn, row)
     for (const { miner, outcome } of row.parties) {
-      const known = this.#known.get(miner) ?? { notes: [], standing: 'unproven', factor: 1, untilMs: 0 }
+      const known = this.#known.get(miner) ?? { notes: [], standing: 'untested', factor: 1, untilMs: 0 }
       known.notes.push({ atMs: row.atMs, outcome })
       if (known.notes.length > AUDITS_MAX) known.notes.shift()
       known.untilMs = 0

@@ -45,7 +45,7 @@ describe('the book of audits', () => {
 
   it('knows nothing against who was never looked at', () => {
     const book = new AuditBook(new VirtualClock())
-    expect(book.standingOf(addressOf(5))).toBe('unproven')
+    expect(book.standingOf(addressOf(5))).toBe('untested')
     expect(book.factorOf(addressOf(5))).toBe(1)
     expect(book.isBarred(addressOf(5))).toBe(false)
   })

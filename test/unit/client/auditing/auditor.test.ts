@@ -98,7 +98,7 @@ describe('an auditor', () => {
     expect(net.rows).toHaveLength(1)
     for (const party of net.rows[0]!.parties) expect(party).toMatchObject({ outcome: 'inconclusive', why })
     for (const [i] of miners.entries()) {
-      expect(net.book.standingOf(addressOf(i))).toBe('unproven')
+      expect(net.book.standingOf(addressOf(i))).toBe('untested')
       expect(net.book.factorOf(addressOf(i))).toBe(1)
       expect(net.book.tallyOf(addressOf(i))).toMatchObject({ matched: 0, mismatched: 0 })
     }
