@@ -30,7 +30,7 @@ interface UpOptions {
 
 type Context = CommandContext<unknown, UpOptions>
 
-/** Three people with one model, the other, and both, each at its own price. */
+/** Three people with one model, the other, and both, each at its own price, from which it moves with demand while the network stays up. */
 const MINERS = [
   { name: 'miner 1', models: ['characters'], basePrice: '0.001' },
   { name: 'miner 2', models: ['characters', 'languages'], basePrice: '0.0015' },
@@ -102,6 +102,8 @@ async function start(
       ...miner,
       models: cards === undefined ? models : [...models, longPath],
       ...REDEMPTION,
+      // The two jobs of a short run cost what they say here, however long a slow machine takes to start.
+      ...(options.once || cards !== undefined ? {} : { priceStrategy: 'demand' }),
       sla: 'on',
       engineThreads: 1,
     })),

@@ -1,7 +1,7 @@
 /** Why this miner gets no work, where it has had none for a while: the facts of this node for the rule of rules/earning. */
 import type { Credits } from '../../../protocols/kernel/money.ts'
 import { marketRank } from '../../../protocols/rules/earning/market-rank.ts'
-import { type IdleReason, whyNoWork } from '../../../protocols/rules/earning/why-no-work.ts'
+import { type IdleFacts, type IdleReason, whyNoWork } from '../../../protocols/rules/earning/why-no-work.ts'
 import type { NodeState } from '../../events/node-state.ts'
 import type { Miner } from '../../roles/miner.ts'
 import type { RunningNode } from '../../roles/start-node.ts'
@@ -45,6 +45,7 @@ export function idleReport(node: RunningNode, miner: Miner, state: NodeState): I
     listens: settings.listen.length > 0,
     seenBy: state.offer?.paused === true ? undefined : miner.seenBy.last,
     stakeShort: state.standing === 'short' ? (network.parameters.stakeMin as Credits) : undefined,
+    score: scoreOf(node, miner),
     unserved: {
       asks: unserved.reduce((sum, [, { refused }]) => sum + Object.values(refused).reduce((a, b) => a + b, 0), 0),
       models: unserved.length,
@@ -52,4 +53,10 @@ export function idleReport(node: RunningNode, miner: Miner, state: NodeState): I
     lookedMs: asked.lookedMs,
   })
   return { quietMs, reasons }
+}
+
+/** As others tell of it: a miner does not rate itself. */
+function scoreOf({ quality }: RunningNode, { operator }: Miner): IdleFacts['score'] {
+  const { points, tier } = quality.book.othersScoreOf(operator).score
+  return points === undefined ? undefined : { points, tier }
 }

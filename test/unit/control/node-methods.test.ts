@@ -9,7 +9,7 @@ import type { Seen } from '../../../node/market/seen-by.ts'
 import type { RunningNode } from '../../../node/roles/start-node.ts'
 import { jobId, peerId } from '../../../protocols/kernel/ids.ts'
 import { type Credits, credits } from '../../../protocols/kernel/money.ts'
-import { UNKNOWN_SCORE } from '../../../protocols/rules/qos/miner-score.ts'
+import { type MinerScore, UNKNOWN_SCORE } from '../../../protocols/rules/qos/miner-score.ts'
 import { receiptStatus } from '../../../protocols/statements/struct-types.ts'
 import { ManualClock } from '../../support/manual-clock.ts'
 import { MemoryMinerJournal } from '../../support/memory-miner-journal.ts'
@@ -27,6 +27,8 @@ interface Parts {
   readonly state?: Partial<NodeState>
   /** What other miners ask for the model. */
   readonly others?: readonly Credits[]
+  /** Of this miner, by others. */
+  readonly othersScore?: MinerScore
 }
 
 /** A running node as the methods see it. */
@@ -36,6 +38,7 @@ function set({
   models = [],
   state = {},
   others = [],
+  othersScore = UNKNOWN_SCORE,
 }: Parts = {}) {
   const journal = new MemoryMinerJournal()
   const clock = new ManualClock(1_000)
@@ -93,7 +96,7 @@ function set({
     claims: { standingOf: () => 'unproven', rows: () => [] },
     quality: {
       fees: undefined,
-      book: { othersScoreOf: () => ({ score: UNKNOWN_SCORE, raters: 2 }), miners: () => [] },
+      book: { othersScoreOf: () => ({ score: othersScore, raters: 2 }), miners: () => [] },
     },
     content: { store: { all: () => [] }, changed: () => undefined },
   } as unknown as RunningNode
@@ -154,7 +157,13 @@ describe('the status of a node', () => {
   })
 
   it('says why there is no work, once there was none for five minutes', () => {
-    const parts = { connected: [door], others: [credits(1), credits(9)], state: { standing: 'short' } } as const
+    const othersScore = { ...UNKNOWN_SCORE, points: 41.5, tier: 'D' } as const
+    const parts = {
+      connected: [door],
+      others: [credits(1), credits(9)],
+      othersScore,
+      state: { standing: 'short' },
+    } as const
     const { status, clock, asked } = set(parts)
     clock.advance(299_999)
     expect(status()).not.toHaveProperty('idle')
@@ -165,6 +174,7 @@ describe('the status of a node', () => {
       reasons: [
         { cause: 'stake', text: expect.stringContaining('an owner with 10 of stake') },
         { cause: 'price', text: expect.stringContaining('letters: place 2 of 3') },
+        { cause: 'score', text: 'others score its service 41.5 of 100, tier D' },
         { cause: 'not-asked', text: 'nobody asked it for letters in the last 5 minutes' },
         { cause: 'other-models', text: expect.stringContaining('1 job was asked for of 1 model') },
       ],
