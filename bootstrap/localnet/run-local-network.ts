@@ -21,6 +21,7 @@ import { HEAT_TIME_SCALE, heatCards, tellHeat } from './heat-story.ts'
 import { longModel } from './long-model.ts'
 import { booksJson, booksText, networkBooks } from './network-books.ts'
 import { networkLine, networkView, totalsText } from './network-view.ts'
+import { publishAndCheck, publishedText } from './published-view.ts'
 
 interface UpOptions {
   readonly once: boolean
@@ -62,7 +63,10 @@ export async function runLocalNetwork(context: Context): Promise<number> {
     if (cards !== undefined) worst = Math.max(worst, await tellHeat(context, net, cards))
     await redeemAll(context, net)
     const after = await networkBooks(net, settlement)
-    await out.print({ books: booksJson(before, after) }, () => booksText(before, after))
+    const published = await publishAndCheck(net, signal)
+    await out.print({ books: booksJson(before, after), published: published ?? null }, () =>
+      [booksText(before, after), ...(published === undefined ? [] : [publishedText(published)])].join('\n\n'),
+    )
     if (options.once) return worst
     await stayUp(context, net, ended)
   }
@@ -108,7 +112,11 @@ async function start(
       engineThreads: 1,
     })),
     ...(cards === undefined ? {} : { cards: { each: cards, timeScale: HEAT_TIME_SCALE } }),
-    client: async () => ({ name: 'aitbc up', ...(options.once ? {} : { gateway: await gatewayPort() }) }),
+    client: async () => ({
+      name: 'aitbc up',
+      publishScores: 'on',
+      ...(options.once ? {} : { gateway: await gatewayPort() }),
+    }),
     keepLog: true,
     settles: true,
     draw: drawFrom(systemRandom),

@@ -9,7 +9,8 @@ export const upCommand: Command = defineCommand({
     'A chain with the contracts, a bootstrap peer, three miners with stake, different prices and models, and a client with escrow, ' +
     'all real, on loopback. The client runs ' +
     'one picture and one text, and the miners take its vouchers to the chain; then the network stays up until Ctrl-C, and aitbc run, status, peers, models and jobs in ' +
-    'another terminal speak with its client, and programs over HTTP with its gateway. With --json one line a job, as aitbc run prints it.\n' +
+    'another terminal speak with its client, and programs over HTTP with its gateway. The client tells the miners how they served it (publishScores), ' +
+    'and they make that again from its receipts. With --json one line a job, as aitbc run prints it, then {"books", "published": {"miners", "bytes", "checked", "same"}}.\n' +
     'With --heat the miners have simulated cards, marked so, that live 30 times as fast as real ones, and the report of that story ' +
     'comes as {"heat": {"asked", "answered", "failed", "attempts", "endedByHeat", "hottestC", "cameBack"}} with --json.\n' +
     'The chain is a development chain of this machine (anvil): its tokens are worth nothing elsewhere.',

@@ -33,6 +33,8 @@ import type { Parts } from './parts.ts'
 const PUBLISH_MS = 900_000
 /** One rater's digest is made again in so long: each rater of a region within a day. */
 const CHECK_MS = 300_000
+/** In a network of one machine somebody watches, and a quarter of an hour is too long to see anything. */
+const LOCAL_MS = 60_000
 /** What was seen is on disk after this. */
 const KEEP_MS = 5_000
 /** A check of a whole day's digest takes half a minute. */
@@ -69,7 +71,8 @@ export interface OfferSource {
 
 /** @throws MeshError DATA_FOLDER_*, DISK_FULL, KEY_FILE */
 export async function startQuality(parts: Parts, base: Foundation, mesh: Libp2pNetwork): Promise<Quality> {
-  const { settings, domain, clock, bus, folder, keys, chain, settling } = base
+  const { settings, network, domain, clock, bus, folder, keys, chain, settling } = base
+  const isLocal = network.preset === 'local'
   const trouble = (during: string) => (error: unknown) =>
     bus.emit({ kind: 'trouble', during, error: asMeshError(error) })
   const isClient = settings.roles.includes('client')
@@ -242,8 +245,10 @@ export async function startQuality(parts: Parts, base: Foundation, mesh: Libp2pN
   await parts.start('scores', () => {
     const beats = [
       repeat(clock, KEEP_MS, keep),
-      repeat(clock, PUBLISH_MS, () => publish().then(() => undefined, trouble('publishing scores'))),
-      repeat(clock, CHECK_MS, (signal) => {
+      repeat(clock, isLocal ? LOCAL_MS : PUBLISH_MS, () =>
+        publish().then(() => undefined, trouble('publishing scores')),
+      ),
+      repeat(clock, isLocal ? LOCAL_MS : CHECK_MS, (signal) => {
         const heard = nextToCheck(others)
         return heard === undefined
           ? Promise.resolve()

@@ -35,6 +35,8 @@ describe('aitbc up --once', () => {
     expect(answers[0]).toMatch(/^service {2}on time: (\d+|under 1) ms by 2 witnesses; 0\.001 owed$/m)
     expect(answers[1]).not.toMatch(/^service/m)
     expect(out).toMatch(/^client, in escrow +100 +99\.9975 +-0\.0025$/m)
+    expect(out).toMatch(/^miner 1 +1 +\d+\.\d\d +\d+ % +U$/m)
+    expect(out).toMatch(/^published in \d+ bytes; 3 of 3 miners that heard it made it again .* to the same bytes$/m)
     expect(out).toMatch(/^nobody, fees to be burned +0 +0\.000025 +\+0\.000025$/m)
     for (const step of [
       'bootstrap peer',
@@ -57,7 +59,9 @@ describe('aitbc up --once', () => {
       .trimEnd()
       .split('\n')
       .map((line) => JSON.parse(line))
-    const { books } = results.pop()
+    const { books, published } = results.pop()
+    expect(published).toMatchObject({ checked: 3, same: 3 })
+    expect(published.miners.map(({ jobs }: { jobs: number }) => jobs)).toEqual([1, 1, 0])
     expect(results.map(({ model, answers }) => [model, answers[0][0].label])).toEqual([
       ['characters', 'A'],
       ['languages', 'German (de)'],
