@@ -41,6 +41,9 @@ const MINERS = [
 /** Where gas costs nothing and somebody watches, vouchers need not wait for a day. */
 const REDEMPTION = { redeemAt: '0.1', redeemAfterSeconds: 10, redeemMin: '0' } as const
 
+/** At 5 % nobody would see anything of it in the minutes that such a network lives. */
+const AUDITS = { auditShare: 50, auditBudget: 50 } as const
+
 const TEXT = 'Wer zuletzt lacht, lacht am besten, sagte meine Großmutter immer.'
 
 export async function runLocalNetwork(context: Context): Promise<number> {
@@ -114,6 +117,7 @@ async function start(
     ...(cards === undefined ? {} : { cards: { each: cards, timeScale: HEAT_TIME_SCALE } }),
     client: async () => ({
       name: 'aitbc up',
+      ...AUDITS,
       publishScores: 'on',
       ...(options.once ? {} : { gateway: await gatewayPort() }),
     }),

@@ -230,7 +230,7 @@ export const eventTable: { readonly [K in EventKind]: EventRow<EventOf<K>> } = {
       const against = by === 'canary' ? 'its answer to a canary' : 'its answer'
       return outcome === 'matched'
         ? `${against} is right: ${miner}, says ${twin}`
-        : `${against} is wrong: ${miner}, say ${twin} and a referee; its offers look dearer from now on, and each job of it is looked at`
+        : `${against} is wrong: ${miner}, say ${twin} and a referee; for an hour others are asked before it, and each answer of it is looked at`
     },
     split: ({ outcome }) => outcome,
     measure: ({ cost, outcome, by }, book) => {

@@ -62,12 +62,18 @@ export function doubtsIn(notes: readonly AuditNote[], nowMs: number): number {
   return doubts
 }
 
-/** By how much dearer its offers look to who found it out, for each doubt: it is asked where others are, and then looked at. */
+/** By how much worse its offers look to who found it out, for each doubt. */
 const DOUBT_FACTOR = 4
+/**
+ * For so long after each mismatch. Then it is asked as before, and each answer looked at: who were never asked again could not clear itself, and
+ * who lies again is worth three lies in three hours.
+ */
+export const STARVED_MS = 3_600_000
 
-/** 1 for who is not in doubt. Who lies gets no work at all. */
+/** 1 for who is not in doubt, or was asked nothing for an hour. Who lies gets no work at all. */
 export function auditFactor(notes: readonly AuditNote[], nowMs: number): number {
-  return DOUBT_FACTOR ** Math.min(doubtsIn(notes, nowMs), BARRED_FROM)
+  const isStarved = notes.some(({ outcome, atMs }) => outcome === 'mismatched' && atMs > nowMs - STARVED_MS)
+  return isStarved ? DOUBT_FACTOR ** Math.min(doubtsIn(notes, nowMs), BARRED_FROM) : 1
 }
 
 /** Miners of one kernel class and model, each with what was found of it there. */

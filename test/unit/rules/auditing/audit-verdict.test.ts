@@ -12,6 +12,7 @@ import {
   CLEARED_BY,
   isUnsteady,
   PROVEN_MIN,
+  STARVED_MS,
   tallyOf,
 } from '../../../../protocols/rules/auditing/audit-record.ts'
 import { type AuditOutcome, verdictOfThree, verdictOfTwo } from '../../../../protocols/rules/auditing/audit-verdict.ts'
@@ -136,6 +137,15 @@ describe('the standing of a miner', () => {
     expect(auditFactor(one, NOW)).toBe(4)
     expect(auditStanding(notes(['mismatched', 1], ['matched', CLEARED_BY - 1]), NOW)).toBe('doubted')
     expect(auditStanding(notes(['mismatched', 1], ['matched', CLEARED_BY]), NOW)).toBe('unproven')
+  })
+
+  it('looks worse for an hour after a mismatch, and is asked and looked at again then', () => {
+    const one = notes(['mismatched', 1])
+    expect(auditFactor(one, NOW + STARVED_MS - 2)).toBe(4)
+    expect(auditFactor(one, NOW + STARVED_MS)).toBe(1)
+    expect(auditStanding(one, NOW + STARVED_MS)).toBe('doubted')
+    const again = [...one, { outcome: 'mismatched' as const, atMs: NOW + STARVED_MS }]
+    expect(auditFactor(again, NOW + STARVED_MS + 1)).toBe(16)
   })
 
   it('is a liar after three, also between many that matched', () => {
