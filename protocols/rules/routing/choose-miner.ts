@@ -62,7 +62,7 @@ export function chancesOf<T extends Candidate>(
   weighed: readonly Weighed<T>[],
   isWarm: (candidate: T) => boolean = () => false,
 ): readonly Chance<T>[] {
-  const isKnown = (each: Weighed): boolean => each.standing === 'fits' && !isStranger(each)
+  const isKnown = (each: Weighed): boolean => each.standing === 'fits' && !isNew(each)
   const sorted = weighed.toSorted(
     // A stranger that looks better than all who are known only says so: a price is a promise, and a new name costs nothing.
     (a, b) => TURN[a.standing] - TURN[b.standing] || Number(isKnown(b)) - Number(isKnown(a)) || a.cost - b.cost,
@@ -77,7 +77,7 @@ export function chancesOf<T extends Candidate>(
   const weights = new Map(favoured.map((each) => [each, (best.cost / each.cost) ** NEAR_EXPONENT]))
   let sum = 0
   for (const weight of weights.values()) sum += weight
-  const strangers = known.length > 0 ? strangersAmong(sorted, known) : NOBODY
+  const strangers = known.length > 0 ? strangersAmong(sorted, near, best) : NOBODY
   return sorted.map((each): Chance<T> => {
     const weight = weights.get(each)
     if (weight !== undefined) {
@@ -110,11 +110,11 @@ interface Strangers {
 const NOBODY: Strangers = { all: 0, shares: new Map() }
 
 /** Each group of them gets the same, and its members share it: who makes many names makes none of them richer. */
-function strangersAmong(sorted: readonly Weighed[], known: readonly Weighed[]): Strangers {
-  const costMax = known[0]!.cost * NEWCOMER_COST_MAX
+function strangersAmong(sorted: readonly Weighed[], near: readonly Weighed[], best: Weighed): Strangers {
+  const costMax = best.cost * NEWCOMER_COST_MAX
   const groups = new Map<string, Weighed[]>()
   for (const each of sorted) {
-    if (each.standing !== 'fits' || !isStranger(each) || each.cost > costMax) continue
+    if (each.standing !== 'fits' || !isStranger(each) || each.cost > costMax || near.includes(each)) continue
     const name = each.candidate.group ?? ''
     const group = groups.get(name)
     if (group === undefined) groups.set(name, [each])
@@ -127,8 +127,11 @@ function strangersAmong(sorted: readonly Weighed[], known: readonly Weighed[]): 
   return { all: share * groups.size, shares }
 }
 
-const isStranger = ({ candidate: { score, breaker, isUntested } }: Weighed): boolean =>
-  breaker === 'probe' || isUntested === true || score?.points === undefined || !(score.confidence >= CONFIDENCE_MIN)
+const isNew = ({ candidate: { score, isUntested } }: Weighed): boolean =>
+  isUntested === true || score?.points === undefined || !(score.confidence >= CONFIDENCE_MIN)
+
+/** One on trial that is known to be good is asked as before, for it gets one job at a time: an outage would cost it its place for hours. */
+const isStranger = (each: Weighed): boolean => isNew(each) || each.candidate.breaker === 'probe'
 
 const isSetAside = ({ reason }: Chance): boolean => reason === 'newcomer' || reason === 'on trial'
 

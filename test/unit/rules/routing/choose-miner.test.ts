@@ -202,6 +202,14 @@ describe('newcomers', () => {
     ])
   })
 
+  it('are not those on trial that were the best before and are as good as ever', () => {
+    const all = chances([named('far', { rttMs: 150 }), named('back', { breaker: 'probe', failures: 0 })])
+    expect(told(all)).toEqual([
+      ['back', 'best'],
+      ['far', 'worse'],
+    ])
+  })
+
   it('are also those that failed and are on trial again', () => {
     const all = chances([named('known'), named('back', { breaker: 'probe', failures: 0.5, group: 'bob' })])
     expect(told(all)[1]).toEqual(['back', 'on trial'])
