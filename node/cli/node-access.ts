@@ -38,17 +38,22 @@ export async function reachNode({ config, signal, out }: Omit<Context, 'mayAsk'>
 const FOLDER_WAIT_MS = 30_000
 const FOLDER_ASK_MS = 200
 
+interface ReachOptions {
+  /** Where nobody of the network answers something is left to be done all the same. */
+  readonly mayBeAlone?: boolean
+}
+
 /** The running node where there is one, else a light peer. @throws MeshError NO_BOOTSTRAP, NO_PEERS, DATA_FOLDER_*, KEY_FILE */
-export async function reachMesh(context: Context): Promise<NodeAccess> {
+export async function reachMesh(context: Context, { mayBeAlone = false }: ReachOptions = {}): Promise<NodeAccess> {
   try {
     return await reachNode(context)
   } catch (error) {
     if (!isMeshError(error, 'NODE_NOT_RUNNING')) throw error
   }
-  return joinForNow(context)
+  return joinForNow(context, mayBeAlone)
 }
 
-async function joinForNow(context: Context): Promise<NodeAccess> {
+async function joinForNow(context: Context, mayBeAlone: boolean): Promise<NodeAccess> {
   const { config, signal, out } = context
   const { lightOptions } = await import('../index.ts')
   const { startNode } = await import('../roles/start-node.ts')
@@ -66,7 +71,7 @@ async function joinForNow(context: Context): Promise<NodeAccess> {
     () => startNode({ ...withoutAudits(lightOptions(loaded)), ...passphrase, signal }),
     signal,
   )
-  if (node.mesh.connectedPeers().length === 0) {
+  if (node.mesh.connectedPeers().length === 0 && !mayBeAlone) {
     await node[Symbol.asyncDispose]()
     throw nobody
   }

@@ -59,7 +59,7 @@ export async function runAndShow(context: Context): Promise<number> {
   // What is wrong with the input is said before anybody is asked.
   const early =
     known?.shipped === undefined ? undefined : await inputsOf(context, known.shipped.manifest.inputs, known.shipped)
-  await using mesh = await reachMesh(context)
+  await using mesh = await reachMesh(context, { mayBeAlone: mayGoToCloud(options) })
   const model = await describedModel(mesh, known?.id ?? context.arguments.model, context)
   const inputs = early ?? (await inputsOf(context, model.inputs, known?.shipped))
   const plan =
@@ -223,6 +223,8 @@ function cloudRows(answer: InJson<CloudRunAnswer>): readonly Row[] {
   ]
 }
 
+const mayGoToCloud = ({ cloud = 'never', sensitive }: RunOptions): boolean => cloud !== 'never' && !sensitive
+
 /** One that no miner serves a cloud may, where the job allows it. */
 async function describedModel(
   mesh: NodeAccess,
@@ -232,8 +234,7 @@ async function describedModel(
   try {
     return (await findNetworkModel(mesh, id, model)) as unknown as Described
   } catch (error) {
-    const { cloud = 'never' } = options
-    if (cloud === 'never' || options.sensitive || !isMeshError(error, 'MODEL_UNKNOWN', 'NO_PEERS')) throw error
+    if (!mayGoToCloud(options) || !isMeshError(error, 'MODEL_UNKNOWN', 'NO_PEERS')) throw error
     const { model: found } = await mesh.call<{ readonly model: Described | null }>('cloud-model', { model: id })
     if (found === null) throw error
     return found

@@ -1,5 +1,5 @@
 /** The cloud of a client whose owner configured one: off without cloudUrl, and asked only by jobs that allow it. */
-import { MeshError } from '../../protocols/kernel/errors.ts'
+import { asMeshError, MeshError } from '../../protocols/kernel/errors.ts'
 import { type ModelId, modelId } from '../../protocols/kernel/ids.ts'
 import { modelDigest } from '../../protocols/kernel/model-id.ts'
 import type { Credits } from '../../protocols/kernel/money.ts'
@@ -28,11 +28,11 @@ export interface NodeCloud {
 
 /**
  * `undefined` where none is configured.
- * @throws MeshError USAGE where the settings are not complete; CLOUD_CREDENTIAL, DATA_FOLDER_DAMAGED
+ * @throws MeshError USAGE where the settings are not complete; DATA_FOLDER_DAMAGED
  */
 export async function startCloud(
   parts: Parts,
-  { settings, clock, folder }: Foundation,
+  { settings, clock, folder, bus }: Foundation,
 ): Promise<NodeCloud | undefined> {
   const { cloudUrl, cloudCredential, cloudName, cloudBudget, cloudPrice } = settings
   if (cloudUrl === undefined) return undefined
@@ -44,8 +44,12 @@ export async function startCloud(
   const provider = cloudName ?? new URL(cloudUrl).hostname
   const credential = (): string | undefined =>
     cloudCredential === undefined ? undefined : readCredential(cloudCredential)
-  // A mistake should not wait for the first job that needs it.
-  credential()
+  try {
+    // A mistake should not wait for the first job that needs it; a miner goes on without the cloud of its client.
+    credential()
+  } catch (error) {
+    bus.emit({ kind: 'trouble', during: 'reading the credential of the cloud', error: asMeshError(error) })
+  }
   const budgets = await parts.start(
     'budget of the cloud',
     () => new DayBudgets({ clock, file: new SpentFile(folder.file('cloudSpent')) }),

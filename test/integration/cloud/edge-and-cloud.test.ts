@@ -162,11 +162,11 @@ describe('programs at the gateway', () => {
 })
 
 /** Another client of the same network, whose cloud nothing has happened to yet. */
-const newClient = (name: string): Promise<RunningNode> =>
-  edge.net.add(name, { roles: ['client'], listen: [], ...cloudSettings() })
+const newClient = (name: string, own: Readonly<Record<string, unknown>> = {}): Promise<RunningNode> =>
+  edge.net.add(name, { roles: ['client'], listen: [], ...cloudSettings(), ...own })
 
-describe('a cloud that lies about its model', () => {
-  test('is not believed, may have cost something, and is left alone for a while', async () => {
+describe('a cloud', () => {
+  test('that lies about its model is not believed, may have cost something, and is left alone for a while', async () => {
     await using client = await newClient('deceived')
     const failures: NodeEvent[] = []
     client.bus.listen(({ event }) => {
@@ -186,6 +186,15 @@ describe('a cloud that lies about its model', () => {
       facts: { cloud: expect.stringContaining('left alone') },
     })
     expect(posts()).toBe(1)
+  })
+
+  test('or whose credential is gone costs nothing, and no node its start', async () => {
+    await using client = await newClient('forgetful', { cloudCredential: 'file:/nonexistent/token' })
+    expect(client.state().troubles).toMatchObject([{ code: 'CLOUD_CREDENTIAL' }])
+    const job = { model: far.id('floats'), inputs: [input], cloud: 'fallback' } as const
+    await expect(client.client!.infer(job)).rejects.toMatchObject({ code: 'CLOUD_CREDENTIAL' })
+    expect(client.cloud!.budget.today().spent).toBe(0n)
+    expect(proxy.requests).toEqual([])
   })
 
   test('or never answers is given up with the job, and may have cost something', async () => {

@@ -44,6 +44,7 @@ describe('a program that asks for an inference', () => {
     expect(Number(headers.get('content-length'))).toBeGreaterThan(100)
     expect(headers.get('x-mesh-miner')).toBe(mesh.net.miners[0]!.operator)
     expect(headers.get('x-mesh-cost')).toBe('0.001')
+    expect([headers.get('x-mesh-venue'), headers.get('x-mesh-fall-back')]).toEqual(['edge', 'none'])
     const story = mesh.net.client.client!.stories.find(headers.get('x-mesh-job')!)
     expect(story).toMatchObject({ state: 'answered', modelName: 'sums' })
   })

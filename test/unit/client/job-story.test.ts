@@ -77,6 +77,32 @@ const tell = (events: readonly Told[], from = begun()): JobStory =>
 const last = (story: JobStory): AttemptStory => story.attempts.at(-1)!
 
 describe('a job’s story', () => {
+  it('tells of the cloud that a job went to, why, and what that cost', () => {
+    const asked: JobEvent = {
+      kind: 'cloud-asked',
+      provider: 'far',
+      target: 'm',
+      priceMax: credits(9),
+      why: 'failovers',
+    }
+    const story = tell([trying('a'), asked])
+    expect(story).toMatchObject({ cloud: { provider: 'far', state: 'asked', why: 'failovers', priceMax: '9' } })
+    const answer = { provider: 'far', served: 'm@1', price: credits(7), tookMs: 5, isCut: true, outputs: [] }
+    const answered = tell([{ kind: 'cloud-answered', ...answer }], story)
+    expect(answered.cloud).toMatchObject({ state: 'answered', served: 'm@1', price: '7', tookMs: 5, isCut: true })
+    expect(storySummary(answered)).toMatchObject({ cloud: 'far', price: '7', attempts: 1 })
+    expect(storySummary(answered)).not.toHaveProperty('miner')
+    const text = jobStoryText({ ...answered, startedAtMs: 0 }, true).replace(/ +/g, ' ')
+    for (const line of ['cloud far, asked for m', '2 miners failed', 'ran m@1', 'ends at the limit of tokens']) {
+      expect(text).toContain(line)
+    }
+    const error = new MeshError('CLOUD_OTHER_MODEL', { provider: 'far', expected: 'm', given: 'n' })
+    const failed = tell([{ kind: 'cloud-failed', provider: 'far', error, mayCost: credits(9) }], story)
+    expect(failed.cloud).toMatchObject({ state: 'failed', error: { code: 'CLOUD_OTHER_MODEL' } })
+    expect(storySummary(failed)).toHaveProperty('miner')
+    expect(tell([{ kind: 'cloud-failed', provider: 'far', error, mayCost: credits(9) }])).not.toHaveProperty('cloud')
+  })
+
   it('goes from the offer to the voucher', () => {
     const story = tell([
       { kind: 'started', job: jobId('job') },

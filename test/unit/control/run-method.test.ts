@@ -1,6 +1,7 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { JobEvent } from '../../../node/client/job-runner.ts'
 import type { Answer, InferOptions, MeshClient } from '../../../node/client/mesh-client.ts'
+import type { CloudAnswer } from '../../../node/client/venues.ts'
 import { type RunEvent, runJob } from '../../../node/control/methods/run-method.ts'
 import { MeshError } from '../../../protocols/kernel/errors.ts'
 import { jobId, peerId } from '../../../protocols/kernel/ids.ts'
@@ -24,6 +25,8 @@ function set(events: readonly JobEvent[] = []) {
     settles: true,
     story: { attempt, receipt: told, voucher } as object,
     failure: undefined as MeshError | undefined,
+    /** Instead of the one of a miner. */
+    answer: undefined as CloudAnswer | undefined,
   }
   const answer: Answer = {
     venue: 'edge',
@@ -45,7 +48,7 @@ function set(events: readonly JobEvent[] = []) {
       facts.asked.push(options)
       if (facts.failure !== undefined) throw facts.failure
       for (const event of events) options.onEvent?.(event)
-      return answer
+      return facts.answer ?? answer
     },
     settle: async () => facts.settles,
     stories: { find: () => ({ attempts: [{ attempt: attemptOf('other') }, facts.story] }) },
@@ -68,6 +71,30 @@ describe('a run', () => {
     expect(result).toMatchObject({ service })
     expect(heard.find(({ kind }) => kind === 'answer')).not.toHaveProperty('answer.service')
     await expect(run({ ...params, serviceLevel: 'some' })).rejects.toThrow()
+  })
+
+  it('that a cloud answered says so, and waits for no evidence: there is none', async () => {
+    const { facts, heard, run } = set([
+      { kind: 'cloud-asked', provider: 'far', target: 'm', priceMax: credits(9), why: 'failovers' },
+      {
+        kind: 'cloud-failed',
+        provider: 'far',
+        error: new MeshError('CLOUD_BUSY', { provider: 'far' }),
+        mayCost: credits(0),
+      },
+    ])
+    facts.answer = {
+      ...{ venue: 'cloud', job: jobId('job'), provider: 'far', served: 'm@1', why: 'failovers', fallBack: false },
+      ...{ attempts: 2, outputs: [floats('y', [1], [1])], price: credits(7), cloudMs: 1, totalMs: 2, isCut: false },
+    }
+    expect(await run({ ...params, cloud: 'fallback', sensitive: false })).toEqual({ job: 'job', settles: false })
+    expect(facts.asked).toMatchObject([{ cloud: 'fallback', sensitive: false }])
+    expect(heard).toMatchObject([
+      { kind: 'progress', event: 'cloud', provider: 'far', detail: '2 miners failed' },
+      { kind: 'progress', event: 'cloud failed', provider: 'far' },
+      { kind: 'answer', answer: { venue: 'cloud', provider: 'far', served: 'm@1', price: 7n, attempts: 2 } },
+    ])
+    await expect(run({ ...params, cloud: 'always' })).rejects.toMatchObject({ code: 'USAGE' })
   })
 
   it('gives the answer at once, and its evidence behind it', async () => {
