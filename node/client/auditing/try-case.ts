@@ -5,6 +5,7 @@ import { asMeshError, throwIfAborted } from '../../../protocols/kernel/errors.ts
 import type { Address, AttemptId, Hash32, ModelId, PeerId } from '../../../protocols/kernel/ids.ts'
 import type { Credits } from '../../../protocols/kernel/money.ts'
 import type { Hasher } from '../../../protocols/kernel/ports.ts'
+import { fairPriceMax } from '../../../protocols/rules/auditing/audit-budget.ts'
 import { isUnsteady } from '../../../protocols/rules/auditing/audit-record.ts'
 import {
   type AuditVerdict,
@@ -14,7 +15,7 @@ import {
   verdictOfThree,
   verdictOfTwo,
 } from '../../../protocols/rules/auditing/audit-verdict.ts'
-import { chooseTwin } from '../../../protocols/rules/auditing/choose-twin.ts'
+import { chooseTwin, judgedTwins } from '../../../protocols/rules/auditing/choose-twin.ts'
 import { compareAnswers } from '../../../protocols/rules/auditing/compare-answers.ts'
 import { toleranceOf } from '../../../protocols/rules/auditing/tolerance-class.ts'
 import { agreementCodec } from '../../../protocols/statements/agreement.ts'
@@ -79,9 +80,9 @@ interface Witness {
 /** @throws MeshError CANCELLED; whatever else goes wrong is inconclusive */
 export async function tryCase(needs: CaseNeeds, one: AuditCase, signal: AbortSignal): Promise<Found> {
   const { hasher, market, book, draw } = needs
-  const { job, inputs, priceMax } = one
+  const { job, inputs } = one
   const by = one.answer === undefined ? 'canary' : 'twin'
-  const ask = async (miner: Address): Promise<AuditAnswer | undefined> => {
+  const ask = async (miner: Address, priceMax = one.priceMax): Promise<AuditAnswer | undefined> => {
     try {
       return await needs.rerun({ ...job, miner, inputs, priceMax, signal })
     } catch (error) {
@@ -113,17 +114,21 @@ export async function tryCase(needs: CaseNeeds, one: AuditCase, signal: AbortSig
     ...more,
     parties: partiesOf(needs, witnesses, verdicts),
   })
+  const able = candidates.filter(({ kernelClasses }) => kernelClasses.includes(kernelClass))
+  const asked = able.map(({ price }) => price)
+  const priceMax = fairPriceMax(audited.price, asked, one.priceMax)
   /** The answer of somebody apart from those, by the same arithmetic. */
-  const next = async (role: AuditRole, apartFrom: readonly Apart[]) => {
-    const chosen = chooseTwin(candidates, { kernelClass, apartFrom, priceMax }, draw)
+  const next = async (role: AuditRole, among: readonly FoundTwin[], apartFrom: readonly Apart[]) => {
+    const chosen = chooseTwin(among, { kernelClass, apartFrom, priceMax }, draw)
     if (chosen === undefined) return 'nobody'
-    const answer = await ask(chosen.miner)
+    const answer = await ask(chosen.miner, priceMax)
     witnesses.push({ role, miner: chosen.miner, ...(answer === undefined ? {} : { answer }) })
     if (answer === undefined) return 'failed'
     return answer.receipt.kernelClass === kernelClass ? { chosen, answer } : 'other-class'
   }
 
-  const twin = await next('twin', [known])
+  const twins = judgedTwins(candidates, { kernelClass, apartFrom: [known], priceMax })
+  const twin = await next('twin', twins ?? [], [known])
   if (twin === 'nobody') return end([nothing('no-twin')])
   if (typeof twin === 'string') {
     const why = nothing(twin === 'failed' ? 'twin-failed' : 'other-class')
@@ -135,7 +140,7 @@ export async function tryCase(needs: CaseNeeds, one: AuditCase, signal: AbortSig
     return end([verdict, verdict], compared.kind === 'same' ? { error: compared.error } : { where: compared.where })
   }
   const where = compared.kind === 'same' ? {} : { where: compared.where }
-  const referee = await next('referee', [known, twin.chosen])
+  const referee = await next('referee', candidates, [known, twin.chosen])
   if (typeof referee === 'string') return end(pair(bothUnsure('no-referee'), nothing('no-referee')), where)
   const judged = verdictOfThree(
     compareAnswers(referee.answer.outputs, audited.outputs, tolerance),

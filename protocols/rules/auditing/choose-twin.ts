@@ -1,6 +1,6 @@
 /** Who runs a job once more: a miner with the same arithmetic that has nothing to do with those whose answers it is held against. */
 import type { Address, Hash32 } from '../../kernel/ids.ts'
-import type { Credits } from '../../kernel/money.ts'
+import { CREDITS_MAX, type Credits } from '../../kernel/money.ts'
 
 export interface TwinCandidate {
   readonly miner: Address
@@ -33,6 +33,22 @@ export function twinsAmong<T extends TwinCandidate>(candidates: readonly T[], wi
       candidate.kernelClasses.includes(wish.kernelClass) &&
       wish.apartFrom.every((other) => isApart(candidate, other)),
   )
+}
+
+/**
+ * Twins behind whom a referee can be asked too, at the price; undefined where one is there and asks for more: a twin alone would be paid for
+ * nothing. Where nobody could be a referee at any price, all twins: that they agree is worth something.
+ */
+export function judgedTwins<T extends TwinCandidate>(
+  candidates: readonly T[],
+  wish: TwinWish,
+): readonly T[] | undefined {
+  const twins = twinsAmong(candidates, wish)
+  const hasReferee = (twin: T, priceMax: Credits): boolean =>
+    twinsAmong(candidates, { ...wish, apartFrom: [...wish.apartFrom, twin], priceMax }).length > 0
+  const judged = twins.filter((twin) => hasReferee(twin, wish.priceMax))
+  if (judged.length > 0) return judged
+  return twins.some((twin) => hasReferee(twin, CREDITS_MAX)) ? undefined : twins
 }
 
 /**

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { toHex } from '../../../../protocols/kernel/bytes.ts'
 import type { Hash32 } from '../../../../protocols/kernel/ids.ts'
 import { credits } from '../../../../protocols/kernel/money.ts'
-import { auditRoom, RUNS, runPriceMax } from '../../../../protocols/rules/auditing/audit-budget.ts'
+import { auditRoom, fairPriceMax, RUNS, runPriceMax } from '../../../../protocols/rules/auditing/audit-budget.ts'
 import {
   commitmentOpens,
   commitmentTo,
@@ -140,12 +140,21 @@ describe('the money of audits', () => {
     expect(auditRoom(500_000, { spent: credits(100), audits: credits(10) })).toBe(40n)
   })
 
-  it('is there for a referee too before an audit begins, and for no more than twice the price', () => {
+  it('is there for a referee too before an audit begins, and holds no more than ten times the price ready', () => {
     expect(runPriceMax(credits(40), credits(20), 'twin')).toBe(20n)
     expect(runPriceMax(credits(40), credits(21), 'twin')).toBeUndefined()
     expect(runPriceMax(credits(59), credits(20), 'canary')).toBeUndefined()
-    expect(runPriceMax(credits(1_000), credits(20), 'twin')).toBe(40n)
+    expect(runPriceMax(credits(1_000), credits(20), 'twin')).toBe(200n)
     expect(runPriceMax(credits(1_000), credits(0), 'twin')).toBe(500n)
     expect(runPriceMax(credits(1), credits(0), 'twin')).toBeUndefined()
+  })
+
+  it('pays a twin no more than twice the job or the middle of the market, so that who is cheap is no safer', () => {
+    const asked = [1_000n, 1_500n, 2_000n, 90_000n].map(credits)
+    expect(fairPriceMax(credits(1_000), asked, credits(10_000))).toBe(3_000n)
+    expect(fairPriceMax(credits(2_000), asked, credits(10_000))).toBe(4_000n)
+    expect(fairPriceMax(credits(1_000), asked, credits(2_500))).toBe(2_500n)
+    expect(fairPriceMax(credits(0), [credits(0)], credits(7))).toBe(7n)
+    expect(fairPriceMax(credits(20), [], credits(100))).toBe(40n)
   })
 })

@@ -16,7 +16,12 @@ import {
   tallyOf,
 } from '../../../../protocols/rules/auditing/audit-record.ts'
 import { type AuditOutcome, verdictOfThree, verdictOfTwo } from '../../../../protocols/rules/auditing/audit-verdict.ts'
-import { chooseTwin, type TwinCandidate, twinsAmong } from '../../../../protocols/rules/auditing/choose-twin.ts'
+import {
+  chooseTwin,
+  judgedTwins,
+  type TwinCandidate,
+  twinsAmong,
+} from '../../../../protocols/rules/auditing/choose-twin.ts'
 import type { Comparison } from '../../../../protocols/rules/auditing/compare-answers.ts'
 import { SeededRandom } from '../../../../simulations/clock/seeded-random.ts'
 import { digestOf } from '../../../support/statement-vectors/cast.ts'
@@ -52,6 +57,17 @@ describe('a twin', () => {
     ]
     expect(twinsAmong([...others, fits], wish)).toEqual([fits])
     expect(chooseTwin(others, wish, () => 0)).toBeUndefined()
+  })
+
+  it('is asked only where a referee could be, at the price; or where nobody could be one at any price', () => {
+    const dear = miner(3, { price: credits(5_000) })
+    expect(judgedTwins([miner(0), miner(1), miner(2), dear], wish)).toEqual([miner(1), miner(2)])
+    // A referee is there, and asks for too much: not now.
+    expect(judgedTwins([miner(0), miner(1), dear], wish)).toBeUndefined()
+    expect(judgedTwins([miner(0), miner(1)], wish)).toEqual([miner(1)])
+    expect(judgedTwins([miner(0)], wish)).toEqual([])
+    // Of one owner: they are one voice.
+    expect(judgedTwins([miner(1), miner(2, { owner: miner(1).owner })], wish)).toHaveLength(2)
   })
 
   it('may be anybody else where neither owners nor networks are known, and one of several classes', () => {
