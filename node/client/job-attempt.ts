@@ -77,7 +77,7 @@ export class JobAttempt {
 
   /** @throws MeshError of the miner, the way to it, or our own money */
   async run(): Promise<AttemptAnswer | Refusal> {
-    const { clock, lines, book } = this.#needs
+    const { network, clock, lines, book } = this.#needs
     const { wish, candidate, signal, because, stop } = this.#options
     const { offer, price } = candidate
     await this.#needs.standing?.require(offer.miner, signal)
@@ -97,6 +97,8 @@ export class JobAttempt {
       if (stop?.aborted) throw new MeshError('CANCELLED')
       const output = growingContent(this.#needs, prepared.salt, 'out', signal)
       const state = prepared.state(introduction, (...arrived) => output.arrived(...arrived))
+      // Who is not connected has to be dialled first: a near miner would look far for as long as a measurement counts.
+      const isDialled = candidate.rttMs === undefined && !network.connectedPeers().includes(offer.peer)
       const sentMs = clock.monotonicMs()
       this.#sentMs = sentMs
       const outcome = await this.#attend(state, introduction, watch)
@@ -111,7 +113,7 @@ export class JobAttempt {
       const outputRoot = fitsInline(outputs)
         ? rootHere(this.#needs, prepared.salt, 'out', outputs)
         : await output.root()
-      this.#observe(finished, roundTripMs)
+      this.#observe(finished, roundTripMs, isDialled)
       this.#options.onAnswer(state.id, finished, roundTripMs)
       done = true
       const prepaid = introduction.voucher !== undefined
@@ -148,10 +150,13 @@ export class JobAttempt {
     return watch
   }
 
-  #observe(finished: Finished, roundTripMs: number): void {
+  #observe(finished: Finished, roundTripMs: number, isDialled: boolean): void {
     const serviceMs = Number(finished.computedUs) / 1_000
     const rttMs = Math.max(0, roundTripMs - serviceMs - Number(finished.waitedUs) / 1_000)
-    this.#needs.book.observe(this.miner, { serviceMs, rttMs, tookMs: roundTripMs })
+    this.#needs.book.observe(this.miner, {
+      ...{ serviceMs, tookMs: roundTripMs },
+      ...(isDialled ? {} : { rttMs }),
+    })
     this.#needs.book.answered(this.miner)
   }
 
