@@ -56,7 +56,7 @@ export async function demonstrateAudits({ out, signal }: Context): Promise<numbe
   using _listening = net.client.bus.listen(({ event }) => {
     if (event.kind !== 'audit:ended') return
     const row = book.rows().findLast(({ drawn }) => drawn === event.drawn)
-    if (row !== undefined && row.parties.some(({ outcome }) => outcome === 'mismatched')) say(toldOf(net, row))
+    if (row?.parties.some(({ outcome }) => outcome === 'mismatched')) say(toldOf(net, row))
   })
   const model = (await net.client.client!.findModel('characters')).id
   progress.relabel('running jobs')

@@ -19,6 +19,7 @@ import { createTestnet, type Testnet } from './create-testnet.ts'
 import { gatewayPort } from './gateway-port.ts'
 import { HEAT_TIME_SCALE, heatCards, tellHeat } from './heat-story.ts'
 import { longModel } from './long-model.ts'
+import { LOCAL_AUDITS, tellMarket } from './market-story.ts'
 import { booksJson, booksText, networkBooks } from './network-books.ts'
 import { networkLine, networkView, totalsText } from './network-view.ts'
 import { publishAndCheck, publishedText } from './published-view.ts'
@@ -35,14 +36,11 @@ type Context = CommandContext<unknown, UpOptions>
 const MINERS = [
   { name: 'miner 1', models: ['characters'], basePrice: '0.001' },
   { name: 'miner 2', models: ['characters', 'languages'], basePrice: '0.0015' },
-  { name: 'miner 3', models: ['languages'], basePrice: '0.002' },
+  { name: 'miner 3', models: ['characters', 'languages'], basePrice: '0.002' },
 ] as const
 
 /** Where gas costs nothing and somebody watches, vouchers need not wait for a day. */
 const REDEMPTION = { redeemAt: '0.1', redeemAfterSeconds: 10, redeemMin: '0' } as const
-
-/** At 5 % nobody would see anything of it in the minutes that such a network lives. */
-const AUDITS = { auditShare: 50, auditBudget: 50 } as const
 
 const TEXT = 'Wer zuletzt lacht, lacht am besten, sagte meine Großmutter immer.'
 
@@ -63,7 +61,8 @@ export async function runLocalNetwork(context: Context): Promise<number> {
     const settlement = net.settlement!
     const before = await networkBooks(net, settlement)
     let worst = await runBoth(context)
-    if (cards !== undefined) worst = Math.max(worst, await tellHeat(context, net, cards))
+    const story = cards === undefined ? tellMarket(context, net) : tellHeat(context, net, cards)
+    worst = Math.max(worst, await story)
     await redeemAll(context, net)
     const after = await networkBooks(net, settlement)
     const published = await publishAndCheck(net, signal)
@@ -99,8 +98,8 @@ async function start(
     await mkdir(folder, { recursive: true, mode: 0o700 })
     await writeFile(longPath, longModel())
   }
-  // The story of the heat tells what the log would.
-  const logLevel = settings.logLevel !== 'info' ? settings.logLevel : cards === undefined ? 'warn' : 'error'
+  // The stories tell what the log would, which is in the data folders all the same.
+  const logLevel = settings.logLevel === 'info' ? 'error' : settings.logLevel
   // One thread each: three miners share this machine, and none of them has it alone.
   const net = await createTestnet(MINERS.length, {
     folder,
@@ -117,8 +116,8 @@ async function start(
     ...(cards === undefined ? {} : { cards: { each: cards, timeScale: HEAT_TIME_SCALE } }),
     client: async () => ({
       name: 'aitbc up',
-      ...AUDITS,
       publishScores: 'on',
+      ...(cards === undefined ? LOCAL_AUDITS : {}),
       ...(options.once ? {} : { gateway: await gatewayPort() }),
     }),
     keepLog: true,

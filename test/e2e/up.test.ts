@@ -34,10 +34,15 @@ describe('aitbc up --once', () => {
     }
     expect(answers[0]).toMatch(/^service {2}on time: (\d+|under 1) ms by 2 witnesses; 0\.001 owed$/m)
     expect(answers[1]).not.toMatch(/^service/m)
-    expect(out).toMatch(/^client, in escrow +100 +99\.9975 +-0\.0025$/m)
-    expect(out).toMatch(/^miner 1 +1 +\d+\.\d\d +\d+ % +U$/m)
+    // The market: the cheapest begins to lie, is found, and gets no work any more.
+    expect(out).toMatch(/^0x\S+ +100\.0 % .* the best$/m)
+    expect(out).toMatch(/^miner 1 +0\.001 +[1-9]\d* +0 +0 +[1-9]\d* +[\d.]+ [CD]$/m)
+    expect(out).toMatch(/^An audit found a false answer of miner 1 within \d+ jobs?; audits cost 0\.\d+\.$/m)
+    expect(out).toMatch(/^0x[0-9a-f]{40} +in doubt +0 +[1-9]/m)
+    expect(out).toMatch(/^client, in escrow +100 +99\.\d+ +-0\.\d+$/m)
+    expect(out).toMatch(/^miner 1 +\d+ +\d+\.\d\d +\d+ % +[CD]$/m)
     expect(out).toMatch(/^published in \d+ bytes; 3 of 3 miners that heard it made it again .* to the same bytes$/m)
-    expect(out).toMatch(/^nobody, fees to be burned +0 +0\.000025 +\+0\.000025$/m)
+    expect(out).toMatch(/^nobody, fees to be burned +0 +0\.\d+ +\+0\.\d+$/m)
     for (const step of [
       'bootstrap peer',
       'chain',
@@ -61,7 +66,7 @@ describe('aitbc up --once', () => {
       .map((line) => JSON.parse(line))
     const { books, published } = results.pop()
     expect(published).toMatchObject({ checked: 3, same: 3 })
-    expect(published.miners.map(({ jobs }: { jobs: number }) => jobs)).toEqual([1, 1, 0])
+    const { market } = results.pop()
     expect(results.map(({ model, answers }) => [model, answers[0][0].label])).toEqual([
       ['characters', 'A'],
       ['languages', 'German (de)'],
@@ -97,14 +102,17 @@ describe('aitbc up --once', () => {
         BigInt(after!) - BigInt(before!),
       ]),
     )
-    expect(change).toMatchObject({
-      'client, in escrow': -2_500n,
-      'miner 1, earned': 990n,
-      'miner 2, earned': 1_485n,
-      'nobody, fees to be burned': 25n,
-      'reporters, rewards that wait': 0n,
-      'everybody else, tokens': 0n,
-    })
+    // What the client spent is what the miners earned and what will be burned, to the credit.
+    const earned = [1, 2, 3].map((i) => change[`miner ${i}, earned`]!)
+    const burned = change['nobody, fees to be burned']!
+    expect(earned.reduce((sum, each) => sum + each, burned)).toBe(-change['client, in escrow']!)
+    expect(change).toMatchObject({ 'reporters, rewards that wait': 0n, 'everybody else, tokens': 0n })
+    expect(market).toMatchObject({ auditShare: 50, isFound: true, jobsAfter: 12 })
+    const [liar, ...honest] = market.miners
+    expect(liar).toMatchObject({ miner: market.liar, after: 0, matched: 0 })
+    for (const miner of honest) expect(miner).toMatchObject({ mismatched: 0, before: 0 })
+    expect(liar.points).toBeLessThan(Math.min(...honest.map(({ points }: { points: number }) => points)))
+    expect(published).toMatchObject({ checked: 3, same: 3 })
   })
 })
 
@@ -116,11 +124,11 @@ describe('aitbc up', () => {
     const status = await aitbc('status')
     expect(status).toMatchObject({ code: 0, err: '' })
     expect(status.out).toMatch(/^node {5}aitbc up, client on local, up /m)
-    expect(status.out).toMatch(/^spent {4}0\.0025 owed, 0\.0025 promised$/m)
+    expect(status.out).toMatch(/^spent {4}(0\.\d+) owed, \1 promised$/m)
     const peers = JSON.parse((await aitbc('peers', '--json')).out).peers as { role: string }[]
     expect(peers.map(({ role }) => role).sort()).toEqual(['bootstrap', 'miner', 'miner', 'miner'])
     const models = JSON.parse((await aitbc('models', '--json')).out).network as { name: string; miners: object[] }[]
-    expect(models.map(({ name, miners }) => `${name} ${miners.length}`).sort()).toEqual(['characters 2', 'languages 2'])
+    expect(models.map(({ name, miners }) => `${name} ${miners.length}`).sort()).toEqual(['characters 3', 'languages 2'])
 
     const doctor = await aitbc('doctor')
     expect(doctor.out).toMatch(/^11 ✓ bootstrap peers {2}1 of 1 of local answer/m)
@@ -130,7 +138,7 @@ describe('aitbc up', () => {
     const quote = JSON.parse((await aitbc('quote', 'characters', '--json')).out)
     expect(quote).toMatchObject({ modelName: 'characters', directories: expect.any(Number) })
     const prices = new Map(quote.offers.map(({ miner, price }: { miner: string; price: string }) => [miner, price]))
-    expect(prices.size).toBe(2)
+    expect(prices.size).toBe(3)
     const dear = await aitbc('quote', 'characters', '--price-max', '0.000001')
     expect([dear.code, dear.out.split('\n')[0]]).toEqual([1, expect.stringContaining('none within this budget')])
 
@@ -139,7 +147,7 @@ describe('aitbc up', () => {
     expect(price).toBe(prices.get(miner))
     expect(answers[0][0].label).toBe('R')
     expect((await aitbc('jobs')).out.split('\n')[1]).toMatch(
-      new RegExp(`^${job} +characters +answered +[\\d.]+ m?s +1 +0\\.0015? `),
+      new RegExp(`^${job} +characters +answered +[\\d.]+ m?s +1 +0\\.00(15|2) `),
     )
     const story = await aitbc('jobs', 'show', job.slice(0, 8))
     for (const word of ['paid', 'receipt checked', '1 attempt']) expect(story.out).toContain(word)
@@ -155,13 +163,13 @@ describe('aitbc up', () => {
     up.ctrlC()
     const { code, err } = await up.end()
     expect(code).toBe(0)
-    expect(err).toMatch(/3 answers, 0\.00(35|4) spent\.\nThe network is down\.\n/)
+    expect(err).toMatch(/\d+ answers, 0\.\d+ spent\.\nThe network is down\.\n/)
     // Nothing of it is left: no word of an engine that was lost, no mark of an unclean end, nobody who answers.
     expect(err).not.toMatch(/engine|"level"/)
     expect(existsSync(join(home, '.local/share/aitbc/running.json'))).toBe(false)
     expect(await aitbc('status')).toMatchObject({ code: 5, err: expect.stringContaining('aitbc up') })
     // Its jobs can still be told of.
-    expect(JSON.parse((await aitbc('jobs', '--json')).out).jobs).toHaveLength(3)
+    expect(JSON.parse((await aitbc('jobs', '--json')).out).jobs.length).toBeGreaterThan(3 + 12)
   })
 
   test('answers programs over HTTP, ends at aitbc stop, and again shows what earlier jobs were paid', async () => {
@@ -169,7 +177,7 @@ describe('aitbc up', () => {
     await up.talksOf('The network stays up until Ctrl-C')
     const [first] = up.said.out.split('\n')
     // The counters belong to the keys, which were kept: this job comes on top of the one or two that the cheapest miner ran.
-    expect(['2000', '3000']).toContain(JSON.parse(first!).voucher.cumulative)
+    expect(Number(JSON.parse(first!).voucher.cumulative)).toBeGreaterThan(1_000)
     await up.talksOf('Gateway for programs')
     // Programs ask its gateway, with the key that the owner can read.
     const [url] = /http:\/\/127\.0\.0\.1:\d+\/v2/.exec(up.said.err)!
