@@ -22,6 +22,18 @@ export { greatCircleKm, type Location } from './rules/geography/location.ts'
 export { distancesFrom, parsePlace } from './rules/geography/place.ts'
 export { locationOfRegion } from './rules/geography/regions.ts'
 export { wayLatency } from './rules/geography/way-latency.ts'
+export { jobPrice } from './rules/pricing/job-price.ts'
+export { jobTypes, jobTypeTable } from './rules/pricing/job-types.ts'
+export { type LatencyClass, latencyClasses } from './rules/pricing/latency-class.ts'
+export { type ExplainedPrice, type MarketFacts, marketBase, marketPrice } from './rules/pricing/market-base.ts'
+export { type PlanFacts, type PlanPrice, planPrice } from './rules/pricing/plan-price.ts'
+export {
+  type AskedPrice,
+  askPrice,
+  type MarketView,
+  type PriceWish,
+  priceStrategies,
+} from './rules/pricing/price-strategy.ts'
 export {
   type ComponentName,
   type MinerScore,

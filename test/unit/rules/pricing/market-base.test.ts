@@ -176,6 +176,8 @@ describe('the load of the market', () => {
         { jobs: 1, jobsMax: 8 },
       ])!.utilisation,
     ).toBe(0.625)
+    // More than may wait there cannot.
+    expect(marketLoad([{ jobs: 4_294_967_295, jobsMax: 3 }])!.queue).toBe(2)
     expect(marketLoad([])).toBeUndefined()
   })
 })
