@@ -39,8 +39,13 @@ export interface ClaimRow {
   readonly notes: readonly ProbeNote[]
   /** Those that it claimed when it was looked at last. */
   readonly cards?: readonly number[]
-  /** What it showed last, of whichever card: lower bounds. */
-  readonly shown?: { readonly gflops: number; readonly heldBytes: number; readonly atMs: number }
+  /** What it showed last, of whichever card: lower bounds. `tdpW`: of the model that it says that card is, as published. */
+  readonly shown?: {
+    readonly gflops: number
+    readonly heldBytes: number
+    readonly atMs: number
+    readonly tdpW?: number
+  }
   readonly evidence: readonly ClaimEvidence[]
 }
 
@@ -56,6 +61,12 @@ export class ClaimBook {
   /** Those heard of last stand last. */
   rows(): readonly ClaimRow[] {
     return [...this.#rows.values()]
+  }
+
+  /** What it showed last, for each watt that is published of such a card; undefined where either is unknown. */
+  efficiencyOf(miner: Address): { readonly gflops: number; readonly watts: number } | undefined {
+    const { gflops, tdpW } = this.#rows.get(miner)?.shown ?? {}
+    return gflops === undefined || tdpW === undefined ? undefined : { gflops, watts: tdpW }
   }
 
   notesOf(miner: Address): readonly ProbeNote[] {

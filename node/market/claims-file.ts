@@ -25,7 +25,9 @@ const row = z.strictObject({
     .transform((text) => text as Address),
   notes: z.array(z.strictObject({ atMs, kind, card: card.exactOptional() })).max(NOTES_MAX),
   cards: z.array(card).max(PROFILE_GPUS_MAX).exactOptional(),
-  shown: z.strictObject({ gflops: z.number(), heldBytes: z.number(), atMs }).exactOptional(),
+  shown: z
+    .strictObject({ gflops: z.number(), heldBytes: z.number(), atMs, tdpW: z.number().exactOptional() })
+    .exactOptional(),
   evidence: z
     .array(
       z.strictObject({

@@ -17,7 +17,9 @@ import {
 import { planProbe } from '../../protocols/rules/probing/probe-size.ts'
 import { type ProbeReport, probeMiner } from '../../protocols/wire/probe/probe-client.ts'
 import type { Profile } from '../../protocols/wire/profile/profile.ts'
-import type { ClaimBook, ClaimEvidence } from './claim-book.ts'
+import type { ProfileGpu } from '../../protocols/wire/profile/profile-body.ts'
+import type { ClaimBook, ClaimEvidence, ClaimRow } from './claim-book.ts'
+import { publishedWatts } from './published-watts.ts'
 
 /** Drawn of all that are listed, beside those in doubt: what is known of each is gone through, twenty thousand times it would not be. */
 const MINERS_MAX = 256
@@ -124,7 +126,7 @@ export class Prober implements AsyncDisposable {
       { atMs, kind, card },
       {
         cards: claims.map((each) => each.card),
-        ...(outcome.kind === 'shown' ? { shown: { gflops: outcome.gflops, heldBytes: outcome.heldBytes, atMs } } : {}),
+        ...(outcome.kind === 'shown' ? { shown: shownBy(outcome, profile.body?.gpus?.[card], atMs) } : {}),
         ...(isFault ? { evidence: evidenceOf({ atMs, card, kind, found }, profile, claimed, report) } : {}),
       },
     )
@@ -180,6 +182,15 @@ export class Prober implements AsyncDisposable {
   #draw(): number {
     return new DataView(this.#needs.random.bytes(4).buffer).getUint32(0) / 2 ** 32
   }
+}
+
+function shownBy(
+  { gflops, heldBytes }: Extract<ProbeOutcome, { readonly kind: 'shown' }>,
+  card: ProfileGpu | undefined,
+  atMs: number,
+): NonNullable<ClaimRow['shown']> {
+  const tdpW = card === undefined ? undefined : publishedWatts(card, gflops)
+  return { gflops, heldBytes, atMs, ...(tdpW === undefined ? {} : { tdpW }) }
 }
 
 function outcomeOf(report: ProbeReport, claim: ClaimedCard['claim']): ProbedMiner['outcome'] {

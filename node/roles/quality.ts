@@ -15,6 +15,7 @@ import { scoreTopic } from '../../protocols/wire/score/score-topic.ts'
 import { BurnedFees } from '../chain/contracts/burned-fees.ts'
 import type { ClientEvent } from '../client/mesh-client.ts'
 import type { MinerWatch } from '../client/miner-watch.ts'
+import type { ClaimBook } from '../market/claim-book.ts'
 import type { Libp2pNetwork } from '../network/libp2p-network.ts'
 import { type CheckResult, checkDigest } from '../quality/check-digest.ts'
 import { JobObserver } from '../quality/job-observer.ts'
@@ -70,7 +71,12 @@ export interface OfferSource {
 }
 
 /** @throws MeshError DATA_FOLDER_*, DISK_FULL, KEY_FILE */
-export async function startQuality(parts: Parts, base: Foundation, mesh: Libp2pNetwork): Promise<Quality> {
+export async function startQuality(
+  parts: Parts,
+  base: Foundation,
+  mesh: Libp2pNetwork,
+  claims: Pick<ClaimBook, 'efficiencyOf'>,
+): Promise<Quality> {
   const { settings, network, domain, clock, bus, folder, keys, chain, settling } = base
   const isLocal = network.preset === 'local'
   const trouble = (during: string) => (error: unknown) =>
@@ -116,7 +122,9 @@ export async function startQuality(parts: Parts, base: Foundation, mesh: Libp2pN
     // An offer lapses, and what was seen of its miner was seen where it was.
     if (body !== undefined) remember(places, miner, { region: body.region, cardClass: body.gpuClass })
     const place = places.get(miner)
-    return owner === undefined || place === undefined ? undefined : { miner, owner, ...place }
+    if (owner === undefined || place === undefined) return undefined
+    const efficiency = claims.efficiencyOf(miner)
+    return { miner, owner, ...place, ...(efficiency === undefined ? {} : { efficiency }) }
   }
   const isOwn = (miner: Address): boolean =>
     miner === operator || (operator !== undefined && owners.ownerOf(miner) === ownOwner() && ownOwner() !== undefined)

@@ -236,7 +236,7 @@ async function build(
     wants.has('router') || operator !== undefined ? await startRouter(parts, base, mesh, evidence.watch) : undefined
   const claims = await openClaims(parts, base)
   const coordinates = await openCoordinates(parts, base)
-  const quality = await startQuality(parts, base, mesh)
+  const quality = await startQuality(parts, base, mesh, claims)
   const watch = quality.over(distanceWatch(claimWatch(evidence.watch, claims), coordinates))
   const cloud = wants.has('client') ? await startCloud(parts, base) : undefined
   const audits = wants.has('client') ? await openAuditing(parts, base, mesh, quality) : undefined
