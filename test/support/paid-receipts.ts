@@ -30,6 +30,7 @@ export interface PaidFacts {
   readonly miner?: Signer
   readonly payer?: Address
   readonly price?: Credits
+  readonly priceMax?: Credits
   readonly model?: string
   readonly blockTime?: bigint
   readonly status?: number
@@ -38,7 +39,12 @@ export interface PaidFacts {
 /** Receipts that one batch of their miner signed. */
 export function paidReceipts(words: readonly string[], facts: PaidFacts = {}): readonly PaidReceipt[] {
   const { miner = cast.operator.signer, payer = cast.payer.signer.address, price = credits(1_000) } = facts
-  const { blockTime = BigInt(SEEN_AT_S - 20), model = 'a model', status = receiptStatus.finished } = facts
+  const {
+    blockTime = BigInt(SEEN_AT_S - 20),
+    model = 'a model',
+    status = receiptStatus.finished,
+    priceMax = price,
+  } = facts
   const agreements = words.map(
     (word): Agreement => ({
       payer,
@@ -47,7 +53,7 @@ export function paidReceipts(words: readonly string[], facts: PaidFacts = {}): r
       spec: hashOf(`job ${word}`),
       inputRoot: hashOf(`input ${word}`),
       policy: hashOf('no policy'),
-      priceMax: price,
+      priceMax,
       nonce: 7n,
       attempt: 0,
       blockNumber: 900n,

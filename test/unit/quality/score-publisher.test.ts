@@ -11,7 +11,11 @@ import type { Observation } from '../../../protocols/rules/qos/observation.ts'
 import { HighestSeen } from '../../../protocols/statements/sequence.ts'
 import { BATCH_ENTRIES_MAX } from '../../../protocols/wire/score/observation-batch.ts'
 import type { PaidReceipt } from '../../../protocols/wire/score/paid-receipt.ts'
-import { answerReceipts } from '../../../protocols/wire/score/paid-receipts-protocol.ts'
+import {
+  answerReceipts,
+  type ReceiptsRequest,
+  type ReceiptsResponse,
+} from '../../../protocols/wire/score/paid-receipts-protocol.ts'
 import { type HeardWord, scoreTopic } from '../../../protocols/wire/score/score-topic.ts'
 import { directNetwork } from '../../support/direct-network.ts'
 import { ManualClock } from '../../support/manual-clock.ts'
@@ -158,8 +162,8 @@ describe('who checks a digest', () => {
     expect(network.calls).toHaveLength(1)
   })
 
-  it('holds it against nobody that they are away, and a receipt that is not there against the rater', async () => {
-    const { needs, digest, network, signal, known } = await published()
+  it('holds it against nobody that they are away, and a receipt that is not there or proves nothing against the rater', async () => {
+    const { needs, digest, network, signal, known, heard } = await published()
     const away = {
       // biome-ignore lint/correctness/useYield: it fails before it says anything
       async *call() {
@@ -167,6 +171,14 @@ describe('who checks a digest', () => {
       },
     }
     expect(await checkDigest({ ...needs, network: away as never }, digest, signal)).toMatchObject({ outcome: 'away' })
+    const nonsense = directNetwork<ReceiptsRequest, ReceiptsResponse>(async function* (request) {
+      if (request.kind === 'batches') return
+      yield { kind: 'receipts', receipts: [receipts[30]!] }
+    })
+    const batchOf = () => (heard[0]!.word.kind === 'observations' ? heard[0]!.word : undefined)
+    expect(await checkDigest({ ...needs, batchOf, network: nonsense }, digest, signal)).toMatchObject({
+      outcome: 'different',
+    })
     known.delete(receipts[0]!.proven.receipt.agreement)
     expect(await checkDigest({ ...needs, network }, digest, signal)).toMatchObject({ outcome: 'different' })
   })

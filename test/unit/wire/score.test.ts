@@ -178,6 +178,7 @@ describe('a paid receipt', () => {
     const { agreement, proven } = paid!
     const batch = { ...proven.batch, signature: proven.batch.signature.with(5, proven.batch.signature[5]! ^ 1) }
     const [aborted] = paidReceipts(['x'], { status: receiptStatus.abortedError })
+    const [dear] = paidReceipts(['x'], { price: credits(1_000), priceMax: credits(999) })
     const spoilt = [
       { agreement: { ...agreement, nonce: 8n }, proven },
       { agreement: { ...agreement, payer: cast.stranger.signer.address }, proven },
@@ -185,6 +186,7 @@ describe('a paid receipt', () => {
       { agreement, proven: { ...proven, index: 1 } },
       { agreement, proven: { ...proven, batch } },
       aborted!,
+      dear!,
     ]
     for (const each of spoilt) expect(check().attemptOf(each)).toBeUndefined()
   })
@@ -194,6 +196,15 @@ describe('a digest', () => {
   it('is the same whoever makes it', () => {
     const again = makeDigest(domain, sourceOf(day.batches, [...day.receipts].reverse()))!
     expect(encode(scoreDigestCodec, again)).toEqual(encode(scoreDigestCodec, day.digest))
+  })
+
+  it('names its receipts by one root, in whatever order they were seen', () => {
+    const entries = day.receipts.slice(0, 3).map((paid) => answeredEntry(paid))
+    const rootOf = (order: readonly BatchEntry[]) =>
+      makeDigest(domain, sourceOf([about(day.first, order)], day.receipts))!.rows[0]!.receipts
+    const orders = [entries, [...entries].reverse(), [entries[1]!, entries[2]!, entries[0]!]]
+    expect(new Set(orders.map(rootOf)).size).toBe(1)
+    expect(rootOf(entries.slice(1))).not.toBe(rootOf(entries))
   })
 
   it('counts paid jobs alone: what has no receipt was never answered', () => {
@@ -224,6 +235,10 @@ describe('a digest', () => {
     expect(counted(day.first, answeredEntry(a!, { atS: SEEN_AT_S + 399 }))).toBe(1)
     expect(counted(day.first, answeredEntry(a!, { atS: SEEN_AT_S + 400 }))).toBe(0)
     expect(counted(day.first, answeredEntry(a!), { untilS: SEEN_AT_S })).toBe(0)
+    // Two hours after the block that its agreement names.
+    const late = (s: number): number =>
+      counted(day.first, answeredEntry(a!, { atS: SEEN_AT_S - 20 + s }), { untilS: SEEN_AT_S + 80_000 })
+    expect([late(7_200), late(7_201)]).toEqual([1, 0])
   })
 
   it('differs where one figure of it does', () => {
