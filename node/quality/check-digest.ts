@@ -23,6 +23,8 @@ export interface CheckNeeds {
   readonly clock: Clock
   /** As it was heard by gossip: what is handed over later does not go before it. */
   readonly batchOf: (rater: HeardDigest['rater'], sequence: bigint) => ObservationBatch | undefined
+  /** One that was asked for and is the rater's. */
+  readonly onBatch?: (rater: HeardDigest['rater'], sequence: bigint, batch: ObservationBatch) => void
   /** By this node's own look at the chain; undefined where it cannot say, and then it is not compared. */
   readonly feeAt: (heard: HeardDigest, miner: ScoreDigest['rows'][number]['miner']) => Credits | undefined
 }
@@ -56,7 +58,11 @@ export async function checkDigest(needs: CheckNeeds, heard: HeardDigest, signal:
   }
 }
 
-async function batchesOf({ network, domain, clock, batchOf }: CheckNeeds, heard: HeardDigest, signal: AbortSignal) {
+async function batchesOf(
+  { network, domain, clock, batchOf, onBatch }: CheckNeeds,
+  heard: HeardDigest,
+  signal: AbortSignal,
+) {
   const { rater, digest } = heard
   const known = new Map(digest.batches.map((sequence) => [sequence, batchOf(rater, sequence)]))
   const missing = digest.batches.filter((sequence) => known.get(sequence) === undefined)
@@ -64,6 +70,7 @@ async function batchesOf({ network, domain, clock, batchOf }: CheckNeeds, heard:
     const from = { peer: digest.peer, rater, nowMs: clock.nowMs() }
     for (const [sequence, batch] of await askBatches(network, domain, from, missing, { signal })) {
       known.set(sequence, batch)
+      onBatch?.(rater, sequence, batch)
     }
   }
   const batches = digest.batches.flatMap((sequence) => {

@@ -98,9 +98,11 @@ export class OthersWord {
 
   /** @param heard accepted by the topic's judge */
   hear({ rater, sequence, word }: HeardWord): void {
+    // Known at first hand.
+    if (rater === this.#needs.self) return
     this.#note(rater)
     if (word.kind === 'observations') {
-      this.#hold(rater, sequence, word)
+      this.holds(rater, sequence, word)
       return
     }
     const known = this.#digests.get(rater)
@@ -110,6 +112,22 @@ export class OthersWord {
     this.#digests.delete(rater)
     if (this.#digests.size >= RATERS_MAX) this.#digests.delete(this.#digests.oldest()!)
     this.#digests.set(rater, { rater, sequence, digest: word, heardAtMs: this.#needs.clock.nowMs() })
+  }
+
+  /** A batch that was heard, or asked for and found to be the rater's; with the reviews in it. */
+  holds(rater: Address, sequence: bigint, batch: ObservationBatch): void {
+    if (this.#batches.size >= BATCHES_MAX) this.#batches.delete(this.#batches.oldest()!)
+    this.#batches.set(`${rater}/${sequence}`, batch)
+    for (const { miner, entries } of batch.subjects) {
+      for (const entry of entries) {
+        if (entry.kind !== 'reviewed') continue
+        const key = `${rater}/${entry.attempt}`
+        // One a receipt: what was said first stands.
+        if (this.#reviews.has(key)) continue
+        if (this.#reviews.size >= REVIEWS_MAX) this.#reviews.delete(this.#reviews.oldest()!)
+        this.#reviews.set(key, { rater, miner, attempt: entry.attempt, stars: entry.stars, atS: entry.atS })
+      }
+    }
   }
 
   /** As it was published, where it was heard. */
@@ -177,7 +195,6 @@ export class OthersWord {
     if (this.#byMiner !== undefined) return this.#byMiner
     const byMiner = new Map<Address, HeardRow[]>()
     for (const { rater, digest, heardAtMs } of this.#digests.values()) {
-      if (rater === this.#needs.self) continue
       for (const row of digest.rows) {
         const rows = byMiner.get(row.miner)
         if (rows === undefined) byMiner.set(row.miner, [{ rater, row, heardAtMs }])
@@ -195,21 +212,6 @@ export class OthersWord {
     const made: Known = { standing: 'unchecked', missed: 0 }
     this.#known.set(rater, made)
     return made
-  }
-
-  #hold(rater: Address, sequence: bigint, batch: ObservationBatch): void {
-    if (this.#batches.size >= BATCHES_MAX) this.#batches.delete(this.#batches.oldest()!)
-    this.#batches.set(`${rater}/${sequence}`, batch)
-    for (const { miner, entries } of batch.subjects) {
-      for (const entry of entries) {
-        if (entry.kind !== 'reviewed') continue
-        const key = `${rater}/${entry.attempt}`
-        // One a receipt: what was said first stands.
-        if (this.#reviews.has(key)) continue
-        if (this.#reviews.size >= REVIEWS_MAX) this.#reviews.delete(this.#reviews.oldest()!)
-        this.#reviews.set(key, { rater, miner, attempt: entry.attempt, stars: entry.stars, atS: entry.atS })
-      }
-    }
   }
 }
 

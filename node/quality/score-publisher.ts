@@ -101,9 +101,11 @@ export class ScorePublisher {
   }
 
   hasPublished(attempt: AttemptId): boolean {
-    return this.#batches.some(({ batch }) =>
-      batch.subjects.some(({ entries }) => entries.some((entry) => 'attempt' in entry && entry.attempt === attempt)),
-    )
+    return this.#says((entry) => 'attempt' in entry && entry.attempt === attempt)
+  }
+
+  hasReviewed(attempt: AttemptId): boolean {
+    return this.#says((entry) => entry.kind === 'reviewed' && entry.attempt === attempt)
   }
 
   /**
@@ -131,6 +133,10 @@ export class ScorePublisher {
       ...{ region, peer: network.self as PeerId, fromS, untilS, fromBlock, untilBlock, receiptOf, feeOf },
       batches: this.#batches.slice(-DIGEST_BATCHES_MAX),
     })
+  }
+
+  #says(is: (entry: BatchEntry) => boolean): boolean {
+    return this.#batches.some(({ batch }) => batch.subjects.some(({ entries }) => entries.some(is)))
   }
 
   #wait(miner: Address, entry: BatchEntry): void {

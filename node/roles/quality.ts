@@ -1,18 +1,20 @@
 /** Quality of service: what this node sees of miners, what it hears of them, and what it tells others where its owner opted in. */
 import { basename } from 'node:path'
-import { asMeshError, MeshError } from '../../protocols/kernel/errors.ts'
+import { asMeshError, isMeshError, MeshError } from '../../protocols/kernel/errors.ts'
 import type { Address, AttemptId, JobId } from '../../protocols/kernel/ids.ts'
 import { credits } from '../../protocols/kernel/money.ts'
 import type { Timer } from '../../protocols/kernel/ports.ts'
 import type { LatencyClass } from '../../protocols/rules/pricing/latency-class.ts'
 import { selfDoubtPercent } from '../../protocols/rules/qos/doubt.ts'
-import type { Observation, Subject } from '../../protocols/rules/qos/observation.ts'
+import { type Observation, type Subject, WINDOW_S } from '../../protocols/rules/qos/observation.ts'
 import { isStars } from '../../protocols/rules/qos/reviews.ts'
 import { HighestSeen } from '../../protocols/statements/sequence.ts'
 import type { Offer } from '../../protocols/wire/offer/offer.ts'
+import type { ObservationBatch } from '../../protocols/wire/score/observation-batch.ts'
 import { answerReceipts, paidReceiptsProtocol } from '../../protocols/wire/score/paid-receipts-protocol.ts'
 import { scoreTopic } from '../../protocols/wire/score/score-topic.ts'
 import { BurnedFees } from '../chain/contracts/burned-fees.ts'
+import { Deadline } from '../client/deadline.ts'
 import type { ClientEvent } from '../client/mesh-client.ts'
 import type { MinerWatch } from '../client/miner-watch.ts'
 import type { ClaimBook } from '../market/claim-book.ts'
@@ -177,6 +179,11 @@ export async function startQuality(
         },
         remembered.batches,
       )
+  // Those that the life before had no time to tell.
+  for (const review of remembered.reviews) {
+    const isRecent = review.atS > clock.nowMs() / 1_000 - WINDOW_S
+    if (isRecent && publisher?.hasReviewed(review.attempt) === false) publisher.review(review)
+  }
   if (publisher !== undefined && payer !== undefined) {
     await parts.start('paid receipts', () =>
       mesh.serve(
@@ -236,10 +243,17 @@ export async function startQuality(
       domain,
       clock,
       batchOf: (rater: Address, sequence: bigint) => others.batchOf(rater, sequence),
+      onBatch: (rater: Address, sequence: bigint, batch: ObservationBatch) => others.holds(rater, sequence, batch),
       feeAt: ({ rater, digest }: HeardDigest, miner: Address) =>
         fees === undefined ? credits(0) : fees.feeAt(rater, miner, digest.fromBlock, digest.untilBlock),
     }
-    const result = await checkDigest(needs, heard, signal ?? AbortSignal.timeout(CHECK_MS_MAX))
+    const late = (): MeshError => new MeshError('TIMEOUT', { what: 'making a digest again', ms: CHECK_MS_MAX })
+    using deadline = new Deadline(clock, CHECK_MS_MAX, late, signal)
+    const result = await checkDigest(needs, heard, deadline.signal).catch((error: unknown): CheckResult => {
+      // Too slow to be asked: as good as not there.
+      if (isMeshError(error, 'TIMEOUT') && signal?.aborted !== true) return { outcome: 'away', receipts: 0 }
+      throw error
+    })
     const { outcome, receipts } = result
     others.checked(heard.rater, outcome)
     bus.emit({ kind: 'score:checked', rater: heard.rater, outcome, receipts })

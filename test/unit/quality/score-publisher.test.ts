@@ -9,7 +9,7 @@ import { type Address, type AttemptId, peerId } from '../../../protocols/kernel/
 import { credits } from '../../../protocols/kernel/money.ts'
 import type { Observation } from '../../../protocols/rules/qos/observation.ts'
 import { HighestSeen } from '../../../protocols/statements/sequence.ts'
-import { BATCH_ENTRIES_MAX } from '../../../protocols/wire/score/observation-batch.ts'
+import { BATCH_ENTRIES_MAX, type ObservationBatch } from '../../../protocols/wire/score/observation-batch.ts'
 import type { PaidReceipt } from '../../../protocols/wire/score/paid-receipt.ts'
 import {
   answerReceipts,
@@ -133,6 +133,22 @@ describe('what a rater publishes', () => {
     expect(after.heard[0]!.sequence).toBeGreaterThan(before.kept[0]!.sequence)
   })
 
+  it('tells a review with the next batch, once', async () => {
+    const { publisher, heard } = rater(receipts)
+    const { agreement } = receipts[3]!.proven.receipt
+    expect(publisher.hasReviewed(agreement)).toBe(false)
+    publisher.review({ attempt: agreement, miner: miner.address, stars: 3, atS: SEEN_AT_S })
+    expect(await publisher.publish()).toMatchObject({ entries: 1, digest: undefined })
+    const { word } = heard[0]!
+    expect(word.kind === 'observations' && word.subjects[0]!.entries).toEqual([
+      { kind: 'reviewed', atS: SEEN_AT_S, attempt: agreement, stars: 3 },
+    ])
+    expect([publisher.hasReviewed(agreement), publisher.hasReviewed(receipts[4]!.proven.receipt.agreement)]).toEqual([
+      true,
+      false,
+    ])
+  })
+
   it('forgets what is older than a day', async () => {
     const { publisher, clock } = rater(receipts)
     publisher.note(answered(receipts[0]!))
@@ -160,6 +176,17 @@ describe('who checks a digest', () => {
     const result = await checkDigest({ ...needs, network, batchOf: () => shorter }, digest, signal)
     expect(result).toMatchObject({ outcome: 'different', receipts: 4 })
     expect(network.calls).toHaveLength(1)
+  })
+
+  it('learns from the batches that it asked for what was said in them before it listened', async () => {
+    const { needs, digest, network, signal, heard } = await published()
+    const learned: [bigint, ObservationBatch][] = []
+    await checkDigest(
+      { ...needs, network, onBatch: (_, sequence, batch) => learned.push([sequence, batch]) },
+      digest,
+      signal,
+    )
+    expect(learned).toEqual([[digest.digest.batches[0], heard[0]!.word]])
   })
 
   it('holds it against nobody that they are away, and a receipt that is not there or proves nothing against the rater', async () => {
