@@ -1,10 +1,9 @@
-/** Receipts of this payer's jobs with their agreements, from when they are heard until they are paid and on disk. */
+/** Receipts of this payer's latest jobs with their agreements, once they are paid: those that are published go to the disk. */
 import { AgeingMap } from '../../protocols/kernel/ageing-map.ts'
 import type { AttemptId } from '../../protocols/kernel/ids.ts'
 import { batchHolds, type ProvenReceipt } from '../../protocols/statements/receipt-batch.ts'
 import type { SigningDomain } from '../../protocols/statements/struct-hash.ts'
 import type { Agreement, Receipt } from '../../protocols/statements/struct-types.ts'
-import type { PaidReceipt } from '../../protocols/wire/score/paid-receipt.ts'
 import type { PaidReceiptAt } from './quality-store.ts'
 
 /** Attempts that run, or whose receipts wait: a busy client's some seconds. 6 MB. */
@@ -17,7 +16,6 @@ export class KeptReceipts {
   /** Checked against what arrived; paid or not yet. */
   readonly #good = new AgeingMap<AttemptId, PaidReceiptAt>()
   readonly #paid = new AgeingMap<AttemptId, true>()
-  #fresh: PaidReceiptAt[] = []
 
   constructor(domain: SigningDomain) {
     this.#domain = domain
@@ -50,23 +48,13 @@ export class KeptReceipts {
     }
   }
 
-  /** Of a job that is paid, and since when it is held; until it was on disk for long. */
-  get(attempt: AttemptId): PaidReceipt | undefined {
-    return this.#paid.has(attempt) ? this.#good.get(attempt)?.paid : undefined
-  }
-
-  /** Paid since this was last asked. */
-  takeFresh(): readonly PaidReceiptAt[] {
-    const fresh = this.#fresh
-    this.#fresh = []
-    return fresh
+  /** Of a job that is paid. */
+  get(attempt: AttemptId): PaidReceiptAt | undefined {
+    return this.#paid.has(attempt) ? this.#good.get(attempt) : undefined
   }
 
   #settle(attempt: AttemptId): void {
-    const good = this.#good.get(attempt)
-    if (good === undefined || !this.#paid.has(attempt)) return
-    if (this.#fresh.length >= HELD_MAX) this.#fresh.shift()
-    this.#fresh.push(good)
+    if (!this.#good.has(attempt) || !this.#paid.has(attempt)) return
     this.#agreements.delete(attempt)
     this.#heard.delete(attempt)
   }

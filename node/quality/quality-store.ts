@@ -116,34 +116,25 @@ export class QualityStore implements AsyncDisposable {
   }
 
   /** @throws MeshError DISK_FULL, SIGNING_STOPPED, DATA_FOLDER_* */
-  async keep(observations: readonly Observation[], receipts: readonly PaidReceiptAt[]): Promise<void> {
-    if (observations.length === 0 && receipts.length === 0) return
-    const change: Change = [
-      {
-        sql: 'INSERT INTO observations (at_s, body) VALUES (?, ?)',
-        each: observations.map((seen) => [seen.atS, observationText(seen)]),
-      },
-      {
-        sql: 'INSERT OR IGNORE INTO receipts VALUES (?, ?, ?)',
-        each: receipts.map(({ atS, paid }) => [
-          hexColumn(paid.proven.receipt.agreement),
-          atS,
-          encode(paidReceiptCodec, paid),
-        ]),
-      },
-      ...this.#bounds(),
-    ]
-    await (await this.#file()).append(change)
+  async keep(observations: readonly Observation[]): Promise<void> {
+    if (observations.length === 0) return
+    const sql = 'INSERT INTO observations (at_s, body) VALUES (?, ?)'
+    const each = observations.map((seen) => [seen.atS, observationText(seen)])
+    await (await this.#file()).append([{ sql, each }, ...this.#bounds()])
   }
 
-  async keepBatch({ sequence, atS, statement }: PublishedBatch): Promise<void> {
+  /** With the receipts that it names: both are there for who asks, or none. @throws MeshError as {@link keep} */
+  async keepBatch({ sequence, atS, statement }: PublishedBatch, receipts: readonly PaidReceiptAt[]): Promise<void> {
     const sql = 'INSERT OR IGNORE INTO batches VALUES (?, ?, ?)'
-    await (await this.#file()).append([{ sql, each: [[uint64Blob(sequence), atS, statement]] }])
+    const batch = { sql, each: [[uint64Blob(sequence), atS, statement]] }
+    await (await this.#file()).append([batch, receiptRows(receipts), ...this.#bounds()])
   }
 
-  async keepReview({ attempt, miner, stars, atS }: KeptReview): Promise<void> {
+  /** @param paid where it may be told to others @throws MeshError as {@link keep} */
+  async keepReview({ attempt, miner, stars, atS }: KeptReview, paid?: PaidReceiptAt): Promise<void> {
     const sql = 'INSERT OR IGNORE INTO reviews VALUES (?, ?, ?, ?)'
-    await (await this.#file()).append([{ sql, each: [[hexColumn(attempt), hexColumn(miner), stars, atS]] }])
+    const review = { sql, each: [[hexColumn(attempt), hexColumn(miner), stars, atS]] }
+    await (await this.#file()).append([review, ...(paid === undefined ? [] : [receiptRows([paid])])])
   }
 
   async keepLiar({ rater, atMs }: KnownLiar): Promise<void> {
@@ -205,6 +196,15 @@ export interface PaidReceiptAt {
   readonly atS: number
   readonly paid: PaidReceipt
 }
+
+const receiptRows = (receipts: readonly PaidReceiptAt[]): Change[number] => ({
+  sql: 'INSERT OR IGNORE INTO receipts VALUES (?, ?, ?)',
+  each: receipts.map(({ atS, paid }) => [
+    hexColumn(paid.proven.receipt.agreement),
+    atS,
+    encode(paidReceiptCodec, paid),
+  ]),
+})
 
 function readAll(store: Store, oldestS: number): Remembered {
   return {

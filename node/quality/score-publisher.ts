@@ -7,7 +7,7 @@ import type { Topic } from '../../protocols/kernel/topic.ts'
 import { type Observation, type Subject, WINDOW_S } from '../../protocols/rules/qos/observation.ts'
 import { nextSequence } from '../../protocols/statements/sequence.ts'
 import type { SigningDomain } from '../../protocols/statements/struct-hash.ts'
-import { makeDigest } from '../../protocols/wire/score/make-digest.ts'
+import { makeDigest, receiptsNamed } from '../../protocols/wire/score/make-digest.ts'
 import {
   BATCH_ENTRIES_MAX,
   BATCH_SUBJECTS_MAX,
@@ -35,8 +35,8 @@ export interface ScorePublisherNeeds {
   readonly receiptOf: (attempt: AttemptId) => PaidReceipt | undefined
   /** Blocks of the digest and what was burned in them; undefined without a chain. */
   readonly fees: () => DigestFees | undefined
-  /** Durable before it is published: it is asked for as long as a digest names it. */
-  readonly keep: (batch: PublishedBatch) => Promise<void>
+  /** Durable before it is published, with the receipts of these attempts: they are asked for as long as a digest names them. */
+  readonly keep: (batch: PublishedBatch, attempts: readonly AttemptId[]) => Promise<void>
 }
 
 export interface DigestFees {
@@ -178,7 +178,7 @@ export class ScorePublisher {
     const { clock, keep } = this.#needs
     const { bytes, sequence } = this.#sign(batch)
     const published = { sequence, atS: Math.trunc(clock.nowMs() / 1_000), statement: bytes }
-    await keep(published)
+    await keep(published, receiptsNamed([batch]))
     this.#batches.push({ ...published, batch })
     await this.#send(bytes)
     return bytes.length

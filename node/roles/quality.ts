@@ -40,6 +40,8 @@ const CHECK_MS = 300_000
 const LOCAL_MS = 60_000
 /** What was seen is on disk after this. */
 const KEEP_MS = 5_000
+/** The newest of that time: a busy client sees thousands a second, and two of them say as much as two thousand. */
+const UNKEPT_MAX = 512
 /** A check of a whole day's digest takes half a minute. */
 const CHECK_MS_MAX = 120_000
 
@@ -161,7 +163,7 @@ export async function startQuality(
   )
   const publishes = settings.publishScores === 'on' && payer !== undefined
   const kept = new KeptReceipts(domain)
-  const receiptOf = (attempt: AttemptId) => kept.get(attempt) ?? store.receipt(attempt)
+  const receiptOf = (attempt: AttemptId) => kept.get(attempt)?.paid ?? store.receipt(attempt)
   const publisher = !publishes
     ? undefined
     : new ScorePublisher(
@@ -175,7 +177,12 @@ export async function startQuality(
           subjectOf,
           receiptOf,
           fees: () => feesOfWindow(fees, payer.address),
-          keep: (batch) => store.keepBatch(batch),
+          // What is not held any more was published before.
+          keep: (batch, attempts) =>
+            store.keepBatch(
+              batch,
+              attempts.flatMap((attempt) => kept.get(attempt) ?? []),
+            ),
         },
         remembered.batches,
       )
@@ -204,12 +211,13 @@ export async function startQuality(
     owners.ownerOf(seen.miner)
     subjectOf(seen.miner)
     unkept.push(seen)
+    if (unkept.length > UNKEPT_MAX) unkept.shift()
     publisher?.note(seen)
   }
   const keep = async (): Promise<void> => {
     const seen = unkept
     unkept = []
-    await store.keep(seen, publishes ? kept.takeFresh() : []).catch(trouble('keeping what was seen of miners'))
+    await store.keep(seen).catch(trouble('keeping what was seen of miners'))
   }
   const nowS = (): number => Math.trunc(clock.nowMs() / 1_000)
   const doubtPercent = (): number => selfDoubtPercent({ peers: mesh.connectedPeers().length, lagMs: late.lagMs })
@@ -316,7 +324,7 @@ export async function startQuality(
       if (isOwn(miner)) throw refused('nobody rates itself')
       const review = { attempt, miner, stars, atS: nowS() }
       reviews.set(attempt, review)
-      await store.keepReview(review)
+      await store.keepReview(review, kept.get(attempt))
       publisher?.review(review)
       return { publishes }
     },

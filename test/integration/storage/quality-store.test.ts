@@ -54,10 +54,11 @@ test('a folder in which nothing was seen has no file, and one in which something
     await using opened = await open(path)
     const { store, remembered, file } = opened
     expect(remembered).toEqual({ observations: [], batches: [], reviews: [], liars: [] })
-    await store.keep([], [])
+    await store.keep([])
     expect(existsSync(file)).toBe(false)
-    await store.keep([...seen, { ...seen[1]!, atS: nowS - 100_000 }], [{ atS: nowS, paid: paid! }])
-    await store.keepBatch({ sequence: 2n ** 63n, atS: nowS, statement: Uint8Array.of(1, 2) })
+    await store.keep([...seen, { ...seen[1]!, atS: nowS - 100_000 }])
+    const batch = { sequence: 2n ** 63n, atS: nowS, statement: Uint8Array.of(1, 2) }
+    await store.keepBatch(batch, [{ atS: nowS, paid: paid! }])
     await store.keepReview({ attempt, miner: receipt.operator, stars: 4, atS: nowS })
     await store.keepReview({ attempt, miner: receipt.operator, stars: 1, atS: nowS })
     await store.keepLiar({ rater: receipt.operator, atMs: 77 })
@@ -77,7 +78,7 @@ test('a damaged file is put aside and told of, and the node goes on', async () =
   const path = temporaryFolder()
   {
     await using opened = await open(path)
-    await opened.store.keep(seen, [])
+    await opened.store.keep(seen)
   }
   const file = `${path}/scores.sqlite`
   writeFileSync(file, Buffer.concat([Buffer.from('SQLite format 3\0'), Buffer.alloc(8_000, 7)]))
@@ -85,5 +86,5 @@ test('a damaged file is put aside and told of, and the node goes on', async () =
   expect(opened.damaged.map(({ code }) => code)).toEqual(['DATA_FOLDER_DAMAGED'])
   expect(opened.remembered.observations).toEqual([])
   expect(existsSync(`${file}.damaged`)).toBe(true)
-  await opened.store.keep(seen, [])
+  await opened.store.keep(seen)
 })
