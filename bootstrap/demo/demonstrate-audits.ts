@@ -62,7 +62,7 @@ export async function demonstrateAudits({ out, signal }: Context): Promise<numbe
   progress.relabel('running jobs')
   const before = new Map<Address, number>()
   let jobs = 0
-  while (book.standingOf(liar.operator!) === 'unproven' && jobs < JOBS_MAX) {
+  while (book.tallyOf(liar.operator!).mismatched === 0 && jobs < JOBS_MAX) {
     jobs++
     count(before, await runJob(net, model, signal))
     await auditor.settled()

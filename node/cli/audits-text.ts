@@ -29,7 +29,7 @@ export function auditsHead({ share, budget, deters, open }: AuditsJson): string 
   return [
     `${percent(share)} of answers are computed once more by another miner (auditShare); half of that for who is proven, all for who is untested or in doubt.${running}`,
     `Audits cost ${unitsText(BigInt(budget.audits))} of the ${unitsText(BigInt(budget.spent))} that jobs cost, at most ${percent(budget.share)} (auditBudget): ${unitsText(BigInt(budget.room))} is left.`,
-    `Lying pays only for who has less to lose here than ${countText(deters ?? 0)} times what a lie brings.`,
+    `Lying pays only for who has less to lose here than ${deters ?? 0} times what a lie brings.`,
   ].join('\n')
 }
 

@@ -32,6 +32,9 @@ export function jobStoryText(story: JobStory, settles = false): string {
   )
   const head = pairs([
     ['job', story.job],
+    ...(story.isAudit === true
+      ? ([['asked', 'by this node itself, to look at the answer to another job']] as const)
+      : []),
     ['model', `${story.modelName} (${story.model})`],
     ['started', new Date(story.startedAtMs).toISOString()],
     ['input', input.join('; ')],

@@ -13,6 +13,7 @@ interface JobsJson {
     readonly job: string
     readonly model: string
     readonly state: string
+    readonly isAudit?: true
     readonly startedAtMs: number
     readonly tookMs?: number
     readonly attempts: number
@@ -45,7 +46,8 @@ export const jobsCommand: Command = defineCommand({
   group: 'use',
   summary: 'list the latest jobs of this client',
   about:
-    'With --json: {"jobs": [{"job", "model", "state", "startedAtMs", "tookMs", "attempts", "miner", "cloud", "price", "error"}]}; "cloud" instead of "miner" where that answered.',
+    'With --json: {"jobs": [{"job", "model", "state", "isAudit", "startedAtMs", "tookMs", "attempts", "miner", "cloud", "price", "error"}]}; "cloud" instead of "miner" where that answered; ' +
+    '"isAudit" where this node asked it itself, to look at another answer.',
   examples: [
     { line: 'aitbc jobs', about: 'the latest twenty' },
     { line: 'aitbc jobs show 5882d498', about: 'everything about one' },
@@ -65,7 +67,7 @@ export const jobsCommand: Command = defineCommand({
             [
               { title: 'JOB', cell: ({ job }) => job },
               { title: 'MODEL', cell: ({ model }) => model, mayCut: true },
-              { title: 'STATE', cell: ({ state, error }) => (error === undefined ? state : `${state}: ${error}`) },
+              { title: 'STATE', cell: stateText },
               { title: 'TOOK', cell: ({ tookMs }) => durationText(tookMs), align: 'right' },
               { title: 'TRIES', cell: ({ attempts }) => String(attempts), align: 'right' },
               {
@@ -84,6 +86,9 @@ export const jobsCommand: Command = defineCommand({
     )
   },
 })
+
+const stateText = ({ state, error, isAudit }: JobsJson['jobs'][number]): string =>
+  `${state}${error === undefined ? '' : `: ${error}`}${isAudit === true ? ', an audit' : ''}`
 
 type Context = Parameters<NonNullable<Command['run']>>[0]
 type Reached = Pick<Context, 'config' | 'signal' | 'out'>

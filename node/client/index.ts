@@ -1,4 +1,5 @@
 /** The client of the mesh, for Node.js and browsers: network, keys and journal are handed in. */
+export type { FinishedJob, JobListener } from './auditing/finished-job.ts'
 export { type ClientJournal, memoryJournal } from './client-journal.ts'
 export type { CallNeeds } from './cloud/call-cloud.ts'
 export type { CloudAdapter } from './cloud/cloud-adapter.ts'

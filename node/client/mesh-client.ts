@@ -142,8 +142,8 @@ export interface InferOptions {
   /** Only these miners may be asked; all where absent. */
   readonly among?: (miner: MinerNotes) => boolean
   /**
-   * Nobody but the miner that runs it may see the inputs: no cloud gets them, whatever `cloud` says, and where the job is audited,
-   * something else is asked in its place.
+   * Nobody but the miner that runs it may see the inputs: no cloud gets them, whatever `cloud` says, no second miner for a
+   * hedge, and where the job is audited, something else is asked in its place.
    */
   readonly sensitive?: boolean
   /** What: inputs for the same model that anybody may see and that look like these. Made up, in the form of these, where absent. */
@@ -352,7 +352,8 @@ export class MeshClient implements AsyncDisposable {
       ...{ model, inputs, latencyClass, latencyMsMax, deadlineMs, endsAtMs, signal: deadline.signal },
       ...{ weights, policy, consent, isSensitive },
       // An audit is run once: it has nobody who waits for it.
-      hedges: hedges && options.isAudit !== true,
+      // A second miner would see what is for one.
+      hedges: hedges && options.isAudit !== true && options.sensitive !== true,
     }
     const span = this.#spanOf(options)
     const witnessed = this.#witnessedWish(options)

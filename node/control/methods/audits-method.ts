@@ -32,7 +32,7 @@ export interface AuditsReport {
   readonly share: number
   /** Parts in a million of what jobs cost, what they cost, what audits cost, and what these may cost now. */
   readonly budget: { readonly share: number; readonly spent: Credits; readonly audits: Credits; readonly room: Credits }
-  /** Times what a lie brings that a miner must have to lose, or lying pays; null where nobody is audited. */
+  /** Times what a lie brings that a miner must have to lose, or lying pays; to a tenth, null where nobody is audited. */
   readonly deters: number | null
   /** Audits that wait or run; absent where no node runs. */
   readonly open?: number
@@ -65,7 +65,7 @@ export function auditsOf({ settings, book, open, told }: AuditsOf, params: unkno
   return {
     share: base,
     budget: { share: budget, spent, audits, room: auditRoom(budget, book.money) },
-    deters: deters === undefined ? null : Math.round(Number(deters) / Number(GAIN)),
+    deters: deters === undefined ? null : Math.round((10 * Number(deters)) / Number(GAIN)) / 10,
     ...(open === undefined ? {} : { open }),
     miners: book
       .miners()

@@ -47,12 +47,15 @@ export class AuditStore implements AuditKeeper, AsyncDisposable {
   readonly #needs: AuditStoreNeeds
   /** A thread and some megabytes, which a client that audits nobody does not need: opened with the first write. */
   #opening: Promise<Store> | undefined
+  /** As it is on the disk, or on its way there. */
+  #money: AuditMoney
   readonly kept: KeptAudits
 
   private constructor(path: string, needs: AuditStoreNeeds, kept: KeptAudits) {
     this.#path = path
     this.#needs = needs
     this.kept = kept
+    this.#money = kept.money
   }
 
   /**
@@ -82,10 +85,12 @@ export class AuditStore implements AuditKeeper, AsyncDisposable {
       },
       ...moneyChange(money),
     ])
+    this.#money = money
   }
 
   keepMoney(money: AuditMoney): void {
-    if (this.#opening === undefined && money.audits === 0n && !existsSync(this.#path)) return
+    if (money.spent === this.#money.spent && money.audits === this.#money.audits) return
+    this.#money = money
     this.#write(moneyChange(money))
   }
 

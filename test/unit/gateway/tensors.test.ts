@@ -160,6 +160,7 @@ describe('a request is refused', () => {
     ['for a policy that is none', { parameters: { policy: 'nearest' } }, /"policy" is none of latency, cost, balanced/],
     ['for a hedge in words', { parameters: { hedge: 'yes' } }, /"hedge" is neither true nor false/],
     ['for a latency in words', { parameters: { latency_ms_max: 'low' } }, /"latency_ms_max" is no number/],
+    ['for a secret that is none', { parameters: { sensitive: 'yes' } }, /"sensitive" is neither true nor false/],
     ['for a flag that is none', { parameters: { binary_data_output: 1 } }, /neither true nor false/],
   ])('%s', (_, more, why) => {
     expect(refusal(() => readJson([x], more))).toMatch(why)

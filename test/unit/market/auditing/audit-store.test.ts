@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { AuditRow } from '../../../../node/client/auditing/audit-row.ts'
 import { AuditStore, readAudits } from '../../../../node/market/auditing/audit-store.ts'
@@ -62,6 +62,8 @@ describe('the store of audits', () => {
     net.book.keep()
     expect(readAudits(opened.file).rows).toEqual([])
     expect(opened.failures).toEqual([])
+    await opened.store[Symbol.asyncDispose]()
+    expect(existsSync(opened.file)).toBe(false)
   })
 
   it('puts a damaged file aside and begins anew', async () => {

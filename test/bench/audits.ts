@@ -1,0 +1,94 @@
+/**
+ * What audits cost, and how soon they find out a miner that always lies: `node test/bench/audits.ts`. The auditor is the client's own, under a
+ * virtual clock; what ten miners answer is computed here. Jobs go to miners by chance, to those that look worse only where no other
+ * is left. Liars agree on their lie.
+ */
+import { SeededRandom } from '../../simulations/clock/seeded-random.ts'
+import { AuditedMarket, addressOf, type ModelledMiner } from '../support/audited-market.ts'
+import { percentile } from './support/distribution.ts'
+import { machineLine } from './support/machine.ts'
+
+const MINERS = 10
+const SEEDS = 40
+const JOBS = 4_000
+/** Of virtual time: some six jobs a minute. */
+const GAP_MS = 10_000
+
+interface Course {
+  /** Credits of audits by credits of jobs. */
+  readonly costShare: number
+  /** False answers that the client took. */
+  readonly lies: number
+  /** Answers of the liar until its first was found false, and until it got no work any more; of all jobs. */
+  readonly firstAt: number | undefined
+  readonly barredAt: number | undefined
+  readonly jobsUntilBarred: number | undefined
+  /** Miners that told the truth and were found false. */
+  readonly blamed: number
+  readonly barredHonest: number
+}
+
+async function course(seed: number, percent: number, liars: number): Promise<Course> {
+  const miners: ModelledMiner[] = Array.from({ length: MINERS }, (_, i) =>
+    i < liars ? { answer: (input: number) => input + 7 } : {},
+  )
+  const net = new AuditedMarket(miners, { share: percent * 10_000, seed: `bench ${seed}`, delayMsMax: 1_000 })
+  const random = new SeededRandom(`work ${seed}`)
+  const liar = addressOf(0)
+  let [lies, ofLiar, firstAt, barredAt, jobsUntilBarred]: [number, number, ...(number | undefined)[]] = [0, 0]
+  for (let job = 1; job <= JOBS; job++) {
+    const free = miners.map((_, i) => i).filter((i) => !net.book.isBarred(addressOf(i)))
+    const good = free.filter((i) => net.book.factorOf(addressOf(i)) === 1)
+    const from = good.length > 0 ? good : free
+    const chosen = from[random.uint32() % from.length]!
+    if (chosen < liars) lies++
+    if (chosen === 0) ofLiar++
+    net.begin(chosen)
+    await net.clock.advance(GAP_MS)
+    if (firstAt === undefined && net.book.tallyOf(liar).mismatched > 0) firstAt = ofLiar
+    if (barredAt === undefined && net.book.isBarred(liar)) [barredAt, jobsUntilBarred] = [ofLiar, job]
+  }
+  const { spent, audits } = net.book.money
+  const honest = miners.map((_, i) => addressOf(i)).slice(liars)
+  return {
+    costShare: Number(audits) / Number(spent || 1n),
+    ...{ lies, firstAt, barredAt, jobsUntilBarred },
+    blamed: honest.filter((miner) => net.book.tallyOf(miner, Number.MAX_SAFE_INTEGER).mismatched > 0).length,
+    barredHonest: honest.filter((miner) => net.barred.includes(miner)).length,
+  }
+}
+
+const spread = (values: readonly (number | undefined)[]): string => {
+  const known = values.filter((value) => value !== undefined).sort((a, b) => a - b)
+  if (known.length === 0) return 'never'
+  const [p50, p95, max] = [percentile(known, 0.5), percentile(known, 0.95), known.at(-1)!]
+  const missed = known.length < values.length ? `, ${values.length - known.length} of ${values.length} never` : ''
+  return `${p50} at p50, ${p95} at p95, ${max} at most${missed}`
+}
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
+
+console.log(machineLine())
+console.log(`${MINERS} miners, ${JOBS} jobs, ${SEEDS} seeds; a liar gives a false answer to every job`)
+for (const liars of [1, 3]) {
+  for (const percent of [0, 5, 50]) {
+    const startedMs = performance.now()
+    const courses: Course[] = []
+    for (let seed = 0; seed < SEEDS; seed++) courses.push(await course(seed, percent, liars))
+    const costs = courses.map(({ costShare }) => costShare)
+    console.log(`\n${liars} liars, ${percent} % of answers drawn, at most ${percent} % of what jobs cost`)
+    console.log(
+      `  cost           ${(100 * mean(costs)).toFixed(2)} % of it, ${(100 * Math.max(...costs)).toFixed(2)} % at most`,
+    )
+    console.log(`  false answers  ${mean(courses.map(({ lies }) => lies)).toFixed(1)} of ${JOBS} taken`)
+    if (liars > 0) {
+      console.log(`  found false    after ${spread(courses.map(({ firstAt }) => firstAt))} answers of a liar`)
+      console.log(`  no work        after ${spread(courses.map(({ barredAt }) => barredAt))} answers of it`)
+      console.log(`                 after ${spread(courses.map(({ jobsUntilBarred }) => jobsUntilBarred))} jobs of all`)
+    }
+    const [blamed, barred] = [mean(courses.map((each) => each.blamed)), mean(courses.map((each) => each.barredHonest))]
+    console.log(
+      `  the honest     ${blamed.toFixed(2)} of ${MINERS - liars} ever found false, ${barred.toFixed(2)} barred`,
+    )
+    console.log(`  (${((performance.now() - startedMs) / SEEDS / JOBS).toFixed(3)} ms of this machine a job)`)
+  }
+}
