@@ -43,6 +43,9 @@ export {
   scoreOf,
   type Tier,
 } from './rules/qos/miner-score.ts'
+export type { Candidate, DistanceHint } from './rules/routing/candidate.ts'
+export { findOptimalGpus, type Requirements, type Whereabouts } from './rules/routing/find-optimal-gpus.ts'
+export { type PolicyWeights, type RoutingPolicy, routingPolicies } from './rules/routing/routing-policy.ts'
 export {
   NO_CODE,
   type ProvenAccount,

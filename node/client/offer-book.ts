@@ -3,6 +3,7 @@ import type { ErrorCode, MeshError } from '../../protocols/kernel/errors.ts'
 import type { Address, Hash32, ModelId, PeerId } from '../../protocols/kernel/ids.ts'
 import type { Clock } from '../../protocols/kernel/ports.ts'
 import type { BreakerWord, CandidateScore, DistanceHint } from '../../protocols/rules/routing/candidate.ts'
+import { isNewcomer } from '../../protocols/rules/routing/choose-miner.ts'
 import {
   afterEvent,
   type Breaker,
@@ -238,7 +239,9 @@ export class OfferBook {
   #heard(offer: Offer) {
     const { miner } = offer
     const watch = this.#watch
-    const [score, distance, group] = [watch.scoreOf?.(miner), watch.distanceOf?.(offer), watch.groupOf?.(miner)]
+    const [score, distance] = [watch.scoreOf?.(miner), watch.distanceOf?.(offer)]
+    // Only newcomers are grouped, and who stands behind a miner may have to be asked for.
+    const group = isNewcomer(score) || watch.isUntested?.(miner) === true ? watch.groupOf?.(miner) : undefined
     return {
       claimFactor: watch.claimFactor?.(miner) ?? 1,
       auditFactor: watch.auditFactor?.(miner) ?? 1,

@@ -312,6 +312,8 @@ export async function startQuality(
         watch.heardReceipt(proven)
       },
       scoreOf: (miner) => book.scoreOf(miner),
+      // Without a chain a miner answers for itself, and names cost nothing: all are one group then.
+      groupOf: (miner) => (chain.settles ? owners.ownerOf(miner) : undefined),
     }),
     knows: (offers) => sources.push(offers),
     audited(miner, attempt, isMatch) {

@@ -1,6 +1,6 @@
 /**
- * Who keeps a latency budget of 100 ms: `npx node test/bench/routing-share.ts [seed]`. Clients and miners in cities drawn by a seed, ways as
- * far as their coordinates say, estimates that are off by a tenth before a client has measured, offers that tell a load of up to 30 s
+ * Who keeps a latency budget of 100 ms: `npx node test/bench/routing-share.ts [seed]`. Clients and miners in cities drawn by a seed, and then at
+ * nodes of PlanetLab, whose ways were measured, estimates that are off by a tenth before a client has measured, offers that tell a load of up to 30 s
  * ago, miners that refuse what their queue has no room for. The policies of the rules against random, nearest and cheapest routing over
  * the same jobs. A miner computes one job at a time, in the order in which they were sent.
  */
@@ -10,6 +10,7 @@ import { chancesOf, chooseMiner } from '../../protocols/rules/routing/choose-min
 import { weightsOf } from '../../protocols/rules/routing/routing-policy.ts'
 import { weigh } from '../../protocols/rules/routing/weigh-candidate.ts'
 import { SeededRandom } from '../../simulations/clock/seeded-random.ts'
+import { planetlab } from '../support/planetlab.ts'
 import { percentile } from './support/distribution.ts'
 import { machineLine } from './support/machine.ts'
 import { RoutingWorld, type WorldMiner, wayMs } from './support/routing-world.ts'
@@ -118,9 +119,23 @@ interface Outcome {
   readonly attempts: number
 }
 
+/** Round trips from each client to each miner. */
+type Ways = (clients: readonly (readonly number[])[], miners: readonly Miner[]) => readonly (readonly number[])[]
+
+const drawn: Ways = (clients, miners) =>
+  clients.map((place) => miners.map(({ facts }) => wayMs(facts.position, place) + facts.lastMileMs + 2))
+
+/** Their last miles are in what was measured. */
+const ofPlanetLab: Ways = (clients, miners) => {
+  const matrix = planetlab()
+  const nodes = new SeededRandom(`${SEED}/nodes`).sample(matrix.keys(), clients.length + miners.length)
+  return clients.map((_, c) => miners.map((_each, m) => matrix[nodes[c]!]![nodes[clients.length + m]!]!))
+}
+
 function run(
   router: Router,
   load: number,
+  waysOf: Ways,
 ): { readonly outcomes: readonly Outcome[]; readonly miners: readonly Miner[] } {
   const world = new RoutingWorld(SEED)
   const miners = Array.from(
@@ -132,12 +147,10 @@ function run(
     measured: new Map<number, { ms: number; atMs: number }>(),
   }))
   const off = new SeededRandom(`${SEED}/estimates`)
-  const ways = clients.map(({ place }) =>
-    miners.map(({ facts }) => {
-      const ms = wayMs(facts.position, place) + facts.lastMileMs + 2
-      return { ms, estimatedMs: ms * (1 + ESTIMATE_OFF * (2 * off.fraction() - 1)) }
-    }),
-  )
+  const ways = waysOf(
+    clients.map(({ place }) => place),
+    miners,
+  ).map((each) => each.map((ms) => ({ ms, estimatedMs: ms * (1 + ESTIMATE_OFF * (2 * off.fraction() - 1)) })))
   const perMs = miners.reduce((sum, { facts }) => sum + 1 / facts.serviceMs, 0)
   const random = new SeededRandom(`${SEED}/jobs`)
   const outcomes: Outcome[] = []
@@ -191,27 +204,34 @@ function run(
 }
 
 console.log(machineLine(`seed "${SEED}"`, `${MINERS} miners, ${CLIENTS} clients, ${JOBS} jobs`))
-console.log('load  routing           in 100 ms    p50 ms    p95 ms   unserved   price   refused   busiest miner')
-for (const load of LOADS) {
-  for (const [name, router] of Object.entries(routers)) {
-    const { outcomes, miners } = run(router, load)
-    const served = outcomes.filter(({ ms }) => ms < Number.POSITIVE_INFINITY)
-    const ms = served.map((each) => each.ms).sort((a, b) => a - b)
-    const share = (count: number): string => `${((100 * count) / JOBS).toFixed(1)} %`
-    const price = served.reduce((sum, each) => sum + each.price, 0) / served.length
-    const refusals = outcomes.filter(({ attempts }) => attempts > 1).length
-    console.log(
-      [
-        String(load).padEnd(5),
-        name.padEnd(17),
-        share(ms.filter((each) => each <= BUDGET_MS).length).padStart(9),
-        percentile(ms, 0.5).toFixed(1).padStart(9),
-        percentile(ms, 0.95).toFixed(1).padStart(9),
-        share(JOBS - served.length).padStart(10),
-        price.toFixed(0).padStart(7),
-        share(refusals).padStart(9),
-        share(Math.max(...miners.map(({ worked }) => worked))).padStart(15),
-      ].join(' '),
-    )
+console.log(
+  'ways       load  routing           in 100 ms    p50 ms    p95 ms   unserved   price   refused   busiest miner',
+)
+for (const [ways, waysOf] of [
+  ['drawn', drawn],
+  ['PlanetLab', ofPlanetLab],
+] as const)
+  for (const load of LOADS) {
+    for (const [name, router] of Object.entries(routers)) {
+      const { outcomes, miners } = run(router, load, waysOf)
+      const served = outcomes.filter(({ ms }) => ms < Number.POSITIVE_INFINITY)
+      const ms = served.map((each) => each.ms).sort((a, b) => a - b)
+      const share = (count: number): string => `${((100 * count) / JOBS).toFixed(1)} %`
+      const price = served.reduce((sum, each) => sum + each.price, 0) / served.length
+      const refusals = outcomes.filter(({ attempts }) => attempts > 1).length
+      console.log(
+        [
+          ways.padEnd(10),
+          String(load).padEnd(5),
+          name.padEnd(17),
+          share(ms.filter((each) => each <= BUDGET_MS).length).padStart(9),
+          percentile(ms, 0.5).toFixed(1).padStart(9),
+          percentile(ms, 0.95).toFixed(1).padStart(9),
+          share(JOBS - served.length).padStart(10),
+          price.toFixed(0).padStart(7),
+          share(refusals).padStart(9),
+          share(Math.max(...miners.map(({ worked }) => worked))).padStart(15),
+        ].join(' '),
+      )
+    }
   }
-}

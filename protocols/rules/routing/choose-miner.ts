@@ -3,7 +3,7 @@
  * miners of which nobody knows anything yet, or that are on trial again, or none would ever be known. Each candidate's chance is a
  * number that can be shown, and one draw decides.
  */
-import type { Candidate } from './candidate.ts'
+import type { Candidate, CandidateScore } from './candidate.ts'
 import type { Standing, Weighed } from './weigh-candidate.ts'
 
 /** Costs up to this many times the best count as near it: prices within a sixth, where all else is equal and the policy is `latency`. */
@@ -111,10 +111,11 @@ const NOBODY: Strangers = { all: 0, shares: new Map() }
 
 /** Each group of them gets the same, and its members share it: who makes many names makes none of them richer. */
 function strangersAmong(sorted: readonly Weighed[], near: readonly Weighed[], best: Weighed): Strangers {
+  const isNear = new Set(near)
   const costMax = best.cost * NEWCOMER_COST_MAX
   const groups = new Map<string, Weighed[]>()
   for (const each of sorted) {
-    if (each.standing !== 'fits' || !isStranger(each) || each.cost > costMax || near.includes(each)) continue
+    if (each.standing !== 'fits' || !isStranger(each) || each.cost > costMax || isNear.has(each)) continue
     const name = each.candidate.group ?? ''
     const group = groups.get(name)
     if (group === undefined) groups.set(name, [each])
@@ -127,8 +128,11 @@ function strangersAmong(sorted: readonly Weighed[], near: readonly Weighed[], be
   return { all: share * groups.size, shares }
 }
 
-const isNew = ({ candidate: { score, isUntested } }: Weighed): boolean =>
-  isUntested === true || score?.points === undefined || !(score.confidence >= CONFIDENCE_MIN)
+/** Nobody knows how good its service is. */
+export const isNewcomer = (score: CandidateScore | undefined): boolean =>
+  score?.points === undefined || !(score.confidence >= CONFIDENCE_MIN)
+
+const isNew = ({ candidate: { score, isUntested } }: Weighed): boolean => isUntested === true || isNewcomer(score)
 
 /** One on trial that is known to be good is asked as before, for it gets one job at a time: an outage would cost it its place for hours. */
 const isStranger = (each: Weighed): boolean => isNew(each) || each.candidate.breaker === 'probe'

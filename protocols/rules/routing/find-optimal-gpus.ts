@@ -24,7 +24,7 @@ export interface Requirements<T extends Candidate> {
 }
 
 /** Where the client is: how far it is from there to a candidate that nobody measured (rules/coordinates); `undefined` = unknown. */
-export type Location<T> = (candidate: T) => DistanceHint | undefined
+export type Whereabouts<T> = (candidate: T) => DistanceHint | undefined
 
 /** A place on the map of regions. */
 interface Placed {
@@ -39,7 +39,7 @@ interface Placed {
  */
 export function findOptimalGpus<T extends Candidate & Placed>(
   requirements: Requirements<T>,
-  location: Location<T>,
+  location: Whereabouts<T>,
   budgetMs: number = BUDGET_MS,
 ): readonly Chance<T>[] {
   if (!(budgetMs > 0 && budgetMs < Number.POSITIVE_INFINITY)) throw new MeshError('BUDGET_INVALID', { given: budgetMs })
@@ -61,7 +61,7 @@ export function findOptimalGpus<T extends Candidate & Placed>(
   throw new MeshError('NO_GPU_FITS', { weighed: there.length, closest: missText(closestMiss(weighed, wish)) })
 }
 
-function withDistance<T extends Candidate>(candidate: T, location: Location<T>): T {
+function withDistance<T extends Candidate>(candidate: T, location: Whereabouts<T>): T {
   if (candidate.rttMs !== undefined || candidate.distance !== undefined) return candidate
   const distance = location(candidate)
   return distance === undefined ? candidate : { ...candidate, distance }

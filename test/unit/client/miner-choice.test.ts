@@ -127,6 +127,11 @@ describe('the choice of a miner', () => {
     book.put(offerOf({ miner: 1, nowMs: clock.nowMs() }))
     const { candidate, because } = new MinerChoice(book, () => 0).next(WISH, () => true)!
     expect(because).toMatchObject({ score: 91.5, latencySource: 'coordinates', estimatedMs: 83 })
-    expect(candidate).toMatchObject({ auditFactor: 4, group: 'owner' })
+    expect(candidate).toMatchObject({ auditFactor: 4 })
+    // Who stands behind a miner is asked of newcomers only.
+    expect(candidate).not.toHaveProperty('group')
+    const newcomers = new OfferBook(clock, { ...watch, scoreOf: () => ({ points: undefined, confidence: 0 }) })
+    newcomers.put(offerOf({ miner: 1, nowMs: clock.nowMs() }))
+    expect(newcomers.live()).toMatchObject([{ group: 'owner' }])
   })
 })
