@@ -8,10 +8,10 @@ import { shortHex } from './short-hex.ts'
 export function chosenText({ reason, chance, weighed, fitting, ...because }: ChosenBecause): string {
   const among =
     fitting === weighed ? amountOf(weighed, 'miner') : `${fitting} of ${amountOf(weighed, 'miner')} that fit`
-  const about = `about ${durationText(because.estimatedMs)}, ${sourceText[because.latencySource]}`
+  const about = `about ${durationText(because.estimatedMs)} (${sourceText[because.latencySource]})`
   const score = because.score === undefined ? 'no score yet' : `score ${because.score.toFixed(2)}`
   const { next } = because
-  const behind = next?.behindIn === undefined ? '' : ` by its ${next.behindIn}`
-  const before = next === undefined ? '' : `; before ${shortHex(next.miner)}${behind}`
-  return `${reasonText[reason]}, ${chanceText(chance)} of ${among}; ${about}; ${score}${before}`
+  const by = next?.behindIn === undefined ? '' : ` by ${next.behindIn}`
+  const ahead = next === undefined ? '' : `; ahead of ${shortHex(next.miner)}${by}`
+  return `${reasonText[reason]}, among ${among}, by a chance of ${chanceText(chance)}; ${about}, ${score}${ahead}`
 }

@@ -307,6 +307,8 @@ describe('the story of a hedged job', () => {
     } as const
     const story = afterJobEvent(begun(), { ...trying('a'), chosen } as JobEvent, 2_000)
     expect(story.attempts[0]!.chosen).toEqual(chosen)
-    expect(jobStoryText(story)).toMatch(/chosen +the best, 100.0 % of 2 miners; about 30 ms, measured; no score yet$/m)
+    expect(jobStoryText(story)).toMatch(
+      /chosen +the best, among 2 miners, by a chance of 100.0 %; about 30 ms \(measured\), no score yet$/m,
+    )
   })
 })
