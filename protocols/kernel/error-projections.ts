@@ -41,6 +41,7 @@ const byCode: { readonly [C in ErrorCode]?: Partial<Projection> } = {
   CONFIG_INVALID: { exit: EXIT.usage },
   CONFIG_KEY_UNKNOWN: { exit: EXIT.usage },
   CONFIG_FILE: { exit: EXIT.usage },
+  PLACE_UNKNOWN: { exit: EXIT.usage },
   MODEL_UNKNOWN: { http: 404 },
   NOT_FOUND: { http: 404 },
   INPUT_TOO_LARGE: { http: 413 },

@@ -63,13 +63,18 @@ test('where nobody answers it says whom it asked, and what to do', async () => {
 
 test('the map of regions names what the nodes serve, and how far they are from each other', async () => {
   const words = (...more: string[]) => ['net', 'map', ...more, '--data', miner.dataFolder, '--network', net.networkPath]
-  const { code, out } = await cli(words('--json'), { env: net.env })
-  expect(code).toBe(0)
-  const map = JSON.parse(out) as MapJson
-  expect(map.regions).toMatchObject([{ region: 'local', miners: 2, models: 1, profiles: 2 }])
-  expect(map.latencies).toMatchObject([{ from: 'local', to: 'local', source: 'own', voters: 1 }])
+  const map = async () => {
+    const { code, out } = await cli(words('--json'), { env: net.env })
+    expect(code).toBe(0)
+    return JSON.parse(out) as MapJson
+  }
+  // The neighbours are timed some seconds after they have met.
+  await expect.poll(map, { timeout: 90_000, interval: 2_000 }).toMatchObject({
+    regions: [{ region: 'local', miners: 2, models: 1, profiles: 2 }],
+    latencies: [{ from: 'local', to: 'local', source: 'own', voters: 1 }],
+  })
   const nobody = await cli(words('atlantis'), { env: net.env })
   expect(nobody).toMatchObject({ code: 1, err: expect.stringContaining('serves the region atlantis') })
   const nowhere = await cli(words('--from', '91,0'), { env: net.env })
-  expect(nowhere).toMatchObject({ code: 2, err: expect.stringContaining('there is no place 91,0') })
+  expect(nowhere).toMatchObject({ code: 2, err: expect.stringContaining('is no place 91,0') })
 })
