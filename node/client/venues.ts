@@ -6,7 +6,7 @@
 import { abortError, asMeshError, isMeshError, MeshError, throwIfAborted } from '../../protocols/kernel/errors.ts'
 import type { JobId } from '../../protocols/kernel/ids.ts'
 import { CREDITS_MAX, type Credits, credits } from '../../protocols/kernel/money.ts'
-import type { Clock, Random } from '../../protocols/kernel/ports.ts'
+import type { Clock, Random, Timer } from '../../protocols/kernel/ports.ts'
 import type { PolicyWeights, RoutingPolicy } from '../../protocols/rules/routing/routing-policy.ts'
 import {
   type CloudConsent,
@@ -88,6 +88,9 @@ export function venues(needs: VenueNeeds): Venues {
   }
 }
 
+/** Between two looks at whether the time of the edge is over. */
+const LOOK_MS_MIN = 1
+
 /** Errors of the edge after which the job may go on elsewhere; of others its inputs are the cause, or ourselves. */
 const EDGE_OVER = new Set(['PRICE_CEILING', 'ESCROW_SHORT'])
 const isEdgeOver = ({ code, fault }: MeshError): boolean =>
@@ -106,8 +109,6 @@ class VenueJob {
   #failovers = 0
   #edgeError: MeshError | undefined
   #cloudError: MeshError | undefined
-  /** The time of the edge is over, whatever a rounded clock says. */
-  #isLate = false
 
   constructor(needs: VenueNeeds, wish: VenueWish) {
     this.#needs = needs
@@ -145,7 +146,7 @@ class VenueJob {
     const seen = cloud?.view(model, inputs)
     const failed = this.#cloudError
     const view = seen === undefined || failed === undefined ? seen : { ...seen, hindrance: failed.message }
-    const question = {
+    return chooseVenue({
       policy: typeof policy === 'object' ? ('balanced' as const) : policy,
       consent,
       isSensitive,
@@ -159,10 +160,7 @@ class VenueJob {
         spent: this.#charge.total(CREDITS_MAX),
       },
       cloud: view,
-    }
-    const verdict = chooseVenue(question)
-    if (!this.#isLate || verdict.venue !== 'edge' || verdict.againAtLeftMs === 0) return verdict
-    return chooseVenue({ ...question, deadlineLeftMs: Math.min(question.deadlineLeftMs, verdict.againAtLeftMs) })
+    })
   }
 
   /** `undefined` where the job goes on elsewhere. */
@@ -170,15 +168,18 @@ class VenueJob {
     const { clock, edge } = this.#needs
     const wish = this.#wish
     const turned = new AbortController()
-    const turnIfCloud = (): void => {
-      if (this.#verdict().venue === 'cloud') turned.abort(new MeshError('CANCELLED'))
+    let timer: Timer | undefined
+    const look = (): void => {
+      const verdict = this.#verdict()
+      if (verdict.venue === 'cloud') turned.abort(new MeshError('CANCELLED'))
+      else if (verdict.venue === 'edge' && verdict.fallBack) lookAgainAt(verdict.againAtLeftMs)
     }
-    const timer = fallBack
-      ? clock.after(Math.max(0, wish.endsAtMs - clock.monotonicMs() - againAtLeftMs), () => {
-          this.#isLate = true
-          turnIfCloud()
-        })
-      : undefined
+    // Timers are early by a fraction, and what the cloud needs may be known better by then.
+    const lookAgainAt = (leftMs: number): void => {
+      timer?.cancel()
+      timer = clock.after(Math.max(LOOK_MS_MIN, wish.endsAtMs - clock.monotonicMs() - leftMs), look)
+    }
+    if (fallBack) lookAgainAt(againAtLeftMs)
     try {
       const answer = await edge.run({
         ...wish,
@@ -187,7 +188,7 @@ class VenueJob {
         onEvent: (event) => {
           wish.onEvent(event)
           // Where the runner goes on to the next miner: it looks at its signal before that.
-          if (fallBack && event.kind === 'failed') turnIfCloud()
+          if (fallBack && event.kind === 'failed') look()
         },
       })
       return { venue: 'edge', answer, fallBack }

@@ -187,9 +187,16 @@ describe('a cloud that is none', () => {
     await expectGarbled(/application\/json/)
     answer((response) => response.writeHead(200, { 'content-type': 'application/json' }).end(Buffer.from([0xff])))
     await expectGarbled(/UTF-8/)
-    const headers = { 'content-type': 'application/octet-stream', 'inference-header-content-length': '99' }
-    answer((response) => response.writeHead(200, headers).end('{}'))
+    const headers = { 'content-type': 'application/octet-stream' }
+    const withLength = (length: number, body: string): void =>
+      answer((response) =>
+        response.writeHead(200, { ...headers, 'inference-header-content-length': String(length) }).end(body),
+      )
+    withLength(99, '{}')
     await expectGarbled(/length within it/)
+    const json = JSON.stringify({ model_name: 'twice', outputs: [output] })
+    withLength(json.length, `${json}more`)
+    await expectGarbled(/nothing follows its last output/)
   })
 
   it('is refused where it answers with another model, another version, or another file', async () => {

@@ -60,7 +60,7 @@ const hangs = (wish: JobWish): Promise<never> =>
     wish.signal.addEventListener('abort', () => reject(abortError(wish.signal)), { once: true })
   })
 
-function run(more: Partial<VenueWish> = {}): Promise<VenueAnswer> {
+function newDesk(): CloudDesk {
   const adapter: CloudAdapter = {
     usageMax: () => ({ tokensIn: 0n, tokensOut: 0n }),
     run: ({ signal }) => {
@@ -78,7 +78,10 @@ function run(more: Partial<VenueWish> = {}): Promise<VenueAnswer> {
     unitWorth: { n: 1n, d: 1n },
   }
   const models = new Map([[model, { operation: 'infer', name: 'm' } as const]])
-  const cloud = new CloudDesk({ clock, provider, adapter, budget, tariff, models })
+  return new CloudDesk({ clock, provider, adapter, budget, tariff, models })
+}
+
+function run(more: Partial<VenueWish> = {}, cloud = newDesk()): Promise<VenueAnswer> {
   const edge: EdgePort = {
     prepare: () => prepare(),
     view: () => ({ best, nearest: undefined }),
@@ -191,6 +194,23 @@ describe('the venues of a job', () => {
     expect(cloudCalls).toBe(0)
     clock.advance(1)
     expect(await running).toMatchObject({ venue: 'cloud', answer: { why: 'late', fallBack: true, attempts: 1 } })
+    expect(clock.pending).toBe(0)
+  })
+
+  it('leave the edge more of its time where it is known meanwhile that the cloud needs little', async () => {
+    const finished = Promise.withResolvers<void>()
+    edgeNext = (wish) => {
+      begun(wish)
+      return Promise.race([hangs(wish), finished.promise.then(() => ofEdge(wish))])
+    }
+    const cloud = newDesk()
+    const running = run({}, cloud)
+    await nextTurn()
+    await cloud.run(model, inputs, credits(10_000), stop.signal)
+    clock.advance(58_999)
+    await nextTurn()
+    finished.resolve()
+    expect((await running).venue).toBe('edge')
     expect(clock.pending).toBe(0)
   })
 
