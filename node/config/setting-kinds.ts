@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { z } from 'zod'
 import { type Credits, formatCredits, parseCredits } from '../../protocols/kernel/money.ts'
 import { type CardWindow, cardWindowText, parseCardWindow } from '../../protocols/rules/care/card-hours.ts'
+import { TERM_MS_MAX } from '../../protocols/rules/service-level/granted-terms.ts'
 import { PRICE_MAX } from '../../protocols/wire/offer/offer-body.ts'
 import { parseWatchedProgram, type WatchedProgram, watchedProgramText } from '../care/programs/watched-program.ts'
 import { parseEndpointUrl } from '../chain/rpc/endpoint-url.ts'
@@ -138,6 +139,17 @@ export const watchedProgram: SettingKind<WatchedProgram> = {
     .refine((text) => !/^@|@$/.test(text), 'it is no program, nor one with its card behind an @, such as "blender@2"')
     .transform(parseWatchedProgram),
   show: watchedProgramText,
+}
+
+/** Bounds of the classes realtime, fast and standard, in milliseconds: three numbers that ascend. */
+export const classBounds: SettingKind<readonly [number, number, number]> = {
+  schema: z.preprocess(
+    (value) => (typeof value === 'string' ? value.split(',').map((part) => digits(part.trim())) : value),
+    z
+      .tuple([z.int().min(1), z.int(), z.int().max(TERM_MS_MAX)], 'it is not three times, such as 100,500,2000')
+      .refine(([realtime, fast, standard]) => realtime < fast && fast < standard, 'its times do not ascend'),
+  ),
+  show: (bounds) => bounds.join(','),
 }
 
 /** Windows of the week, of the miner or of one card: a text with semicolons, for commas stand between days, or a JSON array of texts. */

@@ -3,6 +3,7 @@ import { isAddress } from '../../protocols/kernel/ids.ts'
 import { credits } from '../../protocols/kernel/money.ts'
 import { priceStrategies } from '../../protocols/rules/pricing/price-strategy.ts'
 import { routingPolicies } from '../../protocols/rules/routing/routing-policy.ts'
+import { TERM_MS_MAX } from '../../protocols/rules/service-level/granted-terms.ts'
 import { REGION_BYTES_MAX } from '../../protocols/wire/offer/offer-body.ts'
 import { type KernelSet, kernelSets } from '../engines/kernels.ts'
 import { cloudMapping, cloudUrl, credentialSource, decimal, decimalAboveZero, decimalOf } from './cloud-kinds.ts'
@@ -11,6 +12,7 @@ import {
   baseUrl,
   byteSize,
   choice,
+  classBounds,
   endpointUrl,
   filePath,
   folder,
@@ -58,8 +60,6 @@ const multiaddr = text(/^\/[!-~]+$/, 'it is no multiaddr')
 const TIME_SERVER = /^(\[[0-9a-fA-F:.]{2,45}\]|[0-9a-zA-Z.-]{1,253})(:\d{1,5})?$/
 /** Far above what a house's line carries. */
 const POWER_W_MAX = 100_000
-/** The longest job. */
-const TERM_MS_MAX = 3_600_000
 const MIB = 2 ** 20
 const GIB = 2 ** 30
 const wholeMib = (bytes: number): number => Math.max(64, Math.floor(bytes / MIB)) * MIB
@@ -230,11 +230,8 @@ export const settings = {
     example: '10000',
   }),
   slaClassesMs: setting({
-    kind: text(
-      /^\d{1,7}, ?\d{1,7}, ?\d{1,7}$/,
-      'it is not three times, of the classes realtime, fast and standard, with commas between them',
-    ),
-    standard: () => '100,500,2000',
+    kind: classBounds,
+    standard: () => [100, 500, 2_000] as const,
     about:
       'Within what times the answers of the classes realtime, fast and standard come; a later one is paid as the class that it kept to.',
     unit: 'milliseconds',

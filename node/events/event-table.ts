@@ -576,6 +576,11 @@ export const eventTable: { readonly [K in EventKind]: EventRow<EventOf<K>> } = {
       error === undefined ? 'the collector takes spans again' : `${error.message}; jobs go on without it`,
     split: ({ error }) => error?.code ?? '',
   },
+  'payment:conceded': {
+    level: 'info',
+    say: ({ miner, amount }) =>
+      `pays ${miner} ${formatCredits(amount)} more than by its own books: results that never came, or a late one that the miner counts in full`,
+  },
   'payment:disputed': {
     level: 'info',
     say: ({ miner, error }) => `does not pay ${miner}: ${error.code}`,

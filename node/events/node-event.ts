@@ -354,6 +354,8 @@ interface EventFacts {
   'spans:dropped': { readonly count: number; readonly why: 'full' | 'refused' | 'unreachable' | 'stopped' }
   /** The collector takes no spans (`error`), or takes them again. */
   'collector:changed': { readonly error?: MeshError }
+  /** A miner counts more than this node, which pays it: results that never came, or a late one that it counts in full. */
+  'payment:conceded': { readonly miner: Address; readonly amount: Credits }
   'payment:disputed': { readonly miner: Address; readonly attempt?: AttemptId; readonly error: MeshError }
 }
 

@@ -255,6 +255,7 @@ export function nodeStateAfter(state: NodeState, { atMs, event }: StampedEvent):
     }
     case 'payment:disputed':
       return { ...state, spent: { ...state.spent, disputed: state.spent.disputed + 1 } }
+    case 'payment:conceded':
     case 'engine:ready':
     case 'engine:on-processor':
     case 'seat:out':

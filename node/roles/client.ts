@@ -178,6 +178,8 @@ function clientEvents(bus: EventBus): (event: ClientEvent) => void {
             cumulative: event.voucher.cumulative,
             raisedBy: credits(event.raisedBy),
           })
+        } else if (event.kind === 'conceded') {
+          bus.emit({ kind: 'payment:conceded', miner, amount: event.amount })
         } else if (event.kind === 'dispute') {
           const named = event.attempt === undefined ? {} : { attempt: event.attempt }
           bus.emit({ kind: 'payment:disputed', miner, ...named, error: event.error })

@@ -1,8 +1,8 @@
 /** What this miner grants, by its settings. */
+import { assert } from '../../../protocols/kernel/errors.ts'
 import type { Credits } from '../../../protocols/kernel/money.ts'
 import { defaultTerms, termsFault } from '../../../protocols/rules/service-level/granted-terms.ts'
 import type { Terms } from '../../../protocols/statements/struct-types.ts'
-import { invalidSetting } from '../../config/config-errors.ts'
 import type { Settings } from '../../config/settings.ts'
 
 /** Share of the agreed price: 1 percent is 100 basis points. */
@@ -16,11 +16,10 @@ type ServiceSettings = Pick<
 /**
  * `undefined` where the owner grants none.
  * @param stakeMin of the network: with it an owner is drawn for certain unless the settings say otherwise
- * @throws MeshError CONFIG_INVALID for what does not go together
  */
 export function ownTerms(settings: ServiceSettings, stakeMin: Credits): Terms | undefined {
   if (settings.sla === 'off') return undefined
-  const [realtimeMs = 0, fastMs = 0, standardMs = 0] = settings.slaClassesMs.split(',').map(Number)
+  const [realtimeMs, fastMs, standardMs] = settings.slaClassesMs
   const terms: Terms = {
     ...defaultTerms((settings.slaDrawStake ?? stakeMin) as Credits),
     startMsMax: settings.slaStartMs,
@@ -31,6 +30,6 @@ export function ownTerms(settings: ServiceSettings, stakeMin: Credits): Terms | 
     compensationBp: settings.slaCompensation * BP_PER_PERCENT,
   }
   const fault = termsFault(terms)
-  if (fault !== undefined) throw invalidSetting('slaClassesMs', settings.slaClassesMs, { kind: 'default' }, fault)
+  assert(fault === undefined, `settings make terms: ${fault}`)
   return terms
 }

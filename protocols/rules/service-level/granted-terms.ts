@@ -11,7 +11,7 @@ export const WITNESSES_MAX = 7
 export const WITNESSES_SPARE = 2
 export const WITNESSES_ASKED_MAX: number = WITNESSES_MAX + WITNESSES_SPARE
 /** One hour, as the longest job. */
-const TERM_MS_MAX = 3_600_000
+export const TERM_MS_MAX = 3_600_000
 
 /** What an honest miner with a home's line keeps: bounds of the market's classes, half of the price where it does not start or stalls. */
 export const defaultTerms = (drawStake: Credits): Terms => ({

@@ -9,11 +9,13 @@ import {
   storySummary,
 } from '../../../node/client/job-story.ts'
 import type { LineEvent } from '../../../node/client/payment-line.ts'
+import type { ServiceReport } from '../../../node/client/service-level/service-report.ts'
 import { StoryBoard } from '../../../node/client/story-board.ts'
 import { MeshError } from '../../../protocols/kernel/errors.ts'
 import { type JobId, jobId, peerId } from '../../../protocols/kernel/ids.ts'
 import { credits } from '../../../protocols/kernel/money.ts'
 import { isFinal, mayFollow } from '../../../protocols/rules/jobs/attempt-states.ts'
+import { defaultTerms } from '../../../protocols/rules/service-level/granted-terms.ts'
 import { ManualClock } from '../../support/manual-clock.ts'
 import { attemptOf, OPERATOR, receiptOf } from '../../support/receipts.ts'
 import { hashOf, model } from '../../support/wire-vectors/job-samples.ts'
@@ -31,6 +33,12 @@ const begun = (job = 'job'): JobStory => ({
   attempts: [],
 })
 const miner = OPERATOR
+const late: ServiceReport = {
+  agreed: { terms: defaultTerms(credits(1)), latencyClass: 'standard', base: credits(1_000) },
+  verdict: { kind: 'late', paid: credits(700), compensation: credits(0), tookMs: 2_400, met: 'economy' },
+  witnesses: 3,
+  evidence: { secret: hashOf('secret'), seed: hashOf('seed'), receipt: hashOf('receipt'), stamps: [['0x01', '0x02']] },
+}
 const trying = (word: string): JobEvent => ({
   kind: 'trying',
   attempt: attemptOf(word),
@@ -310,5 +318,45 @@ describe('the story of a hedged job', () => {
     expect(jobStoryText(story)).toMatch(
       /chosen +the best, among 2 miners, by a chance of 100.0 %; about 30 ms \(measured\), no score yet$/m,
     )
+  })
+})
+
+describe('the story of a witnessed job', () => {
+  const of = (report: ServiceReport): JobStory =>
+    [trying('a'), finished, { kind: 'service', attempt: attemptOf('a'), miner, report } as JobEvent].reduce(
+      (story, event) => afterJobEvent(story, event, 2_000),
+      begun(),
+    )
+
+  it('says that it was late, by whom, what is owed for it, and keeps what shows it', () => {
+    const [attempt] = of(late).attempts
+    expect(attempt!.service).toEqual({
+      ...{ verdict: 'late', paid: '700', compensation: '0', tookMs: 2_400, met: 'economy', witnesses: 3 },
+      evidence: late.evidence,
+    })
+    expect(JSON.parse(JSON.stringify(attempt!.service))).toEqual(attempt!.service)
+    const text = jobStoryText(of(late), true)
+    expect(text).toMatch(/service {3,}late: 2400 ms by 3 witnesses, paid as the class economy; 0\.0007 owed for it/)
+    expect(text).not.toContain('owed back')
+  })
+
+  it('keeps no evidence of what was as agreed, and says where nobody could tell', () => {
+    const onTime = { ...late, verdict: { kind: 'on-time', paid: credits(1_000), compensation: credits(0), tookMs: 0 } }
+    expect(of(onTime as ServiceReport).attempts[0]!.service).not.toHaveProperty('evidence')
+    expect(jobStoryText(of(onTime as ServiceReport))).toContain('on time: under 1 ms by 3 witnesses')
+    const { evidence: _, ...bare } = late
+    const unknown = {
+      ...bare,
+      witnesses: 1,
+      verdict: { kind: 'unknown', paid: credits(1_000), compensation: credits(0), heard: 1 },
+    }
+    expect(jobStoryText(of(unknown as ServiceReport))).toContain('one witness could tell, which is no penalty')
+  })
+
+  it('says what its miner owes for a start that never came, and that nothing enforces it', () => {
+    const { evidence: _, ...bare } = late
+    const verdict = { kind: 'start-timeout', paid: credits(0), compensation: credits(500) } as const
+    const text = jobStoryText(of({ ...bare, verdict, witnesses: 0 }), true)
+    expect(text).toMatch(/owed back {2,}0\.0005 by its terms; nothing enforces it yet/)
   })
 })
