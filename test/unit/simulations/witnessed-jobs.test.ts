@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Answer } from '../../../node/client/mesh-client.ts'
+import type { MinerNotes } from '../../../node/client/offer-book.ts'
 import type { ServiceReport } from '../../../node/client/service-level/service-report.ts'
 import { fromHex } from '../../../protocols/kernel/bytes.ts'
 import { credits } from '../../../protocols/kernel/money.ts'
@@ -134,6 +135,23 @@ describe('a witnessed job', () => {
     expect(told).toMatchObject([
       { job: answer.job, event: { miner: answer.miner, report: { verdict: { kind: 'late' } } } },
     ])
+  })
+
+  it('that is late is paid less by a client that pays afterwards: its voucher covers no more than is owed', async () => {
+    const set = await market(2_500)
+    const there = { ...wish, among: ({ offer }: MinerNotes) => offer.miner === set.miner.address }
+    for (let job = 0; job < 4; job++) await set.until((await set.until(set.client.client.infer(there))).receipt)
+    await set.until(set.client.client.settle())
+    expect([promised(set), owedAt(set)]).toEqual([400n, 400n])
+    const answer = await set.until(set.client.client.infer({ ...wish, serviceLevel: 'witnessed' }))
+    expect((await set.until(answer.service!)).verdict).toMatchObject({ kind: 'late', met: 'economy', paid: 70n })
+    await set.until(answer.receipt)
+    expect(await set.until(set.client.client.settle())).toBe(true)
+    expect([promised(set), owedAt(set)]).toEqual([470n, 470n])
+    const receipts = set.client.events.flatMap((told) =>
+      told.kind === 'line' && told.event.kind === 'receipt' ? [told.event.owed] : [],
+    )
+    expect(receipts).toEqual([undefined, undefined, undefined, undefined, 70n])
   })
 
   it('that is late leaves its evidence in the story: stamps that anybody can check', async () => {
