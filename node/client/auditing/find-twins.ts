@@ -57,11 +57,13 @@ export async function findTwins(
       // Whose owner is not known may be anybody's.
       if (owned === undefined) return undefined
       const kernelTexts = [row.kernelClass, ...(row.otherClasses ?? [])]
+      const standing = book.standingOf(miner)
       return {
         ...{ miner, peer, ...owned, kernelTexts },
         kernelClasses: kernelTexts.map((text) => kernelHash(hasher, text)),
         price: isLeased ? credits(0) : jobPrice(base, classForBudget(latencyMsMax)),
-        isDoubted: book.standingOf(miner) === 'doubted' || book.isBarred(miner),
+        isDoubted: standing === 'doubted' || standing === 'lying',
+        isTested: standing === 'unproven' || standing === 'proven',
       }
     }),
   )

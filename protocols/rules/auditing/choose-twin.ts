@@ -13,6 +13,8 @@ export interface TwinCandidate {
   readonly price: Credits
   /** Its own answers are in doubt: it judges nobody. */
   readonly isDoubted: boolean
+  /** An audit has found an answer of it to be right. */
+  readonly isTested: boolean
 }
 
 type Known = Pick<TwinCandidate, 'miner' | 'owner' | 'network'>
@@ -35,6 +37,9 @@ export function twinsAmong<T extends TwinCandidate>(candidates: readonly T[], wi
   )
 }
 
+/** Owners of tested miners from which only those judge: fewer could be foreseen, or be of one mind. */
+const TESTED_OWNERS_MIN = 3
+
 /**
  * Twins behind whom a referee can be asked too, at the price; undefined where one is there and asks for more: a twin alone would be paid for
  * nothing. Where nobody could be a referee at any price, all twins: that they agree is worth something.
@@ -53,7 +58,8 @@ export function judgedTwins<T extends TwinCandidate>(
 
 /**
  * One of them, whom nobody can foresee: owners have the same chance whatever number of miners they run, and so have networks where nobody
- * knows the owners. Neither a low price nor a short way makes it likelier: both can be had to be asked.
+ * knows the owners. Neither a low price nor a short way makes it likelier: both can be had to be asked. Where enough
+ * owners have a tested miner, only those are asked: two new names of one mind would find each other right.
  * @param draw in 0..1, without 1
  */
 export function chooseTwin<T extends TwinCandidate>(
@@ -61,15 +67,21 @@ export function chooseTwin<T extends TwinCandidate>(
   wish: TwinWish,
   draw: () => number,
 ): T | undefined {
+  const among = twinsAmong(candidates, wish)
+  const tested = byOwner(among.filter(({ isTested }) => isTested))
+  const drawn = pick(tested.length >= TESTED_OWNERS_MIN ? tested : byOwner(among), draw)
+  return drawn === undefined ? undefined : pick(drawn, draw)
+}
+
+function byOwner<T extends TwinCandidate>(candidates: readonly T[]): readonly (readonly T[])[] {
   const groups = new Map<string, T[]>()
-  for (const candidate of twinsAmong(candidates, wish)) {
+  for (const candidate of candidates) {
     const group = candidate.owner ?? candidate.network ?? candidate.miner
     const known = groups.get(group)
     if (known === undefined) groups.set(group, [candidate])
     else known.push(candidate)
   }
-  const drawn = pick([...groups.values()], draw)
-  return drawn === undefined ? undefined : pick(drawn, draw)
+  return [...groups.values()]
 }
 
 const isApart = (candidate: Known, other: Known): boolean =>

@@ -39,6 +39,7 @@ const miner = (i: number, more: Partial<TwinCandidate> = {}): TwinCandidate => (
   kernelClasses: [ours],
   price: credits(1_000),
   isDoubted: false,
+  isTested: false,
   ...more,
 })
 
@@ -81,6 +82,17 @@ describe('a twin', () => {
     expect(
       twinsAmong([miner(0), miner(1), miner(2), miner(3, { owner: addressOf(101) })], { ...wish, apartFrom }),
     ).toEqual([miner(2)])
+  })
+
+  it('is a tested one where three owners have such: two new names of one mind would find each other right', () => {
+    const random = new SeededRandom('tested twins')
+    const draw = () => random.uint32() / 2 ** 32
+    const fresh = Array.from({ length: 30 }, (_, i) => miner(10 + i))
+    const tested = [1, 2, 3].map((i) => miner(i, { isTested: true }))
+    const drawn = new Set(Array.from({ length: 200 }, () => chooseTwin([...fresh, ...tested], wish, draw)))
+    expect(drawn).toEqual(new Set(tested))
+    const few = tested.slice(0, 2)
+    expect(new Set(Array.from({ length: 500 }, () => chooseTwin([...fresh, ...few], wish, draw))).size).toBe(32)
   })
 
   it('is no likelier of an owner that runs many', () => {
