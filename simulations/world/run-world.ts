@@ -47,6 +47,8 @@ export interface Run {
   readonly ledger: Ledger
   /** Of every message on the wire and every job's end: the same for the same scenario and seed. */
   readonly trace: Hash32
+  /** What each client, or each of these, thinks at the end of each of these miners of which it has a score, 0 to 100. */
+  pointsOf(miners: ReadonlySet<string>, clients?: ReadonlySet<string>): readonly number[]
   /** What went wrong in a node by our own fault; none in a good run. */
   readonly bugs: readonly MeshError[]
 }
@@ -107,7 +109,13 @@ class MarketWorld {
     this.#world.heal()
     await clock.until(Promise.all(this.#working), LAST_JOBS_MS)
     this.#ledger.assertConserved()
-    return { jobs: this.#jobs, ledger: this.#ledger, trace: this.#trace.value, bugs: this.#bugs }
+    return {
+      jobs: this.#jobs,
+      ledger: this.#ledger,
+      trace: this.#trace.value,
+      pointsOf: (miners, clients) => this.#pointsOf(miners, clients),
+      bugs: this.#bugs,
+    }
   }
 
   async #open(): Promise<void> {
@@ -200,6 +208,12 @@ class MarketWorld {
     return this.#directories
       .toSorted((a, b) => Number(b.region === region) - Number(a.region === region))
       .map(({ node }) => node)
+  }
+
+  #pointsOf(miners: ReadonlySet<string>, clients: ReadonlySet<string> | undefined): readonly number[] {
+    const those = [...this.#miners.values()].filter(({ plan }) => miners.has(plan.name))
+    const asked = this.#clients.filter(({ plan }) => clients === undefined || clients.has(plan.name))
+    return asked.flatMap(({ view }) => those.flatMap(({ address }) => view.scoreOf(address).points ?? []))
   }
 
   #ended({ name }: ClientPlan, job: Omit<JobRecord, 'client' | 'miner'>): void {

@@ -15,6 +15,8 @@ export interface MarketSize {
   readonly clients: number
   /** Of all clients together. */
   readonly jobsPerHour: number
+  /** Parts of a million; the default of a node where absent. */
+  readonly auditShare?: number
 }
 
 /** Homes with a fast line and those with a slow one. */
@@ -31,18 +33,26 @@ const AUDIT_SHARE = 50_000
 /** More than any client of these sizes spends. */
 const ESCROW = 1_000_000_000n
 
-export function smallMarket(name: string, { seed, hours, miners, clients, jobsPerHour }: MarketSize): Scenario {
+export function smallMarket({
+  seed,
+  hours,
+  miners,
+  clients,
+  jobsPerHour,
+  auditShare = AUDIT_SHARE,
+}: MarketSize): Scenario {
   const random = new SeededRandom(`small market ${seed}`)
   return {
-    name,
+    name: 'small market',
     seed,
     hours,
     regions,
     directoriesPerRegion: 1,
     miners: Array.from({ length: miners }, (_, i) => honestMiner(`miner ${i}`, random.fork(`miner ${i}`), i)),
-    clients: Array.from({ length: clients }, (_, i) =>
-      honestClient(`client ${i}`, random.fork(`client ${i}`), i, jobsPerHour / clients),
-    ),
+    clients: Array.from({ length: clients }, (_, i) => ({
+      ...honestClient(`client ${i}`, random.fork(`client ${i}`), i, jobsPerHour / clients),
+      auditShare,
+    })),
   }
 }
 

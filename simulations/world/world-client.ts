@@ -20,6 +20,7 @@ import { weigh } from '../../protocols/rules/routing/weigh-candidate.ts'
 import { type Counter, voucherNeeded } from '../../protocols/rules/settlement/credit-window.ts'
 import type { SigningDomain } from '../../protocols/statements/struct-hash.ts'
 import { openOffer } from '../../protocols/wire/offer/offer.ts'
+import type { SeededRandom } from '../clock/seeded-random.ts'
 import type { VirtualNode } from '../wire/virtual-world.ts'
 import { type AuditedAnswer, Auditor, KERNEL_CLASS } from './auditor.ts'
 import { distanceHint } from './distance-hint.ts'
@@ -53,6 +54,8 @@ export interface WorldClientNeeds {
 }
 
 interface Wish {
+  /** Of this job alone, so that one attempt more in a job changes nothing in the next. */
+  readonly draws: SeededRandom
   readonly latencyClass: LatencyClass
   readonly asked: Omit<JobAsked, 'offer'>
 }
@@ -76,6 +79,7 @@ export class WorldClient {
   #searchedAtMs = Number.NEGATIVE_INFINITY
   #searching: Promise<void> | undefined
   #turn = 0
+  #jobs = 0
 
   constructor(needs: WorldClientNeeds) {
     const { node, domain, crypto, plan, chain, payer } = needs
@@ -153,6 +157,7 @@ export class WorldClient {
   #wish(size: number): Wish {
     const latencyClass = classForBudget(this.plan.latencyMsMax)
     return {
+      draws: this.node.random.fork(`job ${this.#jobs++}`),
       latencyClass,
       asked: { latencyClass, sizeMilli: Math.round(size * SIZE_MILLI), input: this.#attemptId(), payer: this.#payer },
     }
@@ -162,13 +167,13 @@ export class WorldClient {
     return this.book.live(this.#model).map((notes) => jobCandidate(notes, this.#model, latencyClass))
   }
 
-  #next({ latencyClass }: Wish, asked: ReadonlySet<Address>): JobCandidate | undefined {
+  #next({ latencyClass, draws }: Wish, asked: ReadonlySet<Address>): JobCandidate | undefined {
     const { priceMax, latencyMsMax, conduct } = this.plan
     const fresh = this.#candidates(latencyClass).filter(({ offer }) => !asked.has(offer.miner))
     if (conduct?.only !== undefined) return this.#nextOfThese(fresh, conduct.only)
     const wish = { weights: weightsOf('latency'), latencyClass, priceMax: credits(priceMax), latencyMsMax }
     const chances = chancesOf(fresh.map((candidate) => weigh(candidate, wish)))
-    return chooseMiner(chances, this.node.random.fraction())?.candidate
+    return chooseMiner(chances, draws.fraction())?.candidate
   }
 
   #nextOfThese(fresh: readonly JobCandidate[], only: readonly string[]): JobCandidate | undefined {
@@ -176,7 +181,7 @@ export class WorldClient {
     return those[this.#turn++ % Math.max(1, those.length)]
   }
 
-  async #attempt(choice: JobCandidate, { asked, latencyClass }: Wish): Promise<JobSaid | undefined> {
+  async #attempt(choice: JobCandidate, { asked, latencyClass }: Omit<Wish, 'draws'>): Promise<JobSaid | undefined> {
     const { clock, network } = this.node
     const { offer } = choice
     const { miner } = offer
@@ -267,6 +272,7 @@ export class WorldClient {
 
   #twins() {
     return this.#candidates(classForBudget(this.plan.latencyMsMax)).map(({ offer, price, breaker }) => ({
+      isTested: ['unproven', 'proven'].includes(this.auditor.standingOf(offer.miner)),
       miner: offer.miner,
       owner: this.#needs.chain.ownerOf(offer.miner),
       network: undefined,

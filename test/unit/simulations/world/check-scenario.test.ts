@@ -4,7 +4,7 @@ import { checkScenario } from '../../../../simulations/world/check-scenario.ts'
 import type { ClientPlan, MinerPlan, Scenario } from '../../../../simulations/world/scenario.ts'
 import { smallMarket } from '../../../../simulations/world/small-market.ts'
 
-const good = smallMarket('good', { seed: '1', hours: 1, miners: 2, clients: 2, jobsPerHour: 60 })
+const good = smallMarket({ seed: '1', hours: 1, miners: 2, clients: 2, jobsPerHour: 60 })
 
 function placeOf(scenario: Scenario): unknown {
   try {

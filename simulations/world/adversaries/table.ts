@@ -1,0 +1,31 @@
+/** The table of adversaries as the README shows it: what was wanted, what was reached. */
+import type { MarketSize } from '../small-market.ts'
+import type { Adversary } from './adversary.ts'
+import { errorOf, type Measured, meanOf } from './measure.ts'
+
+/** Some 150 jobs of each client. */
+export const TABLE_SIZE: Omit<MarketSize, 'seed'> = { hours: 0.5, miners: 15, clients: 8, jobsPerHour: 2_400 }
+export const TABLE_SEEDS: readonly string[] = ['1', '2', '3', '4']
+
+export interface TableRow {
+  readonly adversary: Adversary
+  readonly figures: readonly Measured[]
+}
+
+export function adversaryTable(rows: readonly TableRow[]): string {
+  const lines = rows.flatMap(({ adversary, figures }) =>
+    figures.map(
+      (figure, i) =>
+        `| ${i === 0 ? adversary.name : ''} | ${figure.what} | ${reachedText(figure)} | ${wantedText(figure)} |`,
+    ),
+  )
+  return ['| adversary | figure | reached | wanted |', '| --- | --- | --- | --- |', ...lines].join('\n')
+}
+
+function reachedText(figure: Measured): string {
+  const [mean, error] = [meanOf(figure), errorOf(figure)]
+  const text = `${mean.toFixed(1)} ± ${error.toFixed(1)} ${figure.unit}`
+  return mean < figure.below ? text : `**${text}**`
+}
+
+const wantedText = ({ below, unit }: Measured): string => `< ${below} ${unit}`
