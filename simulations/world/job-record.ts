@@ -17,6 +17,11 @@ export interface JobRecord {
   readonly isRight: boolean
   /** Miners asked. */
   readonly attempts: number
+  /**
+   * Credits: by how much more likely the suspects' miners were to be asked first for what the suspects said, times their price. The same choice is
+   * made twice, with their word and without, so that nothing else differs.
+   */
+  readonly lift: number
 }
 
 export const isInTime = ({ miner, tookMs, latencyMsMax }: JobRecord): boolean =>

@@ -30,6 +30,8 @@ export interface OwnViewNeeds {
   readonly chain: WorldChain
   /** The payer, as who it rates. */
   readonly self: Address
+  /** Raters of whom it is asked what their word changes. */
+  readonly suspects: ReadonlySet<Address>
   /** Region and class of a miner, as its offer says; undefined where none is known. */
   readonly shardOf: (miner: Address) => Pick<Subject, 'region' | 'cardClass'> | undefined
 }
@@ -39,7 +41,8 @@ export class OwnView {
   readonly #seen = new Map<Address, Observation[]>()
   readonly #heard = new Map<Address, readonly DigestRow[]>()
   readonly #tiers = new Map<Address, Tier>()
-  #scores = new Map<Address, MinerScore>()
+  #scores: ReadonlyMap<Address, MinerScore> = new Map()
+  #without: ReadonlyMap<Address, MinerScore> = new Map()
   #scoredAtMs = Number.NEGATIVE_INFINITY
 
   constructor(needs: OwnViewNeeds) {
@@ -67,6 +70,12 @@ export class OwnView {
     return this.#scores.get(miner) ?? UNKNOWN_SCORE
   }
 
+  /** The same without the word of the suspects. */
+  scoreWithout(miner: Address): MinerScore {
+    this.scoreOf(miner)
+    return this.#without.get(miner) ?? UNKNOWN_SCORE
+  }
+
   /** Of what this client saw itself, in the window. */
   ownEvidence(): ReadonlyMap<Address, Evidence> {
     const fromS = this.#needs.clock.nowMs() / 1_000 - WINDOW_S
@@ -77,21 +86,27 @@ export class OwnView {
   #score(): void {
     this.#scoredAtMs = this.#needs.clock.monotonicMs()
     const own = this.ownEvidence()
-    const others = this.#others()
-    this.#scores = new Map()
+    const { suspects } = this.#needs
+    this.#scores = this.#blend(own, this.#others(new Set()))
+    this.#without = suspects.size === 0 ? this.#scores : this.#blend(own, this.#others(suspects))
+    for (const [miner, { tier }] of this.#scores) this.#tiers.set(miner, tier)
+  }
+
+  #blend(own: ReadonlyMap<Address, Evidence>, others: ReadonlyMap<Address, readonly RatedEvidence[]>) {
+    const scores = new Map<Address, MinerScore>()
     for (const miner of new Set([...own.keys(), ...others.keys()])) {
       const former = this.#tiers.get(miner) ?? 'U'
-      const score = scoreOf(blendEvidence(own.get(miner) ?? {}, others.get(miner) ?? []), { former })
-      this.#tiers.set(miner, score.tier)
-      this.#scores.set(miner, score)
+      scores.set(miner, scoreOf(blendEvidence(own.get(miner) ?? {}, others.get(miner) ?? []), { former }))
     }
+    return scores
   }
 
   /** By miner. Who speaks of its own miners, or paid nobody else, weighs nothing. */
-  #others(): ReadonlyMap<Address, readonly RatedEvidence[]> {
+  #others(except: ReadonlySet<Address>): ReadonlyMap<Address, readonly RatedEvidence[]> {
     const { chain } = this.#needs
     const found = new Map<Address, RatedEvidence[]>()
     for (const [rater, rows] of this.#heard) {
+      if (except.has(rater)) continue
       for (const { miner, latency, accuracy, uptime, cost } of rows) {
         const owner = chain.ownerOf(miner)
         const weight = owner === rater ? 0n : chain.weightOf(rater, owner)

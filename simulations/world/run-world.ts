@@ -26,7 +26,7 @@ import type { ClientPlan, MinerPlan, Resident, Scenario } from './scenario.ts'
 import { ScoreTeller } from './score-teller.ts'
 import { TraceHash } from './trace-hash.ts'
 import { WorldChain } from './world-chain.ts'
-import { WorldClient } from './world-client.ts'
+import { WorldClient, type WorldSuspects } from './world-client.ts'
 import { type WorldDirectory, worldDirectory } from './world-directory.ts'
 import { WorldMiner } from './world-miner.ts'
 
@@ -156,6 +156,7 @@ class MarketWorld {
       ...shared,
       crypto: this.#crypto,
       plan,
+      suspects: this.#suspects(),
       directories: directories.map(({ network }) => network.self),
       onJob: (job) => {
         if (job.price > 0n) paid.set(job.address!, (paid.get(job.address!) ?? 0) + 1)
@@ -186,6 +187,14 @@ class MarketWorld {
     this.#accounts.set(name, account)
     this.#chain.open(account.address, name)
     return account
+  }
+
+  #suspects(): WorldSuspects {
+    const { raters = [], miners = [] } = this.#scenario.suspects ?? {}
+    return {
+      raters: new Set(raters.map((name) => this.#account(name).address)),
+      miners: new Set(miners.map((name) => this.#keyOf(name).address)),
+    }
   }
 
   #keyOf(name: string): Secp256k1Signer {

@@ -52,6 +52,12 @@ export interface Outage {
   readonly hours: number
 }
 
+/** What the word of these raters does for these miners is counted for each job (job-record.ts). Names. */
+export interface Suspects {
+  readonly raters: readonly string[]
+  readonly miners: readonly string[]
+}
+
 export interface Scenario {
   readonly name: string
   readonly seed: string
@@ -62,4 +68,5 @@ export interface Scenario {
   readonly miners: readonly MinerPlan[]
   readonly clients: readonly ClientPlan[]
   readonly outages?: readonly Outage[]
+  readonly suspects?: Suspects
 }

@@ -48,9 +48,16 @@ export interface WorldClientNeeds {
   readonly chain: WorldChain
   /** The nearest first. */
   readonly directories: readonly PeerId[]
+  readonly suspects: WorldSuspects
   /** Name of a miner in the scenario. */
   readonly nameOf: (miner: Address) => string
   readonly onJob: (job: Omit<JobRecord, 'client' | 'miner'>) => void
+}
+
+/** As nodes know them: payers whose word is weighed twice, and miners that it is for. */
+export interface WorldSuspects {
+  readonly raters: ReadonlySet<Address>
+  readonly miners: ReadonlySet<Address>
 }
 
 interface Wish {
@@ -89,7 +96,13 @@ export class WorldClient {
     this.node = node
     this.#model = marketModel(crypto)
     this.#payer = new TextEncoder().encode(plan.owner ?? plan.name)
-    this.view = new OwnView({ clock, chain, self: payer.address, shardOf: (miner) => this.#shardOf(miner) })
+    this.view = new OwnView({
+      clock,
+      chain,
+      self: payer.address,
+      suspects: needs.suspects.raters,
+      shardOf: (miner) => this.#shardOf(miner),
+    })
     this.auditor = new Auditor({
       clock,
       hasher: crypto,
@@ -125,6 +138,7 @@ export class WorldClient {
     const wish = this.#wish(size)
     await this.#refresh()
     const asked = new Set<Address>()
+    const lift = this.#lift(wish)
     const answered = await this.#tryMiners(wish, asked)
     const isPaid = answered !== undefined && this.#square(answered.choice)
     onJob({
@@ -135,6 +149,7 @@ export class WorldClient {
       latencyMsMax: plan.latencyMsMax,
       isRight: answered?.output === rightOutput(crypto, wish.asked.input),
       attempts: asked.size,
+      lift,
     })
     if (answered !== undefined && isPaid) await this.auditor.heard(this.#toAudit(answered, wish))
   }
@@ -168,12 +183,29 @@ export class WorldClient {
   }
 
   #next({ latencyClass, draws }: Wish, asked: ReadonlySet<Address>): JobCandidate | undefined {
-    const { priceMax, latencyMsMax, conduct } = this.plan
+    const { conduct } = this.plan
     const fresh = this.#candidates(latencyClass).filter(({ offer }) => !asked.has(offer.miner))
     if (conduct?.only !== undefined) return this.#nextOfThese(fresh, conduct.only)
+    return chooseMiner(this.#chances(fresh, latencyClass), draws.fraction())?.candidate
+  }
+
+  #chances(candidates: readonly JobCandidate[], latencyClass: LatencyClass) {
+    const { priceMax, latencyMsMax } = this.plan
     const wish = { weights: weightsOf('latency'), latencyClass, priceMax: credits(priceMax), latencyMsMax }
-    const chances = chancesOf(fresh.map((candidate) => weigh(candidate, wish)))
-    return chooseMiner(chances, draws.fraction())?.candidate
+    return chancesOf(candidates.map((candidate) => weigh(candidate, wish)))
+  }
+
+  /** What the suspects' word wins for their miners in this choice, in credits. */
+  #lift({ latencyClass }: Wish): number {
+    const { raters, miners } = this.#needs.suspects
+    if (raters.size === 0 || raters.has(this.#needs.payer.address)) return 0
+    const heard = this.#candidates(latencyClass)
+    const unheard = heard.map((each) => ({ ...each, score: this.view.scoreWithout(each.offer.miner) }))
+    const worth = (candidates: readonly JobCandidate[]): number =>
+      this.#chances(candidates, latencyClass)
+        .filter(({ candidate }) => miners.has(candidate.offer.miner))
+        .reduce((sum, { chance, candidate }) => sum + chance * Number(candidate.price), 0)
+    return worth(heard) - worth(unheard)
   }
 
   #nextOfThese(fresh: readonly JobCandidate[], only: readonly string[]): JobCandidate | undefined {

@@ -3,7 +3,7 @@ import { credits } from '../../../protocols/kernel/money.ts'
 import type { ClientConduct } from '../client-conduct.ts'
 import { smallMarket } from '../small-market.ts'
 import type { Adversary } from './adversary.ts'
-import { jobsOf, spentAt } from './shares.ts'
+import { jobsOf } from './shares.ts'
 
 const PAYERS = 3
 const MINERS = 3
@@ -40,13 +40,17 @@ export const clique: Adversary = {
     const paying = new Set(payers.map(({ name }) => name))
     return {
       control,
-      attack: { ...control, clients: [...control.clients, ...payers] },
-      figures: (attack, without) => {
-        const won = spentAt(jobsOf(attack, paying), own) - spentAt(jobsOf(without), own)
+      attack: {
+        ...control,
+        clients: [...control.clients, ...payers],
+        suspects: { raters: [...paying], miners: [...own] },
+      },
+      figures: (attack) => {
+        const won = jobsOf(attack, paying).reduce((sum, { lift }) => sum + lift, 0)
         const burned = [...paying].reduce((sum, name) => sum + Number(attack.ledger.burnedBy(name)), 0)
         return [
           {
-            what: 'worth of the jobs that it wins, of what it burned',
+            what: 'worth of the jobs that its word wins, of what it burned',
             reached: (100 * won) / burned,
             below: 100,
             unit: '%',
