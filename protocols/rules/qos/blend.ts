@@ -15,8 +15,11 @@ export interface RatedEvidence {
 const OWN_FACTOR = 4
 /** Of one rater and component: a day's observations of the busiest say no more than these. */
 const COUNT_PER_RATER_MAX = 64
-/** All others together: no more than five own observations say. Own experience overrules any crowd within a few jobs. */
-export const OTHERS_MAX = 20
+/**
+ * All others together: no more than one own observation says. With five times as much three payers in a circle won more work from eight clients
+ * than the fees were worth that they burned (simulations/world).
+ */
+export const OTHERS_MAX = 4
 
 /**
  * The mean of both by what they are worth, per component; hundredths rounded down. Raters are few: the blend of a miner is a sum over at
