@@ -10,7 +10,7 @@ import type { ChainHead, Clock, Random, Standing } from '../../protocols/kernel/
 import { childSpan, firstSpan, type OpenSpan, parseTraceparent } from '../../protocols/kernel/trace-context.ts'
 import { classForBudget } from '../../protocols/rules/pricing/latency-class.ts'
 import { type PolicyWeights, type RoutingPolicy, weightsOf } from '../../protocols/rules/routing/routing-policy.ts'
-import type { CloudConsent, EdgeView } from '../../protocols/rules/venue/choose-venue.ts'
+import type { CloudConsent } from '../../protocols/rules/venue/choose-venue.ts'
 import type { LeafHasher } from '../../protocols/statements/growing-content.ts'
 import type { SigningDomain } from '../../protocols/statements/struct-hash.ts'
 import type { Receipt } from '../../protocols/statements/struct-types.ts'
@@ -24,6 +24,7 @@ import type { ClientJournal } from './client-journal.ts'
 import type { CloudDesk } from './cloud/cloud-desk.ts'
 import { DistanceConfirmer } from './confirm-distances.ts'
 import { Deadline } from './deadline.ts'
+import { edgeView } from './edge-view.ts'
 import { type ExplainedOffer, explainPrices } from './explained-prices.ts'
 import { DirectoryFinder } from './find-directories.ts'
 import { type DirectoryAnswer, OfferFinder } from './find-offers.ts'
@@ -296,7 +297,7 @@ export class MeshClient implements AsyncDisposable {
           await this.#models.check(model, inputs, signal)
           if (latencyMsMax !== undefined) await this.#confirmer?.confirm(model, latencyMsMax, signal)
         },
-        view: (wish) => this.#edgeView(wish),
+        view: (wish) => edgeView(this.book.live(wish.model), wish),
         run: (wish) => this.#runner.run(wish),
       },
     })
@@ -626,20 +627,6 @@ export class MeshClient implements AsyncDisposable {
     if (this.#needs.clock.monotonicMs() - searchedAtMs < SEARCH_AGAIN_MS) return false
     await this.search(model, signal)
     return heads(this.book, model) !== before
-  }
-
-  /** As the rule of venues sees the offers: those that would be asked first come first. */
-  #edgeView({
-    model,
-    priceMax,
-    latencyMsMax,
-    weights,
-    among = () => true,
-  }: JobWish): Pick<EdgeView, 'best' | 'nearest'> {
-    const budget = { priceMax, latencyMsMax, policy: weights }
-    const { offers, closest } = quoteOf(model, this.book.live(model).filter(among), [], budget)
-    const first = offers.find(({ chance }) => chance > 0)
-    return { best: first && { price: first.price, estimatedMs: first.estimatedMs }, nearest: closest }
   }
 
   #begin(job: JobId, wish: Omit<VenueWish, 'onEvent'>, kind: { readonly isAudit?: true }): void {

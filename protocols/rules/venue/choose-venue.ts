@@ -96,11 +96,11 @@ export function chooseVenue(question: VenueQuestion): VenueVerdict {
   const against = cloudAgainst(question)
   const isEdgeOpen = edge.ended === undefined && edge.best !== undefined && edge.failovers < FAILOVERS_MAX
   if (against !== undefined) {
-    // Without a cloud miners are tried for as long as there are any, also after two that failed.
-    if (edge.ended === undefined && edge.best !== undefined) {
+    // Without a cloud the edge is tried until it says itself that it cannot: it searches once more, and asks miners after two that failed.
+    if (edge.ended === undefined) {
       return { venue: 'edge', why: edgeWhy(consent, isSensitive, cloud), fallBack: false, againAtLeftMs: 0 }
     }
-    return { venue: 'none', edge: edgeAgainst(question), cloud: against, closest: closestOf(question) }
+    return { venue: 'none', edge: edge.ended, cloud: against, closest: closestOf(question) }
   }
   const keptMs = heldBackMs(deadlineMs, cloud!.estimatedMs)
   if (!isEdgeOpen) return { venue: 'cloud', why: overReason(edge), fallBack: false }
@@ -144,12 +144,6 @@ function cloudAgainst({
     return `it needs about ${Math.round(needsMs)} ms, and ${Math.max(0, Math.round(deadlineLeftMs))} ms are left`
   }
   return undefined
-}
-
-function edgeAgainst({ edge }: VenueQuestion): string {
-  const { ended, nearest } = edge
-  if (ended !== undefined) return ended
-  return nearest === undefined ? 'no offer names the model' : 'no offer fits'
 }
 
 /** By price, by time, or by both multiplied; an unknown time of the cloud is no reason to leave the edge. */

@@ -106,12 +106,14 @@ describe('the venue of a job', () => {
 
   it('is nobody, with what came closest, where neither can', () => {
     const near = (view: Partial<EdgeView>, more: Partial<VenueQuestion> = {}): string =>
-      venueSentence(chooseVenue({ ...question, cloud: undefined, ...more, edge: { ...nobody, ...view } }))
+      venueSentence(
+        chooseVenue({ ...question, cloud: undefined, ...more, edge: { ...nobody, ended: 'none was found', ...view } }),
+      )
     expect(near({})).toBe(
-      'nobody: the edge: no offer names the model; the cloud: none is configured for this model; closest: nothing',
+      'nobody: the edge: none was found; the cloud: none is configured for this model; closest: nothing',
     )
     const dear = 'the cheapest asks for 0.02, and 0.01 are allowed'
-    expect(near({ nearest: dear })).toContain(`the edge: no offer fits; the cloud: none is configured`)
+    expect(near({ nearest: dear })).toContain('the edge: none was found; the cloud: none is configured')
     expect(near({ nearest: dear })).toContain(`closest: ${dear}`)
     expect(near({}, { cloud, isSensitive: true })).toContain(
       'the cloud: a sensitive job never leaves the edge; closest: the cloud for 0.002, which this job may not use',
@@ -125,6 +127,11 @@ describe('the venue of a job', () => {
   it('leaves miners to be tried after two that failed where no cloud stands behind them', () => {
     const view = { ...edge, failovers: 5 }
     expect(chooseVenue({ ...question, edge: view, consent: 'never' })).toMatchObject({ venue: 'edge', fallBack: false })
+    // It looks for others once more, before it says that there are none.
+    expect(chooseVenue({ ...question, edge: nobody, cloud: undefined })).toMatchObject({
+      venue: 'edge',
+      why: 'no-cloud',
+    })
   })
 
   it('keeps back of the deadline what the cloud may need, and at most half', () => {
@@ -176,8 +183,7 @@ describe('whatever is asked, the venue', () => {
       const verdict = chooseVenue(asked)
       const sentence = venueSentence(verdict)
       if (verdict.venue !== 'none') return !sentence.includes('undefined')
-      const isOver = asked.edge.ended !== undefined || asked.edge.best === undefined
-      return isOver && !sentence.includes('undefined') && verdict.closest !== ''
+      return asked.edge.ended !== undefined && !sentence.includes('undefined') && verdict.closest !== ''
     })
   })
 })
