@@ -153,7 +153,7 @@ describe('an auditor', () => {
     earn(net)
     const job = net.begin(0)
     job.inputs[0]!.data.fill(0)
-    job.outputs[0]!.data.fill(0)
+    job.outputs[0]!.data.fill(65)
     await net.settled()
     expect(auditedOf(net.rows[0]!).outcome).toBe('matched')
   })
@@ -171,6 +171,16 @@ describe('an auditor', () => {
     await net.settled()
     expect(net.runs).toEqual([])
     expect(net.failures).toEqual([])
+    expect(net.auditor.heldBytes).toBe(0)
+  })
+
+  it('lets go of what is drawn beyond sixty-four that wait', async () => {
+    const net = market([honest(), honest(), honest()], { delayMsMax: 60_000 })
+    earn(net, 1_000)
+    for (let i = 0; i < 70; i++) net.begin(0)
+    await net.settled()
+    expect(net.rows).toHaveLength(64)
+    expect(net.skipped).toEqual(Array(6).fill('busy'))
     expect(net.auditor.heldBytes).toBe(0)
   })
 
