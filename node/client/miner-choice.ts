@@ -3,6 +3,7 @@ import type { Address, ModelId } from '../../protocols/kernel/ids.ts'
 import { type Chance, chancesOf, chooseMiner, type Reason } from '../../protocols/rules/routing/choose-miner.ts'
 import type { LatencySource } from '../../protocols/rules/routing/estimate-latency.ts'
 import { closestMiss, worstTerm } from '../../protocols/rules/routing/explain-loss.ts'
+import { guessFrom } from '../../protocols/rules/routing/guess-latency.ts'
 import { missText } from '../../protocols/rules/routing/miss-text.ts'
 import { type TermName, weigh } from '../../protocols/rules/routing/weigh-candidate.ts'
 import { type Draw, type JobCandidate, jobCandidate } from './job-candidate.ts'
@@ -65,9 +66,9 @@ export class MinerChoice {
 
   /** @param isOpen of those that may be asked, whom this job has not asked yet */
   next(wish: JobWish, isOpen: (candidate: JobCandidate) => boolean): Chosen | undefined {
-    const weighed = this.candidates(wish)
-      .filter(isOpen)
-      .map((candidate) => weigh(candidate, wish))
+    const candidates = this.candidates(wish)
+    const guess = guessFrom(candidates)
+    const weighed = candidates.filter(isOpen).map((candidate) => weigh(candidate, { ...wish, guess }))
     const chances = chancesOf(weighed, (candidate) => this.isWarm(wish.model, candidate))
     const chosen = chooseMiner(chances, this.#draw())
     if (chosen === undefined) return undefined

@@ -5,6 +5,7 @@ import { classForBudget, type LatencyClass } from '../../protocols/rules/pricing
 import { type Chance, chancesOf, type Reason } from '../../protocols/rules/routing/choose-miner.ts'
 import type { LatencySource } from '../../protocols/rules/routing/estimate-latency.ts'
 import { closestMiss, worstTerm } from '../../protocols/rules/routing/explain-loss.ts'
+import { guessFrom } from '../../protocols/rules/routing/guess-latency.ts'
 import { missText } from '../../protocols/rules/routing/miss-text.ts'
 import { type PolicyWeights, type RoutingPolicy, weightsOf } from '../../protocols/rules/routing/routing-policy.ts'
 import { type Budget, type Standing, type TermName, weigh } from '../../protocols/rules/routing/weigh-candidate.ts'
@@ -72,9 +73,9 @@ export function quoteOf(
 ): Quote {
   const latencyClass = classForBudget(budget.latencyMsMax)
   const weights = weightsOf(budget.policy ?? 'latency')
-  const weighed = live.map((notes) =>
-    weigh(jobCandidate(notes, model, latencyClass), { ...budget, weights, latencyClass }),
-  )
+  const candidates = live.map((notes) => jobCandidate(notes, model, latencyClass))
+  const guess = guessFrom(candidates)
+  const weighed = candidates.map((candidate) => weigh(candidate, { ...budget, weights, latencyClass, guess }))
   const chances = chancesOf(weighed, budget.isWarm)
   const offers = chances.map((each) => quotedOffer(each, chances[0]!, answers))
   const isFitted = offers.some(({ chance }) => chance > 0)

@@ -5,7 +5,7 @@
 import type { Credits } from '../../kernel/money.ts'
 import type { LatencyClass } from '../pricing/latency-class.ts'
 import type { Candidate, CandidateScore, Reach } from './candidate.ts'
-import { estimateLatency, type LatencyEstimate } from './estimate-latency.ts'
+import { estimateLatency, type Guess, type LatencyEstimate } from './estimate-latency.ts'
 import type { PolicyWeights } from './routing-policy.ts'
 
 /** What the client cannot do without. */
@@ -19,6 +19,8 @@ export interface Budget {
 export interface Wish extends Budget {
   readonly weights: PolicyWeights
   readonly latencyClass: LatencyClass
+  /** What the unknown is taken to be (guess-latency.ts); a general guess where absent. */
+  readonly guess?: Guess
 }
 
 /** Whether a candidate can be asked, and why not. Those that are full or excluded are asked where nobody else is left. */
@@ -57,7 +59,7 @@ const REACH_FACTORS: Readonly<Record<Reach, number>> = { direct: 1, punched: 1, 
 /** @example weigh(candidate, { weights: weightsOf('latency'), latencyClass: 'standard', priceMax, latencyMsMax: undefined }).cost */
 export function weigh<T extends Candidate>(candidate: T, wish: Wish): Weighed<T> {
   const { weights } = wish
-  const latency = estimateLatency(candidate)
+  const latency = estimateLatency(candidate, wish.guess)
   const performance = performanceOf(latency, wish.latencyClass)
   const quality = qualityOf(candidate.score)
   const factors = {

@@ -10,6 +10,7 @@ import { peerId } from '../../../protocols/kernel/ids.ts'
 import { credits } from '../../../protocols/kernel/money.ts'
 import { jobPrice } from '../../../protocols/rules/pricing/job-price.ts'
 import { chancesOf, chooseMiner } from '../../../protocols/rules/routing/choose-miner.ts'
+import { guessFrom } from '../../../protocols/rules/routing/guess-latency.ts'
 import { weightsOf } from '../../../protocols/rules/routing/routing-policy.ts'
 import { weigh } from '../../../protocols/rules/routing/weigh-candidate.ts'
 import { shortOf } from '../../../protocols/wire/offer/offer.ts'
@@ -73,7 +74,9 @@ describe('a quote', () => {
         const quote = quoteOf(model, live, [], wanted)
         const weights = weightsOf('latency')
         const candidates = live.map((note) => jobCandidate(note, model, quote.latencyClass))
-        const weighed = candidates.map((each) => weigh(each, { ...wanted, weights, latencyClass: quote.latencyClass }))
+        const weighed = candidates.map((each) =>
+          weigh(each, { ...wanted, weights, latencyClass: quote.latencyClass, guess: guessFrom(candidates) }),
+        )
         const first = chooseMiner(chancesOf(weighed), 0)?.candidate
         const quoted = quote.offers.find(({ chance }) => chance > 0)
         expect(quoted?.miner).toBe(first?.offer.miner)
@@ -112,7 +115,7 @@ describe('an explained quote', () => {
     const text = explainText(json(quote), undefined, (it) => it)
     expect(text).toMatch(/price\^0\.3 x latency\^0\.45 x quality\^0\.25/)
     expect(text).toMatch(/100\.0 % .* 34 ms measured .* the best$/m)
-    expect(text).toMatch(/– .* 150 ms guessed .* dearer$/m)
+    expect(text).toMatch(/– .* 34 ms guessed .* dearer$/m)
     expect(text).toMatch(/above the ceiling; dearer$/m)
     // Nothing is held against anybody, so nothing is said of it.
     expect(text).not.toMatch(/CLAIMS|AUDITS|FAILURES/)

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { CREDITS_MAX, credits } from '../../../../protocols/kernel/money.ts'
 import { estimateLatency, estimateMs } from '../../../../protocols/rules/routing/estimate-latency.ts'
+import { guessFrom } from '../../../../protocols/rules/routing/guess-latency.ts'
 import { weightsOf } from '../../../../protocols/rules/routing/routing-policy.ts'
 import { performanceOf, qualityOf, weigh } from '../../../../protocols/rules/routing/weigh-candidate.ts'
 import { ANYTHING, anyCandidate, anyWish, named } from '../../../support/routing-candidates.ts'
@@ -139,6 +140,31 @@ describe('the estimate', () => {
         expect(ms).toBeCloseTo(rttMs + serviceMs + waitingMs)
       }),
     )
+  })
+})
+
+describe('what is guessed', () => {
+  it('is what is known of the others, so that nobody is preferred for having been measured', () => {
+    const known = [
+      named('a', { rttMs: 4, serviceMs: 3 }),
+      named('b', { rttMs: 6, serviceMs: 5 }),
+      named('c', { rttMs: 90, serviceMs: undefined }),
+    ]
+    const unknown = named('d', { rttMs: undefined, serviceMs: undefined })
+    const guess = guessFrom([...known, unknown])
+    expect(guess).toEqual({ rttMs: 6, serviceMs: 5 })
+    expect(weigh(unknown, { ...ANYTHING, guess }).cost).toBe(weigh(known[1]!, { ...ANYTHING, guess }).cost)
+    expect(weigh(unknown, { ...ANYTHING, guess }).latency).toMatchObject({ source: 'unknown', isServiceKnown: false })
+  })
+
+  it('is the same for all where nothing is known, and takes nothing for known that is no number', () => {
+    const nothing = named('x', {
+      rttMs: Number.NaN,
+      serviceMs: -1,
+      distance: { ms: Number.POSITIVE_INFINITY, source: 'geography' },
+    })
+    expect(guessFrom([nothing])).toEqual({ rttMs: 100, serviceMs: 50 })
+    expect(guessFrom([])).toEqual({ rttMs: 100, serviceMs: 50 })
   })
 })
 
