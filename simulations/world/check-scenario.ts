@@ -61,6 +61,10 @@ function checkMiner(at: string, miner: MinerPlan, regions: ReadonlySet<string>, 
   within(`${at}.jobMs`, miner.jobMs, 0, JOB_MS_MAX, false)
   whole(`${at}.jobsMax`, miner.jobsMax, 1, JOBS_MAX)
   amount(`${at}.base`, miner.base, PRICE_MAX)
+  for (const bound of ['min', 'max'] as const) {
+    const limit = miner.pricing?.[bound]
+    if (limit !== undefined) amount(`${at}.pricing.${bound}`, limit, PRICE_MAX)
+  }
   if (miner.conduct?.slowness !== undefined) within(`${at}.conduct.slowness`, miner.conduct.slowness, 0, 1_000, false)
 }
 

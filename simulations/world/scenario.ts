@@ -1,4 +1,5 @@
 /** What a simulated market is made of: places, miners, clients and what goes wrong. Plain data; the same data and seed, the same run. */
+import type { PriceWish } from '../../protocols/rules/pricing/price-strategy.ts'
 import type { ClientConduct } from './client-conduct.ts'
 import type { MinerConduct } from './miner-conduct.ts'
 
@@ -28,6 +29,8 @@ export interface MinerPlan extends Resident {
   readonly jobsMax: number
   /** Credits of one inference in the standard class at the beginning. */
   readonly base: bigint
+  /** Where it may move from there, by its strategy; `fixed` where absent. */
+  readonly pricing?: Pick<PriceWish, 'strategy' | 'min' | 'max'>
   readonly conduct?: MinerConduct
 }
 

@@ -17,6 +17,7 @@ export class ServiceCard {
   readonly #needs: ServiceCardNeeds
   #jobs = 0
   #freeAtMs = 0
+  #workedMs = 0
 
   constructor(needs: ServiceCardNeeds) {
     this.#needs = needs
@@ -27,6 +28,11 @@ export class ServiceCard {
     return this.#jobs
   }
 
+  /** Time that work took, all in all. */
+  get workedMs(): number {
+    return this.#workedMs
+  }
+
   /** Resolves when the job is done; a job that is given up frees its place, and its turn only where it has not begun. */
   run(size: number, signal: AbortSignal): Promise<ServiceTimes | undefined> {
     const { clock, random, jobMs } = this.#needs
@@ -35,6 +41,7 @@ export class ServiceCard {
     const startsAtMs = Math.max(nowMs, this.#freeAtMs)
     const endsAtMs = startsAtMs + computedMs
     this.#freeAtMs = endsAtMs
+    this.#workedMs += computedMs
     this.#jobs++
     return new Promise((resolve) => {
       const end = (times: ServiceTimes | undefined): void => {

@@ -1,4 +1,5 @@
 /** An honest market of three regions, drawn from a seed: what adversaries are put into, and what they are held against. */
+import { credits } from '../../protocols/kernel/money.ts'
 import { SeededRandom } from '../clock/seeded-random.ts'
 import type { ClientPlan, MinerPlan, Region, Scenario } from './scenario.ts'
 
@@ -62,8 +63,14 @@ export const honestMiner = (name: string, random: SeededRandom, place: number): 
   lastMileMs: between(random, LAST_MILE_MS),
   jobMs: between(random, JOB_MS),
   jobsMax: JOBS_MAX,
-  base: BigInt(Math.round(between(random, BASE))),
+  ...priceOf(BigInt(Math.round(between(random, BASE))), place),
 })
+
+/** One of three lets its price follow demand, within a fifth of where it begins. */
+const priceOf = (base: bigint, place: number): Pick<MinerPlan, 'base' | 'pricing'> =>
+  place % 3 === 2
+    ? { base, pricing: { strategy: 'demand', min: credits((base * 4n) / 5n), max: credits((base * 6n) / 5n) } }
+    : { base }
 
 export const honestClient = (name: string, random: SeededRandom, place: number, jobsPerHour: number): ClientPlan => ({
   name,

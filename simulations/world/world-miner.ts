@@ -5,6 +5,8 @@ import { type Address, type Hash32, ZERO_HASH } from '../../protocols/kernel/ids
 import { type Credits, credits } from '../../protocols/kernel/money.ts'
 import type { Crypto, Signer, Timer } from '../../protocols/kernel/ports.ts'
 import { jobPrice } from '../../protocols/rules/pricing/job-price.ts'
+import { marketBase } from '../../protocols/rules/pricing/market-base.ts'
+import { type AskedPrice, askPrice } from '../../protocols/rules/pricing/price-strategy.ts'
 import { type Counter, mayStart } from '../../protocols/rules/settlement/credit-window.ts'
 import { HighestSeen, nextSequence } from '../../protocols/statements/sequence.ts'
 import type { SigningDomain } from '../../protocols/statements/struct-hash.ts'
@@ -95,18 +97,29 @@ export class WorldMiner {
     const { network } = this.node
     for (const { network: other } of directories) await network.connect(other.self, other.addresses())
     await this.#publish()
+    if (this.plan.pricing !== undefined) this.#priceLater(this.plan.pricing)
+  }
+
+  /** A step of its strategy each minute, as the price keeper of a node takes one. */
+  #priceLater(pricing: NonNullable<MinerPlan['pricing']>, before?: AskedPrice, workedMs = 0): void {
+    const { clock } = this.node
+    clock.after(CHANGE_MS_MIN, () => {
+      const worked = this.#card.workedMs
+      const nowMs = clock.nowMs()
+      const hourUtc = Math.floor(nowMs / HOUR_MS) % 24
+      const utilisation = Math.min(1, (worked - workedMs) / CHANGE_MS_MIN)
+      const view = { formula: marketBase({ jobType: 'inference', hourUtc, nowMs }), others: [], utilisation }
+      const asked = askPrice({ ...pricing, price: credits(this.plan.base) }, view, before)
+      this.#base = asked.base
+      if (asked.base !== this.#toldBase) this.#changed()
+      this.#priceLater(pricing, asked, worked)
+    })
   }
 
   /** A payer's voucher reached the chain. */
   paid(payer: string, amount: Credits): void {
     const counter = this.#counterOf(payer)
     this.#counters.set(payer, { ...counter, paid: credits(counter.paid + amount) })
-  }
-
-  /** The base that its strategy asks for from now on. */
-  set base(base: Credits) {
-    this.#base = base
-    this.#changed()
   }
 
   async *#answer(asked: JobAsked, signal: AbortSignal): AsyncGenerator<JobSaid> {
