@@ -243,11 +243,12 @@ describe('a miner that its owner pauses', () => {
 })
 
 describe('a miner in the middle of a job', () => {
-  const slow = (...more: string[]) => net.client(['run', 'slow', '--input', 'slow.json', '--json', ...more])
+  const slow = ['run', 'slow', '--input', 'slow.json', '--policy', 'cost', '--json']
 
   test('that is told to stop gives its answer first', async () => {
     const third = await net.miner('third', ['slow.onnx'], '0.0001')
-    await using client = slow()
+    // Who has met the others gives a new name a small part of its jobs; to who has met nobody the cheapest is the best.
+    await using client = net.process([...slow, '--data', path('newcomer'), '--network', net.networkPath])
     await expect.poll(third.running, { timeout: 20_000 }).toBe(1)
     third.process.child.kill('SIGTERM')
     const { code, out } = await client.end()
@@ -259,7 +260,7 @@ describe('a miner in the middle of a job', () => {
   })
 
   test('that is killed costs another attempt, and not the answer', async () => {
-    await using client = slow()
+    await using client = net.client(slow)
     await expect.poll(cheap.running, { timeout: 20_000 }).toBe(1)
     cheap.process.child.kill('SIGKILL')
     const { code, out } = await client.end()

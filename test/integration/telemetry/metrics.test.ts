@@ -157,7 +157,17 @@ describe('the metrics of two nodes after some jobs', () => {
     ]
     const ONLY_ONCE_MEASURED = ['aitbc_line_bits_per_second', 'aitbc_region_latency_seconds']
     const ONLY_WITH_A_BUDGET = ['aitbc_card_power_share_watts', 'aitbc_power_budget_watts', 'aitbc_power_drawn_watts']
-    const missing = [...ONLY_IN_TROUBLE, ...ONLY_WITH_A_CHAIN, ...ONLY_ONCE_MEASURED, ...ONLY_WITH_A_BUDGET]
+    const ONLY_WHERE_WANTED = [
+      'aitbc_audits_told_total',
+      'aitbc_audits_total',
+      'aitbc_cloud_budget_credits',
+      'aitbc_cloud_failures_total',
+      'aitbc_cloud_jobs_total',
+      'aitbc_cloud_spent_credits',
+    ]
+    const missing = [
+      ...[ONLY_IN_TROUBLE, ONLY_WITH_A_CHAIN, ONLY_ONCE_MEASURED, ONLY_WITH_A_BUDGET, ONLY_WHERE_WANTED].flat(),
+    ]
     expect([...asked].filter((name) => !there.has(name) && !missing.includes(name))).toEqual([])
   })
 
