@@ -138,7 +138,14 @@ class MarketWorld {
 
   async #openMiner(plan: MinerPlan): Promise<void> {
     const { node, signer } = this.#place(plan, true)
-    const miner = new WorldMiner({ node, domain: this.#domain, crypto: this.#crypto, signer, plan })
+    const miner = new WorldMiner({
+      node,
+      domain: this.#domain,
+      crypto: this.#crypto,
+      signer,
+      plan,
+      onFailure: (error) => void this.#bugs.push(asMeshError(error)),
+    })
     this.#miners.set(miner.address, miner)
     this.#chain.bind(miner.address, this.#account(plan.owner ?? plan.name).address)
     await miner.join(this.#nearest(plan.region).slice(0, DIRECTORIES_MAX))

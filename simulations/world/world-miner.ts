@@ -1,6 +1,5 @@
 /** A miner of the simulated market: it publishes real offers, and serves jobs by the time that its card takes. */
 import { RENEW_MS } from '../../node/work/offer-board.ts'
-import { asMeshError } from '../../protocols/kernel/errors.ts'
 import { type Address, type Hash32, ZERO_HASH } from '../../protocols/kernel/ids.ts'
 import { type Credits, credits } from '../../protocols/kernel/money.ts'
 import type { Crypto, Signer, Timer } from '../../protocols/kernel/ports.ts'
@@ -38,6 +37,7 @@ export interface WorldMinerNeeds {
   readonly crypto: Crypto
   readonly signer: Signer
   readonly plan: MinerPlan
+  readonly onFailure: (error: unknown) => void
 }
 
 export class WorldMiner {
@@ -194,7 +194,7 @@ export class WorldMiner {
       // Less a millisecond: sums of fractions may fall short of their whole by less than time can move.
       const isOld = clock.monotonicMs() - this.#publishedAtMs >= RENEW_MS - 1
       const hasMoved = Math.abs(this.#card.jobs - this.#toldJobs) >= LOAD_SHARE_TOLD * this.plan.jobsMax
-      if (isOld || hasMoved || this.base !== this.#toldBase) void this.#publish().catch(asMeshError)
+      if (isOld || hasMoved || this.base !== this.#toldBase) this.#publish().catch(this.#needs.onFailure)
       else this.#schedule(RENEW_MS)
     })
   }
