@@ -1,6 +1,6 @@
 /** One attempt at one miner: agreed, paid for, attended to its end, over lost calls too; and the receipt that is to follow. */
 import { fromWire } from '../../protocols/kernel/error-projections.ts'
-import { isMeshError, MeshError } from '../../protocols/kernel/errors.ts'
+import { isMeshError, MeshError, throwIfAborted } from '../../protocols/kernel/errors.ts'
 import type { Address, AttemptId } from '../../protocols/kernel/ids.ts'
 import type { Network } from '../../protocols/kernel/network.ts'
 import type { AttemptOutcome, AttemptState } from '../../protocols/wire/job/job-client.ts'
@@ -80,9 +80,12 @@ export class JobAttempt {
     const { network, clock, lines, book } = this.#needs
     const { wish, candidate, signal, because, stop } = this.#options
     const { offer, price } = candidate
-    await this.#needs.standing?.require(offer.miner, signal)
+    // Before its miner is asked one that is stopped simply ends: a voucher that goes ahead would pay for nothing.
+    const unasked = stop === undefined ? signal : AbortSignal.any([signal, stop])
+    await this.#needs.standing?.require(offer.miner, unasked)
     const line = lines.of(offer)
     const prepared = await prepareAttempt(this.#needs, this.#options)
+    throwIfAborted(unasked)
     this.#id = prepared.id
     wish.onEvent({
       ...{ kind: 'trying', attempt: prepared.id, miner: offer.miner, peer: offer.peer },
@@ -90,7 +93,7 @@ export class JobAttempt {
       ...(prepared.span === undefined ? {} : { span: prepared.span }),
     })
     book.tried(offer.miner)
-    using introduction = await lines.introduce(line, prepared.id, price, signal)
+    using introduction = await lines.introduce(line, prepared.id, price, unasked)
     using watch = this.#watch(prepared)
     let done = false
     try {
