@@ -71,7 +71,7 @@ export interface OthersWordNeeds {
   /** Undefined where no chain settles: then nobody weighs anything. */
   readonly burned: ((rater: Address, owner: Address) => BurnedFee) | undefined
   readonly hasBurned: (rater: Address) => boolean
-  /** As the chain has it, where it does. */
+  /** As the chain has it; undefined as long as it has not said. */
   readonly ownerOf: (miner: Address) => Address | undefined
 }
 
@@ -146,17 +146,19 @@ export class OthersWord {
     const oldest = this.#needs.clock.nowMs() - DIGEST_LIFETIME_MS
     return (this.#rows().get(miner) ?? []).flatMap(({ rater, row, heardAtMs }) => {
       if (heardAtMs <= oldest) return []
-      const weight = this.weightOf(rater, miner, row.owner)
+      const weight = this.weightOf(rater, miner)
       return [{ rater, row, weight, heardAtMs, standing: this.standingOf(rater), evidence: evidenceIn(row) }]
     })
   }
 
-  /** @param owner as somebody says; the chain's word goes before it */
-  weightOf(rater: Address, miner: Address, owner: Address): bigint {
+  /** By the chain's word on who owns the miner: a rater would name an owner that it has paid. */
+  weightOf(rater: Address, miner: Address): bigint {
     const { burned, ownerOf } = this.#needs
     const standing = this.standingOf(rater)
     if (burned === undefined || standing === 'different' || standing === 'away') return 0n
-    return raterWeight(burned(rater, ownerOf(miner) ?? owner))
+    const owner = ownerOf(miner)
+    // Nobody rates itself.
+    return owner === undefined || owner === rater ? 0n : raterWeight(burned(rater, owner))
   }
 
   reviewsOf(miner: Address): readonly HeardReview[] {

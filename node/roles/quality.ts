@@ -139,7 +139,8 @@ export async function startQuality(
       self: payer?.address,
       burned: fees === undefined ? undefined : (rater, owner) => fees.burned(rater, owner),
       hasBurned: (rater) => fees?.hasBurned(rater) ?? false,
-      ownerOf: (miner) => fees?.ownerOf(miner),
+      // Of one that was not paid lately the chain is asked.
+      ownerOf: (miner) => fees?.ownerOf(miner) ?? (chain.settles ? owners.ownerOf(miner) : undefined),
     },
     remembered.liars,
   )

@@ -56,6 +56,7 @@ const digest = (rows: readonly DigestRow[], from = rater, sequence = 1n): HeardW
 
 function set(
   burned: ((of: Address, by: Address) => BurnedFee) | undefined = () => ({ there: 5_000n, inAll: 50_000n }),
+  ownerOf: (of: Address) => Address | undefined = () => owner,
 ) {
   const clock = new ManualClock(NOW_MS)
   const own = new OwnWindow({
@@ -63,7 +64,7 @@ function set(
     subjectOf: (of) => ({ miner: of, owner, region: 'eu', cardClass: 'cpu' }),
     isOwn: (of) => of === self,
   })
-  const others = new OthersWord({ clock, self, burned, hasBurned: () => true, ownerOf: () => undefined })
+  const others = new OthersWord({ clock, self, burned, hasBurned: () => true, ownerOf })
   const tiers: string[] = []
   const book = new QualityBook({
     clock,
@@ -148,6 +149,16 @@ describe('a score', () => {
     expect([others.concerns(rater), others.liars()]).toEqual([false, [{ rater, atMs: NOW_MS }]])
     clock.advance(7 * 86_400_000 + 1)
     expect(others.concerns(rater)).toBe(true)
+  })
+
+  it('takes no word of a rater about a miner whose owner it invents, or owns itself', () => {
+    // The rater has paid this owner, and says that a miner of somebody else were one of its.
+    const paid = (_: Address, by: Address): BurnedFee => ({ there: by === owner ? 5_000n : 0n, inAll: 50_000n })
+    for (const real of [undefined, named(9), rater]) {
+      const { others, book } = set(real === rater ? () => ({ there: 5_000n, inAll: 50_000n }) : paid, () => real)
+      others.hear(digest([row()]))
+      expect([real, others.ratingsOf(miner)[0]!.weight, book.scoreOf(miner).points]).toEqual([real, 0n, undefined])
+    }
   })
 
   it('goes by the newest digest of a rater, and by none that has lapsed', () => {
