@@ -22,6 +22,9 @@ export const BATCH_LIFETIME_MS = 26 * 3_600_000
 /** Three would come in that time. */
 export const DIGEST_LIFETIME_MS = 45 * 60_000
 
+/** A digest's window ends when it is issued: by a day of long ago a rater would say for ever what its receipts of then proved. */
+const WINDOW_END_S_OFF = 900
+
 export type ScoreWord = ObservationBatch | ScoreDigest
 
 export const observationRow: StatementRow<ObservationBatch> = {
@@ -99,8 +102,14 @@ function heard(judged: Judged<OpenStatement<ScoreWord>>, data: Uint8Array): Judg
   if (value === undefined) return verdict
   const { author: rater, sequence } = value.statement
   if (aboutItself(rater, value.payload)) return { ...verdict, verdict: 'reject', reason: 'of itself' }
+  if (isOfAnotherDay(value)) return { ...verdict, verdict: 'ignore', reason: 'a window that does not end now' }
   const payload = value.signed.payload!
   return { ...verdict, value: { rater, sequence, word: value.payload, payload, bytes: data.slice() } }
+}
+
+function isOfAnotherDay({ payload, statement }: OpenStatement<ScoreWord>): boolean {
+  if (payload.kind !== 'scores') return false
+  return Math.abs(payload.untilS - Number(statement.issuedAtMs) / 1_000) > WINDOW_END_S_OFF
 }
 
 function aboutItself(rater: Address, word: ScoreWord): boolean {

@@ -156,6 +156,17 @@ describe('observations and digests on their way', () => {
     expect(openBatch(domain, rater.address, bytes, NOW_MS)).toBeUndefined()
   })
 
+  it('count as long as their day ends now: receipts of another are no longer what was seen', () => {
+    const verdictOf = (untilS: number) => {
+      const digest = makeDigest(domain, sourceOf(day.batches, day.receipts, { fromS: untilS - 86_400, untilS }))!
+      const { bytes } = signScoreWord(domain, digest, { sequence: 1n, nowMs: NOW_MS }, rater)
+      return open().judge(bytes, context).verdict
+    }
+    const nowS = NOW_MS / 1_000
+    const ends = [nowS - 901, nowS - 900, nowS + 1, nowS + 900, nowS + 901]
+    expect(ends.map(verdictOf)).toEqual(['ignore', 'accept', 'accept', 'accept', 'ignore'])
+  })
+
   it('cost no signature where their rater has no weight', () => {
     const { bytes } = signScoreWord(domain, day.batches[0]!, { sequence: 1n, nowMs: NOW_MS }, rater)
     const forged = bytes.with(-1, bytes.at(-1)! ^ 1)
