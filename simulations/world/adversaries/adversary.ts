@@ -9,8 +9,6 @@ export interface Figure {
   readonly reached: number
   /** Wanted: below this. */
   readonly below: number
-  /** By how much that is known to be missed, and why is in the README; nothing where absent. */
-  readonly missedBy?: number
   readonly unit: '%' | 'points' | 'jobs'
 }
 

@@ -3,8 +3,8 @@ import type { MarketSize } from '../small-market.ts'
 import type { Adversary } from './adversary.ts'
 import { errorOf, type Measured, meanOf } from './measure.ts'
 
-/** Some 150 jobs of each client. */
-export const TABLE_SIZE: Omit<MarketSize, 'seed'> = { hours: 0.5, miners: 15, clients: 8, jobsPerHour: 2_400 }
+/** Some 300 jobs of each client. */
+export const TABLE_SIZE: Omit<MarketSize, 'seed'> = { hours: 1, miners: 15, clients: 8, jobsPerHour: 2_400 }
 export const TABLE_SEEDS: readonly string[] = ['1', '2', '3']
 
 export interface TableRow {
