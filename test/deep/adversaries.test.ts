@@ -19,7 +19,8 @@ test.each(adversaries.map((adversary) => [adversary.name, adversary] as const))(
       const { what, unit, below } = measured
       const [mean, error] = [meanOf(measured), errorOf(measured)]
       console.log(`${adversary.name}: ${what}: ${mean.toFixed(1)} ${unit}, give or take ${error.toFixed(1)}`)
-      expect(mean - 2 * error, what).toBeLessThan(below)
+      // What may be chance is no failure; of one seed nobody knows how much that is.
+      expect(mean - (seeds.length > 1 ? 2 * error : 0), what).toBeLessThan(below)
     }
   },
 )
