@@ -174,7 +174,7 @@ export class CounterTable {
   letOff(counter: OpenCounter, amount: Credits): Promise<void> {
     const { books } = counter
     const letOff = counter.raising.then(async () => {
-      books.forgive(amount)
+      books.letOff(amount)
       await this.#needs.journal.recordForgiven(books.id, books.forgiven)
     })
     counter.raising = letOff.catch(() => undefined)

@@ -21,6 +21,8 @@ export class MinerCounter implements Counter {
   #paid: Credits
   #due: Credits
   #forgiven: Credits
+  /** Of that, what late answers were not worth: it is no loss, and uses up nobody's patience. */
+  #late: Credits = credits(0)
   #reserved: Credits = credits(0)
   #agreementsHash: Hash32
   readonly #reservations = new Map<AttemptId, Credits>()
@@ -78,12 +80,19 @@ export class MinerCounter implements Counter {
   astray(terms: CreditTerms): Credits {
     if (this.open > 0 || this.due <= this.#paid) return credits(0)
     const gap = this.due - this.#paid
-    const patience = maybeAstray(this, terms, this.#forgiven)
+    const patience = maybeAstray(this, terms, this.#forgiven - this.#late)
     return credits(gap < patience ? gap : patience)
   }
 
   forgive(amount: Credits): void {
     this.#forgiven = credits(this.#forgiven + amount)
+  }
+
+  /** Of what was delivered, what it was not worth; no more than is due. */
+  letOff(amount: Credits): void {
+    const off = amount < this.due ? amount : this.due
+    this.#late = credits(this.#late + off)
+    this.forgive(off)
   }
 
   /** What was let go of could not be written. */

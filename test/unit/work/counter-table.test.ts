@@ -345,6 +345,20 @@ describe('the payment desk', () => {
     expect(journal.counter(id)?.forgiven).toBe(105n)
   })
 
+  it('lets go of what was lost with as much patience, whatever late answers were let off before', async () => {
+    const { call, table, id, journal } = desk()
+    const books = await call()
+    const counter = table.get(id)!
+    const voucher = await voucherOver(booksOf(), 'a', 100)
+    counter.books.settle(attemptOf('a'), credits(100))
+    await books.voucher({ kind: 'voucher', voucher: voucher.bytes, agreements: voucher.agreements })
+    counter.books.settle(attemptOf('late'), credits(400))
+    await table.letOff(counter, credits(300))
+    expect(counter.books.due).toBe(200n)
+    expect(await books.square()).toMatchObject({ due: 100n })
+    expect(journal.counter(id)?.forgiven).toBe(400n)
+  })
+
   it('tells of new receipts until it is not followed any more', async () => {
     const { call, table, id } = desk()
     const heard: PaymentResponse[] = []
