@@ -14,17 +14,15 @@ import { type Address, jobId } from '../../../protocols/kernel/ids.ts'
 import { credits } from '../../../protocols/kernel/money.ts'
 import { weightsOf } from '../../../protocols/rules/routing/routing-policy.ts'
 import { leafHasherHere } from '../../../protocols/statements/leaf-hasher-here.ts'
-import { signingDomain } from '../../../protocols/statements/struct-hash.ts'
 import { directNetwork } from '../../support/direct-network.ts'
 import { ManualClock } from '../../support/manual-clock.ts'
-import { hasher } from '../../support/mesh-nodes.ts'
 import { offerOf } from '../../support/offers.ts'
+import { domain } from '../../support/statement-vectors/cast.ts'
 import { newSigner } from '../../support/test-client.ts'
 import { model } from '../../support/wire-vectors/job-samples.ts'
 
 it('pays no stranger ahead, and tells of no attempt, where another miner answered before its stake was known', async () => {
   const clock = new ManualClock()
-  const domain = signingDomain({ networkId: 'test', chainId: 1n }, hasher)
   const network = Object.assign(
     // A miner that says nothing.
     directNetwork<never, never>(async function* (_first, _more, { signal }) {
