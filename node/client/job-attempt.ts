@@ -2,6 +2,7 @@
 import { fromWire } from '../../protocols/kernel/error-projections.ts'
 import { isMeshError, MeshError, throwIfAborted } from '../../protocols/kernel/errors.ts'
 import type { Address, AttemptId } from '../../protocols/kernel/ids.ts'
+import type { Credits } from '../../protocols/kernel/money.ts'
 import type { Network } from '../../protocols/kernel/network.ts'
 import type { AttemptOutcome, AttemptState } from '../../protocols/wire/job/job-client.ts'
 import type { Finished, JobResponse } from '../../protocols/wire/job/job-messages.ts'
@@ -68,6 +69,11 @@ export class JobAttempt {
 
   get miner(): Address {
     return this.offer.miner
+  }
+
+  /** The most that it may cost. */
+  get price(): Credits {
+    return this.#options.candidate.price
   }
 
   /** Since its miner was asked. */

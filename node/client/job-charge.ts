@@ -3,12 +3,16 @@
  * end nobody here saw, for the miner may have finished it and insist on its price; one that the miner refused, or ended itself
  * without a result, costs nothing. A cloud counts with its price, and where its end is in doubt with all that it may bill.
  */
+import type { MeshError } from '../../protocols/kernel/errors.ts'
 import type { AttemptId } from '../../protocols/kernel/ids.ts'
 import { type Credits, credits } from '../../protocols/kernel/money.ts'
 import type { JobEvent } from './job-runner.ts'
 
 /** By the miner's own word, or before anything was sent to it. */
-const FREE = new Set(['ATTEMPT_ABORTED', 'ENGINE_FAILED', 'DIAL_FAILED'])
+const FREE: ReadonlySet<string> = new Set(['ATTEMPT_ABORTED', 'ENGINE_FAILED', 'DIAL_FAILED'])
+
+/** Whether a miner may still insist on the price of an attempt that failed so. */
+export const mayCost = ({ code }: MeshError): boolean => !FREE.has(code)
 
 export class JobCharge {
   readonly #prices = new Map<AttemptId, Credits>()
@@ -25,7 +29,7 @@ export class JobCharge {
         this.#forget(event.attempt)
         return
       case 'failed':
-        if (FREE.has(event.error.code)) this.#forget(event.attempt)
+        if (!mayCost(event.error)) this.#forget(event.attempt)
         return
       case 'outrun':
         this.#prices.set(event.attempt, event.paid)

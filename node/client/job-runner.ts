@@ -4,11 +4,13 @@
  */
 import { asMeshError, throwIfAborted } from '../../protocols/kernel/errors.ts'
 import type { JobId, ModelId } from '../../protocols/kernel/ids.ts'
+import type { Credits } from '../../protocols/kernel/money.ts'
 import type { ChainHead } from '../../protocols/kernel/ports.ts'
 import { hedgeAfterMs, hedgePriceMax } from '../../protocols/rules/routing/hedge.ts'
 import { AttemptRace, type Runner } from './attempt-race.ts'
 import { JobAttempt, type JobAttemptNeeds } from './job-attempt.ts'
 import { type Draw, drawFrom } from './job-candidate.ts'
+import { mayCost } from './job-charge.ts'
 import { type JobAnswer, type JobWish, newJobId, startedEvent } from './job-event.ts'
 import { JobSearch } from './job-search.ts'
 import { type Chosen, MinerChoice } from './miner-choice.ts'
@@ -49,7 +51,7 @@ export class JobRunner implements AsyncDisposable {
     const job = wish.job ?? newJobId(random)
     if (wish.job === undefined) wish.onEvent(startedEvent(job, wish))
     const search = new JobSearch(this.#needs, wish)
-    const round = { wish, job, search, attempts: 0 }
+    const round: Round = { wish, job, search, attempts: 0, inDoubt: [] }
     let searched = false
     while (round.attempts < ATTEMPTS_MAX) {
       throwIfAborted(signal)
@@ -110,7 +112,7 @@ export class JobRunner implements AsyncDisposable {
       }
     }
     const hedge = (): void => {
-      const priceMax = hedgePriceMax(wish.priceMax, race.prices)
+      const priceMax = hedgePriceMax(wish.priceMax, [...round.inDoubt, ...race.prices])
       if (isWon || priceMax === undefined || round.attempts >= ATTEMPTS_MAX) return
       const second = this.choice.next({ ...wish, priceMax }, search.isOpen)
       if (second !== undefined) race.start(runner(second))
@@ -121,8 +123,10 @@ export class JobRunner implements AsyncDisposable {
     if (answer !== undefined) return answer
     for (const each of lost) {
       const { offer } = each.attempt
-      if ('error' in each) search.failed(offer, each.error)
-      else await this.#learn(round, each.attempt, () => search.refused(offer, each.refusal))
+      if ('error' in each) {
+        if (each.attempt.id !== undefined && mayCost(each.error)) round.inDoubt.push(each.attempt.price)
+        search.failed(offer, each.error)
+      } else await this.#learn(round, each.attempt, () => search.refused(offer, each.refusal))
     }
     return undefined
   }
@@ -154,4 +158,6 @@ interface Round {
   readonly search: JobSearch
   /** Begun so far. */
   attempts: number
+  /** Prices of those that were lost, and that their miners may have finished: at most one for each begun. */
+  readonly inDoubt: Credits[]
 }

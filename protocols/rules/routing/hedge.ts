@@ -17,7 +17,7 @@ export function hedgeAfterMs(estimatedMs: number, latencyMsMax: number | undefin
   return latencyMsMax === undefined ? lateMs : Math.min(lateMs, Math.max(HEDGE_MS_MIN, BUDGET_SHARE * latencyMsMax))
 }
 
-/** What a second attempt may cost beside those that are under way. */
+/** What a second attempt may cost beside those that are under way, and those of the job whose end nobody saw. */
 export function hedgePriceMax(priceMax: Credits, underWay: readonly Credits[]): Credits | undefined {
   const left = underWay.reduce<bigint>((rest, price) => rest - price, priceMax)
   return left > 0n ? (left as Credits) : undefined

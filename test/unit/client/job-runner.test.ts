@@ -1,0 +1,70 @@
+import { expect, it } from 'vitest'
+import { abortable } from '../../../node/client/abortable.ts'
+import { memoryJournal } from '../../../node/client/client-journal.ts'
+import type { JobEvent } from '../../../node/client/job-event.ts'
+import { JobRunner } from '../../../node/client/job-runner.ts'
+import { noWatch } from '../../../node/client/miner-watch.ts'
+import { OfferBook } from '../../../node/client/offer-book.ts'
+import { PaymentLines } from '../../../node/client/payment-lines.ts'
+import { purse } from '../../../node/client/purse.ts'
+import { systemRandom } from '../../../node/network-node/system-random.ts'
+import { MeshError } from '../../../protocols/kernel/errors.ts'
+import { type Address, type PeerId, peerId } from '../../../protocols/kernel/ids.ts'
+import { credits } from '../../../protocols/kernel/money.ts'
+import type { Network } from '../../../protocols/kernel/network.ts'
+import type { CallOptions } from '../../../protocols/kernel/protocol.ts'
+import { weightsOf } from '../../../protocols/rules/routing/routing-policy.ts'
+import { leafHasherHere } from '../../../protocols/statements/leaf-hasher-here.ts'
+import { ManualClock } from '../../support/manual-clock.ts'
+import { offerOf } from '../../support/offers.ts'
+import { domain } from '../../support/statement-vectors/cast.ts'
+import { newSigner } from '../../support/test-client.ts'
+import { model } from '../../support/wire-vectors/job-samples.ts'
+
+/** The call to the first that is asked is lost each time; all others say nothing. */
+function network(): Network {
+  let first: PeerId | undefined
+  async function* call(peer: PeerId, { name }: { name: string }, _: unknown, { signal }: CallOptions) {
+    if (name.includes('job')) first ??= peer
+    if (peer === first) throw new MeshError('STREAM_LOST', { peer })
+    await abortable(new Promise<never>(() => undefined), signal)
+  }
+  return { self: peerId('own'), connectedPeers: () => [], call } as unknown as Network
+}
+
+/** Whom a job at a ceiling asks within a second, at 100 credits each, where the first is lost and the second is silent. */
+async function asked(priceMax: number): Promise<number> {
+  const clock = new ManualClock()
+  const mesh = network()
+  const own = purse(domain, `0x${'e'.repeat(40)}` as Address, newSigner())
+  const payment = { network: mesh, domain, clock, journal: memoryJournal(), purse: own, watch: noWatch }
+  await using lines = new PaymentLines({ ...payment, onEvent: () => undefined })
+  const book = new OfferBook(clock)
+  for (const miner of [1, 2, 3]) book.put(offerOf({ miner }))
+  await using runner = new JobRunner({
+    ...{ ...payment, random: systemRandom, leaves: leafHasherHere(domain.crypto, clock), lines, book, draw: () => 0 },
+    head: () => ({ blockNumber: 1n, blockTime: 1n }) as never,
+    searchAgain: async () => false,
+  })
+  const stop = new AbortController()
+  const tried: JobEvent[] = []
+  const secondIsAsked = Promise.withResolvers<void>()
+  const answer = runner.run({
+    ...{ model, inputs: [], latencyClass: 'standard', latencyMsMax: undefined, priceMax: credits(priceMax) },
+    ...{ weights: weightsOf('latency'), hedges: true, deadlineMs: 60_000, endsAtMs: 60_000, signal: stop.signal },
+    onEvent: (event) => {
+      if (event.kind === 'trying' && tried.push(event) === 2) secondIsAsked.resolve()
+    },
+  })
+  await secondIsAsked.promise
+  clock.advance(10_000)
+  await new Promise(setImmediate)
+  stop.abort()
+  await answer.catch(() => undefined)
+  return tried.length
+}
+
+it('hedges within what lost attempts of the job have left of its ceiling', async () => {
+  expect(await asked(299)).toBe(2)
+  expect(await asked(300)).toBe(3)
+})
