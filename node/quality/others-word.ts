@@ -17,6 +17,8 @@ const UNWEIGHED_RATERS_MAX = 64
 const BATCHES_MAX = 2_048
 /** Of all miners together; the oldest goes first. */
 const REVIEWS_MAX = 4_096
+/** Nobody looks behind a review before its rater's digest is made again: one alone does not push out the others'. */
+const REVIEWS_OF_RATER_MAX = 512
 /** A rater whose digest does not come to what it says is told of for so long. */
 const LIAR_MS = 7 * 86_400_000
 /** So many times in a row it was asked for what is behind its digest, and was not there. */
@@ -118,13 +120,20 @@ export class OthersWord {
   holds(rater: Address, sequence: bigint, batch: ObservationBatch): void {
     if (this.#batches.size >= BATCHES_MAX) this.#batches.delete(this.#batches.oldest()!)
     this.#batches.set(`${rater}/${sequence}`, batch)
+    if (batch.subjects.some(({ entries }) => entries.some(({ kind }) => kind === 'reviewed'))) this.#review(rater, batch)
+  }
+
+  #review(rater: Address, batch: ObservationBatch): void {
+    const own = [...this.#reviews].flatMap(([key, review]) => (review.rater === rater ? [key] : []))
     for (const { miner, entries } of batch.subjects) {
       for (const entry of entries) {
         if (entry.kind !== 'reviewed') continue
         const key = `${rater}/${entry.attempt}`
         // One a receipt: what was said first stands.
         if (this.#reviews.has(key)) continue
-        if (this.#reviews.size >= REVIEWS_MAX) this.#reviews.delete(this.#reviews.oldest()!)
+        if (own.length >= REVIEWS_OF_RATER_MAX) this.#reviews.delete(own.shift()!)
+        else if (this.#reviews.size >= REVIEWS_MAX) this.#reviews.delete(this.#reviews.oldest()!)
+        own.push(key)
         this.#reviews.set(key, { rater, miner, attempt: entry.attempt, stars: entry.stars, atS: entry.atS })
       }
     }

@@ -83,16 +83,19 @@ export class QualityBook {
 
   reportOf(miner: Address): ScoreReport {
     const { own, others } = this.#needs
+    const ratings = others.ratingsOf(miner)
+    const byRater = new Map(ratings.map((rating) => [rating.rater, { rating, left: rating.row.count }]))
+    // A receipt is good for one of them, and they come before anybody has looked at receipts.
     const heardReviews = others.reviewsOf(miner).map((review) => {
-      const row = others.ratingsOf(miner).find(({ rater }) => rater === review.rater)
-      return { ...review, weight: row?.weight ?? 0n }
+      const said = byRater.get(review.rater)
+      return { ...review, weight: said !== undefined && said.left-- > 0 ? said.rating.weight : 0n }
     })
     const ownReviews = [...this.#needs.ownReviews()].filter((review) => review.miner === miner)
     return {
       miner,
       own: own.evidence(true).get(miner) ?? {},
       score: this.#make(miner, this.#needs.clock.monotonicMs()),
-      ratings: others.ratingsOf(miner),
+      ratings,
       reviews: reviewSum([
         // What one has seen oneself weighs as much as anybody's may.
         ...ownReviews.map(({ stars }) => ({ stars, weight: FEE_CREDITS_MAX })),

@@ -185,7 +185,44 @@ describe('a score', () => {
   })
 })
 
+/** One batch with reviews, each for a job of that name. */
+const reviews = (stars: number, jobs: readonly string[], from = rater, sequence = 1n): HeardWord => ({
+  ...digest([row()], from, sequence),
+  word: {
+    kind: 'observations',
+    region: 'eu',
+    subjects: [
+      {
+        ...{ miner, owner, region: 'eu', cardClass: 'cpu' },
+        entries: jobs.map((job) => ({ kind: 'reviewed', atS: 5, attempt: hashOf(job), stars })),
+      },
+    ],
+  },
+})
+const jobsNamed = (prefix: string, count: number) => Array.from({ length: count }, (_, i) => `${prefix} ${i}`)
+
 describe('reviews', () => {
+  it('weigh as often as their rater has paid jobs there, however many it invents', () => {
+    const { others, book } = set()
+    const honest = named(7)
+    others.hear(digest([row({ count: 2 })]))
+    others.hear(digest([row({ count: 2 })], honest))
+    others.hear(reviews(5, jobsNamed('real', 2), honest))
+    for (let i = 0; i < 8; i++) others.hear(reviews(1, jobsNamed(`invented ${i}`, 32), rater, BigInt(i)))
+    expect(book.reportOf(miner).reviews).toEqual({ count: 258, meanCenti: 300 })
+  })
+
+  it('of one rater do not push out those of the others', () => {
+    const { others } = set()
+    others.hear(reviews(5, ['real'], named(7)))
+    for (let i = 0; i < 200; i++) others.hear(reviews(1, jobsNamed(`invented ${i}`, 32), rater, BigInt(i)))
+    const heard = others.reviewsOf(miner)
+    expect(heard.some(({ rater: of }) => of === named(7))).toBe(true)
+    expect(heard.length).toBeLessThanOrEqual(513)
+    // The newest of its own stay.
+    expect(heard.some(({ attempt }) => attempt === hashOf('invented 199 31'))).toBe(true)
+  })
+
   it('are counted once a receipt, and weighed like the rest', () => {
     const { others, book } = set()
     others.hear(digest([row()]))
