@@ -1,7 +1,8 @@
 /** Receipts of this payer's latest jobs with their agreements, once they are paid: those that are published go to the disk. */
 import { AgeingMap } from '../../protocols/kernel/ageing-map.ts'
+import { equalBytes } from '../../protocols/kernel/bytes.ts'
 import type { AttemptId } from '../../protocols/kernel/ids.ts'
-import { batchHolds, type ProvenReceipt } from '../../protocols/statements/receipt-batch.ts'
+import { batchHolds, type ProvenReceipt, receiptLeaf } from '../../protocols/statements/receipt-batch.ts'
 import type { SigningDomain } from '../../protocols/statements/struct-hash.ts'
 import type { Agreement, Receipt } from '../../protocols/statements/struct-types.ts'
 import type { PaidReceiptAt } from './quality-store.ts'
@@ -34,8 +35,8 @@ export class KeptReceipts {
   good(attempt: AttemptId, receipt: Receipt, atS: number): void {
     const [agreement, proven] = [this.#agreements.get(attempt), this.#heard.get(attempt)]
     if (agreement === undefined || proven === undefined) return
-    // Another one of the attempt may have come by before it was checked.
-    if (proven.receipt.outputRoot !== receipt.outputRoot || proven.receipt.price !== receipt.price) return
+    // Another one of the attempt may have come by before it was checked: one that is aborted would make a liar of who shows it.
+    if (!equalBytes(receiptLeaf(this.#domain, proven.receipt), receiptLeaf(this.#domain, receipt))) return
     if (!batchHolds(this.#domain, proven.batch.value, proven.receipt, proven)) return
     put(this.#good, attempt, { atS, paid: { agreement, proven } })
     this.#settle(attempt)

@@ -8,9 +8,12 @@ import { MeshError } from '../../../protocols/kernel/errors.ts'
 import { type Address, type AttemptId, peerId } from '../../../protocols/kernel/ids.ts'
 import { credits } from '../../../protocols/kernel/money.ts'
 import type { Observation } from '../../../protocols/rules/qos/observation.ts'
+import { receiptTree } from '../../../protocols/statements/receipt-batch.ts'
 import { HighestSeen } from '../../../protocols/statements/sequence.ts'
+import { signStruct } from '../../../protocols/statements/signed.ts'
+import { receiptBatchType, receiptStatus } from '../../../protocols/statements/struct-types.ts'
 import { BATCH_ENTRIES_MAX, type ObservationBatch } from '../../../protocols/wire/score/observation-batch.ts'
-import type { PaidReceipt } from '../../../protocols/wire/score/paid-receipt.ts'
+import { type PaidReceipt, PaidReceiptCheck } from '../../../protocols/wire/score/paid-receipt.ts'
 import {
   answerReceipts,
   type ReceiptsRequest,
@@ -235,6 +238,21 @@ describe('receipts of own jobs', () => {
       steps[order === 'good' ? 'paid' : 'good']()
       expect(kept.get(name)).toEqual({ atS: SEEN_AT_S, paid: first })
     }
+  })
+
+  it('are none where another one came before it was checked: with that one this rater would pass for a liar', () => {
+    const aborted = { ...proven.receipt, status: receiptStatus.abortedError }
+    const tree = receiptTree(domain, [proven.receipt, aborted])
+    const value = { operator: proven.receipt.operator, root: tree.root, count: 2, sequence: 2n }
+    const batch = signStruct(domain, receiptBatchType, value, miner)
+    const kept = new KeptReceipts(domain)
+    kept.agreed(name, agreement)
+    kept.paid([name])
+    kept.heard({ receipt: proven.receipt, ...tree.path(0), batch })
+    kept.heard({ receipt: aborted, ...tree.path(1), batch })
+    kept.good(name, proven.receipt, SEEN_AT_S)
+    expect(kept.get(name)).toBeUndefined()
+    expect(new PaidReceiptCheck(domain, payer.address).attemptOf({ agreement, proven })).toBe(name)
   })
 
   it('are none where the path does not hold, or it is another than arrived', () => {
