@@ -17,7 +17,13 @@ import {
 } from '../../protocols/wire/score/observation-batch.ts'
 import type { PaidReceipt } from '../../protocols/wire/score/paid-receipt.ts'
 import { DIGEST_BATCHES_MAX, type ScoreDigest } from '../../protocols/wire/score/score-digest.ts'
-import { type HeardWord, openBatch, type ScoreWord, signScoreWord } from '../../protocols/wire/score/score-topic.ts'
+import {
+  BATCH_LIFETIME_MS,
+  type HeardWord,
+  openBatch,
+  type ScoreWord,
+  signScoreWord,
+} from '../../protocols/wire/score/score-topic.ts'
 import type { KeptReview, PublishedBatch } from './quality-store.ts'
 
 /** Waiting for a batch; what a busier client sees beyond them is said by what it does say. */
@@ -127,11 +133,11 @@ export class ScorePublisher {
     const { clock, domain, region, network, receiptOf, fees } = this.#needs
     const untilS = Math.trunc(clock.nowMs() / 1_000) + 1
     const fromS = untilS - WINDOW_S
-    this.#forget(fromS)
+    this.#forget()
     const { fromBlock = 0n, untilBlock = 0n, feeOf = () => credits(0) } = fees() ?? {}
     return makeDigest(domain, {
       ...{ region, peer: network.self as PeerId, fromS, untilS, fromBlock, untilBlock, receiptOf, feeOf },
-      batches: this.#batches.slice(-DIGEST_BATCHES_MAX),
+      batches: this.#batches.filter(({ atS }) => atS >= fromS).slice(-DIGEST_BATCHES_MAX),
     })
   }
 
@@ -203,8 +209,10 @@ export class ScorePublisher {
     await network.publish(topic, region, bytes)
   }
 
-  #forget(fromS: number): void {
-    while (this.#batches.length > 0 && this.#batches[0]!.atS < fromS) this.#batches.shift()
+  /** A digest of before is still made again, and the batches and receipts behind it asked for. */
+  #forget(): void {
+    const oldestS = (this.#needs.clock.nowMs() - BATCH_LIFETIME_MS) / 1_000
+    while (this.#batches.length > 0 && this.#batches[0]!.atS < oldestS) this.#batches.shift()
   }
 }
 

@@ -186,6 +186,27 @@ describe('who checks a digest', () => {
     expect(network.calls).toHaveLength(1)
   })
 
+  it('is shown what is behind a digest as long as that counts, also when its oldest batch is a day old by then', async () => {
+    const { clock, publisher, heard, network, needs, signal } = await published()
+    clock.advance(86_400_000 - 900_000)
+    publisher.note({ ...answered(receipts[5]!), atS: SEEN_AT_S + 3_000 })
+    await publisher.publish()
+    const digest = heardDigest(heard.at(-1)!)
+    expect(digest.digest.batches).toHaveLength(2)
+    // Two digests that a listener missed, while it went by this one.
+    for (let i = 0; i < 2; i++) {
+      clock.advance(900_000)
+      await publisher.publish()
+    }
+    expect(digest.digest.rows[0]!.count).toBe(6)
+    const batches = new Map(heard.flatMap(({ word, sequence }) => (word.kind === 'scores' ? [] : [[sequence, word]])))
+    const batchOf = (_: Address, sequence: bigint) => batches.get(sequence)
+    for (const known of [batchOf, () => undefined]) {
+      const result = await checkDigest({ ...needs, network, batchOf: known }, digest, signal)
+      expect(result).toMatchObject({ outcome: 'same', receipts: 6 })
+    }
+  })
+
   it('learns from the batches that it asked for what was said in them before it listened', async () => {
     const { needs, digest, network, signal, heard } = await published()
     const learned: [bigint, ObservationBatch][] = []
