@@ -75,7 +75,7 @@ export const reasonText: Readonly<Record<Reason, string>> = {
   'too dear': 'above the ceiling',
   'too slow': 'beyond the latency budget',
   memory: 'too little memory',
-  unreachable: 'cannot be reached',
+  unreachable: 'did not answer a dial just now: asked where nobody else is left',
 }
 
 function whyText({ reason, weakest }: Offer): string {

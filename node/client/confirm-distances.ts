@@ -63,11 +63,14 @@ export class DistanceConfirmer {
   }
 
   #nearest(model: ModelId, asked: ReadonlySet<Address>): readonly MinerNotes[] {
-    return this.#needs.book
-      .live(model)
-      .filter(({ offer, rttMs }) => rttMs === undefined && !asked.has(offer.miner))
-      .sort((one, other) => saidMs(one) - saidMs(other))
-      .slice(0, ASKED_AT_ONCE)
+    return (
+      this.#needs.book
+        .live(model)
+        // Who did not answer a moment ago is asked last by the job too, which is not to wait for it here.
+        .filter(({ offer, rttMs, reach }) => rttMs === undefined && reach !== 'unreachable' && !asked.has(offer.miner))
+        .sort((one, other) => saidMs(one) - saidMs(other))
+        .slice(0, ASKED_AT_ONCE)
+    )
   }
 
   async #isAsNear(notes: MinerNotes): Promise<boolean> {

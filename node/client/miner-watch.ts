@@ -1,6 +1,6 @@
 /** What a client tells of what miners sign, so that one that contradicts itself is found; and whom it may not ask any more. */
-import type { Address, AttemptId } from '../../protocols/kernel/ids.ts'
-import type { CandidateScore, DistanceHint } from '../../protocols/rules/routing/candidate.ts'
+import type { Address, AttemptId, PeerId } from '../../protocols/kernel/ids.ts'
+import type { CandidateScore, DistanceHint, Reach } from '../../protocols/rules/routing/candidate.ts'
 import type { ProvenReceipt } from '../../protocols/statements/receipt-batch.ts'
 import type { Signed } from '../../protocols/statements/signed.ts'
 import type { Agreement, Lease } from '../../protocols/statements/struct-types.ts'
@@ -27,6 +27,8 @@ export interface MinerWatch {
   scoreOf?(miner: Address): CandidateScore | undefined
   /** How far away it is where this client has not measured it. */
   distanceOf?(offer: Offer): DistanceHint | undefined
+  /** How this client gets to it, or that it did not a moment ago; unknown where absent. */
+  reachOf?(peer: PeerId): Reach | undefined
   /** Who stands behind it, as far as this node knows: its owner, or the network that it is in. */
   groupOf?(miner: Address): string | undefined
 }

@@ -2,7 +2,7 @@
 import type { ErrorCode, MeshError } from '../../protocols/kernel/errors.ts'
 import type { Address, Hash32, ModelId, PeerId } from '../../protocols/kernel/ids.ts'
 import type { Clock } from '../../protocols/kernel/ports.ts'
-import type { BreakerWord, CandidateScore, DistanceHint } from '../../protocols/rules/routing/candidate.ts'
+import type { BreakerWord, CandidateScore, DistanceHint, Reach } from '../../protocols/rules/routing/candidate.ts'
 import { isNewcomer } from '../../protocols/rules/routing/choose-miner.ts'
 import {
   afterEvent,
@@ -46,6 +46,7 @@ export interface MinerNotes {
   readonly auditFactor?: number
   readonly score?: CandidateScore
   readonly isUntested?: boolean
+  readonly reach?: Reach
   readonly breaker?: BreakerWord
   readonly group?: string
   /** We lease its card: its jobs are paid for. */
@@ -235,11 +236,12 @@ export class OfferBook {
     return this.live().map(({ offer }) => offer.peer)
   }
 
-  /** What others found out about it. */
+  /** What others found out about it, and how it is reached. */
   #heard(offer: Offer) {
     const { miner } = offer
     const watch = this.#watch
     const [score, distance] = [watch.scoreOf?.(miner), watch.distanceOf?.(offer)]
+    const reach = watch.reachOf?.(offer.peer)
     // Only newcomers are grouped, and who stands behind a miner may have to be asked for.
     const group = isNewcomer(score) || watch.isUntested?.(miner) === true ? watch.groupOf?.(miner) : undefined
     return {
@@ -248,6 +250,7 @@ export class OfferBook {
       ...(watch.isUntested?.(miner) === true ? { isUntested: true } : {}),
       ...(score === undefined ? {} : { score }),
       ...(distance === undefined ? {} : { distance }),
+      ...(reach === undefined ? {} : { reach }),
       ...(group === undefined ? {} : { group }),
     }
   }

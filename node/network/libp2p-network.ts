@@ -3,13 +3,14 @@ import type { IdentifyResult, Libp2p, PeerId as Libp2pPeerId } from '@libp2p/int
 import { peerIdFromString } from '@libp2p/peer-id'
 import type { Ping } from '@libp2p/ping'
 import { type Multiaddr, multiaddr } from '@multiformats/multiaddr'
-import { asMeshError, MeshError } from '../../protocols/kernel/errors.ts'
+import { asMeshError, isMeshError, MeshError } from '../../protocols/kernel/errors.ts'
 import { type Hash32, type PeerId, peerId } from '../../protocols/kernel/ids.ts'
 import type { Network } from '../../protocols/kernel/network.ts'
 import type { Clock } from '../../protocols/kernel/ports.ts'
 import type { CallOptions, Handler, Protocol } from '../../protocols/kernel/protocol.ts'
 import type { RecordSpace } from '../../protocols/kernel/record-space.ts'
 import type { Topic } from '../../protocols/kernel/topic.ts'
+import type { Reach } from '../../protocols/rules/routing/candidate.ts'
 import type { BulkMeter } from './bulk-meter.ts'
 import { CallServer } from './call-server.ts'
 import type { Charging } from './charging.ts'
@@ -22,6 +23,7 @@ import { networkPrefix } from './network-prefix.ts'
 import { openStream, streamTaker } from './open-stream.ts'
 import type { PeerFinder } from './peer-finder.ts'
 import type { PeerFigures, PeerLedger } from './peer-ledger.ts'
+import { PeerWays } from './peer-ways.ts'
 import { type Reachability, reachabilityOf } from './reachability.ts'
 import { SessionPool } from './session-pool.ts'
 import { SessionSweeper } from './session-sweeper.ts'
@@ -58,6 +60,7 @@ export class Libp2pNetwork implements Network {
   readonly #pool: SessionPool
   readonly #server: CallServer
   readonly #sweeper: SessionSweeper
+  readonly #ways: PeerWays
   /** Parts of this program. */
   readonly #onPing = new Set<(peer: PeerId, ms: number) => void>()
 
@@ -70,8 +73,13 @@ export class Libp2pNetwork implements Network {
     this.libp2p = libp2p
     const sweeper = new SessionSweeper(clock)
     this.#sweeper = sweeper
+    this.#ways = new PeerWays({
+      clock,
+      addressesTo: (peer) => libp2p.getConnections(peerIdFromString(peer)).map(({ remoteAddr }) => remoteAddr),
+      isConnected: () => libp2p.getConnections().length > 0,
+    })
     this.#pool = new SessionPool({
-      openStream: (...attempt) => openStream({ libp2p, clock, finder, openMs }, ...attempt),
+      openStream: (...attempt) => this.#noted(attempt[0], openStream({ libp2p, clock, finder, openMs }, ...attempt)),
       tag,
       clock,
       ledger,
@@ -149,6 +157,14 @@ export class Libp2pNetwork implements Network {
 
   addresses(): readonly string[] {
     return this.libp2p.getMultiaddrs().map((address) => address.toString())
+  }
+
+  /**
+   * How calls get to a peer, or that the last one did not get there a moment ago; `undefined` = unknown. What others say of it counts for
+   * nothing.
+   */
+  reachOf(peer: PeerId): Reach | undefined {
+    return this.#ways.reachOf(peer)
   }
 
   /** Where a peer is reached, or may be; undefined where this node does not know. */
@@ -268,6 +284,18 @@ export class Libp2pNetwork implements Network {
   disconnect(peer: PeerId): void {
     for (const connection of this.libp2p.getConnections(peerIdFromString(peer)))
       connection.abort(new MeshError('NOT_AUTHORISED', { what: 'a connection' }))
+  }
+
+  /** Has it remembered whether the peer was there. */
+  async #noted<T>(peer: PeerId, opening: Promise<T>): Promise<T> {
+    try {
+      const opened = await opening
+      this.#ways.reached(peer)
+      return opened
+    } catch (error) {
+      if (isMeshError(error, 'DIAL_FAILED')) this.#ways.failed(peer)
+      throw error
+    }
   }
 
   /** Carries every shard of these topic families that a neighbour joins. */

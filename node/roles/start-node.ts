@@ -237,7 +237,10 @@ async function build(
   const claims = await openClaims(parts, base)
   const coordinates = await openCoordinates(parts, base)
   const quality = await startQuality(parts, base, mesh, claims)
-  const watch = quality.over(distanceWatch(claimWatch(evidence.watch, claims), coordinates))
+  const watch = quality.over({
+    ...distanceWatch(claimWatch(evidence.watch, claims), coordinates),
+    reachOf: (peer) => mesh.reachOf(peer),
+  })
   const cloud = wants.has('client') ? await startCloud(parts, base) : undefined
   const audits = wants.has('client') ? await openAuditing(parts, base, mesh, quality) : undefined
   const client =

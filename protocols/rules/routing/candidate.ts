@@ -46,7 +46,7 @@ export interface Candidate {
   readonly score?: CandidateScore
   /** This node audits, and no audit has found an answer of it to be right: how quick it is says nothing of that. */
   readonly isUntested?: boolean
-  /** How it is reached; unknown where absent, and then nothing is held against it. */
+  /** How it is reached, by what the client itself saw; unknown where absent, and then nothing is held against it. */
   readonly reach?: Reach
   /** Largest memory of its cards; unknown where absent, and then taken for enough: the miner itself refuses what does not fit. */
   readonly memoryBytes?: number

@@ -32,7 +32,7 @@ export type Reason =
   | 'on trial'
   /** Costs more than the near ones. */
   | 'worse'
-  /** Full ones and excluded ones are asked where nobody else is left, the others never. */
+  /** Full, excluded and unreachable ones are asked where nobody else is left, the others never. */
   | Exclude<Standing, 'fits'>
 
 export interface Chance<T extends Candidate = Candidate> extends Weighed<T> {
@@ -46,13 +46,14 @@ const TURN: Readonly<Record<Standing, number>> = {
   fits: 0,
   full: 1,
   excluded: 2,
-  memory: 3,
-  'too slow': 4,
-  'too dear': 5,
-  unreachable: 6,
+  // That a dial failed is no promise that the next one does: who is alone may be back.
+  unreachable: 3,
+  memory: 4,
+  'too slow': 5,
+  'too dear': 6,
 }
 
-export const mayBeAsked = ({ standing }: Pick<Weighed, 'standing'>): boolean => TURN[standing] <= TURN.excluded
+export const mayBeAsked = ({ standing }: Pick<Weighed, 'standing'>): boolean => TURN[standing] <= TURN.unreachable
 
 /**
  * All of them, the best first, each with its chance; the chances add up to 1 where anybody may be asked.

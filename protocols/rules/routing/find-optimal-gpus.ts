@@ -56,7 +56,7 @@ export function findOptimalGpus<T extends Candidate & Placed>(
     throw new MeshError('REGION_UNSERVED', { region, regions: regionsOf(candidates) })
   }
   const weighed = there.map((candidate) => weigh(withDistance(candidate, location), wish))
-  const fitting = chancesOf(weighed).filter(mayBeAsked)
+  const fitting = chancesOf(weighed).filter((each) => mayBeAsked(each) && each.standing !== 'unreachable')
   if (fitting.length > 0) return fitting
   throw new MeshError('NO_GPU_FITS', { weighed: there.length, closest: missText(closestMiss(weighed, wish)) })
 }

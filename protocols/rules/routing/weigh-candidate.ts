@@ -23,7 +23,7 @@ export interface Wish extends Budget {
   readonly guess?: Guess
 }
 
-/** Whether a candidate can be asked, and why not. Those that are full or excluded are asked where nobody else is left. */
+/** Whether a candidate can be asked, and why not. Those that are full, excluded or unreachable are asked where nobody else is left. */
 export type Standing = 'fits' | 'full' | 'excluded' | 'too dear' | 'too slow' | 'memory' | 'unreachable'
 
 export const termNames = ['price', 'latency', 'quality', 'failures', 'claims', 'audits', 'reach'] as const
@@ -92,11 +92,11 @@ export function performanceOf({ ms, source }: LatencyEstimate, latencyClass: Lat
 }
 
 function standingOf(candidate: Candidate, latency: LatencyEstimate, budget: Budget): Standing {
-  if (candidate.reach === 'unreachable') return 'unreachable'
   if (candidate.price > budget.priceMax) return 'too dear'
   if (isTooSlow(latency, budget)) return 'too slow'
   const { memoryBytes } = candidate
   if (memoryBytes !== undefined && memoryBytes < (budget.memoryBytesMin ?? 0)) return 'memory'
+  if (candidate.reach === 'unreachable') return 'unreachable'
   if (candidate.breaker === 'excluded') return 'excluded'
   return candidate.jobsMax > 0 && candidate.jobs >= candidate.jobsMax ? 'full' : 'fits'
 }

@@ -66,8 +66,17 @@ describe('a bootstrap peer', () => {
     })
     const caller = nodes.use(await meshNode({ listen: [] }))
     await caller.network.connect(relayed.network.self, relayed.network.addresses())
+    expect(caller.network.reachOf(relayed.network.self)).toBe('relayed')
+    expect(caller.network.reachOf(door.peer)).toBe('direct')
     expect(await collect(caller.network.call(relayed.network.self, echo, new Uint8Array(3)))).toHaveLength(1)
     await expectEveryByteBack(caller.network, relayed.network.self, echo)
+
+    await relayed[Symbol.asyncDispose]()
+    await expect.poll(() => caller.network.reachOf(relayed.network.self)).toBeUndefined()
+    await expect(collect(caller.network.call(relayed.network.self, echo, new Uint8Array(3)))).rejects.toMatchObject({
+      code: 'DIAL_FAILED',
+    })
+    expect(caller.network.reachOf(relayed.network.self)).toBe('unreachable')
   })
 
   it('bears the name of its seed, so that the addresses in a network file stay true', async () => {

@@ -9,7 +9,10 @@ import { offerOf } from '../../support/offers.ts'
 import { model } from '../../support/wire-vectors/job-samples.ts'
 
 /** Miners by number: how far each says that it is, and how far it is; `undefined` never answers. */
-function clientOf(miners: Readonly<Record<number, readonly [saidMs: number | undefined, isMs: number | undefined]>>) {
+function clientOf(
+  miners: Readonly<Record<number, readonly [saidMs: number | undefined, isMs: number | undefined]>>,
+  unreachable: readonly number[] = [],
+) {
   const clock = new ManualClock()
   const numberOf = (peer: PeerId): number => Number(peer.split(' ')[1])
   const book = new OfferBook(clock, {
@@ -18,6 +21,7 @@ function clientOf(miners: Readonly<Record<number, readonly [saidMs: number | und
       const [ms] = miners[numberOf(peer)]!
       return ms === undefined ? undefined : { ms, source: 'coordinates' }
     },
+    reachOf: (peer) => (unreachable.includes(numberOf(peer)) ? 'unreachable' : undefined),
   })
   for (const miner of Object.keys(miners)) book.put(offerOf({ miner: Number(miner), nowMs: clock.nowMs() }))
   const pinged: number[] = []
@@ -55,6 +59,12 @@ describe('a client with a job in a hurry', () => {
     const { confirm, measured } = clientOf({ 1: [undefined, 7], 2: [120, 130] })
     await confirm()
     expect(measured()).toEqual({ 1: 7, 2: 130 })
+  })
+
+  it('does not wait for one that did not answer a dial just now', async () => {
+    const { confirm, pinged } = clientOf({ 1: [5, 5], 2: [20, 22] }, [1])
+    await confirm()
+    expect(pinged).toEqual([2])
   })
 
   it('asks nobody again within a minute', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { JobWish } from '../../../node/client/job-event.ts'
 import { MinerChoice } from '../../../node/client/miner-choice.ts'
+import { noWatch } from '../../../node/client/miner-watch.ts'
 import { OfferBook } from '../../../node/client/offer-book.ts'
 import { MeshError } from '../../../protocols/kernel/errors.ts'
 import { credits } from '../../../protocols/kernel/money.ts'
@@ -106,6 +107,24 @@ describe('the choice of a miner', () => {
     expect(choice.closest({ ...WISH, latencyMsMax: 50 })).toBe(
       'the quickest would take 80 ms (measured), and 50 are allowed',
     )
+  })
+
+  it('asks who did not answer a dial just now after all others, and alone where nobody else is left', () => {
+    const { clock, miners } = scene(100, 200)
+    const gone = new Set<string>()
+    const book = new OfferBook(clock, {
+      ...noWatch,
+      reachOf: (peer) => (gone.has(peer) ? 'unreachable' : undefined),
+    })
+    const offers = [1, 2].map((miner) => offerOf({ miner, nowMs: clock.nowMs() }))
+    for (const offer of offers) book.put(offer)
+    const choice = new MinerChoice(book, () => 0)
+    const asked = () => choice.next(WISH, () => true)?.candidate.offer.miner
+    expect(asked()).toBe(miners[0])
+    gone.add(offers[0]!.peer)
+    expect(asked()).toBe(miners[1])
+    gone.add(offers[1]!.peer)
+    expect(choice.next(WISH, () => true)?.because.reason).toBe('unreachable')
   })
 
   it('reads score, audits, distance and group where somebody knows them', () => {

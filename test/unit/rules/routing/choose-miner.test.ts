@@ -66,7 +66,6 @@ describe('the chances', () => {
           if (wish.latencyMsMax !== undefined && latency.source !== 'unknown') {
             expect(latency.ms).toBeLessThanOrEqual(wish.latencyMsMax)
           }
-          expect(candidate.reach).not.toBe('unreachable')
         }
       }),
     )
@@ -84,7 +83,7 @@ describe('the chances', () => {
     )
   })
 
-  it('give the full and the excluded a job only where nobody else is left', () => {
+  it('give the full, the excluded and the unreachable a job only where nobody else is left', () => {
     expect(
       told(
         chances([
@@ -102,6 +101,12 @@ describe('the chances', () => {
       chances([named('full', { jobs: 8 }), named('out', { breaker: 'excluded' })]).map(({ chance }) => chance),
     ).toEqual([1, 0])
     expect(chances([named('out', { breaker: 'excluded' })])[0]!.chance).toBe(1)
+    const gone = named('gone', { reach: 'unreachable', price: credits(1) })
+    expect(told(chances([gone, named('out', { breaker: 'excluded' })]))).toEqual([
+      ['out', 'excluded'],
+      ['gone', 'unreachable'],
+    ])
+    expect(chances([gone])[0]!.chance).toBe(1)
   })
 
   it('are shared by the nearly equal, the better ones first, so that no one miner drowns in work', () => {

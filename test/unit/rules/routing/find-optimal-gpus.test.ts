@@ -22,6 +22,12 @@ describe('finding the optimal GPUs', () => {
     expect(BUDGET_MS).toBe(100)
     expect(findOptimalGpus({ candidates }, nowhere).map(({ candidate }) => candidate.name)).toEqual(['nearest', 'near'])
     expect(findOptimalGpus({ candidates }, nowhere, 200)).toHaveLength(3)
+    const gone = named('gone', { reach: 'unreachable' })
+    expect(findOptimalGpus({ candidates: [...candidates, gone] }, nowhere, 200)).toHaveLength(3)
+    expect(fault(() => findOptimalGpus({ candidates: [gone] }, nowhere))).toMatchObject([
+      'NO_GPU_FITS',
+      expect.anything(),
+    ])
   })
 
   it('asks the location for what nobody measured, and says where each number comes from', () => {

@@ -94,6 +94,7 @@ describe('what a candidate is good for', () => {
     expect(standing({}, { latencyMsMax: 30 })).toBe('fits')
     expect(standing({ memoryBytes: 7 }, { memoryBytesMin: 8 })).toBe('memory')
     expect(standing({ reach: 'unreachable' })).toBe('unreachable')
+    expect(standing({ reach: 'unreachable' }, { priceMax: credits(999) })).toBe('too dear')
     expect(standing({ breaker: 'excluded' })).toBe('excluded')
     expect(standing({ jobs: 8 })).toBe('full')
     expect(standing({ jobs: 8, jobsMax: 0 })).toBe('fits')
