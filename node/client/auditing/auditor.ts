@@ -99,7 +99,7 @@ export class Auditor implements JobListener, AsyncDisposable {
   finished(job: FinishedJob): void {
     if (this.#stop.signal.aborted || this.#needs.share === 0) return
     this.#noteGap()
-    const following = this.#follow(job, this.#hold(job))
+    const following = this.#follow(job)
       .catch((error: unknown) => {
         if (!this.#stop.signal.aborted) this.#needs.onFailure(asMeshError(error))
       })
@@ -120,6 +120,8 @@ export class Auditor implements JobListener, AsyncDisposable {
 
   #hold({ inputs, outputs, isSensitive, canary }: FinishedJob): Held | undefined {
     if (isSensitive) {
+      // A canary is made in memory and as large: of an input that is too large nothing is read.
+      if (!this.#held.hasRoom(canary ?? inputs)) return undefined
       // Nothing of what is private is kept, not even here.
       const held = this.#held.hold(canary ?? canaryOf(inputs.map(formOf), this.#needs.random))
       return held === undefined ? undefined : { kind: 'canary', inputs: held }
@@ -133,7 +135,9 @@ export class Auditor implements JobListener, AsyncDisposable {
     this.#held.release(held.kind === 'answer' ? [...held.inputs, ...held.outputs] : held.inputs)
   }
 
-  async #follow(job: FinishedJob, held: Held | undefined): Promise<void> {
+  async #follow(job: FinishedJob): Promise<void> {
+    // In the turn of the answer: its application may change what is its own afterwards.
+    const held = this.#hold(job)
     try {
       const draw = this.#needs.epochs.draw()
       const receipt = await receiptOf(job, this.#stop.signal)

@@ -13,11 +13,15 @@ export class HeldTensors {
     return this.#bytes
   }
 
+  hasRoom(tensors: readonly Tensor[]): boolean {
+    const bytes = bytesOf(tensors)
+    return bytes <= JOB_BYTES_MAX && this.#bytes + bytes <= HELD_BYTES_MAX
+  }
+
   /** A copy, as the application may change its own; undefined where there is no room. Given back by {@link release}. */
   hold(tensors: readonly Tensor[]): readonly Tensor[] | undefined {
-    const bytes = bytesOf(tensors)
-    if (bytes > JOB_BYTES_MAX || this.#bytes + bytes > HELD_BYTES_MAX) return undefined
-    this.#bytes += bytes
+    if (!this.hasRoom(tensors)) return undefined
+    this.#bytes += bytesOf(tensors)
     return tensors.map((tensor) => ({ ...tensor, data: tensor.data.slice() }))
   }
 

@@ -199,6 +199,23 @@ describe('an auditor', () => {
     expect(auditedOf(net.rows[0]!).outcome).toBe('matched')
   })
 
+  it('makes no canary in the form of what is too large to be kept', async () => {
+    /** Nobody looks at what is in it. */
+    class Unread extends Uint8Array<ArrayBuffer> {
+      override get buffer(): ArrayBuffer {
+        throw new Error('it was read')
+      }
+    }
+    const net = market([honest(), honest(), honest()])
+    earn(net)
+    const large = { name: 'x', type: 'float32', dims: [JOB_BYTES_MAX / 4 + 1], byteLength: JOB_BYTES_MAX + 4 } as const
+    const inputs = [{ ...large, data: new Unread(JOB_BYTES_MAX + 4) }]
+    const { outputs } = net.begin(0)
+    net.auditor.finished({ ...net.begin(0), inputs, outputs, isSensitive: true })
+    await net.settled()
+    expect(net.skipped).toEqual(['size'])
+  })
+
   it('asks the canary that it was given, and finds who lies to it', async () => {
     const net = market([liar(), honest(), honest()])
     earn(net)
