@@ -31,6 +31,8 @@ export const FP32 = 'onnxruntime/1.30.0/cpu/fp32/x64'
 export interface ModelledMiner {
   /** Credits of a job; 1,000 where absent. */
   readonly price?: number
+  /** Leased by this client: its jobs cost nothing more. */
+  readonly isLeased?: boolean
   readonly kernels?: string
   readonly owner?: Address
   readonly network?: string
@@ -85,7 +87,7 @@ export class AuditedMarket {
       market: {
         live: () =>
           miners
-            .map((_, i) => ({ offer: this.#offer(i), isLeased: false }))
+            .map(({ isLeased = false }, i) => ({ offer: this.#offer(i), isLeased }))
             .filter(({ offer }) => !this.book.isBarred(offer.miner)),
         tableOf: async ({ miner }) => [this.#table(miners[this.#indexOf(miner)]!)],
         ownerOf: async (miner) => miners[this.#indexOf(miner)]!.owner ?? miner,
@@ -129,7 +131,8 @@ export class AuditedMarket {
   }
 
   #answer(i: number, inputs: readonly Tensor[]): AuditAnswer | undefined {
-    const { answer = (input: number) => 2 * input, price = 1_000, kernels = FP32 } = this.miners[i]!
+    const { answer = (input: number) => 2 * input, isLeased = false, kernels = FP32 } = this.miners[i]!
+    const price = isLeased ? 0 : (this.miners[i]!.price ?? 1_000)
     const [x] = inputs as [Tensor]
     const values = [...floatsOf('float32', x.data)].map(answer)
     if (values.includes(undefined)) return undefined

@@ -2,7 +2,7 @@
 import { toHex } from '../../../protocols/kernel/bytes.ts'
 import { asMeshError, throwIfAborted } from '../../../protocols/kernel/errors.ts'
 import type { Address, Hash32, ModelId, PeerId } from '../../../protocols/kernel/ids.ts'
-import { credits } from '../../../protocols/kernel/money.ts'
+import { type Credits, credits } from '../../../protocols/kernel/money.ts'
 import type { Hasher } from '../../../protocols/kernel/ports.ts'
 import type { TwinCandidate } from '../../../protocols/rules/auditing/choose-twin.ts'
 import { jobPrice } from '../../../protocols/rules/pricing/job-price.ts'
@@ -26,6 +26,8 @@ export interface TwinMarket {
 
 export interface FoundTwin extends TwinCandidate {
   readonly peer: PeerId
+  /** Of others: a card that is leased costs nothing more, which says nothing of what its work is worth. */
+  readonly asks: Credits
   readonly kernelTexts: readonly string[]
 }
 
@@ -58,10 +60,12 @@ export async function findTwins(
       if (owned === undefined) return undefined
       const kernelTexts = [row.kernelClass, ...(row.otherClasses ?? [])]
       const standing = book.standingOf(miner)
+      const asks = jobPrice(base, classForBudget(latencyMsMax))
       return {
         ...{ miner, peer, ...owned, kernelTexts },
         kernelClasses: kernelTexts.map((text) => kernelHash(hasher, text)),
-        price: isLeased ? credits(0) : jobPrice(base, classForBudget(latencyMsMax)),
+        asks,
+        price: isLeased ? credits(0) : asks,
         isDoubted: standing === 'doubted' || standing === 'lying',
         isTested: standing === 'unproven' || standing === 'proven',
       }

@@ -115,7 +115,7 @@ export async function tryCase(needs: CaseNeeds, one: AuditCase, signal: AbortSig
     parties: partiesOf(needs, witnesses, verdicts),
   })
   const able = candidates.filter(({ kernelClasses }) => kernelClasses.includes(kernelClass))
-  const asked = able.map(({ price }) => price)
+  const asked = able.map(({ asks }) => asks)
   const priceMax = fairPriceMax(audited.price, asked, one.priceMax)
   /** The answer of somebody apart from those, by the same arithmetic. */
   const next = async (role: AuditRole, among: readonly FoundTwin[], apartFrom: readonly Apart[]) => {

@@ -199,6 +199,17 @@ describe('an auditor', () => {
     expect(auditedOf(net.rows[0]!).outcome).toBe('matched')
   })
 
+  it('pays for a look at a job of a leased card what such a job costs, and not whatever there is', async () => {
+    const net = market([{ isLeased: true }, { price: 15_000 }], { budgetShare: PPM })
+    earn(net)
+    await net.job(0)
+    expect(net.runs).toEqual([])
+    const fair = market([{ isLeased: true }, { price: 1_500 }])
+    earn(fair)
+    await fair.job(0)
+    expect(fair.book.money.audits).toBe(1_500n)
+  })
+
   it('makes no canary in the form of what is too large to be kept', async () => {
     /** Nobody looks at what is in it. */
     class Unread extends Uint8Array<ArrayBuffer> {
@@ -209,7 +220,7 @@ describe('an auditor', () => {
     const net = market([honest(), honest(), honest()])
     earn(net)
     const large = { name: 'x', type: 'float32', dims: [JOB_BYTES_MAX / 4 + 1], byteLength: JOB_BYTES_MAX + 4 } as const
-    const inputs = [{ ...large, data: new Unread(JOB_BYTES_MAX + 4) }]
+    const inputs = [{ ...large, data: new Unread(new ArrayBuffer(JOB_BYTES_MAX + 4)) }]
     const { outputs } = net.begin(0)
     net.auditor.finished({ ...net.begin(0), inputs, outputs, isSensitive: true })
     await net.settled()
