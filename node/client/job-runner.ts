@@ -113,7 +113,8 @@ export class JobRunner implements AsyncDisposable {
     }
     const hedge = (): void => {
       const priceMax = hedgePriceMax(wish.priceMax, [...round.inDoubt, ...race.prices])
-      if (isWon || priceMax === undefined || round.attempts >= ATTEMPTS_MAX) return
+      // Of a job that was cancelled one may still be ending: nobody would hear, or end, another.
+      if (isWon || wish.signal.aborted || priceMax === undefined || round.attempts >= ATTEMPTS_MAX) return
       const second = this.choice.next({ ...wish, priceMax }, search.isOpen)
       if (second !== undefined) race.start(runner(second))
     }

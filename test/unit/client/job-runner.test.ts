@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { abortable } from '../../../node/client/abortable.ts'
 import { memoryJournal } from '../../../node/client/client-journal.ts'
 import type { JobEvent } from '../../../node/client/job-event.ts'
-import { JobRunner } from '../../../node/client/job-runner.ts'
+import { JobRunner, type JobRunnerNeeds } from '../../../node/client/job-runner.ts'
 import { noWatch } from '../../../node/client/miner-watch.ts'
 import { OfferBook } from '../../../node/client/offer-book.ts'
 import { PaymentLines } from '../../../node/client/payment-lines.ts'
@@ -32,39 +32,63 @@ function network(): Network {
   return { self: peerId('own'), connectedPeers: () => [], call } as unknown as Network
 }
 
-/** Whom a job at a ceiling asks within a second, at 100 credits each, where the first is lost and the second is silent. */
-async function asked(priceMax: number): Promise<number> {
+/** A runner over three miners at 100 credits a job. */
+function openRunner(more: Partial<JobRunnerNeeds> = {}) {
   const clock = new ManualClock()
-  const mesh = network()
   const own = purse(domain, `0x${'e'.repeat(40)}` as Address, newSigner())
-  const payment = { network: mesh, domain, clock, journal: memoryJournal(), purse: own, watch: noWatch }
-  await using lines = new PaymentLines({ ...payment, onEvent: () => undefined })
+  const payment = { network: network(), domain, clock, journal: memoryJournal(), purse: own, watch: noWatch }
+  const lines = new PaymentLines({ ...payment, onEvent: () => undefined })
   const book = new OfferBook(clock)
   for (const miner of [1, 2, 3]) book.put(offerOf({ miner }))
-  await using runner = new JobRunner({
+  const runner = new JobRunner({
     ...{ ...payment, random: systemRandom, leaves: leafHasherHere(domain.crypto, clock), lines, book, draw: () => 0 },
     head: () => ({ blockNumber: 1n, blockTime: 1n }) as never,
     searchAgain: async () => false,
+    ...more,
   })
   const stop = new AbortController()
   const tried: JobEvent[] = []
   const secondIsAsked = Promise.withResolvers<void>()
-  const answer = runner.run({
-    ...{ model, inputs: [], latencyClass: 'standard', latencyMsMax: undefined, priceMax: credits(priceMax) },
-    ...{ weights: weightsOf('latency'), hedges: true, deadlineMs: 60_000, endsAtMs: 60_000, signal: stop.signal },
-    onEvent: (event) => {
-      if (event.kind === 'trying' && tried.push(event) === 2) secondIsAsked.resolve()
-    },
-  })
-  await secondIsAsked.promise
-  clock.advance(10_000)
+  const run = (priceMax: number): Promise<unknown> =>
+    runner.run({
+      ...{ model, inputs: [], latencyClass: 'standard', latencyMsMax: undefined, priceMax: credits(priceMax) },
+      ...{ weights: weightsOf('latency'), hedges: true, deadlineMs: 60_000, endsAtMs: 60_000, signal: stop.signal },
+      onEvent: (event) => {
+        if (event.kind === 'trying' && tried.push(event) === 2) secondIsAsked.resolve()
+      },
+    })
+  const close = async (): Promise<void> => {
+    await runner[Symbol.asyncDispose]()
+    await lines[Symbol.asyncDispose]()
+  }
+  return { clock, run, stop, tried, secondIsAsked: secondIsAsked.promise, [Symbol.asyncDispose]: close }
+}
+
+/** How many miners a job asks within ten seconds where the first is lost and the second is silent. */
+async function asked(priceMax: number): Promise<number> {
+  await using job = openRunner()
+  const answer = job.run(priceMax)
+  await job.secondIsAsked
+  job.clock.advance(10_000)
   await new Promise(setImmediate)
-  stop.abort()
+  job.stop.abort()
   await answer.catch(() => undefined)
-  return tried.length
+  return job.tried.length
 }
 
 it('hedges within what lost attempts of the job have left of its ceiling', async () => {
   expect(await asked(299)).toBe(2)
   expect(await asked(300)).toBe(3)
+})
+
+it('asks nobody any more for a job that was cancelled, though its first miner is late by then', async () => {
+  const stakeKnown = Promise.withResolvers<void>()
+  await using job = openRunner({ standing: { require: () => stakeKnown.promise } })
+  const answer = job.run(1_000)
+  job.stop.abort()
+  job.clock.advance(10_000)
+  stakeKnown.resolve()
+  await expect(answer).rejects.toMatchObject({ code: 'CANCELLED' })
+  await new Promise(setImmediate)
+  expect(job.tried).toEqual([])
 })
