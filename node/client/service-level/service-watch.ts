@@ -35,6 +35,9 @@ const VERDICT_MS_MAX = 8_000
 /** Operators whose stake is waited for, beside those that the miner names: of more the draw takes who is known. */
 const ASKED_MAX = 64
 
+/** An attempt is of one inference, at the price of one: a miner that counts more would be late for nothing. */
+const USAGE = 1n
+
 interface Begun {
   readonly secret: Uint8Array
   readonly seed: Hash32
@@ -88,9 +91,8 @@ export class ServiceWatch implements Disposable {
    */
   answered(finished: Finished, outputRoot: Hash32): { readonly owed: (receipt: Receipt) => Promise<Credits> } {
     this.#timer?.cancel()
-    const { usage } = finished
     const receipt = receiptDigest(this.#needs.domain, this.#receiptOf(finished, outputRoot))
-    void this.#judge(receipt, usage).then(this.#reported.resolve)
+    void this.#judge(receipt).then(this.#reported.resolve)
     return {
       owed: async ({ price }) => {
         const { verdict } = await this.report
@@ -169,11 +171,11 @@ export class ServiceWatch implements Disposable {
     return panel
   }
 
-  async #judge(receipt: Hash32, usage: bigint): Promise<ServiceReport> {
+  async #judge(receipt: Hash32): Promise<ServiceReport> {
     const { clock } = this.#needs
     const { agreed } = this.#watched
     const unknown = (): ServiceReport => {
-      const verdict = judgeService(agreed, { kind: 'finished', usage, intervalsMs: [] })
+      const verdict = judgeService(agreed, { kind: 'finished', usage: USAGE, intervalsMs: [] })
       return { agreed, verdict, witnesses: 0 }
     }
     if (this.#begun === undefined) return unknown()
@@ -185,7 +187,7 @@ export class ServiceWatch implements Disposable {
       panel.show('end', receipt)
       await panel.settled(deadline.signal)
       const intervalsMs = panel.intervalsMs()
-      const verdict = judgeService(agreed, { kind: 'finished', usage, intervalsMs })
+      const verdict = judgeService(agreed, { kind: 'finished', usage: USAGE, intervalsMs })
       const evidence = evidenceOf(panel, { secret, seed, receipt })
       return { agreed, verdict, witnesses: intervalsMs.length, evidence }
     } catch {
