@@ -224,6 +224,7 @@ export class Auditor implements JobListener, AsyncDisposable {
           ? { attempt: job.attempt, outputs: held.outputs, receipt, price: receipt.price }
           : undefined,
       kernelClass: receipt.kernelClass,
+      price: receipt.price,
       priceMax,
     }
     try {

@@ -3,7 +3,7 @@ import { toHex } from '../../../protocols/kernel/bytes.ts'
 import { encode } from '../../../protocols/kernel/codec.ts'
 import { asMeshError, throwIfAborted } from '../../../protocols/kernel/errors.ts'
 import type { Address, AttemptId, Hash32, ModelId, PeerId } from '../../../protocols/kernel/ids.ts'
-import type { Credits } from '../../../protocols/kernel/money.ts'
+import { type Credits, credits } from '../../../protocols/kernel/money.ts'
 import type { Hasher } from '../../../protocols/kernel/ports.ts'
 import { fairPriceMax } from '../../../protocols/rules/auditing/audit-budget.ts'
 import { isUnsteady } from '../../../protocols/rules/auditing/audit-record.ts'
@@ -55,6 +55,8 @@ export interface AuditCase {
   readonly answer: AuditAnswer | undefined
   /** Of the receipt that was drawn. */
   readonly kernelClass: Hash32
+  /** Of the job that was drawn; nothing, where its card is leased. */
+  readonly price: Credits
   /** Of each run. */
   readonly priceMax: Credits
 }
@@ -77,6 +79,9 @@ interface Witness {
   readonly answer?: AuditAnswer
 }
 
+/** A ceiling that only what is free keeps to. */
+const LEAST = credits(1)
+
 /** @throws MeshError CANCELLED; whatever else goes wrong is inconclusive */
 export async function tryCase(needs: CaseNeeds, one: AuditCase, signal: AbortSignal): Promise<Found> {
   const { hasher, market, book, draw } = needs
@@ -91,7 +96,9 @@ export async function tryCase(needs: CaseNeeds, one: AuditCase, signal: AbortSig
       return undefined
     }
   }
-  const audited = one.answer ?? (await ask(job.miner))
+  // Its miner knows what it sold the job for, and may have raised its price since; a lease may be over.
+  const ownMax = one.price === 0n ? LEAST : fairPriceMax(one.price, [], one.priceMax)
+  const audited = one.answer ?? (await ask(job.miner, ownMax))
   if (audited === undefined) {
     const parties = partiesOf(needs, [{ role: 'audited', miner: job.miner }], [nothing('no-answer')])
     return { kernelClass: one.kernelClass, tolerance: toleranceOf(undefined), by, parties }

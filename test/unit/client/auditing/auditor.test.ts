@@ -210,6 +210,16 @@ describe('an auditor', () => {
     expect(fair.book.money.audits).toBe(1_500n)
   })
 
+  it.each([
+    ['twice the job', {}, 2_000n],
+    ['nothing, where its card is leased', { isLeased: true }, 1n],
+  ])('lets the miner itself ask for a canary no more than %s', async (_, facts, priceMax) => {
+    const net = market([facts, honest(), honest()], { budgetShare: PPM })
+    earn(net)
+    await net.job(0, { isSensitive: true })
+    expect(net.runs[0]).toMatchObject({ miner: addressOf(0), priceMax })
+  })
+
   it('makes no canary in the form of what is too large to be kept', async () => {
     /** Nobody looks at what is in it. */
     class Unread extends Uint8Array<ArrayBuffer> {
