@@ -158,7 +158,7 @@ describe('observations and digests on their way', () => {
 
   it('count as long as their day ends now: receipts of another are no longer what was seen', () => {
     const verdictOf = (untilS: number) => {
-      const digest = makeDigest(domain, sourceOf(day.batches, day.receipts, { fromS: untilS - 86_400, untilS }))!
+      const digest = { ...makeDigest(domain, sourceOf(day.batches, day.receipts))!, fromS: untilS - 86_400, untilS }
       const { bytes } = signScoreWord(domain, digest, { sequence: 1n, nowMs: NOW_MS }, rater)
       return open().judge(bytes, context).verdict
     }
