@@ -14,6 +14,7 @@ import type { Reach } from '../../protocols/rules/routing/candidate.ts'
 import type { BulkMeter } from './bulk-meter.ts'
 import { CallServer } from './call-server.ts'
 import type { Charging } from './charging.ts'
+import { ConnectedAddresses } from './connected-addresses.ts'
 import type { DhtProviders } from './dht-providers.ts'
 import type { DhtRecords } from './dht-records.ts'
 import { dialError } from './dial-error.ts'
@@ -73,9 +74,10 @@ export class Libp2pNetwork implements Network {
     this.libp2p = libp2p
     const sweeper = new SessionSweeper(clock)
     this.#sweeper = sweeper
+    const connected = new ConnectedAddresses(libp2p)
     this.#ways = new PeerWays({
       clock,
-      addressesTo: (peer) => libp2p.getConnections(peerIdFromString(peer)).map(({ remoteAddr }) => remoteAddr),
+      addressesTo: (peer) => connected.of(peer),
       isConnected: () => libp2p.getConnections().length > 0,
     })
     this.#pool = new SessionPool({

@@ -1,0 +1,31 @@
+import { type Connection, TypedEventEmitter } from '@libp2p/interface'
+import { multiaddr } from '@multiformats/multiaddr'
+import { expect, it } from 'vitest'
+import { ConnectedAddresses } from '../../../node/network/connected-addresses.ts'
+import { peerId } from '../../../protocols/kernel/ids.ts'
+
+const to = (peer: string, address: string) =>
+  ({ remotePeer: { toString: () => peer }, remoteAddr: multiaddr(address) }) as unknown as Connection
+
+it('answers for thousands of peers by one look at the connections, and looks again when one comes or goes', () => {
+  const standing = [to('one', '/ip4/10.0.0.1/tcp/1'), to('one', '/ip4/10.0.0.2/tcp/1')]
+  let looks = 0
+  const events = new TypedEventEmitter()
+  const libp2p = Object.assign(events, {
+    getConnections: (peer?: unknown) => {
+      expect(peer).toBeUndefined()
+      looks++
+      return standing
+    },
+  })
+  const connected = new ConnectedAddresses(libp2p as never)
+  const counts = (...peers: string[]) => peers.map((peer) => connected.of(peerId(peer)).length)
+  expect(counts('one', ...Array.from({ length: 4_096 }, (_, i) => `other ${i}`)).slice(0, 2)).toEqual([2, 0])
+  expect(looks).toBe(1)
+  standing.push(to('two', '/ip4/10.0.0.3/tcp/1'))
+  events.dispatchEvent(new Event('connection:open'))
+  expect(counts('one', 'two')).toEqual([2, 1])
+  standing.length = 0
+  events.dispatchEvent(new Event('connection:close'))
+  expect([counts('one', 'two'), looks]).toEqual([[0, 0], 3])
+})
