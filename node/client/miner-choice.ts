@@ -67,8 +67,8 @@ export class MinerChoice {
   /** @param isOpen of those that may be asked, whom this job has not asked yet */
   next(wish: JobWish, isOpen: (candidate: JobCandidate) => boolean): Chosen | undefined {
     const candidates = this.candidates(wish)
-    const guess = guessFrom(candidates)
-    const weighed = candidates.filter(isOpen).map((candidate) => weigh(candidate, { ...wish, guess }))
+    const guessed = { ...wish, guess: guessFrom(candidates) }
+    const weighed = candidates.filter(isOpen).map((candidate) => weigh(candidate, guessed))
     const chances = chancesOf(weighed, (candidate) => this.isWarm(wish.model, candidate))
     const chosen = chooseMiner(chances, this.#draw())
     if (chosen === undefined) return undefined

@@ -1,6 +1,7 @@
 /** What this client knows of miners: their live offers, their tables, and how they served us. */
 import type { ErrorCode, MeshError } from '../../protocols/kernel/errors.ts'
 import type { Address, Hash32, ModelId, PeerId } from '../../protocols/kernel/ids.ts'
+import { modelDigest } from '../../protocols/kernel/model-id.ts'
 import type { Clock } from '../../protocols/kernel/ports.ts'
 import type { BreakerWord, CandidateScore, DistanceHint, Reach } from '../../protocols/rules/routing/candidate.ts'
 import { isNewcomer } from '../../protocols/rules/routing/choose-miner.ts'
@@ -11,7 +12,7 @@ import {
   breakerWord,
   WHOLE,
 } from '../../protocols/rules/routing/circuit-breaker.ts'
-import { type Offer, offeredModel } from '../../protocols/wire/offer/offer.ts'
+import { type Offer, offeredDigest } from '../../protocols/wire/offer/offer.ts'
 import { OFFER_TTL_MS } from '../../protocols/wire/offer/offer-body.ts'
 import type { TableModel } from '../../protocols/wire/offer/offer-table.ts'
 import { type MinerWatch, noWatch } from './miner-watch.ts'
@@ -140,26 +141,17 @@ export class OfferBook {
     const now = this.#clock.monotonicMs()
     const wall = this.#clock.nowMs()
     const found: MinerNotes[] = []
+    const digest = model === undefined ? undefined : modelDigest(model)
+    if (model !== undefined && digest === undefined) return found
     for (const notes of this.#miners.values()) {
       const { offer } = notes
+      if (digest !== undefined && offeredDigest(offer.body, digest) === undefined) continue
       const isLeased = (this.#leased.get(offer.miner) ?? 0) > wall
       // An offer that lies in the past by our clock may only be a clock apart: our own timer bounds it too.
       const isOver = notes.heardAtMs + OFFER_TTL_MS < now || Number(offer.head.expiresAtMs) + 30_000 < wall
       if (!isLeased && (isOver || offer.body.paused === 1)) continue
       if (this.#watch.isBarred(offer.miner)) continue
-      if (model !== undefined && offeredModel(offer.body, model) === undefined) continue
-      const quickestMs = notes.answers.best(now)
-      found.push({
-        offer,
-        heardAtMs: notes.heardAtMs,
-        rttMs: notes.roundTrips.best(now),
-        serviceMs: notes.serviceMs,
-        failures: this.#decayed(notes, now) + (now < notes.restsUntilMs ? 1 : 0),
-        isLeased,
-        breaker: breakerWord(notes.breaker, now),
-        ...(quickestMs === undefined ? {} : { quickestMs }),
-        ...this.#heard(offer),
-      })
+      found.push(this.#notesOf(notes, now, isLeased))
     }
     return found
   }
@@ -236,27 +228,40 @@ export class OfferBook {
     return this.live().map(({ offer }) => offer.peer)
   }
 
-  /** What others found out about it, and how it is reached. */
-  #heard(offer: Offer) {
+  /** A job asks for thousands of them: each is one object that is filled, and none is spread into another. */
+  #notesOf(notes: Notes, now: number, isLeased: boolean): MinerNotes {
+    const { offer } = notes
     const { miner } = offer
     const watch = this.#watch
-    const [score, distance] = [watch.scoreOf?.(miner), watch.distanceOf?.(offer)]
-    const reach = watch.reachOf?.(offer.peer)
-    // Only newcomers are grouped, and who stands behind a miner may have to be asked for.
-    const group = isNewcomer(score) || watch.isUntested?.(miner) === true ? watch.groupOf?.(miner) : undefined
-    return {
+    const made: { -readonly [K in keyof MinerNotes]: MinerNotes[K] } = {
+      offer,
+      heardAtMs: notes.heardAtMs,
+      rttMs: notes.roundTrips.best(now),
+      serviceMs: notes.serviceMs,
+      failures: this.#decayed(notes, now) + (now < notes.restsUntilMs ? 1 : 0),
+      isLeased,
+      breaker: breakerWord(notes.breaker, now),
       claimFactor: watch.claimFactor?.(miner) ?? 1,
       auditFactor: watch.auditFactor?.(miner) ?? 1,
-      ...(watch.isUntested?.(miner) === true ? { isUntested: true } : {}),
-      ...(score === undefined ? {} : { score }),
-      ...(distance === undefined ? {} : { distance }),
-      ...(reach === undefined ? {} : { reach }),
-      ...(group === undefined ? {} : { group }),
     }
+    const quickestMs = notes.answers.best(now)
+    if (quickestMs !== undefined) made.quickestMs = quickestMs
+    const isUntested = watch.isUntested?.(miner) === true
+    if (isUntested) made.isUntested = true
+    const score = watch.scoreOf?.(miner)
+    if (score !== undefined) made.score = score
+    const distance = watch.distanceOf?.(offer)
+    if (distance !== undefined) made.distance = distance
+    const reach = watch.reachOf?.(offer.peer)
+    if (reach !== undefined) made.reach = reach
+    // Only newcomers are grouped, and who stands behind a miner may have to be asked for.
+    const group = isNewcomer(score) || isUntested ? watch.groupOf?.(miner) : undefined
+    if (group !== undefined) made.group = group
+    return made
   }
 
   #decayed(notes: Notes, now: number): number {
-    return notes.failures * 2 ** (-(now - notes.failedAtMs) / FAILURE_HALF_LIFE_MS)
+    return notes.failures === 0 ? 0 : notes.failures * 2 ** (-(now - notes.failedAtMs) / FAILURE_HALF_LIFE_MS)
   }
 }
 

@@ -120,7 +120,8 @@ export class OthersWord {
   holds(rater: Address, sequence: bigint, batch: ObservationBatch): void {
     if (this.#batches.size >= BATCHES_MAX) this.#batches.delete(this.#batches.oldest()!)
     this.#batches.set(`${rater}/${sequence}`, batch)
-    if (batch.subjects.some(({ entries }) => entries.some(({ kind }) => kind === 'reviewed'))) this.#review(rater, batch)
+    if (batch.subjects.some(({ entries }) => entries.some(({ kind }) => kind === 'reviewed')))
+      this.#review(rater, batch)
   }
 
   #review(rater: Address, batch: ObservationBatch): void {
@@ -158,6 +159,11 @@ export class OthersWord {
       const weight = this.weightOf(rater, miner)
       return [{ rater, row, weight, heardAtMs, standing: this.standingOf(rater), evidence: evidenceIn(row) }]
     })
+  }
+
+  /** Somebody says something of it, whatever that weighs. */
+  isRated(miner: Address): boolean {
+    return this.#rows().has(miner)
   }
 
   /** By the chain's word on who owns the miner: a rater would name an owner that it has paid. */

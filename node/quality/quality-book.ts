@@ -60,7 +60,14 @@ export class QualityBook {
   scoreOf(miner: Address): MinerScore {
     const nowMs = this.#needs.clock.monotonicMs()
     const kept = this.#scores.get(miner)
+    if (kept === undefined && this.#isUnknown(miner)) return UNKNOWN_SCORE
     return kept !== undefined && nowMs - kept.madeMs < FRESH_MS ? kept.score : this.#make(miner, nowMs)
+  }
+
+  /** Most of those that a job weighs; none of them is made and kept. */
+  #isUnknown(miner: Address): boolean {
+    const { own, others } = this.#needs
+    return !own.evidence().has(miner) && !others.isRated(miner)
   }
 
   #make(miner: Address, nowMs: number): MinerScore {

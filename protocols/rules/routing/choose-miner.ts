@@ -64,10 +64,11 @@ export function chancesOf<T extends Candidate>(
   isWarm: (candidate: T) => boolean = () => false,
 ): readonly Chance<T>[] {
   const isKnown = (each: Weighed): boolean => each.standing === 'fits' && !isNew(each)
-  const sorted = weighed.toSorted(
+  const sorted = weighed
     // A stranger that looks better than all who are known only says so: a price is a promise, and a new name costs nothing.
-    (a, b) => TURN[a.standing] - TURN[b.standing] || Number(isKnown(b)) - Number(isKnown(a)) || a.cost - b.cost,
-  )
+    .map((each) => ({ each, cost: each.cost, turn: 2 * TURN[each.standing] + (isKnown(each) ? 0 : 1) }))
+    .sort((a, b) => a.turn - b.turn || a.cost - b.cost)
+    .map(({ each }) => each)
   const known = sorted.filter(isKnown)
   const best = sorted[0]
   if (best === undefined || !mayBeAsked(best)) return sorted.map((each) => ({ ...each, ...lost(each) }))

@@ -208,8 +208,14 @@ export function fitOfferBody(body: OfferBody): OfferBody {
 const ofAnyLength: Codec<OfferBody> = { ...offerBodyCodec, bytesMax: Number.POSITIVE_INFINITY }
 
 /** A claim; `undefined` where the miner says none, or in a form of a later version. */
-export const offeredCoordinates = ({ coordinates }: Pick<OfferBody, 'coordinates'>): Coordinates | undefined =>
-  coordinates === undefined ? undefined : coordinatesOfBytes(coordinates)
+export function offeredCoordinates({ coordinates }: Pick<OfferBody, 'coordinates'>): Coordinates | undefined {
+  if (coordinates === undefined) return undefined
+  if (!read.has(coordinates)) read.set(coordinates, coordinatesOfBytes(coordinates))
+  return read.get(coordinates)
+}
+
+/** A job asks for those of thousands of offers, and the next one for the same. */
+const read = new WeakMap<Uint8Array, Coordinates | undefined>()
 
 export const offerShard = (body: { readonly region: string; readonly gpuClass: string }): string =>
   `${body.region}/${body.gpuClass}`
