@@ -74,7 +74,6 @@ export const reasonText: Readonly<Record<Reason, string>> = {
   excluded: 'failed too often: asked where nobody else is left',
   'too dear': 'above the ceiling',
   'too slow': 'beyond the latency budget',
-  memory: 'too little memory',
   unreachable: 'did not answer a dial just now: asked where nobody else is left',
 }
 

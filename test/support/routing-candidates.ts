@@ -40,7 +40,6 @@ export const anyCandidate: fc.Arbitrary<Candidate> = fc.record(
     score: fc.record({ points: maybe(fc.double()), confidence: fc.double() }),
     isUntested: fc.boolean(),
     reach: fc.constantFrom('direct', 'punched', 'relayed', 'unreachable'),
-    memoryBytes: fc.nat(),
     breaker: fc.constantFrom('active', 'excluded', 'probe'),
     group: fc.constantFrom('a', 'b', 'c'),
   },
@@ -66,5 +65,4 @@ export const anyWish: fc.Arbitrary<Wish> = fc.record({
   latencyClass: fc.constantFrom('realtime', 'fast', 'standard', 'economy'),
   priceMax: fc.oneof(fc.bigInt({ min: 0n, max: 2_000n }), fc.constant<bigint>(CREDITS_MAX)).map(credits),
   latencyMsMax: maybe(fc.integer({ min: 1, max: 300 })),
-  memoryBytesMin: fc.nat(),
 })

@@ -48,8 +48,6 @@ export interface Candidate {
   readonly isUntested?: boolean
   /** How it is reached, by what the client itself saw; unknown where absent, and then nothing is held against it. */
   readonly reach?: Reach
-  /** Largest memory of its cards; unknown where absent, and then taken for enough: the miner itself refuses what does not fit. */
-  readonly memoryBytes?: number
   /** Active where absent. */
   readonly breaker?: BreakerWord
   /** Its owner, or the network that it is in: newcomers of one group share one small part of the traffic. */

@@ -48,9 +48,8 @@ const TURN: Readonly<Record<Standing, number>> = {
   excluded: 2,
   // That a dial failed is no promise that the next one does: who is alone may be back.
   unreachable: 3,
-  memory: 4,
-  'too slow': 5,
-  'too dear': 6,
+  'too slow': 4,
+  'too dear': 5,
 }
 
 export const mayBeAsked = ({ standing }: Pick<Weighed, 'standing'>): boolean => TURN[standing] <= TURN.unreachable

@@ -18,7 +18,6 @@ export function worstTerm(each: Pick<Weighed, 'factors'>, best: Pick<Weighed, 'f
 export type ClosestMiss =
   | { readonly kind: 'too slow'; readonly ms: number; readonly source: LatencySource; readonly msMax: number }
   | { readonly kind: 'too dear'; readonly price: Credits; readonly priceMax: Credits }
-  | { readonly kind: 'memory'; readonly bytes: number; readonly bytesMin: number }
 
 /** How far above what is allowed, as a factor. Of several limits the first that a candidate breaks is told. */
 interface Missed {
@@ -36,10 +35,6 @@ function missOf({ candidate, latency, standing }: Weighed, budget: Budget): Miss
       const { price } = candidate
       const { priceMax } = budget
       return { by: Number(price) / Math.max(1, Number(priceMax)), miss: { kind: standing, price, priceMax } }
-    }
-    case 'memory': {
-      const [bytes, bytesMin] = [candidate.memoryBytes!, budget.memoryBytesMin!]
-      return { by: bytesMin / Math.max(1, bytes), miss: { kind: standing, bytes, bytesMin } }
     }
     default:
       return undefined

@@ -18,6 +18,7 @@ export interface Requirements<T extends Candidate> {
   readonly policy?: RoutingPolicy | PolicyWeights
   /** Any price where absent. */
   readonly priceMax?: Credits
+  /** Of one card: who is known to have less is left out. */
   readonly memoryBytesMin?: number
   /** Only candidates of this region. */
   readonly region?: string
@@ -26,9 +27,12 @@ export interface Requirements<T extends Candidate> {
 /** Where the client is: how far it is from there to a candidate that nobody measured (rules/coordinates); `undefined` = unknown. */
 export type Whereabouts<T> = (candidate: T) => DistanceHint | undefined
 
-/** A place on the map of regions. */
-interface Placed {
+/** What only who looks for a card asks of it. */
+interface GpuFacts {
+  /** A place on the map of regions. */
   readonly region?: string
+  /** Of its largest card, as a profile or the class of an offer says; unknown where absent, and then taken for enough. */
+  readonly memoryBytes?: number
 }
 
 /**
@@ -37,7 +41,7 @@ interface Placed {
  * @throws MeshError POLICY_UNKNOWN, POLICY_WEIGHTS, BUDGET_INVALID, REGION_UNSERVED; NO_GPU_FITS with what came closest
  * @example findOptimalGpus({ candidates, policy: 'cost' }, () => undefined, 50)[0]?.latency.ms
  */
-export function findOptimalGpus<T extends Candidate & Placed>(
+export function findOptimalGpus<T extends Candidate & GpuFacts>(
   requirements: Requirements<T>,
   location: Whereabouts<T>,
   budgetMs: number = BUDGET_MS,
@@ -49,13 +53,18 @@ export function findOptimalGpus<T extends Candidate & Placed>(
     latencyClass: classForBudget(budgetMs),
     priceMax,
     latencyMsMax: budgetMs,
-    memoryBytesMin,
   }
   const there = candidates.filter((candidate) => region === undefined || candidate.region === region)
   if (region !== undefined && there.length === 0) {
     throw new MeshError('REGION_UNSERVED', { region, regions: regionsOf(candidates) })
   }
-  const weighed = there.map((candidate) => weigh(withDistance(candidate, location), wish))
+  const large = there.filter(({ memoryBytes = Number.POSITIVE_INFINITY }) => memoryBytes >= memoryBytesMin)
+  if (large.length === 0 && there.length > 0) {
+    const largest = Math.max(...there.map(({ memoryBytes = 0 }) => memoryBytes))
+    const closest = `the largest has ${largest} bytes of memory, and ${memoryBytesMin} are needed`
+    throw new MeshError('NO_GPU_FITS', { weighed: there.length, closest })
+  }
+  const weighed = large.map((candidate) => weigh(withDistance(candidate, location), wish))
   const fitting = chancesOf(weighed).filter((each) => mayBeAsked(each) && each.standing !== 'unreachable')
   if (fitting.length > 0) return fitting
   throw new MeshError('NO_GPU_FITS', { weighed: there.length, closest: missText(closestMiss(weighed, wish)) })
@@ -70,7 +79,7 @@ function withDistance<T extends Candidate>(candidate: T, location: Whereabouts<T
 /** More are no help to who mistyped one. */
 const REGIONS_SHOWN = 8
 
-function regionsOf(candidates: readonly Placed[]): string {
+function regionsOf(candidates: readonly GpuFacts[]): string {
   const regions = new Set(candidates.flatMap(({ region }) => region ?? []))
   return regions.size === 0 ? 'none is known' : [...regions].slice(0, REGIONS_SHOWN).join(', ')
 }

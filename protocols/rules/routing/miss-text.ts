@@ -11,8 +11,6 @@ export function missText(miss: ClosestMiss | undefined): string {
       return `the quickest would take ${rounded(miss.ms)} ms (${miss.source}), and ${rounded(miss.msMax)} are allowed`
     case 'too dear':
       return `the cheapest asks for ${formatCredits(miss.price)}, and ${formatCredits(miss.priceMax)} are allowed`
-    case 'memory':
-      return `the largest has ${miss.bytes} bytes of memory, and ${miss.bytesMin} are needed`
   }
 }
 

@@ -12,8 +12,6 @@ import type { PolicyWeights } from './routing-policy.ts'
 export interface Budget {
   readonly priceMax: Credits
   readonly latencyMsMax: number | undefined
-  /** Of one card. */
-  readonly memoryBytesMin?: number
 }
 
 export interface Wish extends Budget {
@@ -24,7 +22,7 @@ export interface Wish extends Budget {
 }
 
 /** Whether a candidate can be asked, and why not. Those that are full, excluded or unreachable are asked where nobody else is left. */
-export type Standing = 'fits' | 'full' | 'excluded' | 'too dear' | 'too slow' | 'memory' | 'unreachable'
+export type Standing = 'fits' | 'full' | 'excluded' | 'too dear' | 'too slow' | 'unreachable'
 
 export const termNames = ['price', 'latency', 'quality', 'failures', 'claims', 'audits', 'reach'] as const
 export type TermName = (typeof termNames)[number]
@@ -94,8 +92,6 @@ export function performanceOf({ ms, source }: LatencyEstimate, latencyClass: Lat
 function standingOf(candidate: Candidate, latency: LatencyEstimate, budget: Budget): Standing {
   if (candidate.price > budget.priceMax) return 'too dear'
   if (isTooSlow(latency, budget)) return 'too slow'
-  const { memoryBytes } = candidate
-  if (memoryBytes !== undefined && memoryBytes < (budget.memoryBytesMin ?? 0)) return 'memory'
   if (candidate.reach === 'unreachable') return 'unreachable'
   if (candidate.breaker === 'excluded') return 'excluded'
   return candidate.jobsMax > 0 && candidate.jobs >= candidate.jobsMax ? 'full' : 'fits'

@@ -54,6 +54,17 @@ describe('finding the optimal GPUs', () => {
     expect(error).toEqual(['REGION_UNSERVED', expect.stringContaining('mars')])
   })
 
+  it('leaves out whose largest card is known to be too small, and says what the largest has where all are', () => {
+    const small = { ...named('small'), memoryBytes: 7 }
+    const candidates = [small, { ...named('large'), memoryBytes: 8 }, named('unknown')]
+    const found = findOptimalGpus({ candidates, memoryBytesMin: 8 }, nowhere).map(({ candidate }) => candidate.name)
+    expect(found.sort()).toEqual(['large', 'unknown'])
+    expect(fault(() => findOptimalGpus({ candidates: [small], memoryBytesMin: 8 }, nowhere))).toEqual([
+      'NO_GPU_FITS',
+      expect.stringContaining('the largest has 7 bytes of memory, and 8 are needed'),
+    ])
+  })
+
   it('says what came closest where the budget is smaller than the quickest', () => {
     const candidates = [named('a'), named('b', { rttMs: 70 })]
     expect(fault(() => findOptimalGpus({ candidates }, nowhere, 3))).toEqual([

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { CREDITS_MAX, credits } from '../../../../protocols/kernel/money.ts'
+import { credits } from '../../../../protocols/kernel/money.ts'
 import { estimateLatency, estimateMs } from '../../../../protocols/rules/routing/estimate-latency.ts'
 import { guessFrom } from '../../../../protocols/rules/routing/guess-latency.ts'
 import { weightsOf } from '../../../../protocols/rules/routing/routing-policy.ts'
@@ -92,7 +92,6 @@ describe('what a candidate is good for', () => {
     expect(standing({}, { priceMax: credits(999) })).toBe('too dear')
     expect(standing({}, { latencyMsMax: 29 })).toBe('too slow')
     expect(standing({}, { latencyMsMax: 30 })).toBe('fits')
-    expect(standing({ memoryBytes: 7 }, { memoryBytesMin: 8 })).toBe('memory')
     expect(standing({ reach: 'unreachable' })).toBe('unreachable')
     expect(standing({ reach: 'unreachable' }, { priceMax: credits(999) })).toBe('too dear')
     expect(standing({ breaker: 'excluded' })).toBe('excluded')
@@ -102,7 +101,6 @@ describe('what a candidate is good for', () => {
 
   it('is in doubt where nothing is known, and then it gets its chance', () => {
     expect(standing({ rttMs: undefined, serviceMs: undefined }, { latencyMsMax: 1 })).toBe('fits')
-    expect(standing({}, { memoryBytesMin: CREDITS_MAX })).toBe('fits')
   })
 
   it('counts an estimate by coordinates or geography where nothing is measured, and the measured before both', () => {
