@@ -54,7 +54,7 @@ describe('a signature', () => {
         expect(recovered.toLowerCase()).toBe(value[type.signer])
         count++
       }
-    expect(count).toBe(18)
+    expect(count).toBe(21)
   })
   test('of owner and operator under a certificate are recovered by ethers to both', () => {
     for (const { wire } of vectors.structs.find(({ type }) => type === 'KeyCert')!.samples) {
