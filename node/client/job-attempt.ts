@@ -76,6 +76,11 @@ export class JobAttempt {
     return this.#options.candidate.price
   }
 
+  /** Its miner may have begun. */
+  get isAsked(): boolean {
+    return this.#sentMs !== undefined
+  }
+
   /** Since its miner was asked. */
   get ageMs(): number {
     return this.#sentMs === undefined ? 0 : this.#needs.clock.monotonicMs() - this.#sentMs

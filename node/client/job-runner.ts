@@ -4,7 +4,7 @@
  */
 import { asMeshError, throwIfAborted } from '../../protocols/kernel/errors.ts'
 import type { JobId, ModelId } from '../../protocols/kernel/ids.ts'
-import type { Credits } from '../../protocols/kernel/money.ts'
+import { type Credits, credits } from '../../protocols/kernel/money.ts'
 import type { ChainHead } from '../../protocols/kernel/ports.ts'
 import { hedgeAfterMs, hedgePriceMax } from '../../protocols/rules/routing/hedge.ts'
 import { AttemptRace, type Runner } from './attempt-race.ts'
@@ -55,7 +55,7 @@ export class JobRunner implements AsyncDisposable {
     let searched = false
     while (round.attempts < ATTEMPTS_MAX) {
       throwIfAborted(signal)
-      const chosen = this.choice.next(wish, search.isOpen)
+      const chosen = this.choice.next({ ...wish, priceMax: leftOf(round) }, search.isOpen)
       if (chosen === undefined) {
         // Perhaps the book is behind: the application hears of it only after directories were asked once more.
         if (searched || !(await searchAgain(wish.model, signal))) break
@@ -70,7 +70,7 @@ export class JobRunner implements AsyncDisposable {
         return { ...answer, attempts: round.attempts, totalMs: clock.monotonicMs() - startedMs }
       }
     }
-    throw search.verdict(this.choice)
+    throw search.verdict(this.choice, leftOf(round))
   }
 
   /** Resolves when no attempt is left that was stopped because another one had answered. */
@@ -125,7 +125,7 @@ export class JobRunner implements AsyncDisposable {
     for (const each of lost) {
       const { offer } = each.attempt
       if ('error' in each) {
-        if (each.attempt.id !== undefined && mayCost(each.error)) round.inDoubt.push(each.attempt.price)
+        if (each.attempt.isAsked && mayCost(each.error)) round.inDoubt.push(each.attempt.price)
         search.failed(offer, each.error)
       } else await this.#learn(round, each.attempt, () => search.refused(offer, each.refusal))
     }
@@ -150,6 +150,12 @@ export class JobRunner implements AsyncDisposable {
     this.#behind.add(behind)
     void behind.finally(() => this.#behind.delete(behind))
   }
+}
+
+/** What a further attempt may cost: the ceiling is that of all of them together. */
+const leftOf = ({ wish, inDoubt }: Round): Credits => {
+  const left = inDoubt.reduce<bigint>((rest, price) => rest - price, wish.priceMax)
+  return credits(left > 0n ? left : 0n)
 }
 
 /** One job under way. */

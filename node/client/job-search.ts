@@ -1,7 +1,7 @@
 /** What one job has learned on its way from miner to miner: whom it asked, what each said, and what that means for the next. */
 import { MeshError } from '../../protocols/kernel/errors.ts'
 import type { Address, Hash32 } from '../../protocols/kernel/ids.ts'
-import type { Credits } from '../../protocols/kernel/money.ts'
+import { type Credits, credits, formatCredits } from '../../protocols/kernel/money.ts'
 import type { ChainHead } from '../../protocols/kernel/ports.ts'
 import { jobPrice } from '../../protocols/rules/pricing/job-price.ts'
 import { describeRefusals, type RefusalReason, refusalTable } from '../../protocols/wire/job/refusals.ts'
@@ -108,8 +108,11 @@ export class JobSearch {
     }
   }
 
-  /** Why nobody ran it. */
-  verdict(choice: MinerChoice): MeshError {
+  /**
+   * Why nobody ran it.
+   * @param left of the ceiling, beside what lost attempts may cost
+   */
+  verdict(choice: MinerChoice, left: Credits): MeshError {
     // Nobody contradicts it.
     if (this.#blamed.length > 0) return this.#blamed[0]!
     const isOnlyMoney =
@@ -128,6 +131,10 @@ export class JobSearch {
     const isTold = this.#short === undefined || this.#refusals.ESCROW !== undefined
     const failed = [...this.#failures, ...(isTold ? [] : [this.#short!])].map(({ message }) => message)
     const reasons = [...counted, ...failed]
+    if (left < priceMax && cheapest !== undefined && cheapest > left) {
+      const spent = formatCredits(credits(priceMax - left))
+      reasons.push(`lost attempts may cost ${spent} of the ceiling of ${formatCredits(priceMax)}`)
+    }
     if (reasons.length === 0) {
       const isWitnessed = this.#wish.isWitnessed === true
       const named = isWitnessed ? 'no offer of it grants terms of its service' : 'no offer names it'

@@ -92,3 +92,18 @@ it('asks nobody any more for a job that was cancelled, though its first miner is
   await new Promise(setImmediate)
   expect(job.tried).toEqual([])
 })
+
+it('asks the next miner within what lost attempts have left of the ceiling, and says so where that is too little', async () => {
+  await using job = openRunner()
+  const answer = job.run(199)
+  await expect(Promise.race([answer, job.secondIsAsked])).rejects.toMatchObject({
+    code: 'NO_MINER',
+    message: expect.stringContaining('lost attempts may cost 0.0001 of the ceiling of 0.000199'),
+  })
+  expect(job.tried).toHaveLength(1)
+  await using other = openRunner()
+  const second = other.run(200)
+  await other.secondIsAsked
+  other.stop.abort()
+  await expect(second).rejects.toMatchObject({ code: 'CANCELLED' })
+})
