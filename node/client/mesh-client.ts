@@ -140,7 +140,10 @@ export interface InferOptions {
   readonly latencyMsMax?: number
   /** Everything together, retries included; 60 s where absent, an hour at most. */
   readonly deadlineMs?: number
-  /** Only these miners may be asked; all where absent. */
+  /**
+   * Only these miners may be asked to run it; all where absent. An audit of it asks others too, with the same inputs unless it is
+   * `sensitive`; so does a cloud that it allows.
+   */
   readonly among?: (miner: MinerNotes) => boolean
   /**
    * Nobody but the miner that runs it may see the inputs: no cloud gets them, whatever `cloud` says, no second miner for a
