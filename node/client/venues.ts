@@ -180,9 +180,13 @@ class VenueJob {
       timer = clock.after(Math.max(LOOK_MS_MIN, wish.endsAtMs - clock.monotonicMs() - leftMs), look)
     }
     if (fallBack) lookAgainAt(againAtLeftMs)
+    // The edge may come a second time, after a cloud that failed: the ceiling is that of both, with what was lost before.
+    const spent = this.#charge.total(CREDITS_MAX)
+    const priceMax = credits(spent < wish.priceMax ? wish.priceMax - spent : 0n)
     try {
       const answer = await edge.run({
         ...wish,
+        priceMax,
         ...(this.#job === undefined ? {} : { job: this.#job }),
         signal: fallBack ? AbortSignal.any([wish.signal, turned.signal]) : wish.signal,
         onEvent: (event) => {

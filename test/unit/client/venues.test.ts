@@ -258,6 +258,22 @@ describe('the venues of a job', () => {
     expect(cloudCalls).toBe(1)
   })
 
+  it('leave the edge what a cloud that failed may bill, and attempts that were lost, have left of the ceiling', async () => {
+    cloudNext = () => Promise.reject(new MeshError('CLOUD_FAILED', { provider, why: 'its status is 500' }))
+    edgeNext = (wish) => {
+      begun(wish)
+      if (edgeCalls.length > 1) return Promise.resolve(ofEdge(wish))
+      trying(wish, 'lost')
+      return hangs(wish)
+    }
+    const answer = run({ priceMax: credits(3_500) })
+    await nextTurn()
+    clock.advance(50_000)
+    expect(await answer).toMatchObject({ venue: 'edge' })
+    expect(cloudCalls).toBe(1)
+    expect(edgeCalls.map(({ priceMax }) => priceMax)).toEqual([3_500n, 500n])
+  })
+
   it('are nobody where both have failed, and each says why', async () => {
     edgeNext = (wish) => {
       begun(wish)
