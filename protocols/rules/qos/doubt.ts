@@ -25,24 +25,24 @@ export function selfDoubtPercent({ peers, lagMs }: OwnState): number {
 
 /** An outage begins for all within it; two that fail in the same quarter of an hour need not have failed together. */
 export const SLOT_S = 300
-/** Fewer that fail together may be one owner's machines. */
+/** Fewer that fail together may be chance. */
 const OTHERS_MIN = 3
 
-/** Attempts and probes of one miner in one slot. */
+/** Attempts and probes of one owner's miners in one slot. */
 export interface SlotTally {
   answered: number
   failed: number
 }
 
 /**
- * 0..100: how far a failure of `miner` is put down to its region, by the share of the others there that failed in the same slot; nothing
- * below a half.
- * @param slot of one region, by miner
+ * 0..100: how far a failure of a miner of `owner` is put down to its region, by the share of the others there that failed in the same slot;
+ * nothing below a half.
+ * @param slot of one region, by owner
  */
-export function regionExcusePercent<Miner>(slot: ReadonlyMap<Miner, Readonly<SlotTally>>, miner: Miner): number {
+export function regionExcusePercent<Owner>(slot: ReadonlyMap<Owner, Readonly<SlotTally>>, owner: Owner): number {
   let [others, failing] = [0, 0]
   for (const [other, { answered, failed }] of slot) {
-    if (other === miner) continue
+    if (other === owner) continue
     others++
     if (failed > answered) failing++
   }

@@ -29,8 +29,9 @@ export function evidenceOf(
   const evidence = new Map<Address, Evidence>()
   for (const [miner, seen] of byMiner) {
     const excuse = (atS: number): number => {
-      const slot = slots.get(slotKey(atS, subjectOf(miner)))
-      return slot === undefined ? 0 : regionExcusePercent(slot, miner)
+      const subject = subjectOf(miner)
+      const slot = slots.get(slotKey(atS, subject))
+      return slot === undefined ? 0 : regionExcusePercent(slot, subject?.owner ?? miner)
     }
     const found: Record<string, ComponentEvidence | undefined> = {
       latency: latencyOf(seen),
@@ -79,6 +80,7 @@ function uptimeOf(seen: readonly Observation[], excuse: (atS: number) => number)
 const slotKey = (atS: number, subject: Subject | undefined): string =>
   `${Math.floor(atS / SLOT_S)}/${subject?.region ?? ''}`
 
+/** By owner: one that has many machines would else excuse each by the others, in a region that it has made up for them. */
 function slotsOf(
   observations: readonly Observation[],
   subjectOf: (miner: Address) => Subject | undefined,
@@ -86,11 +88,13 @@ function slotsOf(
   const slots = new Map<string, Map<Address, SlotTally>>()
   for (const seen of observations) {
     if (seen.kind === 'audited') continue
-    const key = slotKey(seen.atS, subjectOf(seen.miner))
+    const subject = subjectOf(seen.miner)
+    const key = slotKey(seen.atS, subject)
+    const owner = subject?.owner ?? seen.miner
     const slot = slots.get(key) ?? new Map<Address, SlotTally>()
     slots.set(key, slot)
-    const tally = slot.get(seen.miner) ?? { answered: 0, failed: 0 }
-    slot.set(seen.miner, tally)
+    const tally = slot.get(owner) ?? { answered: 0, failed: 0 }
+    slot.set(owner, tally)
     if (seen.kind === 'failed' || (seen.kind === 'probed' && !seen.isAnswered)) tally.failed++
     else tally.answered++
   }

@@ -165,6 +165,12 @@ describe('doubt', () => {
     expect(other.get(minerOf(1))?.uptime?.centi).toBe(5_000)
   })
 
+  it('does not excuse an owner by its own other machines, in a region of which only they speak', () => {
+    const owned = (miner: Address): Subject => ({ ...oneRegion(miner), owner: minerOf(99), region: 'geo-u0x' })
+    const seen = [...tried(5), ...Array.from({ length: 5 }, (_, i) => failed(i + 1))]
+    expect(evidenceOf(seen, owned).get(minerOf(1))?.uptime).toEqual({ centi: 5_000, count: 2 })
+  })
+
   it('excuses by the share of the others that failed, from a half on', () => {
     const slot = new Map(Array.from({ length: 11 }, (_, i) => [i, { answered: i < 6 ? 0 : 1, failed: i < 6 ? 1 : 0 }]))
     expect(regionExcusePercent(slot, 0)).toBe(50)
