@@ -68,6 +68,8 @@ export class ScorePublisher {
   readonly #batches: (PublishedBatch & { readonly batch: ObservationBatch })[] = []
   #waiting: Waiting[] = []
   #sequence = 0n
+  /** Of {@link #batches}, made when it is asked for: whoever asks for receipts names hundreds of attempts, thousands are published. */
+  #attempts: ReadonlySet<AttemptId> | undefined
 
   constructor(needs: ScorePublisherNeeds, earlier: readonly PublishedBatch[] = []) {
     this.#needs = needs
@@ -107,7 +109,8 @@ export class ScorePublisher {
   }
 
   hasPublished(attempt: AttemptId): boolean {
-    return this.#says((entry) => 'attempt' in entry && entry.attempt === attempt)
+    this.#attempts ??= new Set(receiptsNamed(this.#batches.map(({ batch }) => batch)))
+    return this.#attempts.has(attempt)
   }
 
   hasReviewed(attempt: AttemptId): boolean {
@@ -186,6 +189,7 @@ export class ScorePublisher {
     const published = { sequence, atS: Math.trunc(clock.nowMs() / 1_000), statement: bytes }
     await keep(published, receiptsNamed([batch]))
     this.#batches.push({ ...published, batch })
+    this.#attempts = undefined
     await this.#send(bytes)
     return bytes.length
   }
@@ -212,7 +216,10 @@ export class ScorePublisher {
   /** A digest of before is still made again, and the batches and receipts behind it asked for. */
   #forget(): void {
     const oldestS = (this.#needs.clock.nowMs() - BATCH_LIFETIME_MS) / 1_000
-    while (this.#batches.length > 0 && this.#batches[0]!.atS < oldestS) this.#batches.shift()
+    while (this.#batches.length > 0 && this.#batches[0]!.atS < oldestS) {
+      this.#batches.shift()
+      this.#attempts = undefined
+    }
   }
 }
 

@@ -157,6 +157,21 @@ describe('what a rater publishes', () => {
     ])
   })
 
+  it('says what it has published, up to the last batch and no further back than batches live', async () => {
+    const { publisher, clock } = rater(receipts)
+    const said = () => receipts.slice(0, 3).map(({ proven }) => publisher.hasPublished(proven.receipt.agreement))
+    publisher.note(answered(receipts[0]!))
+    await publisher.publish()
+    expect(said()).toEqual([true, false, false])
+    clock.advance(60_000)
+    publisher.note(answered(receipts[1]!))
+    await publisher.publish()
+    expect(said()).toEqual([true, true, false])
+    clock.advance(26 * 3_600_000 - 60_000 + 1_000)
+    await publisher.publish()
+    expect(said()).toEqual([false, true, false])
+  })
+
   it('forgets what is older than a day', async () => {
     const { publisher, clock } = rater(receipts)
     publisher.note(answered(receipts[0]!))
