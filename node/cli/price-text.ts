@@ -3,6 +3,7 @@ import type { MultiplierName } from '../../protocols/rules/pricing/multipliers.t
 import { unitsText } from './credit-amounts.ts'
 import { amountOf, countText, UNKNOWN } from './numbers.ts'
 import type { PriceJson } from './price-command.ts'
+import { printable } from './printable.ts'
 import { pairs, table } from './table.ts'
 
 type Shown = PriceJson['prices'][number]
@@ -72,7 +73,8 @@ function priceText(price: Shown, width: number | undefined, dim: (text: string) 
 
 const strategyText = (strategy: string, i: number): string => (i === 0 ? `${strategy}, ` : 'then ')
 
-function marketText({ modelName, miners }: Market, width: number | undefined, dim: (text: string) => string): string {
+function marketText({ miners, ...market }: Market, width: number | undefined, dim: (text: string) => string): string {
+  const modelName = printable(market.modelName)
   if (miners.length === 0) return `No miner offers ${modelName} right now.`
   const rows = table(
     miners,

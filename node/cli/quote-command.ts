@@ -6,6 +6,7 @@ import { latencyMaxOption, policyOption, priceMaxOption } from './budget-options
 import { argument, type Command, defineCommand, flag } from './command.ts'
 import { unitsText } from './credit-amounts.ts'
 import { amountOf, countText, UNKNOWN } from './numbers.ts'
+import { printable } from './printable.ts'
 import { explainText } from './quote-explain.ts'
 import { table } from './table.ts'
 
@@ -84,7 +85,8 @@ export const quoteCommand: Command = defineCommand({
 })
 
 export function quoteText(quote: QuoteJson, width: number | undefined, dim: (text: string) => string): string {
-  const { modelName, latencyClass, offers, directories } = quote
+  const { latencyClass, offers, directories } = quote
+  const modelName = printable(quote.modelName)
   const fitting = offers.filter(({ fits }) => fits === 'yes')
   const heard = `${amountOf(directories, 'directory', 'directories')} asked`
   if (offers.length === 0) return `No miner offers ${modelName} right now; ${heard}.`

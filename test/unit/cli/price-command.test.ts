@@ -137,11 +137,11 @@ describe('aitbc price show', () => {
       },
       { ...facts, miner: '0xbb' as Address, base: '900' },
     ]
-    const text = pricesText(
-      { prices: [], market: { model: 'bafy', modelName: 'characters', miners } },
-      undefined,
-      (plain) => plain,
-    )
+    const market = { model: 'bafy', modelName: 'characters\u001b]0;mine\u0007', miners }
+    const text = pricesText({ prices: [], market }, undefined, (plain) => plain)
+    const alone = pricesText({ prices: [], market: { ...market, miners: [] } }, undefined, (plain) => plain)
+    expect([...'\u001b\u0007'].filter((each) => alone.includes(each))).toEqual([])
+    expect(text).not.toContain('\u0007')
     expect(text).toContain('0.001 x 1.2 time of day x 0.5 moon')
     expect(text).not.toContain('\u001b')
     expect(text).toMatch(/0xbb +0\.0009 +— +— +— +it says nothing of it/)

@@ -144,6 +144,17 @@ describe('a quote for people', () => {
     expect(text).toMatch(/0x0+1 +0\.\d+ +4\.2 ms +31 ms +0\/4 +1\/1 +yes$/m)
   })
 
+  it('shows the name that a miner gives the model without its control characters', () => {
+    for (const live of [[], [notes(1)]]) {
+      for (const budget of [RICH, { ...RICH, priceMax: credits(1) }]) {
+        const quote = { ...json(quoteOf(model, live, [], budget)), modelName: 'letters\u001b]0;mine\u0007' }
+        const text = quoteText(quote, undefined, (it) => it)
+        expect(text).toContain('letters')
+        expect([...'\u001b\u0007'].filter((each) => text.includes(each))).toEqual([])
+      }
+    }
+  })
+
   it('says that nobody offers it, or nobody within the budget', () => {
     expect(quoteText(json(quoteOf(model, [], [], RICH)), undefined, (it) => it)).toBe(
       'No miner offers letters right now; 0 directories asked.',
