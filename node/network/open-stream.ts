@@ -29,7 +29,7 @@ export async function openStream(
   ...outer: readonly (AbortSignal | undefined)[]
 ): Promise<Stream> {
   using box = new TimeBox(clock, openMs, ...outer)
-  const id = peerIdFromString(peer)
+  const id = namedPeer(peer)
   if (id.equals(libp2p.peerId)) throw new MeshError('DIAL_FAILED', { peer, why: 'it is this node itself' })
   const options = { signal: box.signal, runOnLimitedConnection: true, maxOutboundStreams: streamsMax }
   try {
@@ -41,6 +41,15 @@ export async function openStream(
   } catch (error) {
     box.throwIfGivenUp()
     throw dialError(peer, box.timedOut ? new Error(`no answer within ${openMs} ms`) : error, protocol)
+  }
+}
+
+/** Strangers say whom to ask, as a digest names who has its receipts: what is no name is nobody who could be reached, and no fault of ours. */
+function namedPeer(peer: PeerId): Libp2pPeerId {
+  try {
+    return peerIdFromString(peer)
+  } catch (error) {
+    throw dialError(peer, error)
   }
 }
 

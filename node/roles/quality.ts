@@ -261,6 +261,8 @@ export async function startQuality(
     const result = await checkDigest(needs, heard, deadline.signal).catch((error: unknown): CheckResult => {
       // Too slow to be asked: as good as not there.
       if (isMeshError(error, 'TIMEOUT') && signal?.aborted !== true) return { outcome: 'away', receipts: 0 }
+      // Whatever it was, the next one has its turn: a rater that cannot be checked would else be the only one that is.
+      if (signal?.aborted !== true) others.checked(heard.rater, 'away')
       throw error
     })
     const { outcome, receipts } = result

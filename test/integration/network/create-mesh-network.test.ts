@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { Secp256k1Signer } from '../../../node/keys/secp256k1-signer.ts'
 import { networkPresets } from '../../../node/network/network-preset.ts'
 import { webRtcDirectTransport } from '../../../node/network-node/webrtc-direct.ts'
+import { peerId } from '../../../protocols/kernel/ids.ts'
 import { addressOfPeerId, peerIdOfPublicKey } from '../../../protocols/statements/peer-id.ts'
 import { hasher, type MeshNode, meshNode } from '../../support/mesh-nodes.ts'
 import { bytesProtocol, expectEveryByteBack } from '../../support/wire-protocols.ts'
@@ -32,6 +33,14 @@ describe('a node of the mesh', () => {
     }
     expect(names[0]).toBe(names[1])
     expect(names[2]).not.toBe(names[1])
+  })
+
+  it('reaches nobody by a name that is none, which a stranger may have given it', async () => {
+    await using node = await meshNode({ listen: [] })
+    for (const name of ['Qbad', 'zzz', '1', '']) {
+      const calling = node.network.call(peerId(name), echo, new Uint8Array(1))[Symbol.asyncIterator]().next()
+      await expect(calling).rejects.toMatchObject({ code: 'DIAL_FAILED' })
+    }
   })
 
   it('does not show a secret that is none', async () => {
