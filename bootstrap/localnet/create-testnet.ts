@@ -176,7 +176,7 @@ function settingsOf(networkPath: string, dataFolder: string, flags: Readonly<Rec
     system: { ...thisSystem(), env: {} },
     systemFile: join(dataFolder, 'no-system-file'),
     // Its nodes know their door, and many such networks of one name may run side by side. Prices stand where nothing else is said.
-    // What costs a witness its signature is asked for by who wants it, and what is audited is chance.
+    // What costs a witness its signature is asked for by who wants it, what is audited is chance, and who is dialled ahead is told by no test.
     flags: {
       network: networkPath,
       dataFolder,
@@ -184,6 +184,7 @@ function settingsOf(networkPath: string, dataFolder: string, flags: Readonly<Rec
       basePrice: STANDING_PRICE,
       sla: 'off',
       auditShare: 0,
+      standbyMiners: 0,
       ...flags,
     },
   }).settings

@@ -14,6 +14,7 @@ import { mayCost } from './job-charge.ts'
 import { type JobAnswer, type JobWish, newJobId, startedEvent } from './job-event.ts'
 import { JobSearch } from './job-search.ts'
 import { type Chosen, MinerChoice } from './miner-choice.ts'
+import type { StandbyConnections } from './standby-connections.ts'
 
 export type { JobAnswer, JobEvent, JobWish } from './job-event.ts'
 
@@ -25,6 +26,8 @@ export interface JobRunnerNeeds extends JobAttemptNeeds {
   readonly headAgain?: () => Promise<ChainHead>
   /** Instead of chance, between miners that are nearly equal. */
   readonly draw?: Draw
+  /** Told of attempts and answers; where absent, who is asked next is dialled then. */
+  readonly connections?: Pick<StandbyConnections, 'answered' | 'used'>
   /** Nobody that is known could: asks whether there are others by now. True where there are. */
   readonly searchAgain: (model: ModelId, signal: AbortSignal) => Promise<boolean>
 }
@@ -66,7 +69,10 @@ export class JobRunner implements AsyncDisposable {
       const answer = await this.#race(round, chosen)
       if (answer !== undefined) {
         // Whom somebody else chose is no choice of ours.
-        if (wish.among === undefined) this.choice.answered(wish.model, answer.miner)
+        if (wish.among === undefined) {
+          this.choice.answered(wish.model, answer.miner)
+          this.#needs.connections?.answered(wish.model, (countMax) => this.choice.best(wish, countMax))
+        }
         return { ...answer, attempts: round.attempts, totalMs: clock.monotonicMs() - startedMs }
       }
     }
@@ -95,6 +101,7 @@ export class JobRunner implements AsyncDisposable {
       const { candidate, because } = chosen
       const { offer, price } = candidate
       search.asks(offer)
+      this.#needs.connections?.used(offer.peer)
       const number = round.attempts++
       return {
         price,

@@ -46,6 +46,7 @@ import { OwnerStakes } from './service-level/owner-stakes.ts'
 import { ServiceLevel } from './service-level/service-level.ts'
 import type { ServiceReport } from './service-level/service-report.ts'
 import type { NetworkOf } from './spread-networks.ts'
+import { type Standby, StandbyConnections } from './standby-connections.ts'
 import { StoryBoard } from './story-board.ts'
 import { type CloudAnswer, type Venues, type VenueWish, venues } from './venues.ts'
 import { WideSearch } from './wide-search.ts'
@@ -103,6 +104,8 @@ export interface MeshClientNeeds {
   readonly policy?: RoutingPolicy
   /** Jobs of the realtime class that do not say themselves are hedged. */
   readonly hedgesRealtime?: boolean
+  /** Keeps connections ready for the jobs that follow; none are where absent. */
+  readonly standby?: Standby
   /** Where the client has credentials for one: for jobs that allow it, and no others. */
   readonly cloud?: CloudDesk
 }
@@ -218,6 +221,7 @@ export class MeshClient implements AsyncDisposable {
   readonly #needs: MeshClientNeeds
   readonly #lines: PaymentLines
   readonly #runner: JobRunner
+  readonly #standby: StandbyConnections | undefined
   readonly #venues: Venues
   readonly #service: ServiceLevel | undefined
   readonly #directories: DirectoryFinder
@@ -259,12 +263,15 @@ export class MeshClient implements AsyncDisposable {
       onEvent: (event) => needs.onEvent({ kind: 'lease', event }),
     })
     this.#service = this.#openService(needs)
+    this.#standby =
+      needs.standby === undefined ? undefined : new StandbyConnections({ ...needs.standby, network, clock })
     this.#runner = new JobRunner({
       ...needs,
       ...(this.#service === undefined ? {} : { service: this.#service }),
       book: this.book,
       lines: this.#lines,
       watch,
+      ...(this.#standby === undefined ? {} : { connections: this.#standby }),
       searchAgain: (model, signal) => this.#searchAgain(model, signal),
     })
     this.#directories = new DirectoryFinder(network, clock, domain.crypto, region, needs.networkOf)
@@ -487,6 +494,7 @@ export class MeshClient implements AsyncDisposable {
     this.leases[Symbol.dispose]()
     // What was outrun has an end before its line is closed.
     await this.#runner[Symbol.asyncDispose]()
+    await this.#standby?.[Symbol.asyncDispose]()
     // Before the lines: what is heard late opens none any more.
     await this.#finder[Symbol.asyncDispose]()
     // Who has not been heard of in all this time would only be waited for.

@@ -1,5 +1,5 @@
 /** Whom a job asks next: the miners of the book, weighed by its wish, and chosen by the draw; and why it was this one. */
-import type { Address, ModelId } from '../../protocols/kernel/ids.ts'
+import type { Address, ModelId, PeerId } from '../../protocols/kernel/ids.ts'
 import { type Chance, chancesOf, chooseMiner, type Reason } from '../../protocols/rules/routing/choose-miner.ts'
 import type { LatencySource } from '../../protocols/rules/routing/estimate-latency.ts'
 import { closestMiss, worstTerm } from '../../protocols/rules/routing/explain-loss.ts'
@@ -66,10 +66,7 @@ export class MinerChoice {
 
   /** @param isOpen of those that may be asked, whom this job has not asked yet */
   next(wish: JobWish, isOpen: (candidate: JobCandidate) => boolean): Chosen | undefined {
-    const candidates = this.candidates(wish)
-    const guessed = { ...wish, guess: guessFrom(candidates) }
-    const weighed = candidates.filter(isOpen).map((candidate) => weigh(candidate, guessed))
-    const chances = chancesOf(weighed, (candidate) => this.isWarm(wish.model, candidate))
+    const chances = this.#chances(wish, isOpen)
     const chosen = chooseMiner(chances, this.#draw())
     if (chosen === undefined) return undefined
     return {
@@ -77,6 +74,14 @@ export class MinerChoice {
       because: becauseOf(chosen, chances),
       estimatedMs: chosen.latency.ms,
     }
+  }
+
+  /** Whom attempts of such a job would ask one after another, the best first; only who fits it now. */
+  best(wish: JobWish, countMax: number): readonly PeerId[] {
+    return this.#chances(wish, () => true)
+      .filter(({ standing }) => standing === 'fits')
+      .slice(0, countMax)
+      .map(({ candidate }) => candidate.offer.peer)
   }
 
   /** What came closest to the limits of a wish that nobody keeps. */
@@ -87,6 +92,13 @@ export class MinerChoice {
         wish,
       ),
     )
+  }
+
+  #chances(wish: JobWish, isOpen: (candidate: JobCandidate) => boolean): readonly Chance<JobCandidate>[] {
+    const candidates = this.candidates(wish)
+    const guessed = { ...wish, guess: guessFrom(candidates) }
+    const weighed = candidates.filter(isOpen).map((candidate) => weigh(candidate, guessed))
+    return chancesOf(weighed, (candidate) => this.isWarm(wish.model, candidate))
   }
 }
 

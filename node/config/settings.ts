@@ -456,6 +456,13 @@ export const settings = {
       'Whether a second miner is asked where the first is late, and the first answer counts: for no job that does not ask for it, or for those of the realtime class.',
     example: 'realtime',
   }),
+  standbyMiners: setting({
+    kind: wholeNumber(0, 8),
+    standard: () => 3,
+    about:
+      'Miners of one model that this node stays connected with while jobs of it keep coming, so that a retry need not dial; 0 keeps none. None are kept on a connection that is paid by what goes over it.',
+    example: '2',
+  }),
   chainEndpoints: setting({
     kind: list(endpointUrl),
     standard: () => [],

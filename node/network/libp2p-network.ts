@@ -300,6 +300,13 @@ export class Libp2pNetwork implements Network {
     }
   }
 
+  /** Resets the connections to a peer that was dialled ahead of need, unless sessions use them. */
+  release(peer: PeerId): void {
+    if ((this.#needs.ledger.figures(peer)?.streams ?? 0) > 0) return
+    for (const connection of this.libp2p.getConnections(peerIdFromString(peer)))
+      connection.abort(new MeshError('CANCELLED'))
+  }
+
   /** Carries every shard of these topic families that a neighbour joins. */
   relayTopics(topics: readonly Topic<never>[]): Disposable {
     return this.#needs.gossip.relay(topics)

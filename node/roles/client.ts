@@ -27,6 +27,7 @@ import { GrantKeeper } from './grant-keeper.ts'
 import { startMinerStanding } from './miner-standing.ts'
 import type { Parts } from './parts.ts'
 import type { Quality } from './quality.ts'
+import { standbyOf } from './standby.ts'
 import { StoryFile } from './story-file.ts'
 import type { NodeTransactions } from './transactions.ts'
 
@@ -111,6 +112,7 @@ export async function startClient(
     stories: stories.read(),
     watch: audits.watched(watch),
     auditor: audits.auditor,
+    ...(settings.standbyMiners === 0 ? {} : { standby: standbyOf(base, mesh) }),
     ...(standing === undefined ? {} : { standing }),
     ...(draw === undefined ? {} : { draw }),
     ...(cloud === undefined ? {} : { cloud }),

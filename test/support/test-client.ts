@@ -48,6 +48,8 @@ export interface TestClientOptions {
   readonly purse?: Purse
   /** Blocks that the client names, seconds apart from the network's. */
   readonly blockApart?: bigint
+  /** Miners of one model that it stays connected with; none where absent. */
+  readonly standbyMiners?: number
 }
 
 /** Only dials, and knows nobody but the door. The session key is the payer. */
@@ -73,6 +75,18 @@ export async function testClient(net: Testnet, options: TestClientOptions = {}):
     head: () => ({ ...head, blockTime: blockTime + (options.blockApart ?? 0n) }),
     priceMax: credits(10_000_000),
     onEvent: (event) => void events.push(event),
+    ...(options.standbyMiners === undefined
+      ? {}
+      : {
+          standby: {
+            miners: options.standbyMiners,
+            mayKeep: async () => true,
+            release: (peer) => mesh.release(peer),
+            onFailure: (error) => {
+              throw error
+            },
+          },
+        }),
   })
   return {
     mesh,
