@@ -112,8 +112,21 @@ export class OthersWord {
     this.#byMiner = undefined
     // Set anew, so that the longest silent goes first.
     this.#digests.delete(rater)
-    if (this.#digests.size >= RATERS_MAX) this.#digests.delete(this.#digests.oldest()!)
+    if (this.#digests.size >= RATERS_MAX && !this.#makesRoom(rater)) return
     this.#digests.set(rater, { rater, sequence, digest: word, heardAtMs: this.#needs.clock.nowMs() })
+  }
+
+  /** Of those whose fees weigh least the longest silent; nobody goes for who burned less: a rater of one credit costs nothing. */
+  #makesRoom(rater: Address): boolean {
+    const { burned, clock } = this.#needs
+    const endedMs = clock.nowMs() - DIGEST_LIFETIME_MS
+    const fees = (of: Address): bigint => burned?.(of, of).inAll ?? 0n
+    let least: { readonly rater: Address; readonly fees: bigint } | undefined
+    for (const { rater: of, heardAtMs } of this.#digests.values()) {
+      const each = { rater: of, fees: heardAtMs <= endedMs ? -1n : fees(of) }
+      if (least === undefined || each.fees < least.fees) least = each
+    }
+    return least !== undefined && least.fees <= fees(rater) && this.#digests.delete(least.rater)
   }
 
   /** A batch that was heard, or asked for and found to be the rater's; with the reviews in it. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { OthersWord } from '../../../node/quality/others-word.ts'
+import { OthersWord, RATERS_MAX } from '../../../node/quality/others-word.ts'
 import { OwnWindow, WINDOW_OBSERVATIONS_MAX } from '../../../node/quality/own-window.ts'
 import { QualityBook } from '../../../node/quality/quality-book.ts'
 import { type Address, address, peerId } from '../../../protocols/kernel/ids.ts'
@@ -159,6 +159,27 @@ describe('a score', () => {
       others.hear(digest([row()]))
       expect([real, others.ratingsOf(miner)[0]!.weight, book.scoreOf(miner).points]).toEqual([real, 0n, undefined])
     }
+  })
+
+  it('keeps the word of who burned much, however many raters of a credit each talk over it', () => {
+    const { others, clock } = set((of) => (of === rater ? { there: 5_000n, inAll: 50_000n } : { there: 0n, inAll: 1n }))
+    others.hear(digest([row()]))
+    for (let i = 0; i < 2 * RATERS_MAX; i++) others.hear(digest([row()], named(1_000 + i)))
+    expect(others.ratingsOf(miner)).toHaveLength(RATERS_MAX)
+    expect(others.ratingsOf(miner).some(({ rater: of }) => of === rater)).toBe(true)
+    // Of those that burned as little the newest.
+    expect(others.ratingsOf(miner).some(({ rater: of }) => of === named(1_000 + 2 * RATERS_MAX - 1))).toBe(true)
+    clock.advance(DIGEST_LIFETIME_MS + 1)
+    others.hear(digest([row()], named(9_999)))
+    expect(others.ratingsOf(miner)).toHaveLength(1)
+  })
+
+  it('hears nobody who burned less than all whose word it has', () => {
+    const { others } = set((of) => ({ there: 0n, inAll: of === rater ? 1n : 50_000n }))
+    for (let i = 0; i < RATERS_MAX; i++) others.hear(digest([row()], named(1_000 + i)))
+    others.hear(digest([row()]))
+    expect(others.ratingsOf(miner).some(({ rater: of }) => of === rater)).toBe(false)
+    expect(others.ratingsOf(miner)).toHaveLength(RATERS_MAX)
   })
 
   it('goes by the newest digest of a rater, and by none that has lapsed', () => {
