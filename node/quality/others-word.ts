@@ -235,10 +235,16 @@ export class OthersWord {
     return byMiner
   }
 
+  /** Liars go last: with a few hundred names of no worth one would else be forgotten within a day. */
+  #leastMissed(): Address {
+    for (const [rater] of this.#known) if (this.standingOf(rater) !== 'different') return rater
+    return this.#known.oldest()!
+  }
+
   #note(rater: Address): Known {
     const known = this.#known.get(rater)
     if (known !== undefined) return known
-    if (this.#known.size >= 2 * RATERS_MAX) this.#known.delete(this.#known.oldest()!)
+    if (this.#known.size >= 2 * RATERS_MAX) this.#known.delete(this.#leastMissed())
     const made: Known = { standing: 'unchecked', missed: 0 }
     this.#known.set(rater, made)
     return made

@@ -174,6 +174,14 @@ describe('a score', () => {
     expect(others.ratingsOf(miner)).toHaveLength(1)
   })
 
+  it('does not forget a liar for the crowd that comes after it', () => {
+    const { others } = set()
+    others.hear(digest([row()]))
+    others.checked(rater, 'different')
+    for (let i = 0; i < 3 * RATERS_MAX; i++) others.hear(digest([row()], named(1_000 + i)))
+    expect([others.standingOf(rater), others.concerns(rater)]).toEqual(['different', false])
+  })
+
   it('hears nobody who burned less than all whose word it has', () => {
     const { others } = set((of) => ({ there: 0n, inAll: of === rater ? 1n : 50_000n }))
     for (let i = 0; i < RATERS_MAX; i++) others.hear(digest([row()], named(1_000 + i)))
