@@ -3,12 +3,14 @@ import { EXIT } from '../../protocols/kernel/error-projections.ts'
 import { MeshError } from '../../protocols/kernel/errors.ts'
 import type { Config } from '../config/load-config.ts'
 import { searchesLan } from '../config/searches-lan.ts'
+import type { Settings } from '../config/settings.ts'
 import { nodeMethods } from '../control/methods/node-methods.ts'
 import { serveControl } from '../control/serve-control.ts'
 import { hasWayIn } from '../known-peers/has-way-in.ts'
 import { type RunningNode, startNode } from '../roles/start-node.ts'
 import { askKeyPassphrase, passphraseOption } from './ask-key-passphrase.ts'
 import type { CommandContext } from './command.ts'
+import { unitsText } from './credit-amounts.ts'
 import { startLogWriter } from './log-writer.ts'
 import { amountOf } from './numbers.ts'
 
@@ -118,13 +120,21 @@ function upText(node: RunningNode): string {
   const models = node.miner?.models.table().map(({ name }) => name) ?? []
   return [
     `${settings.name} is up: ${settings.roles.join(' + ')} on ${network.networkId}, ${amountOf(node.mesh.connectedPeers().length, 'peer')} connected.`,
-    ...(models.length > 0 ? [`Serves ${models.join(', ')}.`] : []),
+    ...(models.length > 0 ? [`Serves ${models.join(', ')}; asks ${priceText(settings)} (aitbc price).`] : []),
+    ...(settings.roles.includes('client') && settings.auditShare > 0
+      ? [
+          `Has ${settings.auditShare} % of the answers that it gets computed again by another miner, which sees the input, unless a job is marked sensitive (auditShare).`,
+        ]
+      : []),
     ...node.addresses(),
     ...(node.gateway === undefined ? [] : [gatewayText(node.gateway.url)]),
     ...(node.monitor === undefined ? [] : [`Metrics for Prometheus: ${node.monitor.url}/metrics`]),
     'Ctrl-C stops it; aitbc status shows how it stands.',
   ].join('\n')
 }
+
+const priceText = ({ basePrice }: Settings): string =>
+  basePrice === undefined ? 'what its strategy says' : `${unitsText(basePrice)} an inference`
 
 /** Where programs on this machine ask. */
 export const gatewayText = (url: string): string =>
