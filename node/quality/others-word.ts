@@ -4,7 +4,7 @@ import type { Address, AttemptId } from '../../protocols/kernel/ids.ts'
 import type { Clock } from '../../protocols/kernel/ports.ts'
 import type { RatedEvidence } from '../../protocols/rules/qos/blend.ts'
 import type { ComponentEvidence, Evidence } from '../../protocols/rules/qos/miner-score.ts'
-import { type BurnedFee, raterWeight } from '../../protocols/rules/qos/rater-weight.ts'
+import { type BurnedFee, FEE_CREDITS_MAX, raterWeight } from '../../protocols/rules/qos/rater-weight.ts'
 import type { ObservationBatch } from '../../protocols/wire/score/observation-batch.ts'
 import type { DigestComponent, DigestRow, ScoreDigest } from '../../protocols/wire/score/score-digest.ts'
 import { DIGEST_LIFETIME_MS, type HeardWord } from '../../protocols/wire/score/score-topic.ts'
@@ -21,6 +21,8 @@ const REVIEWS_MAX = 4_096
 const REVIEWS_OF_RATER_MAX = 512
 /** A rater whose digest does not come to what it says is told of for so long. */
 const LIAR_MS = 7 * 86_400_000
+/** Longer ago is as good as never. */
+const CHECKED_MS_MAX = 86_400_000
 /** So many times in a row it was asked for what is behind its digest, and was not there. */
 const AWAY_MAX = 3
 
@@ -200,8 +202,21 @@ export class OthersWord {
     return isForgiven ? 'unchecked' : known.standing
   }
 
-  checkedAtMs(rater: Address): number | undefined {
-    return this.#known.get(rater)?.checkedAtMs
+  /**
+   * Whose digest is made again next: by how long ago it was, times what was burned. By the time alone new names of no worth would keep one
+   * from being looked at for as long as they come.
+   */
+  nextToCheck(): HeardDigest | undefined {
+    const { burned, clock } = this.#needs
+    let next: { readonly heard: HeardDigest; readonly turn: bigint } | undefined
+    for (const heard of this.digests()) {
+      const agoMs = clock.nowMs() - (this.#known.get(heard.rater)?.checkedAtMs ?? 0)
+      const fees = burned?.(heard.rater, heard.rater).inAll ?? 0n
+      const worth = 1n + (fees < FEE_CREDITS_MAX ? fees : FEE_CREDITS_MAX)
+      const turn = BigInt(Math.trunc(Math.min(CHECKED_MS_MAX, Math.max(0, agoMs)))) * worth
+      if (next === undefined || turn > next.turn) next = { heard, turn }
+    }
+    return next?.heard
   }
 
   /** What came of making its digest again. Nothing follows from one time that it was not there. */

@@ -34,7 +34,7 @@ import type { Parts } from './parts.ts'
 
 /** A batch and a digest each quarter of an hour: 8 KB an hour at most, and three digests fit one's life. */
 const PUBLISH_MS = 900_000
-/** One rater's digest is made again in so long: each rater of a region within a day. */
+/** One rater's digest is made again in so long: those that weigh much within the hour. */
 const CHECK_MS = 300_000
 /** In a network of one machine somebody watches, and a quarter of an hour is too long to see anything. */
 const LOCAL_MS = 60_000
@@ -282,7 +282,7 @@ export async function startQuality(
         publish().then(() => undefined, trouble('publishing scores')),
       ),
       repeat(clock, isLocal ? LOCAL_MS : CHECK_MS, (signal) => {
-        const heard = nextToCheck(others)
+        const heard = others.nextToCheck()
         return heard === undefined
           ? Promise.resolve()
           : check(heard, signal).then(() => undefined, stopped(signal, trouble('checking a score')))
@@ -337,12 +337,6 @@ export async function startQuality(
     publish,
     check,
   }
-}
-
-/** The one that was looked at longest ago: raters of whom nothing is known come first. */
-function nextToCheck(others: OthersWord): HeardDigest | undefined {
-  const at = ({ rater }: HeardDigest): number => others.checkedAtMs(rater) ?? 0
-  return [...others.digests()].sort((a, b) => at(a) - at(b))[0]
 }
 
 function feesOfWindow(fees: BurnedFees | undefined, payer: Address) {

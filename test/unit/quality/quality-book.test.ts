@@ -182,6 +182,23 @@ describe('a score', () => {
     expect([others.standingOf(rater), others.concerns(rater)]).toEqual(['different', false])
   })
 
+  it('is looked into the sooner the more its rater burned, however many new ones come between', () => {
+    const small = named(7)
+    const { others, clock } = set((of) => ({ there: 0n, inAll: of === rater ? 5_000n : of === small ? 500n : 1n }))
+    const checks: Address[] = []
+    for (let i = 0; i < 60; i++) {
+      for (const of of [rater, small]) others.hear(digest([row()], of, BigInt(i + 1)))
+      for (let j = 0; j < 3; j++) others.hear(digest([row()], named(1_000 + 3 * i + j)))
+      const next = others.nextToCheck()!.rater
+      checks.push(next)
+      others.checked(next, 'same')
+      clock.advance(300_000)
+    }
+    expect(checks[0]).toBe(rater)
+    expect(checks.filter((of) => of === rater).length).toBeGreaterThan(10)
+    expect(checks).toContain(small)
+  })
+
   it('hears nobody who burned less than all whose word it has', () => {
     const { others } = set((of) => ({ there: 0n, inAll: of === rater ? 1n : 50_000n }))
     for (let i = 0; i < RATERS_MAX; i++) others.hear(digest([row()], named(1_000 + i)))
