@@ -178,8 +178,8 @@ describe('vouchers become money', () => {
     const proofs = held!.grant === undefined ? [] : [grantProofOf(held!.grant)]
     await relay.call(escrow, escrowAt(), 'redeemWithGrants', [proofs, [claimOf(held!.bytes)]])
     await expect.poll(() => journalled(miner(0), client), SETTLED).toBe('all is redeemed')
-    const ofClient = paid.events.filter(({ counter }) => counter === counterOf(client))
-    expect(ofClient).toMatchObject([{ amount: PRICE, claimed: 4n * PRICE }])
+    const ofClient = () => paid.events.filter(({ counter }) => counter === counterOf(client))
+    await expect.poll(ofClient, SETTLED).toMatchObject([{ amount: PRICE, claimed: 4n * PRICE }])
     expect(sent.events).toEqual([])
     await conserved()
   })
