@@ -63,15 +63,16 @@ function accuracyOf(seen: readonly Observation[]): ComponentEvidence | undefined
 }
 
 function uptimeOf(seen: readonly Observation[], excuse: (atS: number) => number): ComponentEvidence | undefined {
-  let [answered, unanswered] = [0, 0]
+  let [answered, unanswered, worked, refused] = [0, 0, 0, 0]
   for (const each of seen) {
-    if (each.kind === 'answered' || each.kind === 'refused' || (each.kind === 'probed' && each.isAnswered)) {
-      // It came, whatever was wrong on this side.
-      answered += 100
-    } else if (each.kind !== 'audited') {
-      unanswered += failureWeightPercent(each.doubtPercent, excuse(each.atS))
-    }
+    if (each.kind === 'answered') worked++
+    else if (each.kind === 'refused') refused++
+    // It came, whatever was wrong on this side.
+    else if (each.kind === 'probed' && each.isAnswered) answered += 100
+    else if (each.kind !== 'audited') unanswered += failureWeightPercent(each.doubtPercent, excuse(each.atS))
   }
+  // Who says no is there. Who only ever says no serves nobody, and would be the best that there is.
+  answered += 100 * (worked + Math.min(refused, worked))
   const total = answered + unanswered
   // A hundred percents of doubted ones make one observation.
   return total < 100 ? undefined : { centi: uptimeCenti(answered, unanswered), count: Math.floor(total / 100) }

@@ -55,6 +55,14 @@ describe('what is known of miners', () => {
     expect(known.accuracy).toBeUndefined()
   })
 
+  it('knows nothing good of who only ever refuses, and no more of who refuses more than it does', () => {
+    const refused: Observation = { kind: 'refused', atS: 1_000, miner: minerOf(1), doubtPercent: 0 }
+    const no = (count: number) => Array.from({ length: count }, () => refused)
+    expect(evidenceOf(no(50), oneRegion).get(minerOf(1))).toEqual({})
+    expect(evidenceOf([...no(50), failed(1)], oneRegion).get(minerOf(1))!.uptime).toEqual({ centi: 0, count: 1 })
+    expect(evidenceOf([...no(50), answered(1)], oneRegion).get(minerOf(1))!.uptime!.count).toBe(2)
+  })
+
   it('credits correctness for audits alone', () => {
     const jobs = Array.from({ length: 50 }, () => answered(1))
     expect(evidenceOf(jobs, oneRegion).get(minerOf(1))?.accuracy).toBeUndefined()
