@@ -13,11 +13,11 @@ let mesh: JobNetwork
 const heard: NodeEvent[] = []
 beforeAll(async () => {
   mesh = await jobNetwork(
-    { identity: identityModel('uint8', ['n']), slow: loopedPerceptronModel(256, 8_000) },
+    { identity: identityModel('uint8', ['n']), slow: loopedPerceptronModel(256, 20_000) },
     {
-      // What this miner grants nobody could keep to: the slow model takes a tenth of a second and more.
+      // What this miner grants nobody could keep to: the slow model takes some hundredths of a second at least.
       miners: [
-        { models: ['slow'], sla: 'on', slaClassesMs: '10,20,30' },
+        { models: ['slow'], sla: 'on', slaClassesMs: '1,2,3' },
         { models: ['identity'], sla: 'on' },
         { models: ['identity'] },
       ],
