@@ -55,7 +55,7 @@ export const auditColumns = (nowMs: number): readonly Column<AuditRow>[] => [
 ]
 
 const WHY: Readonly<Record<string, string>> = {
-  'no-twin': 'nobody else to ask',
+  'no-twin': 'nobody else to ask at the price',
   'no-answer': 'no answer to the canary',
   'twin-failed': 'the twin did not answer',
   'other-class': 'the twin computes another way',
