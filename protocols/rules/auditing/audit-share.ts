@@ -6,7 +6,7 @@ import { type Credits, credits } from '../../kernel/money.ts'
 import type { AuditStanding } from './audit-record.ts'
 
 export const PPM = 1_000_000
-/** Part of the lies that an audit finds: the rest falls into runs without a referee, or is within the tolerance. From market.md's 0.9. */
+/** Part of the lies that an audit finds: the rest falls into runs without a referee, or is within the tolerance. Nine in ten is an estimate. */
 export const SENSITIVITY = 900_000
 
 /**
