@@ -29,7 +29,7 @@ export { jobPrice } from './rules/pricing/job-price.ts'
 export { jobTypes, jobTypeTable } from './rules/pricing/job-types.ts'
 export { type LatencyClass, latencyClasses } from './rules/pricing/latency-class.ts'
 export { type ExplainedPrice, type MarketFacts, marketBase, marketPrice } from './rules/pricing/market-base.ts'
-export { type PlanFacts, type PlanPrice, planPrice } from './rules/pricing/plan-price.ts'
+export { type PlanFacts, type PlanPrice, planClassOf, planPrice } from './rules/pricing/plan-price.ts'
 export {
   type AskedPrice,
   askPrice,
@@ -44,7 +44,12 @@ export {
   type Tier,
 } from './rules/qos/miner-score.ts'
 export type { Candidate, DistanceHint } from './rules/routing/candidate.ts'
-export { findOptimalGpus, type Requirements, type Whereabouts } from './rules/routing/find-optimal-gpus.ts'
+export {
+  BUDGET_MS,
+  findOptimalGpus,
+  type Requirements,
+  type Whereabouts,
+} from './rules/routing/find-optimal-gpus.ts'
 export { type PolicyWeights, type RoutingPolicy, routingPolicies } from './rules/routing/routing-policy.ts'
 export {
   NO_CODE,

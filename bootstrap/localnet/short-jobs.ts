@@ -1,9 +1,7 @@
 /** Somebody who asks for a letter again and again, and counts the answers. */
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { MeshClient } from '../../node/client/mesh-client.ts'
-import { bytesToInput, shippedModels } from '../../node/models/shipped/index.ts'
 import { systemClock } from '../../node/roles/system-clock.ts'
+import { letterJobs } from './letter-jobs.ts'
 
 const PAUSE_MS = 400
 
@@ -19,16 +17,13 @@ export interface ShortJobs extends AsyncDisposable {
 }
 
 export async function startShortJobs(client: MeshClient, signal: AbortSignal): Promise<ShortJobs> {
-  const shipped = shippedModels().find(({ name }) => name === 'characters')!
-  const path = join(shipped.folder, 'samples', 'letter-A.png')
-  const input = await bytesToInput(await readFile(path), shipped.manifest.preprocess)
-  const { id } = await client.findModel('characters', signal)
+  const jobs = await letterJobs(client, 'latency', signal)
   const count = { asked: 0, answered: 0, failed: 0 }
   let isOver = false
   const asking = (async () => {
     while (!isOver && !signal.aborted) {
       count.asked++
-      await client.infer({ model: id, inputs: [input], signal }).then(
+      await jobs.next().then(
         () => count.answered++,
         () => count.failed++,
       )

@@ -9,6 +9,7 @@ export type { CloudModel } from './cloud/cloud-model.ts'
 export { OipAdapter } from './cloud/oip-adapter.ts'
 export { OpenaiAdapter } from './cloud/openai-adapter.ts'
 export { CoordinateWatch, type CoordinateWatchNeeds } from './coordinate-watch.ts'
+export type { FoundGpu, GpuWish } from './found-gpus.ts'
 export type { JobEvent } from './job-runner.ts'
 export type { AttemptStory, JobStory } from './job-story.ts'
 export type { LeasedCard } from './leased-card.ts'
@@ -18,6 +19,7 @@ export {
   type Answer,
   type ClientEvent,
   type EdgeOptions,
+  type GpuOptions,
   type InferOptions,
   MeshClient,
   type MeshClientNeeds,

@@ -28,6 +28,7 @@ import { edgeView } from './edge-view.ts'
 import { type ExplainedOffer, explainPrices } from './explained-prices.ts'
 import { DirectoryFinder } from './find-directories.ts'
 import { type DirectoryAnswer, OfferFinder } from './find-offers.ts'
+import { type FoundGpu, foundGpus, type GpuWish } from './found-gpus.ts'
 import type { Draw, JobCandidate } from './job-candidate.ts'
 import type { JobAnswer, JobEvent, JobWish } from './job-runner.ts'
 import { JobRunner } from './job-runner.ts'
@@ -179,6 +180,11 @@ export interface InferOptions {
   readonly cloud?: CloudConsent
   readonly signal?: AbortSignal
   readonly onEvent?: (event: JobEvent) => void
+}
+
+export interface GpuOptions extends GpuWish {
+  readonly model: ModelId
+  readonly signal?: AbortSignal
 }
 
 export type QuoteOptions = Pick<InferOptions, 'model' | 'priceMax' | 'latencyMsMax' | 'policy' | 'signal'>
@@ -422,6 +428,22 @@ export class MeshClient implements AsyncDisposable {
     return quoteOf(model, this.book.live(model), answers, { priceMax, latencyMsMax, policy, isWarm })
   }
 
+  /**
+   * GPUs that can be used for a model within a latency budget, from here or seen from another place; runs nothing.
+   * @returns the best first
+   * @throws MeshError NO_PEERS, and as foundGpus does: REGION_UNSERVED, NO_GPU_FITS with what came closest, ...
+   * @example
+   * const [best] = await client.findGpus({ model, latencyMsMax: 50, region: 'eu-west', from: parsePlace('52.5,13.4') })
+   */
+  async findGpus({ model, signal, ...wish }: GpuOptions): Promise<readonly FoundGpu[]> {
+    const { network, clock, domain, region: own, networkOf } = this.#needs
+    const { region = own } = wish
+    if (region === own) await this.search(model, signal)
+    // Who does not answer there serves nobody, and the rule says so.
+    else await this.#searchRegion(model, signal, new DirectoryFinder(network, clock, domain.crypto, region, networkOf))
+    return foundGpus(this.book.live(model), model, wish)
+  }
+
   /** What miners ask for a model now, the cheapest first, and what they say it is made of. @throws MeshError NO_PEERS */
   async prices(model: ModelId, signal?: AbortSignal): Promise<readonly ExplainedOffer[]> {
     await this.search(model, signal)
@@ -506,8 +528,8 @@ export class MeshClient implements AsyncDisposable {
     await this.#lines[Symbol.asyncDispose]()
   }
 
-  async #searchRegion(model: ModelId | undefined, signal: AbortSignal | undefined) {
-    const directories = await this.#directories.find(signal ?? this.#finder.signal)
+  async #searchRegion(model: ModelId | undefined, signal: AbortSignal | undefined, finder = this.#directories) {
+    const directories = await finder.find(signal ?? this.#finder.signal)
     return this.#finder.find(directories, model, signal).catch((error: unknown) => {
       if (isMeshError(error, 'NO_PEERS')) return error
       throw error

@@ -2,7 +2,7 @@
  * Contradictions that this node knows, on disk: what a court needs is kept whole, and an operator stays out of this node's
  * directory as long as one of it is here.
  */
-import { existsSync, renameSync, rmSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { toHex } from '../../protocols/kernel/bytes.ts'
 import { decode, encode } from '../../protocols/kernel/codec.ts'
 import { isMeshError, type MeshError } from '../../protocols/kernel/errors.ts'
@@ -12,8 +12,9 @@ import type { Contradiction } from '../../protocols/statements/contradiction.ts'
 import type { Agreement } from '../../protocols/statements/struct-types.ts'
 import { contradictionCodec, type Evidence } from '../../protocols/wire/evidence/evidence.ts'
 import type { Change } from '../storage/apply-changes.ts'
+import { LazyStore, putAside } from '../storage/lazy-store.ts'
 import type { Schema } from '../storage/migrations.ts'
-import { type Row, Store, type StoreNeeds } from '../storage/store.ts'
+import type { Row, StoreNeeds } from '../storage/store.ts'
 import { hexColumn } from '../work/journal/columns.ts'
 
 /** One bars an operator for good; a few more may concern other courts, or other attempts that somebody paid. */
@@ -68,19 +69,15 @@ export interface EvidenceStoreNeeds extends StoreNeeds {
 const HEADS = 'SELECT nullifier, operator, kind, source, found_at_ms FROM evidence ORDER BY found_at_ms'
 
 export class EvidenceStore implements AsyncDisposable {
-  readonly #path: string
-  readonly #needs: StoreNeeds
   /** A thread and some megabytes, which most nodes never need: opened with the first evidence, or where there is some. */
-  #store: Store | undefined
-  #opening: Promise<Store> | undefined
+  readonly #store: LazyStore
   readonly #heads = new Map<Hash32, EvidenceHead>()
   readonly #byOperator = new Map<Address, number>()
   /** On their way to the disk. */
   readonly #waiting = new Map<Hash32, Kept>()
 
   private constructor(path: string, needs: StoreNeeds) {
-    this.#path = path
-    this.#needs = needs
+    this.#store = new LazyStore(path, evidenceSchema, needs)
   }
 
   /**
@@ -92,14 +89,13 @@ export class EvidenceStore implements AsyncDisposable {
     const evidence = new EvidenceStore(path, needs)
     if (!existsSync(path)) return evidence
     try {
-      const store = await evidence.#file()
+      const store = await evidence.#store.open()
       for (const row of store.all(HEADS)) evidence.#note(headOf(row))
       return evidence
     } catch (error) {
       await evidence[Symbol.asyncDispose]()
       if (!isMeshError(error, 'DATA_FOLDER_DAMAGED')) throw error
-      for (const left of ['-wal', '-shm']) rmSync(`${path}${left}`, { force: true })
-      renameSync(path, `${path}.damaged`)
+      putAside(path)
       needs.onDamaged(error)
       return new EvidenceStore(path, needs)
     }
@@ -123,7 +119,7 @@ export class EvidenceStore implements AsyncDisposable {
     if (head === undefined) return undefined
     const waiting = this.#waiting.get(nullifier)
     if (waiting !== undefined) return { ...head, ...waiting }
-    const row = this.#store?.get(
+    const row = this.#store.opened?.get(
       'SELECT contradiction, agreement FROM evidence WHERE nullifier = ?',
       hexColumn(nullifier),
     )
@@ -148,7 +144,7 @@ export class EvidenceStore implements AsyncDisposable {
     const kept: Kept = { contradiction, ...(agreement === undefined ? {} : { agreement }) }
     this.#waiting.set(nullifier, kept)
     try {
-      const store = await this.#file()
+      const store = await this.#store.open()
       await store.append(insertion(surplus, evidence, source, foundAtMs, agreement))
     } finally {
       this.#waiting.delete(nullifier)
@@ -157,23 +153,7 @@ export class EvidenceStore implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#opening?.catch(() => undefined)
-    await this.#store?.[Symbol.asyncDispose]()
-  }
-
-  #file(): Promise<Store> {
-    this.#opening ??= Store.open(this.#path, evidenceSchema, this.#needs).then(
-      (store) => {
-        this.#store = store
-        return store
-      },
-      (error: unknown) => {
-        // A disk that was full may have room for the next one.
-        this.#opening = undefined
-        throw error
-      },
-    )
-    return this.#opening
+    await this.#store[Symbol.asyncDispose]()
   }
 
   #leastWorth(): EvidenceHead | undefined {

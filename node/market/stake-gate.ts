@@ -4,12 +4,12 @@
  * good for an hour, who was not is asked about again, and who is new waits.
  */
 import { AgeingMap } from '../../protocols/kernel/ageing-map.ts'
-import { asMeshError, MeshError } from '../../protocols/kernel/errors.ts'
+import { asMeshError, type MeshError } from '../../protocols/kernel/errors.ts'
 import type { Address } from '../../protocols/kernel/ids.ts'
 import type { Credits } from '../../protocols/kernel/money.ts'
 import type { ChainView, Clock, Standing } from '../../protocols/kernel/ports.ts'
 import { abortable } from '../client/abortable.ts'
-import { Deadline } from '../client/deadline.ts'
+import { AskingQueue } from '../client/asking-queue.ts'
 
 /** As many as a directory holds offers. */
 const KNOWN_MAX = 20_000
@@ -19,13 +19,8 @@ const FRESH_MS = 300_000
 const SHORT_FRESH_MS = 30_000
 /** While the chain is away. A thaw takes days, so stake that stood an hour ago still stands behind what is done now. */
 const STALE_MS_MAX = 3_600_000
-/** Asked about at once; three calls of the chain each. */
-const ASKING_MAX = 8
 /** Strangers that wait to be asked about; a flood of new keys pushes out only new keys. */
 const WAITING_MAX = 1_024
-const ANSWER_MS_MAX = 10_000
-/** After a failure nobody is asked about for so long: a directory that is read often must not hammer a chain that is down. */
-const PAUSE_MS = 5_000
 
 export type StakeVerdict = 'good' | 'short' | 'unknown'
 
@@ -49,21 +44,26 @@ interface Known {
 export class StakeGate implements Disposable {
   readonly #needs: StakeGateNeeds
   readonly #known = new AgeingMap<Address, Known>()
-  readonly #waiting = new Set<Address>()
-  readonly #asking = new Map<Address, Promise<void>>()
-  readonly #stop = new AbortController()
+  readonly #queue: AskingQueue<Address>
   #isFailing = false
-  #pausedUntilMs = Number.NEGATIVE_INFINITY
 
   constructor(needs: StakeGateNeeds) {
     this.#needs = needs
+    this.#queue = new AskingQueue({
+      ...{ clock: needs.clock, waitingMax: WAITING_MAX, whenFull: 'drop-oldest' },
+      ask: (operator, signal) => this.#look(operator, signal),
+      onFailure: (error) => {
+        if (!this.#isFailing) needs.onFailure(asMeshError(error))
+        this.#isFailing = true
+      },
+    })
   }
 
   /** By what is known; where that is nothing, or old, the chain is asked behind it. */
   verdictOf(operator: Address): StakeVerdict {
     const known = this.#known.get(operator)
     const ageMs = known === undefined ? Number.POSITIVE_INFINITY : this.#needs.clock.monotonicMs() - known.atMs
-    if (ageMs > (known?.verdict === 'short' ? SHORT_FRESH_MS : FRESH_MS)) this.#ask(operator)
+    if (ageMs > (known?.verdict === 'short' ? SHORT_FRESH_MS : FRESH_MS)) this.#queue.ask(operator)
     return known === undefined || ageMs > STALE_MS_MAX ? 'unknown' : known.verdict
   }
 
@@ -73,7 +73,7 @@ export class StakeGate implements Disposable {
    */
   async whenKnown(operator: Address, signal?: AbortSignal): Promise<StakeVerdict> {
     const verdict = this.verdictOf(operator)
-    const asking = this.#asking.get(operator)
+    const asking = this.#queue.asking(operator)
     if (verdict !== 'unknown' || asking === undefined) return verdict
     await abortable(asking, signal)
     return this.verdictOf(operator)
@@ -81,57 +81,26 @@ export class StakeGate implements Disposable {
 
   /** The chain said something new of this operator: what is known of it is old. */
   askAgain(operator: Address): void {
-    if (this.#known.get(operator) !== undefined) this.#ask(operator)
+    if (this.#known.get(operator) !== undefined) this.#queue.ask(operator)
   }
 
   /** As {@link askAgain}, of all operators that were this owner's when they were last asked about. */
   askAgainOf(owner: Address): void {
-    for (const [operator, known] of this.#known) if (known.owner === owner) this.#ask(operator)
+    for (const [operator, known] of this.#known) if (known.owner === owner) this.#queue.ask(operator)
   }
 
   [Symbol.dispose](): void {
-    this.#stop.abort(new MeshError('CANCELLED'))
-    this.#waiting.clear()
+    this.#queue[Symbol.dispose]()
   }
 
-  #ask(operator: Address): void {
-    if (this.#stop.signal.aborted || this.#asking.has(operator) || this.#waiting.has(operator)) return
-    if (this.#needs.clock.monotonicMs() < this.#pausedUntilMs) return
-    if (this.#waiting.size >= WAITING_MAX) this.#waiting.delete(this.#waiting.values().next().value!)
-    this.#waiting.add(operator)
-    this.#next()
-  }
-
-  #next(): void {
-    for (const operator of this.#waiting) {
-      if (this.#asking.size >= ASKING_MAX) return
-      this.#waiting.delete(operator)
-      const asking = this.#look(operator).finally(() => {
-        this.#asking.delete(operator)
-        this.#next()
-      })
-      this.#asking.set(operator, asking)
-    }
-  }
-
-  async #look(operator: Address): Promise<void> {
-    const { chain, clock, stakeMin, onVerdict, onFailure } = this.#needs
-    const late = (): MeshError => new MeshError('TIMEOUT', { what: 'the answer of the chain', ms: ANSWER_MS_MAX })
-    using deadline = new Deadline(clock, ANSWER_MS_MAX, late, this.#stop.signal)
-    try {
-      const standing = await chain.standingOf(operator, deadline.signal)
-      this.#isFailing = false
-      const verdict = standing.isActive && standing.stake >= stakeMin ? 'good' : 'short'
-      const before = this.#known.get(operator)?.verdict
-      this.#keep(operator, { verdict, atMs: clock.monotonicMs(), owner: standing.owner })
-      if (verdict !== before) onVerdict(operator, verdict, standing)
-    } catch (error) {
-      if (this.#stop.signal.aborted) return
-      this.#waiting.clear()
-      this.#pausedUntilMs = clock.monotonicMs() + PAUSE_MS
-      if (!this.#isFailing) onFailure(asMeshError(error))
-      this.#isFailing = true
-    }
+  async #look(operator: Address, signal: AbortSignal): Promise<void> {
+    const { chain, clock, stakeMin, onVerdict } = this.#needs
+    const standing = await chain.standingOf(operator, signal)
+    this.#isFailing = false
+    const verdict = standing.isActive && standing.stake >= stakeMin ? 'good' : 'short'
+    const before = this.#known.get(operator)?.verdict
+    this.#keep(operator, { verdict, atMs: clock.monotonicMs(), owner: standing.owner })
+    if (verdict !== before) onVerdict(operator, verdict, standing)
   }
 
   #keep(operator: Address, known: Known): void {

@@ -2,7 +2,7 @@
  * What a node has to remember of quality over a restart: its observations, the receipts and batches that it has published, its reviews, and raters
  * that were found lying. A file of its own: nothing is signed on the strength of it.
  */
-import { existsSync, renameSync, rmSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { toHex } from '../../protocols/kernel/bytes.ts'
 import { decode, encode } from '../../protocols/kernel/codec.ts'
 import { isMeshError, type MeshError } from '../../protocols/kernel/errors.ts'
@@ -11,8 +11,9 @@ import { credits } from '../../protocols/kernel/money.ts'
 import { type Observation, WINDOW_S } from '../../protocols/rules/qos/observation.ts'
 import { type PaidReceipt, paidReceiptCodec } from '../../protocols/wire/score/paid-receipt.ts'
 import type { Change } from '../storage/apply-changes.ts'
+import { LazyStore, putAside } from '../storage/lazy-store.ts'
 import type { Schema } from '../storage/migrations.ts'
-import { type Row, Store, type StoreNeeds } from '../storage/store.ts'
+import type { Row, Store, StoreNeeds } from '../storage/store.ts'
 import { uint64Blob, uint64OfBlob } from '../storage/uint64-column.ts'
 import { hexColumn } from '../work/journal/columns.ts'
 import type { KnownLiar } from './others-word.ts'
@@ -90,26 +91,23 @@ export class QualityStore implements AsyncDisposable {
   readonly #path: string
   readonly #needs: QualityStoreNeeds
   /** A thread and some megabytes: opened with the first that there is to keep, or where there is something. */
-  #opening: Promise<Store> | undefined
-  #store: Store | undefined
+  readonly #store: LazyStore
 
   constructor(path: string, needs: QualityStoreNeeds) {
     this.#path = path
     this.#needs = needs
+    this.#store = new LazyStore(path, qualitySchema, needs)
   }
 
   /** What earlier runs left. A damaged file is put aside as `<path>.damaged`. @throws MeshError DATA_FOLDER_*, DISK_FULL */
   async read(): Promise<Remembered> {
     if (!existsSync(this.#path)) return NOTHING
     try {
-      return readAll(await this.#file(), this.#oldestS())
+      return readAll(await this.#store.open(), this.#oldestS())
     } catch (error) {
-      await this.#store?.[Symbol.asyncDispose]()
-      this.#store = undefined
-      this.#opening = undefined
+      await this.#store[Symbol.asyncDispose]()
       if (!isMeshError(error, 'DATA_FOLDER_DAMAGED')) throw error
-      for (const left of ['-wal', '-shm']) rmSync(`${this.#path}${left}`, { force: true })
-      renameSync(this.#path, `${this.#path}.damaged`)
+      putAside(this.#path)
       this.#needs.onDamaged(error)
       return NOTHING
     }
@@ -120,50 +118,35 @@ export class QualityStore implements AsyncDisposable {
     if (observations.length === 0) return
     const sql = 'INSERT INTO observations (at_s, body) VALUES (?, ?)'
     const each = observations.map((seen) => [seen.atS, observationText(seen)])
-    await (await this.#file()).append([{ sql, each }, ...this.#bounds()])
+    await (await this.#store.open()).append([{ sql, each }, ...this.#bounds()])
   }
 
   /** With the receipts that it names: both are there for who asks, or none. @throws MeshError as {@link keep} */
   async keepBatch({ sequence, atS, statement }: PublishedBatch, receipts: readonly PaidReceiptAt[]): Promise<void> {
     const sql = 'INSERT OR IGNORE INTO batches VALUES (?, ?, ?)'
     const batch = { sql, each: [[uint64Blob(sequence), atS, statement]] }
-    await (await this.#file()).append([batch, receiptRows(receipts), ...this.#bounds()])
+    await (await this.#store.open()).append([batch, receiptRows(receipts), ...this.#bounds()])
   }
 
   /** @param paid where it may be told to others @throws MeshError as {@link keep} */
   async keepReview({ attempt, miner, stars, atS }: KeptReview, paid?: PaidReceiptAt): Promise<void> {
     const sql = 'INSERT OR IGNORE INTO reviews VALUES (?, ?, ?, ?)'
     const review = { sql, each: [[hexColumn(attempt), hexColumn(miner), stars, atS]] }
-    await (await this.#file()).append([review, ...(paid === undefined ? [] : [receiptRows([paid])])])
+    await (await this.#store.open()).append([review, ...(paid === undefined ? [] : [receiptRows([paid])])])
   }
 
   async keepLiar({ rater, atMs }: KnownLiar): Promise<void> {
     const sql = 'INSERT OR REPLACE INTO liars VALUES (?, ?)'
-    await (await this.#file()).append([{ sql, each: [[hexColumn(rater), Math.trunc(atMs)]] }])
+    await (await this.#store.open()).append([{ sql, each: [[hexColumn(rater), Math.trunc(atMs)]] }])
   }
 
   receipt(attempt: AttemptId): PaidReceipt | undefined {
-    const row = this.#store?.get('SELECT paid FROM receipts WHERE attempt = ?', hexColumn(attempt))
+    const row = this.#store.opened?.get('SELECT paid FROM receipts WHERE attempt = ?', hexColumn(attempt))
     return row === undefined ? undefined : decode(paidReceiptCodec, row.paid as Uint8Array)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#opening?.catch(() => undefined)
-    await this.#store?.[Symbol.asyncDispose]()
-  }
-
-  #file(): Promise<Store> {
-    this.#opening ??= Store.open(this.#path, qualitySchema, this.#needs).then(
-      (store) => {
-        this.#store = store
-        return store
-      },
-      (error: unknown) => {
-        this.#opening = undefined
-        throw error
-      },
-    )
-    return this.#opening
+    await this.#store[Symbol.asyncDispose]()
   }
 
   #oldestS(): number {

@@ -3,7 +3,7 @@ import { toHex } from '../../protocols/kernel/bytes.ts'
 import type { Address, Hash32 } from '../../protocols/kernel/ids.ts'
 import { type Credits, credits } from '../../protocols/kernel/money.ts'
 import type { Clock, Hasher } from '../../protocols/kernel/ports.ts'
-import { mayAudit } from '../../protocols/rules/auditing/audit-budget.ts'
+import { auditRoom, fairPriceMax, runPriceMax } from '../../protocols/rules/auditing/audit-budget.ts'
 import { EPOCHS, epochOf, isDrawn, secretOfEpoch } from '../../protocols/rules/auditing/audit-draw.ts'
 import {
   type AuditNote,
@@ -18,7 +18,12 @@ import {
   verdictOfThree,
   verdictOfTwo,
 } from '../../protocols/rules/auditing/audit-verdict.ts'
-import { chooseTwin, type TwinCandidate } from '../../protocols/rules/auditing/choose-twin.ts'
+import {
+  chooseTwin,
+  judgedTwins,
+  type TwinCandidate,
+  type TwinWish,
+} from '../../protocols/rules/auditing/choose-twin.ts'
 import type { Comparison } from '../../protocols/rules/auditing/compare-answers.ts'
 import type { SeededRandom } from '../clock/seeded-random.ts'
 
@@ -83,9 +88,18 @@ export class Auditor {
   async heard(answer: AuditedAnswer): Promise<void> {
     this.#spent += answer.price
     const { share } = this.#needs
-    const money = { spent: credits(this.#spent), audits: credits(this.#audits) }
-    if (!this.#isDrawn(answer) || !mayAudit(share, money, answer.price)) return
-    const twin = await this.#again(answer, [answer.miner])
+    const room = auditRoom(share, { spent: credits(this.#spent), audits: credits(this.#audits) })
+    const most = runPriceMax(room, answer.price, 'twin')
+    if (!this.#isDrawn(answer) || most === undefined) return
+    const candidates = this.#needs.candidates()
+    const asked = candidates.map(({ price }) => price)
+    const priceMax = fairPriceMax(answer.price, asked, most)
+    const apart = (...miners: readonly Address[]) => ({
+      ...{ kernelClass: KERNEL_CLASS, priceMax },
+      apartFrom: candidates.filter(({ miner }) => miners.includes(miner)),
+    })
+    const wish = apart(answer.miner)
+    const twin = await this.#again(answer, judgedTwins(candidates, wish) ?? [], wish)
     if (twin === undefined) return
     const two = verdictOfTwo(compare(answer.output, twin.output))
     if (two !== undefined) {
@@ -94,7 +108,7 @@ export class Auditor {
       this.#note(twin.miner, two)
       return
     }
-    const referee = await this.#again(answer, [answer.miner, twin.miner])
+    const referee = await this.#again(answer, candidates, apart(answer.miner, twin.miner))
     const judged =
       referee === undefined
         ? bothUnsure('no-referee')
@@ -110,10 +124,7 @@ export class Auditor {
     return isDrawn(hasher, secret, receipt, shareOf(share, this.standingOf(miner)))
   }
 
-  async #again(answer: AuditedAnswer, apartFrom: readonly Address[]) {
-    const candidates = this.#needs.candidates()
-    const known = candidates.filter(({ miner }) => apartFrom.includes(miner))
-    const wish = { kernelClass: KERNEL_CLASS, apartFrom: known, priceMax: credits(2n * answer.price) }
+  async #again(answer: AuditedAnswer, candidates: readonly TwinCandidate[], wish: TwinWish) {
     const chosen = chooseTwin(candidates, wish, () => this.#needs.random.fraction())
     if (chosen === undefined) return undefined
     const said = await this.#needs.ask(chosen.miner, answer)

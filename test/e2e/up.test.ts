@@ -85,6 +85,10 @@ describe('aitbc up', () => {
     expect(quote).toMatchObject({ modelName: 'characters', directories: expect.any(Number) })
     const prices = new Map(quote.offers.map(({ miner, price }: { miner: string; price: string }) => [miner, price]))
     expect(prices.size).toBe(3)
+    const { gpus } = JSON.parse((await aitbc('gpu', 'find', 'characters', '--latency-max', '5s', '--json')).out)
+    expect(new Set(gpus.map(({ miner }: { miner: string }) => miner))).toEqual(new Set(prices.keys()))
+    const nowhere = await aitbc('gpu', 'find', 'characters', '--region', 'mars')
+    expect([nowhere.code, nowhere.err]).toEqual([1, expect.stringContaining('mars')])
     const dear = await aitbc('quote', 'characters', '--price-max', '0.000001')
     expect([dear.code, dear.out.split('\n')[0]]).toEqual([1, expect.stringContaining('none within this budget')])
 

@@ -4,13 +4,14 @@
  */
 import { decodeEvent, eventTopic } from '../../../contracts/binding/contract-codec.ts'
 import { escrow } from '../../../contracts/generated/escrow.ts'
-import { asMeshError, MeshError } from '../../../protocols/kernel/errors.ts'
+import type { MeshError } from '../../../protocols/kernel/errors.ts'
 import type { Address, Hash32 } from '../../../protocols/kernel/ids.ts'
 import { type Credits, credits } from '../../../protocols/kernel/money.ts'
-import type { Clock, Timer } from '../../../protocols/kernel/ports.ts'
+import type { Clock } from '../../../protocols/kernel/ports.ts'
 import { WINDOW_S } from '../../../protocols/rules/qos/observation.ts'
 import type { BurnedFee } from '../../../protocols/rules/qos/rater-weight.ts'
 import type { SettlingChain } from '../open-chain.ts'
+import { RepeatedLook } from '../repeated-look.ts'
 import { readLogs } from './read-logs.ts'
 
 /** Weights change with redemptions, which come by the hour. */
@@ -37,7 +38,7 @@ export class BurnedFees implements AsyncDisposable {
   /** Blocks of one window. */
   readonly windowBlocks: bigint
   readonly #needs: BurnedFeesNeeds
-  readonly #stop = new AbortController()
+  readonly #look: RepeatedLook
   /** By block, ascending. */
   #redemptions: Redemption[] = []
   /** Everything from here on is known, up to {@link #next}. */
@@ -45,14 +46,12 @@ export class BurnedFees implements AsyncDisposable {
   #next: bigint | undefined
   #sums = new Map<Address, { inAll: bigint; readonly byOwner: Map<Address, bigint> }>()
   readonly #owners = new Map<Address, Address>()
-  #timer: Timer | undefined
-  #looking: Promise<void>
-  #isFailing = false
 
   constructor(needs: BurnedFeesNeeds) {
     this.#needs = needs
     this.windowBlocks = BigInt(Math.ceil(WINDOW_S / Math.max(1, needs.chain.periodSeconds)))
-    this.#looking = this.#look()
+    const { clock, onFailure } = needs
+    this.#look = new RepeatedLook({ clock, pauseMs: LOOK_MS, onFailure, look: (signal) => this.#read(signal) })
   }
 
   /** Newest block that was read; undefined before the first look. */
@@ -88,39 +87,16 @@ export class BurnedFees implements AsyncDisposable {
   }
 
   /** For who cannot wait for the next look, as a test. */
-  async look(): Promise<void> {
-    this.#timer?.cancel()
-    await this.#looking
-    this.#looking = this.#look()
-    await this.#looking
+  look(): Promise<void> {
+    return this.#look.now()
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#stop.abort(new MeshError('CANCELLED'))
-    this.#timer?.cancel()
-    await this.#looking
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#look[Symbol.asyncDispose]()
   }
 
-  async #look(): Promise<void> {
-    const { clock, onFailure } = this.#needs
-    try {
-      await this.#read()
-      this.#isFailing = false
-    } catch (error) {
-      if (this.#stop.signal.aborted) return
-      if (!this.#isFailing) onFailure(asMeshError(error))
-      this.#isFailing = true
-    }
-    if (this.#stop.signal.aborted) return
-    this.#timer?.cancel()
-    this.#timer = clock.after(LOOK_MS, () => {
-      this.#looking = this.#look()
-    })
-  }
-
-  async #read(): Promise<void> {
+  async #read(signal: AbortSignal): Promise<void> {
     const { rpc, confirmations, contracts } = this.#needs.chain
-    const { signal } = this.#stop
     const { blockNumber } = await rpc.head(signal)
     const deep = blockNumber - BigInt(confirmations)
     const oldest = deep - 2n * this.windowBlocks

@@ -1,8 +1,9 @@
 /** Logs of one contract as they come, from the head on: again and again the blocks since the last look. */
-import { asMeshError, MeshError } from '../../../protocols/kernel/errors.ts'
+import type { MeshError } from '../../../protocols/kernel/errors.ts'
 import type { Address, Hash32 } from '../../../protocols/kernel/ids.ts'
-import type { Clock, Timer } from '../../../protocols/kernel/ports.ts'
+import type { Clock } from '../../../protocols/kernel/ports.ts'
 import type { SettlingChain } from '../open-chain.ts'
+import { RepeatedLook } from '../repeated-look.ts'
 import type { ChainLog } from '../rpc/chain-rpc.ts'
 import { readLogs } from './read-logs.ts'
 
@@ -23,39 +24,22 @@ export interface ChainFollowerNeeds {
 
 export class ChainFollower implements AsyncDisposable {
   readonly #needs: ChainFollowerNeeds
-  readonly #stop = new AbortController()
+  readonly #look: RepeatedLook
   #next: bigint | undefined
-  #timer: Timer | undefined
-  #looking: Promise<void> = Promise.resolve()
-  #isFailing = false
 
   constructor(needs: ChainFollowerNeeds) {
     this.#needs = needs
-    this.#looking = this.#look()
+    const { chain, clock, onFailure } = needs
+    const pauseMs = Math.min(LOOK_MS_MAX, Math.max(LOOK_MS_MIN, chain.periodSeconds * 1_000))
+    this.#look = new RepeatedLook({ clock, pauseMs, onFailure, look: (signal) => this.#read(signal) })
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#stop.abort(new MeshError('CANCELLED'))
-    this.#timer?.cancel()
-    await this.#looking
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#look[Symbol.asyncDispose]()
   }
 
-  async #look(): Promise<void> {
-    const { onFailure } = this.#needs
-    try {
-      await this.#read()
-      this.#isFailing = false
-    } catch (error) {
-      if (this.#stop.signal.aborted) return
-      if (!this.#isFailing) onFailure(asMeshError(error))
-      this.#isFailing = true
-    }
-    this.#lookLater()
-  }
-
-  async #read(): Promise<void> {
+  async #read(signal: AbortSignal): Promise<void> {
     const { chain, address, topics, onLogs } = this.#needs
-    const { signal } = this.#stop
     const { blockNumber } = await chain.rpc.head(signal)
     // From the first head on: who was there before is asked for by itself.
     const fromBlock = this.#next ?? blockNumber
@@ -66,14 +50,5 @@ export class ChainFollower implements AsyncDisposable {
     // The last blocks are read again: they may be exchanged.
     const again = BigInt(chain.confirmations)
     this.#next = blockNumber + 1n > again ? blockNumber + 1n - again : 0n
-  }
-
-  #lookLater(): void {
-    if (this.#stop.signal.aborted) return
-    const { chain, clock } = this.#needs
-    const pauseMs = Math.min(LOOK_MS_MAX, Math.max(LOOK_MS_MIN, chain.periodSeconds * 1_000))
-    this.#timer = clock.after(pauseMs, () => {
-      this.#looking = this.#look()
-    })
   }
 }

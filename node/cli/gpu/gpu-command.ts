@@ -1,11 +1,13 @@
 import { type Command, defineCommand, flag } from '../command.ts'
 import { catalogueCommand } from './catalogue-command.ts'
+import { findCommand } from './find-command.ts'
 import { measureCommand } from './measure-command.ts'
 
 export const gpuCommand: Command = defineCommand({
   name: 'gpu',
   group: 'earn',
-  summary: 'show the cards of this machine and what they are doing, measure them, or look up a model',
+  summary:
+    'show the cards of this machine and what they are doing, measure them, look up a model, or find those of others',
   about:
     'Asks the running node; without one it asks the machine itself, every tool and interface by which cards are seen. The processor stands ' +
     'last: models run on it where no card takes them. A dash is what the machine does not tell. With --json: {"via", "cards", "backends", "power"}. ' +
@@ -31,13 +33,14 @@ export const gpuCommand: Command = defineCommand({
     { line: 'aitbc gpu --why', about: 'where each figure is from, what the score is made of, who looked for cards' },
     { line: 'aitbc gpu --json | jq ".cards[].reading.temperaturesC.edge"', about: 'for a script' },
     { line: 'aitbc gpu measure', about: 'what the engine that runs jobs gets out of it' },
+    { line: 'aitbc gpu find characters --latency-max 50ms', about: 'whose GPUs are near enough' },
     { line: 'aitbc gpu catalogue rtx 40 laptop', about: 'published figures, with their sources' },
   ],
   options: {
     watch: flag('Goes on until Ctrl-C.'),
     why: flag('Shows how each card is scored and advised, and what each back end found, or why not.'),
   },
-  commands: [catalogueCommand, measureCommand],
+  commands: [catalogueCommand, findCommand, measureCommand],
   async run(context) {
     const { showCards } = await import('./show-cards.ts')
     return showCards(context)

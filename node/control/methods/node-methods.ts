@@ -21,6 +21,7 @@ import { auditsOf } from './audits-method.ts'
 import { listClaims } from './claims-method.ts'
 import { pullMethod, type StoreMethodName, storeMethods } from './content-methods.ts'
 import { listEvidence } from './evidence-method.ts'
+import { findGpusFor } from './find-gpus-method.ts'
 import { type LeaseMethodName, leaseMethods } from './lease-methods.ts'
 import { regionMap } from './map-method.ts'
 import { measuredWays } from './measured-ways.ts'
@@ -46,6 +47,7 @@ export type NodeMethodName =
   | 'price'
   | 'cloud-model'
   | 'quote'
+  | 'find-gpus'
   | 'run'
   | 'jobs'
   | 'job'
@@ -100,6 +102,7 @@ export function nodeMethods(node: RunningNode, stop: () => void): Readonly<Recor
       const { model } = parseParams(z.strictObject({ model: z.string().min(1).max(256) }), params)
       return plainJson({ model: (await client().cloudModel(model, signal)) ?? null })
     },
+    'find-gpus': async (params, { signal }) => plainJson(await findGpusFor(client(), params, signal)),
     quote: async (params, { signal }) => plainJson(await quoteFor(client(), params, signal)),
     run: async (params, { signal, emit }) =>
       plainJson(

@@ -1,5 +1,5 @@
 /** What audits found, on disk: each with what it rests on, and what audits have cost. */
-import { existsSync, renameSync, rmSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { isMeshError, type MeshError } from '../../../protocols/kernel/errors.ts'
 import type { Hash32 } from '../../../protocols/kernel/ids.ts'
 import { type Credits, credits } from '../../../protocols/kernel/money.ts'
@@ -7,9 +7,10 @@ import type { AuditMoney } from '../../../protocols/rules/auditing/audit-budget.
 import { type AuditKeeper, type KeptAudits, NO_AUDITS } from '../../client/auditing/audit-book.ts'
 import type { AuditRow } from '../../client/auditing/audit-row.ts'
 import type { Change } from '../../storage/apply-changes.ts'
+import { LazyStore, putAside } from '../../storage/lazy-store.ts'
 import type { Schema } from '../../storage/migrations.ts'
 import { guarded, openUntouched } from '../../storage/sqlite.ts'
-import { type Row, Store, type StoreNeeds } from '../../storage/store.ts'
+import type { Row, StoreNeeds } from '../../storage/store.ts'
 import { hexColumn } from '../../work/journal/columns.ts'
 import { readAuditRow } from './read-audit-row.ts'
 
@@ -43,17 +44,16 @@ const MONEY = 'SELECT spent, audits FROM money'
 
 /** As an {@link AuditKeeper} it never throws: what is lost is found again. */
 export class AuditStore implements AuditKeeper, AsyncDisposable {
-  readonly #path: string
   readonly #needs: AuditStoreNeeds
   /** A thread and some megabytes, which a client that audits nobody does not need: opened with the first write. */
-  #opening: Promise<Store> | undefined
+  readonly #store: LazyStore
   /** As it is on the disk, or on its way there. */
   #money: AuditMoney
   readonly kept: KeptAudits
 
   private constructor(path: string, needs: AuditStoreNeeds, kept: KeptAudits) {
-    this.#path = path
     this.#needs = needs
+    this.#store = new LazyStore(path, auditSchema, needs)
     this.kept = kept
     this.#money = kept.money
   }
@@ -67,8 +67,7 @@ export class AuditStore implements AuditKeeper, AsyncDisposable {
       return new AuditStore(path, needs, readAudits(path))
     } catch (error) {
       if (!isMeshError(error, 'DATA_FOLDER_DAMAGED')) throw error
-      for (const left of ['-wal', '-shm']) rmSync(`${path}${left}`, { force: true })
-      renameSync(path, `${path}.damaged`)
+      putAside(path)
       needs.onDamaged(error)
       return new AuditStore(path, needs, NO_AUDITS)
     }
@@ -95,26 +94,17 @@ export class AuditStore implements AuditKeeper, AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const store = await this.#opening?.catch(() => undefined)
-    await store?.[Symbol.asyncDispose]()
+    await this.#store[Symbol.asyncDispose]()
   }
 
   #write(change: Change): void {
-    this.#file()
+    this.#store
+      .open()
       .then((store) => store.append(change))
       .catch((error: unknown) => {
         if (isMeshError(error)) this.#needs.onFailure(error)
         else throw error
       })
-  }
-
-  #file(): Promise<Store> {
-    this.#opening ??= Store.open(this.#path, auditSchema, this.#needs).catch((error: unknown) => {
-      // A disk that was full may have room for the next one.
-      this.#opening = undefined
-      throw error
-    })
-    return this.#opening
   }
 }
 

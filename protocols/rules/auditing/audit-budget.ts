@@ -47,7 +47,3 @@ export function fairPriceMax(price: Credits, asked: readonly Credits[], max: Cre
   const fair = FAIR_FACTOR * (middle > price ? middle : price)
   return credits(fair === 0n || fair > max ? max : fair)
 }
-
-/** Whether an audit may begin: there is room for a twin and a referee at the price of the job. */
-export const mayAudit = (base: number, money: AuditMoney, price: Credits): boolean =>
-  auditRoom(base, money) >= RUNS.twin * price

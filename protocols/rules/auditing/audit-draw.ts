@@ -10,8 +10,6 @@ import { PPM } from './audit-share.ts'
 type Keccak = Pick<Hasher, 'keccak256'>
 
 export const SECRET_BYTES = 32
-/** Far beyond any date, at a second each: keeps epochs in 32 bits. */
-export const EPOCH_MAX = 0xffff_ffff
 
 /** How long one secret is good for: the client's own choice, for its miners only hear when it is over. */
 export interface Epochs {

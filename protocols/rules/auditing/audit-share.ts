@@ -40,12 +40,3 @@ export function stakeToDeter(gain: Credits, share: number, sensitivity: number =
   const whole = BigInt(PPM) * BigInt(PPM)
   return credits((gain * (whole - found)) / found + 1n)
 }
-
-/** The least share at which {@link stakeToDeter} is within `stake`; undefined where even an audit of every job is too little. */
-export function shareToDeter(gain: Credits, stake: Credits, sensitivity: number = SENSITIVITY): number | undefined {
-  if (sensitivity <= 0) return undefined
-  const whole = BigInt(PPM) * BigInt(PPM)
-  // S > g (1 - q d) / (q d) is q d > g / (S + g).
-  const share = Number((gain * whole) / ((stake + gain) * BigInt(sensitivity) || 1n)) + 1
-  return share <= PPM ? share : undefined
-}

@@ -14,9 +14,6 @@ const EARTH_KM = 6_371.009
 /** Half of the way round: nothing lies farther. */
 export const FARTHEST_KM: number = Math.PI * EARTH_KM
 
-export const isLocation = ({ latitudeDeg, longitudeDeg, spreadKm }: Location): boolean =>
-  Math.abs(latitudeDeg) <= 90 && Math.abs(longitudeDeg) <= 180 && spreadKm >= 0 && spreadKm <= FARTHEST_KM
-
 /** Along the great circle, between the middles of both; symmetric. */
 export function greatCircleKm(one: Location, other: Location): number {
   const [lat1, lat2] = [radians(one.latitudeDeg), radians(other.latitudeDeg)]

@@ -46,9 +46,6 @@ export function estimateLatency(candidate: Candidate, guess: Guess = GUESS): Lat
   return { ms: rttMs + serviceMs + waitingMs, rttMs, source, serviceMs, isServiceKnown: known !== undefined, waitingMs }
 }
 
-/** {@link estimateLatency} as one number. */
-export const estimateMs = (candidate: Candidate): number => estimateLatency(candidate).ms
-
 function roundTrip({ rttMs, distance }: Candidate, guess: Guess): Pick<LatencyEstimate, 'rttMs' | 'source'> {
   const measured = usableMs(rttMs)
   if (measured !== undefined) return { rttMs: measured, source: 'measured' }

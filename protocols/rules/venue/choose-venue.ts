@@ -166,14 +166,6 @@ function closestOf({ edge, cloud, isSensitive, consent }: VenueQuestion): string
   return `the cloud for ${formatCredits(cloud.priceMax)}${isForbidden ? ', which this job may not use' : ''}`
 }
 
-const edgeSentences: Readonly<Record<EdgeReason, string>> = {
-  'edge-first': 'a miner of the mesh fits, and it comes first',
-  sensitive: 'the job is sensitive, and never leaves the edge',
-  'no-consent': 'the job allows no cloud',
-  'no-cloud': 'no cloud is configured for this model',
-  'cloud-unfit': 'the cloud cannot take it',
-}
-
 const cloudSentences: Readonly<Record<CloudReason, string>> = {
   'edge-ended': 'the edge cannot run it',
   'no-offer-fits': 'no offer of a miner fits',
@@ -184,15 +176,3 @@ const cloudSentences: Readonly<Record<CloudReason, string>> = {
 
 /** Why a job is in the cloud, without a full stop. */
 export const cloudSentence = (why: CloudReason): string => cloudSentences[why]
-
-/** One sentence for people, without a full stop. */
-export function venueSentence(verdict: VenueVerdict): string {
-  switch (verdict.venue) {
-    case 'edge':
-      return `edge: ${edgeSentences[verdict.why]}`
-    case 'cloud':
-      return `cloud: ${cloudSentences[verdict.why]}`
-    case 'none':
-      return `nobody: the edge: ${verdict.edge}; the cloud: ${verdict.cloud}; closest: ${verdict.closest}`
-  }
-}

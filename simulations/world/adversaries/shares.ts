@@ -25,6 +25,3 @@ export const servedBy =
   (names: ReadonlySet<string>) =>
   ({ miner }: JobRecord): boolean =>
     miner !== undefined && names.has(miner)
-
-export const spentAt = (jobs: readonly JobRecord[], names: ReadonlySet<string>): number =>
-  Number(jobs.filter(servedBy(names)).reduce((sum, { price }) => sum + price, 0n))

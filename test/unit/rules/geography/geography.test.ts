@@ -2,12 +2,7 @@ import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { locationOfGeohash } from '../../../../protocols/rules/geography/geohash.ts'
-import {
-  FARTHEST_KM,
-  greatCircleKm,
-  isLocation,
-  type Location,
-} from '../../../../protocols/rules/geography/location.ts'
+import { FARTHEST_KM, greatCircleKm, type Location } from '../../../../protocols/rules/geography/location.ts'
 import { locationOfRegion, regionLocations } from '../../../../protocols/rules/geography/regions.ts'
 import {
   FIBRE_MS_PER_KM,
@@ -66,7 +61,9 @@ describe('a region', () => {
   it('lies where its word says, coarsely', () => {
     expect(locationOfRegion('eu-west')).toMatchObject({ latitudeDeg: 51, longitudeDeg: 2 })
     for (const [word, location] of Object.entries(regionLocations)) {
-      expect(isLocation(location), word).toBe(true)
+      const { latitudeDeg, longitudeDeg, spreadKm } = location
+      expect(Math.abs(latitudeDeg) <= 90 && Math.abs(longitudeDeg) <= 180, word).toBe(true)
+      expect(spreadKm >= 0 && spreadKm <= FARTHEST_KM, word).toBe(true)
       expect(word.length <= REGION_BYTES_MAX && SHARD_WORD.test(word), word).toBe(true)
     }
   })

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { credits } from '../../../../protocols/kernel/money.ts'
-import { estimateLatency, estimateMs } from '../../../../protocols/rules/routing/estimate-latency.ts'
+import type { Candidate } from '../../../../protocols/rules/routing/candidate.ts'
+import { estimateLatency } from '../../../../protocols/rules/routing/estimate-latency.ts'
 import { guessFrom } from '../../../../protocols/rules/routing/guess-latency.ts'
 import { weightsOf } from '../../../../protocols/rules/routing/routing-policy.ts'
 import { performanceOf, qualityOf, weigh } from '../../../../protocols/rules/routing/weigh-candidate.ts'
@@ -121,6 +122,8 @@ describe('what a candidate is good for', () => {
 })
 
 describe('the estimate', () => {
+  const estimateMs = (candidate: Candidate): number => estimateLatency(candidate).ms
+
   it('is the way there and back, the work, and the wait behind those who came before', () => {
     expect(estimateMs(plain)).toBe(30)
     expect(estimateMs({ ...plain, jobs: 4 })).toBe(40)
