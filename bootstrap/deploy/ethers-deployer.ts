@@ -1,5 +1,5 @@
 /** Sends a deployment with one key, one transaction after another: each waits until the one before is in a block. */
-import { JsonRpcProvider, type TransactionRequest, Wallet } from 'ethers'
+import { isError, JsonRpcProvider, type TransactionRequest, Wallet } from 'ethers'
 import type { Contract, ContractTypes } from '../../contracts/binding/contract.ts'
 import { encodeCall, encodeCreation } from '../../contracts/binding/contract-codec.ts'
 import type { Deployer } from '../../contracts/deploy/deploy.ts'
@@ -9,6 +9,9 @@ import { type Address, address } from '../../protocols/kernel/ids.ts'
 
 /** A block of any chain that people use comes sooner. */
 const MINED_MS_MAX = 120_000
+
+/** Of the estimate: the block that takes the transaction may be later than the one estimated on, and a later second may write one slot more. */
+const GAS_PERCENT = 120n
 
 export class EthersDeployer implements Deployer, Disposable {
   readonly address: Address
@@ -43,8 +46,13 @@ export class EthersDeployer implements Deployer, Disposable {
   }
 
   async #send(what: string, request: TransactionRequest) {
-    const sent = await this.#wallet.sendTransaction(request)
-    const receipt = await sent.wait(1, MINED_MS_MAX)
+    const estimate = await this.#wallet.estimateGas(request)
+    const gasLimit = (estimate * GAS_PERCENT) / 100n
+    const sent = await this.#wallet.sendTransaction({ ...request, gasLimit })
+    const receipt = await sent.wait(1, MINED_MS_MAX).catch((error: unknown) => {
+      if (isError(error, 'CALL_EXCEPTION')) return null
+      throw error
+    })
     if (receipt === null || receipt.status !== 1)
       throw new MeshError('TRANSACTION_FAILED', { purpose: what, reason: 'it reverted' })
     return receipt

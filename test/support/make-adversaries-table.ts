@@ -19,5 +19,5 @@ const [before, after] = [text.indexOf(START) + START.length, text.indexOf(END)]
 const { hours, miners, clients, jobsPerHour } = TABLE_SIZE
 const about =
   `${miners} miners and ${clients} clients in three regions, ${hours * jobsPerHour} jobs in ${hours * 60} minutes, ${TABLE_SEEDS.length} seeds; ` +
-  'mean and its standard error. Bold: missed.'
+  'all together, and the standard error of that. Bold: missed.'
 await writeFile(README, `${text.slice(0, before)}\n\n${about}\n\n${adversaryTable(rows)}\n\n${text.slice(after)}`)

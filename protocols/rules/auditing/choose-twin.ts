@@ -21,24 +21,29 @@ type Known = Pick<TwinCandidate, 'miner' | 'owner' | 'network'>
 
 export interface TwinWish {
   readonly kernelClass: Hash32
-  /** The audited miner; of a referee also the twin. */
+  /** The audited miner first; of a referee also the twin. */
   readonly apartFrom: readonly Known[]
   readonly priceMax: Credits
 }
 
-/** Whom one may ask. */
+/** Owners of tested miners beside the audited one's from which only those judge: fewer could be foreseen, or be of one mind. */
+const TESTED_OWNERS_MIN = 3
+
+/**
+ * Whom one may ask. Where enough owners have a tested miner, whatever it asks for, only those: new names of one mind would find each other right,
+ * and would be the cheapest.
+ */
 export function twinsAmong<T extends TwinCandidate>(candidates: readonly T[], wish: TwinWish): readonly T[] {
-  return candidates.filter(
-    (candidate) =>
-      !candidate.isDoubted &&
-      candidate.price <= wish.priceMax &&
-      candidate.kernelClasses.includes(wish.kernelClass) &&
-      wish.apartFrom.every((other) => isApart(candidate, other)),
+  const able = candidates.filter(
+    ({ isDoubted, kernelClasses }) => !isDoubted && kernelClasses.includes(wish.kernelClass),
+  )
+  const [audited] = wish.apartFrom
+  const tested = able.filter((each) => each.isTested && (audited === undefined || isApart(each, audited)))
+  const judges = byOwner(tested).length >= TESTED_OWNERS_MIN ? tested : able
+  return judges.filter(
+    (judge) => judge.price <= wish.priceMax && wish.apartFrom.every((other) => isApart(judge, other)),
   )
 }
-
-/** Owners of tested miners from which only those judge: fewer could be foreseen, or be of one mind. */
-const TESTED_OWNERS_MIN = 3
 
 /**
  * Twins behind whom a referee can be asked too, at the price; undefined where one is there and asks for more: a twin alone would be paid for
@@ -58,8 +63,7 @@ export function judgedTwins<T extends TwinCandidate>(
 
 /**
  * One of them, whom nobody can foresee: owners have the same chance whatever number of miners they run, and so have networks where nobody
- * knows the owners. Neither a low price nor a short way makes it likelier: both can be had to be asked. Where enough
- * owners have a tested miner, only those are asked: two new names of one mind would find each other right.
+ * knows the owners. Neither a low price nor a short way makes it likelier: both can be had to be asked.
  * @param draw in 0..1, without 1
  */
 export function chooseTwin<T extends TwinCandidate>(
@@ -67,9 +71,7 @@ export function chooseTwin<T extends TwinCandidate>(
   wish: TwinWish,
   draw: () => number,
 ): T | undefined {
-  const among = twinsAmong(candidates, wish)
-  const tested = byOwner(among.filter(({ isTested }) => isTested))
-  const drawn = pick(tested.length >= TESTED_OWNERS_MIN ? tested : byOwner(among), draw)
+  const drawn = pick(byOwner(twinsAmong(candidates, wish)), draw)
   return drawn === undefined ? undefined : pick(drawn, draw)
 }
 

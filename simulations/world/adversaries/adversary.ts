@@ -6,7 +6,9 @@ import type { MarketSize } from '../small-market.ts'
 export interface Figure {
   /** What is counted, as a row of a table says it. */
   readonly what: string
-  readonly reached: number
+  /** What is reached is `count / of`, both summed over all seeds: a seed in which there is little of it must not speak loudest. */
+  readonly count: number
+  readonly of: number
   /** Wanted: below this. */
   readonly below: number
   readonly unit: '%' | 'points' | 'jobs'
@@ -25,5 +27,3 @@ export interface Adversary {
   readonly does: string
   readonly stage: (size: MarketSize) => Staged
 }
-
-export const isMet = ({ reached, below }: Figure): boolean => reached < below

@@ -51,7 +51,8 @@ export const clique: Adversary = {
         return [
           {
             what: 'worth of the jobs that its word wins, of what it burned',
-            reached: (100 * won) / burned,
+            count: 100 * won,
+            of: burned,
             below: 100,
             unit: '%',
           },

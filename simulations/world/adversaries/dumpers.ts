@@ -39,7 +39,8 @@ export const dumpers: Adversary = {
           ),
           {
             what: 'rise of the mean price, once it has raised',
-            reached: (100 * (paid - paidBefore)) / paidBefore,
+            count: 100 * (paid - paidBefore),
+            of: paidBefore,
             below: 5,
             unit: '%',
           },

@@ -28,30 +28,30 @@ export const freeRiders: Adversary = {
     return {
       control,
       attack: { ...control, miners, clients },
-      figures: (attack, without) => [
-        fall(
-          'jobs of honest clients that are right and in time',
-          shareOf(jobsOf(attack, owing), isWell),
-          shareOf(jobsOf(without, owing), isWell),
-        ),
-        {
-          what: 'jobs that who does not pay gets done',
-          reached:
-            100 *
-            shareOf(
-              attack.jobs.filter(({ client }) => owing.has(client)),
-              ({ miner }) => miner !== undefined,
-            ),
-          below: 5,
-          unit: '%',
-        },
-        {
-          what: 'jobs that an honest client pays to each who does not answer',
-          reached: incomeOf(attack.ledger, silent) / (silent.size * (clients.length - owing.size) * PRICE),
-          below: 1.5,
-          unit: 'jobs',
-        },
-      ],
+      figures: (attack, without) => {
+        const ofOwing = attack.jobs.filter(({ client }) => owing.has(client))
+        return [
+          fall(
+            'jobs of honest clients that are right and in time',
+            shareOf(jobsOf(attack, owing), isWell),
+            shareOf(jobsOf(without, owing), isWell),
+          ),
+          {
+            what: 'jobs that who does not pay gets done',
+            count: 100 * ofOwing.filter(({ miner }) => miner !== undefined).length,
+            of: ofOwing.length,
+            below: 5,
+            unit: '%',
+          },
+          {
+            what: 'jobs that an honest client pays to each who does not answer',
+            count: incomeOf(attack.ledger, silent) / PRICE,
+            of: silent.size * (clients.length - owing.size),
+            below: 1.5,
+            unit: 'jobs',
+          },
+        ]
+      },
     }
   },
 }

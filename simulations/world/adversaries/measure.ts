@@ -5,9 +5,9 @@ import type { Scenario } from '../scenario.ts'
 import type { MarketSize } from '../small-market.ts'
 import type { Adversary, Figure } from './adversary.ts'
 
-export interface Measured extends Omit<Figure, 'reached'> {
+export interface Measured extends Pick<Figure, 'what' | 'below' | 'unit'> {
   /** One of each seed. */
-  readonly reached: readonly number[]
+  readonly seeds: readonly Pick<Figure, 'count' | 'of'>[]
 }
 
 /** Runs adversaries over seeds. Most are held against the same honest market, which is run once a seed. */
@@ -30,7 +30,7 @@ export class Measuring {
       const { attack, control, figures } = adversary.stage({ ...this.#size, seed })
       bySeed.push(figures(await this.#run(attack), await this.#runOnce(control)))
     }
-    return bySeed[0]!.map((first, i) => ({ ...first, reached: bySeed.map((figures) => figures[i]!.reached) }))
+    return bySeed[0]!.map(({ what, below, unit }, i) => ({ what, below, unit, seeds: bySeed.map((all) => all[i]!) }))
   }
 
   async #runOnce(control: Scenario): Promise<Run> {
@@ -47,13 +47,16 @@ export class Measuring {
   }
 }
 
-export const meanOf = ({ reached }: Measured): number => reached.reduce((sum, each) => sum + each, 0) / reached.length
+/** What is reached in all seeds together. */
+export const reachedIn = ({ seeds }: Pick<Measured, 'seeds'>): number =>
+  sum(seeds.map(({ count }) => count)) / sum(seeds.map(({ of }) => of))
 
-/** Standard error of the mean: by how much it may be chance. */
-export function errorOf(measured: Measured): number {
-  const { reached } = measured
-  if (reached.length < 2) return Number.POSITIVE_INFINITY
-  const mean = meanOf(measured)
-  const squares = reached.reduce((sum, each) => sum + (each - mean) ** 2, 0)
-  return Math.sqrt(squares / (reached.length - 1) / reached.length)
+/** Its standard error, by how much it may be chance: the jackknife, which leaves out one seed after the other. */
+export function errorIn({ seeds }: Pick<Measured, 'seeds'>): number {
+  if (seeds.length < 2) return Number.POSITIVE_INFINITY
+  const without = seeds.map((_, left) => reachedIn({ seeds: seeds.filter((_, i) => i !== left) }))
+  const mean = sum(without) / without.length
+  return Math.sqrt(((seeds.length - 1) / seeds.length) * sum(without.map((each) => (each - mean) ** 2)))
 }
+
+const sum = (values: readonly number[]): number => values.reduce((total, each) => total + each, 0)

@@ -27,7 +27,8 @@ export const outage: Adversary = {
       figures: (attack, without) => [
         {
           what: 'points that its miners lose, at the end',
-          reached: mean(without.pointsOf(there)) - mean(attack.pointsOf(there)),
+          count: mean(without.pointsOf(there)) - mean(attack.pointsOf(there)),
+          of: 1,
           below: 5,
           unit: 'points',
         },

@@ -15,7 +15,7 @@ export const shareOf = (jobs: readonly JobRecord[], counts: (job: JobRecord) => 
 
 /** By how much a share is lower than it was, relative to what it was. */
 export function fall(what: string, share: number, before: number, below = FALL_PERCENT_MAX): Figure {
-  return { what, reached: before === 0 ? 0 : (100 * (before - share)) / before, below, unit: '%' }
+  return { what, count: 100 * (before - share), of: before, below, unit: '%' }
 }
 
 /** Jobs that ended as they should: answered, right and in time. */

@@ -38,7 +38,8 @@ export const sybils: Adversary = {
       figures: (attack, without) => [
         {
           what: 'share of jobs at its names',
-          reached: 100 * shareOf(jobsOf(attack).filter(late(size.hours)), servedBy(farming)),
+          count: 100 * shareOf(jobsOf(attack).filter(late(size.hours)), servedBy(farming)),
+          of: 1,
           below: 5,
           unit: '%',
         },

@@ -1,7 +1,7 @@
 /** The table of adversaries as the README shows it: what was wanted, what was reached. */
 import type { MarketSize } from '../small-market.ts'
 import type { Adversary } from './adversary.ts'
-import { errorOf, type Measured, meanOf } from './measure.ts'
+import { errorIn, type Measured, reachedIn } from './measure.ts'
 
 /** Some 300 jobs of each client. */
 export const TABLE_SIZE: Omit<MarketSize, 'seed'> = { hours: 1, miners: 15, clients: 8, jobsPerHour: 2_400 }
@@ -23,9 +23,9 @@ export function adversaryTable(rows: readonly TableRow[]): string {
 }
 
 function reachedText(figure: Measured): string {
-  const [mean, error] = [meanOf(figure), errorOf(figure)]
-  const text = `${mean.toFixed(1)} ± ${error.toFixed(1)} ${figure.unit}`
-  return mean < figure.below ? text : `**${text}**`
+  const [reached, error] = [reachedIn(figure), errorIn(figure)]
+  const text = `${reached.toFixed(1)} ± ${error.toFixed(1)} ${figure.unit}`
+  return reached < figure.below ? text : `**${text}**`
 }
 
 const wantedText = ({ below, unit }: Measured): string => `< ${below} ${unit}`

@@ -106,7 +106,8 @@ describe('no miner is told of a trace', () => {
     await using older = await HostileMiner.start(mesh.net, { model: mesh.model('bytes') })
     await using user = await testClient(mesh.net)
     const answer = await user.client.infer({ model: mesh.id('bytes'), inputs: [bytesInput(4)], traceparent: PARENT })
-    expect(answer).toMatchObject({ miner: older.address, attempts: 1, traceId: TRACE })
+    // It may have asked a miner first that is gone by now.
+    expect(answer).toMatchObject({ miner: older.address, traceId: TRACE })
     expect(older.runs).toHaveLength(1)
     expect(older.runs[0]).not.toHaveProperty('header')
   })

@@ -91,6 +91,10 @@ describe('a twin', () => {
     const tested = [1, 2, 3].map((i) => miner(i, { isTested: true }))
     const drawn = new Set(Array.from({ length: 200 }, () => chooseTwin([...fresh, ...tested], wish, draw)))
     expect(drawn).toEqual(new Set(tested))
+    // Not at a price that only the new names ask: then nobody is.
+    const dear = tested.map((each) => ({ ...each, price: credits(2_000) }))
+    expect(chooseTwin([...fresh, ...dear], wish, draw)).toBeUndefined()
+    expect(judgedTwins([...fresh, ...dear], wish)).toEqual([])
     const few = tested.slice(0, 2)
     expect(new Set(Array.from({ length: 500 }, () => chooseTwin([...fresh, ...few], wish, draw))).size).toBe(32)
   })

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Adversary } from '../../../../simulations/world/adversaries/adversary.ts'
 import { clique } from '../../../../simulations/world/adversaries/clique.ts'
 import { adversaries } from '../../../../simulations/world/adversaries/index.ts'
-import { Measuring } from '../../../../simulations/world/adversaries/measure.ts'
+import { Measuring, reachedIn } from '../../../../simulations/world/adversaries/measure.ts'
 import { outage } from '../../../../simulations/world/adversaries/outage.ts'
 import { crypto } from '../../../support/statement-vectors/cast.ts'
 
@@ -10,17 +10,17 @@ import { crypto } from '../../../support/statement-vectors/cast.ts'
  * Small enough for every day: what is reached over many seeds, and at a node's own share of audits, is in the README of the world and held by
  * test/deep. Half of all answers are audited here, as the network of one machine does it, so that a liar is found within some jobs.
  */
-const SIZE = { hours: 0.25, miners: 9, clients: 4, jobsPerHour: 1_600, auditShare: 500_000 }
+const SIZE = { hours: 0.25, miners: 9, clients: 10, jobsPerHour: 1_600, auditShare: 500_000 }
 /** What an outage or a clique changes is little, and shows in longer runs only. */
 const LONG: readonly Adversary[] = [outage, clique]
-const measuring = new Measuring(SIZE, ['quick'], crypto)
+const measuring = new Measuring(SIZE, ['1', '2'], crypto)
 
 describe('a market with somebody in it who is not honest', () => {
   it.each(adversaries.filter((each) => !LONG.includes(each)).map((adversary) => [adversary.name, adversary] as const))(
     'stands up to: %s',
     async (_, adversary) => {
-      for (const { what, reached, below, unit } of await measuring.measure(adversary)) {
-        expect(reached[0], `${what}, in ${unit}`).toBeLessThan(below)
+      for (const measured of await measuring.measure(adversary)) {
+        expect(reachedIn(measured), `${measured.what}, in ${measured.unit}`).toBeLessThan(measured.below)
       }
     },
   )
