@@ -17,7 +17,7 @@ import { SimulatedBackend } from '../../node/gpu/simulated/simulated-backend.ts'
 import type { SimulatedCard } from '../../node/gpu/simulated/simulated-card.ts'
 import { warmedBy } from '../../node/gpu/simulated/warmed-by.ts'
 import { type RunningNode, startNode } from '../../node/roles/start-node.ts'
-import { throwIfAborted } from '../../protocols/kernel/errors.ts'
+import { isMeshError, throwIfAborted } from '../../protocols/kernel/errors.ts'
 import { formatCredits } from '../../protocols/kernel/money.ts'
 import { jobTypeTable } from '../../protocols/rules/pricing/job-types.ts'
 import type { BootstrapPeer } from '../peer/start-bootstrap-peer.ts'
@@ -31,7 +31,7 @@ export interface TestnetOptions {
   readonly folder?: string
   /** One entry a miner: settings that differ from those of the local network, for example models and basePrice. */
   readonly miners?: readonly Readonly<Record<string, unknown>>[]
-  /** Of the client; asked for as it starts, after all others, where they depend on what is free on this machine. */
+  /** Of the client; asked for as it starts, after all others, where they depend on what is free on this machine; again where a port is not any more. */
   readonly client?: Readonly<Record<string, unknown>> | (() => Promise<Readonly<Record<string, unknown>>>)
   /** The client's data folder where it is not one inside `folder`. */
   readonly clientFolder?: string
@@ -151,8 +151,17 @@ export async function createTestnet(count = 3, options: TestnetOptions = {}): Pr
     miners.push(miner)
   }
   onStep('client')
-  const own = typeof options.client === 'function' ? await options.client() : options.client
-  const client = stack.use(await start(clientFolder, { roles: ['client'], listen: [], ...own }))
+  const startClient = async () => {
+    const own = typeof options.client === 'function' ? await options.client() : options.client
+    return await start(clientFolder, { roles: ['client'], listen: [], ...own })
+  }
+  const client = stack.use(
+    await startClient().catch((error: unknown) => {
+      // What was free when it was asked may be taken by now: it is asked once more.
+      if (typeof options.client === 'function' && isMeshError(error, 'PORT_IN_USE')) return startClient()
+      throw error
+    }),
+  )
   const owned = stack.move()
   return {
     folder,

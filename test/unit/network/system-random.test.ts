@@ -12,6 +12,8 @@ vi.mock('node:crypto', async (original) => {
     },
   }
 })
+// Other files may have had it before, without the count.
+vi.resetModules()
 const { systemRandom } = await import('../../../node/network-node/system-random.ts')
 
 const POOL_BYTES = 4_096
