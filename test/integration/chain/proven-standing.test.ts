@@ -93,7 +93,7 @@ const spoilt =
     return asked.method === method ? (JSON.parse(JSON.stringify(answer).replace(from, to)) as Answer) : answer
   }
 /** A head of its own, of the right number: a block that nobody else has. */
-const forked = spoilt('eth_getBlockByNumber', /"stateRoot":"0x../, '"stateRoot":"0xee')
+const forked = spoilt('eth_getBlockByNumber', /"stateRoot":"0x.{8}/, '"stateRoot":"0xeeeeeeee')
 /** Whatever is asked, the account of a stranger. */
 const falseProof: Lie = (asked, truth) =>
   asked.method === 'eth_getProof'

@@ -8,11 +8,11 @@ const given = process.env.FUZZ_SEED
 const seed = given === undefined ? 20_260_101 : Number(given)
 
 describe('what a stranger sends', () => {
-  it('is read or refused by every decoder, 500 times each, within 50 ms and 64 MB', {
+  it('is read or refused by every decoder, 2,000 times each, within 50 ms and 64 MB', {
     timeout: 120_000,
   }, async () => {
     const targets = fuzzTargets.map(({ name }) => name)
-    const { done, failure } = await runFuzz({ targets, seed, cases: 500 })
+    const { done, failure } = await runFuzz({ targets, seed, cases: 2_000 })
     expect(failure).toBeUndefined()
     expect(done.map(({ target }) => target)).toEqual(targets)
     // A decoder that never gets as far as a value is not fuzzed, and neither is one that takes everything.

@@ -1,0 +1,64 @@
+/**
+ * What a new connection costs: TCP, noise and yamux between two hosts in this process, with a key of the kind that a node has, by the
+ * cryptography of a node, by the library's own for Node.js, and by its pure JavaScript, in turns.
+ *
+ *   node test/bench/handshake.ts [--dials 200] [--rounds 3]
+ */
+import { parseArgs } from 'node:util'
+import { type ICryptoInterface, noise } from '@chainsafe/libp2p-noise'
+import { defaultCrypto, pureJsCrypto } from '@chainsafe/libp2p-noise/crypto'
+import { generateKeyPair } from '@libp2p/crypto/keys'
+import { tcp } from '@libp2p/tcp'
+import { yamux } from '@libp2p/yamux'
+import { createLibp2p } from 'libp2p'
+import { noiseCrypto } from '../../node/network-node/noise-crypto.ts'
+import { percentile } from './support/distribution.ts'
+import { machineLine } from './support/machine.ts'
+
+const { values } = parseArgs({
+  options: { dials: { type: 'string', default: '200' }, rounds: { type: 'string', default: '3' } },
+})
+const [dials, rounds] = [Number(values.dials), Number(values.rounds)]
+
+const host = async (crypto: ICryptoInterface, listen: readonly string[]) =>
+  createLibp2p({
+    privateKey: await generateKeyPair('secp256k1'),
+    addresses: { listen: [...listen] },
+    transports: [tcp()],
+    connectionEncrypters: [noise({ crypto })],
+    streamMuxers: [yamux()],
+    // Nobody is refused for dialling too often.
+    connectionManager: { inboundConnectionThreshold: 1_000_000 },
+  })
+
+/** Milliseconds of each dial. */
+async function measure(crypto: ICryptoInterface): Promise<readonly number[]> {
+  const [server, client] = [await host(crypto, ['/ip4/127.0.0.1/tcp/0']), await host(crypto, [])]
+  const took: number[] = []
+  for (let i = 0; i < dials; i++) {
+    const startedMs = performance.now()
+    const connection = await client.dial(server.getMultiaddrs())
+    took.push(performance.now() - startedMs)
+    await connection.close()
+  }
+  await Promise.all([server.stop(), client.stop()])
+  return took
+}
+
+const kinds = { node: noiseCrypto, library: defaultCrypto, 'pure JavaScript': pureJsCrypto }
+const all = new Map<string, number[]>(Object.keys(kinds).map((name) => [name, []]))
+for (let round = 0; round < rounds; round++)
+  for (const [name, crypto] of Object.entries(kinds)) all.get(name)!.push(...(await measure(crypto)))
+
+console.log(`${machineLine()}; ${dials} dials, ${rounds} rounds`)
+const p50 = (name: string): number =>
+  percentile(
+    all.get(name)!.toSorted((a, b) => a - b),
+    0.5,
+  )
+for (const [name, took] of all) {
+  const sorted = took.toSorted((a, b) => a - b)
+  const [middle, slow] = [percentile(sorted, 0.5), percentile(sorted, 0.99)]
+  const ratio = (middle / p50('pure JavaScript')).toFixed(2)
+  console.log(`${name}: ${middle.toFixed(2)} ms at p50, ${slow.toFixed(2)} ms at p99; ${ratio} of pure JavaScript`)
+}
