@@ -46,11 +46,13 @@ test('runs a network and its two jobs, and pays for them on its chain', async ()
     .split('\n')
     .map((line) => JSON.parse(line))
   const { books } = lines.pop()
-  expect(lines.map(({ answers }) => answers[0][0].label)).toEqual(['A', 'German (de)'])
-  expect(books.find(({ who }: { who: string }) => who === 'client')).toMatchObject({
-    before: '100000000',
-    after: '99997500',
-  })
+  const labels = lines.flatMap(({ answers }) => (answers === undefined ? [] : [answers[0][0].label]))
+  expect(labels.slice(0, 2)).toEqual(['A', 'German (de)'])
+  expect(lines.filter(({ market }) => market !== undefined)).toHaveLength(1)
+  // How many audits it paid for beside its jobs is chance.
+  const { before, after } = books.find(({ who }: { who: string }) => who === 'client')
+  expect(before).toBe('100000000')
+  expect(BigInt(after)).toBeLessThanOrEqual(100_000_000n - 2_500n)
 })
 
 test('has what programs import', async () => {
