@@ -3,15 +3,13 @@ import { isError, JsonRpcProvider, type TransactionRequest, Wallet } from 'ether
 import type { Contract, ContractTypes } from '../../contracts/binding/contract.ts'
 import { encodeCall, encodeCreation } from '../../contracts/binding/contract-codec.ts'
 import type { Deployer } from '../../contracts/deploy/deploy.ts'
+import { gasLimit } from '../../node/chain/transactions/fee-rules.ts'
 import { toHex } from '../../protocols/kernel/bytes.ts'
 import { MeshError } from '../../protocols/kernel/errors.ts'
 import { type Address, address } from '../../protocols/kernel/ids.ts'
 
 /** A block of any chain that people use comes sooner. */
 const MINED_MS_MAX = 120_000
-
-/** Of the estimate: the block that takes the transaction may be later than the one estimated on, and a later second may write one slot more. */
-const GAS_PERCENT = 120n
 
 export class EthersDeployer implements Deployer, Disposable {
   readonly address: Address
@@ -46,9 +44,8 @@ export class EthersDeployer implements Deployer, Disposable {
   }
 
   async #send(what: string, request: TransactionRequest) {
-    const estimate = await this.#wallet.estimateGas(request)
-    const gasLimit = (estimate * GAS_PERCENT) / 100n
-    const sent = await this.#wallet.sendTransaction({ ...request, gasLimit })
+    const gas = gasLimit(await this.#wallet.estimateGas(request))
+    const sent = await this.#wallet.sendTransaction({ ...request, gasLimit: gas })
     const receipt = await sent.wait(1, MINED_MS_MAX).catch((error: unknown) => {
       if (isError(error, 'CALL_EXCEPTION')) return null
       throw error

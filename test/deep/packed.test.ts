@@ -49,10 +49,14 @@ test('runs a network and its two jobs, and pays for them on its chain', async ()
   const labels = lines.flatMap(({ answers }) => (answers === undefined ? [] : [answers[0][0].label]))
   expect(labels.slice(0, 2)).toEqual(['A', 'German (de)'])
   expect(lines.filter(({ market }) => market !== undefined)).toHaveLength(1)
-  // How many audits it paid for beside its jobs is chance.
+  // How many audits it paid for beside its jobs is chance; what it paid is what others have.
   const { before, after } = books.find(({ who }: { who: string }) => who === 'client')
   expect(before).toBe('100000000')
   expect(BigInt(after)).toBeLessThanOrEqual(100_000_000n - 2_500n)
+  const changes: readonly bigint[] = books.map(
+    (book: Record<string, string>) => BigInt(book.after!) - BigInt(book.before!),
+  )
+  expect(changes.reduce((sum, each) => sum + each)).toBe(0n)
 })
 
 test('has what programs import', async () => {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -8,10 +8,10 @@ import { packageVersion } from '../../node/cli/version-command.ts'
 import { AITBC, CliProcess, cli, TASKS } from '../support/cli-process.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
-/** One for all, so that compiled code is kept between the starts, as it is for people. */
+/** One for all, where compiled code is kept between the starts as it is for people, and not where other tests have it. */
 const home = mkdtempSync(join(tmpdir(), 'aitbc-home-'))
 afterAll(() => rmSync(home, { recursive: true, force: true }))
-const env = { HOME: home }
+const env = { HOME: home, NODE_COMPILE_CACHE: '' }
 
 const aitbc = (...words: string[]) => cli(words, { env })
 const tasks = (...words: string[]) => cli(words, { env, program: TASKS })
@@ -23,6 +23,11 @@ describe('aitbc', () => {
     expect({ code, err }).toEqual({ code: 0, err: '' })
     expect(out).toContain('Examples\n')
     expect(out).not.toContain(ESC)
+  })
+
+  test('keeps compiled code in its user’s own cache folder', async () => {
+    await aitbc('version')
+    expect(readdirSync(join(home, '.cache/aitbc/compiled'))).not.toEqual([])
   })
 
   test('tells its version, for people and for programs', async () => {
