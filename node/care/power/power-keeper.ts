@@ -9,11 +9,11 @@ import {
   type PowerEvent,
   type PowerOutcome,
   type PowerState,
-  type SeatPower,
-  type WatchedSeat,
   watchPower,
 } from '../../../protocols/rules/power/power-watch.ts'
 import { limitToTry, type PublishedPower, recordAfter, seatCurve } from '../../../protocols/rules/power/seat-curve.ts'
+import type { SeatPower } from '../../../protocols/rules/power/seat-power.ts'
+import type { WatchedSeat } from '../../../protocols/rules/power/watched-seat.ts'
 import type { Holder } from '../caretaker.ts'
 import type { CardLook } from '../heat/heat-keeper.ts'
 import { Poll } from '../poll.ts'

@@ -5,9 +5,9 @@ import {
   initialPower,
   type PowerEvent,
   type PowerOutcome,
-  type WatchedSeat,
   watchPower,
 } from '../../../../protocols/rules/power/power-watch.ts'
+import type { WatchedSeat } from '../../../../protocols/rules/power/watched-seat.ts'
 import '../../../support/property-seed.ts'
 
 interface Plant {
