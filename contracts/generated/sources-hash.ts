@@ -1,3 +1,3 @@
 // Generated from contracts/src by contracts/build/generate.ts; changed there.
 /** Of the sources and settings that these bindings were made from. */
-export const generatedFrom: string = 'a54f971cb08262cd54b9e330238d18bd7dca14df8bee1f34c29e01e2d957e816'
+export const generatedFrom: string = 'b8e94242185f9b8a3e8f5a71e6316f4d304f1bf88482e7b61865cc35aec1a923'

@@ -15,6 +15,8 @@ import {EarningsRing} from "./EarningsRing.sol";
 /// both until then. Nobody can move an owner's funds to themselves: a court can only take a capped share, of which at least
 /// half is burned.
 /// @dev No proxy, no pause, no rescue. An owner's account is one slot; nothing loops over what a stranger can make longer.
+/// It is long for one file: stake, earnings, locks and slashes change the same account, so whoever checks one reads the others beside
+/// it, and code in other contracts would be other code at the addresses that network files name.
 contract StakeVault is AccessManaged, ReentrancyGuardTransient, Burner, PermitTaker {
     using SafeERC20 for IERC20;
     using SafeCast for uint256;
