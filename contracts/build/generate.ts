@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { getBytes, hexlify, keccak256 } from 'ethers'
 import { type Compiled, compileSources, contractsFolder } from './compile-sources.ts'
 import { sourcesHash } from './sources-hash.ts'
-import { typesOf } from './typescript-of.ts'
+import { structsOf, typesOf } from './typescript-of.ts'
 
 const DEPLOYED = [
   'AccessManager',
@@ -48,14 +48,12 @@ function bindingText(name: string, compiled: Compiled): string {
   const abi = compiled.abi.map((entry) => `    ${JSON.stringify(entry)},`).join('\n')
   const runtime = { hash: keccak256(hexlify(code)), bytes: code.length, immutables: compiled.immutables }
   const types = typesOf(compiled.abi)
-  const imports = [
-    /\bAddress\b|\bHex\b/.test(types)
-      ? `import type { ${['Address', 'Hex'].filter((type) => new RegExp(`\\b${type}\\b`).test(types)).join(', ')} } from '../binding/values.ts'\n`
-      : '',
-    "import type { Contract } from '../binding/contract.ts'\n",
-  ]
-  return `${HEAD}${imports.reverse().join('')}
-export interface ${name}Types {
+  const structs = structsOf(compiled.abi)
+  const used = ['Address', 'Hex'].filter((type) => new RegExp(`\\b${type}\\b`).test(structs + types))
+  const values = used.length === 0 ? '' : `import type { ${used.join(', ')} } from '../binding/values.ts'\n`
+  return `${HEAD}import type { Contract } from '../binding/contract.ts'
+${values}
+${structs}export interface ${name}Types {
 ${types}
 }
 

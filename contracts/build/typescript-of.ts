@@ -1,7 +1,7 @@
 /** A contract's interface as TypeScript: what a caller hands in and gets back, by name. */
 import type { AbiEntry, AbiParameter } from '../binding/contract.ts'
 
-/** The types of one contract, as the body of an interface. @throws Error for two functions or events of one name */
+/** The types of one contract, as the body of an interface; of its structs it holds the names. @throws Error for two functions or events of one name */
 export function typesOf(abi: readonly AbiEntry[]): string {
   const create = abi.find(({ type }) => type === 'constructor')?.inputs ?? []
   const functions = named(abi, 'function').map(
@@ -15,6 +15,30 @@ export function typesOf(abi: readonly AbiEntry[]): string {
     `  readonly events: ${events.length === 0 ? '{}' : `{\n${events.join('\n')}\n  }`}`,
   ].join('\n')
 }
+
+/** The structs that the types of a contract name, an interface each. @throws Error for two of one name that differ */
+export function structsOf(abi: readonly AbiEntry[]): string {
+  const found = new Map<string, string>()
+  const look = (parameter: AbiParameter): void => {
+    const { components = [] } = parameter
+    components.forEach(look)
+    const name = structName(parameter)
+    if (name === undefined) return
+    const body = fields(components, 0)
+    if ((found.get(name) ?? body) !== body) throw new Error(`two structs of the name ${name}`)
+    found.set(name, body)
+  }
+  const shown = abi.filter(({ type }) => type !== 'error')
+  for (const { inputs = [], outputs = [] } of shown) for (const parameter of [...inputs, ...outputs]) look(parameter)
+  return [...found]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, body]) => `export interface ${name} ${body}\n\n`)
+    .join('')
+}
+
+/** `Receipt` of `struct Receipt` and of `struct EvidenceSlasher.Receipt[]`. */
+const structName = ({ internalType = '' }: AbiParameter): string | undefined =>
+  /^struct (?:\w+\.)?(\w+)/.exec(internalType)?.[1]
 
 function named(abi: readonly AbiEntry[], type: AbiEntry['type']): readonly (readonly [string, AbiEntry])[] {
   const entries = abi.filter((entry) => entry.type === type).map((entry) => [entry.name ?? '', entry] as const)
@@ -43,7 +67,7 @@ function fields(parameters: readonly AbiParameter[], indent: number): string {
 function typeOf(parameter: AbiParameter, indent: number): string {
   const list = /^(.*)\[\d*\]$/.exec(parameter.type)
   if (list !== null) return `readonly ${wrap(typeOf({ ...parameter, type: list[1]! }, indent))}[]`
-  if (parameter.type === 'tuple') return fields(parameter.components ?? [], indent)
+  if (parameter.type === 'tuple') return structName(parameter) ?? fields(parameter.components ?? [], indent)
   if (/^u?int\d+$/.test(parameter.type)) return 'bigint'
   if (parameter.type === 'bool') return 'boolean'
   if (parameter.type === 'address') return 'Address'

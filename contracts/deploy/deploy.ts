@@ -3,7 +3,7 @@ import { id } from 'ethers'
 import type { Contract, ContractTypes } from '../binding/contract.ts'
 import { functionSelector } from '../binding/contract-codec.ts'
 import type { Address, Hex } from '../binding/values.ts'
-import { accessManager } from '../generated/access-manager.ts'
+import { type AccessManagerTypes, accessManager } from '../generated/access-manager.ts'
 import { escrow } from '../generated/escrow.ts'
 import { evidenceSlasher } from '../generated/evidence-slasher.ts'
 import { identityRegistry } from '../generated/identity-registry.ts'
@@ -110,4 +110,4 @@ export async function deployContracts(deployer: Deployer, options: DeployOptions
   }
 }
 
-type Functions = NonNullable<(typeof accessManager)['types']>['functions']
+type Functions = AccessManagerTypes['functions']

@@ -2,6 +2,78 @@
 import type { Contract } from '../binding/contract.ts'
 import type { Address, Hex } from '../binding/values.ts'
 
+export interface Account {
+  readonly balance: bigint
+  readonly thawing: bigint
+  readonly thawEnd: bigint
+  readonly owed: bigint
+}
+
+export interface Channel {
+  readonly deposit: bigint
+  readonly thawing: bigint
+  readonly thawEnd: bigint
+  readonly claimed: bigint
+  readonly short: boolean
+}
+
+export interface Claim {
+  readonly payer: Address
+  readonly session: Address
+  readonly miner: Address
+  readonly collection: Hex
+  readonly grant: Hex
+  readonly cumulative: bigint
+  readonly agreementsHash: Hex
+  readonly signature: Signature
+}
+
+export interface Grant {
+  readonly maxTotal: bigint
+  readonly maxPerMiner: bigint
+  readonly redeemableUntil: bigint
+  readonly exists: boolean
+  readonly anyCollection: boolean
+}
+
+export interface GrantProof {
+  readonly grant: SessionGrant
+  readonly collections: readonly Hex[]
+  readonly signature: Signature
+}
+
+export interface Outcome {
+  readonly paid: bigint
+  readonly reason: bigint
+}
+
+export interface Reserve {
+  readonly share: bigint
+  readonly round: bigint
+  readonly drawers: bigint
+}
+
+export interface Session {
+  readonly spent: bigint
+  readonly revokedFrom: bigint
+}
+
+export interface SessionGrant {
+  readonly payer: Address
+  readonly session: Address
+  readonly escrow: Address
+  readonly maxTotal: bigint
+  readonly maxPerMiner: bigint
+  readonly collectionsHash: Hex
+  readonly notAfter: bigint
+  readonly nonce: bigint
+}
+
+export interface Signature {
+  readonly r: Hex
+  readonly vs: Hex
+}
+
 export interface EscrowTypes {
   readonly create: readonly [salt: Hex, registry: Address, vault: Address, tokenBurns: boolean, feeShare: bigint, thaw: bigint, revokeDelay: bigint]
   readonly functions: {
@@ -27,12 +99,7 @@ export interface EscrowTypes {
     }
     readonly accountOf: {
       readonly inputs: readonly [payer: Address]
-      readonly output: {
-        readonly balance: bigint
-        readonly thawing: bigint
-        readonly thawEnd: bigint
-        readonly owed: bigint
-      }
+      readonly output: Account
     }
     readonly assuredTo: {
       readonly inputs: readonly [payer: Address, miner: Address]
@@ -52,13 +119,7 @@ export interface EscrowTypes {
     }
     readonly channelOf: {
       readonly inputs: readonly [payer: Address, miner: Address]
-      readonly output: {
-        readonly deposit: bigint
-        readonly thawing: bigint
-        readonly thawEnd: bigint
-        readonly claimed: bigint
-        readonly short: boolean
-      }
+      readonly output: Channel
     }
     readonly claimedOf: {
       readonly inputs: readonly [payer: Address, session: Address, miner: Address, collection: Hex]
@@ -86,13 +147,7 @@ export interface EscrowTypes {
     }
     readonly grantOf: {
       readonly inputs: readonly [payer: Address, session: Address, grant: Hex]
-      readonly output: {
-        readonly maxTotal: bigint
-        readonly maxPerMiner: bigint
-        readonly redeemableUntil: bigint
-        readonly exists: boolean
-        readonly anyCollection: boolean
-      }
+      readonly output: Grant
     }
     readonly multicall: {
       readonly inputs: readonly [data: readonly Hex[]]
@@ -107,77 +162,15 @@ export interface EscrowTypes {
       readonly output: bigint
     }
     readonly redeem: {
-      readonly inputs: readonly [claims: readonly {
-        readonly payer: Address
-        readonly session: Address
-        readonly miner: Address
-        readonly collection: Hex
-        readonly grant: Hex
-        readonly cumulative: bigint
-        readonly agreementsHash: Hex
-        readonly signature: {
-          readonly r: Hex
-          readonly vs: Hex
-        }
-      }[]]
-      readonly output: readonly {
-        readonly paid: bigint
-        readonly reason: bigint
-      }[]
+      readonly inputs: readonly [claims: readonly Claim[]]
+      readonly output: readonly Outcome[]
     }
     readonly redeemWithGrants: {
-      readonly inputs: readonly [grants: readonly {
-        readonly grant: {
-          readonly payer: Address
-          readonly session: Address
-          readonly escrow: Address
-          readonly maxTotal: bigint
-          readonly maxPerMiner: bigint
-          readonly collectionsHash: Hex
-          readonly notAfter: bigint
-          readonly nonce: bigint
-        }
-        readonly collections: readonly Hex[]
-        readonly signature: {
-          readonly r: Hex
-          readonly vs: Hex
-        }
-      }[], claims: readonly {
-        readonly payer: Address
-        readonly session: Address
-        readonly miner: Address
-        readonly collection: Hex
-        readonly grant: Hex
-        readonly cumulative: bigint
-        readonly agreementsHash: Hex
-        readonly signature: {
-          readonly r: Hex
-          readonly vs: Hex
-        }
-      }[]]
-      readonly output: readonly {
-        readonly paid: bigint
-        readonly reason: bigint
-      }[]
+      readonly inputs: readonly [grants: readonly GrantProof[], claims: readonly Claim[]]
+      readonly output: readonly Outcome[]
     }
     readonly registerGrant: {
-      readonly inputs: readonly [proof: {
-        readonly grant: {
-          readonly payer: Address
-          readonly session: Address
-          readonly escrow: Address
-          readonly maxTotal: bigint
-          readonly maxPerMiner: bigint
-          readonly collectionsHash: Hex
-          readonly notAfter: bigint
-          readonly nonce: bigint
-        }
-        readonly collections: readonly Hex[]
-        readonly signature: {
-          readonly r: Hex
-          readonly vs: Hex
-        }
-      }]
+      readonly inputs: readonly [proof: GrantProof]
       readonly output: undefined
     }
     readonly registry: {
@@ -186,11 +179,7 @@ export interface EscrowTypes {
     }
     readonly reserveOf: {
       readonly inputs: readonly [payer: Address]
-      readonly output: {
-        readonly share: bigint
-        readonly round: bigint
-        readonly drawers: bigint
-      }
+      readonly output: Reserve
     }
     readonly revokeDelaySeconds: {
       readonly inputs: readonly []
@@ -202,10 +191,7 @@ export interface EscrowTypes {
     }
     readonly sessionOf: {
       readonly inputs: readonly [payer: Address, session: Address]
-      readonly output: {
-        readonly spent: bigint
-        readonly revokedFrom: bigint
-      }
+      readonly output: Session
     }
     readonly takePermit: {
       readonly inputs: readonly [value: bigint, deadline: bigint, v: bigint, r: Hex, s: Hex]

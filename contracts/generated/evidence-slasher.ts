@@ -2,6 +2,75 @@
 import type { Contract } from '../binding/contract.ts'
 import type { Address, Hex } from '../binding/values.ts'
 
+export interface Agreement {
+  readonly payer: Address
+  readonly operator: Address
+  readonly offerHead: Hex
+  readonly spec: Hex
+  readonly inputRoot: Hex
+  readonly policy: Hex
+  readonly priceMax: bigint
+  readonly nonce: bigint
+  readonly attempt: bigint
+  readonly blockNumber: bigint
+  readonly blockTime: bigint
+}
+
+export interface Finding {
+  readonly nullifier: Hex
+  readonly operator: Address
+  readonly owner: Address
+  readonly taken: bigint
+}
+
+export interface OfferHead {
+  readonly operator: Address
+  readonly sequence: bigint
+  readonly expiresAtMs: bigint
+  readonly bodyHash: Hex
+  readonly termsHash: Hex
+  readonly beacon: Hex
+}
+
+export interface ProvenReceipt {
+  readonly receipt: Receipt
+  readonly index: bigint
+  readonly path: readonly Hex[]
+  readonly batch: ReceiptBatch
+  readonly signature: Signature
+}
+
+export interface Receipt {
+  readonly operator: Address
+  readonly agreement: Hex
+  readonly status: bigint
+  readonly outputRoot: Hex
+  readonly weights: Hex
+  readonly kernelClass: Hex
+  readonly usage: bigint
+  readonly price: bigint
+  readonly waitedUs: bigint
+  readonly computedUs: bigint
+  readonly blockTime: bigint
+}
+
+export interface ReceiptBatch {
+  readonly operator: Address
+  readonly root: Hex
+  readonly count: bigint
+  readonly sequence: bigint
+}
+
+export interface Signature {
+  readonly r: Hex
+  readonly vs: Hex
+}
+
+export interface SignedOfferHead {
+  readonly head: OfferHead
+  readonly signature: Signature
+}
+
 export interface EvidenceSlasherTypes {
   readonly create: readonly [salt: Hex, registry: Address, vault: Address, share: bigint, amountMin: bigint]
   readonly functions: {
@@ -38,173 +107,16 @@ export interface EvidenceSlasherTypes {
       readonly output: bigint
     }
     readonly showOfferHeads: {
-      readonly inputs: readonly [a: {
-        readonly head: {
-          readonly operator: Address
-          readonly sequence: bigint
-          readonly expiresAtMs: bigint
-          readonly bodyHash: Hex
-          readonly termsHash: Hex
-          readonly beacon: Hex
-        }
-        readonly signature: {
-          readonly r: Hex
-          readonly vs: Hex
-        }
-      }, b: {
-        readonly head: {
-          readonly operator: Address
-          readonly sequence: bigint
-          readonly expiresAtMs: bigint
-          readonly bodyHash: Hex
-          readonly termsHash: Hex
-          readonly beacon: Hex
-        }
-        readonly signature: {
-          readonly r: Hex
-          readonly vs: Hex
-        }
-      }]
-      readonly output: {
-        readonly nullifier: Hex
-        readonly operator: Address
-        readonly owner: Address
-        readonly taken: bigint
-      }
+      readonly inputs: readonly [a: SignedOfferHead, b: SignedOfferHead]
+      readonly output: Finding
     }
     readonly showReceipts: {
-      readonly inputs: readonly [a: {
-        readonly receipt: {
-          readonly operator: Address
-          readonly agreement: Hex
-          readonly status: bigint
-          readonly outputRoot: Hex
-          readonly weights: Hex
-          readonly kernelClass: Hex
-          readonly usage: bigint
-          readonly price: bigint
-          readonly waitedUs: bigint
-          readonly computedUs: bigint
-          readonly blockTime: bigint
-        }
-        readonly index: bigint
-        readonly path: readonly Hex[]
-        readonly batch: {
-          readonly operator: Address
-          readonly root: Hex
-          readonly count: bigint
-          readonly sequence: bigint
-        }
-        readonly signature: {
-          readonly r: Hex
-          readonly vs: Hex
-        }
-      }, b: {
-        readonly receipt: {
-          readonly operator: Address
-          readonly agreement: Hex
-          readonly status: bigint
-          readonly outputRoot: Hex
-          readonly weights: Hex
-          readonly kernelClass: Hex
-          readonly usage: bigint
-          readonly price: bigint
-          readonly waitedUs: bigint
-          readonly computedUs: bigint
-          readonly blockTime: bigint
-        }
-        readonly index: bigint
-        readonly path: readonly Hex[]
-        readonly batch: {
-          readonly operator: Address
-          readonly root: Hex
-          readonly count: bigint
-          readonly sequence: bigint
-        }
-        readonly signature: {
-          readonly r: Hex
-          readonly vs: Hex
-        }
-      }]
-      readonly output: {
-        readonly nullifier: Hex
-        readonly operator: Address
-        readonly owner: Address
-        readonly taken: bigint
-      }
+      readonly inputs: readonly [a: ProvenReceipt, b: ProvenReceipt]
+      readonly output: Finding
     }
     readonly showReceiptsOf: {
-      readonly inputs: readonly [a: {
-        readonly receipt: {
-          readonly operator: Address
-          readonly agreement: Hex
-          readonly status: bigint
-          readonly outputRoot: Hex
-          readonly weights: Hex
-          readonly kernelClass: Hex
-          readonly usage: bigint
-          readonly price: bigint
-          readonly waitedUs: bigint
-          readonly computedUs: bigint
-          readonly blockTime: bigint
-        }
-        readonly index: bigint
-        readonly path: readonly Hex[]
-        readonly batch: {
-          readonly operator: Address
-          readonly root: Hex
-          readonly count: bigint
-          readonly sequence: bigint
-        }
-        readonly signature: {
-          readonly r: Hex
-          readonly vs: Hex
-        }
-      }, b: {
-        readonly receipt: {
-          readonly operator: Address
-          readonly agreement: Hex
-          readonly status: bigint
-          readonly outputRoot: Hex
-          readonly weights: Hex
-          readonly kernelClass: Hex
-          readonly usage: bigint
-          readonly price: bigint
-          readonly waitedUs: bigint
-          readonly computedUs: bigint
-          readonly blockTime: bigint
-        }
-        readonly index: bigint
-        readonly path: readonly Hex[]
-        readonly batch: {
-          readonly operator: Address
-          readonly root: Hex
-          readonly count: bigint
-          readonly sequence: bigint
-        }
-        readonly signature: {
-          readonly r: Hex
-          readonly vs: Hex
-        }
-      }, agreement: {
-        readonly payer: Address
-        readonly operator: Address
-        readonly offerHead: Hex
-        readonly spec: Hex
-        readonly inputRoot: Hex
-        readonly policy: Hex
-        readonly priceMax: bigint
-        readonly nonce: bigint
-        readonly attempt: bigint
-        readonly blockNumber: bigint
-        readonly blockTime: bigint
-      }]
-      readonly output: {
-        readonly nullifier: Hex
-        readonly operator: Address
-        readonly owner: Address
-        readonly taken: bigint
-      }
+      readonly inputs: readonly [a: ProvenReceipt, b: ProvenReceipt, agreement: Agreement]
+      readonly output: Finding
     }
     readonly vault: {
       readonly inputs: readonly []

@@ -2,22 +2,29 @@
 import type { Contract } from '../binding/contract.ts'
 import type { Address, Hex } from '../binding/values.ts'
 
+export interface Binding {
+  readonly owner: Address
+  readonly notAfter: bigint
+  readonly revokedFrom: bigint
+}
+
+export interface KeyCert {
+  readonly owner: Address
+  readonly operator: Address
+  readonly notBefore: bigint
+  readonly notAfter: bigint
+}
+
+export interface Signature {
+  readonly r: Hex
+  readonly vs: Hex
+}
+
 export interface IdentityRegistryTypes {
   readonly create: readonly [authority: Address, salt: Hex, revokeDelay: bigint]
   readonly functions: {
     readonly authorise: {
-      readonly inputs: readonly [cert: {
-        readonly owner: Address
-        readonly operator: Address
-        readonly notBefore: bigint
-        readonly notAfter: bigint
-      }, ownerSignature: {
-        readonly r: Hex
-        readonly vs: Hex
-      }, operatorSignature: {
-        readonly r: Hex
-        readonly vs: Hex
-      }]
+      readonly inputs: readonly [cert: KeyCert, ownerSignature: Signature, operatorSignature: Signature]
       readonly output: undefined
     }
     readonly authority: {
@@ -26,11 +33,7 @@ export interface IdentityRegistryTypes {
     }
     readonly bindingOf: {
       readonly inputs: readonly [operator: Address]
-      readonly output: {
-        readonly owner: Address
-        readonly notAfter: bigint
-        readonly revokedFrom: bigint
-      }
+      readonly output: Binding
     }
     readonly domainSeparator: {
       readonly inputs: readonly []

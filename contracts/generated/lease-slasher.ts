@@ -2,6 +2,31 @@
 import type { Contract } from '../binding/contract.ts'
 import type { Address, Hex } from '../binding/values.ts'
 
+export interface Finding {
+  readonly nullifier: Hex
+  readonly operator: Address
+  readonly owner: Address
+  readonly taken: bigint
+}
+
+export interface Lease {
+  readonly operator: Address
+  readonly card: Hex
+  readonly startsAt: bigint
+  readonly endsAt: bigint
+  readonly agreement: Hex
+}
+
+export interface Signature {
+  readonly r: Hex
+  readonly vs: Hex
+}
+
+export interface SignedLease {
+  readonly lease: Lease
+  readonly signature: Signature
+}
+
 export interface LeaseSlasherTypes {
   readonly create: readonly [salt: Hex, registry: Address, vault: Address, share: bigint, amountMin: bigint]
   readonly functions: {
@@ -42,37 +67,8 @@ export interface LeaseSlasherTypes {
       readonly output: bigint
     }
     readonly showLeases: {
-      readonly inputs: readonly [a: {
-        readonly lease: {
-          readonly operator: Address
-          readonly card: Hex
-          readonly startsAt: bigint
-          readonly endsAt: bigint
-          readonly agreement: Hex
-        }
-        readonly signature: {
-          readonly r: Hex
-          readonly vs: Hex
-        }
-      }, b: {
-        readonly lease: {
-          readonly operator: Address
-          readonly card: Hex
-          readonly startsAt: bigint
-          readonly endsAt: bigint
-          readonly agreement: Hex
-        }
-        readonly signature: {
-          readonly r: Hex
-          readonly vs: Hex
-        }
-      }]
-      readonly output: {
-        readonly nullifier: Hex
-        readonly operator: Address
-        readonly owner: Address
-        readonly taken: bigint
-      }
+      readonly inputs: readonly [a: SignedLease, b: SignedLease]
+      readonly output: Finding
     }
     readonly vault: {
       readonly inputs: readonly []

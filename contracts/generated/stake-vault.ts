@@ -2,6 +2,38 @@
 import type { Contract } from '../binding/contract.ts'
 import type { Address, Hex } from '../binding/values.ts'
 
+export interface Account {
+  readonly total: bigint
+  readonly thawing: bigint
+  readonly thawEnd: bigint
+  readonly locked: bigint
+}
+
+export interface Lock {
+  readonly owner: Address
+  readonly amount: bigint
+  readonly expiresAt: bigint
+}
+
+export interface Reward {
+  readonly victim: Address
+  readonly victimAmount: bigint
+  readonly reporter: Address
+  readonly reporterAmount: bigint
+  readonly payableFrom: bigint
+  readonly id: Hex
+}
+
+export interface SlashOrder {
+  readonly id: Hex
+  readonly owner: Address
+  readonly shareBasisPoints: bigint
+  readonly amountMin: bigint
+  readonly victim: Address
+  readonly victimMax: bigint
+  readonly reporter: Address
+}
+
 export interface StakeVaultTypes {
   readonly create: readonly [authority: Address, token: Address, tokenBurns: boolean, thaw: bigint, evidence: bigint, bucket: bigint]
   readonly functions: {
@@ -23,12 +55,7 @@ export interface StakeVaultTypes {
     }
     readonly accountOf: {
       readonly inputs: readonly [owner: Address]
-      readonly output: {
-        readonly total: bigint
-        readonly thawing: bigint
-        readonly thawEnd: bigint
-        readonly locked: bigint
-      }
+      readonly output: Account
     }
     readonly authority: {
       readonly inputs: readonly []
@@ -75,11 +102,7 @@ export interface StakeVaultTypes {
     }
     readonly lockOf: {
       readonly inputs: readonly [id: Hex]
-      readonly output: {
-        readonly owner: Address
-        readonly amount: bigint
-        readonly expiresAt: bigint
-      }
+      readonly output: Lock
     }
     readonly lockedEarningsOf: {
       readonly inputs: readonly [owner: Address]
@@ -93,14 +116,7 @@ export interface StakeVaultTypes {
       readonly output: readonly Hex[]
     }
     readonly payReward: {
-      readonly inputs: readonly [reward: {
-        readonly victim: Address
-        readonly victimAmount: bigint
-        readonly reporter: Address
-        readonly reporterAmount: bigint
-        readonly payableFrom: bigint
-        readonly id: Hex
-      }]
+      readonly inputs: readonly [reward: Reward]
       readonly output: undefined
     }
     readonly releaseLock: {
@@ -108,14 +124,7 @@ export interface StakeVaultTypes {
       readonly output: undefined
     }
     readonly rewardIsOwed: {
-      readonly inputs: readonly [reward: {
-        readonly victim: Address
-        readonly victimAmount: bigint
-        readonly reporter: Address
-        readonly reporterAmount: bigint
-        readonly payableFrom: bigint
-        readonly id: Hex
-      }]
+      readonly inputs: readonly [reward: Reward]
       readonly output: boolean
     }
     readonly setAuthority: {
@@ -127,15 +136,7 @@ export interface StakeVaultTypes {
       readonly output: undefined
     }
     readonly slash: {
-      readonly inputs: readonly [order: {
-        readonly id: Hex
-        readonly owner: Address
-        readonly shareBasisPoints: bigint
-        readonly amountMin: bigint
-        readonly victim: Address
-        readonly victimMax: bigint
-        readonly reporter: Address
-      }]
+      readonly inputs: readonly [order: SlashOrder]
       readonly output: bigint
     }
     readonly stake: {
@@ -219,14 +220,7 @@ export interface StakeVaultTypes {
       readonly court: Address
       readonly taken: bigint
       readonly burned: bigint
-      readonly reward: {
-        readonly victim: Address
-        readonly victimAmount: bigint
-        readonly reporter: Address
-        readonly reporterAmount: bigint
-        readonly payableFrom: bigint
-        readonly id: Hex
-      }
+      readonly reward: Reward
     }
     readonly Staked: {
       readonly owner: Address

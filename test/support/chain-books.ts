@@ -4,7 +4,7 @@ import { expect } from 'vitest'
 import type { LocalSettlement } from '../../bootstrap/localnet/local-settlement.ts'
 import type { Contract, ContractTypes } from '../../contracts/binding/contract.ts'
 import { decodeEvent, decodeResult, encodeCall, eventTopic } from '../../contracts/binding/contract-codec.ts'
-import { escrow } from '../../contracts/generated/escrow.ts'
+import { type EscrowTypes, escrow } from '../../contracts/generated/escrow.ts'
 import { meshToken } from '../../contracts/generated/mesh-token.ts'
 import { stakeVault } from '../../contracts/generated/stake-vault.ts'
 import { Keystore } from '../../node/keys/keystore.ts'
@@ -52,11 +52,11 @@ export class ChainBooks {
     return decodeResult(contract, name, String(await this.#chain.chain.ask('eth_call', [call, block])))
   }
 
-  escrow<Name extends keyof NonNullable<(typeof escrow)['types']>['functions'] & string>(
+  escrow<Name extends keyof EscrowTypes['functions'] & string>(
     name: Name,
-    args: NonNullable<(typeof escrow)['types']>['functions'][Name]['inputs'],
+    args: EscrowTypes['functions'][Name]['inputs'],
     block?: string,
-  ): Promise<NonNullable<(typeof escrow)['types']>['functions'][Name]['output']> {
+  ): Promise<EscrowTypes['functions'][Name]['output']> {
     return this.read(escrow, this.#chain.contracts.escrow, name, args, block)
   }
 

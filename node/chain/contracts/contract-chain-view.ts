@@ -1,7 +1,7 @@
 /** The chain behind the `ChainView` port: what the contracts say at the newest block. */
 import { type EscrowTypes, escrow } from '../../../contracts/generated/escrow.ts'
-import { identityRegistry } from '../../../contracts/generated/identity-registry.ts'
-import { stakeVault } from '../../../contracts/generated/stake-vault.ts'
+import { type IdentityRegistryTypes, identityRegistry } from '../../../contracts/generated/identity-registry.ts'
+import { type StakeVaultTypes, stakeVault } from '../../../contracts/generated/stake-vault.ts'
 import { type Address, ZERO_ADDRESS } from '../../../protocols/kernel/ids.ts'
 import { type Credits, credits } from '../../../protocols/kernel/money.ts'
 import type { Assurance, ChainHead, ChainView, CounterKey, Standing } from '../../../protocols/kernel/ports.ts'
@@ -12,9 +12,9 @@ import type { ContractSet } from './contract-set.ts'
 export class ContractChainView implements ChainView {
   readonly settles = true
   readonly #rpc: ChainRpc
-  readonly #escrow: ContractReader<NonNullable<(typeof escrow)['types']>>
-  readonly #registry: ContractReader<NonNullable<(typeof identityRegistry)['types']>>
-  readonly #vault: ContractReader<NonNullable<(typeof stakeVault)['types']>>
+  readonly #escrow: ContractReader<EscrowTypes>
+  readonly #registry: ContractReader<IdentityRegistryTypes>
+  readonly #vault: ContractReader<StakeVaultTypes>
 
   constructor(rpc: ChainRpc, set: ContractSet) {
     this.#rpc = rpc

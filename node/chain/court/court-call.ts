@@ -1,8 +1,12 @@
 /** Evidence as the court takes it. */
 import { encodeCall } from '../../../contracts/binding/contract-codec.ts'
 import type { Hex } from '../../../contracts/binding/values.ts'
-import { type EvidenceSlasherTypes, evidenceSlasher } from '../../../contracts/generated/evidence-slasher.ts'
-import { type LeaseSlasherTypes, leaseSlasher } from '../../../contracts/generated/lease-slasher.ts'
+import {
+  evidenceSlasher,
+  type SignedOfferHead,
+  type ProvenReceipt as TakenReceipt,
+} from '../../../contracts/generated/evidence-slasher.ts'
+import { leaseSlasher, type SignedLease } from '../../../contracts/generated/lease-slasher.ts'
 import type { Address } from '../../../protocols/kernel/ids.ts'
 import type { Contradiction } from '../../../protocols/statements/contradiction.ts'
 import type { ProvenReceipt } from '../../../protocols/statements/receipt-batch.ts'
@@ -10,8 +14,6 @@ import type { Signed } from '../../../protocols/statements/signed.ts'
 import type { Agreement, Lease, OfferHead } from '../../../protocols/statements/struct-types.ts'
 import type { ContractSet } from '../contracts/contract-set.ts'
 import { signature } from '../money/action-calls.ts'
-
-type Functions = EvidenceSlasherTypes['functions'] & LeaseSlasherTypes['functions']
 
 export interface CourtCall {
   /** The court that judges this kind. */
@@ -49,7 +51,7 @@ export function courtCall(
   }
 }
 
-function proven({ receipt, index, path, batch }: ProvenReceipt): Functions['showReceipts']['inputs'][0] {
+function proven({ receipt, index, path, batch }: ProvenReceipt): TakenReceipt {
   return {
     receipt: { ...receipt, status: BigInt(receipt.status) },
     index: BigInt(index),
@@ -59,12 +61,12 @@ function proven({ receipt, index, path, batch }: ProvenReceipt): Functions['show
   }
 }
 
-const head = ({ value, signature: bytes }: Signed<OfferHead>): Functions['showOfferHeads']['inputs'][0] => ({
+const head = ({ value, signature: bytes }: Signed<OfferHead>): SignedOfferHead => ({
   head: value,
   signature: signature(bytes),
 })
 
-const lease = ({ value, signature: bytes }: Signed<Lease>): Functions['showLeases']['inputs'][0] => ({
+const lease = ({ value, signature: bytes }: Signed<Lease>): SignedLease => ({
   lease: value,
   signature: signature(bytes),
 })

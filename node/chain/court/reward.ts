@@ -1,12 +1,10 @@
 /** What a slash gives to who reported it and to whom it harmed. The vault holds it until the evidence window is over, and pays whoever is asked for. */
 import { decodeEvent, encodeCall, eventTopic } from '../../../contracts/binding/contract-codec.ts'
-import { type StakeVaultTypes, stakeVault } from '../../../contracts/generated/stake-vault.ts'
+import { type Reward, stakeVault } from '../../../contracts/generated/stake-vault.ts'
 import type { Address, Hash32 } from '../../../protocols/kernel/ids.ts'
 import { readLogs } from '../contracts/read-logs.ts'
 import type { ChainRpc } from '../rpc/chain-rpc.ts'
 import type { CourtCall } from './court-call.ts'
-
-export type Reward = StakeVaultTypes['events']['Slashed']['reward']
 
 /**
  * @param block in which the offence of this name was punished

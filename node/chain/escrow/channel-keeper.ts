@@ -3,7 +3,7 @@
  * aside for it, for several miners in one transaction. Without it a client stops at its share of the reserve.
  */
 import { encodeCall } from '../../../contracts/binding/contract-codec.ts'
-import { escrow } from '../../../contracts/generated/escrow.ts'
+import { type EscrowTypes, escrow } from '../../../contracts/generated/escrow.ts'
 import { toHex } from '../../../protocols/kernel/bytes.ts'
 import { asMeshError, MeshError } from '../../../protocols/kernel/errors.ts'
 import { type Address, ZERO_HASH } from '../../../protocols/kernel/ids.ts'
@@ -53,7 +53,7 @@ interface Known {
 
 export class ChannelKeeper implements AsyncDisposable {
   readonly #needs: ChannelKeeperNeeds
-  readonly #escrow: ContractReader<NonNullable<(typeof escrow)['types']>>
+  readonly #escrow: ContractReader<EscrowTypes>
   readonly #miners = new Map<Address, Known>()
   readonly #low = new Set<Address>()
   readonly #stop = new AbortController()

@@ -1,5 +1,5 @@
 /** The money desk over the contracts: an action becomes the calls that it is made of, and each of them one transaction. */
-import { meshToken } from '../../../contracts/generated/mesh-token.ts'
+import { type MeshTokenTypes, meshToken } from '../../../contracts/generated/mesh-token.ts'
 import { toHex } from '../../../protocols/kernel/bytes.ts'
 import { MeshError } from '../../../protocols/kernel/errors.ts'
 import type { Address } from '../../../protocols/kernel/ids.ts'
@@ -54,7 +54,7 @@ export interface ContractMoneyDeskNeeds extends Omit<BooksNeeds, 'rpc' | 'set'> 
 export class ContractMoneyDesk implements MoneyDesk {
   readonly coin: string
   readonly #needs: ContractMoneyDeskNeeds
-  readonly #token: ContractReader<NonNullable<(typeof meshToken)['types']>>
+  readonly #token: ContractReader<MeshTokenTypes>
 
   constructor(needs: ContractMoneyDeskNeeds) {
     this.coin = needs.coin

@@ -1,10 +1,10 @@
 /** What the contracts hold for the keys of a node, all at one block. */
 
 import { eventTopic } from '../../../contracts/binding/contract-codec.ts'
-import { escrow } from '../../../contracts/generated/escrow.ts'
-import { identityRegistry } from '../../../contracts/generated/identity-registry.ts'
-import { meshToken } from '../../../contracts/generated/mesh-token.ts'
-import { stakeVault } from '../../../contracts/generated/stake-vault.ts'
+import { type EscrowTypes, escrow } from '../../../contracts/generated/escrow.ts'
+import { type IdentityRegistryTypes, identityRegistry } from '../../../contracts/generated/identity-registry.ts'
+import { type MeshTokenTypes, meshToken } from '../../../contracts/generated/mesh-token.ts'
+import { type StakeVaultTypes, stakeVault } from '../../../contracts/generated/stake-vault.ts'
 import { type Address, address, type Hash32 } from '../../../protocols/kernel/ids.ts'
 import { credits } from '../../../protocols/kernel/money.ts'
 import type { ChainHead } from '../../../protocols/kernel/ports.ts'
@@ -81,10 +81,10 @@ class BooksAt {
   readonly #block: bigint
   readonly #timeS: number
   readonly #signal: AbortSignal | undefined
-  readonly #token: ContractReader<NonNullable<(typeof meshToken)['types']>>
-  readonly #vault: ContractReader<NonNullable<(typeof stakeVault)['types']>>
-  readonly #registry: ContractReader<NonNullable<(typeof identityRegistry)['types']>>
-  readonly #escrow: ContractReader<NonNullable<(typeof escrow)['types']>>
+  readonly #token: ContractReader<MeshTokenTypes>
+  readonly #vault: ContractReader<StakeVaultTypes>
+  readonly #registry: ContractReader<IdentityRegistryTypes>
+  readonly #escrow: ContractReader<EscrowTypes>
 
   constructor(needs: BooksNeeds, { blockNumber, blockTime }: ChainHead, signal: AbortSignal | undefined) {
     const { rpc, set } = needs

@@ -1,13 +1,10 @@
 /** From the bytes that a client sent to what the escrow takes. Both were checked when they came. */
 import type { Hex } from '../../../contracts/binding/values.ts'
-import type { EscrowTypes } from '../../../contracts/generated/escrow.ts'
+import type { Claim, GrantProof } from '../../../contracts/generated/escrow.ts'
 import { decode } from '../../../protocols/kernel/codec.ts'
 import { signedCodec } from '../../../protocols/statements/signed.ts'
 import { sessionGrantType, voucherType } from '../../../protocols/statements/struct-types.ts'
 import { signature } from '../../chain/money/action-calls.ts'
-
-export type Claim = EscrowTypes['functions']['redeem']['inputs'][0][number]
-export type GrantProof = EscrowTypes['functions']['registerGrant']['inputs'][0]
 
 export function claimOf(voucher: Uint8Array): Claim {
   const { value, signature: bytes } = decode(signedCodec(voucherType), voucher)

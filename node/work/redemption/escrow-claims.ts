@@ -1,7 +1,7 @@
 /** Vouchers as one escrow takes them: the call that shows them, and what it would answer now. */
 import { decodeResult, encodeCall } from '../../../contracts/binding/contract-codec.ts'
 import type { Hex } from '../../../contracts/binding/values.ts'
-import { type EscrowTypes, escrow } from '../../../contracts/generated/escrow.ts'
+import { type Claim, type EscrowTypes, escrow, type GrantProof } from '../../../contracts/generated/escrow.ts'
 import { MeshError } from '../../../protocols/kernel/errors.ts'
 import type { Address } from '../../../protocols/kernel/ids.ts'
 import { type Credits, credits } from '../../../protocols/kernel/money.ts'
@@ -10,7 +10,7 @@ import { contractErrorName } from '../../chain/contracts/contract-errors.ts'
 import { ContractReader } from '../../chain/contracts/contract-reader.ts'
 import type { ChainRpc } from '../../chain/rpc/chain-rpc.ts'
 import { isRevert, revertReason } from '../../chain/transactions/revert-reason.ts'
-import { type Claim, claimOf, type GrantProof, grantProofOf } from './claim-of.ts'
+import { claimOf, grantProofOf } from './claim-of.ts'
 
 /** A voucher with what it stands on. */
 export interface Claimable {

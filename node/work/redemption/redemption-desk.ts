@@ -3,7 +3,7 @@
  * transaction at a time to the desk that sees it through. What is paid is the contract's to say, never ours: a counter stands as
  * redeemed when the escrow says so under enough blocks, whoever relayed it.
  */
-import type { EscrowTypes } from '../../../contracts/generated/escrow.ts'
+import type { Claim, EscrowTypes } from '../../../contracts/generated/escrow.ts'
 import { fromHex, toHex } from '../../../protocols/kernel/bytes.ts'
 import { asMeshError, MeshError } from '../../../protocols/kernel/errors.ts'
 import { type Credits, credits } from '../../../protocols/kernel/money.ts'
@@ -19,7 +19,7 @@ import type { SettlingChain } from '../../chain/open-chain.ts'
 import type { TransactionDesk } from '../../chain/transactions/transaction-desk.ts'
 import { abortable } from '../../client/abortable.ts'
 import type { HeldVoucher, HeldVouchers } from '../journal/held-vouchers.ts'
-import { type Claim, claimOf } from './claim-of.ts'
+import { claimOf } from './claim-of.ts'
 import { type Claimable, claimable, EscrowClaims, NOTHING_DUE, type PreviewedClaim } from './escrow-claims.ts'
 import { Recheck, type RecheckNeeds } from './recheck.ts'
 import { inFlight, purposeOf } from './redemption-purpose.ts'
