@@ -4,6 +4,7 @@
  * have none.
  */
 import { asMeshError, MeshError } from '../../protocols/kernel/errors.ts'
+import type { Address } from '../../protocols/kernel/ids.ts'
 import type { Signer } from '../../protocols/kernel/ports.ts'
 import { contractErrorName } from '../chain/contracts/contract-errors.ts'
 import { TransactionDesk } from '../chain/transactions/transaction-desk.ts'
@@ -13,8 +14,8 @@ import type { Foundation } from './foundation.ts'
 import type { Parts } from './parts.ts'
 
 export interface SendingKeys {
-  /** Of a miner. */
-  readonly operator: Signer | undefined
+  /** Speaks for this node: a miner's operator, else the payer. */
+  readonly own: Signer
   /** Of a client. */
   readonly payer: Signer | undefined
 }
@@ -31,17 +32,21 @@ export class NodeTransactions implements AsyncDisposable {
     this.#keys = keys
   }
 
-  /**
-   * Of the key that speaks for this node: a miner's operator, else the payer.
-   * @throws MeshError DATA_FOLDER_*, DISK_FULL; ROLE_MISSING; CANCELLED where the node stops
-   */
-  desk(): Promise<TransactionDesk> {
-    return this.#deskOf(this.#keys.operator ?? this.#keys.payer, 'client')
+  /** Of the key that speaks for this node. */
+  get sender(): Address {
+    return this.#keys.own.address
   }
 
-  /** Of the client's payer. @throws MeshError as {@link desk} */
-  payerDesk(): Promise<TransactionDesk> {
-    return this.#deskOf(this.#keys.payer, 'client')
+  /** Of {@link sender}. @throws MeshError DATA_FOLDER_*, DISK_FULL; CANCELLED where the node stops */
+  desk(): Promise<TransactionDesk> {
+    return this.#deskOf(this.#keys.own)
+  }
+
+  /** Of the client's payer. @throws MeshError as {@link desk}; ROLE_MISSING */
+  async payerDesk(): Promise<TransactionDesk> {
+    const { payer } = this.#keys
+    if (payer === undefined) throw new MeshError('ROLE_MISSING', { roles: this.#base.settings.roles, role: 'client' })
+    return this.#deskOf(payer)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -49,9 +54,8 @@ export class NodeTransactions implements AsyncDisposable {
     await this.#opened.disposeAsync()
   }
 
-  async #deskOf(signer: Signer | undefined, role: string): Promise<TransactionDesk> {
+  async #deskOf(signer: Signer): Promise<TransactionDesk> {
     if (this.#opened.disposed) throw new MeshError('CANCELLED')
-    if (signer === undefined) throw new MeshError('ROLE_MISSING', { roles: this.#base.settings.roles, role })
     const known = this.#desks.get(signer) ?? this.#open(signer)
     this.#desks.set(signer, known)
     // One that failed, for a full disk, is opened anew by whoever asks next.
@@ -90,9 +94,10 @@ export async function startTransactions(
   operator: Signer | undefined,
   roles: ReadonlySet<string>,
 ): Promise<NodeTransactions | undefined> {
-  if (base.settling === undefined || (operator === undefined && !roles.has('client'))) return undefined
+  if (base.settling === undefined) return undefined
   const payer = roles.has('client')
     ? (await parts.start('payer of transactions', () => base.keys.loadOrCreate('payer'))).signer
     : undefined
-  return parts.start('transactions', () => new NodeTransactions(base, { operator, payer }))
+  const own = operator ?? payer
+  return own === undefined ? undefined : parts.start('transactions', () => new NodeTransactions(base, { own, payer }))
 }

@@ -2,11 +2,12 @@
  * Shows the evidence that this node keeps to the court of its network. An offence is punished once, whoever shows it; so what others
  * found is left to them for a while, and what was punished meanwhile costs nobody gas.
  */
-import { identityRegistry } from '../../../contracts/generated/identity-registry.ts'
-import { stakeVault } from '../../../contracts/generated/stake-vault.ts'
+import { type IdentityRegistryTypes, identityRegistry } from '../../../contracts/generated/identity-registry.ts'
+import { type Reward, type StakeVaultTypes, stakeVault } from '../../../contracts/generated/stake-vault.ts'
 import { asMeshError, isMeshError, MeshError } from '../../../protocols/kernel/errors.ts'
 import { type Address, type Hash32, ZERO_ADDRESS } from '../../../protocols/kernel/ids.ts'
 import type { Clock, Timer } from '../../../protocols/kernel/ports.ts'
+import { abortable } from '../../client/abortable.ts'
 import type { EvidenceSink } from '../../market/evidence-sink.ts'
 import { EVIDENCE_MAX, type KeptEvidence } from '../../market/evidence-store.ts'
 import { ContractReader } from '../contracts/contract-reader.ts'
@@ -14,7 +15,7 @@ import type { SettlingChain } from '../open-chain.ts'
 import type { TransactionDesk } from '../transactions/transaction-desk.ts'
 import { isOpen } from '../transactions/transaction-record.ts'
 import { courtCall } from './court-call.ts'
-import { type Reward, rewardCall, rewardIn } from './reward.ts'
+import { rewardCall, rewardIn } from './reward.ts'
 
 export interface CourtTuning {
   /** Between two looks at what is under way. */
@@ -27,10 +28,14 @@ export interface CourtTuning {
 
 const usual: CourtTuning = { lookMs: 5_000, toldMs: 120_000, laterMs: 600_000 }
 
+export type CourtDesk = Pick<TransactionDesk, 'find' | 'submit'>
+
 export interface CourtSinkNeeds {
   readonly chain: Pick<SettlingChain, 'rpc' | 'contracts'>
-  /** Its key pays the gas, and is the reporter. */
-  readonly desk: Pick<TransactionDesk, 'find' | 'submit' | 'sender'>
+  /** Opened for the first evidence, and held by who gives it: most nodes never have any. Its key pays the gas. */
+  readonly desk: () => Promise<CourtDesk>
+  /** Whose key that is. */
+  readonly reporter: Address
   readonly clock: Clock
   /** Wei per gas: above it evidence waits, for its window is days. */
   readonly feePerGasMax: bigint
@@ -63,8 +68,8 @@ const PUNISHED = 'punished: its owner is tombstoned'
 export class CourtSink implements EvidenceSink, AsyncDisposable {
   readonly #needs: CourtSinkNeeds
   readonly #tuning: CourtTuning
-  readonly #registry: ContractReader<NonNullable<(typeof identityRegistry)['types']>>
-  readonly #vault: ContractReader<NonNullable<(typeof stakeVault)['types']>>
+  readonly #registry: ContractReader<IdentityRegistryTypes>
+  readonly #vault: ContractReader<StakeVaultTypes>
   readonly #cases = new Map<Hash32, Case>()
   readonly #stop = new AbortController()
   #timer: Timer | undefined
@@ -112,7 +117,7 @@ export class CourtSink implements EvidenceSink, AsyncDisposable {
   /** Spread by who asks and of what: the same for one of them after a restart. */
   #toldWaitMs(nullifier: Hash32): number {
     const share = (hex: string): number => Number.parseInt(hex.slice(-4), 16) / 0x1_0000
-    return this.#tuning.toldMs * (1 + ((share(nullifier) + share(this.#needs.desk.sender)) % 1))
+    return this.#tuning.toldMs * (1 + ((share(nullifier) + share(this.#needs.reporter)) % 1))
   }
 
   /** A look that is sooner stays. */
@@ -130,10 +135,10 @@ export class CourtSink implements EvidenceSink, AsyncDisposable {
 
   async #lookAtAll(): Promise<void> {
     const { clock } = this.#needs
-    for (const [nullifier, each] of this.#cases) {
+    for (const each of this.#cases.values()) {
       if (this.#stop.signal.aborted) return
       if (each.evidence !== undefined && each.dueAtMs <= clock.monotonicMs())
-        await this.#lookSafely(nullifier, each, each.evidence)
+        await this.#lookSafely(each, each.evidence)
     }
     if (this.#stop.signal.aborted) return
     const dueAtMs = [...this.#cases.values()].flatMap((each) => (each.evidence === undefined ? [] : [each.dueAtMs]))
@@ -143,9 +148,10 @@ export class CourtSink implements EvidenceSink, AsyncDisposable {
     }
   }
 
-  async #lookSafely(nullifier: Hash32, each: Case, evidence: KeptEvidence): Promise<void> {
+  async #lookSafely(each: Case, evidence: KeptEvidence): Promise<void> {
     try {
-      await this.#look(nullifier, each, evidence)
+      const desk = await abortable(this.#needs.desk(), this.#stop.signal)
+      await this.#look(desk, each, evidence)
       this.#failure = undefined
     } catch (error) {
       if (this.#stop.signal.aborted) return
@@ -156,24 +162,24 @@ export class CourtSink implements EvidenceSink, AsyncDisposable {
     }
   }
 
-  async #look(nullifier: Hash32, each: Case, evidence: KeptEvidence): Promise<void> {
-    const { desk } = this.#needs
+  async #look(desk: CourtDesk, each: Case, evidence: KeptEvidence): Promise<void> {
     const { lookMs, laterMs } = this.#tuning
     const { signal } = this.#stop
+    const { nullifier, operator } = evidence
     const sent = desk.find(purposeOf(nullifier))
     if (each.isPunished || (await this.#registry.read('punishedAt', [nullifier], signal)) > 0n) {
-      await this.#punished(nullifier, each, evidence)
+      await this.#punished(desk, each, evidence)
       return
     }
     if (sent?.state === 'failed') end(each, `refused: ${sent.reason ?? 'the court gave no reason'}`)
     else if (sent !== undefined) this.#wait(each, lookMs, isOpen(sent) ? `shown to it: ${sent.state}` : 'shown to it')
-    else if ((await this.#registry.read('ownerOf', [evidence.operator], signal)) === ZERO_ADDRESS)
+    else if ((await this.#registry.read('ownerOf', [operator], signal)) === ZERO_ADDRESS)
       this.#wait(each, laterMs, 'nobody answers for it: the operator is bound to no owner')
-    else await this.#show(nullifier, each, evidence)
+    else await this.#show(desk, each, evidence)
   }
 
-  async #show(nullifier: Hash32, each: Case, evidence: KeptEvidence): Promise<void> {
-    const { desk, chain, feePerGasMax } = this.#needs
+  async #show(desk: CourtDesk, each: Case, evidence: KeptEvidence): Promise<void> {
+    const { chain, feePerGasMax } = this.#needs
     const { lookMs, laterMs } = this.#tuning
     const call = courtCall(chain.contracts, evidence.contradiction, evidence.agreement)
     if (call === undefined) {
@@ -181,24 +187,25 @@ export class CourtSink implements EvidenceSink, AsyncDisposable {
       return
     }
     try {
-      const { state } = await desk.submit({ purpose: purposeOf(nullifier), ...call, feePerGasMax }, this.#stop.signal)
+      const purpose = purposeOf(evidence.nullifier)
+      const { state } = await desk.submit({ purpose, ...call, feePerGasMax }, this.#stop.signal)
       this.#wait(each, lookMs, `shown to it: ${state}`)
     } catch (error) {
       if (isMeshError(error, 'GAS_SHORT')) this.#wait(each, laterMs, `waits: ${error.message}`)
-      else if (isMeshError(error, 'TRANSACTION_REVERTS')) await this.#refused(nullifier, each, evidence, error)
+      else if (isMeshError(error, 'TRANSACTION_REVERTS')) await this.#refused(desk, each, evidence, error)
       else throw error
     }
   }
 
   /** Somebody was quicker, or it is too old. */
-  async #refused(nullifier: Hash32, each: Case, evidence: KeptEvidence, error: MeshError): Promise<void> {
-    const at = await this.#registry.read('punishedAt', [nullifier], this.#stop.signal)
-    if (at > 0n) await this.#punished(nullifier, each, evidence)
+  async #refused(desk: CourtDesk, each: Case, evidence: KeptEvidence, error: MeshError): Promise<void> {
+    const at = await this.#registry.read('punishedAt', [evidence.nullifier], this.#stop.signal)
+    if (at > 0n) await this.#punished(desk, each, evidence)
     else end(each, `refused: ${String(error.facts.reason)}`)
   }
 
-  async #punished(nullifier: Hash32, each: Case, { operator }: KeptEvidence): Promise<void> {
-    const sent = this.#needs.desk.find(purposeOf(nullifier))
+  async #punished(desk: CourtDesk, each: Case, { nullifier, operator }: KeptEvidence): Promise<void> {
+    const sent = desk.find(purposeOf(nullifier))
     if (sent !== undefined && isOpen(sent) && sent.mined === undefined) {
       // By ours, or before it: the desk looks as often as this does.
       this.#wait(each, this.#tuning.lookMs, PUNISHED)
@@ -210,15 +217,15 @@ export class CourtSink implements EvidenceSink, AsyncDisposable {
     if (!byUs) end(each, PUNISHED)
     // The block may not stay: what is in it is read when it does.
     else if (isOpen(sent)) this.#wait(each, this.#tuning.lookMs, PUNISHED)
-    else await this.#fetchReward(nullifier, each, sent.mined!.blockNumber)
+    else await this.#fetchReward(desk, each, nullifier, sent.mined!.blockNumber)
   }
 
   /** What the slash gives to this node and to whom it harmed lies with the vault until the evidence window is over. */
-  async #fetchReward(nullifier: Hash32, each: Case, block: bigint): Promise<void> {
-    const { desk, chain, clock } = this.#needs
+  async #fetchReward(desk: CourtDesk, each: Case, nullifier: Hash32, block: bigint): Promise<void> {
+    const { chain, clock } = this.#needs
     const { lookMs, laterMs } = this.#tuning
     const { signal } = this.#stop
-    const sent = desk.find(`reward/${nullifier}`)
+    const sent = desk.find(rewardPurposeOf(nullifier))
     if (sent !== undefined) {
       if (isOpen(sent)) this.#wait(each, lookMs, `${PUNISHED}; its reward is on its way`)
       else end(each, `${PUNISHED}; its reward ${sent.state === 'failed' ? 'was refused' : 'is paid'}`)
@@ -231,7 +238,7 @@ export class CourtSink implements EvidenceSink, AsyncDisposable {
     else {
       const fromMs = Number(reward.payableFrom) * 1_000
       const leftMs = fromMs - clock.nowMs()
-      if (leftMs <= 0) await this.#askForReward(nullifier, each, reward)
+      if (leftMs <= 0) await this.#askForReward(desk, each, nullifier, reward)
       else {
         const from = new Date(fromMs).toISOString()
         this.#wait(each, Math.min(leftMs + lookMs, laterMs), `${PUNISHED}; its reward is payable from ${from}`)
@@ -239,11 +246,11 @@ export class CourtSink implements EvidenceSink, AsyncDisposable {
     }
   }
 
-  async #askForReward(nullifier: Hash32, each: Case, reward: Reward): Promise<void> {
-    const { desk, chain, feePerGasMax } = this.#needs
+  async #askForReward(desk: CourtDesk, each: Case, nullifier: Hash32, reward: Reward): Promise<void> {
+    const { chain, feePerGasMax } = this.#needs
     const call = rewardCall(chain.contracts.stakeVault, reward)
     try {
-      await desk.submit({ purpose: `reward/${nullifier}`, ...call, feePerGasMax }, this.#stop.signal)
+      await desk.submit({ purpose: rewardPurposeOf(nullifier), ...call, feePerGasMax }, this.#stop.signal)
       this.#wait(each, this.#tuning.lookMs, `${PUNISHED}; its reward is on its way`)
     } catch (error) {
       // The chain's clock may be behind this one's, and somebody may have been quicker: both are looked at then.
@@ -263,5 +270,6 @@ function end(each: Case, standing: string): void {
   each.standing = standing
 }
 
-/** An offence is shown once by one key. */
+/** An offence is shown once by one key, and its reward asked for once. */
 const purposeOf = (nullifier: Hash32): string => `evidence/${nullifier}`
+const rewardPurposeOf = (nullifier: Hash32): string => `reward/${nullifier}`

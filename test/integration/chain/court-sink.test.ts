@@ -16,7 +16,7 @@ import type { Secp256k1Signer } from '../../../node/keys/secp256k1-signer.ts'
 import type { EvidenceSource, KeptEvidence } from '../../../node/market/evidence-store.ts'
 import { systemClock } from '../../../node/roles/system-clock.ts'
 import { fromHex, toHex } from '../../../protocols/kernel/bytes.ts'
-import type { MeshError } from '../../../protocols/kernel/errors.ts'
+import { MeshError } from '../../../protocols/kernel/errors.ts'
 import { type Address, type AttemptId, address, type Hash32, ZERO_HASH } from '../../../protocols/kernel/ids.ts'
 import { credits } from '../../../protocols/kernel/money.ts'
 import type { Clock } from '../../../protocols/kernel/ports.ts'
@@ -105,7 +105,8 @@ async function court({
   const failures: MeshError[] = []
   const sink = new CourtSink({
     chain: { rpc, contracts: contractSet(contracts) },
-    desk,
+    desk: async () => desk,
+    reporter: desk.sender,
     clock,
     feePerGasMax: 100n * GWEI,
     onFailure: (error) => failures.push(error),
@@ -196,7 +197,8 @@ describe('evidence that goes to the court of a network', () => {
     const failures: MeshError[] = []
     await using sink = new CourtSink({
       chain: { rpc: rpcOf([server.origin]), contracts: contractSet(local.contracts) },
-      desk,
+      desk: async () => desk,
+      reporter: desk.sender,
       clock: systemClock,
       feePerGasMax: 100n * GWEI,
       onFailure: (error) => failures.push(error),
@@ -210,6 +212,29 @@ describe('evidence that goes to the court of a network', () => {
     expect(failures).toMatchObject([{ code: 'CHAIN_UNREACHABLE' }])
     server.answer = (each) => handOn(local.chain.url, each)
     await expect.poll(() => sink.standing(found.nullifier), SOON).toContain('punished')
+  })
+
+  test('opens no desk before there is some, and asks for one again that could not be opened', async () => {
+    const { desk } = await court()
+    let opened = 0
+    const failures: MeshError[] = []
+    await using sink = new CourtSink({
+      chain: { rpc: rpcOf([local.chain.url]), contracts: contractSet(local.contracts) },
+      desk: async () => {
+        if (++opened <= 2) throw new MeshError('DISK_FULL', { file: 'transactions.sqlite' })
+        return desk
+      },
+      reporter: desk.sender,
+      clock: systemClock,
+      feePerGasMax: 100n * GWEI,
+      onFailure: (error) => failures.push(error),
+      tuning: quick,
+    })
+    expect(opened).toBe(0)
+    const found = evidence('no room', 'own')
+    sink.take(found)
+    await expect.poll(() => sink.standing(found.nullifier), SOON).toContain('punished')
+    expect(failures).toMatchObject([{ code: 'DISK_FULL' }])
   })
 
   // The last one here: it moves the chain's time, behind which all other evidence is too old.
