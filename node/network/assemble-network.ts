@@ -24,7 +24,9 @@ import { type NetworkId, type PeerId, peerId } from '../../protocols/kernel/ids.
 import type { Clock, Hasher, Random } from '../../protocols/kernel/ports.ts'
 import { networkTag } from '../../protocols/statements/domain.ts'
 import { messageId } from '../../protocols/statements/message-id.ts'
+import { STREAM_WINDOW_BYTES_MAX } from './byte-stream.ts'
 import { type Charging, noCharging } from './charging.ts'
+import { FIRST_LOOK_MS, LIGHT_FIRST_LOOK_MS } from './dht-law.ts'
 import { DhtMode, isReachable } from './dht-mode.ts'
 import { DhtProviders } from './dht-providers.ts'
 import { DhtRecords } from './dht-records.ts'
@@ -43,12 +45,6 @@ import { ProviderRecords } from './provider-records.ts'
 const AGENT = 'aitbc-mesh/0.1.0'
 /** yamux keeps the line open for middleboxes and measures its round trip; it does not act on silence, sessions do. */
 const KEEP_ALIVE_MS = 15_000
-/** Largest window of one stream: 16 MiB at 60 ms of round trip are 270 MB/s. The first must be 256 KiB: it is in yamux's law. */
-const STREAM_WINDOW_BYTES_MAX = 16 * 1_048_576
-/** The first look for neighbours in the DHT, after the first connections had time to come up; lookups wait for it. */
-const SELF_QUERY_MS = 200
-/** Of a node that only dials: nobody looks for it, and a command that runs for a second is over by then. */
-const LIGHT_SELF_QUERY_MS = 30_000
 /** Streams of one connection: sessions in both directions, bulk calls, DHT requests. */
 const STREAMS_MAX = 512
 
@@ -165,7 +161,7 @@ export async function assembleNetwork(
         peerInfoMapper: preset.privateAddresses ? passthroughMapper : removePrivateAddressesMapper,
         alpha: preset.dhtAlpha,
         disjointPaths: preset.dhtDisjointPaths,
-        initialQuerySelfInterval: isLight ? LIGHT_SELF_QUERY_MS : SELF_QUERY_MS,
+        initialQuerySelfInterval: isLight ? LIGHT_FIRST_LOOK_MS : FIRST_LOOK_MS,
       }),
     },
   })

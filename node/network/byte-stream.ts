@@ -1,6 +1,9 @@
 /** What a session needs of the stream beneath it. A libp2p stream is one; the simulator has another. */
 import type { PeerId } from '../../protocols/kernel/ids.ts'
 
+/** Largest window of one stream: 16 MiB at 60 ms of round trip are 270 MB/s. The first must be 256 KiB: it is in yamux's law. */
+export const STREAM_WINDOW_BYTES_MAX: number = 16 * 1_048_576
+
 export interface ByteStream {
   /** `open` until it was closed, reset or lost. */
   readonly status: string

@@ -4,18 +4,12 @@
  * corrected. So the validator here remembers the newest record of each key, and get() reads the answers as they come.
  */
 import type { KadDHT } from '@libp2p/kad-dht'
-import { concat, toHex } from '../../protocols/kernel/bytes.ts'
+import { toHex } from '../../protocols/kernel/bytes.ts'
 import { asMeshError, MeshError as Failure, type MeshError } from '../../protocols/kernel/errors.ts'
 import type { Clock } from '../../protocols/kernel/ports.ts'
-import type { RecordSpace } from '../../protocols/kernel/record-space.ts'
+import { openNewest, type RecordSpace } from '../../protocols/kernel/record-space.ts'
+import { NEWEST_MAX, QUORUM, recordKey, recordPrefix } from './dht-law.ts'
 import { TimeBox } from './time-box.ts'
-
-/** Answers that settle a lookup: the newest of three holders is the newest that is known, unless all three lag behind. */
-const QUORUM = 3
-/** Newest records remembered of one space; the one seen longest ago goes first. At 2 KB each: 32 MB. */
-const NEWEST_MAX = 16_384
-
-const encoder = new TextEncoder()
 
 interface Space {
   readonly law: RecordSpace<unknown>
@@ -72,11 +66,11 @@ export class DhtRecords {
     const suffix = law.keyOf(value)
     this.#remember(space, toHex(suffix), value)
     let holders = dht.getMode() === 'server' ? 1 : 0
-    if (this.#needs.peers() === 0 && holders > 0) void this.#keepHere(keyOf(law, suffix), bytes.slice())
+    if (this.#needs.peers() === 0 && holders > 0) void this.#keepHere(recordKey(law, suffix), bytes.slice())
     else if (this.#needs.peers() > 0) {
       using scope = new TimeBox(clock, queryMs, signal)
       try {
-        for await (const event of dht.put(keyOf(law, suffix), bytes, { signal: scope.signal })) {
+        for await (const event of dht.put(recordKey(law, suffix), bytes, { signal: scope.signal })) {
           if (event.name === 'PEER_RESPONSE' && event.messageName === 'PUT_VALUE') holders++
         }
       } catch (error) {
@@ -99,7 +93,7 @@ export class DhtRecords {
     using scope = new TimeBox(clock, queryMs, signal)
     space.wanted.set(name, (space.wanted.get(name) ?? 0) + 1)
     try {
-      for await (const event of dht.get(keyOf(law, suffix), { signal: scope.signal })) {
+      for await (const event of dht.get(recordKey(law, suffix), { signal: scope.signal })) {
         if (event.name !== 'PEER_RESPONSE' || event.record === undefined) continue
         const value = this.#open(space, suffix, event.record.value) as T | undefined
         if (value === undefined) continue
@@ -134,12 +128,12 @@ export class DhtRecords {
   }
 
   #know<T>(law: RecordSpace<T>): Space {
-    const prefix = prefixOf(law)
+    const prefix = recordPrefix(law)
     const known = this.#spaces.get(prefix)
     if (known !== undefined) return known
     const space: Space = {
       law: law as RecordSpace<unknown>,
-      prefixBytes: encoder.encode(`/${prefix}/`).length,
+      prefixBytes: recordKey(law, NO_SUFFIX).length,
       holders: 0,
       wanted: new Map(),
       newest: new Map(),
@@ -176,20 +170,9 @@ export class DhtRecords {
   /** The record, and it is remembered; undefined where it is not valid, has expired, or a newer one is known. */
   #open(space: Space, suffix: Uint8Array, bytes: Uint8Array): unknown {
     const { law, newest } = space
-    if (bytes.length > law.bytesMax) return undefined
-    const now = this.#needs.clock.nowMs()
-    let value: unknown
-    try {
-      value = law.open(suffix, bytes, now)
-    } catch {
-      // Which rule it broke is between its sender and its author; here it is no record.
-      return undefined
-    }
-    if (law.expiresAtMs(value) <= now) return undefined
     const name = toHex(suffix)
-    const known = newest.get(name)
-    if (known !== undefined && law.newer(known, value)) return undefined
-    this.#remember(space, name, value)
+    const value = openNewest(law, suffix, bytes, newest.get(name), this.#needs.clock.nowMs())
+    if (value !== undefined) this.#remember(space, name, value)
     return value
   }
 
@@ -203,6 +186,4 @@ export class DhtRecords {
   }
 }
 
-const prefixOf = (law: { readonly name: string }): string => `aitbc-${law.name}`
-const keyOf = (law: { readonly name: string }, suffix: Uint8Array): Uint8Array =>
-  concat(encoder.encode(`/${prefixOf(law)}/`), suffix)
+const NO_SUFFIX = new Uint8Array(0)

@@ -7,6 +7,8 @@ export const SEEN_MS = 2 * OFFER_TTL_MS
 export const UNSUBSCRIBE_BACKOFF_MS = 10_000
 /** Longest RPC: more than all offers that one heartbeat brings. */
 export const RPC_BYTES_MAX = 1_048_576
+/** What waits for one neighbour. libp2p drops one that does not read at this; in the simulator it misses what comes above. */
+export const UNSENT_BYTES_MAX = 4_194_304
 
 /**
  * Neighbours of one topic. Each hands on every message, so a node hears it about as often as it has neighbours, and says it as often;

@@ -8,12 +8,11 @@ import {
   SEEN_MS,
   scoreThresholds,
   topicScores,
+  UNSENT_BYTES_MAX,
   UNSUBSCRIBE_BACKOFF_MS,
 } from './gossip-law.ts'
 import type { NetworkPreset } from './network-preset.ts'
 
-/** A neighbour that does not read is dropped at this. */
-const UNSENT_BYTES_MAX = 4_194_304
 /** From this many neighbours on one address, each further one costs its square. */
 const COLOCATION_THRESHOLD = 10
 

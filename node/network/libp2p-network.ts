@@ -12,7 +12,7 @@ import type { RecordSpace } from '../../protocols/kernel/record-space.ts'
 import type { Topic } from '../../protocols/kernel/topic.ts'
 import type { Reach } from '../../protocols/rules/routing/candidate.ts'
 import type { BulkMeter } from './bulk-meter.ts'
-import { CallServer } from './call-server.ts'
+import { Calls } from './calls.ts'
 import type { Charging } from './charging.ts'
 import { ConnectedAddresses } from './connected-addresses.ts'
 import type { DhtProviders } from './dht-providers.ts'
@@ -26,8 +26,6 @@ import type { PeerFinder } from './peer-finder.ts'
 import type { PeerFigures, PeerLedger } from './peer-ledger.ts'
 import { PeerWays } from './peer-ways.ts'
 import { type Reachability, reachabilityOf } from './reachability.ts'
-import { SessionPool } from './session-pool.ts'
-import { SessionSweeper } from './session-sweeper.ts'
 import { TimeBox } from './time-box.ts'
 
 /** A failure that somebody should know of; `peer` where one caused it. */
@@ -58,9 +56,7 @@ export class Libp2pNetwork implements Network {
   readonly tag: string
   readonly libp2p: Libp2p
   readonly #needs: Libp2pNetworkNeeds
-  readonly #pool: SessionPool
-  readonly #server: CallServer
-  readonly #sweeper: SessionSweeper
+  readonly #calls: Calls
   readonly #ways: PeerWays
   /** Parts of this program. */
   readonly #onPing = new Set<(peer: PeerId, ms: number) => void>()
@@ -72,29 +68,19 @@ export class Libp2pNetwork implements Network {
     this.self = peerId(libp2p.peerId.toString())
     this.tag = tag
     this.libp2p = libp2p
-    const sweeper = new SessionSweeper(clock)
-    this.#sweeper = sweeper
     const connected = new ConnectedAddresses(libp2p)
     this.#ways = new PeerWays({
       clock,
       addressesTo: (peer) => connected.of(peer),
       isConnected: () => libp2p.getConnections().length > 0,
     })
-    this.#pool = new SessionPool({
+    this.#calls = new Calls({
       openStream: (...attempt) => this.#noted(attempt[0], openStream({ libp2p, clock, finder, openMs }, ...attempt)),
-      tag,
-      clock,
-      ledger,
-      sweeper,
-      onFault,
-    })
-    this.#server = new CallServer({
       takeStreams: streamTaker(libp2p, report),
       tag,
       clock,
       ledger,
       charging,
-      sweeper,
       onFault,
       onBug: report,
     })
@@ -106,11 +92,11 @@ export class Libp2pNetwork implements Network {
     requests: Request | AsyncIterable<Request>,
     options: CallOptions = {},
   ): AsyncIterable<Response> {
-    return this.#pool.call(peer, protocol, requests, options)
+    return this.#calls.call(peer, protocol, requests, options)
   }
 
   serve<Request, Response>(protocol: Protocol<Request, Response>, handler: Handler<Request, Response>): Disposable {
-    return this.#server.serve(protocol, handler)
+    return this.#calls.serve(protocol, handler)
   }
 
   subscribe<T>(topic: Topic<T>, shard: string, deliver: (value: T, from: PeerId) => void): Disposable {
@@ -328,9 +314,7 @@ export class Libp2pNetwork implements Network {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#pool[Symbol.dispose]()
-    this.#server[Symbol.dispose]()
-    this.#sweeper[Symbol.dispose]()
+    this.#calls[Symbol.dispose]()
     this.#needs.providers[Symbol.dispose]()
     this.#needs.gossip[Symbol.dispose]()
     this.#needs.mode?.[Symbol.dispose]()

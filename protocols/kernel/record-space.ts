@@ -16,3 +16,23 @@ export interface RecordSpace<T> {
   /** Unix milliseconds after which the record is worthless. */
   expiresAtMs(value: T): number
 }
+
+/** The record in a stranger's bytes; `undefined` where they are none, it has expired, or `known` is newer. */
+export function openNewest<T>(
+  law: RecordSpace<T>,
+  key: Uint8Array,
+  bytes: Uint8Array,
+  known: T | undefined,
+  nowMs: number,
+): T | undefined {
+  if (bytes.length > law.bytesMax) return undefined
+  let value: T
+  try {
+    value = law.open(key, bytes, nowMs)
+  } catch {
+    // Which rule it broke is between its sender and its author; here it is no record.
+    return undefined
+  }
+  if (law.expiresAtMs(value) <= nowMs) return undefined
+  return known !== undefined && law.newer(known, value) ? undefined : value
+}

@@ -1,12 +1,10 @@
 /** The Network port over the virtual wire: the node's own sessions and topics, on simulated streams, gossip and DHT. */
-import { CallServer } from '../../node/network/call-server.ts'
+import { Calls } from '../../node/network/calls.ts'
 import { noCharging } from '../../node/network/charging.ts'
 import { GossipTopics } from '../../node/network/gossip-topics.ts'
 import type { Report } from '../../node/network/libp2p-network.ts'
 import type { NetworkPreset } from '../../node/network/network-preset.ts'
 import { type PeerFigures, PeerLedger } from '../../node/network/peer-ledger.ts'
-import { SessionPool } from '../../node/network/session-pool.ts'
-import { SessionSweeper } from '../../node/network/session-sweeper.ts'
 import { TimeBox } from '../../node/network/time-box.ts'
 import type { MeshError } from '../../protocols/kernel/errors.ts'
 import type { Hash32, PeerId } from '../../protocols/kernel/ids.ts'
@@ -74,9 +72,7 @@ export class VirtualNetwork implements Network {
   readonly #needs: VirtualNetworkNeeds
   readonly #ledger: PeerLedger
   readonly #connections: Connections
-  readonly #pool: SessionPool
-  readonly #server: CallServer
-  readonly #sweeper: SessionSweeper
+  readonly #calls: Calls
   readonly #router: VirtualGossip
   readonly #topics: GossipTopics
   readonly #dht: VirtualDht
@@ -97,17 +93,13 @@ export class VirtualNetwork implements Network {
     this.#ledger = ledger
     this.#connections = connections
     connections.onPeer((peer, state) => (state === 'connected' ? this.#greet(peer) : this.#router.disconnected(peer)))
-    // Calls
-    const sweeper = new SessionSweeper(clock)
-    this.#sweeper = sweeper
-    this.#pool = new SessionPool({ openStream: connections.openStream, tag, clock, ledger, sweeper, onFault })
-    this.#server = new CallServer({
+    this.#calls = new Calls({
+      openStream: connections.openStream,
       takeStreams: connections.takeStreams,
       tag,
       clock,
       ledger,
       charging: noCharging,
-      sweeper,
       onFault,
       onBug: report,
     })
@@ -158,11 +150,11 @@ export class VirtualNetwork implements Network {
     requests: Request | AsyncIterable<Request>,
     options: CallOptions = {},
   ): AsyncIterable<Response> {
-    return this.#pool.call(peer, protocol, requests, options)
+    return this.#calls.call(peer, protocol, requests, options)
   }
 
   serve<Request, Response>(protocol: Protocol<Request, Response>, handler: Handler<Request, Response>): Disposable {
-    return this.#server.serve(protocol, handler)
+    return this.#calls.serve(protocol, handler)
   }
 
   subscribe<T>(topic: Topic<T>, shard: string, deliver: (value: T, from: PeerId) => void): Disposable {
@@ -265,9 +257,7 @@ export class VirtualNetwork implements Network {
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#stopped) return
     this.#stopped = true
-    this.#pool[Symbol.dispose]()
-    this.#server[Symbol.dispose]()
-    this.#sweeper[Symbol.dispose]()
+    this.#calls[Symbol.dispose]()
     this.#providers[Symbol.dispose]()
     this.#topics[Symbol.dispose]()
     this.#router[Symbol.dispose]()

@@ -1,9 +1,7 @@
 /** One side of a stream of a virtual connection: bytes in order, a bound on what is under way, and the three ways to end. */
-import type { ByteStream, ByteStreamMessage } from '../../node/network/byte-stream.ts'
+import { type ByteStream, type ByteStreamMessage, STREAM_WINDOW_BYTES_MAX } from '../../node/network/byte-stream.ts'
 import type { Side, VirtualConnection } from './connection.ts'
 
-/** Sent and not arrived: yamux's largest window in node/network. Above it a sender is told to wait. */
-const UNDER_WAY_BYTES_MAX = 16 * 1_048_576
 /** yamux's own frame head. */
 const HEAD_BYTES = 12
 
@@ -67,7 +65,8 @@ export class VirtualStream implements ByteStream {
       this.#arrived(data.length)
       this.#other.#receive(data)
     })
-    if (this.#underWayBytes > UNDER_WAY_BYTES_MAX) this.#full = true
+    // Sent and not arrived: a sender is told to wait.
+    if (this.#underWayBytes > STREAM_WINDOW_BYTES_MAX) this.#full = true
     return !this.#full
   }
 
@@ -97,7 +96,7 @@ export class VirtualStream implements ByteStream {
 
   #arrived(bytes: number): void {
     this.#underWayBytes -= bytes
-    if (!this.#full || this.#underWayBytes * 2 > UNDER_WAY_BYTES_MAX) return
+    if (!this.#full || this.#underWayBytes * 2 > STREAM_WINDOW_BYTES_MAX) return
     this.#full = false
     if (this.#status === 'open') this.#tell('drain')
   }

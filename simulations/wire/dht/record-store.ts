@@ -1,10 +1,8 @@
 /** Records that this node keeps for others, and the newest of each key that it has seen. Judged by their space on the way in. */
+import { NEWEST_MAX } from '../../../node/network/dht-law.ts'
 import { toHex } from '../../../protocols/kernel/bytes.ts'
 import type { Clock } from '../../../protocols/kernel/ports.ts'
-import type { RecordSpace } from '../../../protocols/kernel/record-space.ts'
-
-/** Of one space; the one seen longest ago goes first. At 2 KB each: 32 MB. */
-const RECORDS_MAX = 16_384
+import { openNewest, type RecordSpace } from '../../../protocols/kernel/record-space.ts'
 
 interface Kept {
   readonly value: unknown
@@ -83,18 +81,7 @@ export class RecordStore {
   }
 
   #open({ law, kept }: Space, key: Uint8Array, bytes: Uint8Array): unknown {
-    if (bytes.length > law.bytesMax) return undefined
-    const now = this.#clock.nowMs()
-    let value: unknown
-    try {
-      value = law.open(key, bytes, now)
-    } catch {
-      // Which rule it broke is between its sender and its author; here it is no record.
-      return undefined
-    }
-    if (law.expiresAtMs(value) <= now) return undefined
-    const known = kept.get(toHex(key))
-    return known !== undefined && law.newer(known.value, value) ? undefined : value
+    return openNewest(law, key, bytes, kept.get(toHex(key))?.value, this.#clock.nowMs())
   }
 
   #keep({ law, kept }: Space, name: string, fresh: Kept): void {
@@ -103,7 +90,7 @@ export class RecordStore {
     const isSame = known !== undefined && !law.newer(fresh.value, known.value)
     kept.delete(name)
     kept.set(name, isSame ? { value: known.value, bytes: known.bytes ?? fresh.bytes } : fresh)
-    if (kept.size > RECORDS_MAX) kept.delete(kept.keys().next().value!)
+    if (kept.size > NEWEST_MAX) kept.delete(kept.keys().next().value!)
   }
 
   /** An expired record is still remembered, so that an older one does not come back after it. */

@@ -2,6 +2,7 @@
  * A node's part in a k-bucket DHT: it asks, and where it is a server it answers. Requests travel over the node's connections
  * and cost what these cost; a peer that is not connected is dialled first.
  */
+import { FIRST_LOOK_MS, LIGHT_FIRST_LOOK_MS } from '../../../node/network/dht-law.ts'
 import { untilAborted } from '../../../node/network/dial-error.ts'
 import type { NetworkPreset } from '../../../node/network/network-preset.ts'
 import { TimeBox } from '../../../node/network/time-box.ts'
@@ -15,11 +16,7 @@ import type { ProviderStore } from './provider-store.ts'
 import type { RecordStore } from './record-store.ts'
 import { BUCKET_SIZE, type Contact, RoutingTable } from './routing-table.ts'
 
-/** From the first server met to the look for one's own neighbours; as in node/network. */
-const FIRST_LOOK_MS = 200
-/** Of a node that only dials, which does not wait for it either; as in node/network. */
-const LIGHT_FIRST_LOOK_MS = 30_000
-/** And again (kad-dht: QUERY_SELF_INTERVAL): peers that came and went since. */
+/** Its own neighbours are looked for again after this (kad-dht: QUERY_SELF_INTERVAL): peers that came and went since. */
 const LOOK_MS = 5 * 60_000
 
 export interface VirtualDhtNeeds {

@@ -1,17 +1,12 @@
 /** Records over the virtual DHT: put to the k nearest servers, read until a quorum has answered. */
+import { QUORUM, recordKey } from '../../../node/network/dht-law.ts'
 import type { NetworkPreset } from '../../../node/network/network-preset.ts'
 import { TimeBox } from '../../../node/network/time-box.ts'
-import { concat } from '../../../protocols/kernel/bytes.ts'
 import { MeshError } from '../../../protocols/kernel/errors.ts'
 import type { Clock, Hasher } from '../../../protocols/kernel/ports.ts'
 import type { RecordSpace } from '../../../protocols/kernel/record-space.ts'
 import type { RecordStore } from './record-store.ts'
 import type { VirtualDht } from './virtual-dht.ts'
-
-/** Answers that settle a lookup, as in node/network. */
-const QUORUM = 3
-
-const encoder = new TextEncoder()
 
 export interface VirtualRecordsNeeds {
   readonly dht: VirtualDht
@@ -75,6 +70,6 @@ export class VirtualRecords {
   }
 
   #target(law: { readonly name: string }, key: Uint8Array): Uint8Array {
-    return this.#needs.hasher.sha256(concat(encoder.encode(`/aitbc-${law.name}/`), key))
+    return this.#needs.hasher.sha256(recordKey(law, key))
   }
 }

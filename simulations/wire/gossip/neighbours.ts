@@ -1,12 +1,10 @@
 /** Connected peers as gossip sees them: their topics, what waits for them, and their scores, which outlive the connection. */
-import { neighbourScores } from '../../../node/network/gossip-law.ts'
+import { neighbourScores, UNSENT_BYTES_MAX } from '../../../node/network/gossip-law.ts'
 import type { PeerId } from '../../../protocols/kernel/ids.ts'
 import type { Clock } from '../../../protocols/kernel/ports.ts'
 import { NeighbourScore } from './neighbour-score.ts'
 import { bytesOf, type GossipRpc } from './rpc.ts'
 
-/** A neighbour that does not take what is sent misses what comes above this, as in node/network. */
-const UNSENT_BYTES_MAX = 4_194_304
 /** Topics that one neighbour may claim to have joined: a node joins its region's classes, a relay some hundreds. */
 const TOPICS_MAX = 1_024
 
