@@ -30,12 +30,12 @@ export { jobTypes, jobTypeTable } from './rules/pricing/job-types.ts'
 export { type LatencyClass, latencyClasses } from './rules/pricing/latency-class.ts'
 export { type ExplainedPrice, type MarketFacts, marketBase, marketPrice } from './rules/pricing/market-base.ts'
 export { type PlanFacts, type PlanPrice, planClassOf, planPrice } from './rules/pricing/plan-price.ts'
+export { priceStrategies } from './rules/pricing/price-strategies.ts'
 export {
   type AskedPrice,
   askPrice,
   type MarketView,
   type PriceWish,
-  priceStrategies,
 } from './rules/pricing/price-strategy.ts'
 export {
   type ComponentName,

@@ -1,6 +1,7 @@
 /** `aitbc price`: what this miner asks and why, what others ask, and the owner's word about it. */
 import { isMeshError } from '../../protocols/kernel/errors.ts'
 import { formatCredits, parseCredits } from '../../protocols/kernel/money.ts'
+import { namedPriceIs, priceStrategies } from '../../protocols/rules/pricing/price-strategies.ts'
 import type { AsJson } from '../control/as-json.ts'
 import type { PriceReport } from '../control/methods/price-method.ts'
 import {
@@ -51,7 +52,8 @@ const boundOption = (which: string) =>
     parse: (text: string) => (text === NONE ? NONE : formatCredits(parseUnits(text))),
   })
 
-const STRATEGIES = ['market', 'undercut', 'demand'] as const
+/** By their names; `fixed` is an amount. */
+const STRATEGIES = priceStrategies.filter((each) => namedPriceIs[each] !== 'asked')
 
 const set = defineSubcommand({
   name: 'set',
@@ -78,13 +80,14 @@ const set = defineSubcommand({
   },
   async run({ arguments: { price }, options: { from, min, max }, ...context }) {
     const strategy = STRATEGIES.find((each) => each === price)
-    if (from !== undefined && strategy !== 'demand') {
+    const part = strategy === undefined ? 'asked' : namedPriceIs[strategy]
+    if (from !== undefined && part !== 'first') {
       throw usageError('--from is where demand begins', 'Use it as in aitbc price set demand --from 0.002.')
     }
     await change(context, {
       ...(strategy === undefined
         ? { basePrice: formatCredits(parseUnits(price)), priceStrategy: undefined }
-        : { priceStrategy: strategy, ...(strategy === 'demand' ? {} : { basePrice: undefined }) }),
+        : { priceStrategy: strategy, ...(part === 'first' ? {} : { basePrice: undefined }) }),
       ...(from === undefined ? {} : { basePrice: from }),
       ...boundChange('basePriceMin', min),
       ...boundChange('basePriceMax', max),
@@ -143,8 +146,9 @@ async function change(context: Context, changes: Readonly<Record<string, string 
     // Without a miner that runs there is only the file.
     if (!isMeshError(error, 'NODE_NOT_RUNNING', 'ROLE_MISSING')) throw error
     const { strategy, price } = priceWish(settings)
-    const from = strategy === 'demand' || strategy === 'fixed' ? ` ${strategy === 'demand' ? 'from ' : ''}` : ''
-    const amount = from === '' ? '' : `${from}${formatCredits(price)}`
+    const amount = { asked: ` ${formatCredits(price)}`, first: ` from ${formatCredits(price)}`, unused: '' }[
+      namedPriceIs[strategy]
+    ]
     await out.print({ prices: [], market: null }, () => `At the next start of a miner here: ${strategy}${amount}.`)
   }
 }

@@ -1,5 +1,6 @@
 /** Prices as people read them: each number with the reason for it. */
 import type { MultiplierName } from '../../protocols/rules/pricing/multipliers.ts'
+import { namedPriceIs } from '../../protocols/rules/pricing/price-strategies.ts'
 import { unitsText } from './credit-amounts.ts'
 import { amountOf, countText, UNKNOWN } from './numbers.ts'
 import type { PriceJson } from './price-command.ts'
@@ -34,7 +35,7 @@ const credit = (text: string): string => unitsText(BigInt(text))
 
 function priceText(price: Shown, width: number | undefined, dim: (text: string) => string): string {
   const { name, strategy, asked, told, classes, base, formula, isFloor, multipliers, floor, steps } = price
-  const isFixed = strategy === 'fixed'
+  const isFixed = namedPriceIs[strategy] === 'asked'
   const others =
     price.others === 0
       ? 'no other miner is known that serves it'

@@ -1,7 +1,7 @@
 /** Every setting of a node, once: what it means, its unit, its default, and an example. */
 import { isAddress } from '../../protocols/kernel/ids.ts'
 import { credits } from '../../protocols/kernel/money.ts'
-import { priceStrategies } from '../../protocols/rules/pricing/price-strategy.ts'
+import { priceStrategies } from '../../protocols/rules/pricing/price-strategies.ts'
 import { routingPolicies } from '../../protocols/rules/routing/routing-policy.ts'
 import { TERM_MS_MAX } from '../../protocols/rules/service-level/granted-terms.ts'
 import { REGION_BYTES_MAX } from '../../protocols/wire/offer/offer-body.ts'

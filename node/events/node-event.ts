@@ -9,7 +9,7 @@ import type { AuditOutcome, InconclusiveReason } from '../../protocols/rules/aud
 import type { HeatSensor } from '../../protocols/rules/cards/card-reading.ts'
 import type { CareCause } from '../../protocols/rules/care/care-verdict.ts'
 import type { LeaseEnd } from '../../protocols/rules/leasing/lease-end.ts'
-import type { PriceStrategy } from '../../protocols/rules/pricing/price-strategy.ts'
+import type { PriceStrategy } from '../../protocols/rules/pricing/price-strategies.ts'
 import type { NoteKind } from '../../protocols/rules/probing/claim-standing.ts'
 import type { Tier } from '../../protocols/rules/qos/miner-score.ts'
 import type { HeatStep } from '../../protocols/rules/thermal/heat-ladder.ts'

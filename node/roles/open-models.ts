@@ -1,6 +1,7 @@
 /** The miner's models, opened on its seats, and the small inference that each seat has to compute right before it serves any. */
 import { asMeshError, type MeshError } from '../../protocols/kernel/errors.ts'
 import type { Credits } from '../../protocols/kernel/money.ts'
+import { namedPriceIs } from '../../protocols/rules/pricing/price-strategies.ts'
 import { OTHER_CLASSES_MAX, type TableModel } from '../../protocols/wire/offer/offer-table.ts'
 import type { Settings } from '../config/settings.ts'
 import type { EngineLimits, EngineSession, ModelFile } from '../engines/engine.ts'
@@ -74,7 +75,7 @@ async function openModel(
         const shares = settings.sharedRuns === 'on' && (await shareRuns(file, serving, signal))
         const onSeats = serving.map(({ seat, value }) => new ModelSeat(crypto, seat.card, value))
         // Who named a price need not know what the work is worth.
-        if (priceWish(settings).strategy !== 'fixed')
+        if (namedPriceIs[priceWish(settings).strategy] !== 'asked')
           for (const each of onSeats) each.trialMs = await trialRun(each.session, signal)
         models.add(new ServedModel(tableOf(file, serving, namedPrice(settings)), onSeats, shares))
         bus.emit({ kind: 'model:ready', model: file.id, name: file.name, tookMs: clock.monotonicMs() - startedMs })

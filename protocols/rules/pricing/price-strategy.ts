@@ -5,14 +5,12 @@ import { PRICE_MAX } from '../../wire/offer/offer-body.ts'
 import { demandStep } from './demand-law.ts'
 import { creditsAtMost, rounded } from './exact-number.ts'
 import { baseCovering, type ExplainedPrice } from './market-base.ts'
-
-export const priceStrategies = ['fixed', 'market', 'undercut', 'demand'] as const
-export type PriceStrategy = (typeof priceStrategies)[number]
+import type { PriceStrategy } from './price-strategies.ts'
 
 /** What the owner has said. */
 export interface PriceWish {
   readonly strategy: PriceStrategy
-  /** What `fixed` asks, and where `demand` begins. */
+  /** What it is to the strategy says `namedPriceIs`. */
   readonly price: Credits
   readonly min?: Credits | undefined
   readonly max?: Credits | undefined
@@ -72,7 +70,8 @@ export function askPrice(wish: PriceWish, view: MarketView, before?: Pick<AskedP
       needed: 'a lowest price that is no higher than the highest',
     })
   }
-  const wanted = strategies[strategy](wish, view, before)
+  const { wants, floorOf } = strategies[strategy]
+  const wanted = wants(wish, view, before)
   const steps: PriceStep[] = [...wanted.steps]
   let { level } = wanted
   let bound: PriceBound | undefined
@@ -83,21 +82,15 @@ export function askPrice(wish: PriceWish, view: MarketView, before?: Pick<AskedP
     steps.push({ base, why })
   }
   const asked = (): bigint => rounded({ n: level, d: LEVEL })
-  // Its owner's word is the price, and bounds are for what moves by itself.
-  const floor = strategy === 'fixed' ? undefined : floorOf(wish, view)
+  const floor = floorOf?.(wish, view)
   if (floor !== undefined) {
-    hold(
-      floor,
-      asked() < floor,
-      'floor',
-      `half of ${strategy === 'demand' ? 'where its owner lets it begin' : 'what the market takes as the base of such work'}, in every class`,
-    )
+    hold(floor.base, asked() < floor.base, 'floor', `${floor.why}, in every class`)
     if (min !== undefined) hold(min, asked() < min, 'min', 'the lowest that its owner lets it ask')
     if (max !== undefined) hold(max, asked() > max, 'max', 'the highest that its owner lets it ask')
   }
   const energy = view.energy === undefined ? undefined : baseCovering(view.energy)
   if (energy !== undefined) hold(energy, asked() < energy, 'energy', 'what the energy of it costs, in every class')
-  const least = largest(floor, energy)
+  const least = largest(floor?.base, energy)
   return {
     strategy,
     base: creditsAtMost(asked(), PRICE_MAX),
@@ -109,24 +102,36 @@ export function askPrice(wish: PriceWish, view: MarketView, before?: Pick<AskedP
   }
 }
 
-/** Half the base: of the market's, scaled to the work, or of the one that its owner named. */
-const floorOf = ({ strategy, price }: PriceWish, { formula }: MarketView): Credits =>
-  strategy === 'demand' ? baseCovering(creditsAtMost((price + 1n) / 2n, PRICE_MAX)) : formula.floor
-
 interface Wanted {
   readonly level: bigint
   readonly steps: readonly PriceStep[]
 }
 
-type Strategy = (wish: PriceWish, view: MarketView, before: Pick<AskedPrice, 'level'> | undefined) => Wanted
+interface StrategyRow {
+  /** Before any bound. */
+  readonly wants: (wish: PriceWish, view: MarketView, before: Pick<AskedPrice, 'level'> | undefined) => Wanted
+  /** Absent where its owner's word is the price: bounds are for what moves by itself. */
+  readonly floorOf?: (wish: PriceWish, view: MarketView) => PriceStep
+}
 
 const wantedAt = (...steps: readonly PriceStep[]): Wanted => ({ level: steps.at(-1)!.base * LEVEL, steps })
 
-const strategies: Readonly<Record<PriceStrategy, Strategy>> = {
-  fixed: ({ price }) => wantedAt({ base: price, why: 'named by its owner' }),
-  market: (_, view) => wantedAt(byFormula(view), ...withinOthers(view)),
-  undercut: (_, view) => wantedAt(byFormula(view), ...underOthers(view)),
-  demand: byDemand,
+/** Scaled to the work. */
+const halfOfMarket = (_: PriceWish, { formula }: MarketView): PriceStep => ({
+  base: formula.floor,
+  why: 'half of what the market takes as the base of such work',
+})
+
+const halfOfNamed = ({ price }: PriceWish): PriceStep => ({
+  base: baseCovering(creditsAtMost((price + 1n) / 2n, PRICE_MAX)),
+  why: 'half of where its owner lets it begin',
+})
+
+const strategies: Readonly<Record<PriceStrategy, StrategyRow>> = {
+  fixed: { wants: ({ price }) => wantedAt({ base: price, why: 'named by its owner' }) },
+  market: { wants: (_, view) => wantedAt(byFormula(view), ...withinOthers(view)), floorOf: halfOfMarket },
+  undercut: { wants: (_, view) => wantedAt(byFormula(view), ...underOthers(view)), floorOf: halfOfMarket },
+  demand: { wants: byDemand, floorOf: halfOfNamed },
 }
 
 const byFormula = ({ formula }: MarketView): PriceStep => ({

@@ -146,16 +146,23 @@ function cloudAgainst({
   return undefined
 }
 
-/** By price, by time, or by both multiplied; an unknown time of the cloud is no reason to leave the edge. */
+/** An unknown time of the cloud is no reason to leave the edge. */
 function isCloudBetter({ policy, edge, cloud }: VenueQuestion): boolean {
   const best = edge.best!
   const { priceMax, estimatedMs } = cloud!
   const dearer = Math.max(1, Number(best.price)) / Math.max(1, Number(priceMax))
-  if (policy === 'cost') return dearer > CLOUD_ADVANTAGE
-  if (estimatedMs === undefined) return false
-  const slower = Math.max(1, best.estimatedMs) / Math.max(1, estimatedMs)
-  return (policy === 'latency' ? slower : slower * dearer) > CLOUD_ADVANTAGE
+  const slower = estimatedMs === undefined ? undefined : Math.max(1, best.estimatedMs) / Math.max(1, estimatedMs)
+  const better = timesBetter[policy](dearer, slower)
+  return better !== undefined && better > CLOUD_ADVANTAGE
 }
+
+/** How many times better the cloud is by what a policy values; undefined where nobody knows its time and the policy asks for it. */
+const timesBetter: Readonly<Record<RoutingPolicy, (dearer: number, slower: number | undefined) => number | undefined>> =
+  {
+    latency: (_, slower) => slower,
+    cost: (dearer) => dearer,
+    balanced: (dearer, slower) => (slower === undefined ? undefined : slower * dearer),
+  }
 
 function closestOf({ edge, cloud, isSensitive, consent }: VenueQuestion): string {
   const { best, nearest } = edge

@@ -153,9 +153,14 @@ describe('DHT providers', () => {
     const { datastore } = (server.network.libp2p as unknown as { components: { datastore: ProviderRecords } })
       .components
     expect(datastore).toBeInstanceOf(ProviderRecords)
-    const held: string[] = []
-    for await (const path of datastore.queryKeys({ prefix: '/dht/provider' })) held.push(path.toString())
-    expect(held).toEqual([expect.stringMatching(new RegExp(`^/dht/provider/[^/]+/${miner.network.self}$`))])
+    const held = async (): Promise<readonly string[]> => {
+      const paths: string[] = []
+      for await (const path of datastore.queryKeys({ prefix: '/dht/provider' })) paths.push(path.toString())
+      return paths
+    }
+    // An announcement is heard before its server has written it down.
+    const ofMiner = expect.stringMatching(new RegExp(`^/dht/provider/[^/]+/${miner.network.self}$`))
+    await expect.poll(held).toEqual([ofMiner])
   })
 
   it('are limited to 64 keys for each node', async () => {

@@ -5,12 +5,12 @@ import { demandStep } from '../../../../protocols/rules/pricing/demand-law.ts'
 import { jobPrice } from '../../../../protocols/rules/pricing/job-price.ts'
 import { latencyClasses } from '../../../../protocols/rules/pricing/latency-class.ts'
 import { marketBase } from '../../../../protocols/rules/pricing/market-base.ts'
+import { priceStrategies } from '../../../../protocols/rules/pricing/price-strategies.ts'
 import {
   type AskedPrice,
   askPrice,
   type MarketView,
   type PriceWish,
-  priceStrategies,
 } from '../../../../protocols/rules/pricing/price-strategy.ts'
 import { PRICE_MAX } from '../../../../protocols/wire/offer/offer-body.ts'
 import '../../../support/property-seed.ts'
