@@ -33,6 +33,7 @@ const NOT_AUDITED = {
   size: 'it is too large to be kept',
   budget: 'audits have cost their share of what jobs cost',
   busy: 'too many wait for their turn',
+  nobody: 'a moment ago there was nobody to ask',
 } as const
 
 export const eventTable: { readonly [K in EventKind]: EventRow<EventOf<K>> } = {

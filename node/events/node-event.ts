@@ -144,7 +144,7 @@ interface EventFacts {
   /** Its answers were found wrong again and again: it gets no work of this node for a week. */
   'audit:barred': { readonly miner: Address; readonly matched: number; readonly mismatched: number }
   /** A receipt was drawn, and is not audited. */
-  'audit:skipped': { readonly why: 'size' | 'budget' | 'busy' }
+  'audit:skipped': { readonly why: 'size' | 'budget' | 'busy' | 'nobody' }
   /** A client says what its audit of an answer of ours found; fair where its secret draws that receipt. */
   'audit:told': {
     readonly attempt: AttemptId

@@ -14,7 +14,6 @@ import type { Reach } from '../../protocols/rules/routing/candidate.ts'
 import type { BulkMeter } from './bulk-meter.ts'
 import { Calls } from './calls.ts'
 import type { Charging } from './charging.ts'
-import { ConnectedAddresses } from './connected-addresses.ts'
 import type { DhtProviders } from './dht-providers.ts'
 import type { DhtRecords } from './dht-records.ts'
 import { dialError } from './dial-error.ts'
@@ -26,6 +25,7 @@ import type { PeerFinder } from './peer-finder.ts'
 import type { PeerFigures, PeerLedger } from './peer-ledger.ts'
 import { PeerWays } from './peer-ways.ts'
 import { type Reachability, reachabilityOf } from './reachability.ts'
+import { StandingConnections } from './standing-connections.ts'
 import { TimeBox } from './time-box.ts'
 
 /** A failure that somebody should know of; `peer` where one caused it. */
@@ -57,6 +57,7 @@ export class Libp2pNetwork implements Network {
   readonly libp2p: Libp2p
   readonly #needs: Libp2pNetworkNeeds
   readonly #calls: Calls
+  readonly #standing: StandingConnections
   readonly #ways: PeerWays
   /** Parts of this program. */
   readonly #onPing = new Set<(peer: PeerId, ms: number) => void>()
@@ -68,10 +69,10 @@ export class Libp2pNetwork implements Network {
     this.self = peerId(libp2p.peerId.toString())
     this.tag = tag
     this.libp2p = libp2p
-    const connected = new ConnectedAddresses(libp2p)
+    this.#standing = new StandingConnections(libp2p)
     this.#ways = new PeerWays({
       clock,
-      addressesTo: (peer) => connected.of(peer),
+      addressesTo: (peer) => this.#standing.to(peer).map(({ remoteAddr }) => remoteAddr),
       isConnected: () => libp2p.getConnections().length > 0,
     })
     this.#calls = new Calls({
@@ -140,7 +141,7 @@ export class Libp2pNetwork implements Network {
   }
 
   connectedPeers(): readonly PeerId[] {
-    return this.libp2p.getPeers().map((peer) => peerId(peer.toString()))
+    return this.#standing.peers()
   }
 
   addresses(): readonly string[] {
@@ -157,11 +158,10 @@ export class Libp2pNetwork implements Network {
 
   /** Where a peer is reached, or may be; undefined where this node does not know. */
   async addressOf(peer: PeerId): Promise<Multiaddr | undefined> {
-    const id = peerIdFromString(peer)
-    const [connection] = this.libp2p.getConnections(id)
+    const [connection] = this.#standing.to(peer)
     if (connection !== undefined) return connection.remoteAddr
     // The store throws for a peer that it does not know.
-    return this.libp2p.peerStore.get(id).then(
+    return this.libp2p.peerStore.get(peerIdFromString(peer)).then(
       ({ addresses }) => addresses[0]?.multiaddr,
       () => undefined,
     )
@@ -175,7 +175,7 @@ export class Libp2pNetwork implements Network {
 
   /** The network that a connected peer calls from; undefined for a private one, or where it is not connected. */
   callingNetworkOf(peer: PeerId): string | undefined {
-    const [connection] = this.libp2p.getConnections(peerIdFromString(peer))
+    const [connection] = this.#standing.to(peer)
     return connection === undefined ? undefined : networkPrefix(connection.remoteAddr)
   }
 
@@ -212,7 +212,7 @@ export class Libp2pNetwork implements Network {
 
   /** Milliseconds there and back; dials where it is not connected. @throws MeshError DIAL_FAILED, TIMEOUT, CANCELLED */
   async ping(peer: PeerId, addresses: readonly string[] = [], signal?: AbortSignal): Promise<number> {
-    if (this.libp2p.getConnections(peerIdFromString(peer)).length === 0) await this.connect(peer, addresses, signal)
+    if (this.#standing.to(peer).length === 0) await this.connect(peer, addresses, signal)
     using box = new TimeBox(this.#needs.clock, PING_MS_MAX, signal)
     const { ping } = this.libp2p.services as unknown as { readonly ping: Ping }
     try {
@@ -270,7 +270,7 @@ export class Libp2pNetwork implements Network {
 
   /** Resets all connections to a peer: closing would wait for its consent. */
   disconnect(peer: PeerId): void {
-    for (const connection of this.libp2p.getConnections(peerIdFromString(peer)))
+    for (const connection of this.#standing.to(peer))
       connection.abort(new MeshError('NOT_AUTHORISED', { what: 'a connection' }))
   }
 
@@ -289,8 +289,7 @@ export class Libp2pNetwork implements Network {
   /** Resets the connections to a peer that was dialled ahead of need, unless sessions use them. */
   release(peer: PeerId): void {
     if ((this.#needs.ledger.figures(peer)?.streams ?? 0) > 0) return
-    for (const connection of this.libp2p.getConnections(peerIdFromString(peer)))
-      connection.abort(new MeshError('CANCELLED'))
+    for (const connection of this.#standing.to(peer)) connection.abort(new MeshError('CANCELLED'))
   }
 
   /** Carries every shard of these topic families that a neighbour joins. */

@@ -33,8 +33,16 @@ const WAITING_MAX = 64
 /** Gaps between jobs of this client that are remembered: canaries come in such. */
 const GAPS_MAX = 16
 
+/**
+ * Where nobody could be asked a moment ago, nobody is looked for: a miner that no audit has said anything of is drawn each time, and who serves
+ * a model alone would cost its client as much in searches as its jobs do.
+ */
+const NOBODY_MS = 10_000
+/** Of so many miners and models; one more is looked for anew. */
+const NOBODIES_MAX = 256
+
 /** Why a receipt that was drawn is not audited. */
-export type SkipReason = 'size' | 'budget' | 'busy'
+export type SkipReason = 'size' | 'budget' | 'busy' | 'nobody'
 
 export interface AuditorNeeds {
   readonly domain: SigningDomain
@@ -71,6 +79,8 @@ export class Auditor implements JobListener, AsyncDisposable {
   #running = 0
   #waiting = 0
   readonly #gaps: number[] = []
+  /** Monotonic; by miner, model and arithmetic. */
+  readonly #nobodyUntilMs = new Map<string, number>()
   #lastMs: number | undefined
 
   constructor(needs: AuditorNeeds) {
@@ -150,6 +160,7 @@ export class Auditor implements JobListener, AsyncDisposable {
       if (held === undefined) return this.#needs.onSkipped('size')
       if (this.#priceMax(receipt.price, held) === undefined) return this.#needs.onSkipped('budget')
       if (this.#waiting >= WAITING_MAX) return this.#needs.onSkipped('busy')
+      if (this.#nobodyFor(job, receipt)) return this.#needs.onSkipped('nobody')
       const end = draw.begin()
       let told: ToldAudit | undefined
       try {
@@ -234,6 +245,7 @@ export class Auditor implements JobListener, AsyncDisposable {
       const atMs = this.#needs.clock.nowMs()
       const row: AuditRow = { drawn, atMs, share, model: job.model, ...found, cost: String(cost) }
       if (!book.note(row)) return undefined
+      if (auditedOf(row).why === 'no-twin') this.#noteNobody(job, receipt)
       onAudited(row)
       for (const { miner } of row.parties) {
         if (book.isBarred(miner) && !before.includes(miner)) onBarred(miner, book.tallyOf(miner))
@@ -242,6 +254,20 @@ export class Auditor implements JobListener, AsyncDisposable {
     } finally {
       book.costs(reserved, cost)
     }
+  }
+
+  #nobodyFor(job: FinishedJob, receipt: Receipt): boolean {
+    const key = whatOf(job, receipt)
+    const untilMs = this.#nobodyUntilMs.get(key)
+    if (untilMs === undefined) return false
+    if (this.#needs.clock.monotonicMs() < untilMs) return true
+    this.#nobodyUntilMs.delete(key)
+    return false
+  }
+
+  #noteNobody(job: FinishedJob, receipt: Receipt): void {
+    if (this.#nobodyUntilMs.size >= NOBODIES_MAX) this.#nobodyUntilMs.delete(this.#nobodyUntilMs.keys().next().value!)
+    this.#nobodyUntilMs.set(whatOf(job, receipt), this.#needs.clock.monotonicMs() + NOBODY_MS)
   }
 
   #noteGap(): void {
@@ -284,6 +310,8 @@ async function receiptOf({ receipt }: FinishedJob, signal: AbortSignal): Promise
     return undefined
   }
 }
+
+const whatOf = ({ miner, model }: FinishedJob, { kernelClass }: Receipt): string => `${miner} ${model} ${kernelClass}`
 
 function toldOf(row: AuditRow, { attempt }: FinishedJob): ToldAudit {
   const { outcome, why } = auditedOf(row)

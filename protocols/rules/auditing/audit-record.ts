@@ -35,9 +35,9 @@ export type AuditStanding = 'untested' | 'unproven' | 'proven' | 'doubted' | 'ly
 
 /** @param notes in any order */
 export function tallyOf(notes: readonly AuditNote[], nowMs: number, windowMs: number = AUDIT_WINDOW_MS): AuditTally {
-  const count = (outcome: AuditOutcome): number =>
-    notes.filter((note) => note.outcome === outcome && note.atMs > nowMs - windowMs).length
-  return { matched: count('matched'), mismatched: count('mismatched'), inconclusive: count('inconclusive') }
+  const tally = { matched: 0, mismatched: 0, inconclusive: 0 }
+  for (const { outcome, atMs } of notes) if (atMs > nowMs - windowMs) tally[outcome]++
+  return tally
 }
 
 /** @param notes in the order of their times */

@@ -174,6 +174,17 @@ describe('an auditor', () => {
     expect(net.auditor.heldBytes).toBe(0)
   })
 
+  it('looks for nobody where there was nobody ten seconds ago, and looks again then', async () => {
+    const net = market([honest()])
+    earn(net)
+    for (let i = 0; i < 5; i++) await net.job(0)
+    expect(net.rows.map((row) => auditedOf(row).why)).toEqual(['no-twin'])
+    expect(net.skipped).toEqual(Array(4).fill('nobody'))
+    await net.clock.advance(10_000)
+    await net.job(0)
+    expect(net.rows).toHaveLength(2)
+  })
+
   it('lets go of what is drawn beyond sixty-four that wait', async () => {
     const net = market([honest(), honest(), honest()], { delayMsMax: 60_000 })
     earn(net, 1_000)
