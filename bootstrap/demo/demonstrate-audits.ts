@@ -7,15 +7,14 @@ import { shortHex } from '../../node/cli/short-hex.ts'
 import { table } from '../../node/cli/table.ts'
 import { type AuditRow, auditedOf } from '../../node/client/auditing/audit-row.ts'
 import { drawFrom } from '../../node/client/job-candidate.ts'
-import type { MinerNotes } from '../../node/client/offer-book.ts'
 import { systemRandom } from '../../node/network-node/system-random.ts'
 import type { RunningNode } from '../../node/roles/start-node.ts'
 import { EXIT } from '../../protocols/kernel/error-projections.ts'
-import { throwIfAborted } from '../../protocols/kernel/errors.ts'
-import type { Address, ModelId } from '../../protocols/kernel/ids.ts'
-import type { Tensor } from '../../protocols/wire/job/tensor.ts'
+import type { Address } from '../../protocols/kernel/ids.ts'
 import { createTestnet, type Testnet } from '../localnet/create-testnet.ts'
+import { letterJobs } from '../localnet/letter-jobs.ts'
 import { breakAnswers } from './break-answers.ts'
+import { followLiar, hearMismatches, jobsOf } from './follow-liar.ts'
 
 /** The liar is the cheapest, as somebody can be who does not run the model. */
 const PRICES = ['0.0008', '0.001', '0.001', '0.001'] as const
@@ -27,7 +26,6 @@ const JOBS_MAX = 300
 const ON_PURPOSE_MAX = 20
 /** Behind it, to see where work goes now. */
 const JOBS_AFTER = 20
-const PICTURE = [1, 1, 28, 28]
 
 type Context = CommandContext<unknown, unknown>
 
@@ -49,36 +47,28 @@ export async function demonstrateAudits({ out, signal }: Context): Promise<numbe
   })
   const [liar] = net.miners as [RunningNode]
   const { auditor, book } = net.client.audits!
+  const lying = liar.operator!
   say(
-    `Four miners serve one model. ${nameOf(net, liar.operator!)} is the cheapest, at ${PRICES[0]}, and gives false answers. The client audits ${AUDITS.auditShare} % of what it is answered.`,
+    `Four miners serve one model. ${nameOf(net, lying)} is the cheapest, at ${PRICES[0]}, and gives false answers. The client audits ${AUDITS.auditShare} % of what it is answered.`,
   )
   using broken = breakAnswers(liar)
-  using _listening = net.client.bus.listen(({ event }) => {
-    if (event.kind !== 'audit:ended') return
-    const row = book.rows().findLast(({ drawn }) => drawn === event.drawn)
-    if (row?.parties.some(({ outcome }) => outcome === 'mismatched')) say(toldOf(net, row))
-  })
-  const model = (await net.client.client!.findModel('characters')).id
+  using _hearing = hearMismatches(net.client, (row) => say(toldOf(net, row)))
+  const jobs = await letterJobs(net.client.client!, signal)
   progress.relabel('running jobs')
-  const before = new Map<Address, number>()
-  let jobs = 0
-  while (book.tallyOf(liar.operator!).mismatched === 0 && jobs < JOBS_MAX) {
-    jobs++
-    count(before, await runJob(net, model, signal))
+  const { before, after } = await followLiar({
+    client: net.client,
+    liar: lying,
+    job: () => jobs.next(),
+    beforeMax: JOBS_MAX,
+    afterCount: JOBS_AFTER,
+  })
+  const isStarved = jobsOf(lying, after) === 0
+  if (isStarved) say(`It was found out in ${countText(before.length)} jobs. Of the next ${JOBS_AFTER} it gets none.`)
+  for (let i = 0; i < ON_PURPOSE_MAX && !book.isBarred(lying); i++) {
+    await jobs.next(lying)
     await auditor.settled()
   }
-  const after = new Map<Address, number>()
-  for (let i = 0; i < JOBS_AFTER; i++) {
-    count(after, await runJob(net, model, signal))
-    await auditor.settled()
-  }
-  const isStarved = !after.has(liar.operator!)
-  if (isStarved) say(`It was found out in ${countText(jobs)} jobs. Of the next ${JOBS_AFTER} it gets none.`)
-  for (let i = 0; i < ON_PURPOSE_MAX && !book.isBarred(liar.operator!); i++) {
-    await runJob(net, model, signal, liar.operator)
-    await auditor.settled()
-  }
-  const isCaught = book.isBarred(liar.operator!)
+  const isCaught = book.isBarred(lying)
   if (isCaught) say('Asked on purpose it lies again and again: for a week it gets no work at all.')
   const { spent, audits } = book.money
   say(`Audits cost ${unitsText(audits)} of the ${unitsText(spent)} that jobs cost.`)
@@ -87,21 +77,21 @@ export async function demonstrateAudits({ out, signal }: Context): Promise<numbe
     name: settings.name,
     ...book.tallyOf(operator!),
     standing: book.standingOf(operator!),
-    jobsBefore: before.get(operator!) ?? 0,
-    jobsAfter: after.get(operator!) ?? 0,
+    jobsBefore: jobsOf(operator!, before),
+    jobsAfter: jobsOf(operator!, after),
   }))
   const facts = {
-    liar: liar.operator!,
+    liar: lying,
     starved: isStarved,
     caught: isCaught,
     lies: broken.lies,
-    jobs,
+    jobs: before.length,
     miners,
     spent,
     audits,
   }
   await out.print(facts, () => `\n${table(miners, COLUMNS, { width: out.width, styleTitle: out.style.dim })}`)
-  const isFair = miners.every(({ miner, mismatched }) => miner === liar.operator || mismatched === 0)
+  const isFair = miners.every(({ miner, mismatched }) => miner === lying || mismatched === 0)
   return isCaught && isStarved && isFair ? EXIT.done : EXIT.failed
 }
 
@@ -134,25 +124,4 @@ function toldOf(net: Testnet, row: AuditRow): string {
   return auditedOf(row).outcome === 'mismatched'
     ? `An answer of ${audited} is false: ${twin} says so, and ${referee} too.`
     : `${twin} was asked about an answer of ${audited}, and lied: ${referee} says so.`
-}
-
-const count = (jobs: Map<Address, number>, miner: Address): void => void jobs.set(miner, (jobs.get(miner) ?? 0) + 1)
-
-/** @returns who ran it */
-async function runJob(net: Testnet, model: ModelId, signal: AbortSignal, at?: Address): Promise<Address> {
-  throwIfAborted(signal)
-  const among = at === undefined ? {} : { among: ({ offer }: MinerNotes) => offer.miner === at }
-  const answer = await net.client.client!.infer({ model, inputs: [picture()], signal, ...among })
-  await answer.receipt
-  return answer.miner
-}
-
-/** Noise, another each time: whatever letter it is taken for. */
-function picture(): Tensor {
-  const values = Float32Array.from(
-    systemRandom.bytes(PICTURE.reduce((all, side) => all * side, 1)),
-    (byte) => byte / 255,
-  )
-  const data = new Uint8Array(values.buffer)
-  return { name: 'image', type: 'float32', dims: PICTURE, byteLength: data.length, data }
 }

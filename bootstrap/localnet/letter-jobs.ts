@@ -1,18 +1,22 @@
 /** Letters to be read by the shipped model, one after the other. */
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { MeshClient } from '../../node/client/mesh-client.ts'
+import type { InferOptions, MeshClient } from '../../node/client/mesh-client.ts'
+import type { MinerNotes } from '../../node/client/offer-book.ts'
 import { bytesToInput, shippedModels } from '../../node/models/shipped/index.ts'
 import type { Address, ModelId } from '../../protocols/kernel/ids.ts'
-import type { RoutingPolicy } from '../../protocols/rules/routing/routing-policy.ts'
 
 export interface LetterJobs {
   readonly model: ModelId
-  /** One job, with its receipt. @returns who answered. @throws MeshError what the job throws */
-  next(): Promise<Address>
+  /** One job, with its receipt. @param at asks this miner only. @returns who answered. @throws MeshError what the job throws */
+  next(at?: Address): Promise<Address>
 }
 
-export async function letterJobs(client: MeshClient, policy: RoutingPolicy, signal: AbortSignal): Promise<LetterJobs> {
+export async function letterJobs(
+  client: MeshClient,
+  signal: AbortSignal,
+  options: Pick<InferOptions, 'policy'> = {},
+): Promise<LetterJobs> {
   const { folder, manifest } = shippedModels().find(({ name }) => name === 'characters')!
   const samples = join(folder, 'samples')
   const names = (await readdir(samples)).sort()
@@ -23,9 +27,10 @@ export async function letterJobs(client: MeshClient, policy: RoutingPolicy, sign
   let asked = 0
   return {
     model,
-    async next() {
+    async next(at) {
       const input = inputs[asked++ % inputs.length]!
-      const { miner, receipt } = await client.infer({ model, inputs: [input], policy, signal })
+      const among = at === undefined ? {} : { among: ({ offer }: MinerNotes) => offer.miner === at }
+      const { miner, receipt } = await client.infer({ model, inputs: [input], signal, ...options, ...among })
       await receipt
       return miner
     },

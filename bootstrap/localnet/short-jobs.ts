@@ -17,7 +17,7 @@ export interface ShortJobs extends AsyncDisposable {
 }
 
 export async function startShortJobs(client: MeshClient, signal: AbortSignal): Promise<ShortJobs> {
-  const jobs = await letterJobs(client, 'latency', signal)
+  const jobs = await letterJobs(client, signal, { policy: 'latency' })
   const count = { asked: 0, answered: 0, failed: 0 }
   let isOver = false
   const asking = (async () => {
