@@ -1,11 +1,9 @@
 /** `aitbc demo slash`: one contradiction from the broken journal to the tombstone, all of it real. */
 
-import { decodeEvent, eventTopic } from '../../contracts/binding/contract-codec.ts'
 import { identityRegistry } from '../../contracts/generated/identity-registry.ts'
-import { stakeVault } from '../../contracts/generated/stake-vault.ts'
 import { ContractReader } from '../../node/chain/contracts/contract-reader.ts'
-import { ChainRpc } from '../../node/chain/rpc/chain-rpc.ts'
-import { RpcPool } from '../../node/chain/rpc/rpc-pool.ts'
+import { contractSet } from '../../node/chain/contracts/contract-set.ts'
+import { rewardIn } from '../../node/chain/court/reward.ts'
 import type { CommandContext } from '../../node/cli/command.ts'
 import { unitsText } from '../../node/cli/credit-amounts.ts'
 import { durationText } from '../../node/cli/durations.ts'
@@ -19,14 +17,12 @@ import { MeshError } from '../../protocols/kernel/errors.ts'
 import type { Address, Hash32 } from '../../protocols/kernel/ids.ts'
 import { credits } from '../../protocols/kernel/money.ts'
 import { createTestnet, type Testnet } from '../localnet/create-testnet.ts'
-import { LOCAL_CHAIN_ID } from '../localnet/embedded-chain.ts'
+import { letterJobs } from '../localnet/letter-jobs.ts'
 import { booksJson, booksText, networkBooks } from '../localnet/network-books.ts'
 import { breakJournal } from './break-journal.ts'
 
 /** For any one step: a block comes every second, a gossip heartbeat too. */
 const STEP_MS_MAX = 30_000
-/** What the model takes. */
-const PICTURE = [1, 1, 28, 28]
 
 type Context = CommandContext<unknown, unknown>
 
@@ -51,7 +47,7 @@ export async function demonstrateSlash({ out, signal }: Context): Promise<number
   say(`The network stands. The liar is ${operator}, and its owner ${owner} has staked for it.`)
   const before = await networkBooks(net, net.settlement!)
   progress.relabel('running a job')
-  await runJob(net, operator)
+  await runJob(net, operator, signal)
   say('It answered a job, signed the receipt and was paid for it, as anybody would.')
 
   const found = once(net.client, 'contradiction:found', signal)
@@ -69,7 +65,7 @@ export async function demonstrateSlash({ out, signal }: Context): Promise<number
   say('The witness was told of it by gossip, checked it, and dropped the liar too.')
   progress.relabel('waiting for the court')
   const { byUs } = await punished
-  const court = await courtFacts(net, owner, contradiction.nullifier)
+  const court = await courtFacts(net, owner, contradiction.nullifier, signal)
   const after = await networkBooks(net, net.settlement!)
   say(`The contract took a part of the stake${byUs ? ', shown by the client' : ''}, and tombstoned the owner.`)
   say(
@@ -93,15 +89,10 @@ export async function demonstrateSlash({ out, signal }: Context): Promise<number
   return court.isTombstoned && dropped.length === 2 ? EXIT.done : EXIT.failed
 }
 
-/** An empty picture: whatever letter it is taken for. */
-async function runJob(net: Testnet, miner: Address): Promise<void> {
+async function runJob(net: Testnet, miner: Address, signal: AbortSignal): Promise<void> {
   const client = net.client.client!
-  const { id } = await client.findModel('characters')
-  const data = new Uint8Array(Float32Array.BYTES_PER_ELEMENT * PICTURE.reduce((all, side) => all * side, 1))
-  const picture = { name: 'image', type: 'float32' as const, dims: PICTURE, byteLength: data.length, data }
-  const answer = await client.infer({ model: id, inputs: [picture] })
-  if (answer.miner !== miner) throw new MeshError('BUG', { what: `the job went to ${answer.miner}` })
-  await answer.receipt
+  const answered = await (await letterJobs(client, signal)).next()
+  if (answered !== miner) throw new MeshError('BUG', { what: `the job went to ${answered}` })
   await client.settle()
 }
 
@@ -124,29 +115,15 @@ async function once<K extends EventKind>(node: RunningNode, kind: K, signal: Abo
 }
 
 /** What the contracts say of the offence. */
-async function courtFacts(net: Testnet, owner: Address, nullifier: Hash32) {
-  const { chain, contracts } = net.settlement!
-  using pool = new RpcPool({
-    endpoints: [chain.url],
-    chainId: LOCAL_CHAIN_ID,
-    clock: systemClock,
-    periodSeconds: 1,
-  })
-  const rpc = new ChainRpc(pool)
-  const registry = new ContractReader(rpc, identityRegistry, contracts.identityRegistry as Address)
-  const isTombstoned = (await registry.read('tombstonedAt', [owner])) > 0n
-  const { blockNumber } = await rpc.head()
-  const logs = await rpc.logs({
-    address: contracts.stakeVault as Address,
-    topics: [eventTopic(stakeVault, 'Slashed') as Hash32],
-    fromBlock: 0n,
-    toBlock: blockNumber,
-  })
-  const slashed = (logs.kind === 'result' ? logs.value : [])
-    .map((log) => decodeEvent(stakeVault, log))
-    .find((event) => event?.name === 'Slashed' && event.values.reward.id === nullifier)
-  if (slashed?.name !== 'Slashed') throw new MeshError('BUG', { what: 'the vault tells of no slash' })
-  const { reporterAmount, victimAmount, payableFrom } = slashed.values.reward
+async function courtFacts(net: Testnet, owner: Address, nullifier: Hash32, signal: AbortSignal) {
+  const { rpc, contracts } = net.settlement!
+  const set = contractSet(contracts)
+  const registry = new ContractReader(rpc, identityRegistry, set.identityRegistry)
+  const isTombstoned = (await registry.read('tombstonedAt', [owner], signal)) > 0n
+  const { blockNumber: toBlock } = await rpc.head(signal)
+  const found = await rewardIn(rpc, set.stakeVault, nullifier, { fromBlock: 0n, toBlock }, signal)
+  if (found === undefined) throw new MeshError('BUG', { what: 'the vault gives nothing for a slash' })
+  const { reporterAmount, victimAmount, payableFrom } = found
   const rewards = { reward: credits(reporterAmount), madeWhole: credits(victimAmount) }
   return { isTombstoned, ...rewards, payableFromS: Number(payableFrom) }
 }

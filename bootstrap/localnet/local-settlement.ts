@@ -43,15 +43,22 @@ export interface LocalSettlementOptions {
 export class LocalSettlement implements AsyncDisposable {
   readonly chain: EmbeddedChain
   readonly contracts: ContractAddresses
+  /** Reads the chain, as a node does. */
+  readonly rpc: ChainRpc
   readonly #deployer: EthersDeployer
-  readonly #keys: Keystore
+  readonly #owned: AsyncDisposableStack
   #giving: Promise<unknown> = Promise.resolve()
 
-  private constructor(chain: EmbeddedChain, contracts: ContractAddresses, deployer: EthersDeployer, keys: Keystore) {
-    this.chain = chain
-    this.contracts = contracts
+  private constructor(
+    parts: Pick<LocalSettlement, 'chain' | 'contracts' | 'rpc'>,
+    deployer: EthersDeployer,
+    owned: AsyncDisposableStack,
+  ) {
+    this.chain = parts.chain
+    this.contracts = parts.contracts
+    this.rpc = parts.rpc
     this.#deployer = deployer
-    this.#keys = keys
+    this.#owned = owned
   }
 
   /** @throws MeshError LOCAL_CHAIN, PORT_IN_USE, CANCELLED, TRANSACTION_FAILED */
@@ -79,15 +86,15 @@ export class LocalSettlement implements AsyncDisposable {
     const deployer = stack.use(new EthersDeployer(chain.url, LOCAL_CHAIN_ID, secret))
     secret.fill(0)
     onStep('contracts')
+    const rpc = new ChainRpc(stack.use(poolOf(chain)))
     const path = join(folder, 'contracts.json')
     let contracts = readAddresses(path)
-    if (contracts === undefined || !(await isThere(chain, contracts, crypto))) {
+    if (contracts === undefined || !(await isThere(rpc, contracts, crypto))) {
       await chain.fund(deployer.address, GAS_WEI, signal)
       contracts = await deployContracts(deployer, { networkId, preset: presets.local, governor: deployer.address })
       replaceFile(path, `${JSON.stringify(contracts, undefined, 2)}\n`, 0o644)
     }
-    stack.move()
-    return new LocalSettlement(chain, contracts, deployer, keys)
+    return new LocalSettlement({ chain, contracts, rpc }, deployer, stack.move())
   }
 
   /** What a network file says of it. */
@@ -113,9 +120,7 @@ export class LocalSettlement implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#deployer[Symbol.dispose]()
-    this.#keys[Symbol.dispose]()
-    await this.chain[Symbol.asyncDispose]()
+    await this.#owned.disposeAsync()
   }
 }
 
@@ -140,17 +145,20 @@ function readAddresses(path: string): ContractAddresses | undefined {
   }
 }
 
-/** A chain that was lost, or that an older program made, does not have them. */
-async function isThere(chain: EmbeddedChain, contracts: ContractAddresses, crypto: Crypto): Promise<boolean> {
-  using pool = new RpcPool({
-    endpoints: [chain.url],
+const poolOf = ({ url }: EmbeddedChain): RpcPool =>
+  new RpcPool({
+    endpoints: [url],
     chainId: LOCAL_CHAIN_ID,
     clock: systemClock,
     periodSeconds: BLOCK_SECONDS,
+    // Where this machine slept its newest block is old, and still the newest.
     isSteady: false,
   })
+
+/** A chain that was lost, or that an older program made, does not have them. */
+async function isThere(rpc: ChainRpc, contracts: ContractAddresses, crypto: Crypto): Promise<boolean> {
   try {
-    await requireContracts(new ChainRpc(pool), contractSet(contracts), crypto)
+    await requireContracts(rpc, contractSet(contracts), crypto)
     return true
   } catch (error) {
     if (error instanceof MeshError && error.code === 'CONTRACT_CODE') return false

@@ -3,17 +3,14 @@ import { escrow } from '../../contracts/generated/escrow.ts'
 import { meshToken } from '../../contracts/generated/mesh-token.ts'
 import { stakeVault } from '../../contracts/generated/stake-vault.ts'
 import { ContractReader } from '../../node/chain/contracts/contract-reader.ts'
-import { ChainRpc } from '../../node/chain/rpc/chain-rpc.ts'
-import { RpcPool } from '../../node/chain/rpc/rpc-pool.ts'
+import { contractSet } from '../../node/chain/contracts/contract-set.ts'
 import { unitsText } from '../../node/cli/credit-amounts.ts'
 import { table } from '../../node/cli/table.ts'
 import { readCertificate } from '../../node/keys/certificate-file.ts'
 import type { RunningNode } from '../../node/roles/start-node.ts'
-import { systemClock } from '../../node/roles/system-clock.ts'
 import { type Address, ZERO_ADDRESS } from '../../protocols/kernel/ids.ts'
 import { type Credits, credits } from '../../protocols/kernel/money.ts'
 import type { Testnet } from './create-testnet.ts'
-import { LOCAL_CHAIN_ID } from './embedded-chain.ts'
 import type { LocalSettlement } from './local-settlement.ts'
 
 /** One line of the books: whose, what it is, how much. */
@@ -25,17 +22,11 @@ export interface BookLine {
 
 /** All credits that ever were are in one of these lines. */
 export async function networkBooks(net: Testnet, settlement: LocalSettlement): Promise<readonly BookLine[]> {
-  using pool = new RpcPool({
-    endpoints: [settlement.chain.url],
-    chainId: LOCAL_CHAIN_ID,
-    clock: systemClock,
-    periodSeconds: 1,
-  })
-  const rpc = new ChainRpc(pool)
-  const { contracts } = settlement
-  const pay = new ContractReader(rpc, escrow, contracts.escrow as Address)
-  const vault = new ContractReader(rpc, stakeVault, contracts.stakeVault as Address)
-  const token = new ContractReader(rpc, meshToken, contracts.token as Address)
+  const { rpc } = settlement
+  const set = contractSet(settlement.contracts)
+  const pay = new ContractReader(rpc, escrow, set.escrow)
+  const vault = new ContractReader(rpc, stakeVault, set.stakeVault)
+  const token = new ContractReader(rpc, meshToken, set.token)
   const { blockNumber } = await rpc.head()
   const at = [undefined, blockNumber] as const
   const lines: BookLine[] = []

@@ -8,13 +8,10 @@
 import { parseArgs } from 'node:util'
 import { stakeVault } from '../../contracts/generated/stake-vault.ts'
 import { ContractReader } from '../../node/chain/contracts/contract-reader.ts'
-import { ChainRpc } from '../../node/chain/rpc/chain-rpc.ts'
-import { RpcPool } from '../../node/chain/rpc/rpc-pool.ts'
 import type { MeshClient } from '../../node/client/mesh-client.ts'
 import type { EventKind, EventOf } from '../../node/events/node-event.ts'
 import { readCertificate } from '../../node/keys/certificate-file.ts'
 import type { RunningNode } from '../../node/roles/start-node.ts'
-import { systemClock } from '../../node/roles/system-clock.ts'
 import { address, type ModelId, ZERO_HASH } from '../../protocols/kernel/ids.ts'
 import { credits } from '../../protocols/kernel/money.ts'
 import { judgeVoucher } from '../../protocols/rules/settlement/judge-voucher.ts'
@@ -145,14 +142,7 @@ async function toBalance(mesh: JobNetwork): Promise<void> {
   const settlement = net.settlement!
   const [miner] = net.miners as [RunningNode]
   const { owner } = readCertificate(miner.settings.dataFolder)!.value
-  using pool = new RpcPool({
-    endpoints: [settlement.chain.url],
-    chainId: 31_337n,
-    clock: systemClock,
-    periodSeconds: 1,
-  })
-  const rpc = new ChainRpc(pool)
-  const vault = new ContractReader(rpc, stakeVault, address(settlement.contracts.stakeVault))
+  const vault = new ContractReader(settlement.rpc, stakeVault, address(settlement.contracts.stakeVault))
   const earned = async (): Promise<bigint> => {
     const { withdrawable, locked } = await vault.read('earningsOf', [owner])
     return withdrawable + locked

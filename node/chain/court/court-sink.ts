@@ -231,7 +231,8 @@ export class CourtSink implements EvidenceSink, AsyncDisposable {
       else end(each, `${PUNISHED}; its reward ${sent.state === 'failed' ? 'was refused' : 'is paid'}`)
       return
     }
-    each.reward ??= await rewardIn(chain.rpc, chain.contracts.stakeVault, nullifier, block, signal)
+    const blocks = { fromBlock: block, toBlock: block }
+    each.reward ??= await rewardIn(chain.rpc, chain.contracts.stakeVault, nullifier, blocks, signal)
     const { reward } = each
     if (reward === undefined) end(each, PUNISHED)
     else if (!(await this.#vault.read('rewardIsOwed', [reward], signal))) end(each, `${PUNISHED}; its reward is paid`)

@@ -3,11 +3,11 @@ import { decodeEvent, encodeCall, eventTopic } from '../../../contracts/binding/
 import { type Reward, stakeVault } from '../../../contracts/generated/stake-vault.ts'
 import type { Address, Hash32 } from '../../../protocols/kernel/ids.ts'
 import { readLogs } from '../contracts/read-logs.ts'
-import type { ChainRpc } from '../rpc/chain-rpc.ts'
+import type { ChainRpc, LogFilter } from '../rpc/chain-rpc.ts'
 import type { CourtCall } from './court-call.ts'
 
 /**
- * @param block in which the offence of this name was punished
+ * @param blocks among which is the one in which the offence of this name was punished
  * @returns undefined where the vault gave nothing for it there
  * @throws what the chain throws
  */
@@ -15,11 +15,11 @@ export async function rewardIn(
   rpc: ChainRpc,
   vault: Address,
   nullifier: Hash32,
-  block: bigint,
+  blocks: Pick<LogFilter, 'fromBlock' | 'toBlock'>,
   signal: AbortSignal,
 ): Promise<Reward | undefined> {
   const topics = [eventTopic(stakeVault, 'Slashed') as Hash32]
-  const logs = await readLogs(rpc, { address: vault, topics, fromBlock: block, toBlock: block }, signal)
+  const logs = await readLogs(rpc, { address: vault, topics, ...blocks }, signal)
   for (const log of logs) {
     const event = decodeEvent(stakeVault, log)
     if (event?.name !== 'Slashed') continue
