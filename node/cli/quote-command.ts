@@ -1,5 +1,5 @@
+import type { LatencySource } from '../../protocols/rules/coordinates/latency-estimate.ts'
 import type { Reason } from '../../protocols/rules/routing/choose-miner.ts'
-import type { LatencySource } from '../../protocols/rules/routing/estimate-latency.ts'
 import type { PolicyWeights } from '../../protocols/rules/routing/routing-policy.ts'
 import type { TermName } from '../../protocols/rules/routing/weigh-candidate.ts'
 import { latencyMaxOption, policyOption, priceMaxOption } from './budget-options.ts'

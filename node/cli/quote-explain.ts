@@ -1,6 +1,7 @@
 /** Why a job would ask the one miner and not the others: every term of every candidate, as people read it. */
+
+import type { LatencySource } from '../../protocols/rules/coordinates/latency-estimate.ts'
 import type { Reason } from '../../protocols/rules/routing/choose-miner.ts'
-import type { LatencySource } from '../../protocols/rules/routing/estimate-latency.ts'
 import { type TermName, termNames } from '../../protocols/rules/routing/weigh-candidate.ts'
 import { UNKNOWN } from './numbers.ts'
 import type { QuoteJson } from './quote-command.ts'

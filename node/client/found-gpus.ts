@@ -1,11 +1,11 @@
 /** GPUs that a client at some place can use for a model within a latency budget: the offers of the book, by the rules of routing. */
 import type { Address, ModelId, PeerId } from '../../protocols/kernel/ids.ts'
 import type { Credits } from '../../protocols/kernel/money.ts'
+import type { LatencySource } from '../../protocols/rules/coordinates/latency-estimate.ts'
 import type { Location } from '../../protocols/rules/geography/location.ts'
 import { distancesFrom } from '../../protocols/rules/geography/place.ts'
 import { classForBudget } from '../../protocols/rules/pricing/latency-class.ts'
 import type { Reason } from '../../protocols/rules/routing/choose-miner.ts'
-import type { LatencySource } from '../../protocols/rules/routing/estimate-latency.ts'
 import { BUDGET_MS, findOptimalGpus } from '../../protocols/rules/routing/find-optimal-gpus.ts'
 import type { PolicyWeights, RoutingPolicy } from '../../protocols/rules/routing/routing-policy.ts'
 import { type JobCandidate, jobCandidate } from './job-candidate.ts'

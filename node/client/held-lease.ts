@@ -8,7 +8,7 @@ import { type AttemptId, ZERO_HASH } from '../../protocols/kernel/ids.ts'
 import { type Credits, credits } from '../../protocols/kernel/money.ts'
 import type { Network } from '../../protocols/kernel/network.ts'
 import type { Clock, Timer } from '../../protocols/kernel/ports.ts'
-import { type LeaseEnd, standingOf, stepDueAt } from '../../protocols/rules/leasing/lease-end.ts'
+import { type LeaseEnd, standingOf, stepDue, stepDueAt } from '../../protocols/rules/leasing/lease-end.ts'
 import {
   priceOfSteps,
   stepCount,
@@ -182,7 +182,7 @@ export class HeldLease implements Disposable {
     if (state === 'asked') return this.#isPaidHere ? this.#askToBook(stopped) : this.#askHow(stopped)
     if (!this.#isSure || now >= stepsEndAt(proposed, steps)) return this.#askHow(stopped)
     if (this.isRunning) this.#needs.onChange(this, 'running')
-    if (steps < stepCount(proposed) && now >= stepDueAt(proposed, steps)) await this.#payNext()
+    if (stepDue(proposed, steps, now) !== undefined) await this.#payNext()
   }
 
   async #askToBook(signal: AbortSignal | undefined): Promise<void> {

@@ -1,7 +1,7 @@
 /** Whom a job asks next: the miners of the book, weighed by its wish, and chosen by the draw; and why it was this one. */
 import type { Address, ModelId, PeerId } from '../../protocols/kernel/ids.ts'
+import type { LatencySource } from '../../protocols/rules/coordinates/latency-estimate.ts'
 import { type Chance, chancesOf, chooseMiner, type Reason } from '../../protocols/rules/routing/choose-miner.ts'
-import type { LatencySource } from '../../protocols/rules/routing/estimate-latency.ts'
 import { closestMiss, worstTerm } from '../../protocols/rules/routing/explain-loss.ts'
 import { guessFrom } from '../../protocols/rules/routing/guess-latency.ts'
 import { missText } from '../../protocols/rules/routing/miss-text.ts'

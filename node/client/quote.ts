@@ -1,9 +1,9 @@
 /** What a job of a model would cost, and where: the offers that are known, weighed as the next job would weigh them. */
 import type { Address, ModelId, PeerId } from '../../protocols/kernel/ids.ts'
 import type { Credits } from '../../protocols/kernel/money.ts'
+import type { LatencySource } from '../../protocols/rules/coordinates/latency-estimate.ts'
 import { classForBudget, type LatencyClass } from '../../protocols/rules/pricing/latency-class.ts'
 import { type Chance, chancesOf, type Reason } from '../../protocols/rules/routing/choose-miner.ts'
-import type { LatencySource } from '../../protocols/rules/routing/estimate-latency.ts'
 import { closestMiss, worstTerm } from '../../protocols/rules/routing/explain-loss.ts'
 import { guessFrom } from '../../protocols/rules/routing/guess-latency.ts'
 import { missText } from '../../protocols/rules/routing/miss-text.ts'

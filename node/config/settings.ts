@@ -1,6 +1,7 @@
 /** Every setting of a node, once: what it means, its unit, its default, and an example. */
 import { isAddress } from '../../protocols/kernel/ids.ts'
 import { credits } from '../../protocols/kernel/money.ts'
+import { PPM, SHARE_STANDARD } from '../../protocols/rules/auditing/audit-share.ts'
 import { priceStrategies } from '../../protocols/rules/pricing/price-strategies.ts'
 import { routingPolicies } from '../../protocols/rules/routing/routing-policy.ts'
 import { TERM_MS_MAX } from '../../protocols/rules/service-level/granted-terms.ts'
@@ -303,7 +304,7 @@ export const settings = {
   }),
   auditShare: setting({
     kind: wholeNumber(0, 100),
-    standard: () => 5,
+    standard: () => (100 * SHARE_STANDARD) / PPM,
     about:
       'Of the answers that this node gets, how many are computed once more by another miner to see whether they are true, drawn at random; 0 audits nobody. The other miner sees the input: a job marked sensitive is never sent to it, and something made up is asked instead.',
     unit: 'percent',

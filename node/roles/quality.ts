@@ -12,7 +12,7 @@ import { HighestSeen } from '../../protocols/statements/sequence.ts'
 import type { Offer } from '../../protocols/wire/offer/offer.ts'
 import type { ObservationBatch } from '../../protocols/wire/score/observation-batch.ts'
 import { answerReceipts, paidReceiptsProtocol } from '../../protocols/wire/score/paid-receipts-protocol.ts'
-import { scoreTopic } from '../../protocols/wire/score/score-topic.ts'
+import { scoreTopic, TOLD_EACH_MS } from '../../protocols/wire/score/score-topic.ts'
 import { BurnedFees } from '../chain/contracts/burned-fees.ts'
 import { Deadline } from '../client/deadline.ts'
 import type { ClientEvent } from '../client/mesh-client.ts'
@@ -32,8 +32,6 @@ import { type Published, ScorePublisher } from '../quality/score-publisher.ts'
 import type { Foundation } from './foundation.ts'
 import type { Parts } from './parts.ts'
 
-/** A batch and a digest each quarter of an hour: 8 KB an hour at most, and three digests fit one's life. */
-const PUBLISH_MS = 900_000
 /** One rater's digest is made again in so long: those that weigh much within the hour. */
 const CHECK_MS = 300_000
 /** In a network of one machine somebody watches, and a quarter of an hour is too long to see anything. */
@@ -278,7 +276,7 @@ export async function startQuality(
   await parts.start('scores', () => {
     const beats = [
       repeat(clock, KEEP_MS, keep),
-      repeat(clock, isLocal ? LOCAL_MS : PUBLISH_MS, () =>
+      repeat(clock, isLocal ? LOCAL_MS : TOLD_EACH_MS, () =>
         publish().then(() => undefined, trouble('publishing scores')),
       ),
       repeat(clock, isLocal ? LOCAL_MS : CHECK_MS, (signal) => {

@@ -16,10 +16,10 @@ import { tableHash } from '../../protocols/wire/offer/offer-table.ts'
 import type { ServedModels } from './served-models.ts'
 
 /** Real changes are told at most once a minute; a withdrawal, and the first word after it, once in ten seconds. */
-const CHANGE_MS_MIN = 60_000
+export const CHANGE_MS_MIN = 60_000
 const WITHDRAWAL_MS_MIN = 10_000
 /** A miner that takes four jobs tells of each, one that takes sixty-four of every sixteenth. */
-const LOAD_SHARE_TOLD = 0.25
+export const LOAD_SHARE_TOLD = 0.25
 /**
  * Said again a minute before it ends: every repetition is heard some eight times by every full node of the region and class. What is
  * lost on the way a directory brings from another within that minute, and to who joins late as well.

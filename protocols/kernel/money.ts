@@ -5,7 +5,7 @@ export type Credits = bigint & { readonly [brand]: 'Credits' }
 
 /** Amounts travel as uint64: larger ones do not exist on the wire or in a voucher. */
 export const CREDITS_MAX: Credits = (2n ** 64n - 1n) as Credits
-const CREDITS_PER_UNIT = 1_000_000n
+export const CREDITS_PER_UNIT = 1_000_000n
 
 /** @throws RangeError outside 0..2^64-1. */
 export function credits(amount: bigint | number): Credits {

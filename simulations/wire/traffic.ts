@@ -1,8 +1,7 @@
 /** What went over the virtual wire: counted always, told one by one where somebody traces. */
 import type { PeerId } from '../../protocols/kernel/ids.ts'
 
-export const trafficKinds = ['connect', 'stream', 'gossip', 'dht'] as const
-export type TrafficKind = (typeof trafficKinds)[number]
+export type TrafficKind = 'connect' | 'stream' | 'gossip' | 'dht'
 
 export interface WireEvent {
   readonly atMs: number

@@ -8,14 +8,11 @@ import { WINDOW_S } from '../../protocols/rules/qos/observation.ts'
 import { HighestSeen, nextSequence } from '../../protocols/statements/sequence.ts'
 import type { SigningDomain } from '../../protocols/statements/struct-hash.ts'
 import { DIGEST_SUBJECTS_MAX, type DigestRow, type ScoreDigest } from '../../protocols/wire/score/score-digest.ts'
-import { type HeardWord, scoreTopic, signScoreWord } from '../../protocols/wire/score/score-topic.ts'
+import { type HeardWord, scoreTopic, signScoreWord, TOLD_EACH_MS } from '../../protocols/wire/score/score-topic.ts'
 import type { VirtualNode } from '../wire/virtual-world.ts'
 import type { ClientConduct } from './client-conduct.ts'
 import type { OwnView } from './own-view.ts'
 import type { WorldChain } from './world-chain.ts'
-
-/** As wire/score has it, a digest each quarter of an hour. */
-const TOLD_EACH_MS = 900_000
 
 export interface ScoreTellerNeeds {
   readonly node: VirtualNode

@@ -1,5 +1,6 @@
 /** An honest market of three regions, drawn from a seed: what adversaries are put into, and what they are held against. */
 import { credits } from '../../protocols/kernel/money.ts'
+import { SHARE_STANDARD } from '../../protocols/rules/auditing/audit-share.ts'
 import { SeededRandom } from '../clock/seeded-random.ts'
 import type { ClientPlan, MinerPlan, Region, Scenario } from './scenario.ts'
 
@@ -29,8 +30,6 @@ const JOBS_MAX = 8
 const BASE = { min: 700, max: 1_300 }
 const PRICE_MAX = 5_000n
 const LATENCY_MS_MAX = 400
-/** The default of a node: one of twenty. */
-const AUDIT_SHARE = 50_000
 /** More than any client of these sizes spends. */
 const ESCROW = 1_000_000_000n
 
@@ -40,7 +39,7 @@ export function smallMarket({
   miners,
   clients,
   jobsPerHour,
-  auditShare = AUDIT_SHARE,
+  auditShare = SHARE_STANDARD,
 }: MarketSize): Scenario {
   const random = new SeededRandom(`small market ${seed}`)
   return {
@@ -72,7 +71,7 @@ const priceOf = (base: bigint, place: number): Pick<MinerPlan, 'base' | 'pricing
     ? { base, pricing: { strategy: 'demand', min: credits((base * 4n) / 5n), max: credits((base * 6n) / 5n) } }
     : { base }
 
-export const honestClient = (name: string, random: SeededRandom, place: number, jobsPerHour: number): ClientPlan => ({
+const honestClient = (name: string, random: SeededRandom, place: number, jobsPerHour: number): ClientPlan => ({
   name,
   region: regionOf(place),
   lastMileMs: between(random, LAST_MILE_MS),
@@ -80,7 +79,7 @@ export const honestClient = (name: string, random: SeededRandom, place: number, 
   escrow: ESCROW,
   priceMax: PRICE_MAX,
   latencyMsMax: LATENCY_MS_MAX,
-  auditShare: AUDIT_SHARE,
+  auditShare: SHARE_STANDARD,
 })
 
 const regionOf = (place: number): string => regions[place % regions.length]!.name

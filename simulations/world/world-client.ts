@@ -12,6 +12,7 @@ import { asMeshError, MeshError } from '../../protocols/kernel/errors.ts'
 import type { Address, Hash32, ModelId, PeerId } from '../../protocols/kernel/ids.ts'
 import { type Credits, credits } from '../../protocols/kernel/money.ts'
 import type { Crypto, Signer } from '../../protocols/kernel/ports.ts'
+import { isTested } from '../../protocols/rules/auditing/audit-record.ts'
 import { classForBudget, type LatencyClass } from '../../protocols/rules/pricing/latency-class.ts'
 import { selfDoubtPercent } from '../../protocols/rules/qos/doubt.ts'
 import { chancesOf, chooseMiner } from '../../protocols/rules/routing/choose-miner.ts'
@@ -304,7 +305,7 @@ export class WorldClient {
 
   #twins() {
     return this.#candidates(classForBudget(this.plan.latencyMsMax)).map(({ offer, price, breaker }) => ({
-      isTested: ['unproven', 'proven'].includes(this.auditor.standingOf(offer.miner)),
+      isTested: isTested(this.auditor.standingOf(offer.miner)),
       miner: offer.miner,
       owner: this.#needs.chain.ownerOf(offer.miner),
       network: undefined,

@@ -1,5 +1,6 @@
 /** A miner of the simulated market: it publishes real offers, and serves jobs by the time that its card takes. */
-import { RENEW_MS } from '../../node/work/offer-board.ts'
+import { STEP_MS } from '../../node/pricing/price-keeper.ts'
+import { CHANGE_MS_MIN, LOAD_SHARE_TOLD, RENEW_MS } from '../../node/work/offer-board.ts'
 import { type Address, type Hash32, ZERO_HASH } from '../../protocols/kernel/ids.ts'
 import { type Credits, credits } from '../../protocols/kernel/money.ts'
 import type { Crypto, Signer, Timer } from '../../protocols/kernel/ports.ts'
@@ -20,9 +21,6 @@ import type { MinerNow, ServiceTimes } from './miner-conduct.ts'
 import type { MinerPlan } from './scenario.ts'
 import { ServiceCard } from './service-card.ts'
 
-/** As the offer board of a node: real changes are told at most once a minute. */
-const CHANGE_MS_MIN = 60_000
-const LOAD_SHARE_TOLD = 0.25
 /** Heads that jobs may name: those of the last five minutes. */
 const HEADS_MAX = 24
 const HOUR_MS = 3_600_000
@@ -100,14 +98,14 @@ export class WorldMiner {
     if (this.plan.pricing !== undefined) this.#priceLater(this.plan.pricing)
   }
 
-  /** A step of its strategy each minute, as the price keeper of a node takes one. */
+  /** A step of its strategy, as often as the price keeper of a node takes one. */
   #priceLater(pricing: NonNullable<MinerPlan['pricing']>, before?: AskedPrice, workedMs = 0): void {
     const { clock } = this.node
-    clock.after(CHANGE_MS_MIN, () => {
+    clock.after(STEP_MS, () => {
       const worked = this.#card.workedMs
       const nowMs = clock.nowMs()
       const hourUtc = Math.floor(nowMs / HOUR_MS) % 24
-      const utilisation = Math.min(1, (worked - workedMs) / CHANGE_MS_MIN)
+      const utilisation = Math.min(1, (worked - workedMs) / STEP_MS)
       const view = { formula: marketBase({ jobType: 'inference', hourUtc, nowMs }), others: [], utilisation }
       const asked = askPrice({ ...pricing, price: credits(this.plan.base) }, view, before)
       this.#base = asked.base

@@ -4,6 +4,7 @@ import { asMeshError, throwIfAborted } from '../../../protocols/kernel/errors.ts
 import type { Address, Hash32, ModelId, PeerId } from '../../../protocols/kernel/ids.ts'
 import { type Credits, credits } from '../../../protocols/kernel/money.ts'
 import type { Hasher } from '../../../protocols/kernel/ports.ts'
+import { isTested } from '../../../protocols/rules/auditing/audit-record.ts'
 import type { TwinCandidate } from '../../../protocols/rules/auditing/choose-twin.ts'
 import { jobPrice } from '../../../protocols/rules/pricing/job-price.ts'
 import { classForBudget } from '../../../protocols/rules/pricing/latency-class.ts'
@@ -67,7 +68,7 @@ export async function findTwins(
         asks,
         price: isLeased ? credits(0) : asks,
         isDoubted: standing === 'doubted' || standing === 'lying',
-        isTested: standing === 'unproven' || standing === 'proven',
+        isTested: isTested(standing),
       }
     }),
   )

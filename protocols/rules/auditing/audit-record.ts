@@ -28,10 +28,13 @@ export const BARRED_FROM = 3
  * And at least one of so many that were judged: an honest miner of which one answer in a thousand is off passes three in long service. Who
  * lies more rarely than that earns less by it than the doubt costs.
  */
-export const BARRED_IN = 20
+const BARRED_IN = 20
 
 /** `untested`: no audit has said anything of it. `unproven`: nothing is held against it, and little is known. */
 export type AuditStanding = 'untested' | 'unproven' | 'proven' | 'doubted' | 'lying'
+
+/** An audit has found an answer of it to be right, and nothing is held against it. */
+export const isTested = (standing: AuditStanding): boolean => standing === 'unproven' || standing === 'proven'
 
 /** @param notes in any order */
 export function tallyOf(notes: readonly AuditNote[], nowMs: number, windowMs: number = AUDIT_WINDOW_MS): AuditTally {
@@ -50,7 +53,7 @@ export function auditStanding(notes: readonly AuditNote[], nowMs: number): Audit
 }
 
 /** Mismatches that have not been cleared by {@link CLEARED_BY} matched ones behind them. */
-export function doubtsIn(notes: readonly AuditNote[], nowMs: number): number {
+function doubtsIn(notes: readonly AuditNote[], nowMs: number): number {
   let [doubts, matched] = [0, 0]
   for (const { outcome, atMs } of notes) {
     if (atMs <= nowMs - AUDIT_WINDOW_MS || outcome === 'inconclusive') continue
@@ -77,7 +80,7 @@ export function auditFactor(notes: readonly AuditNote[], nowMs: number): number 
 }
 
 /** Miners of one kernel class and model, each with what was found of it there. */
-export const UNSTEADY_MINERS_MIN = 4
+const UNSTEADY_MINERS_MIN = 4
 
 /**
  * Where most who were audited for a model in one kernel class were found to differ, it is the model or the class: such mismatches are held

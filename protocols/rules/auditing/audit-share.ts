@@ -6,6 +6,8 @@ import { type Credits, credits } from '../../kernel/money.ts'
 import type { AuditStanding } from './audit-record.ts'
 
 export const PPM = 1_000_000
+/** A client's own share unless it says otherwise: one of twenty answers. */
+export const SHARE_STANDARD = 50_000
 /** Part of the lies that an audit finds: the rest falls into runs without a referee, or is within the tolerance. Nine in ten is an estimate. */
 export const SENSITIVITY = 900_000
 

@@ -3,7 +3,13 @@
  * are those of the client's own job; of its values a canary has no more than the power of two that they stay within.
  */
 import type { Random } from '../../kernel/ports.ts'
-import { STRING_HEAD_BYTES, type Tensor, type TensorHeader, type TensorType } from '../../wire/job/tensor.ts'
+import {
+  elementBits,
+  STRING_HEAD_BYTES,
+  type Tensor,
+  type TensorHeader,
+  type TensorType,
+} from '../../wire/job/tensor.ts'
 import { bytesOfFloats, floatsOf, isFloat } from './tensor-floats.ts'
 
 const BYTES_AT_ONCE = 65_536
@@ -48,7 +54,7 @@ function dataOf(form: InputForm, random: Random): Uint8Array<ArrayBuffer> {
   const { type, byteLength, bound, hasNegative, isWhole, lengths } = form
   if (lengths !== undefined) return strings(lengths, random)
   if (isFloat(type)) {
-    const floats = new Float64Array(byteLength / floatBytes(type))
+    const floats = new Float64Array(byteLength / elementBytes(type)!)
     const drawn = randomWords(random, floats.length)
     for (let i = 0; i < floats.length; i++) {
       const value = (drawn[i]! / 2 ** 32) * bound
@@ -59,21 +65,14 @@ function dataOf(form: InputForm, random: Random): Uint8Array<ArrayBuffer> {
   return integers(form, random)
 }
 
-const floatBytes = (type: TensorType): number => (type === 'float64' ? 8 : type === 'float32' ? 4 : 2)
-const INTEGER_BYTES: Readonly<Partial<Record<TensorType, number>>> = {
-  int8: 1,
-  uint8: 1,
-  bool: 1,
-  int16: 2,
-  uint16: 2,
-  int32: 4,
-  uint32: 4,
-  int64: 8,
-  uint64: 8,
+/** `undefined` where elements share bytes, or have no one size. */
+function elementBytes(type: TensorType): number | undefined {
+  const bits = elementBits[type]
+  return bits >= 8 ? bits / 8 : undefined
 }
 
 function integersOf(type: TensorType, data: Uint8Array): Float64Array {
-  const size = INTEGER_BYTES[type]
+  const size = elementBytes(type)
   if (size === undefined) return new Float64Array(0)
   const isSigned = type.startsWith('int')
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength)
@@ -89,7 +88,7 @@ function readInteger(view: DataView, i: number, size: number, isSigned: boolean)
 
 /** 0 to the bound, or its negative; bits where an element has fewer than eight. */
 function integers({ type, byteLength, bound, hasNegative }: InputForm, random: Random): Uint8Array<ArrayBuffer> {
-  const size = INTEGER_BYTES[type]
+  const size = elementBytes(type)
   if (size === undefined) return randomBytes(random, byteLength)
   const data = new Uint8Array(byteLength)
   const view = new DataView(data.buffer)

@@ -1,15 +1,15 @@
 /** The numbers in the bytes of a tensor of floats: little-endian, wherever they begin in memory. */
-import type { TensorType } from '../../wire/job/tensor.ts'
+import { elementBits, type TensorType } from '../../wire/job/tensor.ts'
 
-const FLOATS = { float16: 2, float32: 4, float64: 8 } as const
-type FloatType = keyof typeof FLOATS
+const FLOATS = ['float16', 'float32', 'float64'] as const satisfies readonly TensorType[]
+type FloatType = (typeof FLOATS)[number]
 
-export const isFloat = (type: TensorType): type is FloatType => type in FLOATS
+export const isFloat = (type: TensorType): type is FloatType => FLOATS.includes(type as FloatType)
 
 /** Bytes behind the last whole element are left out. */
 export function floatsOf(type: TensorType, data: Uint8Array): Float64Array {
   if (!isFloat(type)) throw new RangeError(`${type} holds no floats`)
-  const size = FLOATS[type]
+  const size = elementBits[type] / 8
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength)
   const floats = new Float64Array(Math.floor(data.length / size))
   for (let i = 0; i < floats.length; i++) {
@@ -22,7 +22,7 @@ export function floatsOf(type: TensorType, data: Uint8Array): Float64Array {
 /** Writes them back, rounded to what the type holds. */
 export function bytesOfFloats(type: TensorType, floats: Float64Array): Uint8Array<ArrayBuffer> {
   if (!isFloat(type)) throw new RangeError(`${type} holds no floats`)
-  const size = FLOATS[type]
+  const size = elementBits[type] / 8
   const data = new Uint8Array(floats.length * size)
   const view = new DataView(data.buffer)
   for (const [i, value] of floats.entries()) {

@@ -1,11 +1,11 @@
 /** What a miner's line and its own time mean for who asks: information for its owner, never a reason to hold work back. */
 
 /** Jobs that were asked to be quick are answered within this. */
-export const LATENCY_TARGET_MS = 500
+const LATENCY_TARGET_MS = 500
 /** From here on clients prefer others whatever the price. */
-export const LATENCY_LATE_MS = 2_000
+const LATENCY_LATE_MS = 2_000
 /** What bulk work needs upwards: 10 Mibit/s. */
-export const BULK_UP_BITS_PER_S: number = 10 * 1_024 * 1_024
+const BULK_UP_BITS_PER_S: number = 10 * 1_024 * 1_024
 /** A standing is left only when it is missed by this share: a mean that flickers is no news. */
 const HYSTERESIS_SHARE = 0.1
 /** Of fewer jobs nothing follows. */

@@ -1,5 +1,5 @@
 /** The generation of a card that no row tells, by what its driver says of the instructions that it knows. */
-import { type Architecture, architectureWords } from '../../catalogue/architectures.ts'
+import type { Architecture } from '../../catalogue/architectures.ts'
 import type { CardFacts } from '../cards/card-facts.ts'
 
 /** By CUDA's numbering; 7.5 is of both kinds of Turing, and only the model tells them apart. */
@@ -43,6 +43,3 @@ export function architectureOf({
 }: Pick<CardFacts, 'computeCapability' | 'gfx'>): Architecture | undefined {
   return BY_COMPUTE_CAPABILITY[computeCapability] ?? BY_GFX.find(([pattern]) => pattern.test(gfx))?.[1]
 }
-
-/** For capability keys: `ada` of `arch/ada`. */
-export const architectureWord = (architecture: Architecture): string => architectureWords[architecture]

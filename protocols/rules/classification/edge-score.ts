@@ -3,6 +3,7 @@
  * others and takes its share from the confidence: a score of half the terms says so. Every term rises, or stays, as its figure
  * gets better.
  */
+import { SHARED_PART } from '../cards/card-memory.ts'
 import { edgeLadder } from '../thermal/heat-ladder.ts'
 import type { ConsumerGpuProfile, Figure } from './gpu-profile.ts'
 
@@ -82,8 +83,6 @@ const MODEL_CLASSES = [
   { what: '30 billion weights in 4 bits', gib: 20 },
   { what: '70 billion weights in 4 bits', gib: 42 },
 ] as const
-/** What the system and its programs need of a memory that is shared with them. */
-const SHARED_PART = 0.6
 
 function memoryTerm({ figures: { memoryGiB }, sharesMemory }: ConsumerGpuProfile): Scored {
   if (memoryGiB === undefined) return unknown('its memory is not known')

@@ -3,6 +3,7 @@
  * engine really computes on that kind of device.
  */
 import type { CardPlatform } from '../cards/card-facts.ts'
+import { SHARED_PART } from '../cards/card-memory.ts'
 import type { ConsumerGpuProfile } from './gpu-profile.ts'
 
 export const precisions = ['fp32', 'fp16', 'int8-static', 'int8-dynamic', '4-bit'] as const
@@ -54,9 +55,8 @@ const BESIDE_WEIGHTS = 1.25
 /** Runtime, kernels and work space. */
 const RUNTIME_BYTES = 300 * 2 ** 20
 const GIB = 2 ** 30
-/** Of a card's own memory; the screen takes some. Of shared memory programs keep the rest. */
-const OWN_SHARE = 0.9
-const SHARED_SHARE = 0.6
+/** Of a card's own memory; the screen takes some. */
+const OWN_PART = 0.9
 
 /** The best first, where all of them fit. */
 function wanted({ platform, model }: PrecisionNeeds): readonly Precision[] {
@@ -119,7 +119,7 @@ function reasonOf(precision: Precision, { platform, profile: { figures } }: Prec
 }
 
 /** An estimate; a limit on the process that runs the model is what holds. */
-export const memoryNeeded = (weightBytes: number, precision: Precision): number =>
+const memoryNeeded = (weightBytes: number, precision: Precision): number =>
   Math.ceil(weightBytes * SHARE_OF_FP32[precision] * BESIDE_WEIGHTS + RUNTIME_BYTES)
 
 function unfit(precision: Precision, needs: PrecisionNeeds): string | undefined {
@@ -161,7 +161,7 @@ function slower(fp16: Rate, fp32: Rate): boolean {
 function tooLarge(precision: Precision, { profile, model }: PrecisionNeeds): string | undefined {
   const { memoryGiB } = profile.figures
   if (memoryGiB === undefined) return undefined
-  const room = memoryGiB.value * GIB * (profile.sharesMemory ? SHARED_SHARE : OWN_SHARE)
+  const room = memoryGiB.value * GIB * (profile.sharesMemory ? SHARED_PART : OWN_PART)
   const needed = memoryNeeded(model.weightBytes, precision)
   if (needed <= room) return undefined
   return `it needs about ${(needed / GIB).toFixed(1)} GiB, and ${(room / GIB).toFixed(1)} can be had`

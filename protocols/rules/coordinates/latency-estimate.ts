@@ -23,7 +23,7 @@ export interface LatencyFacts {
   readonly to?: Location | undefined
 }
 
-export const UNKNOWN_LATENCY: LatencyEstimate = { ms: undefined, source: 'unknown', confidence: 0 }
+const UNKNOWN_LATENCY: LatencyEstimate = { ms: undefined, source: 'unknown', confidence: 0 }
 /** Coordinates that are farther off are asked after places only, and used where there are none. */
 const COORDINATES_ERROR_GOOD = 0.5
 

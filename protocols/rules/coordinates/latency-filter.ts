@@ -2,11 +2,11 @@
  * The median of each peer's last three round trips: one that waited for a busy process, or was pushed through by an empty queue, is no
  * distance.
  */
-import { lowerMedian } from './lower-median.ts'
+import { lowerMedian } from '../../kernel/lower-median.ts'
 import { RTT_MS_MAX } from './vivaldi.ts'
 
 /** Serf's: more would follow a change of route later. */
-export const FILTER_SAMPLES = 3
+const FILTER_SAMPLES = 3
 /** Twice the peers that a node is connected to; who was not timed for longest is forgotten. */
 const PEERS_MAX = 512
 

@@ -4,6 +4,7 @@
  * with what is expected far more than others lately did is passed over. What both are worth is measured in test/bench/coordinates.ts.
  */
 
+import { lowerMedian } from '../../kernel/lower-median.ts'
 import {
   areCoordinates,
   COMPONENT_MS_MAX,
@@ -18,7 +19,6 @@ import {
   rawDistanceMs,
   spanMs,
 } from './coordinates.ts'
-import { lowerMedian } from './lower-median.ts'
 
 /** How much one sample counts for the node's confidence, and for its place: Vivaldi's tuning, as serf has it. */
 export const CE = 0.25
@@ -26,7 +26,7 @@ export const CC = 0.25
 /** Samples whose mean error becomes the adjustment, and by which an outlier is told. */
 export const WINDOW = 20
 /** Pulls all nodes towards the origin, in seconds, so that the whole space does not drift away. */
-export const GRAVITY_RHO_S = 150
+const GRAVITY_RHO_S = 150
 /** What takes longer was no distance. */
 export const RTT_MS_MAX = 10_000
 /** Longest step of a node that knows its place: with 10 ms liars did up to half as much harm again, with 3 ms all took longer to find theirs. */

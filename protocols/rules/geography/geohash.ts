@@ -3,7 +3,7 @@ import { greatCircleKm, type Location } from './location.ts'
 
 const ALPHABET = '0123456789bcdefghjkmnpqrstuvwxyz'
 /** Finer cells would tell where somebody lives. */
-export const GEOHASH_MAX = 3
+const GEOHASH_MAX = 3
 
 /** The middle of a cell, spread to its corners; `undefined` for what names no cell that is coarse enough. */
 export function locationOfGeohash(geohash: string): Location | undefined {

@@ -3,8 +3,9 @@
  * one, and the median of at least three decides, as with the figures themselves (rules/line): it takes half of the networks that speak of a
  * pair to move it. What nobody measured is estimated, and marked so.
  */
+
+import { lowerMedian } from '../../kernel/lower-median.ts'
 import { type Coordinates, distanceMs } from '../coordinates/coordinates.ts'
-import { lowerMedian } from '../coordinates/lower-median.ts'
 import { locationOfRegion } from './regions.ts'
 import { wayLatency } from './way-latency.ts'
 

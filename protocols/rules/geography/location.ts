@@ -11,8 +11,6 @@ export interface Location {
 
 /** The mean radius of the earth (IUGG). */
 const EARTH_KM = 6_371.009
-/** Half of the way round: nothing lies farther. */
-export const FARTHEST_KM: number = Math.PI * EARTH_KM
 
 /** Along the great circle, between the middles of both; symmetric. */
 export function greatCircleKm(one: Location, other: Location): number {

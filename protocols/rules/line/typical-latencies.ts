@@ -2,6 +2,7 @@
  * How far away the peers of each region are, mostly. Each network has one vote, in one region, and the median of a region's votes decides:
  * it takes half of the networks that were timed there to move it out of what the others are.
  */
+import { lowerMedian } from '../../kernel/lower-median.ts'
 import { PROFILE_LATENCIES_MAX, type RegionLatency } from '../../wire/profile/profile-body.ts'
 
 /** How far away one peer was found to be. */
@@ -64,10 +65,6 @@ function voteOf(peers: readonly TimedPeer[]): { readonly region: string; readonl
   )
   return { region, ms: lowerMedian(own.map(({ ms }) => ms)) }
 }
-
-/** Of an even number the smaller one: a peer can answer late, and never early. */
-const lowerMedian = (values: readonly number[]): number =>
-  values.toSorted((one, other) => one - other)[(values.length - 1) >> 1]!
 
 /** What lies on the same machine is a millisecond away: 0 is no figure in a profile. */
 const inRecord = (ms: number): number => Math.min(Math.max(1, Math.round(ms)), LATENCY_MS_MAX)

@@ -1,5 +1,5 @@
 /** What energy costs the owner, in the currency of the bill, and from which price on work is worth it. */
-import { type Credits, credits } from '../../kernel/money.ts'
+import { CREDITS_PER_UNIT, type Credits, credits } from '../../kernel/money.ts'
 
 /** Both in the same currency, in thousandths of it: whole numbers, for it is money. */
 export interface EnergyPrice {
@@ -8,7 +8,6 @@ export interface EnergyPrice {
   readonly perTokenUnitMilli: bigint
 }
 
-const CREDITS_PER_UNIT = 1_000_000n
 /** Milliwatts times milliseconds. */
 const MICROJOULES_PER_KWH = 3_600_000_000_000n
 

@@ -8,7 +8,7 @@ import { assignPower, type PowerAllotment, type PowerTerms } from './assign-powe
 import type { PowerCurve } from './power-curve.ts'
 
 /** From here on a card takes no new jobs; care for its heat does the rest. */
-export const SCHEDULING_C_MAX: number = edgeLadder.hotC
+const SCHEDULING_C_MAX: number = edgeLadder.hotC
 
 export interface PoweredCard {
   readonly key: string

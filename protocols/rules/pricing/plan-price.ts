@@ -8,6 +8,7 @@ import { OFFER_TTL_MS, PRICE_MAX } from '../../wire/offer/offer-body.ts'
 import { creditsAtMost, exactOf, ONE, rounded, roundedUp, times } from './exact-number.ts'
 import { type LatencyClass, latencyClassTable, multiplierOf } from './latency-class.ts'
 import { capabilityMultiplier, complexityMultiplier, demandMultiplier, hourMultiplier } from './multipliers.ts'
+import { realtimePerformance } from './performance.ts'
 
 export interface PlanFacts {
   /** Any text: what is no inference and no hour of training has the base 1.0. */
@@ -81,8 +82,6 @@ export function planClassOf(latencyMs: number): LatencyClass | undefined {
 const isClass = (text: string): text is LatencyClass => Object.hasOwn(latencyClassTable, text)
 
 function performanceFactor(latencyClass: string, latencyMsMean: number): Rational {
-  const mean = exactOf(latencyMsMean, 'the mean latency', { min: 0, max: 1e9 })
-  if (latencyClass !== 'realtime') return ONE
-  if (mean.n < 100n * mean.d) return { n: 4n, d: 5n }
-  return mean.n > 200n * mean.d ? { n: 3n, d: 2n } : ONE
+  exactOf(latencyMsMean, 'the mean latency', { min: 0, max: 1e9 })
+  return latencyClass === 'realtime' ? realtimePerformance(latencyMsMean) : ONE
 }

@@ -20,7 +20,7 @@ export const cardOf = ({ card = 0 }: Pick<ProbeNote, 'card'>): number => card
 export type ClaimStanding = 'unproven' | 'shown' | 'doubted' | 'lying'
 
 /** So many, at so many different times: what made one slow has passed by the next, or is how the machine is. */
-export const FAULTS_MIN = 3
+const FAULTS_MIN = 3
 export const APART_MS = 300_000
 /** Older ones are about another day. */
 const REMEMBERED_MS = 7_200_000

@@ -34,14 +34,11 @@ export function dueAtMs(notes: readonly ProbeNote[], nowMs: number): number {
 /** In turns: speed first, then memory where some is claimed; what went wrong is asked again in the same kind. */
 export function kindOfNext(notes: readonly ProbeNote[], claimsMemory: boolean): ProbeKind {
   if (!claimsMemory) return 'speed'
-  const ended = notes.filter(
-    ({ kind }) => kind === 'shown' || kind === 'slow' || kind === 'forgetful' || kind === 'false',
-  )
-  const last = ended.at(-1)
+  const last = notes.findLast(({ kind }) => !SAYS_NOTHING.has(kind))
   if (last?.kind === 'forgetful') return 'memory'
   if (last?.kind === 'slow' || last?.kind === 'false') return 'speed'
   // Who lends no memory is looked at for its speed all the same.
-  return shownInARow(ended) % 2 === 1 && notes.at(-1)?.kind !== 'refused' ? 'memory' : 'speed'
+  return shownInARow(notes) % 2 === 1 && notes.at(-1)?.kind !== 'refused' ? 'memory' : 'speed'
 }
 
 /** Those of one card. */

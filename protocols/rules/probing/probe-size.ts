@@ -26,7 +26,6 @@ export const handedMs = ({ side, rounds }: ProbeSize): number => rounds * handed
 /** Larger ones would only move more bytes for the same work. */
 export const SIDE_MAX = 2_048
 const SIDES: readonly number[] = [64, 128, 256, 512, 1_024, SIDE_MAX]
-export const SIDE_MIN: number = SIDES[0]!
 export const LAYERS_MAX = 64
 /** Roots of all rounds travel in one message: 32 KiB. */
 export const ROUNDS_MAX = 1_024
@@ -59,7 +58,7 @@ const WORK_MS = 1_000
 /** A miner lends this much at most; who is farther away than {@link ROUND_TRIPS_MIN} of it allow cannot judge. */
 export const WORK_MS_MAX = 5_000
 /** The work takes so many round trips at least, or the way would be measured and not the card. */
-export const ROUND_TRIPS_MIN = 4
+const ROUND_TRIPS_MIN = 4
 /** Handing a round to the engine takes about a millisecond; of this that is little. */
 const ROUND_MS = 40
 const ROUNDS_MIN = 4
@@ -78,7 +77,7 @@ export function planProbe(kind: ProbeKind, claim: CardClaim, rttMs: number): Pro
   const workMs = Math.max(WORK_MS, ROUND_TRIPS_MIN * rttMs)
   if (workMs > WORK_MS_MAX) return undefined
   const perMs = claim.fp32Gflops * 1e6
-  const side = SIDES.findLast((each) => 2 * each ** 3 <= (perMs * ROUND_MS) / 4) ?? SIDE_MIN
+  const side = SIDES.findLast((each) => 2 * each ** 3 <= (perMs * ROUND_MS) / 4) ?? SIDES[0]!
   const layerMs = (2 * side ** 3) / perMs
   if (kind === 'memory') return planMemory(claim.memoryBytes ?? 0, side, layerMs, workMs, rttMs)
   const layers = clamp(Math.round(ROUND_MS / layerMs), 1, LAYERS_MAX)

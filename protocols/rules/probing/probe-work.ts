@@ -7,7 +7,7 @@
  * the division the layers would be one product with a power of B; with it they are as many products.
  */
 import type { Hasher } from '../../kernel/ports.ts'
-import { type MerkleTree, merkleRoot, MerkleTree as Tree } from '../../statements/merkle.ts'
+import { MerkleTree } from '../../statements/merkle.ts'
 import type { ProbeSize } from './probe-size.ts'
 
 type Sha256 = Pick<Hasher, 'sha256'>
@@ -131,12 +131,9 @@ export function leafDigest(hasher: Sha256, block: Uint8Array, nonce?: Uint8Array
 }
 
 /** The trees of the statements, over SHA-256: OpenSSL hashes a block of results twenty times as fast as Keccak in WASM. */
-const overSha256 = (hasher: Sha256): Pick<Hasher, 'keccak256'> => ({ keccak256: (bytes) => hasher.sha256(bytes) })
-
-export const probeRoot = (hasher: Sha256, leaves: readonly Uint8Array[]): Uint8Array =>
-  merkleRoot(overSha256(hasher), leaves)
+export const probeHasher = (hasher: Sha256): Pick<Hasher, 'keccak256'> => ({
+  keccak256: (bytes) => hasher.sha256(bytes),
+})
 
 export const probeTree = (hasher: Sha256, leaves: readonly Uint8Array[]): MerkleTree =>
-  new Tree(overSha256(hasher), leaves)
-
-export { overSha256 as probeHasher }
+  new MerkleTree(probeHasher(hasher), leaves)

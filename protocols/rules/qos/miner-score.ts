@@ -43,14 +43,14 @@ export interface MinerScore {
 }
 
 /** Observations at which half of what could be known is: a p95 of fewer than ten is one bad moment. */
-export const CONFIDENCE_HALF = 10
+const CONFIDENCE_HALF = 10
 /**
  * Audits from which accuracy has its full weight. The lower bound of few is low also where all matched (21 of 100 after the first), and
  * with full weight from the first on an honest miner would fall by 18 points for being audited.
  */
 export const AUDITS_FULL = 16
 /** Below it the tier is U: two jobs say nothing about the next. */
-const CONFIDENCE_MIN = 0.1
+export const CONFIDENCE_MIN = 0.1
 
 const TIER_CENTI_MIN = { A: 9_000, B: 7_500, C: 6_000, D: 0 } as const
 /** Two points beyond a border before a tier changes: a score that dances on it changes nothing for anybody. */
@@ -116,7 +116,7 @@ export function tierOf(centi: number, former: Tier): Exclude<Tier, 'U'> {
 }
 
 /** 0..1 */
-export const confidenceOf = (count: number): number => count / (count + CONFIDENCE_HALF)
+const confidenceOf = (count: number): number => count / (count + CONFIDENCE_HALF)
 
 /** Sixteenths of its weight. */
 const shareOf = (name: ComponentName, { count, isSettled }: ComponentEvidence): number =>

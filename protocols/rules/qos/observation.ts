@@ -7,7 +7,7 @@ interface Seen {
   /** Unix seconds. */
   readonly atS: number
   readonly miner: Address
-  /** 0..100: how far the one who saw it doubts itself (self-doubt.ts). */
+  /** 0..100: how far the one who saw it doubts itself (doubt.ts). */
   readonly doubtPercent: number
 }
 

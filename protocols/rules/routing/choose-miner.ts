@@ -3,6 +3,7 @@
  * miners of which nobody knows anything yet, or that are on trial again, or none would ever be known. Each candidate's chance is a
  * number that can be shown, and one draw decides.
  */
+import { CONFIDENCE_MIN } from '../qos/miner-score.ts'
 import type { Candidate, CandidateScore } from './candidate.ts'
 import type { Standing, Weighed } from './weigh-candidate.ts'
 
@@ -16,8 +17,6 @@ export const NEWCOMER_SHARE = 0.05
 export const GROUP_SHARE_MAX = 0.01
 /** A client does not pay for getting to know strangers with more than this many times the cost of the best. */
 export const NEWCOMER_COST_MAX = 2
-/** A score that so little stands behind is none yet: its tier is U (rules/qos). */
-const CONFIDENCE_MIN = 0.1
 
 export type Reason =
   /** The least cost. */
@@ -129,7 +128,7 @@ function strangersAmong(sorted: readonly Weighed[], near: readonly Weighed[], be
   return { all: share * groups.size, shares }
 }
 
-/** Nobody knows how good its service is. */
+/** Nobody knows how good its service is: a score of the tier U is none yet. */
 export const isNewcomer = (score: CandidateScore | undefined): boolean =>
   score?.points === undefined || !(score.confidence >= CONFIDENCE_MIN)
 

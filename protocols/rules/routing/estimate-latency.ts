@@ -1,7 +1,6 @@
 /** How long a job will take at a candidate, and where that number comes from. */
+import type { LatencySource } from '../coordinates/latency-estimate.ts'
 import type { Candidate } from './candidate.ts'
-
-export type LatencySource = 'measured' | 'coordinates' | 'geography' | 'unknown'
 
 export interface LatencyEstimate {
   /** All of it. */

@@ -1,6 +1,6 @@
 /** Why a candidate is not the one: the term in which it is furthest behind the best, and what would have been needed. */
 import type { Credits } from '../../kernel/money.ts'
-import type { LatencySource } from './estimate-latency.ts'
+import type { LatencySource } from '../coordinates/latency-estimate.ts'
 import { type Budget, type TermName, termNames, type Weighed } from './weigh-candidate.ts'
 
 /** The term by which `each` loses most against `best`; `undefined` where it is behind in none. */

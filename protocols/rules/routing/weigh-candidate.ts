@@ -4,6 +4,7 @@
  */
 import type { Credits } from '../../kernel/money.ts'
 import type { LatencyClass } from '../pricing/latency-class.ts'
+import { realtimePerformance } from '../pricing/performance.ts'
 import type { Candidate, CandidateScore, Reach } from './candidate.ts'
 import { estimateLatency, type Guess, type LatencyEstimate } from './estimate-latency.ts'
 import type { PolicyWeights } from './routing-policy.ts'
@@ -82,11 +83,11 @@ export function qualityOf(score: CandidateScore | undefined): number {
   return Math.max(QUALITY_MIN, confidence * points + (1 - confidence) * UNKNOWN_QUALITY)
 }
 
-/** Bounds and factors are the plan's; who was never measured is neither quick nor slow. */
+/** Who was never measured is neither quick nor slow. */
 export function performanceOf({ ms, source }: LatencyEstimate, latencyClass: LatencyClass): number {
   if (latencyClass !== 'realtime' || source !== 'measured') return 1
-  if (ms < 100) return 0.8
-  return ms > 200 ? 1.5 : 1
+  const { n, d } = realtimePerformance(ms)
+  return Number(n) / Number(d)
 }
 
 function standingOf(candidate: Candidate, latency: LatencyEstimate, budget: Budget): Standing {

@@ -5,7 +5,7 @@ const AHEAD_MS = 5
 /** What is in its hands cannot be overtaken any more. */
 const IN_HAND_MAX = 16
 /** Longer rests would only be looked at again: care may have another word by then. */
-export const REST_MS_MAX = 10_000
+const REST_MS_MAX = 10_000
 
 /** Runs of one model that may be in the engine's hands; one where its time is unknown. */
 export function runsInHand(serviceMs: number | undefined, loadShare: number): number {

@@ -21,7 +21,7 @@ export interface RunningJob extends PricedJob {
 }
 
 /** A job that is set aside again and again would never end. */
-export const SET_ASIDE_MAX = 1
+const SET_ASIDE_MAX = 1
 /** The estimates of the economy job's own time are kept by half of it, for it has to be met after all this. */
 const RERUN_SAFETY = 1.5
 /** Beyond this share of its time it soon ends by itself. */

@@ -1,6 +1,7 @@
 /** Terms that a miner may grant, and those that an honest one grants where its owner says nothing. */
 import { type Credits, credits } from '../../kernel/money.ts'
 import type { Terms } from '../../statements/struct-types.ts'
+import { GAP_MS_MAX } from '../jobs/attempt-states.ts'
 import { type LatencyClass, latencyClassTable } from '../pricing/latency-class.ts'
 
 /** Of one job: twice the price is what a court gives a payer at most. */
@@ -17,8 +18,7 @@ export const TERM_MS_MAX = 3_600_000
 export const defaultTerms = (drawStake: Credits): Terms => ({
   // A stranger's first job may wait for the chain to say what its escrow is worth.
   startMsMax: 5_000,
-  // Three heartbeats.
-  stallMsMax: 15_000,
+  stallMsMax: GAP_MS_MAX,
   realtimeMs: latencyClassTable.realtime.belowMs,
   fastMs: latencyClassTable.fast.belowMs,
   standardMs: latencyClassTable.standard.belowMs,

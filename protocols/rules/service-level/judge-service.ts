@@ -84,7 +84,7 @@ export function judgeService(agreed: ServiceAgreement, course: ServiceCourse): S
 }
 
 /** The dearest class, not above the agreed one, whose bound was kept. */
-export function classMet(terms: Terms, agreed: LatencyClass, tookMs: number): LatencyClass {
+function classMet(terms: Terms, agreed: LatencyClass, tookMs: number): LatencyClass {
   const met = latencyClasses
     .slice(latencyClasses.indexOf(agreed))
     .find((latencyClass) => tookMs < boundMs(terms, latencyClass))

@@ -1,5 +1,5 @@
 /** Whether a voucher is worth what it says, to the miner that holds the counter. */
-import { type Address, type AttemptId, type Hash32, ZERO_ADDRESS, ZERO_HASH } from '../../kernel/ids.ts'
+import { type Address, type AttemptId, type Hash32, ZERO_HASH } from '../../kernel/ids.ts'
 import type { Credits } from '../../kernel/money.ts'
 import { agreementsHash } from '../../statements/agreements-hash.ts'
 import { grantHash } from '../../statements/grant.ts'
@@ -46,6 +46,3 @@ export function judgeVoucher(
   if (value.agreementsHash !== agreementsHash(domain.crypto, agreements, counter.agreementsHash)) return 'wrong-hash'
   return signatureFault(domain, voucherType, signed) === undefined ? 'accepted' : 'wrong-signer'
 }
-
-/** Stands for the escrow contract in a network without a chain. */
-export const NO_ESCROW: Address = ZERO_ADDRESS

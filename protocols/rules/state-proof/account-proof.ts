@@ -2,12 +2,12 @@
  * An account and its storage, as a block's state root proves them: what a light peer believes of a chain without believing
  * whoever told it.
  */
-import { fromHex, toHex } from '../../kernel/bytes.ts'
+import { fromHex } from '../../kernel/bytes.ts'
 import { MalformedError } from '../../kernel/cbor-reader.ts'
 import { MeshError } from '../../kernel/errors.ts'
 import type { Address, Hash32 } from '../../kernel/ids.ts'
 import type { Hasher } from '../../kernel/ports.ts'
-import { type RlpItem, readRlp, readRlpList, rlpBytes, rlpInteger } from './rlp.ts'
+import { readRlp, readRlpList, rlpHash, rlpInteger } from './rlp.ts'
 import { EMPTY_ROOT, provenValue } from './trie-proof.ts'
 
 export interface ProvenAccount {
@@ -61,15 +61,9 @@ function accountIn(value: Uint8Array): ProvenAccount {
   return {
     nonce: rlpInteger(fields[0]!, 8),
     balance: rlpInteger(fields[1]!, 32),
-    storageRoot: hashIn(fields[2]!),
-    codeHash: hashIn(fields[3]!),
+    storageRoot: rlpHash(fields[2]!),
+    codeHash: rlpHash(fields[3]!),
   }
-}
-
-function hashIn(item: RlpItem): Hash32 {
-  const bytes = rlpBytes(item, 32)
-  if (bytes.length !== 32) throw new MalformedError('a hash of an account has 32 bytes')
-  return toHex(bytes) as Hash32
 }
 
 function proven<T>(what: string, read: () => T): T {

@@ -3,7 +3,7 @@ import { toHex } from '../../kernel/bytes.ts'
 import { MalformedError } from '../../kernel/cbor-reader.ts'
 import type { Hash32 } from '../../kernel/ids.ts'
 import type { Hasher } from '../../kernel/ports.ts'
-import { type RlpItem, readRlp, readRlpList, rlpBytes, rlpInteger } from './rlp.ts'
+import { readRlp, readRlpList, rlpHash, rlpInteger } from './rlp.ts'
 
 /** Ethereum's header has about 620 bytes; chains of one authority keep its signers in `extraData`, some kilobytes. */
 export const HEADER_BYTES_MAX = 8_192
@@ -28,15 +28,9 @@ export function openHeader(hasher: Pick<Hasher, 'keccak256'>, bytes: Uint8Array)
   if (fields.length < FIELDS_MIN) throw new MalformedError(`a header of fewer than ${FIELDS_MIN} fields`)
   return {
     hash: toHex(hasher.keccak256(bytes)) as Hash32,
-    parentHash: hashIn(fields[0]!),
-    stateRoot: hashIn(fields[3]!),
+    parentHash: rlpHash(fields[0]!),
+    stateRoot: rlpHash(fields[3]!),
     number: rlpInteger(fields[8]!, 8),
     time: rlpInteger(fields[11]!, 8),
   }
-}
-
-function hashIn(item: RlpItem): Hash32 {
-  const bytes = rlpBytes(item, 32)
-  if (bytes.length !== 32) throw new MalformedError('a hash of a header has 32 bytes')
-  return toHex(bytes) as Hash32
 }

@@ -5,7 +5,7 @@ import { type Hash32, isHash32 } from '../../kernel/ids.ts'
 import { NODE_BYTES_MAX, PROOF_NODES_MAX } from './trie-proof.ts'
 
 /** Slots of one question: an account's words in a vault are two or three. */
-export const PROOF_SLOTS_MAX = 32
+const PROOF_SLOTS_MAX = 32
 
 export interface ProofAnswer {
   readonly account: readonly Uint8Array[]

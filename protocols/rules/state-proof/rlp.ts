@@ -3,8 +3,9 @@
  * encoding, so an item keeps where it stands. Canonical only: what a longer form says in a shorter one's place is refused, or
  * one node would have two hashes.
  */
-import { concat } from '../../kernel/bytes.ts'
+import { concat, toHex } from '../../kernel/bytes.ts'
 import { MalformedError } from '../../kernel/cbor-reader.ts'
+import type { Hash32 } from '../../kernel/ids.ts'
 
 export interface RlpItem {
   readonly kind: 'bytes' | 'list'
@@ -55,6 +56,13 @@ export function rlpInteger(item: RlpItem, bytesMax: number): bigint {
   let value = 0n
   for (const byte of bytes) value = (value << 8n) | BigInt(byte)
   return value
+}
+
+/** A hash of 32 bytes. @throws MalformedError */
+export function rlpHash(item: RlpItem): Hash32 {
+  const bytes = rlpBytes(item, 32)
+  if (bytes.length !== 32) throw new MalformedError('a hash has 32 bytes')
+  return toHex(bytes) as Hash32
 }
 
 export function encodeRlpBytes(bytes: Uint8Array): Uint8Array<ArrayBuffer> {

@@ -12,7 +12,7 @@ const TREND_READINGS_MAX = 12
 const TREND_C_PER_S_MIN = 0.1
 /** 300 W into a cooler of 600 J/K whose fan stands still. What is faster is the core alone, and soon over. */
 const TREND_C_PER_S_MAX = 0.5
-export const FORECAST_S = 30
+const FORECAST_S = 30
 /** Nobody has watched for so long that what was known says nothing. */
 export const UNWATCHED_MS = 30_000
 /** Sensors of cards show nothing else; 0, 127, 255 and 511 are how broken ones speak. */
@@ -84,7 +84,7 @@ export function afterReading(
 }
 
 /** Least squares over the last ten seconds, bounded. */
-export function trendCPerS({ recent }: SensorCourse): number {
+function trendCPerS({ recent }: SensorCourse): number {
   const count = recent.length
   if (recent[count - 1]!.atMs - recent[0]!.atMs < TREND_MS_MIN) return 0
   const meanMs = recent.reduce((sum, { atMs }) => sum + atMs, 0) / count

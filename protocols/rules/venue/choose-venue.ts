@@ -72,7 +72,7 @@ export type VenueVerdict =
 /** Two miners in a row that fail are no chance any more; further ones would spend the deadline. */
 export const FAILOVERS_MAX = 2
 /** So many times better must the cloud be before a policy leaves the edge: estimates of this kind are seldom nearer. */
-export const CLOUD_ADVANTAGE = 1.25
+const CLOUD_ADVANTAGE = 1.25
 /** Of a deadline, for a cloud of which nobody knows how long it takes. */
 const HELD_BACK_SHARE = 0.25
 const HELD_BACK_MS_MAX = 10_000

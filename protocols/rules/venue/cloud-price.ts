@@ -1,5 +1,5 @@
 /** What a cloud's bill is in credits, exactly: its prices are decimals of some currency, and the owner says what the token is worth. */
-import { CREDITS_MAX, type Credits, credits, type Rational } from '../../kernel/money.ts'
+import { CREDITS_MAX, CREDITS_PER_UNIT, type Credits, credits, type Rational } from '../../kernel/money.ts'
 
 /** In the currency of the bill. */
 export interface CloudTariff {
@@ -17,8 +17,6 @@ export interface CloudUsage {
 }
 
 export const NO_TOKENS: CloudUsage = { tokensIn: 0n, tokensOut: 0n }
-
-const CREDITS_PER_UNIT = 1_000_000n
 
 /**
  * Credits of one call, rounded up once: a budget never counts less than the bill says.

@@ -1,6 +1,7 @@
 /** `/aitbc/<tag>/job/1` as one value. */
-import { HEARTBEAT_MS, INPUT_BYTES_MAX, OUTPUT_BYTES_MAX, SLICE_BYTES_MAX } from '../../kernel/limits.ts'
+import { INPUT_BYTES_MAX, OUTPUT_BYTES_MAX, SLICE_BYTES_MAX } from '../../kernel/limits.ts'
 import type { Protocol } from '../../kernel/protocol.ts'
+import { GAP_MS_MAX, START_MS_MAX } from '../../rules/jobs/attempt-states.ts'
 import { type JobRequest, type JobResponse, jobRequestCodec, jobResponseCodec } from './job-messages.ts'
 
 /** A frame may be shorter than a slice, so twice the frames that full ones would need, and some words between them. */
@@ -19,5 +20,5 @@ export const jobProtocol: Protocol<JobRequest, JobResponse> = {
     responsesMax: framesFor(OUTPUT_BYTES_MAX) + framesFor(INPUT_BYTES_MAX),
   },
   // Accepted work answers at once with progress; then a heartbeat every 5 s, of which two may be lost.
-  timeouts: { firstResponseMs: 10_000, betweenMs: 3 * HEARTBEAT_MS },
+  timeouts: { firstResponseMs: START_MS_MAX, betweenMs: GAP_MS_MAX },
 }

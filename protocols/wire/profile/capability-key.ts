@@ -2,6 +2,7 @@
 import { toHex } from '../../kernel/bytes.ts'
 import type { Hash32, ModelId, PeerId } from '../../kernel/ids.ts'
 import type { Hasher } from '../../kernel/ports.ts'
+import { SIZE_SHARE_SHOWN } from '../../rules/cards/card-memory.ts'
 import type { ProfileGpu } from './profile-body.ts'
 
 /** `model/<id>`, `vram>=24`, `arch/ada`. */
@@ -13,8 +14,6 @@ export const CAPABILITY_SHARDS = 16
 export const CAPABILITY_MODELS_MAX = 10
 /** GiB. A card stands under every step that it reaches, so that who needs 16 asks one key. */
 export const MEMORY_STEPS_GIB: readonly number[] = [4, 8, 12, 16, 24, 32, 48, 80]
-/** Drivers keep some back: of a Tesla T4's 16,384 MiB `nvidia-smi` shows 15,360. An 11 GB card stays below 12. */
-const MEMORY_SHARE_SHOWN = 0.92
 const GIB = 2 ** 30
 const ARCHITECTURE = /^[a-z0-9-]{1,24}$/
 
@@ -45,7 +44,7 @@ export function capabilitiesOf({ gpus, architectures = [], models }: CapabilityF
   const memoryBytes = Math.max(0, ...gpus.map((gpu) => gpu.memoryBytes ?? 0))
   return [
     ...models.slice(0, CAPABILITY_MODELS_MAX).map(servesModel),
-    ...MEMORY_STEPS_GIB.filter((gib) => memoryBytes >= MEMORY_SHARE_SHOWN * gib * GIB).map(hasMemory),
+    ...MEMORY_STEPS_GIB.filter((gib) => memoryBytes >= SIZE_SHARE_SHOWN * gib * GIB).map(hasMemory),
     ...[...new Set(architectures)].slice(0, ARCHITECTURES_MAX).map(hasArchitecture),
   ]
 }

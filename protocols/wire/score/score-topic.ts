@@ -15,7 +15,9 @@ import { DIGEST_PAYLOAD_BYTES_MAX, type ScoreDigest, scoreDigestCodec } from './
 /** Key, fields and signature around a payload. */
 const ENVELOPE_BYTES_MAX = 240
 export const SCORE_BYTES_MAX: number = Math.max(BATCH_PAYLOAD_BYTES_MAX, DIGEST_PAYLOAD_BYTES_MAX) + ENVELOPE_BYTES_MAX
-/** A batch and a digest each quarter of an hour; reviews, and who starts again, say more. */
+/** A batch and a digest: 8 KB an hour at most, and three digests fit one's life. */
+export const TOLD_EACH_MS = 900_000
+/** Beside those come reviews, and who starts again says more. */
 const PER_RATER_PER_MINUTE_MAX = 4
 /** A digest names batches of a whole day, and they are still asked for while it lives. */
 export const BATCH_LIFETIME_MS = 26 * 3_600_000

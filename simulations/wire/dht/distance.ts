@@ -1,7 +1,7 @@
 /** Kademlia's metric: ids are SHA-256 digests, and how far two are apart is their XOR read as a number. */
 
 export const ID_BYTES = 32
-export const ID_BITS = 8 * ID_BYTES
+const ID_BITS = 8 * ID_BYTES
 
 /** Below zero where `a` is nearer to `target` than `b`. */
 export function compareDistance(target: Uint8Array, a: Uint8Array, b: Uint8Array): number {

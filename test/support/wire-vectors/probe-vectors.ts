@@ -7,7 +7,7 @@ import {
   firstRows,
   lastRow,
   leafDigest,
-  probeRoot,
+  probeTree,
   roundSeed,
 } from '../../../protocols/rules/probing/probe-work.ts'
 import {
@@ -137,10 +137,10 @@ function work(): Json {
       result.set(lastRow(first.subarray(row * side, (row + 1) * side), factor, 2), row * side)
     }
     roots.push(
-      probeRoot(
+      probeTree(
         crypto,
         blocksOf(result, side).map((block) => leafDigest(crypto, block)),
-      ),
+      ).root,
     )
     rows.push(toHex(result.subarray(0, side)))
   }

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { allRows } from '../../../../protocols/catalogue/all-rows.ts'
+import { architectureWords } from '../../../../protocols/catalogue/architectures.ts'
 import { matchCard } from '../../../../protocols/catalogue/match-card.ts'
 import type { CardFacts } from '../../../../protocols/rules/cards/card-facts.ts'
 import type { MeasuredFigures } from '../../../../protocols/rules/cards/measured-figures.ts'
-import { architectureOf, architectureWord } from '../../../../protocols/rules/classification/architecture-of.ts'
+import { architectureOf } from '../../../../protocols/rules/classification/architecture-of.ts'
 import { cardClasses, classOfCard, classOfMachine } from '../../../../protocols/rules/classification/card-class.ts'
 import { classifyCard } from '../../../../protocols/rules/classification/classify-card.ts'
 import type { ConsumerGpuProfile } from '../../../../protocols/rules/classification/gpu-profile.ts'
@@ -185,7 +186,7 @@ describe('the architecture of a card', () => {
   test('agrees with every row that has both', () => {
     for (const row of allRows) {
       const told = architectureOf(row)
-      if (told !== undefined) expect(architectureWord(told), row.id).toBe(architectureWord(row.architecture))
+      if (told !== undefined) expect(architectureWords[told], row.id).toBe(architectureWords[row.architecture])
     }
   })
 })
