@@ -6,7 +6,7 @@
 import { SeededRandom } from '../../simulations/clock/seeded-random.ts'
 import { AuditedMarket, addressOf, type ModelledMiner } from '../support/audited-market.ts'
 import { percentile } from './support/distribution.ts'
-import { machineLine } from './support/machine.ts'
+import { tell, tellMachine } from './support/figures.ts'
 
 const MINERS = 10
 const SEEDS = 40
@@ -19,10 +19,9 @@ interface Course {
   readonly costShare: number
   /** False answers that the client took. */
   readonly lies: number
-  /** Answers of the liar until its first was found false, and until it got no work any more; of all jobs. */
+  /** Answers of the liar until its first was found false, and until it got no work any more. */
   readonly firstAt: number | undefined
   readonly barredAt: number | undefined
-  readonly jobsUntilBarred: number | undefined
   /** Miners that told the truth and were found false. */
   readonly blamed: number
   readonly barredHonest: number
@@ -35,7 +34,7 @@ async function course(seed: number, percent: number, liars: number): Promise<Cou
   const net = new AuditedMarket(miners, { share: percent * 10_000, seed: `bench ${seed}`, delayMsMax: 1_000 })
   const random = new SeededRandom(`work ${seed}`)
   const liar = addressOf(0)
-  let [lies, ofLiar, firstAt, barredAt, jobsUntilBarred]: [number, number, ...(number | undefined)[]] = [0, 0]
+  let [lies, ofLiar, firstAt, barredAt]: [number, number, ...(number | undefined)[]] = [0, 0]
   for (let job = 1; job <= JOBS; job++) {
     const free = miners.map((_, i) => i).filter((i) => !net.book.isBarred(addressOf(i)))
     const good = free.filter((i) => net.book.factorOf(addressOf(i)) === 1)
@@ -46,13 +45,13 @@ async function course(seed: number, percent: number, liars: number): Promise<Cou
     net.begin(chosen)
     await net.clock.advance(GAP_MS)
     if (firstAt === undefined && net.book.tallyOf(liar).mismatched > 0) firstAt = ofLiar
-    if (barredAt === undefined && net.book.isBarred(liar)) [barredAt, jobsUntilBarred] = [ofLiar, job]
+    if (barredAt === undefined && net.book.isBarred(liar)) barredAt = ofLiar
   }
   const { spent, audits } = net.book.money
   const honest = miners.map((_, i) => addressOf(i)).slice(liars)
   return {
     costShare: Number(audits) / Number(spent || 1n),
-    ...{ lies, firstAt, barredAt, jobsUntilBarred },
+    ...{ lies, firstAt, barredAt },
     blamed: honest.filter((miner) => net.book.tallyOf(miner, Number.MAX_SAFE_INTEGER).mismatched > 0).length,
     barredHonest: honest.filter((miner) => net.barred.includes(miner)).length,
   }
@@ -67,28 +66,44 @@ const spread = (values: readonly (number | undefined)[]): string => {
 }
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
 
-console.log(machineLine())
-console.log(`${MINERS} miners, ${JOBS} jobs, ${SEEDS} seeds; a liar gives a false answer to every job`)
+const blind = new Map<number, number>()
+tellMachine(`${MINERS} miners, ${JOBS} jobs, ${SEEDS} seeds`)
 for (const liars of [1, 3]) {
   for (const percent of [0, 5, 50]) {
-    const startedMs = performance.now()
     const courses: Course[] = []
     for (let seed = 0; seed < SEEDS; seed++) courses.push(await course(seed, percent, liars))
     const costs = courses.map(({ costShare }) => costShare)
-    console.log(`\n${liars} liars, ${percent} % of answers drawn, at most ${percent} % of what jobs cost`)
-    console.log(
-      `  cost           ${(100 * mean(costs)).toFixed(2)} % of it, ${(100 * Math.max(...costs)).toFixed(2)} % at most`,
-    )
-    console.log(`  false answers  ${mean(courses.map(({ lies }) => lies)).toFixed(1)} of ${JOBS} taken`)
-    if (liars > 0) {
-      console.log(`  found false    after ${spread(courses.map(({ firstAt }) => firstAt))} answers of a liar`)
-      console.log(`  no work        after ${spread(courses.map(({ barredAt }) => barredAt))} answers of it`)
-      console.log(`                 after ${spread(courses.map(({ jobsUntilBarred }) => jobsUntilBarred))} jobs of all`)
+    const lies = mean(courses.map((each) => each.lies))
+    if (percent === 0) {
+      blind.set(liars, lies)
+      continue
     }
+    const who = `${liars === 1 ? 'one miner that always lies' : 'three that tell the same lie'} among ${MINERS}, ${percent} % of answers drawn`
+    const costPercentMax = 100 * Math.max(...costs)
+    tell({
+      asks: `${who}: what audits cost, of what jobs cost`,
+      found: `${(100 * mean(costs)).toFixed(2)} % on average, ${costPercentMax.toFixed(2)} % at most`,
+      wanted: { value: costPercentMax, atMost: percent, unit: ' %' },
+    })
+    tell({
+      asks: `${who}: false answers taken of ${JOBS}`,
+      found: lies.toFixed(1),
+      baseline: `${blind.get(liars)!.toFixed(1)} without audits`,
+      ratio: lies / blind.get(liars)!,
+    })
+    tell({
+      asks: `${who}: answers of a liar until one was found false`,
+      found: spread(courses.map(({ firstAt }) => firstAt)),
+    })
+    tell({
+      asks: `${who}: answers of it until it got no work`,
+      found: spread(courses.map(({ barredAt }) => barredAt)),
+    })
     const [blamed, barred] = [mean(courses.map((each) => each.blamed)), mean(courses.map((each) => each.barredHonest))]
-    console.log(
-      `  the honest     ${blamed.toFixed(2)} of ${MINERS - liars} ever found false, ${barred.toFixed(2)} barred`,
-    )
-    console.log(`  (${((performance.now() - startedMs) / SEEDS / JOBS).toFixed(3)} ms of this machine a job)`)
+    tell({
+      asks: `${who}: honest miners barred`,
+      found: `${barred.toFixed(2)} of ${MINERS - liars}; ${blamed.toFixed(2)} in doubt once`,
+      wanted: { value: barred, atMost: 0 },
+    })
   }
 }

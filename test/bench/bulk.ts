@@ -11,7 +11,7 @@ import { firstByteModel, repeatModel } from '../support/onnx-models.ts'
 import { int64Of, tensorOf } from '../support/tensor-of.ts'
 import { BenchChild } from './support/child.ts'
 import { spread } from './support/distribution.ts'
-import { machineLine } from './support/machine.ts'
+import { msText, tell, tellMachine } from './support/figures.ts'
 import { startMeshSide } from './support/mesh-side.ts'
 import { giveRaw, RAW_GIVE, RAW_TAKE, takeRaw } from './support/raw-stream.ts'
 
@@ -45,7 +45,7 @@ async function measured(child: BenchChild<unknown>, work: () => Promise<unknown>
   }
 }
 
-console.log(machineLine(`${BYTES / MIB} MiB`))
+tellMachine()
 using folder = new ModelFolder()
 await using raw = await BenchChild.start<{ addresses: readonly string[] }>('raw-side.ts', [String(BYTES)])
 const there = multiaddr(raw.ready.addresses[0]!)
@@ -71,7 +71,6 @@ const ways = [
 ] as const
 type Libp2p = Awaited<ReturnType<typeof startMeshSide>>['client']['mesh']['libp2p']
 
-console.log('way               job s   raw s   ratio   MB/s   caller MiB   answerer MiB (raw: caller, answerer)')
 for (const way of ways) {
   await using mesh = await startMeshSide(way.model.path, 2)
   const { client } = mesh.client
@@ -90,20 +89,21 @@ for (const way of ways) {
   }
   const of = (figure: (round: (typeof rounds)[number]) => number): number => spread(rounds.map(figure)).median
   const [jobMs, rawMs] = [of(({ job }) => job.tookMs), of(({ raw: { tookMs } }) => tookMs)]
-  console.log(
-    [
-      way.name.padEnd(16),
-      (jobMs / 1_000).toFixed(2).padStart(7),
-      (rawMs / 1_000).toFixed(2).padStart(8),
-      (rawMs / jobMs).toFixed(2).padStart(8),
-      (BYTES / 1e6 / (jobMs / 1_000)).toFixed(0).padStart(7),
-      of(({ job }) => job.callerMib)
-        .toFixed(0)
-        .padStart(13),
-      of(({ job }) => job.answererMib)
-        .toFixed(0)
-        .padStart(15),
-      `  (${of(({ raw: r }) => r.callerMib).toFixed(0)}, ${of(({ raw: r }) => r.answererMib).toFixed(0)})`,
-    ].join(''),
-  )
+  tell({
+    asks: `a job with ${BYTES / MIB} MiB ${way.name}`,
+    found: `${msText(jobMs)}, ${(BYTES / 1e6 / (jobMs / 1_000)).toFixed(0)} MB/s`,
+    baseline: `${msText(rawMs)} for the same bytes on a raw libp2p stream`,
+    ratio: rawMs / jobMs,
+    wanted: {
+      value: rawMs / jobMs,
+      atLeast: 0.8,
+      unreached:
+        'Each side hashes the tensor with keccak-256, in WebAssembly, on up to four threads beside the event loop; on two cores that work takes the place of the transfer.',
+    },
+  })
+  tell({
+    asks: `memory that the same job takes above what was held before, ${way.name}`,
+    found: `${of(({ job }) => job.callerMib).toFixed(0)} MiB at the caller, ${of(({ job }) => job.answererMib).toFixed(0)} MiB at the answerer`,
+    baseline: `${of(({ raw: plain }) => plain.callerMib).toFixed(0)} and ${of(({ raw: plain }) => plain.answererMib).toFixed(0)} MiB for the raw stream`,
+  })
 }

@@ -12,7 +12,7 @@ import { SystemMachine } from '../../node/gpu/system-machine.ts'
 import { systemClock } from '../../node/roles/system-clock.ts'
 import { recorded } from '../support/recorded-machine.ts'
 import { spread } from './support/distribution.ts'
-import { machineLine } from './support/machine.ts'
+import { msText, tell, tellMachine } from './support/figures.ts'
 
 const ROUNDS = 7
 /** Each takes as long as the tool's deadline. */
@@ -65,20 +65,28 @@ async function rounds(count: number, look: () => Promise<Round>): Promise<readon
   return all
 }
 
-function show(what: string, all: readonly Round[]): void {
-  const of = (key: keyof Round): string => {
-    const { median, min, max } = spread(all.map((round) => round[key]))
-    return `${Math.round(median)} (${Math.round(min)} to ${Math.round(max)})`
-  }
-  console.log(
-    `${what.padEnd(34)} ${of('allMs')} ms in all; others ${of('othersMs')} ms; ${HUNG} ${of('hungMs')} ms; ${all[0]!.cards} cards`,
-  )
-}
+const medianOf = (all: readonly Round[], key: keyof Round): number => spread(all.map((round) => round[key])).median
 
-console.log(machineLine())
+tellMachine()
 await together()
-show('together', await rounds(ROUNDS, together))
-show('one after the other', await rounds(ROUNDS, inTurn))
+const [well, oneByOne] = [await rounds(ROUNDS, together), await rounds(ROUNDS, inTurn)]
+tell({
+  asks: 'looking for cards by all back ends of this system, one card by a tool',
+  found: msText(medianOf(well, 'allMs')),
+  baseline: `${msText(medianOf(oneByOne, 'allMs'))} one after the other`,
+  ratio: medianOf(well, 'allMs') / medianOf(oneByOne, 'allMs'),
+})
 tool(HUNG, 'sleep 600 & sleep 600')
-show(`together, ${HUNG} hangs`, await rounds(HUNG_ROUNDS, together))
-show(`one after the other, ${HUNG} hangs`, await rounds(HUNG_ROUNDS, inTurn))
+const [hung, hungInTurn] = [await rounds(HUNG_ROUNDS, together), await rounds(HUNG_ROUNDS, inTurn)]
+tell({
+  asks: `the same, while ${HUNG} hangs until its deadline: in all`,
+  found: msText(medianOf(hung, 'allMs')),
+  baseline: `${msText(medianOf(hungInTurn, 'allMs'))} one after the other`,
+  ratio: medianOf(hung, 'allMs') / medianOf(hungInTurn, 'allMs'),
+})
+tell({
+  asks: 'the same: the slowest of the others',
+  found: msText(medianOf(hung, 'othersMs')),
+  baseline: `${msText(medianOf(well, 'othersMs'))} where none hangs`,
+  ratio: medianOf(hung, 'othersMs') / medianOf(well, 'othersMs'),
+})

@@ -8,7 +8,7 @@ import { type CardMatch, matchCard } from '../../protocols/catalogue/match-card.
 import type { CardFacts } from '../../protocols/rules/cards/card-facts.ts'
 import { printedCards, type RecordedCard, recordedCards } from '../support/recorded-cards.ts'
 import { spread } from './support/distribution.ts'
-import { machineLine } from './support/machine.ts'
+import { countText, tell, tellMachine } from './support/figures.ts'
 
 const ROUNDS = 15
 const MATCHES_A_ROUND = 20_000
@@ -36,8 +36,6 @@ interface Score {
   readonly right: number
   /** It names a model that the card is not. */
   readonly wrong: number
-  /** It says nothing, or less than the facts hold. */
-  readonly silent: number
 }
 
 function scoreOf(matcher: Matcher, cards: readonly RecordedCard[]): Score {
@@ -48,7 +46,7 @@ function scoreOf(matcher: Matcher, cards: readonly RecordedCard[]): Score {
     if (found.length === is.length && found.every((id) => is.includes(id))) right++
     else if (found.some((id) => !is.includes(id)) || (found.length === 1 && is.length > 1)) wrong++
   }
-  return { right, wrong, silent: cards.length - right - wrong }
+  return { right, wrong }
 }
 
 function perSecond(matcher: Matcher, cards: readonly RecordedCard[]): number {
@@ -60,33 +58,33 @@ function perSecond(matcher: Matcher, cards: readonly RecordedCard[]): number {
 }
 
 const sets = [
-  ['recorded', recordedCards],
-  ['as printed', printedCards],
-  ['together', [...recordedCards, ...printedCards]],
+  ['recorded cards', recordedCards],
+  ['names as drivers print them', printedCards],
+  ['both together', [...recordedCards, ...printedCards]],
 ] as const
-const matchers = [
-  ['catalogue', ours],
-  ['longest name within', substring],
-] as const
+const matchers = [ours, substring] as const
 
-console.log(machineLine(`${allRows.length} models`))
-console.log('cards            matcher                right   wrong   silent')
+tellMachine(`${allRows.length} models`)
 for (const [title, cards] of sets) {
-  for (const [name, matcher] of matchers) {
-    const { right, wrong, silent } = scoreOf(matcher, cards)
-    const share = `${right}/${cards.length} ${((right / cards.length) * 100).toFixed(0)} %`
-    console.log(
-      `${title.padEnd(12)} ${name.padEnd(20)} ${share.padStart(12)} ${String(wrong).padStart(7)} ${String(silent).padStart(8)}`,
-    )
-  }
+  const [here, base] = [scoreOf(ours, cards), scoreOf(substring, cards)]
+  const text = ({ right, wrong }: Score): string => `${right} of ${cards.length} right, ${wrong} wrong`
+  tell({
+    asks: `${title}: the right models named, or rightly none`,
+    found: text(here),
+    baseline: `${text(base)} by the longest model name within the printed one`,
+    ratio: here.right / base.right,
+  })
 }
 const all = sets[2][1]
 const rates = matchers.map(() => [] as number[])
 // In turns, so that what else the machine does falls on both.
 for (let round = 0; round < ROUNDS; round++) {
-  for (const [i, [, matcher]] of matchers.entries()) rates[i]!.push(perSecond(matcher, all))
+  for (const [i, matcher] of matchers.entries()) rates[i]!.push(perSecond(matcher, all))
 }
-for (const [i, [name]] of matchers.entries()) {
-  const { median, min, max } = spread(rates[i]!)
-  console.log(`${name}: ${median.toFixed(0)} matches a second (${min.toFixed(0)} to ${max.toFixed(0)})`)
-}
+const [own, plain] = rates.map((each) => spread(each).median)
+tell({
+  asks: 'matches a second on one core',
+  found: countText(own!),
+  baseline: `${countText(plain!)} by the longest name`,
+  ratio: own! / plain!,
+})

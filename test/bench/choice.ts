@@ -18,7 +18,7 @@ import { weightsOf } from '../../protocols/rules/routing/routing-policy.ts'
 import { type Offer, shortOf } from '../../protocols/wire/offer/offer.ts'
 import { SeededRandom } from '../../simulations/clock/seeded-random.ts'
 import { percentile } from './support/distribution.ts'
-import { machineLine } from './support/machine.ts'
+import { msText, tell, tellMachine } from './support/figures.ts'
 
 const MINERS = 4_096
 /** Of them this client has worked with. */
@@ -97,8 +97,12 @@ function choose(watch: MinerWatch): readonly number[] {
     .sort((a, b) => a - b)
 }
 
-const text = (took: readonly number[]): string =>
-  `least ${took[0]!.toFixed(2)} ms, p50 ${percentile(took, 0.5).toFixed(2)} ms, p99 ${percentile(took, 0.99).toFixed(2)} ms`
-console.log(machineLine())
-console.log(`${MINERS} miners, scores, coordinates and owners: ${text(choose(watchOf()))}`)
-console.log(`the same without them: ${text(choose(noWatch))}`)
+tellMachine()
+const [all, bare] = [choose(watchOf()), choose(noWatch)]
+tell({
+  asks: `whom a job asks, ${MINERS.toLocaleString('en')} miners of its model known, with scores, coordinates and owners`,
+  found: `${msText(percentile(all, 0.5))} at p50, ${msText(percentile(all, 0.99))} at p99, ${msText(all[0]!)} at least`,
+  baseline: `${msText(percentile(bare, 0.5))} at p50 by the offers alone`,
+  ratio: percentile(all, 0.5) / percentile(bare, 0.5),
+  wanted: { value: Number(percentile(all, 0.5).toFixed(2)), atMost: 5, unit: ' ms' },
+})

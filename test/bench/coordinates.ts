@@ -9,11 +9,13 @@ import { moved, placedAt } from '../../protocols/rules/coordinates/vivaldi.ts'
 import { SeededRandom } from '../../simulations/clock/seeded-random.ts'
 import { CoordinateWorld, type Lie } from '../support/coordinate-world.ts'
 import { planetlab } from '../support/planetlab.ts'
-import { machineLine } from './support/machine.ts'
+import { countText, tell, tellMachine } from './support/figures.ts'
 
 const SEED = 'bench of coordinates'
 const NEIGHBOURS = 32
-const ROUNDS = [20, 50, 100, 200, 500, 1_000]
+const ROUNDS = [20, 100, 200, 500, 1_000]
+/** Where the wanted error is looked at. */
+const STEADY = 500
 const CANDIDATES = [4, 16, 64]
 const CHOICES = 20_000
 const PINGED = 3
@@ -23,30 +25,33 @@ const random = new SeededRandom(SEED)
 const draw = (): number => random.uint32() / 2 ** 32
 const at = (sorted: readonly number[], share: number): number => sorted[Math.floor(share * (sorted.length - 1))]!
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`
-const row = (name: string, ...cells: readonly string[]): void =>
-  console.log(`${name.padEnd(46)}${cells.map((cell) => cell.padStart(15)).join('')}`)
 
-console.log(`${machineLine()}\n490 nodes, 32 neighbours each, seed '${SEED}'\n`)
-
-console.log('Relative error of the estimate of every pair')
-row('', 'median', 'p90')
+tellMachine(`490 nodes, ${NEIGHBOURS} neighbours each, seed '${SEED}'`)
 const world = new CoordinateWorld({ rttMs, neighbours: NEIGHBOURS, seed: SEED })
 const startedMs = performance.now()
 let done = 0
+const flat = rttMs.flatMap((line, i) => line.filter((_, j) => i !== j)).sort((a, b) => a - b)
+const one = at(flat, 0.5)
+const guess = flat.map((ms) => Math.abs(one - ms) / ms).sort((a, b) => a - b)
 for (const rounds of ROUNDS) {
   world.run(rounds - done)
   done = rounds
   const errors = world.errors()
-  row(`after ${rounds} round trips of each node`, percent(at(errors, 0.5)), percent(at(errors, 0.9)))
+  tell({
+    asks: `relative error of estimates after ${rounds.toLocaleString('en')} round trips of each node`,
+    found: `${percent(at(errors, 0.5))} at the median, ${percent(at(errors, 0.9))} at p90`,
+    baseline: `${percent(at(guess, 0.5))} with ${one.toFixed(0)} ms, the median, for every pair`,
+    ratio: at(errors, 0.5) / at(guess, 0.5),
+    ...(rounds === STEADY
+      ? { wanted: { value: Number((100 * at(errors, 0.5)).toFixed(1)), atMost: 11, unit: ' %' } }
+      : {}),
+  })
 }
 const tookMs = performance.now() - startedMs
-const flat = rttMs.flatMap((line, i) => line.filter((_, j) => i !== j)).sort((a, b) => a - b)
-const one = at(flat, 0.5)
-const guess = flat.map((ms) => Math.abs(one - ms) / ms).sort((a, b) => a - b)
-row(`baseline: ${one.toFixed(0)} ms, the median, for everybody`, percent(at(guess, 0.5)), percent(at(guess, 0.9)))
-console.log(
-  `\n${Math.round((1_000 * done * rttMs.length) / tookMs)} steps a second on one core, errors of all pairs included\n`,
-)
+tell({
+  asks: 'steps a second on one core, errors of all pairs included',
+  found: countText((1_000 * done * rttMs.length) / tookMs),
+})
 
 function regret(choose: (from: number, among: readonly number[]) => number, count: number): readonly number[] {
   return Array.from({ length: CHOICES }, () => {
@@ -62,35 +67,26 @@ function regret(choose: (from: number, among: readonly number[]) => number, coun
 const nearest = (among: readonly number[], ms: (to: number) => number): number =>
   among.reduce((best, each) => (ms(each) < ms(best) ? each : best))
 
-console.log('Way to the chosen one, longer than to the nearest of the candidates: mean and p90 in ms')
-row('', ...CANDIDATES.map((count) => `of ${count}`))
-const ways: readonly (readonly [
-  string,
-  (of: CoordinateWorld) => (from: number, among: readonly number[]) => number,
-])[] = [
-  ['by coordinates', (of) => (from, among) => nearest(among, (to) => distanceMs(of.at(from), of.at(to)))],
-  [
-    `by coordinates, the best ${PINGED} pinged`,
-    (of) => (from, among) => {
-      const said = (to: number): number => distanceMs(of.at(from), of.at(to))
-      const best = among.toSorted((a, b) => said(a) - said(b)).slice(0, PINGED)
-      return nearest(best, (to) => rttMs[from]![to]!)
-    },
-  ],
-  ['baseline: at random', () => (_, among) => among[0]!],
-]
-for (const [name, choose] of ways) {
-  const cells = CANDIDATES.map((count) => {
-    const found = regret(choose(world), count)
-    const mean = found.reduce((sum, ms) => sum + ms, 0) / found.length
-    return `${mean.toFixed(1)} / ${at(found, 0.9).toFixed(0)}`
+const said = (from: number, to: number): number => distanceMs(world.at(from), world.at(to))
+const byCoordinates = (from: number, among: readonly number[]): number => nearest(among, (to) => said(from, to))
+const bestPinged = (from: number, among: readonly number[]): number => {
+  const best = among.toSorted((a, b) => said(from, a) - said(from, b)).slice(0, PINGED)
+  return nearest(best, (to) => rttMs[from]![to]!)
+}
+const mean = (values: readonly number[]): number => values.reduce((sum, ms) => sum + ms, 0) / values.length
+for (const count of CANDIDATES) {
+  const [ours, pinged, random] = [byCoordinates, bestPinged, (_: number, among: readonly number[]) => among[0]!].map(
+    (choose) => mean(regret(choose, count)),
+  )
+  tell({
+    asks: `way to the chosen of ${count} candidates, beyond that to the nearest, mean`,
+    found: `${ours!.toFixed(1)} ms by coordinates, ${pinged!.toFixed(1)} ms with the best ${PINGED} pinged`,
+    baseline: `${random!.toFixed(1)} ms at random`,
+    ratio: ours! / random!,
   })
-  row(name, ...cells)
 }
 
-console.log('\nA newcomer among nodes that know their place: relative error of its estimates, median of 40 newcomers')
 const samples = [10, 20, 40, 80, 160]
-row('', ...samples.map((count) => `${count} pings`))
 const newcomers = Array.from({ length: 40 }, (_, i) => (i * 12) % rttMs.length)
 const ofNewcomers = samples.map((count) => {
   const errors = newcomers.map((node) => {
@@ -120,7 +116,10 @@ const ofNewcomers = samples.map((count) => {
     ),
   )
 })
-row('', ...ofNewcomers)
+tell({
+  asks: `relative error of a newcomer's estimates after ${samples.join(', ')} pings, median of 40 newcomers`,
+  found: ofNewcomers.join(', '),
+})
 
 const anywhere = (reachMs: number): readonly number[] =>
   Array.from({ length: DIMENSIONS }, () => reachMs * (2 * draw() - 1))
@@ -139,10 +138,7 @@ const lies: readonly (readonly [string, Lie])[] = [
   ['each has a height of 5 s', (_, truth) => [{ ...truth, heightMs: 5_000, error: 0 }, 0]],
   ['echoes are held back by 100 to 500 ms', (_, truth, drawn) => [truth, 100 + 400 * drawn()]],
 ]
-console.log(
-  '\nThree of ten lie and say that they are sure of it, 500 rounds: the estimates of the honest for each other, and their choice of 16',
-)
-row('', 'median', 'p90', 'regret, mean')
+let truthful: { readonly error: number; readonly regretMs: number } | undefined
 const isLiar = (node: number): boolean => node % 10 < 3
 const honest = (node: number): boolean => !isLiar(node)
 for (const [name, lie] of [['nobody lies', undefined] as const, ...lies]) {
@@ -164,6 +160,13 @@ for (const [name, lie] of [['nobody lies', undefined] as const, ...lies]) {
     const way = (to: number): number => rttMs[from]![to]!
     return way(nearest(candidates, (to) => distanceMs(among.at(from), among.at(to)))) - Math.min(...candidates.map(way))
   })
-  const mean = regrets.reduce((sum, ms) => sum + ms, 0) / regrets.length
-  row(name, percent(at(errors, 0.5)), percent(at(errors, 0.9)), `${mean.toFixed(1)} ms`)
+  const [error, regretMs] = [at(errors, 0.5), mean(regrets)]
+  truthful ??= { error, regretMs }
+  if (lie === undefined) continue
+  tell({
+    asks: `three of ten lie, ${name}: error among the honest, and their choice of 16 beyond the nearest`,
+    found: `${percent(error)} at the median; ${regretMs.toFixed(1)} ms`,
+    baseline: `${percent(truthful.error)}; ${truthful.regretMs.toFixed(1)} ms where nobody lies`,
+    ratio: error / truthful.error,
+  })
 }

@@ -16,7 +16,7 @@ import { benchNode } from './support/bench-node.ts'
 import { BENCH_REGION, benchDomain, benchModel, benchOffers } from './support/bench-offers.ts'
 import { BenchChild } from './support/child.ts'
 import { percentile } from './support/distribution.ts'
-import { machineLine } from './support/machine.ts'
+import { countText, msText, tell, tellMachine } from './support/figures.ts'
 
 const SIZES = [1_000, 5_000, 20_000]
 const QUERIES = 300
@@ -98,29 +98,33 @@ async function joiner(count: number): Promise<readonly [first: SyncCost, again: 
   return [await once(), await once()]
 }
 
-console.log(machineLine())
-console.log(
-  'offers   judged/s   signatures/s   query p50 ms   p99 ms   joiner s   taken    MB   of the offers   in agreement ms    KB',
-)
+tellMachine()
 for (const size of SIZES) {
   const offers = [...benchOffers(size)]
   const own = offers.reduce((sum, { bytes }) => sum + bytes.length, 0)
   const { judged, verified } = ingest(offers)
   const tookMs = query(offers)
   const [first, again] = await joiner(size)
-  console.log(
-    [
-      String(size).padStart(6),
-      judged.toFixed(0).padStart(11),
-      verified.toFixed(0).padStart(15),
-      percentile(tookMs, 0.5).toFixed(2).padStart(15),
-      percentile(tookMs, 0.99).toFixed(2).padStart(9),
-      (first.tookMs / 1_000).toFixed(2).padStart(11),
-      String(first.taken).padStart(8),
-      (first.bytes / 1e6).toFixed(2).padStart(6),
-      (first.bytes / own).toFixed(2).padStart(16),
-      again.tookMs.toFixed(0).padStart(18),
-      (again.bytes / 1e3).toFixed(0).padStart(6),
-    ].join(''),
-  )
+  const many = `${size.toLocaleString('en')} offers`
+  if (first.taken < size) throw new Error(`the joiner took ${first.taken} of ${size}`)
+  tell({
+    asks: `${many}: judged and kept on one core`,
+    found: `${countText(judged)} a second`,
+    baseline: `${countText(verified)} signatures alone`,
+    ratio: judged / verified,
+  })
+  tell({
+    asks: `${many}: a query`,
+    found: `${msText(percentile(tookMs, 0.5))} at p50, ${msText(percentile(tookMs, 0.99))} at p99`,
+  })
+  tell({
+    asks: `${many}: a joiner that lacks them all`,
+    found: `${msText(first.tookMs)}, ${(first.bytes / 1e6).toFixed(2)} MB`,
+    baseline: `${(own / 1e6).toFixed(2)} MB, the offers' own bytes`,
+    ratio: first.bytes / own,
+  })
+  tell({
+    asks: `${many}: two directories that agree`,
+    found: `${msText(again.tookMs)}, ${(again.bytes / 1e3).toFixed(0)} KB`,
+  })
 }

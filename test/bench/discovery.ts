@@ -33,7 +33,7 @@ import {
 } from './support/bench-offers.ts'
 import { BenchChild } from './support/child.ts'
 import { percentile } from './support/distribution.ts'
-import { machineLine } from './support/machine.ts'
+import { msText, tell, tellMachine } from './support/figures.ts'
 
 const REAL = 100
 const VIRTUAL = 1_000
@@ -171,21 +171,34 @@ async function onVirtualNodes([least, most]: readonly [number, number]): Promise
   return trials
 }
 
-function line(name: string, trials: readonly Trial[]): string {
-  const took = trials.map(({ tookMs }) => tookMs).sort((a, b) => a - b)
+const WANTED_MS_MAX = 1_500
+/** @param unreached what stands in the way where the wanted time is not kept */
+function report(where: string, trials: readonly Trial[], known?: readonly Trial[], unreached?: string): void {
+  const took = (of: readonly Trial[], share: number): number =>
+    percentile(
+      of.map(({ tookMs }) => tookMs).sort((a, b) => a - b),
+      share,
+    )
   const requests = trials.map((trial) => trial.requests).sort((a, b) => a - b)
-  return [
-    name.padEnd(44),
-    percentile(took, 0.5).toFixed(0).padStart(8),
-    percentile(took, 0.95).toFixed(0).padStart(8),
-    percentile(requests, 0.5).toFixed(0).padStart(14),
-    percentile(requests, 0.95).toFixed(0).padStart(8),
-  ].join('')
+  tell({
+    asks: `a light peer's first firm offer, cold, ${where}`,
+    found: `${msText(took(trials, 0.5))} at p50, ${msText(took(trials, 0.95))} at p95; ${percentile(requests, 0.5)} and ${percentile(requests, 0.95)} requests of the DHT`,
+    ...(known === undefined
+      ? {}
+      : {
+          baseline: `${msText(took(known, 0.5))} at p50 where a directory's address is known`,
+          ratio: took(trials, 0.5) / took(known, 0.5),
+        }),
+    wanted: {
+      value: Math.round(took(trials, 0.95)),
+      atMost: WANTED_MS_MAX,
+      unit: ' ms at p95',
+      ...(unreached === undefined ? {} : { unreached }),
+    },
+  })
 }
 
-console.log(machineLine())
-console.log(`${TRIALS} light peers one after another`)
-console.log(`${''.padEnd(44)}  p50 ms  p95 ms  requests p50     p95`)
+tellMachine(`${TRIALS} light peers one after another`)
 if (ONLY !== 'virtual') {
   await using child = await BenchChild.start<Side>('discovery-side.ts', [String(REAL)])
   const [cold, known]: Trial[][] = [[], []]
@@ -193,12 +206,16 @@ if (ONLY !== 'virtual') {
     cold!.push(await coldOnRealNodes(child.ready))
     known!.push(await knowingADirectory(child.ready))
   }
-  console.log(line(`${REAL} real nodes, cold`, cold!))
-  console.log(line(`${REAL} real nodes, a directory's address known`, known!))
+  report(`${REAL} real nodes`, cold!, known!)
 }
 if (ONLY !== 'real') {
   for (const apart of [NEAR_MS, FAR_MS]) {
     const trials = await onVirtualNodes(apart)
-    console.log(line(`${VIRTUAL} virtual nodes, ${apart.join(' to ')} ms apart, cold`, trials))
+    report(
+      `${VIRTUAL.toLocaleString('en')} virtual nodes, ${apart.join(' to ')} ms apart`,
+      trials,
+      undefined,
+      'One dial to the bootstrap peer, two or three to DHT servers and one to a directory, at five round trips each.',
+    )
   }
 }

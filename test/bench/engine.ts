@@ -8,7 +8,7 @@ import { ModelFolder } from '../support/model-folder.ts'
 import { identityModel, loopedPerceptronModel, perceptronModel, repeatModel } from '../support/onnx-models.ts'
 import { int64Of, tensorOf } from '../support/tensor-of.ts'
 import { percentile } from './support/distribution.ts'
-import { machineLine } from './support/machine.ts'
+import { msText, tell, tellMachine } from './support/figures.ts'
 
 process.env.ORT_DISABLE_TELEMETRY = '1'
 const runtime = await import('onnxruntime-node')
@@ -18,14 +18,23 @@ const limits = { memoryBytesMax: 2_048 * MIB, threads: 1, outputBytesMax: 512 * 
 const IN_FLIGHT = 32
 const WARM_UP = 200
 
-const us = (value: number): string => value.toFixed(1).padStart(10)
-
-function row(name: string, samples: number[], base?: readonly number[]): void {
-  samples.sort((a, b) => a - b)
-  const [p50, p90, p99] = [0.5, 0.9, 0.99].map((share) => percentile(samples, share)) as [number, number, number]
-  const ratio = base === undefined ? '' : `${(p50 / percentile(base, 0.5)).toFixed(2).padStart(8)} x`
-  const above = base === undefined ? '' : `${us(p50 - percentile(base, 0.5))} us above at p50`
-  console.log(`${name.padEnd(34)}${us(p50)}${us(p90)}${us(p99)}${ratio}${above}`)
+/** @param samples in microseconds */
+function report(asks: string, samples: readonly number[], base?: readonly number[]): void {
+  const at = (of: readonly number[], share: number): number =>
+    percentile(
+      of.toSorted((a, b) => a - b),
+      share,
+    ) / 1_000
+  tell({
+    asks,
+    found: `${msText(at(samples, 0.5))} at p50, ${msText(at(samples, 0.99))} at p99`,
+    ...(base === undefined
+      ? {}
+      : {
+          baseline: `${msText(at(base, 0.5))} for session.run in this process`,
+          ratio: at(samples, 0.5) / at(base, 0.5),
+        }),
+  })
 }
 
 async function timed(work: () => Promise<unknown>): Promise<number> {
@@ -34,7 +43,7 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   return (performance.now() - startedMs) * 1_000
 }
 
-console.log(machineLine(`onnxruntime ${runtime.env.versions.node}`))
+tellMachine(`onnxruntime ${runtime.env.versions.node}`)
 using folder = new ModelFolder()
 await using engine = await createOnnxEngine()
 
@@ -63,11 +72,9 @@ async function perRun(name: string, bytes: Uint8Array, runs: number): Promise<vo
     const all = await timed(() => Promise.all(Array.from({ length: IN_FLIGHT }, remote)))
     together!.push(all / IN_FLIGHT)
   }
-  console.log(`\n${name}, 3 KB in and out; us${' '.repeat(14)}p50       p90       p99`)
-  row('session.run in this process', here!)
-  row('the same inside the child', computed!, here!)
-  row('engine, 1 in flight', there!, here!)
-  row(`engine, ${IN_FLIGHT} in flight, per run`, together!, here!)
+  report(`a run of a ${name}, 3 KB in and out, inside the child`, computed!, here)
+  report(`the same through the engine, 1 in flight`, there!, here)
+  report(`the same, ${IN_FLIGHT} in flight, each`, together!, here)
   await inProcess.release()
 }
 
@@ -81,24 +88,28 @@ async function bulk(): Promise<void> {
       const total = await timed(async () => echo.run([x]))
       samples.push(total - result.computedUs)
     }
-    row(`echo of ${bytes / 1_024} KiB, without run`, samples)
+    report(`${bytes / 1_024} KiB to the child and back, without the run`, samples)
   }
-  console.log(`\nround trips; us${' '.repeat(33)}p50       p90       p99`)
   await sized(3 * 1_024, 2_000)
   await sized(128 * 1_024, 500)
   await sized(16 * MIB, 10)
   await using repeat = await engine.open(folder.add('repeat', repeatModel()), limits)
   const one = tensorOf('x', 'uint8', [1], Uint8Array.of(1))
+  const tookMs: number[] = []
   for (let i = 0; i < 4; i++) {
     let computedUs = 0
     const total = await timed(async () => {
       computedUs = (await repeat.run([one, int64Of('count', [1], 256 * MIB)])).computedUs
     })
-    const ms = (total - computedUs) / 1_000
-    console.log(`output of 256 MiB: ${ms.toFixed(0)} ms after the run, ${(256 / 1.024 / ms).toFixed(2)} GiB/s`)
+    tookMs.push((total - computedUs) / 1_000)
   }
+  const ms = percentile(
+    tookMs.sort((a, b) => a - b),
+    0.5,
+  )
+  tell({ asks: 'an output of 256 MiB, after the run', found: `${msText(ms)}, ${(256 / 1.024 / ms).toFixed(2)} GiB/s` })
 }
 
-await perRun('0.1 ms model', perceptronModel(784, 1), 4_000)
-await perRun('10 ms model', loopedPerceptronModel(784, 290), 200)
+await perRun('model of 0.1 ms', perceptronModel(784, 1), 4_000)
+await perRun('model of 10 ms', loopedPerceptronModel(784, 290), 200)
 await bulk()

@@ -9,7 +9,7 @@ import { ModelFolder } from '../support/model-folder.ts'
 import { identityModel } from '../support/onnx-models.ts'
 import { BenchChild } from './support/child.ts'
 import { percentile } from './support/distribution.ts'
-import { machineLine } from './support/machine.ts'
+import { countText, msText, tell, tellMachine } from './support/figures.ts'
 import { printParts } from './support/print-parts.ts'
 
 const ROUNDS = 3
@@ -119,7 +119,7 @@ function medianOf(rounds: readonly Figures[]): Figures {
   return { perSecond: of('perSecond'), p50: of('p50'), p95: of('p95'), p99: of('p99'), cpuUs: of('cpuUs') }
 }
 
-console.log(machineLine())
+tellMachine()
 using folder = new ModelFolder()
 const model = folder.add('copy', identityModel('float32', ['n']))
 await using mesh = await BenchChild.start<{ url: string; key: string }>('gateway-side.ts', [model.path])
@@ -128,7 +128,6 @@ const sides: readonly Side[] = [
   { name: 'gateway', child: mesh, ...mesh.ready },
   { name: 'bare', child: bare, ...bare.ready, key: 'none' },
 ]
-console.log('form    tensor  connections  side        a second    p50 ms    p95 ms    p99 ms    cpu us   of bare')
 for (const { name: size, elements, requests } of KINDS) {
   for (const form of ['json', 'binary'] as const) {
     const body = bodyOf(elements, form === 'binary')
@@ -139,21 +138,14 @@ for (const { name: size, elements, requests } of KINDS) {
       for (let round = 0; round < ROUNDS; round++) {
         for (const side of sides) rounds.get(side.name)!.push(await measure(side, body, count, connections))
       }
-      const figures = sides.map((side) => ({ side, ...medianOf(rounds.get(side.name)!) }))
-      const base = figures.at(-1)!
-      for (const { side, perSecond, p50, p95, p99, cpuUs } of figures) {
-        const columns = [
-          form.padEnd(8),
-          size.padEnd(8),
-          String(connections).padStart(11),
-          `  ${side.name.padEnd(8)}`,
-          perSecond.toFixed(perSecond < 100 ? 1 : 0).padStart(12),
-          ...[p50, p95, p99].map((ms) => ms.toFixed(2).padStart(10)),
-          cpuUs.toFixed(0).padStart(10),
-          (perSecond / base.perSecond).toFixed(2).padStart(10),
-        ]
-        console.log(columns.join(''))
-      }
+      const [here, base] = sides.map((side) => medianOf(rounds.get(side.name)!)) as [Figures, Figures]
+      const rate = (perSecond: number): string => (perSecond < 100 ? perSecond.toFixed(1) : countText(perSecond))
+      tell({
+        asks: `requests a second, ${size} as ${form}, ${connections} connections`,
+        found: `${rate(here.perSecond)}; ${msText(here.p50)} at p50, ${msText(here.p99)} at p99; ${msText(here.cpuUs / 1_000)} of processor at the client's node`,
+        baseline: `${rate(base.perSecond)}; ${msText(base.p50)} at p50 by the least server that speaks the same`,
+        ratio: here.perSecond / base.perSecond,
+      })
     }
     const watched = await mesh.watchProcessor()
     const many = Math.ceil((WATCHED * 784) / elements / (elements > 784 ? 1 / 4 : 1))

@@ -13,7 +13,7 @@ import { yamux } from '@libp2p/yamux'
 import { createLibp2p } from 'libp2p'
 import { noiseCrypto } from '../../node/network-node/noise-crypto.ts'
 import { percentile } from './support/distribution.ts'
-import { machineLine } from './support/machine.ts'
+import { msText, tell, tellMachine } from './support/figures.ts'
 
 const { values } = parseArgs({
   options: { dials: { type: 'string', default: '200' }, rounds: { type: 'string', default: '3' } },
@@ -52,10 +52,16 @@ await measure(pureJsCrypto)
 for (let round = 0; round < rounds; round++)
   for (const [name, crypto] of Object.entries(kinds)) all.get(name)!.push(...(await measure(crypto)))
 
-console.log(`${machineLine()}; ${dials} dials, ${rounds} rounds`)
+tellMachine(`${dials} dials, ${rounds} rounds`)
 for (const took of all.values()) took.sort((a, b) => a - b)
-for (const [name, sorted] of all) {
-  const [middle, slow] = [percentile(sorted, 0.5), percentile(sorted, 0.99)]
-  const ratio = (middle / percentile(all.get('pure JavaScript')!, 0.5)).toFixed(2)
-  console.log(`${name}: ${middle.toFixed(2)} ms at p50, ${slow.toFixed(2)} ms at p99; ${ratio} of pure JavaScript`)
-}
+const at = (name: string, share: number): number => percentile(all.get(name)!, share)
+for (const [name, what] of [
+  ['node', 'by what a node uses'],
+  ['library', "by the library's own for Node.js"],
+] as const)
+  tell({
+    asks: `a new connection, TCP, noise and yamux, both ends in one process, ${what}`,
+    found: `${msText(at(name, 0.5))} at p50, ${msText(at(name, 0.99))} at p99`,
+    baseline: `${msText(at('pure JavaScript', 0.5))} at p50 by the library's pure JavaScript`,
+    ratio: at(name, 0.5) / at('pure JavaScript', 0.5),
+  })

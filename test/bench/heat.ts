@@ -8,7 +8,7 @@ import type { CardReading } from '../../protocols/rules/cards/card-reading.ts'
 import type { CareVerdict } from '../../protocols/rules/care/care-verdict.ts'
 import { initialHeat, watchHeat } from '../../protocols/rules/thermal/heat-watch.ts'
 import { ManualClock } from '../support/manual-clock.ts'
-import { machineLine } from './support/machine.ts'
+import { tell, tellMachine } from './support/figures.ts'
 
 type Control = (
   nowMs: number,
@@ -93,8 +93,15 @@ const scenarios: Readonly<Record<string, (minute: number) => Partial<CardFaults>
   'a fan that stands still for ten minutes of each half hour': (minute) => ({ fanWorks: minute % 30 < 20 }),
 }
 
-console.log(machineLine())
+tellMachine(`${HOURS} h each`)
 for (const [scenario, faultsAt] of Object.entries(scenarios)) {
-  console.log(`\n${scenario}, ${HOURS} h`)
-  console.table({ 'heat table': run(byTable(), faultsAt), 'on/off at 85 C': run(naive(), faultsAt) })
+  const [table, switched] = [run(byTable(), faultsAt), run(naive(), faultsAt)]
+  const text = (of: Figures): string =>
+    `${of.secondsAbove85} s, ${of.hottestC} C at most; ${of.jobsLost} jobs lost, ${of.jobsDone} done; ${of.leaves} leaves`
+  tell({
+    asks: `${scenario}: time above 85 C, heat, jobs, leaves of the market`,
+    found: text(table),
+    baseline: `${text(switched)} with a switch at 85 C`,
+    wanted: { value: table.secondsAbove85, atMost: switched.secondsAbove85, unit: ' s' },
+  })
 }

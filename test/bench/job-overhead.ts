@@ -13,7 +13,7 @@ import { loopedPerceptronModel, perceptronModel } from '../support/onnx-models.t
 import { tensorOf } from '../support/tensor-of.ts'
 import { BenchChild } from './support/child.ts'
 import { percentile } from './support/distribution.ts'
-import { machineLine } from './support/machine.ts'
+import { countText, msText, tell, tellDetail, tellMachine } from './support/figures.ts'
 import { startMeshSide } from './support/mesh-side.ts'
 import { printParts } from './support/print-parts.ts'
 import { watchProcessor } from './support/processor-parts.ts'
@@ -111,10 +111,42 @@ function overFetch(port: number, child: BenchChild<unknown>): Way {
   return { name: 'fetch', run, cpuUs: () => cpuOf(child) }
 }
 
+const SMALL = 'about 0.1 ms'
+const MANY_SMALL_JOBS =
+  'A job is signed for, journalled and paid, and its content is hashed on both sides; the lines below say what each takes. Hashing, encryption and sockets alone take two thirds of what the bound would leave to both sides together. A model of 10 ms hides the difference.'
+
+function report(model: string, inFlight: number, figures: ReadonlyMap<string, Figures>): void {
+  const mesh = figures.get('mesh')!
+  const what = `model of ${model}, ${inFlight} in flight`
+  const http = figures.get('node:http')!
+  const addedMs = mesh.p50 - http.p50
+  if (inFlight === 1)
+    tell({
+      asks: `what a job adds to the same engine behind node:http, ${what}`,
+      found: `${msText(addedMs)} at p50`,
+      baseline: `${msText(http.p50)} there`,
+      wanted: { value: Number(addedMs.toFixed(2)), atMost: 0.5, unit: ' ms' },
+    })
+  for (const [base, each] of figures) {
+    if (each === mesh) continue
+    const ratio = mesh.perSecond / each.perSecond
+    const atLeast = model === SMALL ? 0.7 : 0.95
+    tell({
+      asks: `jobs a second, ${what}`,
+      found: `${countText(mesh.perSecond)}; ${msText(mesh.p50)} at p50, ${msText(mesh.p99)} at p99; ${mesh.callerUs.toFixed(0)} + ${mesh.answererUs.toFixed(0)} µs of processor`,
+      baseline: `${countText(each.perSecond)}; ${each.callerUs.toFixed(0)} + ${each.answererUs.toFixed(0)} µs by ${base}`,
+      ratio,
+      ...(inFlight === 32 && base === 'node:http'
+        ? { wanted: { value: Number(ratio.toFixed(2)), atLeast, unreached: MANY_SMALL_JOBS } }
+        : {}),
+    })
+  }
+}
+
 async function printWhere(mesh: Way, miner: BenchChild<unknown>, figures: Figures): Promise<void> {
   const [caller, answerer] = [await watchProcessor(), await miner.watchProcessor()]
   await measure(mesh, WATCHED_JOBS, 32)
-  console.log('where the time of a job goes, in microseconds of processor')
+  tellDetail('where the processor time of a job of 0.1 ms goes, 32 in flight:')
   printParts('caller', await caller(), figures.callerUs)
   printParts('answerer', await answerer(), figures.answererUs)
 }
@@ -124,15 +156,12 @@ async function cpuOf(child: BenchChild<unknown>): Promise<number> {
   return userUs + systemUs
 }
 
-console.log(machineLine())
+tellMachine()
 using folder = new ModelFolder()
 const models = [
-  { name: 'about 0.1 ms', bytes: perceptronModel(784, 1), jobs: { 1: 400, 32: 1_500 } },
+  { name: SMALL, bytes: perceptronModel(784, 1), jobs: { 1: 400, 32: 1_500 } },
   { name: 'about 10 ms', bytes: loopedPerceptronModel(784, 100), jobs: { 1: 25, 32: 96 } },
 ] as const
-console.log(
-  'way            in flight   p50 ms   p99 ms     jobs/s  caller us  answerer us   p50 above http   of http   of fetch',
-)
 for (const { name, bytes, jobs } of models) {
   const model = folder.add(name.replaceAll(' ', '-'), bytes)
   await using mesh = await startMeshSide(model.path, 1)
@@ -149,23 +178,7 @@ for (const { name, bytes, jobs } of models) {
       for (const way of ways) rounds.get(way.name)!.push(await measure(way, jobs[inFlight], inFlight))
     }
     const figures = new Map([...rounds].map(([way, each]) => [way, medianOf(each)]))
-    const [http1, fetch1] = [figures.get('node:http')!, figures.get('fetch')!]
-    console.log(`${name}, ${inFlight} in flight`)
-    for (const [way, f] of figures) {
-      const columns = [
-        way.padEnd(15),
-        String(inFlight).padStart(9),
-        f.p50.toFixed(3).padStart(9),
-        f.p99.toFixed(3).padStart(9),
-        f.perSecond.toFixed(0).padStart(11),
-        f.callerUs.toFixed(0).padStart(11),
-        f.answererUs.toFixed(0).padStart(13),
-        (f.p50 - http1.p50).toFixed(3).padStart(17),
-        (f.perSecond / http1.perSecond).toFixed(2).padStart(10),
-        (f.perSecond / fetch1.perSecond).toFixed(2).padStart(11),
-      ]
-      console.log(columns.join(''))
-    }
+    report(name, inFlight, figures)
     if (inFlight === 32 && name === models[0].name) await printWhere(ways[0]!, mesh.miner, figures.get('mesh')!)
   }
   await mesh.client.client!.settle()

@@ -14,7 +14,7 @@ import { migrate, type Schema } from '../../node/storage/migrations.ts'
 import { openDatabase } from '../../node/storage/sqlite.ts'
 import { Store } from '../../node/storage/store.ts'
 import { percentile } from './support/distribution.ts'
-import { machineLine } from './support/machine.ts'
+import { countText, msText, tell, tellMachine } from './support/figures.ts'
 
 const seconds = Number(process.argv[2] ?? 3)
 
@@ -35,15 +35,14 @@ function change(): Change {
   ]
 }
 
-interface Figure {
-  readonly case: string
+interface Appends {
   readonly appendsPerSecond: number
   readonly latencyMsP50: number
   readonly latencyMsP99: number
   readonly loopBlockedMsP99: number
 }
 
-async function measure(name: string, writers: number, append: () => Promise<unknown>): Promise<Figure> {
+async function measure(writers: number, append: () => Promise<unknown>): Promise<Appends> {
   const loop = monitorEventLoopDelay({ resolution: 1 })
   const latencies: number[] = []
   const endMs = performance.now() + seconds * 1_000
@@ -60,32 +59,31 @@ async function measure(name: string, writers: number, append: () => Promise<unkn
   const elapsedMs = performance.now() - startMs
   loop.disable()
   latencies.sort((a, b) => a - b)
-  const at = (share: number): number => Number(percentile(latencies, share).toFixed(3))
+  const at = (share: number): number => percentile(latencies, share)
   return {
-    case: name,
-    appendsPerSecond: Math.round((latencies.length / elapsedMs) * 1_000),
+    appendsPerSecond: (latencies.length / elapsedMs) * 1_000,
     latencyMsP50: at(0.5),
     latencyMsP99: at(0.99),
     // The monitor's own resolution of a millisecond is part of it.
-    loopBlockedMsP99: Number((loop.percentile(99) / 1e6).toFixed(2)),
+    loopBlockedMsP99: loop.percentile(99) / 1e6,
   }
 }
 
+tellMachine()
 const path = mkdtempSync(join(tmpdir(), 'aitbc-bench-'))
 try {
-  const figures: Figure[] = []
+  const oneByOne = new Map<number, Appends>()
   const single = join(path, 'single.sqlite')
   const database = openDatabase(single)
   migrate(database, single, schema)
   const writer = new ChangeWriter(database)
   for (const writers of [1, 32]) {
-    figures.push(
-      await measure(`one transaction per append, ${writers} writers`, writers, async () => {
-        writer.apply([change()])
-        // Lets the loop turn, as anything that serves peers must.
-        await new Promise(setImmediate)
-      }),
-    )
+    const each = await measure(writers, async () => {
+      writer.apply([change()])
+      // Lets the loop turn, as anything that serves peers must.
+      await new Promise(setImmediate)
+    })
+    oneByOne.set(writers, each)
   }
   database.close()
 
@@ -95,10 +93,17 @@ try {
     reserve: folder.reserve,
   })
   for (const writers of [1, 32, 256]) {
-    figures.push(await measure(`group commit, ${writers} writers`, writers, () => store.append(change())))
+    const grouped = await measure(writers, () => store.append(change()))
+    const base = oneByOne.get(Math.min(writers, 32))!
+    const text = (of: Appends): string =>
+      `${countText(of.appendsPerSecond)}; ${msText(of.latencyMsP50)} at p50, ${msText(of.latencyMsP99)} at p99; loop held up ${msText(of.loopBlockedMsP99)} at p99`
+    tell({
+      asks: `durable appends a second, ${writers} writers`,
+      found: text(grouped),
+      baseline: `${text(base)} with a transaction for each`,
+      ratio: grouped.appendsPerSecond / base.appendsPerSecond,
+    })
   }
-  console.log(machineLine())
-  console.table(figures)
 } finally {
   rmSync(path, { recursive: true, force: true })
 }

@@ -15,7 +15,7 @@ import { benchNode } from './support/bench-node.ts'
 import { BENCH_REGION, benchOffers } from './support/bench-offers.ts'
 import { type ByteMeter, meterBefore } from './support/byte-meter.ts'
 import { BenchChild } from './support/child.ts'
-import { machineLine } from './support/machine.ts'
+import { tell, tellMachine } from './support/figures.ts'
 
 const SIZES = [1_000, 5_000, 20_000]
 const NEIGHBOURS = 8
@@ -79,11 +79,7 @@ async function during(
   return { share: usedUs / 1e6 / tookS, bytesPerSecond: (bytes - before.bytes) / tookS, heard }
 }
 
-console.log(machineLine())
-console.log(`${SECONDS} s each; every miner speaks once in ${RENEW_S} s`)
-console.log(
-  'miners   offers/s   of a core   quiet   per offer ms    KB/s   quiet   bytes per offer   of its own   heard of said',
-)
+tellMachine(`${SECONDS} s each; every miner speaks once in ${RENEW_S} s`)
 for (const size of SIZES) {
   await using stack = new AsyncDisposableStack()
   const node = stack.use(await BenchChild.start<Side>('live-directory-side.ts', [String(size)]))
@@ -105,18 +101,16 @@ for (const size of SIZES) {
   const live = await during(node, meter, neighbours, offers)
   const own = offers.reduce((sum, { bytes }) => sum + bytes.length, 0) / offers.length
   const bytesPerOffer = (live.bytesPerSecond - quiet.bytesPerSecond) / rate
-  console.log(
-    [
-      String(size).padStart(6),
-      rate.toFixed(1).padStart(11),
-      live.share.toFixed(3).padStart(12),
-      quiet.share.toFixed(3).padStart(8),
-      (((live.share - quiet.share) * 1_000) / rate).toFixed(2).padStart(15),
-      (live.bytesPerSecond / 1e3).toFixed(0).padStart(8),
-      (quiet.bytesPerSecond / 1e3).toFixed(1).padStart(8),
-      bytesPerOffer.toFixed(0).padStart(18),
-      (bytesPerOffer / own).toFixed(1).padStart(13),
-      `${live.heard} of ${offers.length}`.padStart(16),
-    ].join(''),
-  )
+  const many = `${size.toLocaleString('en')} miners of a region`
+  tell({
+    asks: `${many} heard live: share of a core`,
+    found: `${live.share.toFixed(3)}; ${live.heard} of ${offers.length} offers heard`,
+    baseline: `${quiet.share.toFixed(3)} where nobody speaks`,
+  })
+  tell({
+    asks: `${many} heard live: on the wire`,
+    found: `${(live.bytesPerSecond / 1e3).toFixed(0)} KB/s, ${(bytesPerOffer / 1e3).toFixed(1)} KB an offer`,
+    baseline: `${own.toFixed(0)} bytes, an offer's own`,
+    ratio: bytesPerOffer / own,
+  })
 }

@@ -23,7 +23,7 @@ import { identityModel } from '../support/onnx-models.ts'
 import { attemptOf } from '../support/receipts.ts'
 import { cast, crypto, domain } from '../support/statement-vectors/cast.ts'
 import { percentile } from './support/distribution.ts'
-import { machineLine } from './support/machine.ts'
+import { countText, msText, tell, tellMachine } from './support/figures.ts'
 
 const { values: options } = parseArgs({ options: { rounds: { type: 'string', default: '7' } } })
 const ROUNDS = Number(options.rounds)
@@ -35,7 +35,7 @@ const median = (numbers: readonly number[]): number =>
     0.5,
   )
 
-console.log(machineLine())
+tellMachine()
 vouchersPerSecond()
 await withMoney()
 
@@ -84,9 +84,12 @@ function vouchersPerSecond(): void {
     perSecond.push((VOUCHERS / judged) * 1_000)
     ratios.push(judged / bare)
   }
-  console.log(
-    `vouchers judged on one core: ${Math.round(median(perSecond))} a second, ${median(ratios).toFixed(2)} of the time of their signatures alone`,
-  )
+  tell({
+    asks: 'vouchers judged on one core',
+    found: `${countText(median(perSecond))} a second`,
+    baseline: `${countText(median(perSecond) * median(ratios))} a second of their signatures alone`,
+    ratio: 1 / median(ratios),
+  })
 }
 
 function timed(work: () => void): number {
@@ -118,9 +121,14 @@ async function jobsBeside(settled: JobNetwork, table: JobNetwork): Promise<void>
     }
     ratios.push(medians[0]! / medians[1]!)
   }
-  console.log(
-    `a job, one in flight: ${median(figures[0]!).toFixed(2)} ms at p50 with money on the chain, ${median(figures[1]!).toFixed(2)} ms with a table: ${median(ratios).toFixed(2)}`,
-  )
+  tell({
+    asks: 'a job, one in flight, money on a chain',
+    found: `${msText(median(figures[0]!))} at p50`,
+    baseline: `${msText(median(figures[1]!))} in a network whose money is a table`,
+    ratio: median(ratios),
+    // What is measured moves by as much from run to run.
+    wanted: { value: Number(median(ratios).toFixed(2)), atMost: 1.05 },
+  })
 }
 
 async function jobs(mesh: JobNetwork, count: number): Promise<readonly number[]> {
@@ -170,16 +178,15 @@ async function toBalance(mesh: JobNetwork): Promise<void> {
     await all
     transferMs.push(await plainTransfer(net.settlement!))
   }
-  console.log(
-    `from a held voucher to the owner's balance: ${Math.round(median(tookMs))} ms at p50, a plain transfer on the same chain ${Math.round(median(transferMs))} ms`,
-  )
+  tell({
+    asks: "from a held voucher to the owner's balance, on a chain that mines at once",
+    found: `${msText(median(tookMs))} at p50`,
+    baseline: `${msText(median(transferMs))} for a plain transfer there`,
+    ratio: median(tookMs) / median(transferMs),
+  })
   const each = median(gas)
-  const perJob = [1, 100, 10_000].map(
-    (count) => `${Math.round(each / count).toLocaleString('en')} at ${count.toLocaleString('en')}`,
-  )
-  console.log(
-    `gas of a redemption of one counter under a registered grant: ${each.toLocaleString('en')}; for each job ${perJob.join(', ')} jobs`,
-  )
+  const perJob = [1, 100, 10_000].map((count) => countText(each / count))
+  tell({ asks: 'gas for each job, redeemed together: 1, 100, 10,000 jobs', found: perJob.join(', ') })
 }
 
 /** A token transfer with the same key that gives nodes their tokens. */

@@ -15,9 +15,11 @@ import {
 } from '../../protocols/rules/power/power-curve.ts'
 import { SeededRandom } from '../../simulations/clock/seeded-random.ts'
 import { percentile } from './support/distribution.ts'
-import { machineLine } from './support/machine.ts'
+import { countText, tell, tellMachine } from './support/figures.ts'
 
 const MACHINES = 400
+const UNREACHED =
+  'A rule that knows the drawn curves exactly gains no more than the row of known curves says; cards that differ more in how they bend would gain more.'
 const SHARES = [1, 0.9, 0.8, 0.7, 0.6, 0.5]
 const SEED = 'power assignment'
 /** Of what the sensor and the clock of a benchmark tell. */
@@ -95,29 +97,33 @@ const alike = Array.from({ length: MACHINES }, () => {
   return Array.from({ length: 2 + (random.uint32() % 7) }, () => drawCard(model))
 })
 
-console.log(machineLine(`seed "${SEED}"`, `${MACHINES} machines of each kind`))
-console.log('cards   curves     against      budget      mean      p5  median     p95')
+tellMachine(`seed "${SEED}"`, `${MACHINES} machines of each kind`)
 for (const [title, machines] of [
-  ['mixed', mixed],
-  ['alike', alike],
+  ['different cards', mixed],
+  ['cards of one model', alike],
 ] as const) {
   for (const [curves, seen] of [
-    ['fitted', (card: Card) => card.fitted],
-    ['by TDP', (card: Card) => card.assumed],
+    ['fitted from samples', (card: Card) => card.fitted],
+    ['assumed from TDP', (card: Card) => card.assumed],
     // What could be had at most: the rule that sees the curve by which it is judged.
-    ['known', (card: Card) => card.truth],
+    ['known exactly', (card: Card) => card.truth],
   ] as const) {
     for (const uniform of Object.keys(uniformLimits) as Uniform[]) {
       // Cards of one model have the same watts where they have the same share.
-      if (title === 'alike' && uniform === 'same watts') continue
+      if (machines === alike && uniform === 'same watts') continue
       for (const share of SHARES) {
         const gains = machines.map((cards) => gain(cards, share, seen, uniform)).sort((a, b) => a - b)
         const mean = gains.reduce((sum, each) => sum + each, 0) / gains.length
-        const figures = [mean, ...[0.05, 0.5, 0.95].map((at) => percentile(gains, at))]
-        const row = figures.map((each) => each.toFixed(3).padStart(8)).join('')
-        console.log(
-          `${title.padEnd(7)} ${curves.padEnd(9)} ${uniform.padEnd(11)} ${`${share * 100} %`.padStart(7)}  ${row}`,
-        )
+        const [low, middle, high] = [0.05, 0.5, 0.95].map((at) => percentile(gains, at).toFixed(3))
+        tell({
+          asks: `throughput at ${share * 100} % of full power, 2 to 8 ${title}, curves ${curves}`,
+          found: `${mean.toFixed(3)} on average; ${low} at p5, ${middle} at the median, ${high} at p95`,
+          baseline: `1 with ${uniform} for every card`,
+          ratio: mean,
+          ...(curves === 'fitted from samples' && machines === mixed && share === 0.7
+            ? { wanted: { value: Number(mean.toFixed(3)), atLeast: 1.05, unreached: UNREACHED } }
+            : {}),
+        })
       }
     }
   }
@@ -133,5 +139,5 @@ for (const count of [2, 4, 8]) {
       { budgetW: budgets[i]! },
     )
   const perSecond = (machines.length / (performance.now() - startedMs)) * 1_000
-  console.log(`${count} cards: ${perSecond.toFixed(0)} decisions a second`)
+  tell({ asks: `decisions a second, ${count} cards`, found: countText(perSecond) })
 }

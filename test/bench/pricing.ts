@@ -20,7 +20,7 @@ import { offerOf } from '../support/offers.ts'
 import { crypto, digestOf } from '../support/statement-vectors/cast.ts'
 import { IdentitySession } from '../support/virtual-market.ts'
 import { percentile } from './support/distribution.ts'
-import { machineLine } from './support/machine.ts'
+import { countText, msText, tell, tellMachine } from './support/figures.ts'
 
 const SEED = Number(process.env.BENCH_SEED ?? 20_260_101)
 const PRICES = 100_000
@@ -136,17 +136,25 @@ for (let i = 0; i < STEPS; i++) {
   steps.push(timed(() => clock.advance(STEP_MS)))
   plain.push(timed(() => served.map(({ table }) => anew(table.id))))
 }
-const sorted = (samples: readonly number[]): readonly number[] => [...samples].sort((a, b) => a - b)
-const ms = (samples: readonly number[], at: number): string => `${percentile(sorted(samples), at).toFixed(1)} ms`
-const count = (rate: number): string => Math.round(rate).toLocaleString('en')
+const at = (samples: readonly number[], share: number): number =>
+  percentile(
+    samples.toSorted((a, b) => a - b),
+    share,
+  )
 
-console.log(machineLine(`seed ${SEED}`))
-console.log(`prices a second by the formula, exact and explained    ${count(rates.exact)}`)
-console.log(`the same in floats, without reasons                    ${count(rates.floats)}`)
-console.log(`steps of the demand law a second                       ${count(rates.demand)}`)
-console.log(`prices a second within 100 others                      ${count(rates.market)}`)
-console.log(`prices of jobs a second                                ${count(rates.jobs)}`)
-console.log(
-  `a step, ${MODELS} models beside ${OFFERS.toLocaleString('en')} offers, p50 and max     ${ms(steps, 0.5)}, ${ms(steps, 1)}`,
-)
-console.log(`only reading them, for each model anew, p50 and max    ${ms(plain, 0.5)}, ${ms(plain, 1)}`)
+tellMachine(`seed ${SEED}`)
+tell({
+  asks: 'prices a second by the formula, exact and explained',
+  found: countText(rates.exact),
+  baseline: `${countText(rates.floats)} in floats, without reasons`,
+  ratio: rates.exact / rates.floats,
+})
+tell({ asks: 'steps of the demand law a second', found: countText(rates.demand) })
+tell({ asks: 'prices a second within 100 others', found: countText(rates.market) })
+tell({ asks: 'prices of jobs a second', found: countText(rates.jobs) })
+tell({
+  asks: `a minute's step of a miner of ${MODELS} models beside ${OFFERS.toLocaleString('en')} offers`,
+  found: `${msText(at(steps, 0.5))} at p50, ${msText(at(steps, 1))} at most`,
+  baseline: `${msText(at(plain, 0.5))} only to read them for each model anew`,
+  ratio: at(steps, 0.5) / at(plain, 0.5),
+})

@@ -21,13 +21,11 @@ import { probeMiner } from '../../protocols/wire/probe/probe-client.ts'
 import { answerProbe, type ProbeDesk, type ProbeWork } from '../../protocols/wire/probe/probe-handler.ts'
 import { directNetwork } from '../support/direct-network.ts'
 import { crypto } from '../support/statement-vectors/cast.ts'
-import { machineLine } from './support/machine.ts'
+import { msText, tell, tellDetail, tellMachine } from './support/figures.ts'
 
 const MINER = peerId('miner')
 const OPENED = 16
-const ms = (value: number): string => `${value.toFixed(value < 10 ? 2 : 0)} ms`
-
-console.log(machineLine())
+tellMachine()
 await using engine = await createOnnxEngine()
 const limits = { memoryBytesMax: 2 ** 31, threads: 2, outputBytesMax: 2 ** 26 }
 const desk = engineProbeDesk({
@@ -79,41 +77,40 @@ async function checkMs(size: ProbeSize): Promise<number> {
 
 const first = await probed({ side: 512, layers: 8, rounds: 8 })
 const gflops = operationsOf(first.size) / first.timings.workedMs / 1e6
-console.log(`\nthe probe takes this machine for ${gflops.toFixed(0)} GFLOPS, with expanding and hashing`)
-console.log('\nprobe                        operations    filled      work    recall     check   operations to check')
+tellDetail(`the probe takes this machine for ${gflops.toFixed(0)} GFLOPS, with expanding and hashing`)
 for (const kind of ['speed', 'memory'] as const satisfies readonly ProbeKind[]) {
   const size = planProbe(kind, { fp32Gflops: gflops, memoryBytes: 2 ** 30 }, 20)!
   const { timings } = await probed(size)
   const share = (2 * OPENED * size.layers * size.side ** 2) / operationsOf(size)
-  console.log(
-    `${kind.padEnd(7)}${`${size.side} x ${size.layers} x ${size.rounds}`.padStart(16)}` +
-      `${`${(operationsOf(size) / 1e9).toFixed(0)} G`.padStart(16)}${`${(filledBytesOf(size) / 1e6).toFixed(0)} MB`.padStart(10)}` +
-      `${ms(timings.workedMs).padStart(10)}${ms(timings.recalledMs).padStart(10)}${ms(await checkMs(size)).padStart(10)}` +
-      `${`1 / ${Math.round(1 / share)}`.padStart(22)}`,
-  )
+  const checkedMs = await checkMs(size)
+  const workMs = timings.workedMs + timings.recalledMs
+  tell({
+    asks: `checking a probe of ${kind}, ${(operationsOf(size) / 1e9).toFixed(0)} G operations, ${(filledBytesOf(size) / 1e6).toFixed(0)} MB filled`,
+    found: `${msText(checkedMs)}, one operation in ${Math.round(1 / share).toLocaleString('en')}`,
+    baseline: `${msText(workMs)} of work`,
+    ratio: checkedMs / workMs,
+  })
 }
 
-console.log(
-  `\nwho does a share of the rows, or holds a share of what it filled; found by one probe of ${OPENED} leaves`,
-)
-for (const share of [0.9, 0.75, 0.5, 0.25, 0.1]) {
-  console.log(
-    `  ${`${Math.round(share * 100)} %`.padStart(5)} of the rows: ${(100 * (1 - share ** OPENED)).toFixed(3)} %`,
-  )
-}
+const shares = [0.9, 0.75, 0.5, 0.25, 0.1]
+tell({
+  asks: `who does ${shares.map((share) => `${Math.round(share * 100)} %`).join(', ')} of the rows is found by one probe of ${OPENED} leaves`,
+  found: shares.map((share) => `${(100 * (1 - share ** OPENED)).toFixed(3)} %`).join(', '),
+})
 const size = planProbe('memory', { fp32Gflops: gflops, memoryBytes: 2 ** 30 }, 20)!
 const { timings } = await probed(size)
+const judged: string[] = []
 for (const held of [0.9, 0.6, 0.4, 0.1]) {
   const recalledMs = timings.recalledMs + (1 - held) * timings.workedMs
   const outcome = judgeProbe(size, { fp32Gflops: gflops }, { ...timings, recalledMs, rttMs: 0, stalledMs: 0 })
-  console.log(
-    `  ${`${Math.round(held * 100)} %`.padStart(5)} held: ${outcome.kind}, as ${'heldBytes' in outcome ? (outcome.heldBytes / filledBytesOf(size)).toFixed(2) : '—'} of it`,
-  )
+  judged.push(`${Math.round(held * 100)} %: ${outcome.kind}`)
 }
-console.log('\nwho claims more than it has, found slow by one probe')
+tell({ asks: 'who holds a share of what it filled, and works again for the rest', found: judged.join('; ') })
+const claims: string[] = []
 for (const times of [1, 2, TOLERANCE, 4, 10]) {
   const claim = { fp32Gflops: gflops * times }
   const asked = planProbe('speed', claim, 20)!
   const { timings: took } = await probed(asked)
-  console.log(`  ${`${times} x`.padStart(5)}: ${judgeProbe(asked, claim, { ...took, stalledMs: 0 }).kind}`)
+  claims.push(`${times} times: ${judgeProbe(asked, claim, { ...took, stalledMs: 0 }).kind}`)
 }
+tell({ asks: 'who claims more GFLOPS than it has', found: claims.join('; ') })

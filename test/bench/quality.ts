@@ -24,7 +24,7 @@ import { directNetwork } from '../support/direct-network.ts'
 import { answeredEntry, batchAbout, paidReceipts, SEEN_AT_S, signerOf, sourceOf } from '../support/paid-receipts.ts'
 import { cast, domain } from '../support/statement-vectors/cast.ts'
 import { spread } from './support/distribution.ts'
-import { machineLine } from './support/machine.ts'
+import { countText, msText, tell, tellMachine } from './support/figures.ts'
 
 const MINERS = 200
 const ROUNDS = 5
@@ -155,7 +155,7 @@ function signaturesAlone(): number {
   return performance.now() - startedMs
 }
 
-console.log(machineLine())
+tellMachine()
 const results = {
   updates: [] as number[],
   plain: [] as number[],
@@ -172,15 +172,17 @@ for (let round = 0; round < ROUNDS; round++) {
   results.again.push(await madeAgain())
   results.signatures.push(signaturesAlone())
 }
-const of = (name: keyof typeof results, digits = 0): string => {
-  const { median, min, max } = spread(results[name])
-  return `${median.toFixed(digits)} (${min.toFixed(digits)} to ${max.toFixed(digits)})`
-}
-const ratio = (a: keyof typeof results, b: keyof typeof results): string =>
-  (spread(results[a]).median / spread(results[b]).median).toFixed(2)
-console.log(`observations a second, each asked after, ${MINERS} miners:  ${of('updates')}`)
-console.log(`summed anew each time, ${WINDOW_OBSERVATIONS_MAX} in the window:       ${of('plain')}`)
-console.log(`digest of ${JOBS} paid jobs made, ms:                 ${of('made', 1)}`)
-console.log(`made again from its receipts, ms:                  ${of('again', 1)}`)
-console.log(`the ${JOBS / RECEIPTS_PER_BATCH} signatures in them alone, ms:              ${of('signatures', 1)}`)
-console.log(`ratios: ${ratio('updates', 'plain')} updates, ${ratio('again', 'signatures')} of the signatures`)
+const of = (name: keyof typeof results): number => spread(results[name]).median
+tell({
+  asks: `observations a second that a client's book takes, each followed by the question that routing asks, ${MINERS} miners`,
+  found: countText(of('updates')),
+  baseline: `${of('plain').toFixed(1)} where ${WINDOW_OBSERVATIONS_MAX.toLocaleString('en')} are summed anew each time`,
+  ratio: of('updates') / of('plain'),
+})
+tell({ asks: `a digest of ${JOBS.toLocaleString('en')} paid jobs made`, found: msText(of('made')) })
+tell({
+  asks: 'the same made again from its receipts',
+  found: msText(of('again')),
+  baseline: `${msText(of('signatures'))} for the ${JOBS / RECEIPTS_PER_BATCH} signatures of their batches alone`,
+  ratio: of('again') / of('signatures'),
+})

@@ -9,7 +9,7 @@ import { OfferIndex } from '../../protocols/rules/routing/offer-index.ts'
 import { weightsOf } from '../../protocols/rules/routing/routing-policy.ts'
 import { weigh } from '../../protocols/rules/routing/weigh-candidate.ts'
 import { percentile } from './support/distribution.ts'
-import { machineLine } from './support/machine.ts'
+import { countText, msText, tell, tellMachine } from './support/figures.ts'
 import { DIMENSIONS, RoutingWorld, type WorldMiner, wayMs } from './support/routing-world.ts'
 
 const SEED = 'routing index'
@@ -113,8 +113,7 @@ function requireSame(found: readonly number[], wanted: readonly number[]): void 
   if (!isSame) throw new Error(`not the same offers: ${found.slice(0, 3)} and ${wanted.slice(0, 3)}`)
 }
 
-console.log(machineLine(`seed "${SEED}"`, `the best ${COUNT} of a fast job`))
-console.log('   offers  way              p50 ms    p99 ms   puts/s   bytes/offer')
+tellMachine(`seed "${SEED}"`)
 for (const size of sizes) {
   const world = new RoutingWorld(SEED)
   const miners = Array.from({ length: size }, () => world.miner())
@@ -142,13 +141,17 @@ for (const size of sizes) {
   const rules = timed(size > 200_000 ? 3 : PLAIN_QUERIES, (i) => byRules(miners, asked[i]!))
   for (const [i, costs] of arrays.results.entries()) requireSame(indexed.results[i]!, costs)
   for (const [i, costs] of rules.results.entries()) requireSame(indexed.results[i]!, costs)
-  const bytes = globalThis.gc === undefined ? 'run with --expose-gc' : (grownBytes / size).toFixed(0)
-  for (const [way, { ms }, more] of [
-    ['index', indexed, `${puts.toFixed(0).padStart(9)}  ${bytes.padStart(12)}`],
-    ['scan of arrays', arrays, ''],
-    ['rules, each', rules, ''],
-  ] as const) {
-    const figures = [0.5, 0.99].map((share) => percentile(ms, share).toFixed(3).padStart(10)).join('')
-    console.log(`${String(size).padStart(9)}  ${way.padEnd(14)}${figures}${more}`)
-  }
+  const at = (found: { readonly ms: readonly number[] }, share: number): number => percentile(found.ms, share)
+  const many = `${size.toLocaleString('en')} offers`
+  tell({
+    asks: `the best ${COUNT} of ${many} for a fast job`,
+    found: `${msText(at(indexed, 0.5))} at p50, ${msText(at(indexed, 0.99))} at p99`,
+    baseline: `${msText(at(arrays, 0.5))} for a scan of arrays, ${msText(at(rules, 0.5))} by the rules, each`,
+    ratio: at(indexed, 0.5) / at(arrays, 0.5),
+    ...(size === 100_000
+      ? { wanted: { value: Number(at(indexed, 0.99).toFixed(2)), atMost: 2, unit: ' ms at p99' } }
+      : {}),
+  })
+  const bytes = globalThis.gc === undefined ? '' : `, ${(grownBytes / size).toFixed(0)} bytes each with keys`
+  tell({ asks: `${many} put`, found: `${countText(puts)} a second${bytes}` })
 }

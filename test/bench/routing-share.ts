@@ -12,7 +12,7 @@ import { weigh } from '../../protocols/rules/routing/weigh-candidate.ts'
 import { SeededRandom } from '../../simulations/clock/seeded-random.ts'
 import { planetlab } from '../support/planetlab.ts'
 import { percentile } from './support/distribution.ts'
-import { machineLine } from './support/machine.ts'
+import { tell, tellDetail, tellMachine } from './support/figures.ts'
 import { RoutingWorld, type WorldMiner, wayMs } from './support/routing-world.ts'
 
 const BUDGET_MS = 100
@@ -203,35 +203,51 @@ function run(
   return { outcomes, miners }
 }
 
-console.log(machineLine(`seed "${SEED}"`, `${MINERS} miners, ${CLIENTS} clients, ${JOBS} jobs`))
-console.log(
-  'ways       load  routing           in 100 ms    p50 ms    p95 ms   unserved   price   refused   busiest miner',
-)
+tellMachine(`seed "${SEED}"`, `${MINERS} miners, ${CLIENTS} clients, ${JOBS} jobs`)
+
+interface Kept {
+  readonly name: string
+  /** Of all jobs, 0 to 1. */
+  readonly inBudget: number
+  readonly text: string
+}
+
+function keptBy(
+  name: string,
+  router: (typeof routers)[keyof typeof routers],
+  load: number,
+  waysOf: typeof drawn,
+): Kept {
+  const { outcomes, miners } = run(router, load, waysOf)
+  const served = outcomes.filter(({ ms }) => ms < Number.POSITIVE_INFINITY)
+  const ms = served.map((each) => each.ms).sort((a, b) => a - b)
+  const share = (count: number): string => `${((100 * count) / JOBS).toFixed(1)} %`
+  const inBudget = ms.filter((each) => each <= BUDGET_MS).length
+  const price = served.reduce((sum, each) => sum + each.price, 0) / served.length
+  const refusals = outcomes.filter(({ attempts }) => attempts > 1).length
+  const text = [
+    `${name} ${share(inBudget)}`,
+    `p50 ${percentile(ms, 0.5).toFixed(0)} and p95 ${percentile(ms, 0.95).toFixed(0)} ms`,
+    `price ${price.toFixed(0)}`,
+    `unserved ${share(JOBS - served.length)}`,
+    `refused ${share(refusals)}`,
+    `busiest miner ${share(Math.max(...miners.map(({ worked }) => worked)))}`,
+  ]
+  return { name, inBudget: inBudget / JOBS, text: text.join(', ') }
+}
 for (const [ways, waysOf] of [
   ['drawn', drawn],
   ['PlanetLab', ofPlanetLab],
 ] as const)
   for (const load of LOADS) {
-    for (const [name, router] of Object.entries(routers)) {
-      const { outcomes, miners } = run(router, load, waysOf)
-      const served = outcomes.filter(({ ms }) => ms < Number.POSITIVE_INFINITY)
-      const ms = served.map((each) => each.ms).sort((a, b) => a - b)
-      const share = (count: number): string => `${((100 * count) / JOBS).toFixed(1)} %`
-      const price = served.reduce((sum, each) => sum + each.price, 0) / served.length
-      const refusals = outcomes.filter(({ attempts }) => attempts > 1).length
-      console.log(
-        [
-          ways.padEnd(10),
-          String(load).padEnd(5),
-          name.padEnd(17),
-          share(ms.filter((each) => each <= BUDGET_MS).length).padStart(9),
-          percentile(ms, 0.5).toFixed(1).padStart(9),
-          percentile(ms, 0.95).toFixed(1).padStart(9),
-          share(JOBS - served.length).padStart(10),
-          price.toFixed(0).padStart(7),
-          share(refusals).padStart(9),
-          share(Math.max(...miners.map(({ worked }) => worked))).padStart(15),
-        ].join(' '),
-      )
-    }
+    const kept = Object.entries(routers).map(([name, router]) => keptBy(name, router, load, waysOf))
+    const of = (name: string): Kept => kept.find((each) => each.name === name)!
+    const percent = (name: string): string => `${(100 * of(name).inBudget).toFixed(1)} %`
+    tell({
+      asks: `jobs within ${BUDGET_MS} ms, ways ${ways}, load ${load}, policy latency`,
+      found: percent('latency'),
+      baseline: `${percent('nearest')} by the nearest, ${percent('random')} at random, ${percent('cheapest')} by the cheapest`,
+      ratio: of('latency').inBudget / of('nearest').inBudget,
+    })
+    for (const { text } of kept) tellDetail(text)
   }

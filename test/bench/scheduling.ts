@@ -7,7 +7,7 @@ import type { LatencyClass } from '../../protocols/rules/pricing/latency-class.t
 import { assignQueue, type CardPower, type QueuedWork } from '../../protocols/rules/scheduling/assign-queue.ts'
 import { JobQueue, type WaitingJob } from '../../protocols/rules/scheduling/job-queue.ts'
 import { percentile } from './support/distribution.ts'
-import { machineLine } from './support/machine.ts'
+import { countText, msText, tell, tellMachine } from './support/figures.ts'
 
 const SEED = Number(process.env.BENCH_SEED ?? 20_260_101)
 const WAITING = 10_000
@@ -133,14 +133,18 @@ function peakW({ placements }: ReturnType<typeof assignQueue>, cards: readonly C
   return most
 }
 
-console.log(machineLine())
-console.log(`seed ${SEED}`)
+tellMachine(`seed ${SEED}`)
+const sortedRate = sortedPerSecond(200)
 for (const payers of [1, 100, 10_000]) {
   decisionsPerSecond(payers)
   const rate = decisionsPerSecond(payers)
-  console.log(`decisions a second, 10,000 jobs of ${payers} payers: ${rate.toFixed(0)}`)
+  tell({
+    asks: `decisions a second, 10,000 jobs of ${payers.toLocaleString('en')} payers wait`,
+    found: countText(rate),
+    baseline: `${countText(sortedRate)} where they are sorted anew for each`,
+    ratio: rate / sortedRate,
+  })
 }
-console.log(`the same, sorted anew for each: ${sortedPerSecond(200).toFixed(0)}`)
 
 for (const [jobsMin, jobsMax] of [
   [5, 20],
@@ -161,9 +165,17 @@ for (const [jobsMin, jobsMax] of [
   }
   ratios.sort((a, b) => a - b)
   const mean = ratios.reduce((sum, ratio) => sum + ratio, 0) / ratios.length
-  console.log(
-    `makespan of ${INSTANCES} queues of ${jobsMin} to ${jobsMax} jobs over 2 to 8 cards at 50 to 100 % of their power, against the ` +
-      `lower bound: mean ${mean.toFixed(3)}, p95 ${percentile(ratios, 0.95).toFixed(3)}, worst ${ratios.at(-1)!.toFixed(3)}; ` +
-      `budget exceeded in ${overBudget}, jobs left ${left}, ${(tookMs / INSTANCES).toFixed(2)} ms each`,
-  )
+  if (left > 0) throw new Error(`${left} jobs were assigned to no card`)
+  tell({
+    asks: `makespan of ${jobsMin} to ${jobsMax} jobs over 2 to 8 cards at 50 to 100 % of their power, ${INSTANCES} queues`,
+    found: `${mean.toFixed(3)} on average, ${percentile(ratios, 0.95).toFixed(3)} at p95, ${ratios.at(-1)!.toFixed(3)} at most; ${msText(tookMs / INSTANCES)} each`,
+    baseline: '1, what no assignment can beat',
+    ratio: mean,
+    wanted: { value: Number(mean.toFixed(3)), atMost: 1.1 },
+  })
+  tell({
+    asks: 'the same: queues whose cards take more power than the budget',
+    found: String(overBudget),
+    wanted: { value: overBudget, atMost: 0 },
+  })
 }

@@ -19,10 +19,14 @@ import { perceptronModel } from '../support/onnx-models.ts'
 import { tensorOf } from '../support/tensor-of.ts'
 import { BenchChild } from './support/child.ts'
 import { percentile } from './support/distribution.ts'
-import { machineLine } from './support/machine.ts'
+import { countText, msText, tell, tellMachine, type Wanted } from './support/figures.ts'
 import { startMeshSide } from './support/mesh-side.ts'
-import { treeProcessorUs } from './support/tree-processor.ts'
+import { treeProcessorUs } from './support/process-tree.ts'
 
+const SHARED_QUEUE = 'queue, runs shared'
+const SHARED_MESH = 'mesh, runs shared'
+const SMALL_MODELS =
+  'What sharing saves of a short run is less than what a job through the mesh takes on both sides (see job-overhead); with models from some milliseconds on it more than pays for it.'
 const ROUNDS = 5
 const IN_FLIGHT = 32
 
@@ -74,20 +78,29 @@ const median = (numbers: readonly number[]): number => {
   return percentile(sorted, 0.5)
 }
 
+/** The bound on a way's jobs a second by those of the last way, where it has one. */
+type WantedOf = (name: string) => Omit<Wanted, 'value'> | undefined
+
 /** Rounds in turns; the last way is what the others are held against. */
-async function compare(ways: readonly Way[], jobs: number): Promise<void> {
+async function compare(what: string, ways: readonly Way[], jobs: number, wanted: WantedOf): Promise<void> {
   const rounds = new Map<string, Figures[]>(ways.map(({ name }) => [name, []]))
   for (const way of ways) await measure(way, Math.ceil(jobs / 2))
   for (let round = 0; round < ROUNDS; round++)
     for (const way of ways) rounds.get(way.name)!.push(await measure(way, jobs))
   const of = (name: string, key: keyof Figures): number => median(rounds.get(name)!.map((figures) => figures[key]))
-  const base = of(ways.at(-1)!.name, 'perSecond')
-  for (const { name } of ways) {
-    const perSecond = of(name, 'perSecond')
-    console.log(
-      `  ${name.padEnd(22)}${perSecond.toFixed(0).padStart(7)} jobs/s  p50 ${of(name, 'p50').toFixed(2)} ms  p99 ` +
-        `${of(name, 'p99').toFixed(2)} ms  ${(perSecond / base).toFixed(2)}  processor ${of(name, 'processorUs').toFixed(0)} us a job`,
-    )
+  const base = ways.at(-1)!.name
+  const text = (name: string): string =>
+    `${countText(of(name, 'perSecond'))}; ${msText(of(name, 'p50'))} at p50, ${countText(of(name, 'processorUs'))} µs of processor a job`
+  for (const { name } of ways.slice(0, -1)) {
+    const ratio = of(name, 'perSecond') / of(base, 'perSecond')
+    const bound = wanted(name)
+    tell({
+      asks: `jobs a second, ${what}, ${name}`,
+      found: text(name),
+      baseline: `${text(base)}, ${base}`,
+      ratio,
+      ...(bound === undefined ? {} : { wanted: { value: Number(ratio.toFixed(2)), ...bound } }),
+    })
   }
 }
 
@@ -109,7 +122,7 @@ function overHttp(port: number, values: Float32Array, pid: () => number): Way {
 }
 
 const crypto = await createCrypto()
-console.log(machineLine())
+tellMachine(`${IN_FLIGHT} in flight`)
 using folder = new ModelFolder()
 for (const { width, layers, jobs } of [
   { width: 784, layers: 1, jobs: 1_000 },
@@ -119,7 +132,7 @@ for (const { width, layers, jobs } of [
   const model = folder.add(`perceptron-${width}-${layers}`, perceptronModel(width, layers))
   const values = new Float32Array(width).map((_, i) => Math.sin(i))
   const input = tensorOf('x', 'float32', [1, width], values)
-  console.log(`fp32 perceptron, ${layers} layers of ${width}, ${IN_FLIGHT} in flight`)
+  const what = `fp32 perceptron, ${layers} ${layers === 1 ? 'layer' : 'layers'} of ${width}`
   {
     await using engine = await createOnnxEngine()
     const file = await openModelFile(model.path)
@@ -138,21 +151,23 @@ for (const { width, layers, jobs } of [
       const none = { onBegun: () => undefined, onSetAside: () => undefined, onLost: () => undefined }
       const run = (place: number) =>
         queue.run({ model: served, payer: `0x${place % 8}` as Address, inputs: [input], signal, ...rest, ...none })
-      ways.push({ name: shares ? 'queue, runs shared' : 'queue, one by one', run, pid: () => session.pid! })
+      ways.push({ name: shares ? SHARED_QUEUE : 'queue, one by one', run, pid: () => session.pid! })
     }
-    await compare(ways, jobs)
+    await compare(what, ways, jobs, (name) => (name === SHARED_QUEUE && layers > 1 ? { atLeast: 3 } : undefined))
   }
   await using shared = await startMeshSide(model.path, 1)
   await using single = await startMeshSide(model.path, 1, {}, 'off')
   await using http = await BenchChild.start<{ port: number }>('http-side.ts', [model.path, '1'])
   const wish = { model: modelId(model.id), inputs: [input], priceMax: credits(1_000_000) }
   await compare(
+    what,
     [
-      { name: 'mesh, runs shared', run: () => shared.client.client!.infer(wish), pid: () => shared.miner.pid },
+      { name: SHARED_MESH, run: () => shared.client.client!.infer(wish), pid: () => shared.miner.pid },
       { name: 'mesh, one by one', run: () => single.client.client!.infer(wish), pid: () => single.miner.pid },
       overHttp(http.ready.port, values, () => http.pid),
     ],
     jobs,
+    (name) => (name === SHARED_MESH ? { atLeast: 1, unreached: SMALL_MODELS } : undefined),
   )
   await shared.client.client!.settle()
   await single.client.client!.settle()

@@ -13,7 +13,7 @@ import { createOnnxEngine } from '../../node/engines/onnx/onnx-engine.ts'
 import { openModelFile } from '../../node/models/open-model-file.ts'
 import { shippedModels } from '../../node/models/shipped/index.ts'
 import { spread } from './support/distribution.ts'
-import { machineLine } from './support/machine.ts'
+import { msText, tell, tellMachine } from './support/figures.ts'
 
 const ROUNDS = 5
 const entry = fileURLToPath(new URL('../../bootstrap/bin/aitbc.ts', import.meta.url))
@@ -32,14 +32,7 @@ async function aitbc(args: readonly string[]): Promise<void> {
   if (code !== 0) throw new Error(`aitbc ${args.join(' ')} ended with ${code}`)
 }
 
-function row(name: string, samples: readonly number[]): void {
-  const { median, min, max } = spread(samples)
-  const figures = [median, min, max].map((ms) => `${(ms / 1_000).toFixed(2)} s`.padStart(9)).join('')
-  console.log(`${name.padEnd(58)}${figures}`)
-}
-
-console.log(machineLine())
-console.log(`${''.padEnd(58)}   median      min      max`)
+tellMachine()
 const samples = new Map<string, number[]>()
 const note = (name: string, ms: number): void => {
   samples.set(name, [...(samples.get(name) ?? []), ms])
@@ -71,4 +64,7 @@ try {
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }
-for (const [name, each] of samples) row(name, each)
+for (const [name, each] of samples) {
+  const { median, min, max } = spread(each)
+  tell({ asks: name, found: `${msText(median)} at the median, ${msText(min)} to ${msText(max)}` })
+}

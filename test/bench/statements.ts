@@ -30,8 +30,8 @@ import { ethersDomain, ethersTypes } from '../support/ethers-encoding.ts'
 import { cast, crypto as nodeCrypto, domain as nodeDomain } from '../support/statement-vectors/cast.ts'
 import { bytesOf } from '../support/statement-vectors/read.ts'
 import { type AnyType, samplesOf } from '../support/statement-vectors/samples.ts'
-import { type Spread, spread } from './support/distribution.ts'
-import { machineLine } from './support/machine.ts'
+import { spread } from './support/distribution.ts'
+import { countText, tell, tellMachine } from './support/figures.ts'
 
 /** Different values in turn, so that nothing is measured that only the same value again would get. */
 const VALUES = 64
@@ -142,11 +142,6 @@ function measure(run: (i: number) => unknown, sliceMs: number): number {
   return (elapsedMs * 1_000) / done
 }
 
-const figure = (value: number): string => (value < 10 ? value.toFixed(2) : value.toFixed(value < 100 ? 1 : 0))
-const shown = ({ median, min, max }: Spread): string => `${figure(median)} (${figure(min)}-${figure(max)})`
-const ratioShown = ({ median, min, max }: Spread): string =>
-  `${median.toFixed(3)} (${min.toFixed(3)}-${max.toFixed(3)})`
-
 const { values: options } = parseArgs({
   options: { rounds: { type: 'string', default: '9' }, 'slice-ms': { type: 'string', default: '100' } },
 })
@@ -184,8 +179,7 @@ const subjects: Readonly<Record<string, Readonly<Record<Side, Bench>>>> = {
   },
 }
 
-console.log(machineLine(`ethers ${ethersVersion}`))
-console.log(`${rounds} rounds of ${sliceMs} ms each; microseconds per operation: median (least-most of the rounds)\n`)
+tellMachine(`ethers ${ethersVersion}`, `${rounds} rounds of ${sliceMs} ms each`)
 for (const [name, bySide] of Object.entries(subjects)) mustAgree(name, bySide)
 
 const key = (name: string, operation: Operation, side: Side): string => `${name} ${operation} ${side}`
@@ -203,21 +197,27 @@ for (let round = 0; round <= rounds; round++)
         list.push(us)
       }
 
-const row = (...cells: readonly string[]): string => cells.map((cell, i) => cell.padEnd(i === 0 ? 22 : 24)).join('')
-console.log(row('', 'node', 'browser', 'ethers', 'node / ethers', 'browser / ethers'))
-const outcomes: string[] = []
 for (const name of Object.keys(subjects))
-  for (const operation of operations) {
-    const of = (side: Side): readonly number[] => samples.get(key(name, operation, side))!
-    const ratio = (side: Side): Spread => spread(of(side).map((us, round) => us / of('ethers')[round]!))
-    const ratios = [ratio('node'), ratio('browser')] as const
-    console.log(row(`${name} ${operation}`, ...sides.map((side) => shown(spread(of(side)))), ...ratios.map(ratioShown)))
-    const perSecond = sides.map((side) => `${Math.round(1e6 / spread(of(side)).median).toLocaleString('en-US')}/s`)
-    console.log(row('', ...perSecond))
-    if (operation === 'verify')
-      for (const [i, side] of (['node', 'browser'] as const).entries()) {
-        const { median } = ratios[i]!
-        outcomes.push(`${name} ${side} ${median.toFixed(3)} ${median <= VERIFY_SHARE_MAX ? 'met' : 'missed'}`)
-      }
-  }
-console.log(`\nverify, wanted at most ${VERIFY_SHARE_MAX} of ethers' time: ${outcomes.join('; ')}`)
+  for (const operation of operations)
+    for (const side of ['node', 'browser'] as const) {
+      const of = (which: Side): readonly number[] => samples.get(key(name, operation, which))!
+      const ratio = spread(of(side).map((us, round) => us / of('ethers')[round]!)).median
+      const perSecond = (which: Side): string => countText(1e6 / spread(of(which)).median)
+      tell({
+        asks: `${operation} a ${name}, by what a ${side} has`,
+        found: `${perSecond(side)} a second`,
+        baseline: `${perSecond('ethers')} a second by ethers`,
+        // Of the time: below one is quicker.
+        ratio,
+        ...(operation === 'verify'
+          ? {
+              wanted: {
+                value: Number(ratio.toFixed(3)),
+                atMost: VERIFY_SHARE_MAX,
+                unit: ' of the time',
+                unreached: 'Browsers verify with @noble/curves, as ethers does; Node with libsecp256k1 as WebAssembly.',
+              },
+            }
+          : {}),
+      })
+    }

@@ -20,8 +20,8 @@ import { bytes } from '../../protocols/kernel/codec.ts'
 import { networkId, type PeerId, peerId } from '../../protocols/kernel/ids.ts'
 import { SLICE_BYTES_MAX } from '../../protocols/kernel/limits.ts'
 import type { Protocol } from '../../protocols/kernel/protocol.ts'
-import { percentile } from './support/distribution.ts'
-import { machineLine } from './support/machine.ts'
+import { percentile, spread } from './support/distribution.ts'
+import { countText, msText, tell, tellMachine } from './support/figures.ts'
 
 const REQUEST_BYTES = 3_072
 const ANSWER_BYTES = 100
@@ -219,6 +219,22 @@ function expect(given: number, wanted: number): void {
   if (given !== wanted) throw new Error(`${given} instead of ${wanted}`)
 }
 
+function reportSmall(inFlight: number, measuredBy: (name: string) => readonly Measured[] | undefined): void {
+  const [mesh, ...others] = ['mesh', 'http', 'fetch'].map(measuredBy)
+  if (mesh === undefined) return
+  const of = (all: readonly Measured[], key: keyof Measured): number => spread(all.map((each) => each[key])).median
+  for (const [i, name] of ['node:http', 'fetch'].entries()) {
+    const other = others[i]
+    if (other === undefined) continue
+    tell({
+      asks: `small calls a second, ${REQUEST_BYTES / 1_024} KB up and ${ANSWER_BYTES} bytes down, ${inFlight} in flight`,
+      found: `${countText(of(mesh, 'perSecond'))}; ${msText(of(mesh, 'p50Ms'))} at p50, ${msText(of(mesh, 'p99Ms'))} at p99; ${of(mesh, 'callerCpuUs').toFixed(0)} + ${of(mesh, 'answererCpuUs').toFixed(0)} µs of processor`,
+      baseline: `${countText(of(other, 'perSecond'))}; ${msText(of(other, 'p50Ms'))} at p50 by ${name}`,
+      ratio: of(mesh, 'perSecond') / of(other, 'perSecond'),
+    })
+  }
+}
+
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
@@ -230,7 +246,10 @@ async function main(): Promise<void> {
     },
   })
   const [seconds, rounds, mib] = [Number(values.seconds), Number(values.rounds), Number(values['bulk-mib'])]
-  console.log(machineLine())
+  tellMachine(`${rounds} rounds`)
+  const inFlights = values['in-flight'].split(',').map(Number)
+  const samples = new Map<string, Measured[]>()
+  const bulk: { call: number; raw: number }[] = []
   const child: ChildProcess = fork(import.meta.filename, ['serve'])
   const [message] = (await once(child, 'message')) as [Served]
   const served = { ...message, peer: peerId(message.peer) }
@@ -244,21 +263,26 @@ async function main(): Promise<void> {
   const wanted = (name: string): boolean => values.only === undefined || values.only === name
   for (const call of Object.values(small)) await measure(child, call, 8, 0.5)
   for (let round = 1; round <= rounds; round++) {
-    for (const inFlight of values['in-flight'].split(',').map(Number)) {
+    for (const inFlight of inFlights) {
       for (const [name, call] of Object.entries(small)) {
         if (!wanted(name)) continue
-        const { perSecond, p50Ms, p99Ms, callerCpuUs, answererCpuUs } = await measure(child, call, inFlight, seconds)
-        console.log(
-          `round ${round}  ${name.padEnd(5)} x${String(inFlight).padEnd(2)}  ${perSecond.toFixed(0).padStart(6)} calls/s  p50 ${p50Ms.toFixed(3)} ms  p99 ${p99Ms.toFixed(3)} ms  cpu ${callerCpuUs.toFixed(0)} + ${answererCpuUs.toFixed(0)} us`,
-        )
+        const key = `${name} ${inFlight}`
+        samples.set(key, [...(samples.get(key) ?? []), await measure(child, call, inFlight, seconds)])
       }
     }
     if (mib === 0 || !wanted('bulk')) continue
     const raw = await bulkRaw(mesh, served, mib)
-    const call = await bulkCall(mesh, served.peer, mib)
-    console.log(
-      `round ${round}  bulk  call ${call.toFixed(0)} MiB/s  raw libp2p stream ${raw.toFixed(0)} MiB/s  ratio ${(call / raw).toFixed(2)}`,
-    )
+    bulk.push({ raw, call: await bulkCall(mesh, served.peer, mib) })
+  }
+  for (const inFlight of inFlights) reportSmall(inFlight, (name) => samples.get(`${name} ${inFlight}`))
+  if (bulk.length > 0) {
+    const [call, raw] = [spread(bulk.map((each) => each.call)).median, spread(bulk.map((each) => each.raw)).median]
+    tell({
+      asks: `${mib} MiB up through a call with a stream of its own`,
+      found: `${call.toFixed(0)} MiB/s`,
+      baseline: `${raw.toFixed(0)} MiB/s on a raw libp2p stream`,
+      ratio: call / raw,
+    })
   }
   child.disconnect()
 }

@@ -20,7 +20,7 @@ import { systemClock } from '../../node/roles/system-clock.ts'
 import { type ModelId, networkId, type PeerId } from '../../protocols/kernel/ids.ts'
 import { BenchChild } from './support/child.ts'
 import { spread } from './support/distribution.ts'
-import { machineLine } from './support/machine.ts'
+import { msText, tell, tellDetail, tellMachine } from './support/figures.ts'
 import { printParts } from './support/print-parts.ts'
 import { watchProcessor } from './support/processor-parts.ts'
 import { RAW_GIVE, takeRaw } from './support/raw-stream.ts'
@@ -85,7 +85,7 @@ function writeRandom(path: string): void {
   closeSync(file)
 }
 
-console.log(machineLine(`${BYTES / MIB} MiB`))
+tellMachine(`${BYTES / MIB} MiB`)
 await using stack = new AsyncDisposableStack()
 const folder = mkdtempSync(join(tmpdir(), 'aitbc-bench-'))
 stack.defer(() => rmSync(folder, { recursive: true, force: true }))
@@ -143,29 +143,25 @@ for (let round = 0; round <= ROUNDS; round++) {
 }
 const of = (name: string, figure: (one: Measured) => number): number => spread(rounds.get(name)!.map(figure)).median
 const seconds = (name: string): number => of(name, ({ tookMs }) => tookMs) / 1_000
-console.log('way             s    MB/s   of raw  of curl   taker cpu s  giver cpu s   taker MiB  blocked ms')
-for (const { name } of ways) {
-  console.log(
-    [
-      name.padEnd(11),
-      seconds(name).toFixed(2).padStart(6),
-      (BYTES / 1e6 / seconds(name)).toFixed(0).padStart(8),
-      (seconds('raw stream') / seconds(name)).toFixed(2).padStart(9),
-      (seconds('curl') / seconds(name)).toFixed(2).padStart(9),
-      (of(name, ({ takerCpuMs }) => takerCpuMs) / 1_000).toFixed(2).padStart(14),
-      (of(name, ({ giverCpuMs }) => giverCpuMs) / 1_000).toFixed(2).padStart(13),
-      of(name, ({ takerMib }) => takerMib)
-        .toFixed(0)
-        .padStart(12),
-      of(name, ({ blockedMs }) => blockedMs)
-        .toFixed(0)
-        .padStart(12),
-    ].join(''),
-  )
+const rate = (name: string): string => `${(BYTES / 1e6 / seconds(name)).toFixed(0)} MB/s`
+for (const count of GIVERS) {
+  const name = `from ${count}`
+  tell({
+    asks: `${BYTES / MIB} MiB from ${count} ${count === 1 ? 'peer' : 'peers'}, to a disk and hashed`,
+    found: `${rate(name)}; ${of(name, ({ takerCpuMs }) => takerCpuMs / 1_000).toFixed(1)} s of processor at the taker, ${of(name, ({ giverCpuMs }) => giverCpuMs / 1_000).toFixed(1)} s at givers; ${of(name, ({ takerMib }) => takerMib).toFixed(0)} MiB more memory; loop held up ${msText(of(name, ({ blockedMs }) => blockedMs))} at most`,
+    baseline: `${rate('raw stream')} on a raw libp2p stream`,
+    ratio: seconds('raw stream') / seconds(name),
+  })
 }
+tell({
+  asks: `${BYTES / MIB} MiB from 1 peer, to a disk and hashed`,
+  found: rate('from 1'),
+  baseline: `${rate('curl')} by curl from a local server`,
+  ratio: seconds('curl') / seconds('from 1'),
+})
 const [here, there] = [await watchProcessor(), await givers[0]!.watchProcessor()]
 await fetched(givers.slice(0, 1))
-console.log('where the processor time of a MiB from one peer goes, in microseconds')
+tellDetail('where the processor time of a MiB from one peer goes:')
 const perMib = (figure: (one: Measured) => number): number => (of('from 1', figure) * 1_000) / (BYTES / MIB)
 printParts(
   'taker',

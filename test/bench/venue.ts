@@ -18,7 +18,7 @@ import { credits } from '../../protocols/kernel/money.ts'
 import { weightsOf } from '../../protocols/rules/routing/routing-policy.ts'
 import { benchModel, benchOffers } from './support/bench-offers.ts'
 import { percentile } from './support/distribution.ts'
-import { machineLine } from './support/machine.ts'
+import { msText, tell, tellMachine } from './support/figures.ts'
 
 /** One of each serves the model of the bench for every fourteen offers. */
 const OFFERS = [140, 1_400, 14_000]
@@ -78,12 +78,22 @@ async function measure(offers: number): Promise<void> {
       times[way]!.push((performance.now() - startedMs) * 1_000)
     }
   }
-  const text = Object.entries(times).map(([way, unsorted]) => {
-    const us = unsorted.sort((a, b) => a - b)
-    return `${way} ${percentile(us, 0.5).toFixed(1)} µs (p99 ${percentile(us, 0.99).toFixed(0)})`
-  })
-  console.log(`${String(known.length).padStart(5)} miners of the model: ${text.join(', ')}`)
+  const atMs = (way: string, share: number): number =>
+    percentile(
+      times[way]!.toSorted((a, b) => a - b),
+      share,
+    ) / 1_000
+  for (const [way, what] of [
+    ['no consent', 'of a job that allows no cloud'],
+    ['fall-back', 'of a job that may fall back on a cloud'],
+  ] as const)
+    tell({
+      asks: `choosing where a job runs, ${known.length} miners of its model, ${what}`,
+      found: `${msText(atMs(way, 0.5))} at p50, ${msText(atMs(way, 0.99))} at p99`,
+      baseline: `${msText(atMs('directly', 0.5))} for the choice of a miner alone`,
+      ratio: atMs(way, 0.5) / atMs('directly', 0.5),
+    })
 }
 
-console.log(machineLine())
+tellMachine()
 for (const offers of OFFERS) await measure(offers)

@@ -1,38 +1,21 @@
 /** What `npm publish` would send, installed and run as its users would: from `dist/`, without this repository. */
-import { execFile } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { delimiter, dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { packageVersion } from '../../node/cli/version-command.ts'
+import { installPackedRelease, runIn } from '../support/packed-release.ts'
 import { sample } from '../support/samples.ts'
 
-const repository = fileURLToPath(new URL('../..', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'aitbc-packed-'))
-const app = join(folder, 'app')
+let app: string
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-const env = { ...process.env, PATH: `${dirname(process.execPath)}${delimiter}${process.env.PATH}`, NODE_OPTIONS: '' }
-const run = async (cwd: string, file: string, ...words: string[]) => {
-  try {
-    return await promisify(execFile)(file, words, { cwd, env })
-  } catch (error) {
-    // What a compiler finds stands on its standard output, which the error does not show by itself.
-    throw new Error(`${file} ${words.join(' ')}: ${(error as { stdout?: string }).stdout}`, { cause: error })
-  }
-}
-const aitbc = (...words: string[]) => run(app, 'npx', 'aitbc', ...words, '--data', join(folder, 'data'))
+const aitbc = (...words: string[]) => runIn(app, 'npx', 'aitbc', ...words, '--data', join(folder, 'data'))
 
 beforeAll(async () => {
-  // Builds first, from nothing: what once was compiled and is no more must not be sent.
-  await run(repository, 'npm', 'pack', '--pack-destination', folder)
-  const [tarball] = readdirSync(folder).filter((name) => name.endsWith('.tgz'))
-  mkdirSync(app)
-  writeFileSync(join(app, 'package.json'), '{ "private": true, "type": "module" }')
-  // No script of a dependency is needed: the one there is fetches CUDA libraries that nothing here uses.
-  await run(app, 'npm', 'install', '--ignore-scripts', '--no-audit', '--no-fund', join(folder, tarball!))
+  const release = await installPackedRelease(folder)
+  app = release.app
 }, 600_000)
 
 test('tells its version', async () => {
@@ -71,7 +54,7 @@ test('has what programs import', async () => {
      const { inputs } = await net.client.client.findModel('characters')
      console.log(JSON.stringify([inputs[0].name, typeof startNode, typeof isMeshError, typeof MeshClient, typeof jobProtocol]))`,
   )
-  const { stdout } = await run(app, process.execPath, 'try.js')
+  const { stdout } = await runIn(app, process.execPath, 'try.js')
   expect(JSON.parse(stdout)).toEqual(['image', 'function', 'function', 'function', 'object'])
 })
 

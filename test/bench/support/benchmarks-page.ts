@@ -43,6 +43,7 @@ function section({ bench, seconds, isWhole, lines }: Ran): string {
     '| --- | --- | --- | --- | --- |',
     ...figures.map(row),
     ...(details.length === 0 ? [] : ['', '```', ...details, '```']),
+    ...(bench.note === undefined ? [] : ['', bench.note]),
     ...[...hurdles].filter((hurdle) => hurdle !== '').flatMap((hurdle) => ['', `Not reached: ${hurdle}`]),
     '',
   ].join('\n')

@@ -1,4 +1,5 @@
 /** Where the processor time of one piece of work goes, in a line. */
+import { tellDetail } from './figures.ts'
 import type { ProcessorParts } from './processor-parts.ts'
 
 /** Sampling makes every part dearer alike, so the shares are laid on what the work costs without it. */
@@ -13,5 +14,5 @@ export function printParts(side: string, { main, threads }: ProcessorParts, usOf
     .filter(({ us }) => us >= 1)
     .sort((a, b) => b.us - a.us)
     .map(({ name, us }) => `${name} ${us.toFixed(0)}`)
-  console.log(`  ${side}, ${usOfOne.toFixed(0)} us: ${shown.join(', ')}`)
+  tellDetail(`${side}, ${usOfOne.toFixed(0)} µs: ${shown.join(', ')}`)
 }
