@@ -3,6 +3,7 @@ import { isMeshError } from '../../protocols/kernel/errors.ts'
 import type { Credits } from '../../protocols/kernel/money.ts'
 import type { CareCause, CareVerdict } from '../../protocols/rules/care/care-verdict.ts'
 import { hasPlace } from '../../protocols/rules/scheduling/pace.ts'
+import { agreementIsRecent } from '../../protocols/statements/agreement.ts'
 import type { JobSpec } from '../../protocols/wire/job/job-messages.ts'
 import type { RefusalReason } from '../../protocols/wire/job/refusals.ts'
 import type { TensorSpec } from '../../protocols/wire/job/tensor.ts'
@@ -135,12 +136,10 @@ export function refuseByPrice(price: Credits, priceMax: Credits): Refused | unde
   return price > priceMax ? refused('PRICE_TOO_LOW', `the price is ${price}, the ceiling ${priceMax}`) : undefined
 }
 
-/** Both sides refuse an agreement whose block is further away than this. */
-const BLOCK_SECONDS_APART_MAX = 60n
-
 export function refuseByBlock(named: bigint, head: bigint): Refused | undefined {
-  const apart = named > head ? named - head : head - named
-  return apart > BLOCK_SECONDS_APART_MAX
-    ? refused('CLOCK', `the named block is ${apart} s away from this miner's head`)
-    : undefined
+  if (agreementIsRecent({ blockTime: named }, head)) return undefined
+  return refused(
+    'CLOCK',
+    `the named block is ${named > head ? named - head : head - named} s away from this miner's head`,
+  )
 }

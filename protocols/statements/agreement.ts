@@ -7,8 +7,8 @@ import type { SigningDomain } from './struct-hash.ts'
 import { type Agreement, agreementType } from './struct-types.ts'
 
 /**
- * Largest difference between the named block's time and a side's own clock. Courts compare block times, so an agreement that
- * hangs on an old block would move every deadline.
+ * Largest difference between the named block's time and that of the newest block that the miner knows. Courts compare block times,
+ * so an agreement that hangs on an old block would move every deadline.
  */
 export const AGREEMENT_TIME_SKEW_S_MAX = 60n
 
@@ -19,8 +19,8 @@ export function attemptId(domain: SigningDomain, agreement: Agreement): AttemptI
   return toHex(domain.structHash(agreementType, agreement)) as AttemptId
 }
 
-/** Asked by both sides before they rely on it. `nowMs` is wall-clock time. */
-export function agreementIsRecent(agreement: Agreement, nowMs: number): boolean {
-  const difference = agreement.blockTime - BigInt(Math.trunc(nowMs / 1000))
+/** Asked by the miner before it takes work under it. @param headTime of the newest block that it knows, in seconds */
+export function agreementIsRecent({ blockTime }: Pick<Agreement, 'blockTime'>, headTime: bigint): boolean {
+  const difference = blockTime - headTime
   return difference <= AGREEMENT_TIME_SKEW_S_MAX && -difference <= AGREEMENT_TIME_SKEW_S_MAX
 }

@@ -11,7 +11,6 @@ import { messageId } from '../../../protocols/statements/message-id.ts'
 import { addressOfPeerId, peerIdOfPublicKey, publicKeyOfPeerId } from '../../../protocols/statements/peer-id.ts'
 import { createResumeToken, resumeTokenHash, resumeTokenOpens } from '../../../protocols/statements/resume-token.ts'
 import { type SigningDomain, signingDomain } from '../../../protocols/statements/struct-hash.ts'
-import type { Agreement } from '../../../protocols/statements/struct-types.ts'
 import { cast, crypto, digestOf } from '../../support/statement-vectors/cast.ts'
 import { bytesOf, vectors } from '../../support/statement-vectors/read.ts'
 import '../../support/property-seed.ts'
@@ -109,19 +108,17 @@ describe('a resume token', () => {
 })
 
 describe('an agreement', () => {
-  const at = (blockTime: bigint) => ({ blockTime }) as Agreement
   test('is recent within 60 s of its block, before and after', () => {
-    const nowMs = 1_790_000_000_999
-    const seconds = 1_790_000_000n
-    expect([-61n, -60n, 0n, 60n, 61n].map((off) => agreementIsRecent(at(seconds + off), nowMs))).toEqual([
+    const head = 1_790_000_000n
+    expect([-61n, -60n, 0n, 60n, 61n].map((off) => agreementIsRecent({ blockTime: head + off }, head))).toEqual([
       false,
       true,
       true,
       true,
       false,
     ])
-    expect(agreementIsRecent(at(2n ** 64n - 1n), nowMs)).toBe(false)
-    expect(agreementIsRecent(at(0n), nowMs)).toBe(false)
+    expect(agreementIsRecent({ blockTime: 2n ** 64n - 1n }, head)).toBe(false)
+    expect(agreementIsRecent({ blockTime: 0n }, head)).toBe(false)
   })
 })
 
