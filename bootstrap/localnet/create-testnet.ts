@@ -13,7 +13,7 @@ import type { Settings } from '../../node/config/settings.ts'
 import { thisSystem } from '../../node/config/system-paths.ts'
 import type { Engine } from '../../node/engines/engine.ts'
 import type { LogWriter } from '../../node/events/log-writer.ts'
-import { SimulatedBackend } from '../../node/gpu/simulated/simulated-backend.ts'
+import { Simulated } from '../../node/gpu/simulated/simulated.ts'
 import type { SimulatedCard } from '../../node/gpu/simulated/simulated-card.ts'
 import { warmedBy } from '../../node/gpu/simulated/warmed-by.ts'
 import { type RunningNode, startNode } from '../../node/roles/start-node.ts'
@@ -124,7 +124,7 @@ export async function createTestnet(count = 3, options: TestnetOptions = {}): Pr
       ...(options.engine === undefined ? {} : { engine: options.engine }),
       ...(cards.length === 0
         ? {}
-        : { gpuBackends: [new SimulatedBackend(cards)], cardTimeScale: options.cards?.timeScale ?? 1 }),
+        : { gpuBackends: [new Simulated(cards)], cardTimeScale: options.cards?.timeScale ?? 1 }),
       ...(signal === undefined ? {} : { signal }),
     })
   }

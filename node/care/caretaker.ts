@@ -12,7 +12,7 @@ import {
   type SeatVerdicts,
   seatVerdicts,
 } from '../../protocols/rules/care/seat-verdicts.ts'
-import { PROCESSOR_KEY } from '../gpu/cpu/processor-backend.ts'
+import { PROCESSOR_KEY } from '../gpu/processor/processor.ts'
 
 /** What can hold one card. */
 export type CardHolder = 'heat' | 'card' | 'card use' | 'owner' | 'program' | 'schedule' | 'power'

@@ -1,7 +1,7 @@
 /** Asking a tool of the system for text, with a reason for people where it gives none. */
 import type { BackendFinding } from './gpu-backend.ts'
 import type { Machine, ToolOptions } from './machine.ts'
-import { notInstalled, toolError, whyOf } from './tool-failure.ts'
+import { notInstalled, toolError, toolFailure, whyOf } from './tool-failure.ts'
 
 export type ToolAnswer =
   | { readonly kind: 'answered'; readonly stdout: string }
@@ -24,16 +24,8 @@ export async function askTool(
   return toolFailure(tool, whyOf(outcome, options))
 }
 
-export const toolFailure = (tool: string, why: string): Extract<BackendFinding, { kind: 'failed' }> => ({
-  kind: 'failed',
-  error: toolError(tool, why),
-})
-
 /** For `read`, which throws what `detect` reports. @throws MeshError GPU_TOOL */
 export function answerOf(tool: string, answer: ToolAnswer): string {
   if (answer.kind === 'answered') return answer.stdout
   throw answer.kind === 'failed' ? answer.error : toolError(tool, answer.why)
 }
-
-/** What it printed is none of what it is known to print. */
-export const UNREADABLE = 'what it prints cannot be read'

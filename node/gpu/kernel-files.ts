@@ -1,7 +1,6 @@
 /** Files of the kernel: small, made while they are read, and able to block for as long as a driver does not answer. */
 import { constants } from 'node:fs'
-import { type FileHandle, open, readdir, readlink } from 'node:fs/promises'
-import { dirname, resolve } from 'node:path'
+import { type FileHandle, open, readdir } from 'node:fs/promises'
 import type { Clock } from '../../protocols/kernel/ports.ts'
 import { BoundedReads } from './bounded-reads.ts'
 import type { WriteOutcome } from './machine.ts'
@@ -28,10 +27,6 @@ export class KernelFiles {
 
   list(folder: string): Promise<readonly string[]> {
     return this.#reads.within(async () => (await readdir(folder)).sort().slice(0, NAMES_MAX), [])
-  }
-
-  linkTarget(path: string): Promise<string | undefined> {
-    return this.#reads.within(async () => resolve(dirname(path), await readlink(path)), undefined)
   }
 }
 

@@ -38,6 +38,4 @@ export interface Machine {
   writeText(path: string, text: string): Promise<WriteOutcome>
   /** Names in a folder, sorted; empty where there is none. */
   list(folder: string): Promise<readonly string[]>
-  /** Where a symbolic link leads, absolute; `undefined` where it is none. */
-  linkTarget(path: string): Promise<string | undefined>
 }

@@ -1,13 +1,13 @@
 /**
- * One list of the cards of a machine out of what several back ends saw. Pure, and the same whatever the order in which they answered.
+ * One list of the cards of a machine out of what several back ends saw. Pure.
  *
  * A place on the bus is one card, and so is a UUID that names one place. Who tells neither is compared by its PCI id, then by its
  * vendor, with the cards that are known: as many of a kind are the same cards in the same order; fewer are some of them, nobody can
  * tell which, and add nothing; what is over is more cards. So none is doubled by a back end that sees it darkly, and none is lost.
  */
+import { known } from '../../protocols/kernel/known.ts'
 import type { CardFacts } from '../../protocols/rules/cards/card-facts.ts'
 import type { CardReading } from '../../protocols/rules/cards/card-reading.ts'
-import { known } from './figures.ts'
 import type { Sighting } from './gpu-backend.ts'
 import { keyOfPlace } from './pci-words.ts'
 
@@ -28,36 +28,22 @@ export interface CardSource {
   readonly key: string
 }
 
-/**
- * Whose word counts before whose: the maker's own tools, the kernel, graphics interfaces. Others stand before the last three. A
- * Jetson's device tree names the module, where nvidia-smi prints the same `Orin (nvgpu)` for all of them.
- */
-const firstWords = ['jetson', 'nvidia-smi', 'amd-smi', 'amdgpu', 'rocm-smi', 'xpu-smi']
-const lastWords = ['vulkan', 'webgpu', 'processor']
-
-/** Negative: the word of `a` counts first. */
-export function compareBackends(a: string, b: string): number {
-  return rankOf(a) - rankOf(b) || (a < b ? -1 : a > b ? 1 : 0)
-}
-
-function rankOf(backend: string): number {
-  const first = firstWords.indexOf(backend)
-  const last = lastWords.indexOf(backend)
-  return first !== -1 ? first : last !== -1 ? firstWords.length + 1 + last : firstWords.length
-}
-
 interface Seen extends Sighting {
   readonly backend: string
+  /** The word of the lower one counts first. */
+  readonly rank: number
 }
 
 /** All that is known to be one card. */
 type Group = Seen[]
 
-/** The cards of the machine, the processor last. A rasteriser on the processor is none. */
+/**
+ * The cards of the machine, the processor last. A rasteriser on the processor is none.
+ * @param all in the order in which their word counts, as all-backends.ts lists them
+ */
 export function mergeSightings(all: readonly SightedBy[]): readonly MergedCard[] {
-  const seen = [...all]
-    .sort((a, b) => compareBackends(a.backend, b.backend))
-    .flatMap(({ backend, cards }) => cards.map((card): Seen => ({ ...card, backend })))
+  const seen = all
+    .flatMap(({ backend, cards }, rank) => cards.map((card): Seen => ({ ...card, backend, rank })))
     .filter(({ facts }) => facts.form !== 'software')
   const { groups, others } = byPlaceAndUuid(seen)
   for (const backend of new Set(others.map((one) => one.backend))) {
@@ -66,13 +52,15 @@ export function mergeSightings(all: readonly SightedBy[]): readonly MergedCard[]
       others.filter((one) => one.backend === backend),
     )
   }
+  const ranks = new Map(all.map(({ backend }, rank) => [backend, rank]))
+  const rankOf = ({ sources }: MergedCard): number => ranks.get(sources[0]!.backend)!
   return distinct(groups.map(mergedCard)).sort(
-    (a, b) => Number(a.facts.form === 'cpu') - Number(b.facts.form === 'cpu') || compareKeys(a, b),
+    (a, b) =>
+      Number(a.facts.form === 'cpu') - Number(b.facts.form === 'cpu') ||
+      rankOf(a) - rankOf(b) ||
+      (a.facts.key < b.facts.key ? -1 : 1),
   )
 }
-
-const compareKeys = (a: MergedCard, b: MergedCard): number =>
-  compareBackends(a.sources[0]!.backend, b.sources[0]!.backend) || (a.facts.key < b.facts.key ? -1 : 1)
 
 function byPlaceAndUuid(seen: readonly Seen[]): { readonly groups: Group[]; readonly others: readonly Seen[] } {
   const groups: Group[] = []
@@ -158,7 +146,7 @@ function fits(group: Group, facts: CardFacts): boolean {
 }
 
 function mergedCard(group: Group): MergedCard {
-  const words = [...group].sort((a, b) => compareBackends(a.backend, b.backend))
+  const words = group.toSorted((a, b) => a.rank - b.rank)
   const all = words.map(({ facts }) => facts)
   const first = <K extends keyof CardFacts>(key: K): CardFacts[K] | undefined =>
     all.find((facts) => facts[key] !== undefined)?.[key]
@@ -175,7 +163,7 @@ function mergedCard(group: Group): MergedCard {
       ]),
     ),
     limits: Object.assign({}, ...all.map((facts) => facts.limits).reverse()),
-    ...known({
+    ...known<Partial<CardFacts>>({
       vendor: first('vendor'),
       name: first('name'),
       pci: all.map((facts) => facts.pci).sort(bySubsystem)[0],

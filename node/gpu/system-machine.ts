@@ -51,8 +51,4 @@ export class SystemMachine implements Machine {
   list(folder: string): Promise<readonly string[]> {
     return this.#files.list(folder)
   }
-
-  linkTarget(path: string): Promise<string | undefined> {
-    return this.#files.linkTarget(path)
-  }
 }

@@ -6,7 +6,16 @@ import type { ToolOptions, ToolOutcome } from './machine.ts'
 /** A sentence of the tool's own is shown up to here. */
 const WHY_CHARS_MAX = 160
 
+/** What it printed is none of what it is known to print. */
+export const UNREADABLE = 'what it prints cannot be read'
+
+/** For `read`, which throws it; {@link toolFailure} is what `detect` reports. */
 export const toolError = (tool: string, why: string): MeshError => new MeshError('GPU_TOOL', { tool, why })
+
+export const toolFailure = (tool: string, why: string): Extract<BackendFinding, { kind: 'failed' }> => ({
+  kind: 'failed',
+  error: toolError(tool, why),
+})
 
 export const notInstalled = (tool: string): Extract<BackendFinding, { kind: 'absent' }> => ({
   kind: 'absent',
@@ -24,7 +33,7 @@ export function whyOf(outcome: ToolOutcome, { deadlineMs, outputBytesMax }: Tool
       return firstLineOf(outcome.stderr) ?? `it did not answer within ${Math.round(deadlineMs) / 1_000} s`
     case 'ended': {
       const said = firstLineOf(outcome.stderr) ?? firstLineOf(outcome.stdout)
-      if (outcome.code === 0) return 'what it prints cannot be read'
+      if (outcome.code === 0) return UNREADABLE
       return said === undefined ? `it ended with code ${outcome.code} and said nothing` : `it says: ${said}`
     }
   }

@@ -1,8 +1,7 @@
 /** What was measured of this machine's cards: for its profile by the engines that serve now, for its owner by any; not too long ago. */
 import { join } from 'node:path'
-import type { MeasuredFigures } from '../../protocols/rules/cards/measured-figures.ts'
-import { known } from '../gpu/figures.ts'
-import { MeasuredFile, type MeasuredRow } from '../measure/measured-file.ts'
+import { figuresOf } from '../measure/measure-engine.ts'
+import { MeasuredFile } from '../measure/measured-file.ts'
 import { cardTarget } from '../measure/measured-target.ts'
 import { folderFiles } from '../storage/data-folder.ts'
 import type { MeasuredOf } from './profile-cards.ts'
@@ -21,23 +20,6 @@ export function newestMeasured(dataFolder: string, nowMs: number): MeasuredOf {
   return (facts) => {
     const row = file.newestOf(cardTarget(facts), nowMs)
     return row === undefined ? undefined : figuresOf(row)
-  }
-}
-
-function figuresOf({ measuredAtMs, engine, findings }: MeasuredRow): MeasuredFigures {
-  const value = (name: keyof typeof findings): number | undefined => {
-    const finding = findings[name]
-    return finding.kind === 'measured' ? finding.value : undefined
-  }
-  return {
-    measuredAtMs,
-    engine,
-    ...known({
-      fp32Gflops: value('fp32Gflops'),
-      fp16Gflops: value('fp16Gflops'),
-      int8Gops: value('int8Gops'),
-      memoryMBps: value('memoryMBps'),
-    }),
   }
 }
 

@@ -1,5 +1,6 @@
 /** The cards of this machine as its profile lists them: claims that others can hold against what they see. */
 import { architectureWords, matchCard } from '../../protocols/catalogue/index.ts'
+import { known } from '../../protocols/kernel/known.ts'
 import { type CardFacts, type CardPlatform, cardPlatforms } from '../../protocols/rules/cards/card-facts.ts'
 import type { MeasuredFigures } from '../../protocols/rules/cards/measured-figures.ts'
 import { classifyCard } from '../../protocols/rules/classification/classify-card.ts'
@@ -10,7 +11,7 @@ import {
   PROFILE_GPUS_MAX,
   type ProfileGpu,
 } from '../../protocols/wire/profile/profile-body.ts'
-import { known, within } from '../gpu/figures.ts'
+import { within } from '../gpu/text/plausible.ts'
 
 /** What was measured of a card, where it was. */
 export type MeasuredOf = (facts: CardFacts) => MeasuredFigures | undefined
@@ -26,7 +27,7 @@ function profileCard(facts: CardFacts, measured: MeasuredFigures | undefined): P
   const match = matchCard(facts)
   const profile = classifyCard({ facts, match, ...(measured === undefined ? {} : { measured }) })
   const { score } = edgeScore(profile)
-  return known({
+  return known<ProfileGpu>({
     model: asciiOf(facts.name, GPU_MODEL_BYTES_MAX),
     platform: asciiOf(platformText(facts), GPU_PLATFORM_BYTES_MAX),
     memoryBytes: facts.memoryBytes,

@@ -1,7 +1,9 @@
 /** What a miner measures of its line, and what of it stands in its profile. */
+
 import { MalformedError, UnsupportedError } from '../../protocols/kernel/cbor-reader.ts'
 import type { MeshError } from '../../protocols/kernel/errors.ts'
 import type { Address } from '../../protocols/kernel/ids.ts'
+import { known } from '../../protocols/kernel/known.ts'
 import { kbpsInProfile } from '../../protocols/rules/line/line-rate.ts'
 import {
   PRIVATE_VOTERS_MIN,
@@ -14,7 +16,6 @@ import { type Offer, openOffer } from '../../protocols/wire/offer/offer.ts'
 import { LineBook } from '../care/line/line-book.ts'
 import { LineFile } from '../care/line/line-file.ts'
 import { type LineReport, LineWatch } from '../care/line/line-watch.ts'
-import { known } from '../gpu/figures.ts'
 import { RoundTripWatch, type RoundTripWatchNeeds } from '../market/round-trip-watch.ts'
 import type { Libp2pNetwork } from '../network/libp2p-network.ts'
 import { networkPresets } from '../network/network-preset.ts'
@@ -76,7 +77,7 @@ export async function startLine(parts: Parts, base: Foundation, needs: LineNeeds
   const figures = (): LineFigures => {
     const latencies = trips.typical().map(({ region, latencyMs }) => ({ region, latencyMs }))
     const { up, down } = book.rates()
-    return known({
+    return known<LineFigures>({
       latencies: latencies.length === 0 ? undefined : latencies,
       upKbps: kbpsInProfile(up, settings.uploadMax),
       downKbps: kbpsInProfile(down),

@@ -3,11 +3,11 @@ import { type RecordedTool, type Recording, recorded } from './recorded-machine.
 import { readTtar } from './ttar.ts'
 
 /** An RX Vega 64 beside an Intel processor's graphics: recorded, without the sensors' folder. */
-export const vegaMachine: Recording = readTtar(recorded('amd-sysfs/amdgpu-card0.ttar'), 'fixtures')
+export const vegaMachine: Recording = readTtar(recorded('amdgpu/amdgpu-card0.ttar'), 'fixtures')
 /** Reconstructed after the kernel's documentation. */
-export const navi31Machine: Recording = JSON.parse(recorded('amd-sysfs/rx-7900-xtx.reconstructed.json'))
+export const navi31Machine: Recording = JSON.parse(recorded('amdgpu/rx-7900-xtx.reconstructed.json'))
 /** A processor's graphics: reconstructed. */
-export const steamDeckMachine: Recording = JSON.parse(recorded('amd-sysfs/steam-deck.reconstructed.json'))
+export const steamDeckMachine: Recording = JSON.parse(recorded('amdgpu/steam-deck.reconstructed.json'))
 
 export const rocmSmiFiles = [
   'beszel-1.json',

@@ -72,7 +72,7 @@ export class FakeTools {
 
   /** vulkaninfo of a laptop with two cards. */
   vulkaninfo(): void {
-    const file = (name: string) => fileURLToPath(new URL(`../data/gpu-tools/vulkaninfo/${name}`, import.meta.url))
+    const file = (name: string) => fileURLToPath(new URL(`../data/gpu-tools/vulkan/${name}`, import.meta.url))
     this.shell(
       'vulkaninfo',
       `case "$1" in --summary) cat ${JSON.stringify(file('laptop-summary.txt'))};; *) cat ${JSON.stringify(file('laptop-whole.txt'))};; esac`,

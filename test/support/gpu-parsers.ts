@@ -3,10 +3,10 @@ import { adrenoFacts, adrenoFiles, adrenoReading } from '../../node/gpu/adreno-s
 import { amdSmiFacts } from '../../node/gpu/amd-smi/amd-smi-facts.ts'
 import { amdSmiProcesses, amdSmiReading } from '../../node/gpu/amd-smi/amd-smi-reading.ts'
 import { amdSmiTrees } from '../../node/gpu/amd-smi/amd-smi-tree.ts'
-import { factFiles, hwmonLimitFiles, hwmonReadingFiles, readingFiles } from '../../node/gpu/amd-sysfs/amd-card-files.ts'
-import { amdFacts } from '../../node/gpu/amd-sysfs/amd-facts.ts'
-import { amdReading } from '../../node/gpu/amd-sysfs/amd-reading.ts'
-import { computeNodeIn } from '../../node/gpu/amd-sysfs/compute-node.ts'
+import { factFiles, hwmonLimitFiles, hwmonReadingFiles, readingFiles } from '../../node/gpu/amdgpu/amd-card-files.ts'
+import { amdFacts } from '../../node/gpu/amdgpu/amd-facts.ts'
+import { amdReading } from '../../node/gpu/amdgpu/amd-reading.ts'
+import { computeNodeIn } from '../../node/gpu/amdgpu/compute-node.ts'
 import { parseSysctl } from '../../node/gpu/apple/mac-facts.ts'
 import { parseIoreg } from '../../node/gpu/apple/parse-ioreg.ts'
 import { parseMacmon } from '../../node/gpu/apple/parse-macmon.ts'
@@ -20,17 +20,17 @@ import { type JetsonTexts, jetsonFactFiles, jetsonFacts } from '../../node/gpu/j
 import { jetsonReading } from '../../node/gpu/jetson/jetson-reading.ts'
 import { parseTegrastats } from '../../node/gpu/jetson/parse-tegrastats.ts'
 import { type MaliTexts, maliFacts, maliFiles, maliReading } from '../../node/gpu/mali-sysfs/parse-mali.ts'
-import { cardsOf, factsOf, readingOf, type SmiCard } from '../../node/gpu/nvidia/smi-card.ts'
-import { expectSet, limitIn } from '../../node/gpu/nvidia/smi-limit.ts'
-import { readSmiLog } from '../../node/gpu/nvidia/smi-log.ts'
+import { cardsOf, factsOf, readingOf, type SmiCard } from '../../node/gpu/nvidia-smi/smi-card.ts'
+import { expectSet, limitIn } from '../../node/gpu/nvidia-smi/smi-limit.ts'
+import { readSmiLog } from '../../node/gpu/nvidia-smi/smi-log.ts'
 import {
   allFields,
   fieldsAmong,
   readFieldNames,
   readSmiProcesses,
   readSmiQuery,
-} from '../../node/gpu/nvidia/smi-query.ts'
-import { readSliceNames } from '../../node/gpu/nvidia/smi-slices.ts'
+} from '../../node/gpu/nvidia-smi/smi-query.ts'
+import { readSliceNames } from '../../node/gpu/nvidia-smi/smi-slices.ts'
 import { parseRocmSmi } from '../../node/gpu/rocm-smi/parse-rocm-smi.ts'
 import { identityFiles } from '../../node/gpu/sysfs/drm-cards.ts'
 import type { KernelTexts } from '../../node/gpu/sysfs/kernel-text.ts'
@@ -164,7 +164,7 @@ export const gpuParsers: readonly GpuParser[] = [
   {
     name: 'vulkaninfo',
     recordings: ['laptop-summary.txt', 'small-machines-summary.txt', 'laptop-whole.txt', 'amdvlk-2018-whole.txt'].map(
-      (file) => recorded(`vulkaninfo/${file}`),
+      (file) => recorded(`vulkan/${file}`),
     ),
     read: (text) => readVulkanInfo(text).map(vulkanCard),
   },

@@ -11,7 +11,7 @@ import { PowerKeeper } from '../../node/care/power/power-keeper.ts'
 import { CardMonitor } from '../../node/gpu/card-monitor.ts'
 import { mergeSightings } from '../../node/gpu/merge-sightings.ts'
 import { type CardBody, desktopBody } from '../../node/gpu/simulated/card-body.ts'
-import { SimulatedBackend } from '../../node/gpu/simulated/simulated-backend.ts'
+import { Simulated } from '../../node/gpu/simulated/simulated.ts'
 import { type CardFaults, SimulatedCard } from '../../node/gpu/simulated/simulated-card.ts'
 import type { PowerEvent } from '../../protocols/rules/power/power-watch.ts'
 import { restMs } from '../../protocols/rules/scheduling/pace.ts'
@@ -46,7 +46,7 @@ export async function poweredMachine(bodies: readonly PoweredBody[], options: Op
   )
   cards[0]?.breaks(faults)
   const keys = cards.map(({ facts }) => facts.key)
-  const backend = new SimulatedBackend(cards)
+  const backend = new Simulated(cards)
   const found = await backend.detect()
   const sighted = found.kind === 'seen' ? found.cards : []
   const monitor = new CardMonitor({

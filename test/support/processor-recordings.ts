@@ -1,5 +1,5 @@
 /** Machines as their kernels show the processor; written after the kernel's documentation of hwmon, thermal zones and powercap. */
-import type { ProcessorSystem } from '../../node/gpu/cpu/processor-backend.ts'
+import type { ProcessorSystem } from '../../node/gpu/processor/processor.ts'
 import type { Recording } from './recorded-machine.ts'
 
 const GIB = 2 ** 30

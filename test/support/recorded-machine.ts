@@ -82,11 +82,6 @@ export class RecordedMachine implements Machine {
     return [...new Set(names)].sort()
   }
 
-  async linkTarget(path: string): Promise<string | undefined> {
-    const cut = path.lastIndexOf('/')
-    return this.#recording.links?.[`${this.#resolved(path.slice(0, cut))}${path.slice(cut)}`]
-  }
-
   /** `work` as it settles, while virtual time goes by: hung tools are killed at their deadlines. */
   async passing<T>(work: Promise<T>): Promise<T> {
     let isOver = false

@@ -1,6 +1,8 @@
 /** What the catalogue publishes of a card, in the units in which it is measured. */
+
 import type { CatalogueRow } from '../../../protocols/catalogue/catalogue-row.ts'
 import { matchCard } from '../../../protocols/catalogue/index.ts'
+import { known } from '../../../protocols/kernel/known.ts'
 import type { CardFacts } from '../../../protocols/rules/cards/card-facts.ts'
 import type { CatalogueFigures } from './measurement-text.ts'
 
@@ -15,11 +17,10 @@ function inMeasuredUnits(row: CatalogueRow): CatalogueFigures {
   const { fp32Tflops, fp16Tflops, fp16TensorTflops, tensorFp32AccumulateRatio, int8Tops, bandwidthGBps } = row
   const matrix = fp16TensorTflops === undefined ? undefined : fp16TensorTflops * (tensorFp32AccumulateRatio ?? 1)
   const thousands = (value: number | undefined): number | undefined => value && value * 1_000
-  const figures = {
+  return known<CatalogueFigures>({
     fp32Gflops: thousands(fp32Tflops),
     fp16Gflops: thousands(matrix ?? fp16Tflops),
     int8Gops: thousands(int8Tops),
     memoryMBps: thousands(bandwidthGBps),
-  }
-  return Object.fromEntries(Object.entries(figures).filter(([, value]) => value !== undefined))
+  })
 }

@@ -1,10 +1,10 @@
 /** Files of Qualcomm's kgsl driver, `/sys/class/kgsl/kgsl-3d0`. Known from its source; no phone was asked. */
+import { known } from '../../../protocols/kernel/known.ts'
 import type { CardFacts } from '../../../protocols/rules/cards/card-facts.ts'
 import type { CardReading } from '../../../protocols/rules/cards/card-reading.ts'
 import { megahertzOf } from '../sysfs/devfreq.ts'
 import type { KernelTexts } from '../sysfs/kernel-text.ts'
 import { celsiusIn } from '../sysfs/thermal-zones.ts'
-import { known } from '../text/known.ts'
 import { countIn } from '../text/numbers.ts'
 import { clockMhz, share } from '../text/plausible.ts'
 import { wordsIn } from '../text/words.ts'

@@ -1,12 +1,12 @@
 /** `amd-smi static`, one card. */
+import { known } from '../../../protocols/kernel/known.ts'
 import type { CardFacts, CardLimits, PciId } from '../../../protocols/rules/cards/card-facts.ts'
-import { uniqueIdIn } from '../amd-sysfs/amd-facts.ts'
+import { uniqueIdIn } from '../amdgpu/amd-facts.ts'
 import { busAddressOf, keyOfPlace } from '../pci-words.ts'
 import { gfxIn } from '../rocm-smi/parse-rocm-smi.ts'
 import { at, firstOf, type Json } from '../text/json-within.ts'
-import { known } from '../text/known.ts'
 import { hexIn } from '../text/numbers.ts'
-import { coreCount, limitC, limitW, memoryBytes } from '../text/plausible.ts'
+import { coreCount, limitW, memoryBytes, temperatureC } from '../text/plausible.ts'
 import { wordsIn } from '../text/words.ts'
 import type { CardTree } from './amd-smi-tree.ts'
 import { amount, quantity } from './quantities.ts'
@@ -60,7 +60,7 @@ function pciOf(asic: (name: string) => Json | undefined): PciId | undefined {
 
 function limitsOf(limit: Json | undefined): CardLimits {
   const watts = (name: string) => limitW(quantity(at(limit, name)))
-  const celsius = (name: string) => limitC(quantity(at(limit, name)))
+  const celsius = (name: string) => temperatureC(quantity(at(limit, name)))
   return known<CardLimits>({
     powerWMin: watts('min_power'),
     powerWDefault: watts('default_power'),

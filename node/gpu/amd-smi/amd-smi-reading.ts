@@ -1,4 +1,5 @@
 /** `amd-smi metric`, one card. */
+import { known } from '../../../protocols/kernel/known.ts'
 import type {
   CardProcess,
   CardReading,
@@ -6,7 +7,6 @@ import type {
   ThrottleReason,
 } from '../../../protocols/rules/cards/card-reading.ts'
 import { at, firstOf, isObject, type Json } from '../text/json-within.ts'
-import { known } from '../text/known.ts'
 import { clockMhz, limitW, memoryUsedBytes, powerW, shareOfPercent, temperatureC } from '../text/plausible.ts'
 import { wordsIn } from '../text/words.ts'
 import type { CardTree } from './amd-smi-tree.ts'

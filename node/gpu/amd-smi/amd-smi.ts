@@ -1,9 +1,10 @@
 /** AMD cards as amd-smi shows them: ROCm 6 and later, also where ROCm's own libraries are not installed. */
 import type { CardReading } from '../../../protocols/rules/cards/card-reading.ts'
-import { answerOf, askTool, toolFailure, UNREADABLE } from '../ask-tool.ts'
+import { answerOf, askTool } from '../ask-tool.ts'
 import type { BackendFinding, GpuBackend } from '../gpu-backend.ts'
 import type { Machine } from '../machine.ts'
 import { oncePerKey } from '../once-per-key.ts'
+import { toolError, toolFailure, UNREADABLE } from '../tool-failure.ts'
 import { amdSmiFacts, amdSmiKey } from './amd-smi-facts.ts'
 import { amdSmiProcesses, amdSmiReading, powerLimitIn } from './amd-smi-reading.ts'
 import { amdSmiTrees, type CardTree } from './amd-smi-tree.ts'
@@ -50,11 +51,11 @@ export class AmdSmi implements GpuBackend {
   async read(signal?: AbortSignal): Promise<ReadonlyMap<string, CardReading>> {
     if (this.#cards === undefined) {
       const trees = amdSmiTrees(answerOf(TOOL, await this.#ask('static', signal)))
-      if (trees === undefined) throw toolFailure(TOOL, UNREADABLE).error
+      if (trees === undefined) throw toolError(TOOL, UNREADABLE)
       this.#cards = cardsOf(trees)
     }
     const metrics = amdSmiTrees(answerOf(TOOL, await this.#ask('metric', signal)))
-    if (metrics === undefined) throw toolFailure(TOOL, UNREADABLE).error
+    if (metrics === undefined) throw toolError(TOOL, UNREADABLE)
     return this.#readings(metrics, [])
   }
 

@@ -1,5 +1,5 @@
 /** `ioreg -c IOAccelerator`: what the graphics driver counts of itself, for every user to read. */
-import { known } from '../text/known.ts'
+import { known } from '../../../protocols/kernel/known.ts'
 import { countIn } from '../text/numbers.ts'
 import { memoryUsedBytes, shareOfPercent } from '../text/plausible.ts'
 import type { AppleFigures } from './parse-powermetrics.ts'

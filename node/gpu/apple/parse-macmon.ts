@@ -1,6 +1,6 @@
 /** One line of `macmon pipe` (a free tool that needs no root): power, use, clock and heat of Apple's chips, as JSON. */
+import { known } from '../../../protocols/kernel/known.ts'
 import { at, jsonWithin } from '../text/json-within.ts'
-import { known } from '../text/known.ts'
 import { numberIn } from '../text/numbers.ts'
 import {
   clockMhz,

@@ -1,6 +1,6 @@
 /** `powermetrics --samplers gpu_power,thermal`: text for people, of one sampling time. Root only. */
+import { known } from '../../../protocols/kernel/known.ts'
 import type { CardReading } from '../../../protocols/rules/cards/card-reading.ts'
-import { known } from '../text/known.ts'
 import { numberIn } from '../text/numbers.ts'
 import { clockMhz, powerW, shareOfPercent } from '../text/plausible.ts'
 

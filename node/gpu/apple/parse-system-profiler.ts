@@ -1,7 +1,7 @@
 /** `system_profiler SPDisplaysDataType -json`: what macOS knows of graphics and of the screens on them. */
+import { known } from '../../../protocols/kernel/known.ts'
 import type { CardFacts, CardVendor, PciId } from '../../../protocols/rules/cards/card-facts.ts'
 import { at, firstOf, isObject, type Json, type JsonObject, jsonWithin } from '../text/json-within.ts'
-import { known } from '../text/known.ts'
 import { bytesIn, hexIn, numberIn } from '../text/numbers.ts'
 import { coreCount, memoryBytes } from '../text/plausible.ts'
 import { wordsIn } from '../text/words.ts'

@@ -1,12 +1,13 @@
 /** What Intel's graphics are doing, as intel_gpu_top counts it where it may: i915's files say nothing of their use. */
 import { throwIfAborted } from '../../../protocols/kernel/errors.ts'
 import type { CardReading } from '../../../protocols/rules/cards/card-reading.ts'
-import { answerOf, askTool, type ToolAnswer, toolFailure, UNREADABLE } from '../ask-tool.ts'
+import { answerOf, askTool, type ToolAnswer } from '../ask-tool.ts'
 import type { BackendFinding, GpuBackend } from '../gpu-backend.ts'
 import { INTEL_PCI_VENDOR, intelFacts } from '../intel-sysfs/intel-facts.ts'
 import type { Machine } from '../machine.ts'
 import { oncePerKey } from '../once-per-key.ts'
 import { busAddressOf, type DrmCard, drmCardsOf, keyOfDrm } from '../sysfs/drm-cards.ts'
+import { toolError, toolFailure, UNREADABLE } from '../tool-failure.ts'
 import { parseIntelGpuTop, wholeSamples } from './parse-intel-gpu-top.ts'
 
 const TOOL = 'intel_gpu_top'
@@ -52,7 +53,7 @@ export class IntelGpuTop implements GpuBackend {
     const [first] = answers
     if (readings.size === 0 && first !== undefined) {
       answerOf(TOOL, first)
-      throw toolFailure(TOOL, UNREADABLE).error
+      throw toolError(TOOL, UNREADABLE)
     }
     return readings
   }

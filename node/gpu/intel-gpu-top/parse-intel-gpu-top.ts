@@ -1,7 +1,7 @@
 /** `intel_gpu_top -J`: an array without an end, of one object a sampling time; older versions print no commas between them. */
+import { known } from '../../../protocols/kernel/known.ts'
 import type { CardProcess, CardReading } from '../../../protocols/rules/cards/card-reading.ts'
 import { at, isObject, type Json, jsonWithin } from '../text/json-within.ts'
-import { known } from '../text/known.ts'
 import { numberIn } from '../text/numbers.ts'
 import { clockMhz, memoryUsedBytes, powerW, shareOfPercent } from '../text/plausible.ts'
 import { wordsIn } from '../text/words.ts'

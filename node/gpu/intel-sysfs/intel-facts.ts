@@ -1,11 +1,11 @@
 /** What the files of i915 and xe say of a card. */
+import { known } from '../../../protocols/kernel/known.ts'
 import type { CardFacts, CardLimits } from '../../../protocols/rules/cards/card-facts.ts'
 import { busAddressOf, keyOfDrm, pciIdOf } from '../sysfs/drm-cards.ts'
 import { scaled } from '../sysfs/hwmon.ts'
 import { type KernelTexts, uevent } from '../sysfs/kernel-text.ts'
-import { known } from '../text/known.ts'
 import { countIn } from '../text/numbers.ts'
-import { limitC, limitW, memoryBytes } from '../text/plausible.ts'
+import { limitW, memoryBytes, temperatureC } from '../text/plausible.ts'
 import { wordsIn } from '../text/words.ts'
 import { memoryFiles } from './intel-card-files.ts'
 import { sensorAt } from './intel-reading.ts'
@@ -42,7 +42,7 @@ function memoryOf(card: KernelTexts): number | undefined {
 function limitsIn(hwmon: KernelTexts): CardLimits {
   const [core, memory] = [sensorAt(hwmon, 'pkg'), sensorAt(hwmon, 'vram')]
   const watts = (file: string) => limitW(scaled(hwmon, file, 1_000_000))
-  const celsius = (sensor: string, end: string) => limitC(scaled(hwmon, `${sensor}_${end}`, 1_000))
+  const celsius = (sensor: string, end: string) => temperatureC(scaled(hwmon, `${sensor}_${end}`, 1_000))
   return known<CardLimits>({
     powerWDefault: watts('power1_rated_max') ?? watts('power2_rated_max'),
     slowdownC: celsius(core, 'crit'),

@@ -1,8 +1,8 @@
 /** What the files of i915 and xe say of what a card is doing. */
+import { known } from '../../../protocols/kernel/known.ts'
 import type { CardReading, HeatSensor, ThrottleReason } from '../../../protocols/rules/cards/card-reading.ts'
 import { scaled, sensorOf } from '../sysfs/hwmon.ts'
 import type { KernelTexts } from '../sysfs/kernel-text.ts'
-import { known } from '../text/known.ts'
 import { countIn } from '../text/numbers.ts'
 import { clockMhz, limitW, powerW, temperatureC } from '../text/plausible.ts'
 import { actualClockFiles, CHANNELS, throttleFiles } from './intel-card-files.ts'

@@ -1,7 +1,7 @@
 /** What a Jetson is, by its device tree and the release of its system. */
+import { known } from '../../../protocols/kernel/known.ts'
 import type { CardFacts } from '../../../protocols/rules/cards/card-facts.ts'
 import { at, jsonWithin } from '../text/json-within.ts'
-import { known } from '../text/known.ts'
 import { memoryBytes } from '../text/plausible.ts'
 import { wordsIn } from '../text/words.ts'
 import { moduleOf } from './jetson-modules.ts'

@@ -1,7 +1,7 @@
 /** What a Jetson is doing: tegrastats' word first, the kernel's where it says nothing. */
+import { known } from '../../../protocols/kernel/known.ts'
 import type { CardReading } from '../../../protocols/rules/cards/card-reading.ts'
 import type { Devfreq } from '../sysfs/devfreq.ts'
-import { known } from '../text/known.ts'
 import { memoryFreeBytes } from '../text/plausible.ts'
 import type { Tegrastats } from './parse-tegrastats.ts'
 

@@ -2,7 +2,7 @@
  * A line of NVIDIA's tegrastats. Words come and go with board, mode and release: `GR3D_FREQ 0%@114`, `63%@[621]`, `45%` alone;
  * rails in mW with their average behind a stroke, or without a unit on older boards, or without an average.
  */
-import { known } from '../text/known.ts'
+import { known } from '../../../protocols/kernel/known.ts'
 import { clockMhz, memoryBytes, memoryUsedBytes, powerW, shareOfPercent, temperatureC } from '../text/plausible.ts'
 
 const MIB = 1_048_576

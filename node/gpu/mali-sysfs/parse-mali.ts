@@ -2,10 +2,10 @@
  * Files of Arm's kbase driver, `/sys/class/misc/mali0/device`, and of Samsung's phones, `/sys/kernel/gpu`. Known from their source;
  * no phone was asked.
  */
+import { known } from '../../../protocols/kernel/known.ts'
 import type { CardFacts } from '../../../protocols/rules/cards/card-facts.ts'
 import type { CardReading } from '../../../protocols/rules/cards/card-reading.ts'
 import type { Devfreq } from '../sysfs/devfreq.ts'
-import { known } from '../text/known.ts'
 import { countIn } from '../text/numbers.ts'
 import { clockMhz, coreCount, share } from '../text/plausible.ts'
 import { wordsIn } from '../text/words.ts'

@@ -2,14 +2,14 @@
  * `rocm-smi --json`: an entry per card, all values texts, and one named `system`. The names of the values changed with nearly
  * every ROCm; those of 4.3 to 6.1 were recorded.
  */
+import { known } from '../../../protocols/kernel/known.ts'
 import type { CardFacts, PciId } from '../../../protocols/rules/cards/card-facts.ts'
 import type { CardReading, HeatSensor } from '../../../protocols/rules/cards/card-reading.ts'
-import { AMD_PCI_VENDOR, uniqueIdIn } from '../amd-sysfs/amd-facts.ts'
-import { amdMemory } from '../amd-sysfs/amd-memory.ts'
+import { AMD_PCI_VENDOR, uniqueIdIn } from '../amdgpu/amd-facts.ts'
+import { amdMemory } from '../amdgpu/amd-memory.ts'
 import { oncePerKey } from '../once-per-key.ts'
 import { busAddressOf, keyOfPlace } from '../pci-words.ts'
 import { at, firstOf, isObject, type Json, type JsonObject, jsonWithin } from '../text/json-within.ts'
-import { known } from '../text/known.ts'
 import { hexIn, numberIn } from '../text/numbers.ts'
 import { clockMhz, limitW, memoryFreeBytes, powerW, shareOfPercent, temperatureC } from '../text/plausible.ts'
 import { wordsIn } from '../text/words.ts'

@@ -1,8 +1,9 @@
 /** AMD cards as rocm-smi of ROCm shows them. */
 import type { CardReading } from '../../../protocols/rules/cards/card-reading.ts'
-import { answerOf, askTool, toolFailure, UNREADABLE } from '../ask-tool.ts'
+import { answerOf, askTool } from '../ask-tool.ts'
 import type { BackendFinding, GpuBackend } from '../gpu-backend.ts'
 import type { Machine } from '../machine.ts'
+import { toolError, toolFailure, UNREADABLE } from '../tool-failure.ts'
 import { parseRocmSmi } from './parse-rocm-smi.ts'
 
 const TOOL = 'rocm-smi'
@@ -37,7 +38,7 @@ export class RocmSmi implements GpuBackend {
     // With the names: without a bus address, they are what keys are made of.
     const stdout = answerOf(TOOL, await this.#ask(['-i', '--showmemvendor', ...readingArgs], signal))
     const cards = parseRocmSmi(stdout, this.#machine.clock.monotonicMs())
-    if (cards === undefined) throw toolFailure(TOOL, UNREADABLE).error
+    if (cards === undefined) throw toolError(TOOL, UNREADABLE)
     return new Map(cards.map(({ facts, reading }) => [facts.key, reading]))
   }
 

@@ -7,7 +7,7 @@ const FOLDER = '/sys/class/thermal'
 /** Phones have up to a hundred. */
 const ZONES_MAX = 128
 
-/** Celsius by name in lower case; a zone that is off is absent. Only zones that `isWanted` are read. */
+/** Celsius by name in lower case, of several of one name the hottest; a zone that is off is absent. Only zones that `isWanted` are read. */
 export async function readThermalZones(
   machine: Machine,
   isWanted: (name: string) => boolean,
@@ -21,7 +21,10 @@ export async function readThermalZones(
       return celsius === undefined ? undefined : ([name, celsius] as const)
     }),
   )
-  return new Map(found.filter((zone) => zone !== undefined))
+  const hottest = new Map<string, number>()
+  for (const zone of found)
+    if (zone !== undefined) hottest.set(zone[0], Math.max(zone[1], hottest.get(zone[0]) ?? zone[1]))
+  return hottest
 }
 
 /** Thousandths of a degree; some phones' drivers print whole degrees, which no chip could be at as thousandths. */

@@ -1,8 +1,10 @@
 /** A device that Vulkan names, as a card. */
+import { known } from '../../../protocols/kernel/known.ts'
 import type { CardFacts, CardForm, PciId } from '../../../protocols/rules/cards/card-facts.ts'
 import { cardVendorOf } from '../../../protocols/rules/cards/card-vendor-ids.ts'
-import { known, memoryWithin, wordOf } from '../figures.ts'
 import { busAddressOf, keyOfPlace } from '../pci-words.ts'
+import { memoryBytes } from '../text/plausible.ts'
+import { wordOf } from '../text/words.ts'
 import type { PrintedDevice } from './vulkaninfo-text.ts'
 
 /** A heap below this is no memory that a model fits in, but a driver's mistake. */
@@ -28,13 +30,14 @@ export function vulkanCard(device: PrintedDevice, index: number): CardFacts | un
   const always = { seenBy: ['vulkan'], platforms: { Vulkan: apiVersionOf(device) ?? true }, limits: {} } as const
   const driver = wordOf([values.get('driverName'), values.get('driverInfo')].filter(Boolean).join(' '))
   // Its ids are those of a program, and its memory is the processor's.
-  if (form === 'software') return { key: `vulkan/${index}`, ...always, ...known({ form, name, driver }) }
+  if (form === 'software')
+    return { key: `vulkan/${index}`, ...always, ...known<Partial<CardFacts>>({ form, name, driver }) }
   const vendor = vendorId === undefined ? undefined : cardVendorOf(vendorId)
   const uuid = uuidOf(device)
   return {
     key: place === undefined ? `vulkan/${uuid ?? index}` : keyOfPlace(place),
     ...always,
-    ...known({
+    ...known<Partial<CardFacts>>({
       vendor,
       name,
       pci: pciOf(device, vendorId),
@@ -86,7 +89,7 @@ function uuidOf({ values }: PrintedDevice): string | undefined {
 function memoryOf({ localHeaps }: PrintedDevice, vendor: CardFacts['vendor']): number | undefined {
   const sizes = localHeaps.map((size) => wholeNumber(size, Number.MAX_SAFE_INTEGER) ?? 0)
   const bytes = vendor === 'amd' ? sizes.reduce((sum, size) => sum + size, 0) : Math.max(0, ...sizes)
-  return bytes < MEMORY_BYTES_MIN ? undefined : memoryWithin(bytes)
+  return bytes < MEMORY_BYTES_MIN ? undefined : memoryBytes(bytes)
 }
 
 /** `4206847 (1.3.255)`, `0x401046 (1.1.70)` and `1.3.255` are one way of saying it, at different times. */

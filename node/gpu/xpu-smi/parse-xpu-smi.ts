@@ -1,9 +1,9 @@
 /** xpu-smi in JSON: `discovery` (all cards in short), `discovery -d` (one at length), `stats -d` (what one is doing). */
+import { known } from '../../../protocols/kernel/known.ts'
 import type { CardFacts, PciId } from '../../../protocols/rules/cards/card-facts.ts'
 import type { CardReading } from '../../../protocols/rules/cards/card-reading.ts'
 import { busAddressOf, keyOfPlace } from '../pci-words.ts'
 import { at, isObject, type Json, type JsonObject, jsonWithin } from '../text/json-within.ts'
-import { known } from '../text/known.ts'
 import { hexIn, numberIn } from '../text/numbers.ts'
 import {
   clockMhz,

@@ -1,10 +1,10 @@
 /** Intel's cards as xpu-smi shows them, over Level Zero. */
 import type { CardReading } from '../../../protocols/rules/cards/card-reading.ts'
-import { answerOf, askTool, toolFailure, UNREADABLE } from '../ask-tool.ts'
+import { answerOf, askTool } from '../ask-tool.ts'
 import type { BackendFinding, GpuBackend } from '../gpu-backend.ts'
 import type { Machine } from '../machine.ts'
 import { oncePerKey } from '../once-per-key.ts'
-import { toolError } from '../tool-failure.ts'
+import { toolError, toolFailure, UNREADABLE } from '../tool-failure.ts'
 import { parseDiscovery, parseStats, withDetails, type XpuDevice } from './parse-xpu-smi.ts'
 
 const TOOL = 'xpu-smi'

@@ -74,7 +74,6 @@ export function gpuBackendCompliance(name: string, { make, healthy, bare = {} }:
       readText: (path) => machine().readText(path),
       writeText: (...asked) => machine().writeText(...asked),
       list: (folder) => machine().list(folder),
-      linkTarget: (path) => machine().linkTarget(path),
     }
     const backend = make(changing)
     await machine().passing(backend.detect())

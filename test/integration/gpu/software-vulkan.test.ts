@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import { describe, expect, it } from 'vitest'
 import { SystemMachine } from '../../../node/gpu/system-machine.ts'
-import { webgpuBackend } from '../../../node/gpu/webgpu/webgpu-backend.ts'
+import { WebGpu } from '../../../node/gpu/webgpu/webgpu.ts'
 import { systemClock } from '../../../node/roles/system-clock.ts'
 import { needsVulkan, softwareVulkan, softwareVulkanOnly } from '../../support/software-vulkan.ts'
 
@@ -18,7 +18,7 @@ describe('Dawn on a software Vulkan', () => {
     `names the rasteriser that it really runs on, and calls it software${needsVulkan}`,
     { timeout: 30_000 },
     async () => {
-      const finding = await webgpuBackend(
+      const finding = await new WebGpu(
         new SystemMachine(systemClock, { ...process.env, ...softwareVulkanOnly }),
       ).detect()
       expect(finding).toEqual({ kind: 'seen', cards: [{ facts: expect.objectContaining({ form: 'software' }) }] })
@@ -35,7 +35,7 @@ describe('Dawn on a software Vulkan', () => {
         VK_DRIVER_FILES: '/nonexistent.json',
         VK_ICD_FILENAMES: '/nonexistent.json',
       })
-      expect(await webgpuBackend(bare).detect()).toEqual({ kind: 'seen', cards: [] })
+      expect(await new WebGpu(bare).detect()).toEqual({ kind: 'seen', cards: [] })
     },
   )
 })

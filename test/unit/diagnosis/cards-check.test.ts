@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest'
 import { cardWordsOf } from '../../../node/care/named-cards.ts'
 import { parseWatchedProgram } from '../../../node/care/programs/watched-program.ts'
 import { cardsCheck } from '../../../node/diagnosis/cards-check.ts'
-import { SimulatedBackend } from '../../../node/gpu/simulated/simulated-backend.ts'
+import { Simulated } from '../../../node/gpu/simulated/simulated.ts'
 import { SimulatedCard } from '../../../node/gpu/simulated/simulated-card.ts'
 import { parseCardWindow } from '../../../protocols/rules/care/card-hours.ts'
 import { ManualClock } from '../../support/manual-clock.ts'
 
 const clock = new ManualClock()
-const backend = new SimulatedBackend(['a', 'b'].map((key) => new SimulatedCard({ key: `simulated/${key}`, clock })))
+const backend = new Simulated(['a', 'b'].map((key) => new SimulatedCard({ key: `simulated/${key}`, clock })))
 const found = (words: readonly string[]) => cardsCheck(words, [backend]).run(new AbortController().signal)
 
 describe('the check of the cards', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { powerCheck } from '../../../node/diagnosis/power-check.ts'
 import type { GpuBackend } from '../../../node/gpu/gpu-backend.ts'
-import { SimulatedBackend } from '../../../node/gpu/simulated/simulated-backend.ts'
+import { Simulated } from '../../../node/gpu/simulated/simulated.ts'
 import { type CardFaults, SimulatedCard } from '../../../node/gpu/simulated/simulated-card.ts'
 import { ManualClock } from '../../support/manual-clock.ts'
 
@@ -12,7 +12,7 @@ function machine(faults: Partial<CardFaults> = {}) {
   const card = new SimulatedCard({ key: 'simulated/1', clock: new ManualClock() })
   card.limitTo(250)
   card.breaks(faults)
-  return { card, backends: [new SimulatedBackend([card])] }
+  return { card, backends: [new Simulated([card])] }
 }
 const blind: GpuBackend = {
   name: 'vulkan',

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { CardMonitor, type CardMonitorNeeds, READINGS_MAX } from '../../../node/gpu/card-monitor.ts'
 import type { GpuBackend } from '../../../node/gpu/gpu-backend.ts'
 import { mergeSightings } from '../../../node/gpu/merge-sightings.ts'
-import { NvidiaSmi } from '../../../node/gpu/nvidia/smi-backend.ts'
+import { NvidiaSmi } from '../../../node/gpu/nvidia-smi/nvidia-smi.ts'
 import { nvidiaAnswers, nvidiaSmi } from '../../support/nvidia-recordings.ts'
 import { RecordedMachine, type ToolBehaviour } from '../../support/recorded-machine.ts'
 

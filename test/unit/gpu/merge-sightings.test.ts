@@ -18,8 +18,8 @@ const placed = (bus: number, more: Partial<CardFacts> = {}): Sighting =>
 describe('one card that several back ends see', () => {
   it('is one by its place on the bus, with what each of them adds', () => {
     const cards = merged(
-      by('vulkan', placed(1, { name: 'NVIDIA GeForce RTX 3090', platforms: { Vulkan: '1.4' }, memoryBytes: 1 })),
       by('nvidia-smi', placed(1, { name: 'by smi', platforms: { CUDA: '13.1' }, limits: { shutdownC: 98 } })),
+      by('vulkan', placed(1, { name: 'NVIDIA GeForce RTX 3090', platforms: { Vulkan: '1.4' }, memoryBytes: 1 })),
     )
     expect(cards).toHaveLength(1)
     expect(cards[0]).toMatchObject({
@@ -139,12 +139,18 @@ const sightings = fc
   )
 
 describe('whatever is seen', () => {
-  it('is merged into the same cards in whatever order it came, each under a key of its own', () => {
+  it('is a list in which cards of different back ends have different keys, and who is asked first is a source first', () => {
     fc.assert(
-      fc.property(sightings, fc.infiniteStream(fc.nat()), (all, chance) => {
-        const once = mergeSightings(all)
-        const shuffled = all.map((one) => ({ one, at: chance.next().value as number })).sort((a, b) => a.at - b.at)
-        expect(mergeSightings(shuffled.map(({ one }) => one))).toEqual(once)
+      fc.property(sightings, (all) => {
+        const cards = mergeSightings(all)
+        const named = cards.map(({ facts, sources }) => ({ key: facts.key, backend: sources[0]!.backend }))
+        for (const one of named)
+          expect(named.filter(({ key, backend }) => key === one.key && backend !== one.backend)).toEqual([])
+        const order = all.map(({ backend }) => backend)
+        for (const { sources } of cards) {
+          const ranks = sources.map(({ backend }) => order.indexOf(backend))
+          expect(ranks).toEqual(ranks.toSorted((a, b) => a - b))
+        }
       }),
     )
   })

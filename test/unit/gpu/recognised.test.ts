@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { AdrenoSysfs } from '../../../node/gpu/adreno-sysfs/adreno-sysfs.ts'
 import { AmdSmi } from '../../../node/gpu/amd-smi/amd-smi.ts'
-import { AmdSysfs } from '../../../node/gpu/amd-sysfs/amd-sysfs.ts'
+import { Amdgpu } from '../../../node/gpu/amdgpu/amdgpu.ts'
 import { Apple } from '../../../node/gpu/apple/apple.ts'
 import type { GpuBackend } from '../../../node/gpu/gpu-backend.ts'
 import { IntelSysfs } from '../../../node/gpu/intel-sysfs/intel-sysfs.ts'
@@ -16,7 +16,7 @@ import { adreno740Machine, maliG76Machine, maliG78Machine, maliG610Machine } fro
 import type { Recording } from '../../support/recorded-machine.ts'
 import { cardsOn } from '../../support/see-cards.ts'
 
-const amdgpu = (machine: Machine) => new AmdSysfs(machine)
+const amdgpu = (machine: Machine) => new Amdgpu(machine)
 const intel = (machine: Machine) => new IntelSysfs(machine)
 const mali = (machine: Machine) => new MaliSysfs(machine)
 

@@ -1,28 +1,16 @@
 import { describe, expect, it } from 'vitest'
-import { AmdSmi } from '../../../node/gpu/amd-smi/amd-smi.ts'
-import { AmdSysfs } from '../../../node/gpu/amd-sysfs/amd-sysfs.ts'
+import { allBackends } from '../../../node/gpu/all-backends.ts'
 import { CardMonitor } from '../../../node/gpu/card-monitor.ts'
 import { detectCards } from '../../../node/gpu/detect-cards.ts'
 import type { GpuBackend } from '../../../node/gpu/gpu-backend.ts'
-import { IntelSysfs } from '../../../node/gpu/intel-sysfs/intel-sysfs.ts'
-import { Jetson } from '../../../node/gpu/jetson/jetson.ts'
 import type { Machine } from '../../../node/gpu/machine.ts'
-import { NvidiaSmi } from '../../../node/gpu/nvidia/smi-backend.ts'
-import { RocmSmi } from '../../../node/gpu/rocm-smi/rocm-smi.ts'
-import { XpuSmi } from '../../../node/gpu/xpu-smi/xpu-smi.ts'
 import { amdSmiMachine, navi31Machine, rocmSmiMachine, vegaMachine } from '../../support/amd-recordings.ts'
 import { orinNanoMachine } from '../../support/jetson-recordings.ts'
 import { RecordedMachine, type Recording } from '../../support/recorded-machine.ts'
 
-const linux = (machine: Machine): readonly GpuBackend[] => [
-  new NvidiaSmi(machine),
-  new AmdSmi(machine),
-  new AmdSysfs(machine),
-  new RocmSmi(machine),
-  new IntelSysfs(machine),
-  new XpuSmi(machine),
-  new Jetson(machine),
-]
+/** The processor, and the Node.js that asks Dawn, are this machine's own. */
+const linux = (machine: Machine): readonly GpuBackend[] =>
+  allBackends(machine).filter(({ name }) => name !== 'processor' && name !== 'webgpu')
 
 async function cardsOf(recording: Recording) {
   const machine = new RecordedMachine(recording)

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { EventBus } from '../../../node/events/event-bus.ts'
 import type { NodeEvent } from '../../../node/events/node-event.ts'
-import { SimulatedBackend } from '../../../node/gpu/simulated/simulated-backend.ts'
+import { Simulated } from '../../../node/gpu/simulated/simulated.ts'
 import { SimulatedCard } from '../../../node/gpu/simulated/simulated-card.ts'
 import { NodeCards } from '../../../node/roles/cards.ts'
 import { Parts } from '../../../node/roles/parts.ts'
@@ -21,7 +21,7 @@ async function startedWith(left: string, isMiner = true) {
   const running = await Parts.start({ clock: systemClock, onEvent: () => undefined }, async (parts) => {
     const folder = await parts.start('data folder', () => DataFolder.open(temporaryFolder(), { clock: systemClock }))
     writeFileSync(folder.file('powerLimits'), left)
-    const cards = await parts.start('cards', () => new NodeCards(bus, [new SimulatedBackend([card])]))
+    const cards = await parts.start('cards', () => new NodeCards(bus, [new Simulated([card])]))
     const needs = [parts, { clock: systemClock, bus, folder }, { cards, timeScale: 1 }] as const
     const limits = isMiner ? await startLimits(...needs) : await restoreLimits(...needs)
     if (isMiner) cards.begin()

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { EarlierLimits } from '../../../../node/care/power/earlier-limits.ts'
 import { LimitKeeper, type LimitSetter } from '../../../../node/care/power/limit-keeper.ts'
-import { SimulatedBackend } from '../../../../node/gpu/simulated/simulated-backend.ts'
+import { Simulated } from '../../../../node/gpu/simulated/simulated.ts'
 import { SimulatedCard } from '../../../../node/gpu/simulated/simulated-card.ts'
 import type { MeshError } from '../../../../protocols/kernel/errors.ts'
 import { ManualClock } from '../../../support/manual-clock.ts'
@@ -16,7 +16,7 @@ function machine() {
   const clock = new ManualClock()
   const card = new SimulatedCard({ key: 'simulated/1', clock })
   card.limitTo(280)
-  const backend = new SimulatedBackend([card])
+  const backend = new Simulated([card])
   const path = join(temporaryFolder(), 'power-limits.json')
   const setter: LimitSetter = {
     canLimit: (key) => key === 'simulated/1' && !card.faults.isGone,

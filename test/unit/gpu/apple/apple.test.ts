@@ -76,7 +76,6 @@ describe('graphics of a Mac that fall silent', () => {
       readText: (path) => now().readText(path),
       writeText: (...asked) => now().writeText(...asked),
       list: (folder) => now().list(folder),
-      linkTarget: (path) => now().linkTarget(path),
     })
     await backend.detect()
     tools = {}

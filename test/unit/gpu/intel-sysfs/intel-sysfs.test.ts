@@ -79,7 +79,6 @@ describe("the kernel of a machine with Intel's graphics", () => {
       readText: (path) => now().readText(path),
       writeText: (...asked) => now().writeText(...asked),
       list: (folder) => now().list(folder),
-      linkTarget: (path) => now().linkTarget(path),
     })
     await backend.detect()
     clock.advance(2_000)

@@ -125,7 +125,6 @@ describe('a Jetson (reconstructed)', () => {
       readText: (path) => now().readText(path),
       writeText: (...asked) => now().writeText(...asked),
       list: (folder) => now().list(folder),
-      linkTarget: (path) => now().linkTarget(path),
     })
     await backend.detect()
     recording = {}

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { bodyAfter, bodyAtRest, desktopBody } from '../../../../node/gpu/simulated/card-body.ts'
-import { SimulatedBackend } from '../../../../node/gpu/simulated/simulated-backend.ts'
+import { Simulated } from '../../../../node/gpu/simulated/simulated.ts'
 import { SimulatedCard } from '../../../../node/gpu/simulated/simulated-card.ts'
 import { ManualClock } from '../../../support/manual-clock.ts'
 import '../../../support/property-seed.ts'
@@ -50,7 +50,7 @@ describe('a simulated card', () => {
 
   it('breaks as it is told: its sensor is silent, or shows one value, or it is gone', async () => {
     const { clock, card } = simulated()
-    const backend = new SimulatedBackend([card])
+    const backend = new Simulated([card])
     card.breaks({ sensor: 'stuck' })
     const before = edgeOf(card)
     card.begins()

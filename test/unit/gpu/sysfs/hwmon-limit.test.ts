@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { AmdSysfs } from '../../../../node/gpu/amd-sysfs/amd-sysfs.ts'
+import { Amdgpu } from '../../../../node/gpu/amdgpu/amdgpu.ts'
 import { IntelSysfs } from '../../../../node/gpu/intel-sysfs/intel-sysfs.ts'
 import type { WriteOutcome } from '../../../../node/gpu/machine.ts'
 import { navi31Machine } from '../../../support/amd-recordings.ts'
@@ -9,7 +9,7 @@ import { RecordedMachine, type Recording } from '../../../support/recorded-machi
 const NAVI = '/sys/class/drm/card1/device/hwmon/hwmon5'
 const amd = (more: Recording = {}) => {
   const machine = new RecordedMachine({ ...navi31Machine, ...more })
-  return { machine, backend: new AmdSysfs(machine), key: 'pci/0000:03:00.0' }
+  return { machine, backend: new Amdgpu(machine), key: 'pci/0000:03:00.0' }
 }
 const without = (file: string): Recording => {
   const { [`${NAVI}/${file}`]: _, ...files } = navi31Machine.files!

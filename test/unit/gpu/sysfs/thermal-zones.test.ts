@@ -24,4 +24,14 @@ describe('a thermal zone', () => {
     const zones = await readThermalZones(new RecordedMachine({ files }), (name) => name.startsWith('gpu'))
     expect([...zones]).toEqual([['gpu-therm', 40]])
   })
+
+  it('is as hot as the hottest of its name, as processors of two sockets have them', async () => {
+    const files = Object.fromEntries(
+      ['61000', '48000'].flatMap((temp, i) => [
+        [`/sys/class/thermal/thermal_zone${i}/type`, 'x86_pkg_temp\n'],
+        [`/sys/class/thermal/thermal_zone${i}/temp`, `${temp}\n`],
+      ]),
+    )
+    expect([...(await readThermalZones(new RecordedMachine({ files }), () => true))]).toEqual([['x86_pkg_temp', 61]])
+  })
 })

@@ -1,0 +1,89 @@
+/**
+ * Cards through WebGPU, by Dawn (npm `webgpu`, optional: 170 MB that most machines do without). It tells little of a card that
+ * others do not, but it is the one interface that all of them have, and the way in which a browser sees them. No sensors.
+ */
+import { extname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { z } from 'zod'
+import { type AdapterInfo, adapterCard } from '../../../protocols/rules/cards/adapter-card.ts'
+import type { BackendFinding, GpuBackend } from '../gpu-backend.ts'
+import type { Machine, ToolOptions } from '../machine.ts'
+import { toolFailure, whyOf } from '../tool-failure.ts'
+
+/** Starting Node takes some 50 ms and Dawn as much; a laptop's card may have to wake for it. */
+const ASK_MS_MAX = 8_000
+/** Two adapters of a few hundred bytes, and what drivers print besides. */
+const OUTPUT_BYTES_MAX = 65_536
+const TEXT_CHARS_MAX = 256
+
+const text = z.string().max(TEXT_CHARS_MAX).optional()
+const answerSchema = z.union([
+  z.object({ missing: z.literal(true) }),
+  z.object({ failed: z.string().max(TEXT_CHARS_MAX) }),
+  z.object({
+    adapters: z
+      .array(
+        z.object({
+          vendor: text,
+          architecture: text,
+          device: text,
+          description: text,
+          isFallbackAdapter: z.boolean().optional(),
+        }),
+      )
+      .max(2),
+  }),
+])
+
+/** TypeScript where this file runs from source, JavaScript where it was compiled. */
+const script = (): string => fileURLToPath(new URL(`./ask-adapters${extname(import.meta.url)}`, import.meta.url))
+
+/** Reads files and loads add-ons; writes none and starts nothing, as far as Node's rules reach. */
+const arguments_ = (): readonly string[] => [
+  '--no-warnings',
+  '--permission',
+  '--allow-addons',
+  '--allow-fs-read=*',
+  script(),
+]
+
+export class WebGpu implements GpuBackend {
+  readonly name = 'webgpu'
+  readonly #machine: Machine
+
+  constructor(machine: Machine) {
+    this.#machine = machine
+  }
+
+  async detect(signal?: AbortSignal): Promise<BackendFinding> {
+    const options: ToolOptions = {
+      deadlineMs: ASK_MS_MAX,
+      outputBytesMax: OUTPUT_BYTES_MAX,
+      ...(signal !== undefined && { signal }),
+    }
+    const outcome = await this.#machine.run(process.execPath, arguments_(), options)
+    const answer = outcome.kind === 'ended' ? answerIn(outcome.stdout) : undefined
+    if (answer === undefined) return toolFailure('WebGPU', whyOf(outcome, options))
+    if ('missing' in answer) return { kind: 'absent', why: 'the package webgpu is not installed' }
+    if ('failed' in answer) return { kind: 'absent', why: 'the package webgpu has no Dawn for this system' }
+    const cards = distinct(answer.adapters as readonly AdapterInfo[]).flatMap((info, index) => {
+      const facts = adapterCard(info, index)
+      return facts === undefined ? [] : [{ facts }]
+    })
+    return { kind: 'seen', cards }
+  }
+}
+
+/** The line of our own among what drivers print on the same stream. */
+function answerIn(stdout: string): z.infer<typeof answerSchema> | undefined {
+  const line = stdout.split('\n').findLast((each) => each.trimStart().startsWith('{'))
+  try {
+    return answerSchema.parse(JSON.parse(line ?? ''))
+  } catch {
+    return undefined
+  }
+}
+
+function distinct(adapters: readonly AdapterInfo[]): readonly AdapterInfo[] {
+  return [...new Map(adapters.map((info) => [JSON.stringify(info), info])).values()]
+}
