@@ -57,7 +57,7 @@ export interface LeaseQuote extends Period {
 const LEASES_MAX = 64
 /** One that is over is shown so long: a week, as the longest lease. */
 const SHOWN_SECONDS = 604_800n
-const STEP_SECONDS_MAX = 3_600n
+export const STEP_SECONDS_MAX = 3_600n
 const NONCE_BYTES = 8
 
 export class Leases implements Disposable {

@@ -27,7 +27,7 @@ const BACK_MS = 500
 /** Who says so falsely, again and again, costs one question in ten seconds. */
 const BACK_MS_MIN = 10_000
 /** A whole region over a slow line; a directory that takes longer is left. */
-const ONE_SYNC_MS_MAX = 60_000
+export const ONE_SYNC_MS_MAX = 60_000
 
 export interface Synced {
   readonly directory: PeerId

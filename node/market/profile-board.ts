@@ -7,7 +7,7 @@ import { type Profile, profileSpace, signProfile } from '../../protocols/wire/pr
 import type { ProfileBody } from '../../protocols/wire/profile/profile-body.ts'
 
 /** A put is a lookup and some twenty signature checks for others: changes are told at most once a minute. */
-const CHANGE_MS_MIN = 60_000
+export const CHANGE_MS_MIN = 60_000
 /** Holders leave, and what they kept with them: within 30 minutes, less what a put and its repetition take. */
 const RENEW_MS_MAX = 1_500_000
 /** A mesh that is forming has its closest holders still to come, so the first renewals are sooner, each twice as late as the last. */

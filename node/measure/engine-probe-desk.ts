@@ -20,7 +20,7 @@ import { ProbeBudget } from './probe-budget.ts'
 import { type ProbeElements, probeModel } from './probe-graph.ts'
 
 /** Of one probe, whatever it asks for: the most that a claim is given time for. */
-const PROBE_MS_MAX = 30_000
+export const PROBE_MS_MAX = 30_000
 /** Jobs of the usual kind are over by then. */
 const BUSY_RETRY_MS = 60_000
 const AWAY_RETRY_MS = 600_000

@@ -6,7 +6,7 @@ const HOUR_MS = 3_600_000
 /** Whoever uses up its own keeps nobody else from asking. */
 const SHARE_OF_ONE = 0.25
 /** Probes of one prober: more tell it nothing new. */
-const COUNT_OF_ONE = 8
+export const COUNT_OF_ONE = 8
 /** Probers that are remembered; the longest unheard of begins anew. */
 const PROBERS_MAX = 1_024
 

@@ -11,7 +11,7 @@ import type { PeerAccount } from './peer-ledger.ts'
 import { SessionStream } from './session-stream.ts'
 
 /** A session without a call for this long is closed; the next call opens another one. */
-const IDLE_MS_MAX = 600_000
+export const IDLE_MS_MAX = 600_000
 
 export interface CallingSessionNeeds {
   readonly peer: PeerId

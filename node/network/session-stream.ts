@@ -25,13 +25,13 @@ const BATCH_BYTES_MIN = 1_024
  * Senders wait while the transport is full, so only small frames gather then (credit, ends, refusals). A peer that makes us
  * answer and does not read is cut off at this.
  */
-const UNSENT_BYTES_MAX = 1_048_576
+export const UNSENT_BYTES_MAX = 1_048_576
 /** A round trip measured longer ago than this is measured again when somebody asks. */
 const RTT_AGE_MS = 10_000
 /** An open call with nothing heard for this long: ask for a sign of life. */
-const SILENT_MS = 10_000
+export const SILENT_MS = 10_000
 /** No sign of life for this long with a call open: the peer is gone, whatever TCP believes. */
-const DEAD_MS = 30_000
+export const DEAD_MS = 30_000
 /** libp2p resets a silent stream after two minutes; a session may be silent for as long as nobody calls. */
 const INACTIVITY_MS = 0x7fff_ffff
 

@@ -8,9 +8,9 @@ import type { Clock, Timer } from '../../protocols/kernel/ports.ts'
 import type { Attempt } from './attempt.ts'
 
 /** A client that did not come back within this has another answer by now. */
-const KEEP_MS = 120_000
+export const KEEP_MS = 120_000
 /** Output of ended attempts that nobody has acknowledged, all together. */
-const KEEP_BYTES_MAX = 64 * 1_048_576
+export const KEEP_BYTES_MAX = 64 * 1_048_576
 /** Small answers: a few seconds' worth on a fast miner, some tens of MB. */
 const KEEP_COUNT_MAX = 8_192
 /** Answers above the limit that are being read go soon after. */

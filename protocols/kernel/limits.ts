@@ -33,5 +33,11 @@ export const INPUT_BYTES_MAX = 1_073_741_824
 /** Outputs of one job, all tensors together. */
 export const OUTPUT_BYTES_MAX = 1_073_741_824
 
+/** A signed struct without payload inside another message: a grant, proof, voucher, lease, batch or offer has at most 512. */
+export const SIGNED_BYTES_MAX = 1_024
+
+/** A sentence beside a refusal or an abort, for people. */
+export const DETAIL_BYTES_MAX = 256
+
 /** Long work says that it is alive this often; a libp2p stream that is silent for 120 s dies. */
 export const HEARTBEAT_MS = 5_000

@@ -6,9 +6,9 @@ import { batchHolds, type ProvenReceipt, receiptIsProven } from './receipt-batch
 import type { SigningDomain } from './struct-hash.ts'
 
 /** Miners that one client works with, several times over. */
-const OPERATORS_MAX = 32
+export const OPERATORS_MAX = 32
 /** The newest of each, so that none pushes out another's: with those above 20 MB at the most. */
-const RECEIPTS_MAX = 512
+export const RECEIPTS_MAX = 512
 
 export class HeardReceipts {
   readonly #domain: SigningDomain

@@ -9,9 +9,9 @@ import type { AuditedDesk, OpenedEpoch } from '../../../protocols/wire/audit/aud
 import type { AuditRefusal, ToldAudit } from '../../../protocols/wire/audit/audit-messages.ts'
 
 /** An hour each: whoever has more open than this never opens them. */
-const COMMITMENTS_OF_PEER_MAX = 16
+export const COMMITMENTS_OF_PEER_MAX = 16
 /** Clients of a busy day; 400 kB. */
-const COMMITMENTS_MAX = 4_096
+export const COMMITMENTS_MAX = 4_096
 
 export interface ToldOutcome extends ToldAudit {
   readonly peer: PeerId

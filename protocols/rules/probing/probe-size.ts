@@ -58,7 +58,7 @@ const WORK_MS = 1_000
 /** A miner lends this much at most; who is farther away than {@link ROUND_TRIPS_MIN} of it allow cannot judge. */
 export const WORK_MS_MAX = 5_000
 /** The work takes so many round trips at least, or the way would be measured and not the card. */
-const ROUND_TRIPS_MIN = 4
+export const ROUND_TRIPS_MIN = 4
 /** Handing a round to the engine takes about a millisecond; of this that is little. */
 const ROUND_MS = 40
 const ROUNDS_MIN = 4

@@ -22,7 +22,7 @@ import {
   uSafe,
 } from '../../kernel/codec.ts'
 import type { Address, AttemptId, Hash32, JobId, ModelId } from '../../kernel/ids.ts'
-import { SLICE_BYTES_MAX } from '../../kernel/limits.ts'
+import { DETAIL_BYTES_MAX, SIGNED_BYTES_MAX, SLICE_BYTES_MAX } from '../../kernel/limits.ts'
 import type { Credits } from '../../kernel/money.ts'
 import { type LatencyClass, latencyClasses } from '../../rules/pricing/latency-class.ts'
 import { WITNESSES_ASKED_MAX } from '../../rules/service-level/granted-terms.ts'
@@ -41,8 +41,6 @@ export const DEADLINE_MS_MAX = 3_600_000
 const JOB_ID_BYTES_MAX = 64
 /** Of version 00 it has 55; a later one may be longer, and is read as far as 00 goes. */
 const TRACEPARENT_BYTES_MAX = 64
-/** A voucher or grant as signed bytes. */
-export const SIGNED_BYTES_MAX = 1024
 
 /** What to run: hashed into the agreement as `spec`, so neither side can speak of another job later. */
 export interface JobSpec {
@@ -285,8 +283,6 @@ export type JobResponse =
       readonly detail: string
     }
   | Ready
-
-export const DETAIL_BYTES_MAX = 256
 
 export const jobResponseCodec: Codec<JobResponse> = union<JobResponse>({
   refused: [

@@ -66,9 +66,9 @@ export interface TensorSpec {
 /** ONNX itself has no bound; no model seen in practice has more dimensions than 8. */
 export const DIMS_MAX = 16
 export const TENSORS_MAX = 64
-const NAME_BYTES_MAX = 256
+export const NAME_BYTES_MAX = 256
 /** Keeps every size computation far inside the safe integers. */
-const DIM_MAX = 2 ** 31 - 1
+export const DIM_MAX = 2 ** 31 - 1
 const TENSOR_BYTES_MAX = 2 ** 40
 
 /** Longest encoding of one header: array, name, type, 16 dimensions and the length, each with its head. */

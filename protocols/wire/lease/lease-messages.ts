@@ -15,12 +15,10 @@ import {
   union,
 } from '../../kernel/codec.ts'
 import type { AttemptId, Hash32 } from '../../kernel/ids.ts'
+import { DETAIL_BYTES_MAX, SIGNED_BYTES_MAX } from '../../kernel/limits.ts'
 import type { Credits } from '../../kernel/money.ts'
 import { type ProposedLease, proposedLeaseCodec } from './lease-terms.ts'
 
-/** A voucher, grant, proof or lease as signed bytes: at most 400. */
-const SIGNED_BYTES_MAX = 1_024
-const DETAIL_BYTES_MAX = 256
 /** Cards of one machine: what a board takes, twice. */
 export const CARDS_MAX = 16
 /** Leases that are not over: a week and a day of hours would be 192 a card, and nobody books so far ahead in hours. */

@@ -15,9 +15,9 @@ import type { Offer } from './offer.ts'
 import { OFFER_BYTES_MAX } from './offer-body.ts'
 
 /** Of one operator, the latest: at the pace at which others take its offers, two minutes of them. */
-const HEADS_OF_ONE_MAX = 16
+export const HEADS_OF_ONE_MAX = 16
 /** 25 MB at the most; the offers of a directory are held once. */
-const HEADS_MAX = 32_768
+export const HEADS_MAX = 32_768
 
 interface Heard {
   readonly hash: Hash32

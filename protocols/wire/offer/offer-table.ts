@@ -14,10 +14,10 @@ import { type PriceTerms, priceTermsCodec } from './price-terms.ts'
 
 /** Models that one miner serves. */
 export const TABLE_MODELS_MAX = 64
-const MODEL_NAME_BYTES_MAX = 64
+export const MODEL_NAME_BYTES_MAX = 64
 /** CIDv1 in base32 has 59 characters. */
 export const MODEL_ID_BYTES_MAX = 64
-const KERNEL_CLASS_BYTES_MAX = 128
+export const KERNEL_CLASS_BYTES_MAX = 128
 /** Cards of a machine are of one or two families; each beyond is a card whose results nobody can foresee by the table. */
 export const OTHER_CLASSES_MAX = 7
 

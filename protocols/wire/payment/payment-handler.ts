@@ -28,7 +28,7 @@ export interface PaymentDesk {
 }
 
 /** Messages that wait for a slow client; beyond, the call ends and the client asks again for what is missing. */
-const WAITING_MAX = 1_024
+export const WAITING_MAX = 1_024
 
 export function answerPayment(desk: PaymentDesk, clock: Clock): Handler<PaymentRequest, PaymentResponse> {
   return async function* (first, more, context) {

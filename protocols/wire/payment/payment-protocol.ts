@@ -17,7 +17,7 @@ import {
   union,
 } from '../../kernel/codec.ts'
 import type { Address, AttemptId, Hash32 } from '../../kernel/ids.ts'
-import { HEARTBEAT_MS } from '../../kernel/limits.ts'
+import { HEARTBEAT_MS, SIGNED_BYTES_MAX } from '../../kernel/limits.ts'
 import type { Credits } from '../../kernel/money.ts'
 import type { Protocol } from '../../kernel/protocol.ts'
 import { BATCH_DEPTH_MAX, BATCH_RECEIPTS_MAX, type ReceiptPath, receiptCodec } from '../../statements/receipt-batch.ts'
@@ -25,7 +25,6 @@ import type { Receipt } from '../../statements/struct-types.ts'
 
 /** Attempts named in one message: 1,000 ids of 34 bytes stay inside a frame. */
 export const ATTEMPTS_MAX = 1_000
-const SIGNED_BYTES_MAX = 1024
 
 /** A receipt and its place in the batch that it came with. */
 export interface ReceiptLeaf extends ReceiptPath {

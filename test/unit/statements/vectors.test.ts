@@ -1,9 +1,21 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
+import { structTypes } from '../../../protocols/statements/struct-types.ts'
 import { statementVectors, VECTORS_PATH, vectorsText } from '../../support/statement-vectors/index.ts'
 
 test('vectors.json is what the law gives for its fixed keys, byte for byte', async () => {
   expect(vectorsText(statementVectors()) === (await readFile(VECTORS_PATH, 'utf8'))).toBe(true)
+})
+
+test('the README lists the court structs with their fields in signing order, and no other', async () => {
+  const readme = await readFile(new URL('README.md', VECTORS_PATH), 'utf8')
+  const [, table = ''] = readme.split('## Court structs')
+  const told = [...table.split('\n## ')[0]!.matchAll(/^\| (\w+) +\| ([^|]+?) +\|/gm)].map(([, name, fields]) => [
+    name,
+    fields,
+  ])
+  const signed = Object.values(structTypes).map(({ name, fields }) => [name, Object.keys(fields).join(', ')])
+  expect(Object.fromEntries(told.slice(1))).toEqual(Object.fromEntries(signed))
 })
 
 describe('vectors.json holds more that must be refused than that must be accepted:', async () => {

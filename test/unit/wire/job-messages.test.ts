@@ -2,18 +2,16 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { decode, encode } from '../../../protocols/kernel/codec.ts'
 import { errorCatalogue } from '../../../protocols/kernel/errors.ts'
-import { SLICE_BYTES_MAX } from '../../../protocols/kernel/limits.ts'
+import { DETAIL_BYTES_MAX, SIGNED_BYTES_MAX, SLICE_BYTES_MAX } from '../../../protocols/kernel/limits.ts'
 import { CREDITS_MAX } from '../../../protocols/kernel/money.ts'
 import {
   DEADLINE_MS_MAX,
-  DETAIL_BYTES_MAX,
   INLINE_BYTES_MAX,
   type JobRequest,
   type JobResponse,
   jobRequestCodec,
   jobResponseCodec,
   type RunRequest,
-  SIGNED_BYTES_MAX,
 } from '../../../protocols/wire/job/job-messages.ts'
 import { describeRefusals, refusalReasons, refusalTable } from '../../../protocols/wire/job/refusals.ts'
 import { TENSOR_HEADER_BYTES_MAX, TENSORS_MAX, type TensorHeader } from '../../../protocols/wire/job/tensor.ts'
