@@ -1,7 +1,8 @@
 /** The key that names a node on the network. A miner's is its operator key: one name on the wire and on the chain. */
-import { generateKeyPairFromSeed, privateKeyFromRaw } from '@libp2p/crypto/keys'
+import { generateKeyPairFromSeed } from '@libp2p/crypto/keys'
 import type { PrivateKey } from '@libp2p/interface'
 import type { Random } from '../../protocols/kernel/ports.ts'
+import { OperatorKey } from './operator-key.ts'
 
 export type NodeKey =
   /** 32-byte scalar of the operator's secp256k1 key. */
@@ -25,7 +26,7 @@ function operatorKey(secret: Uint8Array): PrivateKey {
   const error = new RangeError('a secret key is 32 bytes, above zero and below the order of the curve')
   if (secret.length !== 32) throw error
   try {
-    return privateKeyFromRaw(secret)
+    return new OperatorKey(secret)
   } catch {
     throw error
   }
