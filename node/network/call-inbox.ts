@@ -50,6 +50,7 @@ export class CallInbox<T> implements AsyncIterableIterator<T, undefined>, Window
   #failed = false
   #settled = false
   #waiter: Waiter<T> | undefined
+
   constructor(call: number, session: SessionStream, law: InboxLaw<T>, account: PeerAccount, owner: InboxOwner) {
     this.#call = call
     this.#session = session
@@ -170,9 +171,6 @@ export class CallInbox<T> implements AsyncIterableIterator<T, undefined>, Window
       this.#waiter = { resolve, reject }
     })
   }
-
-  /** A message that had waited is no message: the owner ends the call. */
-  onUndecodable: ((error: MeshError) => void) | undefined;
 
   [Symbol.asyncIterator](): this {
     return this
