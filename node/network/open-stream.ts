@@ -34,9 +34,10 @@ export async function openStream(
   const options = { signal: box.signal, runOnLimitedConnection: true, maxOutboundStreams: streamsMax }
   try {
     if (libp2p.getConnections(id).length > 0) return await libp2p.dialProtocol(id, protocol, options)
-    const dialled = dialAnywhere(libp2p, finder, id, protocol, options)
     using arrival = new Arrival(libp2p, id)
     const arrived = arrival.promise.then((connection) => connection.newStream([protocol], options))
+    const dialled = dialAnywhere(libp2p, finder, id, protocol, options)
+    dialled.catch(() => arrival.end())
     return await firstStream(dialled, arrived)
   } catch (error) {
     box.throwIfGivenUp()
@@ -75,35 +76,50 @@ async function dialAnywhere(
   }
 }
 
-/** The stream of whoever is first; should the other one come to something too, it is closed again. */
+/**
+ * The stream of whoever is first; should the other one come to something too, it is closed again.
+ * @throws what the dial threw, where both come to nothing
+ */
 async function firstStream(dialled: Promise<Stream>, arrived: Promise<Stream>): Promise<Stream> {
-  let chosen: Stream | undefined
+  const both = [dialled, arrived]
+  let chosen: Stream
+  try {
+    chosen = await Promise.any(both)
+  } catch {
+    return dialled
+  }
   const late = (stream: Stream): void => {
     if (stream !== chosen) stream.abort(new Error('another stream was first'))
   }
-  chosen = await Promise.race([dialled, arrived])
-  dialled.then(late, () => undefined)
-  arrived.then(late, () => undefined)
+  for (const each of both) each.then(late, () => undefined)
   return chosen
 }
 
-/** The next connection that the peer itself opens to us. */
+/** The next connection that the peer itself opens to us; the one that our dial makes has its stream by the dial. */
 class Arrival implements Disposable {
   readonly promise: Promise<Connection>
-  readonly #stop: () => void
+  readonly #end: () => void
 
   constructor(libp2p: Libp2p, peer: Libp2pPeerId) {
-    const { promise, resolve } = Promise.withResolvers<Connection>()
+    const { promise, resolve, reject } = Promise.withResolvers<Connection>()
     const onOpen = ({ detail }: CustomEvent<Connection>): void => {
-      if (detail.remotePeer.equals(peer)) resolve(detail)
+      if (detail.direction === 'inbound' && detail.remotePeer.equals(peer)) resolve(detail)
     }
     libp2p.addEventListener('connection:open', onOpen)
     this.promise = promise
-    this.#stop = () => libp2p.removeEventListener('connection:open', onOpen)
+    this.#end = () => {
+      libp2p.removeEventListener('connection:open', onOpen)
+      reject(new Error('nobody came'))
+    }
+  }
+
+  /** One that has come is used still. */
+  end(): void {
+    this.#end()
   }
 
   [Symbol.dispose](): void {
-    this.#stop()
+    this.#end()
   }
 }
 
