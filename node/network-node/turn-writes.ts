@@ -5,8 +5,9 @@
  * acknowledgement waits for it, a little.
  */
 import type { ConnectionEncrypter, MessageStream, SecuredConnection } from '@libp2p/interface'
-import type { Uint8ArrayList } from 'uint8arraylist'
 
+/** One piece of bytes, or a list of them. */
+type Sent = Parameters<MessageStream['send']>[0]
 type EncrypterFactory = (components: never) => ConnectionEncrypter
 
 /** What fits into one noise message with its tag; more does not wait for the end of the turn. */
@@ -23,7 +24,7 @@ const HEAD_BYTES = 12
 const TYPE_WINDOW_UPDATE = 1
 
 /** Bytes of credit of a frame that is a window update and nothing else; `undefined` for every other frame. */
-function updateCredit(data: Uint8Array | Uint8ArrayList): number | undefined {
+function updateCredit(data: Sent): number | undefined {
   if (data.byteLength !== HEAD_BYTES) return undefined
   const head = data instanceof Uint8Array ? data : data.subarray()
   if (head[1] !== TYPE_WINDOW_UPDATE || head[2] !== 0 || head[3] !== 0) return undefined
@@ -65,7 +66,7 @@ function gatherPerTurn(connection: MessageStream): void {
   let credit = 0
   let later: NodeJS.Timeout | undefined
 
-  const gather = (data: Uint8Array | Uint8ArrayList): void => {
+  const gather = (data: Sent): void => {
     const needed = bytes + data.byteLength
     if (needed > gathered.length) {
       const grown = Buffer.allocUnsafeSlow(Math.min(Math.max(2 * gathered.length, needed), GATHERED_BYTES_MAX))
@@ -102,7 +103,7 @@ function gatherPerTurn(connection: MessageStream): void {
     }
   }
 
-  connection.send = (data: Uint8Array | Uint8ArrayList): boolean => {
+  connection.send = (data: Sent): boolean => {
     if (bytes + data.byteLength > GATHERED_BYTES_MAX) flush()
     // While the transport is full nothing is held back: it says when it drains, and does not know of what waits here.
     if (data.byteLength > GATHERED_BYTES_MAX || connection.writableNeedsDrain) {

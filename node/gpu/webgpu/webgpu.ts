@@ -1,5 +1,5 @@
 /**
- * Cards through WebGPU, by Dawn (npm `webgpu`, optional: 170 MB that most machines do without). It tells little of a card that
+ * Cards through WebGPU, by Dawn (npm `webgpu`, optional: 132 MB that most machines do without). It tells little of a card that
  * others do not, but it is the one interface that all of them have, and the way in which a browser sees them. No sensors.
  */
 import { extname } from 'node:path'
