@@ -2,20 +2,17 @@
  * Answers probes with the engine that runs jobs. Paid jobs and the owner go first: a probe is not begun while there are any, and ends
  * at the round that it is in when there are.
  */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { isMeshError, MeshError, throwIfAborted } from '../../protocols/kernel/errors.ts'
-import { modelIdOf } from '../../protocols/kernel/model-id.ts'
 import type { Clock, Hasher } from '../../protocols/kernel/ports.ts'
 import { filledBytesOf, type ProbeSize } from '../../protocols/rules/probing/probe-size.ts'
 import { factorOf, firstRows, roundSeed } from '../../protocols/rules/probing/probe-work.ts'
 import type { Tensor } from '../../protocols/wire/job/tensor.ts'
 import type { ProbeDesk, ProbeWork } from '../../protocols/wire/probe/probe-handler.ts'
 import type { Ask, ProbeRefusal, Refused } from '../../protocols/wire/probe/probe-messages.ts'
-import type { Engine, EngineLimits, EngineSession } from '../engines/engine.ts'
+import type { Engine, EngineLimits } from '../engines/engine.ts'
 import { parseKernelClass } from '../engines/kernel-class.ts'
 import { HeldWork } from './held-work.ts'
+import { openMadeModel } from './open-made-model.ts'
 import { ProbeBudget } from './probe-budget.ts'
 import { type ProbeElements, probeModel } from './probe-graph.ts'
 
@@ -72,6 +69,7 @@ export function engineProbeDesk(needs: ProbeDeskNeeds): ProbeDesk {
       } catch (error) {
         release()
         if (isMeshError(error, 'CANCELLED')) throw error
+        // A prober is owed no more than that there is none; jobs on the same engine tell its owner why.
         return refused('engine')
       }
     },
@@ -94,7 +92,7 @@ async function openWork(
   const { engine } = seat
   const kernels = engine.kernels ?? 'cpu'
   const elements = kernels === 'cpu' ? 'bytes' : 'floats'
-  const session = await openSession(engine, limits, hasher, probeModel(size.layers, elements), signal)
+  const session = await openMadeModel({ engine, limits, hasher }, probeModel(size.layers, elements), 'fp32', signal)
   const given = parseKernelClass(session.kernelClass)?.kernels ?? kernels
   if (given !== kernels) {
     // The processor in the card's place would make an honest claim look false.
@@ -157,23 +155,4 @@ function tensorOf(
 function bytesOf({ type, data }: Tensor): Uint8Array {
   if (type === 'uint8') return data
   return Uint8Array.from(new Float32Array(data.slice().buffer))
-}
-
-/** A session of its own: what runs for jobs is not touched, and its memory is given back. */
-async function openSession(
-  engine: Engine,
-  limits: EngineLimits,
-  hasher: Pick<Hasher, 'sha256'>,
-  bytes: Uint8Array,
-  signal: AbortSignal,
-): Promise<EngineSession> {
-  const folder = await mkdtemp(join(tmpdir(), 'aitbc-probe-'))
-  try {
-    const path = join(folder, 'probe.onnx')
-    await writeFile(path, bytes)
-    const file = { id: modelIdOf(hasher.sha256(bytes)), path, bytes: bytes.length, precision: 'fp32' } as const
-    return await engine.open(file, limits, signal)
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
 }

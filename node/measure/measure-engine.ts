@@ -2,15 +2,11 @@
  * The benchmark of one engine on this machine: what its kernels do with products of matrices in three forms, how fast they move
  * memory, and how long a small model takes. Time is taken inside the engine; what goes to it and comes back does not count.
  */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { asMeshError, isMeshError, MeshError, throwIfAborted } from '../../protocols/kernel/errors.ts'
-import { modelIdOf } from '../../protocols/kernel/model-id.ts'
-import type { Clock, Hasher } from '../../protocols/kernel/ports.ts'
+import type { Clock } from '../../protocols/kernel/ports.ts'
 import type { MeasuredFigures } from '../../protocols/rules/cards/measured-figures.ts'
 import type { Tensor } from '../../protocols/wire/job/tensor.ts'
-import type { Engine, EngineLimits, EngineSession } from '../engines/engine.ts'
+import type { EngineSession } from '../engines/engine.ts'
 import { parseKernelClass } from '../engines/kernel-class.ts'
 import { openModelFile } from '../models/open-model-file.ts'
 import {
@@ -21,6 +17,7 @@ import {
   productForms,
   productModel,
 } from './measuring-graphs.ts'
+import { type MadeModelNeeds, openMadeModel } from './open-made-model.ts'
 import { plainInputs } from './plain-inputs.ts'
 import { type Best, steadyBest } from './steady-best.ts'
 
@@ -40,11 +37,8 @@ export interface Measurement {
   readonly findings: Readonly<Record<FigureName, Finding>>
 }
 
-export interface MeasureNeeds {
-  readonly engine: Engine
-  readonly limits: EngineLimits
+export interface MeasureNeeds extends MadeModelNeeds {
   readonly clock: Clock
-  readonly hasher: Pick<Hasher, 'sha256'>
   /** Steps of {@link figureNames}, done and in all. */
   readonly onProgress?: (done: number, total: number, next?: FigureName) => void
 }
@@ -72,28 +66,23 @@ const PRODUCT_FIGURES: Readonly<Record<ProductForm, FigureName>> = {
  * @throws MeshError CANCELLED; ENGINE_WRONG where the engine opens nothing at all
  */
 export async function measureEngine(needs: MeasureNeeds, signal?: AbortSignal): Promise<Measurement> {
-  const folder = await mkdtemp(join(tmpdir(), 'aitbc-measure-'))
-  try {
-    const bench = new Bench(needs, folder, signal)
-    const findings: Partial<Record<FigureName, Finding>> = {}
-    const step = async (name: FigureName, measure: () => Promise<Finding>): Promise<void> => {
-      needs.onProgress?.(Object.keys(findings).length, figureNames.length, name)
-      findings[name] = await measure().catch((error: unknown) => absentFor(error))
-    }
-    for (const form of productForms) await step(PRODUCT_FIGURES[form], () => bench.products(form))
-    await step('memoryMBps', () => bench.memory())
-    await step('modelLatencyMs', () => bench.latency())
-    needs.onProgress?.(figureNames.length, figureNames.length)
-    if (bench.kernels === undefined)
-      throw new MeshError('ENGINE_WRONG', { engine: needs.engine.name, why: firstWhy(findings) })
-    const { engine, clock } = needs
-    return {
-      measuredAtMs: clock.nowMs(),
-      engine: `${engine.name}/${engine.version}/${bench.kernels}`,
-      findings: findings as Record<FigureName, Finding>,
-    }
-  } finally {
-    await rm(folder, { recursive: true, force: true })
+  const bench = new Bench(needs, signal)
+  const findings: Partial<Record<FigureName, Finding>> = {}
+  const step = async (name: FigureName, measure: () => Promise<Finding>): Promise<void> => {
+    needs.onProgress?.(Object.keys(findings).length, figureNames.length, name)
+    findings[name] = await measure().catch((error: unknown) => absentFor(error))
+  }
+  for (const form of productForms) await step(PRODUCT_FIGURES[form], () => bench.products(form))
+  await step('memoryMBps', () => bench.memory())
+  await step('modelLatencyMs', () => bench.latency())
+  needs.onProgress?.(figureNames.length, figureNames.length)
+  if (bench.kernels === undefined)
+    throw new MeshError('ENGINE_WRONG', { engine: needs.engine.name, why: firstWhy(findings) })
+  const { engine, clock } = needs
+  return {
+    measuredAtMs: clock.nowMs(),
+    engine: `${engine.name}/${engine.version}/${bench.kernels}`,
+    findings: findings as Record<FigureName, Finding>,
   }
 }
 
@@ -119,17 +108,15 @@ class Bench {
   /** Whose kernels computed, once any did. */
   kernels: string | undefined
   readonly #needs: MeasureNeeds
-  readonly #folder: string
   readonly #signal: AbortSignal | undefined
 
-  constructor(needs: MeasureNeeds, folder: string, signal: AbortSignal | undefined) {
+  constructor(needs: MeasureNeeds, signal: AbortSignal | undefined) {
     this.#needs = needs
-    this.#folder = folder
     this.#signal = signal
   }
 
   async products(form: ProductForm): Promise<Finding> {
-    await using session = await this.#open(`product-${form}`, productModel(form), form)
+    await using session = await this.#open(productModel(form), form)
     let side = SIDES[0]!
     let inputs = productInputs(side)
     for (const larger of SIDES) {
@@ -146,7 +133,7 @@ class Bench {
     const { memoryBytesMax } = this.#needs.limits
     const bytes = Math.min(BUFFER_BYTES, Math.floor(memoryBytesMax / BUFFER_SHARE / 4) * 4)
     if (bytes < BUFFER_BYTES_MIN) return { kind: 'absent', why: 'the engine has too little memory to leave the caches' }
-    await using session = await this.#open('memory', memoryModel(), 'fp32')
+    await using session = await this.#open(memoryModel(), 'fp32')
     const count = tensor('count', 'int64', [1], BigInt64Array.of(BigInt(bytes / 4)))
     const inputs = [count, tensor('scale', 'float32', [1], Float32Array.of(1))]
     await this.#run(session, inputs)
@@ -164,13 +151,8 @@ class Bench {
     return measured(best.us / 1_000, best)
   }
 
-  async #open(name: string, bytes: Uint8Array, precision: ProductForm): Promise<EngineSession> {
-    const { engine, limits, hasher } = this.#needs
-    const path = join(this.#folder, `${name}.onnx`)
-    await writeFile(path, bytes)
-    const id = modelIdOf(hasher.sha256(bytes))
-    const session = await engine.open({ id, path, bytes: bytes.length, precision }, limits, this.#signal)
-    return this.#require(session)
+  async #open(bytes: Uint8Array, precision: ProductForm): Promise<EngineSession> {
+    return this.#require(await openMadeModel(this.#needs, bytes, precision, this.#signal))
   }
 
   /** By the same kernels as what was measured before: what a card leaves to the processor says nothing of the card. */

@@ -2,16 +2,13 @@
  * A tiny inference whose answer is known, before an engine's models are offered to anybody. A driver that loads and computes nonsense
  * is found here, and not by a client.
  */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { create } from '@bufbuild/protobuf'
 import { MeshError } from '../../protocols/kernel/errors.ts'
-import { modelIdOf } from '../../protocols/kernel/model-id.ts'
 import type { Hasher } from '../../protocols/kernel/ports.ts'
 import type { Engine, EngineLimits } from '../engines/engine.ts'
 import { floatTensor, modelFile, node, valueInfo } from '../models/onnx-format/graph-pieces.ts'
 import { GraphProtoSchema } from '../models/onnx-format/index.ts'
+import { openMadeModel } from './open-made-model.ts'
 
 /** Loading a driver for the first time, and compiling its kernels, takes seconds on slow machines. */
 const RUN_MS_MAX = 30_000
@@ -38,22 +35,13 @@ export async function smokeInference(
   signal?: AbortSignal,
 ): Promise<Smoke> {
   const startedMs = performance.now()
-  const folder = await mkdtemp(join(tmpdir(), 'aitbc-smoke-'))
-  try {
-    const path = join(folder, 'smoke.onnx')
-    const bytes = smokeModel()
-    await writeFile(path, bytes)
-    const file = { id: modelIdOf(hasher.sha256(bytes)), path, bytes: bytes.length, precision: 'fp32' } as const
-    await using session = await engine.open(file, limits, signal)
-    const data = new Uint8Array(Float32Array.from({ length: ROWS * INNER }, (_, i) => inputAt(i)).buffer)
-    const x = { name: 'x', type: 'float32', dims: [ROWS, INNER], byteLength: data.length, data } as const
-    const options = { deadlineMs: RUN_MS_MAX, ...(signal === undefined ? {} : { signal }) }
-    const [y] = (await session.run([x], options)).outputs
-    requireAnswer(y?.data, session.kernelClass)
-    return { kernelClass: session.kernelClass, tookMs: performance.now() - startedMs }
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
+  await using session = await openMadeModel({ engine, limits, hasher }, smokeModel(), 'fp32', signal)
+  const data = new Uint8Array(Float32Array.from({ length: ROWS * INNER }, (_, i) => inputAt(i)).buffer)
+  const x = { name: 'x', type: 'float32', dims: [ROWS, INNER], byteLength: data.length, data } as const
+  const options = { deadlineMs: RUN_MS_MAX, ...(signal === undefined ? {} : { signal }) }
+  const [y] = (await session.run([x], options)).outputs
+  requireAnswer(y?.data, session.kernelClass)
+  return { kernelClass: session.kernelClass, tookMs: performance.now() - startedMs }
 }
 
 const inputAt = (i: number): number => (i % 7) - 3

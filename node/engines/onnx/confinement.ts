@@ -75,6 +75,17 @@ export async function probeConfinement(): Promise<Confinement> {
   return (await works(wrap(found, RUNTIME_DATA_BYTES, []))) ? found : confinementOf([], limited, [])
 }
 
+let finding: Promise<Confinement> | undefined
+
+/**
+ * What {@link probeConfinement} found when it was first asked. Each seat, benchmark and check has an engine of its own, and the trial
+ * costs five processes; an engine's children are started by its finding for as long as it lives anyway.
+ */
+export function confinementHere(): Promise<Confinement> {
+  finding ??= probeConfinement()
+  return finding
+}
+
 /** Confinement of chosen means; {@link probeConfinement} finds those that work. */
 export function confinementOf(network: readonly string[], limited: boolean, rights: readonly string[]): Confinement {
   return {

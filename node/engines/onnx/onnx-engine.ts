@@ -6,7 +6,7 @@ import { isMeshError, throwIfAborted } from '../../../protocols/kernel/errors.ts
 import type { Engine, EngineLimits, ModelFile } from '../engine.ts'
 import { kernelClassText } from '../kernel-class.ts'
 import type { KernelSet } from '../kernels.ts'
-import { type Confinement, probeConfinement } from './confinement.ts'
+import { type Confinement, confinementHere } from './confinement.ts'
 import { confinementForDevice } from './device-confinement.ts'
 import type { ChildSettings } from './engine-child.ts'
 import { loadChild } from './load-child.ts'
@@ -50,7 +50,7 @@ function runtimeVersion(): string {
  * const { outputs } = await session.run(inputs, { deadlineMs: 10_000 })
  */
 export async function createOnnxEngine(options: OnnxEngineOptions = {}): Promise<OnnxEngine> {
-  const confinement = options.confinement ?? (await probeConfinement())
+  const confinement = options.confinement ?? (await confinementHere())
   const version = runtimeVersion()
   const report = options.report ?? (() => {})
   const sessions = new Set<OnnxSession>()
@@ -76,7 +76,8 @@ export async function createOnnxEngine(options: OnnxEngineOptions = {}): Promise
       card: which === 'cpu' ? process.arch : (options.card ?? 'card'),
     })
     const context = { model, memoryBytesMax: limits.memoryBytesMax }
-    const loaded = await withEither(closing.signal, signal, (either) => loadChild(child, context, either))
+    const either = signal === undefined ? closing.signal : AbortSignal.any([closing.signal, signal])
+    const loaded = await loadChild(child, context, either)
     const released = (): void => {
       sessions.delete(session)
     }
@@ -108,23 +109,5 @@ export async function createOnnxEngine(options: OnnxEngineOptions = {}): Promise
       closing.abort()
       await Promise.all([...sessions].map((session) => session[Symbol.asyncDispose]()))
     },
-  }
-}
-
-/** Runs `work` under a signal that follows two; nothing is left on either when it ends. */
-async function withEither<T>(
-  one: AbortSignal,
-  other: AbortSignal | undefined,
-  work: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const either = new AbortController()
-  const follow = (): void => either.abort(one.aborted ? one.reason : other?.reason)
-  const signals = other === undefined ? [one] : [one, other]
-  for (const signal of signals) signal.addEventListener('abort', follow, { once: true })
-  if (signals.some((signal) => signal.aborted)) follow()
-  try {
-    return await work(either.signal)
-  } finally {
-    for (const signal of signals) signal.removeEventListener('abort', follow)
   }
 }
