@@ -179,8 +179,13 @@ export class ContentStore {
   #readCopy(name: string): void {
     const path = join(this.#folder, name)
     const files = new CopyFiles(path)
-    const copy =
-      modelDigest(name) === undefined ? undefined : StoredCopy.read(this.#needs.hasher, name as ModelId, files)
+    let copy: StoredCopy | undefined
+    try {
+      if (modelDigest(name) !== undefined) copy = StoredCopy.read(this.#needs.hasher, name as ModelId, files)
+    } catch {
+      // It may be whole, and cannot be read now: the node does without it, and the next start looks again.
+      return
+    }
     if (copy !== undefined) this.#copies.set(copy.id, copy)
     // Left by a removal or a start of a copy that was cut short: nothing that can be gone on with.
     else rmSync(path, { recursive: true, force: true })

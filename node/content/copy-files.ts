@@ -56,17 +56,15 @@ export class CopyFiles {
     replaceFile(this.have, have.bytes, 0o600)
   }
 
-  /** `undefined` where there is no list, or one that is not whole. */
+  /** `undefined` where there is no list, or one that is not whole. @throws Error of node:fs where it cannot be read now */
   readList(hasher: Pick<Hasher, 'sha256'>): ChunkList | undefined {
-    try {
+    return wholeOf(() => {
       for (const path of [this.list, this.have, this.about]) removeLeftovers(path)
       const bytes = readFileSync(this.list)
       const size = Number(bytes.readBigUInt64BE(0))
       const list = new ChunkList(hasher, size, Uint8Array.from(bytes.subarray(SIZE_BYTES, -HASH_BYTES)))
       return list.id === toHex(bytes.subarray(-HASH_BYTES)) ? list : undefined
-    } catch {
-      return undefined
-    }
+    })
   }
 
   /** Empty where it cannot be read: then everything is fetched anew. */
@@ -100,13 +98,12 @@ export class CopyFiles {
     syncFolder(this.folder)
   }
 
+  /** `undefined` where there is none, or one that is not whole. @throws Error of node:fs where it cannot be read now */
   readAbout(): About | undefined {
-    try {
+    return wholeOf(() => {
       const { name, usedAtMs } = JSON.parse(readFileSync(this.about, 'utf8')) as Partial<About>
       return typeof name === 'string' && typeof usedAtMs === 'number' ? { name, usedAtMs } : undefined
-    } catch {
-      return undefined
-    }
+    })
   }
 
   writeAbout(about: About): void {
@@ -118,5 +115,16 @@ export class CopyFiles {
     // The list first: without it nothing here counts as a copy, however far the rest gets.
     rmSync(this.list, { force: true })
     rmSync(this.folder, { recursive: true, force: true })
+  }
+}
+
+/** What is absent, or cut short, is gone. A disk or a limit that fails now says nothing of what is there. */
+function wholeOf<T>(read: () => T | undefined): T | undefined {
+  try {
+    return read()
+  } catch (error) {
+    const { code, syscall } = error as NodeJS.ErrnoException
+    if (syscall !== undefined && code !== 'ENOENT') throw error
+    return undefined
   }
 }

@@ -1,4 +1,15 @@
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { ContentStore } from '../../../node/content/content-store.ts'
@@ -22,6 +33,23 @@ function storeOf(spaceMax: number, folder = temporaryFolder()) {
   const later = (): void => clock.advance(120_000)
   return { store, dropped, later, folder }
 }
+
+test('a copy that the disk does not give out at one start is there at the next', async () => {
+  const { store, folder } = storeOf(3 * MIB)
+  await put(store, a)
+  const [list, aside] = [join(folder, a.id, 'list'), join(folder, a.id, 'list.aside')]
+  renameSync(list, aside)
+  // Nobody can read it, and it is not absent.
+  symlinkSync('list', list)
+  expect(storeIn(folder).all()).toEqual([])
+  rmSync(list)
+  renameSync(aside, list)
+  expect(
+    storeIn(folder)
+      .all()
+      .map(({ id, isWhole }) => [id, isWhole]),
+  ).toEqual([[a.id, true]])
+})
 
 describe('a full budget', () => {
   test('lets go of what was not used for longest', async () => {
