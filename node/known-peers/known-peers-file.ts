@@ -1,5 +1,4 @@
 /** The known peers on disk. What is read may have been damaged or written by anybody: every field is checked, good rows are kept. */
-import { readFileSync, statSync } from 'node:fs'
 import { peerIdFromString } from '@libp2p/peer-id'
 import { multiaddr } from '@multiformats/multiaddr'
 import { z } from 'zod'
@@ -7,8 +6,7 @@ import { MeshError } from '../../protocols/kernel/errors.ts'
 import { type NetworkId, peerId } from '../../protocols/kernel/ids.ts'
 import { ADDRESS_CHARS_MAX, MET_ADDRESSES_MAX } from '../network/met-peer.ts'
 import { folderFiles } from '../storage/data-folder.ts'
-import { replaceFile } from '../storage/durable-file.ts'
-import { storageError } from '../storage/sqlite.ts'
+import { readJson, wholeRows, writeJson } from '../storage/kept-json.ts'
 import { FAILURES_MAX, type KnownPeer, MET_MAX } from './known-peer.ts'
 import { KNOWN_PEERS_MAX } from './peer-memory.ts'
 
@@ -63,30 +61,25 @@ export class KnownPeersFile {
   /** @param nowMs nobody was seen later than that, whatever the file says: or it would rank first for ever */
   read(nowMs: number): ReadPeers {
     try {
-      const stat = statSync(this.#path, { throwIfNoEntry: false })
-      if (stat === undefined) return { peers: [] }
-      if (stat.size > FILE_BYTES_MAX) return this.#damaged([], `it is longer than ${FILE_BYTES_MAX} bytes`)
-      const parsed = file.safeParse(JSON.parse(readFileSync(this.#path, 'utf8')))
+      const kept = readJson(this.#path, FILE_BYTES_MAX)
+      if (kept === undefined) return { peers: [] }
+      const parsed = file.safeParse(kept)
       if (!parsed.success) return this.#damaged([], 'it is no list of known peers')
       if (parsed.data.network !== this.#network) return { peers: [] }
-      const rows = parsed.data.peers.map((each) => row.safeParse(each))
-      const peers = rows.flatMap(({ data }) => (data === undefined ? [] : [data]))
+      const { peers: rows } = parsed.data
+      const peers = wholeRows(rows, row)
       const bounded = peers.map((known) => ({ ...known, lastSeenMs: Math.min(known.lastSeenMs, nowMs) }))
       const bad = rows.length - peers.length
       return bad === 0 ? { peers: bounded } : this.#damaged(bounded, `${bad} of its ${rows.length} rows are none`)
     } catch (error) {
+      if (error instanceof RangeError) return this.#damaged([], error.message)
       return this.#damaged([], error instanceof SyntaxError ? 'it is no whole JSON' : String(error))
     }
   }
 
   /** @throws MeshError DISK_FULL, DATA_FOLDER_READ_ONLY */
   write(peers: Iterable<KnownPeer>): void {
-    const content = { version: 1, network: this.#network, peers: [...peers] }
-    try {
-      replaceFile(this.#path, `${JSON.stringify(content)}\n`, 0o600)
-    } catch (error) {
-      throw storageError(error, this.#path)
-    }
+    writeJson(this.#path, { version: 1, network: this.#network, peers: [...peers] })
   }
 
   #damaged(peers: readonly KnownPeer[], why: string): ReadPeers {

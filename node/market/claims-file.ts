@@ -1,10 +1,8 @@
 /** What probes found out, on disk. What is read may have been damaged or written by anybody: good rows are kept. */
-import { readFileSync, statSync } from 'node:fs'
 import { z } from 'zod'
 import { type Address, isAddress } from '../../protocols/kernel/ids.ts'
 import { PROFILE_BYTES_MAX, PROFILE_GPUS_MAX } from '../../protocols/wire/profile/profile-body.ts'
-import { replaceFile } from '../storage/durable-file.ts'
-import { storageError } from '../storage/sqlite.ts'
+import { readKept, wholeRows, writeJson } from '../storage/kept-json.ts'
 import { CLAIMS_MAX, type ClaimRow, EVIDENCE_MAX, NOTES_MAX } from './claim-book.ts'
 
 /** Of miners against whom nothing is held a row is short; of 256 liars it is all evidence. */
@@ -54,23 +52,12 @@ export class ClaimsFile {
   }
 
   read(): readonly ClaimRow[] {
-    try {
-      const stat = statSync(this.#path, { throwIfNoEntry: false })
-      if (stat === undefined || stat.size > FILE_BYTES_MAX) return []
-      const parsed = file.safeParse(JSON.parse(readFileSync(this.#path, 'utf8')))
-      return (parsed.data?.claims ?? []).flatMap((each) => row.safeParse(each).data ?? [])
-    } catch {
-      // Found out again within hours, where it still holds.
-      return []
-    }
+    // Found out again within hours, where it still holds.
+    return wholeRows(readKept(this.#path, FILE_BYTES_MAX, file)?.claims, row)
   }
 
   /** @throws MeshError DISK_FULL, DATA_FOLDER_READ_ONLY */
   write(claims: readonly ClaimRow[]): void {
-    try {
-      replaceFile(this.#path, `${JSON.stringify({ version: 1, claims })}\n`, 0o600)
-    } catch (error) {
-      throw storageError(error, this.#path)
-    }
+    writeJson(this.#path, { version: 1, claims })
   }
 }

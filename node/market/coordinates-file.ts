@@ -1,5 +1,4 @@
 /** Where this node lay among others when it was last seen there, in the data folder. A torn file is forgotten: the next minutes find it again. */
-import { readFileSync, statSync } from 'node:fs'
 import { z } from 'zod'
 import { fromHex, toHex } from '../../protocols/kernel/bytes.ts'
 import type { NetworkId } from '../../protocols/kernel/ids.ts'
@@ -9,8 +8,7 @@ import {
   coordinatesOfBytes,
   coordinatesToBytes,
 } from '../../protocols/rules/coordinates/coordinates-bytes.ts'
-import { replaceFile } from '../storage/durable-file.ts'
-import { storageError } from '../storage/sqlite.ts'
+import { readKept, writeJson } from '../storage/kept-json.ts'
 
 const FILE_BYTES_MAX = 4_096
 /** A machine may have moved since: with this error its place is found again within some dozens of samples, wherever it is. */
@@ -33,25 +31,15 @@ export class CoordinatesFile {
   }
 
   read(): Coordinates | undefined {
-    try {
-      const stat = statSync(this.#path, { throwIfNoEntry: false })
-      if (stat === undefined || stat.size > FILE_BYTES_MAX) return undefined
-      const { data } = file.safeParse(JSON.parse(readFileSync(this.#path, 'utf8')))
-      if (data?.network !== this.#network) return undefined
-      const earlier = coordinatesOfBytes(fromHex(data.coordinates)!)
-      return earlier === undefined ? undefined : { ...earlier, error: Math.max(EARLIER_ERROR_MIN, earlier.error) }
-    } catch {
-      return undefined
-    }
+    const data = readKept(this.#path, FILE_BYTES_MAX, file)
+    if (data?.network !== this.#network) return undefined
+    const earlier = coordinatesOfBytes(fromHex(data.coordinates)!)
+    return earlier === undefined ? undefined : { ...earlier, error: Math.max(EARLIER_ERROR_MIN, earlier.error) }
   }
 
   /** @throws MeshError DISK_FULL, DATA_FOLDER_READ_ONLY */
   write(coordinates: Coordinates): void {
     const content = { version: 1, network: this.#network, coordinates: toHex(coordinatesToBytes(coordinates)) }
-    try {
-      replaceFile(this.#path, `${JSON.stringify(content)}\n`, 0o600)
-    } catch (error) {
-      throw storageError(error, this.#path)
-    }
+    writeJson(this.#path, content)
   }
 }

@@ -2,10 +2,8 @@
  * What was measured on this machine, in the data folder. What is read may have been damaged or written by anybody: a row that is no
  * measurement is left out, and is measured again.
  */
-import { readFileSync, statSync } from 'node:fs'
 import { z } from 'zod'
-import { replaceFile } from '../storage/durable-file.ts'
-import { storageError } from '../storage/sqlite.ts'
+import { readKept, wholeRows, writeJson } from '../storage/kept-json.ts'
 import type { FigureName, Finding, Measurement } from './measure-engine.ts'
 
 /** Drivers, kernels and cooling age, and so does a measurement. */
@@ -59,16 +57,9 @@ export class MeasuredFile {
 
   /** What is whole of it, the newest first. */
   read(): readonly MeasuredRow[] {
-    try {
-      const stat = statSync(this.#path, { throwIfNoEntry: false })
-      if (stat === undefined || stat.size > FILE_BYTES_MAX) return []
-      const parsed = file.safeParse(JSON.parse(readFileSync(this.#path, 'utf8')))
-      const rows = (parsed.data?.measurements ?? []).flatMap((each) => row.safeParse(each).data ?? [])
-      return rows.sort((a, b) => b.measuredAtMs - a.measuredAtMs)
-    } catch {
-      // Nothing is lost that six seconds do not bring back.
-      return []
-    }
+    // Nothing is lost that six seconds do not bring back.
+    const kept = readKept(this.#path, FILE_BYTES_MAX, file)
+    return wholeRows(kept?.measurements, row).toSorted((a, b) => b.measuredAtMs - a.measuredAtMs)
   }
 
   /** The newest measurement of a card by this engine, where it still holds. */
@@ -85,11 +76,7 @@ export class MeasuredFile {
   keep(measured: MeasuredRow): void {
     const others = this.read().filter((each) => each.card !== measured.card || kernelsOf(each) !== kernelsOf(measured))
     const content = { version: 1, measurements: [measured, ...others].slice(0, ROWS_MAX) }
-    try {
-      replaceFile(this.#path, `${JSON.stringify(content, undefined, 1)}\n`, 0o600)
-    } catch (error) {
-      throw storageError(error, this.#path)
-    }
+    writeJson(this.#path, content, 1)
   }
 }
 

@@ -2,13 +2,11 @@
  * What the line was seen to carry, in the data folder. What is read may have been damaged or written by anybody: rows that are no rates are
  * left out, and a file that is torn is forgotten, for the next transfers fill it again.
  */
-import { readFileSync, statSync } from 'node:fs'
 import { z } from 'zod'
 import type { NetworkId } from '../../../protocols/kernel/ids.ts'
 import { RATES_MAX, type RateSample, withRate } from '../../../protocols/rules/line/line-rate.ts'
 import type { Way } from '../../network/bulk-meter.ts'
-import { replaceFile } from '../../storage/durable-file.ts'
-import { storageError } from '../../storage/sqlite.ts'
+import { readKept, wholeRows, writeJson } from '../../storage/kept-json.ts'
 
 /** Twice what all rows take. */
 const FILE_BYTES_MAX = 65_536
@@ -29,25 +27,13 @@ export class LineFile {
 
   /** Oldest first. */
   read(): Record<Way, readonly RateSample[]> {
-    try {
-      const stat = statSync(this.#path, { throwIfNoEntry: false })
-      if (stat === undefined || stat.size > FILE_BYTES_MAX) return { up: [], down: [] }
-      const { data } = file.safeParse(JSON.parse(readFileSync(this.#path, 'utf8')))
-      if (data?.network !== this.#network) return { up: [], down: [] }
-      return { up: ratesOf(data.up), down: ratesOf(data.down) }
-    } catch {
-      return { up: [], down: [] }
-    }
+    const data = readKept(this.#path, FILE_BYTES_MAX, file)
+    return data?.network === this.#network ? { up: ratesOf(data.up), down: ratesOf(data.down) } : { up: [], down: [] }
   }
 
   /** @throws MeshError DISK_FULL, DATA_FOLDER_READ_ONLY */
   write({ up, down }: Readonly<Record<Way, readonly RateSample[]>>): void {
-    const content = { version: 1, network: this.#network, up: up.map(toRow), down: down.map(toRow) }
-    try {
-      replaceFile(this.#path, `${JSON.stringify(content)}\n`, 0o600)
-    } catch (error) {
-      throw storageError(error, this.#path)
-    }
+    writeJson(this.#path, { version: 1, network: this.#network, up: up.map(toRow), down: down.map(toRow) })
   }
 }
 
@@ -55,10 +41,7 @@ const toRow = ({ atMs, bitsPerS }: RateSample): readonly [number, number] => [at
 
 /** In order, one of each ten minutes, whatever the file says. */
 function ratesOf(all: readonly unknown[]): readonly RateSample[] {
-  return all
-    .flatMap((each) => {
-      const { data } = row.safeParse(each)
-      return data === undefined ? [] : [{ atMs: data[0], bitsPerS: data[1] }]
-    })
+  return wholeRows(all, row)
+    .map(([atMs, bitsPerS]) => ({ atMs, bitsPerS }))
     .reduce<readonly RateSample[]>((kept, sample) => withRate(kept, sample), [])
 }

@@ -2,12 +2,11 @@
  * The limits that cards had before this node set its own, in the data folder: written before the first is set, and taken out when it is
  * back. So a node that is killed loses no limit of its owner.
  */
-import { readFileSync, statSync } from 'node:fs'
 import { z } from 'zod'
 import { MeshError } from '../../../protocols/kernel/errors.ts'
 import { CARD_W_MAX } from '../../../protocols/rules/power/power-curve.ts'
-import { removeLeftovers, replaceFile } from '../../storage/durable-file.ts'
-import { storageError } from '../../storage/sqlite.ts'
+import { removeLeftovers } from '../../storage/durable-file.ts'
+import { readJson, writeJson } from '../../storage/kept-json.ts'
 
 /** The largest machines carry 16 cards; some may have been taken out before their limits were back. */
 const CARDS_MAX = 64
@@ -74,22 +73,16 @@ export class EarlierLimits {
   }
 
   #write(limits: ReadonlyMap<string, EarlierLimit>): void {
-    try {
-      replaceFile(this.#path, `${JSON.stringify({ version: 1, limits: [...limits.values()] })}\n`, 0o600)
-    } catch (error) {
-      throw storageError(error, this.#path)
-    }
+    writeJson(this.#path, { version: 1, limits: [...limits.values()] })
     this.#limits.clear()
     for (const each of limits.values()) this.#limits.set(each.card, each)
   }
 }
 
 function read(path: string): readonly EarlierLimit[] {
-  const stat = statSync(path, { throwIfNoEntry: false })
-  if (stat === undefined) return []
   try {
-    if (stat.size > FILE_BYTES_MAX) throw new Error('it is too large')
-    return file.parse(JSON.parse(readFileSync(path, 'utf8'))).limits
+    const kept = readJson(path, FILE_BYTES_MAX)
+    return kept === undefined ? [] : file.parse(kept).limits
   } catch (error) {
     const remedy = `Look at the power limits of the cards, set them as you want them, and delete ${path}.`
     throw new MeshError('DATA_FOLDER_DAMAGED', { file: path, why: 'it holds no limits of cards', remedy }, error)

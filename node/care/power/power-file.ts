@@ -2,13 +2,11 @@
  * What was learned of the cards' power, in the data folder beside their measured figures. What is read may have been damaged or written
  * by anybody: a card whose record is none is learned anew.
  */
-import { readFileSync, statSync } from 'node:fs'
 import { z } from 'zod'
 import type { CardFacts } from '../../../protocols/rules/cards/card-facts.ts'
 import { CARD_W_MAX, POWER_SAMPLES_MAX } from '../../../protocols/rules/power/power-curve.ts'
 import type { PowerRecord } from '../../../protocols/rules/power/seat-curve.ts'
-import { replaceFile } from '../../storage/durable-file.ts'
-import { storageError } from '../../storage/sqlite.ts'
+import { readKept, wholeRows, writeJson } from '../../storage/kept-json.ts'
 
 /** The largest machines carry 16 cards; those that were taken out are remembered for a while. */
 const CARDS_MAX = 64
@@ -43,7 +41,9 @@ export class PowerFile {
 
   constructor(path: string) {
     this.#path = path
-    this.#kept = new Map(readRecords(path).map((each) => [each.card, each]))
+    // Some hours of work bring back what is lost.
+    const cards = wholeRows(readKept(path, FILE_BYTES_MAX, file)?.cards, record)
+    this.#kept = new Map(cards.map((each) => [each.card, each]))
   }
 
   /** Of this card, and not of another one that stood in its place. */
@@ -61,22 +61,6 @@ export class PowerFile {
 
   /** @throws MeshError DISK_FULL, DATA_FOLDER_READ_ONLY */
   write(): void {
-    try {
-      replaceFile(this.#path, `${JSON.stringify({ version: 1, cards: [...this.#kept.values()] })}\n`, 0o600)
-    } catch (error) {
-      throw storageError(error, this.#path)
-    }
-  }
-}
-
-function readRecords(path: string): readonly z.infer<typeof record>[] {
-  try {
-    const stat = statSync(path, { throwIfNoEntry: false })
-    if (stat === undefined || stat.size > FILE_BYTES_MAX) return []
-    const parsed = file.safeParse(JSON.parse(readFileSync(path, 'utf8')))
-    return (parsed.data?.cards ?? []).flatMap((each) => record.safeParse(each).data ?? [])
-  } catch {
-    // Some hours of work bring it back.
-    return []
+    writeJson(this.#path, { version: 1, cards: [...this.#kept.values()] })
   }
 }
