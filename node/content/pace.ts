@@ -1,7 +1,8 @@
 /** So many bytes a second and no more, for all together and in the order of asking: what is sent must leave room for jobs. */
-import { abortError, throwIfAborted } from '../../protocols/kernel/errors.ts'
+import { throwIfAborted } from '../../protocols/kernel/errors.ts'
 import type { Clock } from '../../protocols/kernel/ports.ts'
 import type { Pace } from '../../protocols/wire/content/content-handler.ts'
+import { pause } from '../client/pause.ts'
 
 /** Turns shorter than this are not waited for: timers are no more exact. */
 const WAIT_MS_MIN = 5
@@ -14,19 +15,6 @@ export function paceOf(clock: Clock, bytesPerSecond: number): Pace {
     const nowMs = clock.monotonicMs()
     const fromMs = Math.max(nowMs, throughAtMs)
     throughAtMs = fromMs + (1_000 * bytes) / bytesPerSecond
-    if (fromMs - nowMs >= WAIT_MS_MIN) await elapse(clock, fromMs - nowMs, signal)
+    if (fromMs - nowMs >= WAIT_MS_MIN) await pause(clock, fromMs - nowMs, signal)
   }
-}
-
-/** @throws MeshError the signal's reason */
-export function elapse(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>()
-  const onAbort = (): void => reject(abortError(signal))
-  const timer = clock.after(ms, resolve)
-  signal.addEventListener('abort', onAbort, { once: true })
-  if (signal.aborted) onAbort()
-  return promise.finally(() => {
-    timer.cancel()
-    signal.removeEventListener('abort', onAbort)
-  })
 }

@@ -24,6 +24,20 @@ export async function askTool(
   return toolFailure(tool, whyOf(outcome, options))
 }
 
+/**
+ * What the tool printed where it ended well; `undefined` otherwise: for questions to which not to know is an answer too.
+ * @throws MeshError CANCELLED
+ */
+export async function printedBy(
+  machine: Machine,
+  tool: string,
+  args: readonly string[],
+  options: ToolOptions,
+): Promise<string | undefined> {
+  const outcome = await machine.run(tool, args, options)
+  return outcome.kind === 'ended' && outcome.code === 0 ? outcome.stdout : undefined
+}
+
 /** For `read`, which throws what `detect` reports. @throws MeshError GPU_TOOL */
 export function answerOf(tool: string, answer: ToolAnswer): string {
   if (answer.kind === 'answered') return answer.stdout

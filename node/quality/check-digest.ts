@@ -1,5 +1,5 @@
 /** Makes somebody's digest again, from the batches that were heard and the receipts that it is asked for. */
-import { isMeshError, MeshError } from '../../protocols/kernel/errors.ts'
+import { isMeshError } from '../../protocols/kernel/errors.ts'
 import type { AttemptId } from '../../protocols/kernel/ids.ts'
 import type { Credits } from '../../protocols/kernel/money.ts'
 import type { Network } from '../../protocols/kernel/network.ts'
@@ -10,6 +10,7 @@ import type { ObservationBatch } from '../../protocols/wire/score/observation-ba
 import type { PaidReceipt } from '../../protocols/wire/score/paid-receipt.ts'
 import { askBatches, askPaidReceipts, RECEIPTS_ASKED_MAX } from '../../protocols/wire/score/paid-receipts-protocol.ts'
 import type { ScoreDigest } from '../../protocols/wire/score/score-digest.ts'
+import { pause } from '../client/pause.ts'
 import type { HeardDigest } from './others-word.ts'
 
 /** Receipts that are made again of one digest: each costs a hash, and each batch of them a signature. */
@@ -98,19 +99,4 @@ async function receiptsOf(
     }
   }
   return receipts
-}
-
-function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => {
-      timer.cancel()
-      reject(signal.reason instanceof Error ? signal.reason : new MeshError('CANCELLED'))
-    }
-    const timer = clock.after(ms, () => {
-      signal.removeEventListener('abort', onAbort)
-      resolve()
-    })
-    if (signal.aborted) onAbort()
-    else signal.addEventListener('abort', onAbort, { once: true })
-  })
 }

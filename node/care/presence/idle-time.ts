@@ -1,5 +1,6 @@
 /** How long nobody has touched keyboard or mouse, as the system says it. What it cannot say is unknown. */
 import type { Clock } from '../../../protocols/kernel/ports.ts'
+import { printedBy } from '../../gpu/ask-tool.ts'
 import type { Machine } from '../../gpu/machine.ts'
 
 const TOOL = { deadlineMs: 5_000, outputBytesMax: 2 ** 20 } as const
@@ -20,10 +21,7 @@ const WINDOWS_SCRIPT = [
  * @throws MeshError CANCELLED
  */
 export async function idleMs(machine: Machine, clock: Clock, signal: AbortSignal): Promise<number | undefined> {
-  const ask = async (tool: string, args: readonly string[]): Promise<string | undefined> => {
-    const outcome = await machine.run(tool, args, { ...TOOL, signal })
-    return outcome.kind === 'ended' && outcome.code === 0 ? outcome.stdout : undefined
-  }
+  const ask = (tool: string, args: readonly string[]) => printedBy(machine, tool, args, { ...TOOL, signal })
   switch (machine.platform) {
     case 'linux':
       return parseWholeMs(await ask('xprintidle', [])) ?? (await logindIdleMs(ask, clock))

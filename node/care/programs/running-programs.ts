@@ -1,4 +1,6 @@
 /** Names of the programs that run on this machine, by what each system offers: read often, so cheaply. */
+import { throwIfAborted } from '../../../protocols/kernel/errors.ts'
+import { printedBy } from '../../gpu/ask-tool.ts'
 import type { Machine } from '../../gpu/machine.ts'
 
 export interface ProgramList {
@@ -41,10 +43,10 @@ function toolList(
 ): ProgramList {
   return {
     running: async (signal) => {
-      const outcome = await machine.run(tool, args, { ...TOOL, signal })
-      if (outcome.kind !== 'ended' || outcome.code !== 0) return undefined
+      const text = await printedBy(machine, tool, args, { ...TOOL, signal })
+      if (text === undefined) return undefined
       return new Set(
-        pathsOf(outcome.stdout)
+        pathsOf(text)
           .map(programName)
           .filter((name) => name !== ''),
       )
@@ -74,11 +76,14 @@ class KernelProgramList implements ProgramList {
     this.#machine = machine
   }
 
-  async running(): Promise<ReadonlySet<string> | undefined> {
+  async running(signal: AbortSignal): Promise<ReadonlySet<string> | undefined> {
     const pids = (await this.#machine.list('/proc')).filter((name) => /^\d+$/.test(name))
     if (pids.length === 0) return undefined
     const known = new Map<string, Known>()
-    for (const pid of pids) known.set(pid, await this.#lookAt(pid))
+    for (const pid of pids) {
+      throwIfAborted(signal)
+      known.set(pid, await this.#lookAt(pid))
+    }
     this.#known = known
     return new Set([...known.values()].flatMap(({ names }) => names))
   }

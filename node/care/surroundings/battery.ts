@@ -1,4 +1,5 @@
 /** Whether this machine runs on its battery. A machine without one says no; one that does not say is unknown. */
+import { printedBy } from '../../gpu/ask-tool.ts'
 import type { Machine } from '../../gpu/machine.ts'
 
 const TOOL = { deadlineMs: 10_000, outputBytesMax: 65_536 } as const
@@ -14,19 +15,17 @@ export async function isOnBattery(machine: Machine, signal: AbortSignal): Promis
     case 'android':
       return fromKernel(machine)
     case 'darwin':
-      return parsePmset(await printed(machine, 'pmset', ['-g', 'batt'], signal))
+      return parsePmset(await printedBy(machine, 'pmset', ['-g', 'batt'], { ...TOOL, signal }))
     case 'win32':
       return parseBatteryStatus(
-        await printed(machine, 'powershell', ['-NoProfile', '-NonInteractive', '-Command', WINDOWS_SCRIPT], signal),
+        await printedBy(machine, 'powershell', ['-NoProfile', '-NonInteractive', '-Command', WINDOWS_SCRIPT], {
+          ...TOOL,
+          signal,
+        }),
       )
     default:
       return undefined
   }
-}
-
-async function printed(machine: Machine, tool: string, args: readonly string[], signal: AbortSignal) {
-  const outcome = await machine.run(tool, args, { ...TOOL, signal })
-  return outcome.kind === 'ended' && outcome.code === 0 ? outcome.stdout : undefined
 }
 
 /** A mouse has a battery too, of the scope Device. */

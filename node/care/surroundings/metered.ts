@@ -1,4 +1,5 @@
 /** Whether the connection of this machine is paid by what goes over it. */
+import { printedBy } from '../../gpu/ask-tool.ts'
 import type { Machine } from '../../gpu/machine.ts'
 
 const TOOL = { deadlineMs: 10_000, outputBytesMax: 65_536 } as const
@@ -24,9 +25,9 @@ export async function isMetered(machine: Machine, signal: AbortSignal): Promise<
         ? (['powershell', ['-NoProfile', '-NonInteractive', '-Command', WINDOWS_SCRIPT]] as const)
         : undefined
   if (asked === undefined) return undefined
-  const outcome = await machine.run(asked[0], asked[1], { ...TOOL, signal })
-  if (outcome.kind !== 'ended' || outcome.code !== 0) return undefined
-  return machine.platform === 'linux' ? parseNmMetered(outcome.stdout) : parseNetworkCost(outcome.stdout)
+  const text = await printedBy(machine, asked[0], asked[1], { ...TOOL, signal })
+  if (text === undefined) return undefined
+  return machine.platform === 'linux' ? parseNmMetered(text) : parseNetworkCost(text)
 }
 
 /** NMMetered: 1 yes, 2 no, 3 guessed yes, 4 guessed no, 0 unknown. */

@@ -4,6 +4,7 @@ import { toHex } from '../../../protocols/kernel/bytes.ts'
 import { MeshError } from '../../../protocols/kernel/errors.ts'
 import type { Address } from '../../../protocols/kernel/ids.ts'
 import type { Clock, Random, Signer } from '../../../protocols/kernel/ports.ts'
+import { pause } from '../../client/pause.ts'
 import type { KeyKind } from '../../keys/keystore.ts'
 import { contractErrorName } from '../contracts/contract-errors.ts'
 import { ContractReader } from '../contracts/contract-reader.ts'
@@ -66,7 +67,7 @@ export class ContractMoneyDesk implements MoneyDesk {
     const { chain } = this.#needs
     let head = await chain.rpc.head(signal)
     for (let tries = 1; head.blockNumber < notBefore && tries < HEAD_TRIES; tries++) {
-      await this.#pause(HEAD_AGAIN_MS)
+      await pause(this.#needs.clock, HEAD_AGAIN_MS, signal)
       head = await chain.rpc.head(signal)
     }
     return readBooks({ ...this.#needs, rpc: chain.rpc, set: chain.contracts }, head, signal)
@@ -190,9 +191,5 @@ export class ContractMoneyDesk implements MoneyDesk {
     const { message, data } = estimate.refusal
     const reason = (data === undefined ? undefined : contractErrorName(data)) ?? message
     throw new MeshError('TRANSACTION_REVERTS', { purpose: call.what, reason })
-  }
-
-  #pause(ms: number): Promise<void> {
-    return new Promise((resolve) => this.#needs.clock.after(ms, resolve))
   }
 }

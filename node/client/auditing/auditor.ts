@@ -17,6 +17,7 @@ import { type Receipt, receiptType } from '../../../protocols/statements/struct-
 import type { ToldAudit } from '../../../protocols/wire/audit/audit-messages.ts'
 import type { Tensor } from '../../../protocols/wire/job/tensor.ts'
 import { abortable } from '../abortable.ts'
+import { pause } from '../pause.ts'
 import type { AuditBook } from './audit-book.ts'
 import type { AuditEpochs } from './audit-epochs.ts'
 import { type AuditRow, auditedOf } from './audit-row.ts'
@@ -181,7 +182,8 @@ export class Auditor implements JobListener, AsyncDisposable {
   async #inTurn<T>(held: Held, run: () => Promise<T>): Promise<T> {
     this.#waiting++
     try {
-      await this.#pause(held.kind === 'answer' ? this.#draw() * this.#needs.delayMsMax : this.#gap())
+      const waitMs = held.kind === 'answer' ? this.#draw() * this.#needs.delayMsMax : this.#gap()
+      await pause(this.#needs.clock, waitMs, this.#stop.signal)
       while (this.#running >= AUDITS_AT_ONCE) {
         const turn = Promise.withResolvers<void>()
         this.#turns.push(turn.resolve)
@@ -283,16 +285,6 @@ export class Auditor implements JobListener, AsyncDisposable {
   #gap(): number {
     const gap = this.#gaps[Math.floor(this.#draw() * this.#gaps.length)] ?? 0
     return Math.min(gap, this.#needs.delayMsMax)
-  }
-
-  async #pause(ms: number): Promise<void> {
-    const over = Promise.withResolvers<void>()
-    const timer = this.#needs.clock.after(ms, over.resolve)
-    try {
-      await abortable(over.promise, this.#stop.signal)
-    } finally {
-      timer.cancel()
-    }
   }
 
   /** 0 to 1, without 1. */

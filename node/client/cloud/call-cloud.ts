@@ -1,7 +1,7 @@
 /** Calls of a cloud's endpoint: its statuses as typed errors, and another try only where it says itself that it took nothing. */
-import { MeshError, throwIfAborted } from '../../../protocols/kernel/errors.ts'
+import { MeshError } from '../../../protocols/kernel/errors.ts'
 import type { Clock } from '../../../protocols/kernel/ports.ts'
-import { abortable } from '../abortable.ts'
+import { pause } from '../pause.ts'
 import { RETRY_MS, RETRY_MS_MAX, TRIES_MAX } from './cloud-limits.ts'
 import { type Exchanged, type ExchangeNeeds, type ExchangeRequest, exchange } from './http-exchange.ts'
 
@@ -62,15 +62,4 @@ function retryMs({ headers }: Exchanged, tries: number, clock: Clock): number {
   if (/^\d{1,9}$/.test(told)) return Number(told) * 1_000
   const atMs = Date.parse(told)
   return Number.isNaN(atMs) ? RETRY_MS * 2 ** (tries - 1) : Math.max(0, atMs - clock.nowMs())
-}
-
-async function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
-  throwIfAborted(signal)
-  const over = Promise.withResolvers<void>()
-  const timer = clock.after(ms, () => over.resolve())
-  try {
-    await abortable(over.promise, signal)
-  } finally {
-    timer.cancel()
-  }
 }

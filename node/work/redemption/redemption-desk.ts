@@ -18,6 +18,7 @@ import { STRANGERS } from '../../chain/money-desk.ts'
 import type { SettlingChain } from '../../chain/open-chain.ts'
 import type { TransactionDesk } from '../../chain/transactions/transaction-desk.ts'
 import { abortable } from '../../client/abortable.ts'
+import { pause } from '../../client/pause.ts'
 import type { HeldVoucher, HeldVouchers } from '../journal/held-vouchers.ts'
 import { claimOf } from './claim-of.ts'
 import { type Claimable, claimable, EscrowClaims, NOTHING_DUE, type PreviewedClaim } from './escrow-claims.ts'
@@ -118,7 +119,7 @@ export class RedemptionDesk implements AsyncDisposable {
       await abortable(this.#next(terms), signal)
       if (this.#worth(terms).length === 0) return true
       if (clock.monotonicMs() >= endMs || this.#stop.signal.aborted) return false
-      await abortable(new Promise<void>((resolve) => clock.after(LOOK_AGAIN_MS, resolve)), signal)
+      await pause(clock, LOOK_AGAIN_MS, signal)
     }
   }
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { elapse, paceOf } from '../../../node/content/pace.ts'
+import { pause } from '../../../node/client/pause.ts'
+import { paceOf } from '../../../node/content/pace.ts'
 import type { StoredCopy } from '../../../node/content/stored-copy.ts'
 import { systemClock } from '../../../node/roles/system-clock.ts'
 import { equalBytes } from '../../../protocols/kernel/bytes.ts'
@@ -263,7 +264,7 @@ describe('a peer', () => {
           offset,
           bytes: sample.chunk(request.from).subarray(offset, offset + 1),
         }
-        await elapse(systemClock, 20, signal)
+        await pause(systemClock, 20, signal)
       }
     })
     const asking = asker.fetch(sample, [trickling], { tuning: { floorMs: 500, patienceMs: 600 } })
