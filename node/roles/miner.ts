@@ -41,14 +41,12 @@ import { programVersion } from '../version.ts'
 import { AttemptSpans } from '../work/attempt-spans.ts'
 import type { AuditsTold } from '../work/auditing/audits-told.ts'
 import { CardPauses } from '../work/card-pauses.ts'
-import { CounterTable } from '../work/counter-table.ts'
 import type { JobDeskNeeds } from '../work/desk-needs.ts'
 import { JobDesk } from '../work/job-desk.ts'
 import type { LeaseDesk } from '../work/leasing/lease-desk.ts'
+import { minerBooks } from '../work/miner-books.ts'
 import { OfferBoard } from '../work/offer-board.ts'
 import { PauseSwitch } from '../work/pause-switch.ts'
-import { paymentDesk } from '../work/payment-desk.ts'
-import { ReceiptBatcher } from '../work/receipt-batcher.ts'
 import type { RedemptionDesk } from '../work/redemption/redemption-desk.ts'
 import type { ServedModels } from '../work/served-models.ts'
 import { ownTerms } from '../work/service-level/own-terms.ts'
@@ -134,27 +132,14 @@ export async function startMiner(
 
   const models = await openModels(parts, base, content, seats, isTried)
   const offered = await offeredCards({ base, cards, models, seats })
-  const counters = new CounterTable({
-    domain,
-    clock,
-    chain,
-    journal,
-    miner: signer.address,
-    escrow,
+  const books = minerBooks({
+    ...{ domain, signer, clock, chain, journal, escrow },
     onVoucher: (counter, cumulative, raisedBy) =>
       bus.emit({ kind: 'voucher:accepted', counter, cumulative: credits(cumulative), raisedBy: credits(raisedBy) }),
-  })
-  const batcher = new ReceiptBatcher({
-    domain,
-    signer,
-    clock,
-    journal,
-    onSigned: (counter, receipts) => {
-      for (const follow of counters.get(counter)?.followers ?? []) follow(receipts)
-      bus.emit({ kind: 'receipt:signed', count: receipts.leaves.length })
-    },
+    onSigned: (count) => bus.emit({ kind: 'receipt:signed', count }),
     onFailure: trouble('signing receipts'),
   })
+  const { counters, batcher } = books
   const service = ownTerms(settings, network.parameters.stakeMin as Credits)
   const board = new OfferBoard(
     {
@@ -334,16 +319,8 @@ export async function startMiner(
       answerTable(() => models.explained()),
     ),
   )
-  const payments = paymentDesk({
-    domain,
-    signer,
-    counters,
-    journal,
-    terms: () => board.terms,
-    isPending: (attempt) => desk.isPending(attempt) || batcher.holds(attempt),
-  })
   await serveWitness(parts, base, mesh, signer)
-  await parts.start('payments', () => mesh.serve(paymentProtocol, answerPayment(payments, clock)))
+  await parts.start('payments', () => mesh.serve(paymentProtocol, answerPayment(books.payments(board, desk), clock)))
   await parts.start('receipts', () => batcher)
   const redemptions = transactions === undefined ? [] : await startRedemptions(parts, base, transactions)
   await parts.start('spans', () => spans)

@@ -13,14 +13,9 @@ import { MemoryLeaseJournal } from '../../support/memory-lease-journal.ts'
 import { MemoryMinerJournal } from '../../support/memory-miner-journal.ts'
 import { crypto } from '../../support/statement-vectors/cast.ts'
 import { floats } from '../../support/tensor-of.ts'
-import {
-  identityModel,
-  marketDomain,
-  signerOf,
-  type VirtualClient,
-  virtualClientWith,
-  virtualMiner,
-} from '../../support/virtual-market.ts'
+import { type VirtualClient, virtualClientWith } from '../../support/virtual-client.ts'
+import { identityModel, marketDomain, signerOf } from '../../support/virtual-market.ts'
+import { virtualMiner } from '../../support/virtual-miner.ts'
 
 const LINK = { latencyMs: 20, jitterMs: 0, bytesPerSecond: 2_500_000, lossRate: 0 }
 const PRICE = 100n

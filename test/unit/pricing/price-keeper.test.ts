@@ -14,10 +14,10 @@ import { type Credits, credits } from '../../../protocols/kernel/money.ts'
 import type { PriceWish } from '../../../protocols/rules/pricing/price-strategy.ts'
 import { type Offer, shortOf } from '../../../protocols/wire/offer/offer.ts'
 import { priceTermsCodec } from '../../../protocols/wire/offer/price-terms.ts'
+import { IdentitySession } from '../../support/identity-session.ts'
 import { ManualClock } from '../../support/manual-clock.ts'
 import { offerOf } from '../../support/offers.ts'
 import { crypto, digestOf } from '../../support/statement-vectors/cast.ts'
-import { IdentitySession } from '../../support/virtual-market.ts'
 import { model } from '../../support/wire-vectors/job-samples.ts'
 
 /** Noon: no multiplier of the hour. */

@@ -7,14 +7,9 @@ import { credits } from '../../../protocols/kernel/money.ts'
 import { VirtualWorld } from '../../../simulations/wire/virtual-world.ts'
 import { crypto } from '../../support/statement-vectors/cast.ts'
 import { floats } from '../../support/tensor-of.ts'
-import {
-  identityModel,
-  marketDomain,
-  signerOf,
-  type VirtualMiner,
-  virtualClientWith,
-  virtualMiner,
-} from '../../support/virtual-market.ts'
+import { virtualClientWith } from '../../support/virtual-client.ts'
+import { identityModel, marketDomain, signerOf } from '../../support/virtual-market.ts'
+import { type VirtualMiner, virtualMiner } from '../../support/virtual-miner.ts'
 import '../../support/property-seed.ts'
 
 const LINK = { latencyMs: 4, jitterMs: 1, bytesPerSecond: 2_500_000, lossRate: 0 }

@@ -7,7 +7,9 @@ import { type SessionGrant, sessionGrantType, voucherType } from '../../../proto
 import { VirtualWorld } from '../../../simulations/wire/virtual-world.ts'
 import { crypto } from '../../support/statement-vectors/cast.ts'
 import { floats } from '../../support/tensor-of.ts'
-import { identityModel, marketDomain, signerOf, virtualClientWith, virtualMiner } from '../../support/virtual-market.ts'
+import { virtualClientWith } from '../../support/virtual-client.ts'
+import { identityModel, marketDomain, signerOf } from '../../support/virtual-market.ts'
+import { virtualMiner } from '../../support/virtual-miner.ts'
 
 const LINK = { latencyMs: 20, jitterMs: 5, bytesPerSecond: 2_500_000, lossRate: 0 }
 const PRICE = 100n

@@ -6,7 +6,9 @@ import { type DirectoryEntry, directoryProtocol } from '../../../protocols/wire/
 import { VirtualWorld } from '../../../simulations/wire/virtual-world.ts'
 import { crypto } from '../../support/statement-vectors/cast.ts'
 import { floats } from '../../support/tensor-of.ts'
-import { identityModel, NETWORK, REGION, signerOf, virtualClient, virtualMiner } from '../../support/virtual-market.ts'
+import { virtualClient } from '../../support/virtual-client.ts'
+import { identityModel, NETWORK, REGION, signerOf } from '../../support/virtual-market.ts'
+import { virtualMiner } from '../../support/virtual-miner.ts'
 
 const LINK = { latencyMs: 20, jitterMs: 0, bytesPerSecond: 2_500_000, lossRate: 0 }
 const job = { model: identityModel, inputs: [floats('x', [2], [1, 2])] }

@@ -4,7 +4,9 @@ import { credits } from '../../../protocols/kernel/money.ts'
 import { VirtualWorld } from '../../../simulations/wire/virtual-world.ts'
 import { crypto } from '../../support/statement-vectors/cast.ts'
 import { floats } from '../../support/tensor-of.ts'
-import { identityModel, signerOf, virtualClient, virtualMiner } from '../../support/virtual-market.ts'
+import { virtualClient } from '../../support/virtual-client.ts'
+import { identityModel, signerOf } from '../../support/virtual-market.ts'
+import { virtualMiner } from '../../support/virtual-miner.ts'
 
 const SERVICE_MS = 5_000
 

@@ -7,14 +7,9 @@ import type { WireEvent } from '../../../simulations/wire/traffic.ts'
 import { VirtualWorld } from '../../../simulations/wire/virtual-world.ts'
 import { crypto } from '../../support/statement-vectors/cast.ts'
 import { floats } from '../../support/tensor-of.ts'
-import {
-  identityModel,
-  signerOf,
-  type VirtualClient,
-  type VirtualMiner,
-  virtualClient,
-  virtualMiner,
-} from '../../support/virtual-market.ts'
+import { type VirtualClient, virtualClient } from '../../support/virtual-client.ts'
+import { identityModel, signerOf } from '../../support/virtual-market.ts'
+import { type VirtualMiner, virtualMiner } from '../../support/virtual-miner.ts'
 
 /** A home line over a busy radio: one packet in fifty is lost. */
 const LINK = { latencyMs: 30, jitterMs: 10, bytesPerSecond: 2_500_000, lossRate: 0.02 }

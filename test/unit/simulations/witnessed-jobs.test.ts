@@ -14,16 +14,9 @@ import type { WitnessDesk } from '../../../protocols/wire/witness/witness-handle
 import { VirtualWorld } from '../../../simulations/wire/virtual-world.ts'
 import { crypto } from '../../support/statement-vectors/cast.ts'
 import { floats } from '../../support/tensor-of.ts'
-import {
-  identityModel,
-  marketDomain,
-  signerOf,
-  type VirtualClient,
-  type VirtualMiner,
-  type VirtualMinerOptions,
-  virtualClient,
-  virtualMiner,
-} from '../../support/virtual-market.ts'
+import { type VirtualClient, virtualClient } from '../../support/virtual-client.ts'
+import { identityModel, marketDomain, signerOf } from '../../support/virtual-market.ts'
+import { type VirtualMiner, type VirtualMinerOptions, virtualMiner } from '../../support/virtual-miner.ts'
 
 const SEED = 'witnessed'
 const terms = defaultTerms(credits(1))

@@ -16,9 +16,9 @@ import { type Offer, openOffer } from '../../../protocols/wire/offer/offer.ts'
 import { OFFER_TTL_MS } from '../../../protocols/wire/offer/offer-body.ts'
 import { tableHash } from '../../../protocols/wire/offer/offer-table.ts'
 import { offerTopic } from '../../../protocols/wire/offer/offer-topic.ts'
+import { IdentitySession } from '../../support/identity-session.ts'
 import { ManualClock } from '../../support/manual-clock.ts'
 import { cast, crypto, digestOf, domain } from '../../support/statement-vectors/cast.ts'
-import { IdentitySession } from '../../support/virtual-market.ts'
 import { hashOf, model } from '../../support/wire-vectors/job-samples.ts'
 
 const NOW_MS = 1_790_000_000_000

@@ -5,9 +5,9 @@ import { toHex } from '../../../protocols/kernel/bytes.ts'
 import { type ModelId, modelId } from '../../../protocols/kernel/ids.ts'
 import { modelIdOf } from '../../../protocols/kernel/model-id.ts'
 import { credits } from '../../../protocols/kernel/money.ts'
+import { IdentitySession } from '../../support/identity-session.ts'
 import { ManualClock } from '../../support/manual-clock.ts'
 import { crypto, digestOf } from '../../support/statement-vectors/cast.ts'
-import { IdentitySession } from '../../support/virtual-market.ts'
 import { hashOf } from '../../support/wire-vectors/job-samples.ts'
 
 const session = new IdentitySession(new ManualClock(), 1)
