@@ -112,6 +112,8 @@ function overFetch(port: number, child: BenchChild<unknown>): Way {
 }
 
 const SMALL = 'about 0.1 ms'
+const DEAR_MESSAGES =
+  'The bound is in milliseconds, and what a message costs differs by machine: where a bare call takes 0.2 ms a job adds 0.42.'
 const MANY_SMALL_JOBS =
   'A job is signed for, journalled and paid, and its content is hashed on both sides; the lines below say what each takes. Hashing, encryption and sockets alone take two thirds of what the bound would leave to both sides together. A model of 10 ms hides the difference.'
 
@@ -125,7 +127,7 @@ function report(model: string, inFlight: number, figures: ReadonlyMap<string, Fi
       asks: `what a job adds to the same engine behind node:http, ${what}`,
       found: `${msText(addedMs)} at p50`,
       baseline: `${msText(http.p50)} there`,
-      wanted: { value: Number(addedMs.toFixed(2)), atMost: 0.5, unit: ' ms' },
+      wanted: { value: Number(addedMs.toFixed(2)), atMost: 0.5, unit: ' ms', unreached: DEAR_MESSAGES },
     })
   for (const [base, each] of figures) {
     if (each === mesh) continue
