@@ -1,12 +1,22 @@
+import { readdirSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { errorCatalogue } from '../../../protocols/kernel/error-catalogue.ts'
+import { errorCatalogue, WIRE_FREE_FROM } from '../../../protocols/kernel/error-catalogue.ts'
 import { fromWire, wireOf } from '../../../protocols/kernel/error-projections.ts'
 import { type ErrorCode, MeshError } from '../../../protocols/kernel/errors.ts'
 
 const codes = Object.keys(errorCatalogue) as ErrorCode[]
 
-test('no two errors have one number', () => {
+test('no two errors have one number, and the next new one gets the number behind the highest', () => {
   expect(new Set(codes.map(wireOf)).size).toBe(codes.length)
+  expect(Math.max(...codes.map(wireOf))).toBe(WIRE_FREE_FROM - 1)
+})
+
+test('every row of every subject is in the catalogue, under a name of its own', async () => {
+  const folder = new URL('../../../protocols/kernel/error-catalogue/', import.meta.url)
+  const subjects = readdirSync(folder).filter((name) => name.endsWith('-errors.ts'))
+  const tables = await Promise.all(subjects.map((name) => import(new URL(name, folder).href)))
+  const rows = tables.flatMap((module) => Object.values(module as Record<string, object>).flatMap(Object.keys))
+  expect(rows.sort()).toEqual([...codes].sort())
 })
 
 test('an error shows credits in the unit in which people give them, also after a way through JSON', () => {

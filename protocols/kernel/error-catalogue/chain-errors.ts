@@ -1,0 +1,91 @@
+/** The chain, its endpoints, contracts and transactions. */
+import { type ErrorEntry, entry } from './error-entry.ts'
+
+export const chainErrors = {
+  CHAIN_UNREACHABLE: entry(
+    160,
+    'chain',
+    true,
+    'no chain answers at {url}: {why}',
+    'Check the endpoints of the chain in the network file, and that one of them runs.',
+  ),
+  CHAIN_WRONG: entry(
+    70,
+    'chain',
+    false,
+    'the endpoint {url} serves the chain {found}, and the network is on the chain {expected}',
+    'Name an endpoint of the right chain in the network file.',
+  ),
+  CHAIN_STALE: entry(
+    71,
+    'chain',
+    true,
+    'the endpoint {url} is behind: {why}',
+    'Wait until it has caught up, name another endpoint in the network file, or check the clock of this machine.',
+  ),
+  CHAIN_RESTARTED: entry(
+    77,
+    'chain',
+    false,
+    'the chain {chainId} at hand began with the block {found}, and the transactions of this folder are of one that began with {expected}',
+    'Name the endpoints of that chain in the network file, or use another folder with --data.',
+  ),
+  CHAIN_REFUSED: entry(73, 'chain', false, 'the chain refuses {what}: {why}', 'See aitbc doctor.'),
+  LOCAL_CHAIN: entry(76, 'local', false, 'the chain on this machine does not run: {why}', '{remedy}'),
+  STATE_UNPROVEN: entry(
+    165,
+    'chain',
+    true,
+    'what an endpoint of the chain says of {what} is not proven by its nodes: {why}',
+    'Another endpoint of the network file is asked; remove one that keeps saying so.',
+  ),
+  CONTRACT_CODE: entry(
+    72,
+    'chain',
+    false,
+    'the contract {contract} is not at {address}: {why}',
+    'Check the addresses of the contract set in the network file, and that its chain is the one they were deployed on.',
+  ),
+  CONTRACTS_MISSING: entry(
+    95,
+    'caller',
+    false,
+    'the network {network} is on a chain and names no contracts that new vouchers go to',
+    'Deploy them with aitbc contracts deploy, or name a set that is not redeemOnly in its file.',
+  ),
+  CONTRACTS_FAULTY: entry(
+    96,
+    'chain',
+    false,
+    'the contracts on the chain are not as they should be: {what} is {found}, and should be {expected}',
+    'See all of it with aitbc contracts check, and trust them with nothing until it is cleared up.',
+  ),
+  DEPLOYMENT_OTHER: entry(
+    94,
+    'caller',
+    false,
+    'the deployment in {path} cannot be taken up: {why}',
+    'Go on with the options that it was begun with, or move that file away to begin anew.',
+  ),
+  TRANSACTION_REVERTS: entry(
+    74,
+    'chain',
+    false,
+    'the contract would refuse {purpose}, so nothing was sent: {reason}',
+    'Change what the reason names, then try again.',
+  ),
+  TRANSACTION_FAILED: entry(
+    78,
+    'chain',
+    false,
+    'the contract refused {purpose}: {reason}; the gas of it is spent',
+    'Change what the reason names, then try again.',
+  ),
+  FEES_HIGH: entry(
+    79,
+    'chain',
+    true,
+    '{purpose} waits: the chain asks for {asked} wei of fee per gas, and at most {max} may be paid',
+    'It is sent when fees have fallen; a higher ceiling sends it sooner.',
+  ),
+} as const satisfies Record<string, ErrorEntry>
