@@ -5,7 +5,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { createServer, type Socket } from 'node:net'
-import { extname, join } from 'node:path'
+import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -13,6 +13,7 @@ import { parseEndpointUrl } from '../../node/chain/rpc/endpoint-url.ts'
 import { postJsonRpc } from '../../node/chain/rpc/post-json-rpc.ts'
 import { toQuantity } from '../../node/chain/rpc/rpc-values.ts'
 import { Deadline } from '../../node/client/deadline.ts'
+import { moduleBeside } from '../../node/module-beside.ts'
 import { systemClock } from '../../node/roles/system-clock.ts'
 import { MeshError, throwIfAborted } from '../../protocols/kernel/errors.ts'
 import type { Address } from '../../protocols/kernel/ids.ts'
@@ -233,7 +234,7 @@ class AnvilProcess {
   #hasEnded = false
 
   constructor(binary: string, args: readonly string[], orphans: 'signal' | 'lifeline') {
-    const lifeline = fileURLToPath(new URL(`./chain-lifeline${extname(import.meta.url)}`, import.meta.url))
+    const lifeline = fileURLToPath(moduleBeside(import.meta.url, './chain-lifeline'))
     const [file, ...rest] =
       orphans === 'signal'
         ? [...DEATH_SIGNAL, binary, ...args]

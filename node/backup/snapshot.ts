@@ -3,9 +3,9 @@
  * until this has ended.
  */
 import { closeSync, openSync } from 'node:fs'
-import { extname } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { MeshError } from '../../protocols/kernel/errors.ts'
+import { moduleBeside } from '../module-beside.ts'
 import { checkDatabase, openReader, storageError } from '../storage/sqlite.ts'
 import type { SnapshotOrder } from './snapshot-thread.ts'
 
@@ -28,10 +28,7 @@ export async function takeSnapshot(order: SnapshotOrder, signal: AbortSignal): P
 }
 
 async function copied(order: SnapshotOrder, signal: AbortSignal): Promise<void> {
-  // Beside this file, under the ending it has: .ts from the sources, .js in a release.
-  const thread = new Worker(new URL(`./snapshot-thread${extname(import.meta.url)}`, import.meta.url), {
-    workerData: order,
-  })
+  const thread = new Worker(moduleBeside(import.meta.url, './snapshot-thread'), { workerData: order })
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   const cancel = (): void => reject(new MeshError('CANCELLED'))
   thread.once('error', reject)

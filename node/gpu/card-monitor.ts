@@ -14,7 +14,7 @@ import { toolError } from './tool-failure.ts'
 /** Cool cards warm up slowly; who sees one that does not asks for more ({@link CardMonitor.everyMs}). */
 export const PACE_MS = 10_000
 /** More often costs the card what it earns: a tool wakes it. */
-export const PACE_MS_MIN = 500
+const PACE_MS_MIN = 500
 /** A minute at one a second: enough for a mean over 10 s and a slope that looks 30 s ahead. */
 export const READINGS_MAX = 60
 

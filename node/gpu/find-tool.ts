@@ -19,7 +19,7 @@ export async function findTool(tool: string, search: ToolSearch): Promise<string
 }
 
 /** The `PATH`, then the places where vendors put their tools though no login shell of a service has them in its `PATH`. */
-export function searchFolders({ platform, env }: ToolSearch): readonly string[] {
+function searchFolders({ platform, env }: ToolSearch): readonly string[] {
   const { delimiter, isAbsolute } = platform === 'win32' ? win32 : posix
   const named = (env.PATH ?? env.Path ?? '').split(delimiter).filter(isAbsolute)
   return [...new Set([...named, ...usualFolders(platform, env)])]

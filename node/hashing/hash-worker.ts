@@ -1,8 +1,8 @@
 /** The handle of one hashing thread: stretches are copied into slots that it reads, so nothing is left to collect. */
-import { extname } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import type { Stretch } from '../../protocols/statements/content-root.ts'
 import { STRETCH_BYTES } from '../../protocols/statements/growing-content.ts'
+import { moduleBeside } from '../module-beside.ts'
 import type { HashReply, HashRequest } from './hash-thread.ts'
 
 /** One that is hashed and one that is at hand when it is done. */
@@ -18,9 +18,7 @@ export class HashWorker implements AsyncDisposable {
   #ended: Error | undefined
 
   constructor() {
-    // Beside this file, under the ending it has: .ts from the sources, .js in a release.
-    const entry = new URL(`./hash-thread${extname(import.meta.url)}`, import.meta.url)
-    this.#thread = new Worker(entry, {
+    this.#thread = new Worker(moduleBeside(import.meta.url, './hash-thread'), {
       workerData: this.#memory,
       resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB_MAX },
     })

@@ -9,7 +9,7 @@ import { GraphProtoSchema, type NodeProto, tensorDataType, type ValueInfoProto }
 /** Products of one run, each of the one before: what making the matrices costs is lost beside them. */
 export const PRODUCTS = 4
 /** Passes over the buffer of one run, each reading and writing all of it. */
-export const PASSES = 2
+const PASSES = 2
 /** Every byte is written once before the passes and read once behind them. */
 export const COPIES_OF_BUFFER: number = 2 * PASSES + 2
 

@@ -1,7 +1,7 @@
 /** The handle of a store's writing thread: one request at a time, each answered or failed. */
-import { extname } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { assert, MeshError } from '../../protocols/kernel/errors.ts'
+import { moduleBeside } from '../module-beside.ts'
 import type { Change, ChangeResult } from './apply-changes.ts'
 import { storageError } from './sqlite.ts'
 import type { ThreadFailure, ThreadReply, ThreadRequest } from './store-thread.ts'
@@ -27,9 +27,10 @@ export class StoreWriter implements AsyncDisposable {
 
   /** @throws MeshError where the file cannot be written */
   static async open(path: string): Promise<StoreWriter> {
-    // Beside this file, under the ending it has: .ts from the sources, .js in a release.
-    const entry = new URL(`./store-thread${extname(import.meta.url)}`, import.meta.url)
-    const thread = new Worker(entry, { workerData: path, resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB_MAX } })
+    const thread = new Worker(moduleBeside(import.meta.url, './store-thread'), {
+      workerData: path,
+      resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB_MAX },
+    })
     const writer = new StoreWriter(path, thread)
     try {
       await writer.keepAlive(writer.#request())

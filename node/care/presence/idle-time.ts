@@ -49,12 +49,12 @@ async function logindIdleMs(
 }
 
 /** A line of digits. */
-export function parseWholeMs(text: string | undefined): number | undefined {
+function parseWholeMs(text: string | undefined): number | undefined {
   return text !== undefined && /^\d{1,15}$/.test(text.trim()) ? Number(text.trim()) : undefined
 }
 
 /** `"HIDIdleTime" = 1234567890`, in nanoseconds. */
-export function parseHidIdle(text: string | undefined): number | undefined {
+function parseHidIdle(text: string | undefined): number | undefined {
   const found = /"HIDIdleTime"\s*=\s*(\d{1,20})/.exec(text ?? '')
   return found === null ? undefined : Number(found[1]) / 1e6
 }

@@ -43,13 +43,13 @@ async function fromKernel(machine: Machine): Promise<boolean> {
 }
 
 /** `Now drawing from 'Battery Power'`. */
-export function parsePmset(text: string | undefined): boolean | undefined {
+function parsePmset(text: string | undefined): boolean | undefined {
   const source = /Now drawing from '([^']{1,40})'/.exec(text ?? '')?.[1]
   return source === undefined ? undefined : source === 'Battery Power'
 }
 
 /** Numbers of Win32_Battery with commas; empty where there is no battery. */
-export function parseBatteryStatus(text: string | undefined): boolean | undefined {
+function parseBatteryStatus(text: string | undefined): boolean | undefined {
   const trimmed = text?.trim()
   if (trimmed === undefined || !/^(\d{1,2}(,\d{1,2})*)?$/.test(trimmed)) return undefined
   return trimmed.split(',').some((status) => status === '1')

@@ -31,13 +31,13 @@ export async function isMetered(machine: Machine, signal: AbortSignal): Promise<
 }
 
 /** NMMetered: 1 yes, 2 no, 3 guessed yes, 4 guessed no, 0 unknown. */
-export function parseNmMetered(text: string): boolean | undefined {
+function parseNmMetered(text: string): boolean | undefined {
   const found = /^u ([0-4])$/.exec(text.trim())?.[1]
   return found === undefined || found === '0' ? undefined : found === '1' || found === '3'
 }
 
 /** NetworkCostType. */
-export function parseNetworkCost(text: string): boolean | undefined {
+function parseNetworkCost(text: string): boolean | undefined {
   const word = text.trim()
   return word === 'Unrestricted' ? false : word === 'Fixed' || word === 'Variable' ? true : undefined
 }

@@ -36,6 +36,6 @@ export function parseChildArguments(texts: readonly string[]): ChildArguments {
   }
 }
 
-/** A module of the child: TypeScript where this file runs from source, JavaScript where it was compiled. */
+/** A module of the child, by its own place: it may read this folder, and not where node/module-beside.ts lies. */
 export const childUrl = (name: 'main' | 'lifeline'): URL =>
   new URL(`./child/${name}${extname(import.meta.url)}`, import.meta.url)

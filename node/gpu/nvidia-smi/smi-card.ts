@@ -55,7 +55,7 @@ export interface SmiCard {
 }
 
 /** What the driver calls its reasons; idle, and clocks that an owner or a display has set, are none of ours. */
-export const throttleWords: Readonly<Record<string, ThrottleReason>> = {
+const throttleWords: Readonly<Record<string, ThrottleReason>> = {
   sw_power_cap: 'power',
   hw_slowdown: 'hardware',
   sync_boost: 'sync',

@@ -28,7 +28,7 @@ export interface CardFaults {
   readonly limit: 'works' | 'refused' | 'ignored' | 'hangs'
 }
 
-export const noFaults: CardFaults = {
+const noFaults: CardFaults = {
   fanWorks: true,
   ambientC: 25,
   sensor: 'works',

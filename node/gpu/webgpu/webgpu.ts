@@ -2,10 +2,10 @@
  * Cards through WebGPU, by Dawn (npm `webgpu`, optional: 132 MB that most machines do without). It tells little of a card that
  * others do not, but it is the one interface that all of them have, and the way in which a browser sees them. No sensors.
  */
-import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { type AdapterInfo, adapterCard } from '../../../protocols/rules/cards/adapter-card.ts'
+import { moduleBeside } from '../../module-beside.ts'
 import type { BackendFinding, GpuBackend } from '../gpu-backend.ts'
 import type { Machine, ToolOptions } from '../machine.ts'
 import { toolFailure, whyOf } from '../tool-failure.ts'
@@ -35,16 +35,13 @@ const answerSchema = z.union([
   }),
 ])
 
-/** TypeScript where this file runs from source, JavaScript where it was compiled. */
-const script = (): string => fileURLToPath(new URL(`./ask-adapters${extname(import.meta.url)}`, import.meta.url))
-
 /** Reads files and loads add-ons; writes none and starts nothing, as far as Node's rules reach. */
 const arguments_ = (): readonly string[] => [
   '--no-warnings',
   '--permission',
   '--allow-addons',
   '--allow-fs-read=*',
-  script(),
+  fileURLToPath(moduleBeside(import.meta.url, './ask-adapters')),
 ]
 
 export class WebGpu implements GpuBackend {

@@ -1,14 +1,17 @@
 /** Inputs and outputs of a model as the mesh says them, where it can carry them at all. */
 import { INPUT_BYTES_MAX } from '../../../protocols/kernel/limits.ts'
-import { bytesNeeded, DIMS_MAX, TENSORS_MAX, type TensorSpec } from '../../../protocols/wire/job/tensor.ts'
-import { dimensionName } from '../../engines/onnx/dimension-name.ts'
+import { dimensionName } from '../../../protocols/wire/job/dimension-name.ts'
+import {
+  bytesNeeded,
+  DIM_MAX,
+  DIMS_MAX,
+  NAME_BYTES_MAX,
+  TENSORS_MAX,
+  type TensorSpec,
+} from '../../../protocols/wire/job/tensor.ts'
 import { elementType } from './element-types.ts'
 import { refuse } from './policy.ts'
 import type { ScannedGraph, ScannedValue } from './scanned.ts'
-
-/** As the mesh's messages bound them. */
-const NAME_BYTES_MAX = 256
-const DIM_MAX = 2 ** 31 - 1
 
 export interface ModelSpecs {
   readonly inputs: readonly TensorSpec[]

@@ -69,6 +69,8 @@ export const TENSORS_MAX = 64
 export const NAME_BYTES_MAX = 256
 /** Keeps every size computation far inside the safe integers. */
 export const DIM_MAX = 2 ** 31 - 1
+/** Of a dimension that is chosen per call: a word; exporters write whole expressions there (dimension-name.ts). */
+export const DIM_NAME_BYTES_MAX = 64
 const TENSOR_BYTES_MAX = 2 ** 40
 
 /** Longest encoding of one header: array, name, type, 16 dimensions and the length, each with its head. */
@@ -107,7 +109,7 @@ const dimCodec: Codec<number | string> = {
   read: (reader) => (reader.peekMajor() === 0 ? fixedDim.read(reader) : namedDim.read(reader)),
 }
 const fixedDim = uint(DIM_MAX)
-const namedDim = text(64)
+const namedDim = text(DIM_NAME_BYTES_MAX)
 
 export const tensorSpecCodec: Codec<TensorSpec> = record<TensorSpec>({
   name: text(NAME_BYTES_MAX),

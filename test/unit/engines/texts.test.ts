@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { kernelClassText, parseKernelClass } from '../../../node/engines/kernel-class.ts'
-import { dimensionName } from '../../../node/engines/onnx/dimension-name.ts'
 import { plainReason } from '../../../node/engines/onnx/plain-reason.ts'
+import { dimensionName } from '../../../protocols/wire/job/dimension-name.ts'
 
 describe('a kernel class', () => {
   const text = 'onnxruntime/1.30.0/cpu/fp32/x64'

@@ -3,12 +3,13 @@ import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { fromBinary } from '@bufbuild/protobuf'
 import * as ort from 'onnxruntime-node'
 import sharp, { type Sharp } from 'sharp'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { inspectModel } from '../../../node/models/inspector/inspect-model.ts'
 import { defaultPolicy } from '../../../node/models/inspector/policy.ts'
-import { parseModel, tensorDataType } from '../../../node/models/onnx-format/index.ts'
+import { ModelProtoSchema, tensorDataType } from '../../../node/models/onnx-format/index.ts'
 import {
   bytesToInput,
   imageToInput,
@@ -108,7 +109,7 @@ describe.each(shippedModels())('the shipped model $name', ({ manifest, path, fol
   })
 
   it('declares in the file what its manifest says', () => {
-    const graph = parseModel(readFileSync(path)).graph!
+    const graph = fromBinary(ModelProtoSchema, readFileSync(path)).graph!
     const described = (values: typeof graph.input) =>
       values.map(({ name, type }) => {
         const tensor = type!.value.case === 'tensorType' ? type!.value.value : undefined

@@ -24,9 +24,9 @@ export interface Sources {
   readonly other: ReadonlyMap<string, readonly string[]>
 }
 
-export const chromiumPath = (locale: string): string => `usr/share/qt6/translations/qtwebengine_locales/${locale}.pak`
-export const cldrPath = (locale: string): string => `usr/share/unicode/cldr/common/annotations/${locale}.xml`
-export const androidPath = 'usr/share/android-framework-res/framework-res.apk'
+const chromiumPath = (locale: string): string => `usr/share/qt6/translations/qtwebengine_locales/${locale}.pak`
+const cldrPath = (locale: string): string => `usr/share/unicode/cldr/common/annotations/${locale}.xml`
+const androidPath = 'usr/share/android-framework-res/framework-res.apk'
 
 export function loadSources(): Sources {
   fetchPackages(textPackages)
