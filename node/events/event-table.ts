@@ -1,4 +1,8 @@
-/** For every event: who must act, the sentence in the log, and what the metrics make of it. A missing row does not compile. */
+/**
+ * For every event: who must act, the sentence in the log, and what the metrics make of it. A missing row does not compile. One table and
+ * longer than other files, for it is looked up by event and its sentences are read beside each other: apart, two would say the same thing
+ * in two ways, and no type would ask each part for its own rows.
+ */
 import { type LogLevel, project } from '../../protocols/kernel/error-projections.ts'
 import type { MeshError } from '../../protocols/kernel/errors.ts'
 import { formatCredits } from '../../protocols/kernel/money.ts'

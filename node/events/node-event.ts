@@ -280,7 +280,6 @@ interface EventFacts {
     readonly error?: MeshError
   }
   'receipt:signed': { readonly count: number }
-  /** `raisedBy` above the voucher before on this counter. */
   /** Vouchers are on their way to the chain. */
   'redemption:sent': { readonly vouchers: number; readonly amount: Credits; readonly reasons: readonly string[] }
   /** The chain paid on a counter, for good; `amount` with the fee. */
@@ -289,6 +288,7 @@ interface EventFacts {
   'redemption:forgotten': { readonly counter: string; readonly amount: Credits; readonly claimed: Credits }
   /** The escrow would pay nothing on what this counter holds. */
   'redemption:refused': { readonly counter: string; readonly amount: Credits; readonly reason: string }
+  /** `raisedBy` above the voucher before on this counter. */
   'voucher:accepted': { readonly counter: string; readonly cumulative: Credits; readonly raisedBy: Credits }
 
   // The client

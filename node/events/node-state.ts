@@ -42,9 +42,9 @@ export interface NodeState {
     readonly refused: Readonly<Partial<Record<RefusalReason, number>>>
     readonly computedUs: number
   }
-  /** Since the start: prices of finished jobs, and how much of what is owed clients have promised by voucher. */
   /** Whether routers show this node's miner, as far as its own chain says; undefined where none does, or it has not said. */
   readonly standing: 'good' | 'short' | undefined
+  /** Since the start: prices of finished jobs, how much of what is owed clients have promised by voucher, and what the chain has paid. */
   readonly earned: { readonly due: Credits; readonly promised: Credits; readonly redeemed: Credits }
   readonly requests: {
     readonly running: number

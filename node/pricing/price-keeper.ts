@@ -3,7 +3,7 @@ import { asMeshError, type MeshError } from '../../protocols/kernel/errors.ts'
 import type { Address, ModelId } from '../../protocols/kernel/ids.ts'
 import { type Credits, credits } from '../../protocols/kernel/money.ts'
 import type { Clock, Timer } from '../../protocols/kernel/ports.ts'
-import { energyFloor, workPerWattMin } from '../../protocols/rules/power/energy-price.ts'
+import { type EnergyPrice, energyFloor, workPerWattMin } from '../../protocols/rules/power/energy-price.ts'
 import { cardWork, complexityOf } from '../../protocols/rules/pricing/complexity.ts'
 import type { JobType } from '../../protocols/rules/pricing/job-types.ts'
 import { marketBase } from '../../protocols/rules/pricing/market-base.ts'
@@ -22,7 +22,7 @@ const TOLD_SHARE = 20n
 /** Models here are run by inference; other types of job have no engine yet. */
 const JOB_TYPE: JobType = 'inference'
 /** A kilowatt-hour and a unit of the token, in the same thousandth of a credit: only their ratio counts. */
-const UNIT = 1_000_000n
+const UNIT_MILLI = 1_000_000n
 
 export interface PriceKeeperNeeds {
   readonly clock: Clock
@@ -61,13 +61,17 @@ export class PriceKeeper implements Disposable {
   readonly #busy = new BusyShare()
   /** By model: no more than are served. */
   readonly #loads = new Map<ModelId, MarketLoad>()
+  readonly #energyPrice: EnergyPrice | undefined
   #wish: PriceWish
   #timer: Timer | undefined
   #steppedAtMs: number | undefined
 
   /** @throws MeshError PRICE_INPUT, PRICE_OVERFLOW where the owner's wish gives no price */
   constructor(needs: PriceKeeperNeeds, wish: PriceWish) {
+    const { energyPrice } = needs
     this.#needs = needs
+    this.#energyPrice =
+      energyPrice === undefined ? undefined : { perKwhMilli: energyPrice, perTokenUnitMilli: UNIT_MILLI }
     this.#wish = wish
     this.#step(wish)
     this.#wait()
@@ -106,8 +110,8 @@ export class PriceKeeper implements Disposable {
 
   /** GFLOP/s that a watt has to bring to be worth its price; `undefined` without one, or before anything was measured. */
   perWattMin(): number | undefined {
-    const { energyPrice } = this.#needs
-    if (energyPrice === undefined) return undefined
+    const price = this.#energyPrice
+    if (price === undefined) return undefined
     // What pays best of what is served: a card that can do it is worth its watts.
     let perTeraflop = 0
     for (const model of this.#needs.models.all()) {
@@ -115,7 +119,6 @@ export class PriceKeeper implements Disposable {
       if (work !== undefined && work > 0) perTeraflop = Math.max(perTeraflop, (Number(model.base) / work) * 1e6)
     }
     if (perTeraflop < 1) return undefined
-    const price = { perKwhMilli: energyPrice, perTokenUnitMilli: UNIT }
     return workPerWattMin(credits(Math.floor(perTeraflop)), price) * 1_000
   }
 
@@ -179,20 +182,17 @@ export class PriceKeeper implements Disposable {
 
   /** Mean of the seats where it is known. */
   #workOf({ seats }: ServedModel): number | undefined {
-    const known = seats.flatMap(
-      ({ card, serviceMs, trialMs }) => cardWork(serviceMs ?? trialMs, this.#needs.gflopsOf(card)) ?? [],
-    )
+    const known = seats.flatMap(({ card, runMs }) => cardWork(runMs, this.#needs.gflopsOf(card)) ?? [])
     return known.length === 0 ? undefined : known.reduce((sum, each) => sum + each, 0) / known.length
   }
 
   /** The dearest seat: a job may run on any of them. */
   #energyOf({ seats }: ServedModel): Credits | undefined {
-    const { energyPrice, drawnW } = this.#needs
-    if (energyPrice === undefined) return undefined
-    const price = { perKwhMilli: energyPrice, perTokenUnitMilli: UNIT }
-    const costs = seats.flatMap(({ card, serviceMs, trialMs }) => {
-      const [powerW, computeMs] = [drawnW(card), serviceMs ?? trialMs]
-      return powerW === undefined || computeMs === undefined ? [] : [energyFloor(powerW, computeMs, price)]
+    const price = this.#energyPrice
+    if (price === undefined) return undefined
+    const costs = seats.flatMap(({ card, runMs }) => {
+      const powerW = this.#needs.drawnW(card)
+      return powerW === undefined || runMs === undefined ? [] : [energyFloor(powerW, runMs, price)]
     })
     return costs.length === 0 ? undefined : costs.reduce((a, b) => (a > b ? a : b))
   }

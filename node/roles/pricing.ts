@@ -36,13 +36,13 @@ export function startPricing(
   { own, models, board, desk, router, cards, seats }: Priced,
 ): Promise<PriceKeeper> {
   const rates = measuredRates(new MeasuredFile(folder.file('measured')), clock)
-  const measured = newestMeasured(folder.path, clock.nowMs())
   const drawn = new DrawnWatts()
   const factsOf = (card: string): CardFacts | undefined =>
     cards.facts().find(({ key }) => key === card) ?? seats.find((seat) => seat.card === card)?.facts
   const scores = new Map<string, number | undefined>()
   const look = (): void => {
-    // A card is measured once a month, and each look at it reads a file.
+    // Anew at each look: a card may be measured at any time, and each figure reads a file.
+    const measured = newestMeasured(folder.path, clock.nowMs())
     for (const { card } of seats) {
       const facts = factsOf(card)
       scores.set(card, facts === undefined ? undefined : cardScore(facts, measured))

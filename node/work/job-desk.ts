@@ -5,7 +5,7 @@
 import { concat, toHex } from '../../protocols/kernel/bytes.ts'
 import { encode } from '../../protocols/kernel/codec.ts'
 import { wireOf } from '../../protocols/kernel/error-projections.ts'
-import { asMeshError, MeshError } from '../../protocols/kernel/errors.ts'
+import { abortError, asMeshError, MeshError } from '../../protocols/kernel/errors.ts'
 import {
   type Address,
   type AttemptId,
@@ -43,7 +43,7 @@ import type { JobDeskLimits, JobDeskNeeds } from './desk-needs.ts'
 import { EndedAttempts } from './ended-attempts.ts'
 import { fitJob, openSeats } from './fit-job.ts'
 import { JobAdmission, UNKNOWN } from './job-admission.ts'
-import { abortOf, abortReason, bounded, NO_OUTPUT } from './job-ends.ts'
+import { abortOf, bounded } from './job-ends.ts'
 import type { Service } from './leasing/lease-desk.ts'
 import { runInPieces } from './run-in-pieces.ts'
 import type { OrderResult, RunOrder } from './run-order.ts'
@@ -281,7 +281,7 @@ export class JobDesk implements JobDeskPort, Disposable {
     )
     attempt.signal.addEventListener('abort', () => {
       running.guard?.cancel()
-      if (attempt.state === 'receiving') this.#abort(running, abortReason(attempt.signal))
+      if (attempt.state === 'receiving') this.#abort(running, abortError(attempt.signal))
     })
   }
 
@@ -345,7 +345,7 @@ export class JobDesk implements JobDeskPort, Disposable {
       running,
       {
         status,
-        outputRoot: NO_OUTPUT,
+        outputRoot: ZERO_HASH,
         weights: model.weights,
         kernelClass: (running.seat ?? model.seats[0]!).kernelClass,
         usage: 0n,

@@ -34,6 +34,11 @@ export class ModelSeat {
     return this.#serviceMs
   }
 
+  /** What one run takes here, as far as anything is known of it: by jobs, else by the run at its opening. */
+  get runMs(): number | undefined {
+    return this.#serviceMs ?? this.trialMs
+  }
+
   observe(computedUs: number): void {
     this.#serviceMs = runningMean(this.#serviceMs, computedUs / 1_000)
   }

@@ -170,8 +170,8 @@ export class OfferBoard implements AsyncDisposable {
   }
 
   /** Publishes now, and keeps the offer alive until disposed. */
-  async start(): Promise<void> {
-    await this.#publish()
+  start(): Promise<void> {
+    return this.#publish()
   }
 
   /** Something that the offer says has changed: told as soon as the rate allows. */
@@ -195,13 +195,7 @@ export class OfferBoard implements AsyncDisposable {
     if (this.#leased === leased) return
     this.#leased = leased
     // Before the first offer there is nothing to withdraw, and that one says so itself.
-    if (this.#current === undefined) return
-    try {
-      await this.#publish()
-    } catch (error) {
-      this.#schedule(FAILED_RETRY_MS)
-      throw error
-    }
+    if (this.#current !== undefined) await this.#publishOrRetry()
   }
 
   /**
@@ -211,12 +205,7 @@ export class OfferBoard implements AsyncDisposable {
   async pause(paused: boolean): Promise<void> {
     if (this.#paused === paused) return
     this.#paused = paused
-    try {
-      await this.#publish()
-    } catch (error) {
-      this.#schedule(FAILED_RETRY_MS)
-      throw error
-    }
+    await this.#publishOrRetry()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -225,6 +214,15 @@ export class OfferBoard implements AsyncDisposable {
     await this.#publish().catch((error: Error) => this.#needs.onFailure(error))
     this.#disposed = true
     this.#timer?.cancel()
+  }
+
+  async #publishOrRetry(): Promise<void> {
+    try {
+      await this.#publish()
+    } catch (error) {
+      this.#schedule(FAILED_RETRY_MS)
+      throw error
+    }
   }
 
   #publish(): Promise<void> {
@@ -321,10 +319,7 @@ export class OfferBoard implements AsyncDisposable {
         this.#schedule()
         return
       }
-      this.#publish().catch((error: unknown) => {
-        this.#needs.onFailure(asMeshError(error))
-        this.#schedule(FAILED_RETRY_MS)
-      })
+      this.#publishOrRetry().catch((error: unknown) => this.#needs.onFailure(asMeshError(error)))
     })
   }
 }
