@@ -1,7 +1,8 @@
 /** The newest known head of the chain, at hand: a job cannot wait for an RPC. */
+
+import { abortable } from '../../protocols/kernel/abortable.ts'
 import { asMeshError, MeshError } from '../../protocols/kernel/errors.ts'
 import type { ChainHead, ChainView, Clock, Timer } from '../../protocols/kernel/ports.ts'
-import { abortable } from '../client/abortable.ts'
 import { Deadline } from '../client/deadline.ts'
 
 /** Both sides of a job allow 60 s between their heads; a fifth of that is ours: this pause and one answer. */

@@ -2,11 +2,12 @@
  * Before a job in a hurry trusts an estimate, the candidates that seem nearest are pinged: coordinates are claims, and a miner that only seems
  * near would get the jobs that it is worst at. What was measured holds for a minute in the book, so a client that goes on asks nobody again.
  */
+
+import { abortable } from '../../protocols/kernel/abortable.ts'
 import { isMeshError, MeshError, throwIfAborted } from '../../protocols/kernel/errors.ts'
 import type { Address, ModelId, PeerId } from '../../protocols/kernel/ids.ts'
 import type { Clock } from '../../protocols/kernel/ports.ts'
 import { UNKNOWN_RTT_MS } from '../../protocols/rules/routing/estimate-latency.ts'
-import { abortable } from './abortable.ts'
 import { Deadline } from './deadline.ts'
 import type { MinerNotes, OfferBook } from './offer-book.ts'
 

@@ -1,4 +1,6 @@
 /** What miners ask for a model now, and what they say it is made of. */
+
+import { abortable } from '../../protocols/kernel/abortable.ts'
 import { asMeshError, MeshError } from '../../protocols/kernel/errors.ts'
 import type { Address, ModelId } from '../../protocols/kernel/ids.ts'
 import type { Credits } from '../../protocols/kernel/money.ts'
@@ -7,7 +9,6 @@ import type { Clock, Hasher } from '../../protocols/kernel/ports.ts'
 import { type Offer, offeredModel } from '../../protocols/wire/offer/offer.ts'
 import { askTable } from '../../protocols/wire/offer/offer-table.ts'
 import type { PriceTerms } from '../../protocols/wire/offer/price-terms.ts'
-import { abortable } from './abortable.ts'
 import { Deadline } from './deadline.ts'
 
 export interface ExplainedOffer {

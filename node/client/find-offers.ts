@@ -1,4 +1,6 @@
 /** Asks directories for offers and verifies each: a directory can hide miners, not invent them. */
+
+import { abortable } from '../../protocols/kernel/abortable.ts'
 import { MalformedError, UnsupportedError } from '../../protocols/kernel/cbor-reader.ts'
 import { asMeshError, isMeshError, MeshError, throwIfAborted } from '../../protocols/kernel/errors.ts'
 import type { Address, ModelId, PeerId } from '../../protocols/kernel/ids.ts'
@@ -9,7 +11,6 @@ import type { SigningDomain } from '../../protocols/statements/struct-hash.ts'
 import { askDirectory, type DirectoryQuery } from '../../protocols/wire/directory/directory-protocol.ts'
 import { openOffer } from '../../protocols/wire/offer/offer.ts'
 import { TimeBox } from '../network/time-box.ts'
-import { abortable } from './abortable.ts'
 import type { OfferBook } from './offer-book.ts'
 
 /** Directories asked at once, of different peers where there are as many. */

@@ -1,4 +1,6 @@
 /** What one job has learned on its way from miner to miner: whom it asked, what each said, and what that means for the next. */
+
+import { abortable } from '../../protocols/kernel/abortable.ts'
 import { MeshError } from '../../protocols/kernel/errors.ts'
 import type { Address, Hash32 } from '../../protocols/kernel/ids.ts'
 import { type Credits, credits, formatCredits } from '../../protocols/kernel/money.ts'
@@ -6,7 +8,6 @@ import type { ChainHead } from '../../protocols/kernel/ports.ts'
 import { jobPrice } from '../../protocols/rules/pricing/job-price.ts'
 import { describeRefusals, type RefusalReason, refusalTable } from '../../protocols/wire/job/refusals.ts'
 import { type Offer, offeredModel } from '../../protocols/wire/offer/offer.ts'
-import { abortable } from './abortable.ts'
 import type { JobCandidate } from './job-candidate.ts'
 import type { JobWish } from './job-event.ts'
 import type { MinerChoice } from './miner-choice.ts'

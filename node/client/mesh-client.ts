@@ -2,6 +2,8 @@
  * The client of the mesh as applications see it: find models, run jobs, pay. It runs in Node and in the browser; network,
  * keys and journal come from outside.
  */
+
+import { abortable } from '../../protocols/kernel/abortable.ts'
 import { asMeshError, isMeshError, MeshError, throwIfAborted } from '../../protocols/kernel/errors.ts'
 import type { Address, AttemptId, JobId, ModelId, PeerId } from '../../protocols/kernel/ids.ts'
 import type { Credits } from '../../protocols/kernel/money.ts'
@@ -18,7 +20,6 @@ import { DEADLINE_MS_MAX, type RunNotes } from '../../protocols/wire/job/job-mes
 import type { Tensor, TensorHeader } from '../../protocols/wire/job/tensor.ts'
 import type { Offer } from '../../protocols/wire/offer/offer.ts'
 import type { TableModel } from '../../protocols/wire/offer/offer-table.ts'
-import { abortable } from './abortable.ts'
 import type { JobListener } from './auditing/finished-job.ts'
 import type { ClientJournal } from './client-journal.ts'
 import type { CloudDesk } from './cloud/cloud-desk.ts'

@@ -1,4 +1,6 @@
 /** Models as the network's miners describe them: tables pulled once per hash, joined by model. */
+
+import { abortable } from '../../protocols/kernel/abortable.ts'
 import { asMeshError, isMeshError, type MeshError, throwIfAborted } from '../../protocols/kernel/errors.ts'
 import type { Address, Hash32, ModelId, PeerId } from '../../protocols/kernel/ids.ts'
 import type { Credits } from '../../protocols/kernel/money.ts'
@@ -8,7 +10,6 @@ import type { TensorHeader, TensorSpec } from '../../protocols/wire/job/tensor.t
 import { checkInputs } from '../../protocols/wire/job/tensor-check.ts'
 import { type Offer, offeredModel } from '../../protocols/wire/offer/offer.ts'
 import { askTable, type TableModel } from '../../protocols/wire/offer/offer-table.ts'
-import { abortable } from './abortable.ts'
 import type { OfferBook } from './offer-book.ts'
 
 /** Miners asked for their table at once. */

@@ -1,6 +1,7 @@
 /** Waiting by a clock that a signal may end first. */
+
+import { abortable } from '../../protocols/kernel/abortable.ts'
 import type { Clock } from '../../protocols/kernel/ports.ts'
-import { abortable } from './abortable.ts'
 
 /** Nothing is left on clock or signal afterwards. @throws the signal's reason */
 export async function pause(clock: Clock, ms: number, signal: AbortSignal | undefined): Promise<void> {

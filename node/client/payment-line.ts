@@ -2,6 +2,8 @@
  * What runs behind the jobs to one miner: credit that is used and made room in, receipts that come (receipt-check.ts), vouchers
  * that go, on a call that may break at any time (payment-call.ts) and be opened again, when both sides say what they have.
  */
+
+import { abortable } from '../../protocols/kernel/abortable.ts'
 import { asMeshError, MeshError, throwIfAborted } from '../../protocols/kernel/errors.ts'
 import type { Address, AttemptId, Hash32, PeerId } from '../../protocols/kernel/ids.ts'
 import { type Credits, credits } from '../../protocols/kernel/money.ts'
@@ -12,7 +14,6 @@ import { type CreditTerms, maybeAstray, mayStart } from '../../protocols/rules/s
 import type { SigningDomain } from '../../protocols/statements/struct-hash.ts'
 import type { Receipt } from '../../protocols/statements/struct-types.ts'
 import { ATTEMPTS_MAX, type PaymentResponse } from '../../protocols/wire/payment/payment-protocol.ts'
-import { abortable } from './abortable.ts'
 import type { Awaited } from './awaited-receipts.ts'
 import type { ClientJournal, SignedVoucher } from './client-journal.ts'
 import type { CounterBooks, Prepay } from './counter-books.ts'

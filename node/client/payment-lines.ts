@@ -1,9 +1,10 @@
 /** The payment lines of one client, one per miner, and how a stranger introduces itself. */
+
+import { abortable } from '../../protocols/kernel/abortable.ts'
 import { type Address, type AttemptId, address } from '../../protocols/kernel/ids.ts'
 import type { Credits } from '../../protocols/kernel/money.ts'
 import type { CreditTerms } from '../../protocols/rules/settlement/credit-window.ts'
 import type { Offer } from '../../protocols/wire/offer/offer.ts'
-import { abortable } from './abortable.ts'
 import { CounterBooks, counterIdOf } from './counter-books.ts'
 import { PaymentLine, type PaymentLineNeeds } from './payment-line.ts'
 

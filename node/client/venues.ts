@@ -3,6 +3,8 @@
  * (protocols/rules/venue); this asks it before the job, when the edge has failed, after each failover, and when only so much of the
  * deadline is left as the cloud needs. Nothing is sent to a cloud that the rule has not named.
  */
+
+import { abortable } from '../../protocols/kernel/abortable.ts'
 import { abortError, asMeshError, isMeshError, MeshError, throwIfAborted } from '../../protocols/kernel/errors.ts'
 import type { JobId } from '../../protocols/kernel/ids.ts'
 import { CREDITS_MAX, type Credits, credits } from '../../protocols/kernel/money.ts'
@@ -16,7 +18,6 @@ import {
   type VenueVerdict,
 } from '../../protocols/rules/venue/choose-venue.ts'
 import type { Tensor, TensorHeader } from '../../protocols/wire/job/tensor.ts'
-import { abortable } from './abortable.ts'
 import { CloudDesk } from './cloud/cloud-desk.ts'
 import { JobCharge } from './job-charge.ts'
 import { type JobAnswer, type JobEvent, type JobWish, newJobId, startedEvent } from './job-event.ts'

@@ -1,7 +1,8 @@
 /** Runs checks in their order, each with a deadline, so that one that hangs is a finding and not the end. */
+
+import { abortable } from '../../protocols/kernel/abortable.ts'
 import { asMeshError, MeshError, throwIfAborted } from '../../protocols/kernel/errors.ts'
 import type { Clock } from '../../protocols/kernel/ports.ts'
-import { abortable } from '../client/abortable.ts'
 import { Deadline } from '../client/deadline.ts'
 import { type Check, failedWith, type NamedFinding } from './check.ts'
 

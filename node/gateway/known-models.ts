@@ -2,9 +2,10 @@
  * Models by name or id, from one list for all of them: to ask the network for its models with every request would cost more
  * than most jobs, and directories answer a peer only a few times a second.
  */
+
+import { abortable } from '../../protocols/kernel/abortable.ts'
 import { MeshError } from '../../protocols/kernel/errors.ts'
 import type { Clock } from '../../protocols/kernel/ports.ts'
-import { abortable } from '../client/abortable.ts'
 import type { MeshClient } from '../client/mesh-client.ts'
 import type { NetworkModel } from '../client/network-models.ts'
 import type { NamedModel } from './route.ts'

@@ -1,7 +1,8 @@
 /** Whether this node can run a job now: what it needs for one, looked at and not believed. */
+
+import { abortable } from '../../protocols/kernel/abortable.ts'
 import { asMeshError, MeshError } from '../../protocols/kernel/errors.ts'
 import type { ChainHead, Clock } from '../../protocols/kernel/ports.ts'
-import { abortable } from '../client/abortable.ts'
 import { Deadline } from '../client/deadline.ts'
 import type { MeshClient } from '../client/mesh-client.ts'
 import type { Space } from '../storage/space-reserve.ts'

@@ -1,9 +1,9 @@
 /** The body of a request, whole, within what one and what all together may take. */
 import { IncomingMessage } from 'node:http'
 import type { Readable } from 'node:stream'
+import { abortable } from '../../protocols/kernel/abortable.ts'
 import { MeshError } from '../../protocols/kernel/errors.ts'
 import type { Clock } from '../../protocols/kernel/ports.ts'
-import { abortable } from '../client/abortable.ts'
 import type { ByteBudget } from '../network/byte-budget.ts'
 import { BodyPace } from './body-pace.ts'
 import { encodingOf, unpacked } from './unpack-body.ts'

@@ -1,10 +1,11 @@
 /** How many other peers know this miner's offer, asked of them: what it believes of itself is not what the network sees. */
+
+import { abortable } from '../../protocols/kernel/abortable.ts'
 import { equalBytes } from '../../protocols/kernel/bytes.ts'
 import type { Address, PeerId } from '../../protocols/kernel/ids.ts'
 import type { Network } from '../../protocols/kernel/network.ts'
 import type { Clock, Random } from '../../protocols/kernel/ports.ts'
 import { askDirectory, DIRECTORY_OFFERS_MAX } from '../../protocols/wire/directory/directory-protocol.ts'
-import { abortable } from '../client/abortable.ts'
 import type { DirectoryFinder } from '../client/find-directories.ts'
 import { type NetworkOf, spreadNetworks } from '../client/spread-networks.ts'
 import { TimeBox } from '../network/time-box.ts'

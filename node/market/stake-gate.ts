@@ -3,12 +3,13 @@
  * offer waits, unseen, until the chain has answered. What it answered is kept for a while, and while it is away who was good stays
  * good for an hour, who was not is asked about again, and who is new waits.
  */
+
+import { abortable } from '../../protocols/kernel/abortable.ts'
 import { AgeingMap } from '../../protocols/kernel/ageing-map.ts'
 import { asMeshError, type MeshError } from '../../protocols/kernel/errors.ts'
 import type { Address } from '../../protocols/kernel/ids.ts'
 import type { Credits } from '../../protocols/kernel/money.ts'
 import type { ChainView, Clock, Standing } from '../../protocols/kernel/ports.ts'
-import { abortable } from '../client/abortable.ts'
 import { AskingQueue } from '../client/asking-queue.ts'
 
 /** As many as a directory holds offers. */

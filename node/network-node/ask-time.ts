@@ -1,9 +1,9 @@
 /** Asks a time server once, by the simple form of NTP (RFC 5905, section 14): how its clock differs from ours. */
 import { createSocket } from 'node:dgram'
 import { isIPv6 } from 'node:net'
+import { abortable } from '../../protocols/kernel/abortable.ts'
 import { MeshError } from '../../protocols/kernel/errors.ts'
 import type { Clock, Random } from '../../protocols/kernel/ports.ts'
-import { abortable } from '../client/abortable.ts'
 import { TimeBox } from '../network/time-box.ts'
 
 /** A server at the other end of the world answers within half a second. */

@@ -1,11 +1,12 @@
 /** Sessions to other peers: one long stream per peer and protocol, opened when first needed and shared by all calls. */
+
+import { abortable } from '../../protocols/kernel/abortable.ts'
 import { MeshError } from '../../protocols/kernel/errors.ts'
 import type { PeerId } from '../../protocols/kernel/ids.ts'
 import type { Clock } from '../../protocols/kernel/ports.ts'
 import { type CallOptions, type Protocol, protocolId } from '../../protocols/kernel/protocol.ts'
 import type { StreamOpener } from './byte-stream.ts'
 import { CallingSession } from './calling-session.ts'
-import { untilAborted } from './dial-error.ts'
 import { OpeningCall } from './opening-call.ts'
 import { OutgoingCall } from './outgoing-call.ts'
 import type { PeerLedger } from './peer-ledger.ts'
@@ -77,7 +78,7 @@ export class SessionPool implements Disposable {
       const forget = (): void => void this.#opening.delete(key)
       opening.then(forget, forget)
     }
-    return (await untilAborted(opening, signal)) as unknown as CallingSession<Q, R>
+    return (await abortable(opening, signal)) as unknown as CallingSession<Q, R>
   }
 
   /** A stream of its own for one call. @throws MeshError DIAL_FAILED, PROTOCOL_UNSUPPORTED, CANCELLED */

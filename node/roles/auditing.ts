@@ -1,4 +1,6 @@
 /** Audits of answers: this node's client looks at those that it gets, and its miner hears what clients found of its own. */
+
+import { abortable } from '../../protocols/kernel/abortable.ts'
 import { toHex } from '../../protocols/kernel/bytes.ts'
 import { asMeshError } from '../../protocols/kernel/errors.ts'
 import type { Address, Hash32 } from '../../protocols/kernel/ids.ts'
@@ -8,7 +10,6 @@ import { PPM } from '../../protocols/rules/auditing/audit-share.ts'
 import { receiptType } from '../../protocols/statements/struct-types.ts'
 import { answerAudit } from '../../protocols/wire/audit/audit-handler.ts'
 import { auditProtocol } from '../../protocols/wire/audit/audit-protocol.ts'
-import { abortable } from '../client/abortable.ts'
 import { AuditBook } from '../client/auditing/audit-book.ts'
 import { AuditEpochs } from '../client/auditing/audit-epochs.ts'
 import { auditedOf } from '../client/auditing/audit-row.ts'

@@ -1,7 +1,8 @@
 /** The node's cards: looked for while models are loaded, watched from then on. A tool that hangs holds up nothing. */
+
+import { abortable } from '../../protocols/kernel/abortable.ts'
 import { asMeshError, type MeshError } from '../../protocols/kernel/errors.ts'
 import type { CardFacts } from '../../protocols/rules/cards/card-facts.ts'
-import { abortable } from '../client/abortable.ts'
 import type { EventBus } from '../events/event-bus.ts'
 import { allBackends } from '../gpu/all-backends.ts'
 import { CardMonitor, type WatchedCard } from '../gpu/card-monitor.ts'

@@ -2,6 +2,8 @@
  * The payer's grant for the session key, good as long as the process runs: that of the last run where it is good for a while,
  * and a new one in good time. Counters belong to the keys, and a renewed grant continues them.
  */
+
+import { abortable } from '../../protocols/kernel/abortable.ts'
 import { asMeshError, MeshError } from '../../protocols/kernel/errors.ts'
 import { type Address, ZERO_HASH } from '../../protocols/kernel/ids.ts'
 import { type Credits, credits } from '../../protocols/kernel/money.ts'
@@ -9,7 +11,6 @@ import type { ChainView, Clock, Signer, Timer } from '../../protocols/kernel/por
 import { type Signed, signStruct } from '../../protocols/statements/signed.ts'
 import type { SigningDomain } from '../../protocols/statements/struct-hash.ts'
 import { type SessionGrant, sessionGrantType } from '../../protocols/statements/struct-types.ts'
-import { abortable } from '../client/abortable.ts'
 import { Deadline } from '../client/deadline.ts'
 import type { Purse } from '../client/purse.ts'
 import type { GrantFile, GrantTerms } from './grant-file.ts'

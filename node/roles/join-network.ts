@@ -1,11 +1,11 @@
 /** This node's place in the network: its sockets, its connections to the doors, and to peers of earlier runs beside them. */
 import { peerIdFromString } from '@libp2p/peer-id'
+import { abortable } from '../../protocols/kernel/abortable.ts'
 import { MeshError } from '../../protocols/kernel/errors.ts'
 import { type PeerId, peerId } from '../../protocols/kernel/ids.ts'
 import type { Clock } from '../../protocols/kernel/ports.ts'
 import { searchesLan } from '../config/searches-lan.ts'
 import type { SettingKey, Settings } from '../config/settings.ts'
-import { untilAborted } from '../network/dial-error.ts'
 import type { Libp2pNetwork } from '../network/libp2p-network.ts'
 import { networkPresets } from '../network/network-preset.ts'
 import { TimeBox } from '../network/time-box.ts'
@@ -64,7 +64,7 @@ async function aPeer(mesh: Libp2pNetwork, clock: Clock, signal: AbortSignal | un
   const met = Promise.withResolvers<void>()
   using _watch = mesh.onPeer(() => met.resolve())
   using box = new TimeBox(clock, LAN_MS_MAX, signal)
-  if (mesh.connectedPeers().length === 0) await untilAborted(met.promise, box.signal).catch(() => undefined)
+  if (mesh.connectedPeers().length === 0) await abortable(met.promise, box.signal).catch(() => undefined)
   return mesh.connectedPeers().length > 0
 }
 

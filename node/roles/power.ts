@@ -1,11 +1,12 @@
 /** Keeps the cards within the owner's budget, where there is one. */
+
+import { abortable } from '../../protocols/kernel/abortable.ts'
 import { asMeshError } from '../../protocols/kernel/errors.ts'
 import { isAtLeast } from '../../protocols/rules/thermal/heat-ladder.ts'
 import type { Caretaker } from '../care/caretaker.ts'
 import { PowerFile } from '../care/power/power-file.ts'
 import { PowerKeeper } from '../care/power/power-keeper.ts'
 import { publishedPower } from '../care/power/published-power.ts'
-import { abortable } from '../client/abortable.ts'
 import { MeasuredFile } from '../measure/measured-file.ts'
 import { measuredRates } from '../measure/measured-rates.ts'
 import type { NodeCards } from './cards.ts'

@@ -1,9 +1,9 @@
 /** The connections of one virtual node: dialled, accepted, bounded; and the streams opened and taken on them. */
 import type { ByteStream, StreamOpener, StreamTaker } from '../../node/network/byte-stream.ts'
-import { untilAborted } from '../../node/network/dial-error.ts'
 import type { NetworkPreset } from '../../node/network/network-preset.ts'
 import type { PeerLedger } from '../../node/network/peer-ledger.ts'
 import { TimeBox } from '../../node/network/time-box.ts'
+import { abortable } from '../../protocols/kernel/abortable.ts'
 import { MeshError } from '../../protocols/kernel/errors.ts'
 import type { PeerId } from '../../protocols/kernel/ids.ts'
 import type { Clock } from '../../protocols/kernel/ports.ts'
@@ -114,7 +114,7 @@ export class Connections implements Remote, Disposable {
     }
     using box = new TimeBox(clock, 2 * preset.dialMs, signal)
     try {
-      return await untilAborted(this.#dial(peer), box.signal)
+      return await abortable(this.#dial(peer), box.signal)
     } catch (error) {
       box.throwIfGivenUp()
       throw box.timedOut ? unreachable(peer, `no answer within ${2 * preset.dialMs} ms`) : error
@@ -126,7 +126,7 @@ export class Connections implements Remote, Disposable {
     using box = new TimeBox(clock, 2 * preset.dialMs, ...outer)
     try {
       box.signal.throwIfAborted()
-      const end = this.#ends.get(peer) ?? (await untilAborted(this.#dial(peer), box.signal))
+      const end = this.#ends.get(peer) ?? (await abortable(this.#dial(peer), box.signal))
       return await this.#open(end, protocol, streamsMax, box.signal)
     } catch (error) {
       box.throwIfGivenUp()

@@ -4,10 +4,10 @@
  */
 import { type IdentityRegistryTypes, identityRegistry } from '../../../contracts/generated/identity-registry.ts'
 import { type Reward, type StakeVaultTypes, stakeVault } from '../../../contracts/generated/stake-vault.ts'
+import { abortable } from '../../../protocols/kernel/abortable.ts'
 import { asMeshError, isMeshError, MeshError } from '../../../protocols/kernel/errors.ts'
 import { type Address, type Hash32, ZERO_ADDRESS } from '../../../protocols/kernel/ids.ts'
 import type { Clock, Timer } from '../../../protocols/kernel/ports.ts'
-import { abortable } from '../../client/abortable.ts'
 import type { EvidenceSink } from '../../market/evidence-sink.ts'
 import { EVIDENCE_MAX, type KeptEvidence } from '../../market/evidence-store.ts'
 import { ContractReader } from '../contracts/contract-reader.ts'

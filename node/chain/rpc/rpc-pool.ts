@@ -2,9 +2,10 @@
  * Several endpoints of one chain as one: the first in the order of the network file that is believed answers, and where it
  * fails the next one does. README.md says when an endpoint is believed.
  */
+
+import { abortable } from '../../../protocols/kernel/abortable.ts'
 import { asMeshError, isMeshError, MeshError, throwIfAborted } from '../../../protocols/kernel/errors.ts'
 import type { Clock, Timer } from '../../../protocols/kernel/ports.ts'
-import { abortable } from '../../client/abortable.ts'
 import { type HeadBounds, headFault, isOfEndpoint, nobodyAnswers } from './endpoint-rules.ts'
 import { parseEndpointUrl } from './endpoint-url.ts'
 import type { RpcAnswer, RpcRefusal } from './post-json-rpc.ts'

@@ -2,10 +2,11 @@
  * Sends what a node intends on a chain, with one key. An intent is durable before anything leaves, and from then on it is looked
  * after until it lies deep enough, across restarts of the node and of the chain. README.md has the rules.
  */
+
+import { abortable } from '../../../protocols/kernel/abortable.ts'
 import { asMeshError, MeshError, throwIfAborted } from '../../../protocols/kernel/errors.ts'
 import type { Address } from '../../../protocols/kernel/ids.ts'
 import type { Clock, Signer } from '../../../protocols/kernel/ports.ts'
-import { abortable } from '../../client/abortable.ts'
 import type { ChainRpc } from '../rpc/chain-rpc.ts'
 import { coins } from './coins.ts'
 import { gasLimit, offerFees } from './fee-rules.ts'

@@ -1,7 +1,7 @@
 /** Bytes from a file or a stream: the first ones to see what they are, then all of them up to a limit. */
 import { type FileHandle, open } from 'node:fs/promises'
+import { abortable } from '../../../protocols/kernel/abortable.ts'
 import { throwIfAborted } from '../../../protocols/kernel/errors.ts'
-import { abortable } from '../../client/abortable.ts'
 import { fileReason, inputFile } from './input-errors.ts'
 
 /** Of one read: a signal is looked at between two. */

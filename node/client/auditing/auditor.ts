@@ -3,6 +3,7 @@
  * asks are jobs as any other, paid as any other, at times that tell nothing. Jobs wait for none of it.
  */
 
+import { abortable } from '../../../protocols/kernel/abortable.ts'
 import { toHex } from '../../../protocols/kernel/bytes.ts'
 import { asMeshError, isMeshError, type MeshError } from '../../../protocols/kernel/errors.ts'
 import type { Address, Hash32 } from '../../../protocols/kernel/ids.ts'
@@ -16,7 +17,6 @@ import type { SigningDomain } from '../../../protocols/statements/struct-hash.ts
 import { type Receipt, receiptType } from '../../../protocols/statements/struct-types.ts'
 import type { ToldAudit } from '../../../protocols/wire/audit/audit-messages.ts'
 import type { Tensor } from '../../../protocols/wire/job/tensor.ts'
-import { abortable } from '../abortable.ts'
 import { pause } from '../pause.ts'
 import type { AuditBook } from './audit-book.ts'
 import type { AuditEpochs } from './audit-epochs.ts'

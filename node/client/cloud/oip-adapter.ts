@@ -1,9 +1,10 @@
 /** An endpoint of the Open Inference Protocol v2 (KServe v2 REST) as a cloud: tensors go as they are. */
+
+import { abortable } from '../../../protocols/kernel/abortable.ts'
 import { MeshError, throwIfAborted } from '../../../protocols/kernel/errors.ts'
 import { modelDigest } from '../../../protocols/kernel/model-id.ts'
 import { type CloudUsage, NO_TOKENS } from '../../../protocols/rules/venue/cloud-price.ts'
 import { DIMS_MAX, TENSORS_MAX, type Tensor, type TensorSpec } from '../../../protocols/wire/job/tensor.ts'
-import { abortable } from '../abortable.ts'
 import { type CallNeeds, callCloud } from './call-cloud.ts'
 import type { CloudAdapter, CloudCall, CloudModelSpecs, CloudOutcome } from './cloud-adapter.ts'
 import { cloudGarbled, isList, isMap, type JsonMap, jsonObject, requireJson, shownName } from './cloud-json.ts'

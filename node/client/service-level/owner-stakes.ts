@@ -1,8 +1,9 @@
 /** Who owns operators, and with what stake, as far as it is known already: a draw of witnesses does not wait for a chain. */
+
+import { abortable } from '../../../protocols/kernel/abortable.ts'
 import { AgeingMap } from '../../../protocols/kernel/ageing-map.ts'
 import type { Address } from '../../../protocols/kernel/ids.ts'
 import type { Clock, Standing } from '../../../protocols/kernel/ports.ts'
-import { abortable } from '../abortable.ts'
 import { AskingQueue } from '../asking-queue.ts'
 
 /** As many as are weighed for one draw, twice. */

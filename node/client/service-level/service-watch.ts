@@ -3,6 +3,7 @@
  * witnesses say how long it took. What it is paid follows from the verdict.
  */
 
+import { abortable } from '../../../protocols/kernel/abortable.ts'
 import { decode } from '../../../protocols/kernel/codec.ts'
 import { isMeshError, MeshError } from '../../../protocols/kernel/errors.ts'
 import type { Address, Hash32 } from '../../../protocols/kernel/ids.ts'
@@ -19,7 +20,6 @@ import { type Receipt, receiptStatus, timeStampType } from '../../../protocols/s
 import type { AttendOptions } from '../../../protocols/wire/job/job-client.ts'
 import type { Finished, Ready } from '../../../protocols/wire/job/job-messages.ts'
 import { requireStamp } from '../../../protocols/wire/witness/witness-client.ts'
-import { abortable } from '../abortable.ts'
 import { Deadline } from '../deadline.ts'
 import { openPeerBytes } from '../peer-bytes.ts'
 import { agreedPanel, drawPanel, type PanelDraw } from './draw-panel.ts'

@@ -2,13 +2,14 @@
  * The witnesses of one attempt and what they say: shown both digests as the moments come, by either side. Nothing waits for them but
  * the verdict.
  */
+
+import { abortable } from '../../../protocols/kernel/abortable.ts'
 import type { Address, Hash32, PeerId } from '../../../protocols/kernel/ids.ts'
 import type { Clock } from '../../../protocols/kernel/ports.ts'
 import { intervalsOf } from '../../../protocols/rules/service-level/intervals.ts'
 import type { Signed } from '../../../protocols/statements/signed.ts'
 import type { TimeStamp } from '../../../protocols/statements/struct-types.ts'
 import { askWitness, type WitnessNeeds } from '../../../protocols/wire/witness/witness-client.ts'
-import { abortable } from '../abortable.ts'
 
 export interface PanelNeeds extends WitnessNeeds {
   readonly clock: Clock

@@ -1,12 +1,12 @@
 /** `run`: one job through this node's client, with its evidence behind. */
 import { z } from 'zod'
+import { abortable } from '../../../protocols/kernel/abortable.ts'
 import { asMeshError, MeshError } from '../../../protocols/kernel/errors.ts'
 import { modelId } from '../../../protocols/kernel/ids.ts'
 import { credits } from '../../../protocols/kernel/money.ts'
 import { routingPolicies } from '../../../protocols/rules/routing/routing-policy.ts'
 import { cloudConsents, cloudSentence } from '../../../protocols/rules/venue/choose-venue.ts'
 import type { RunNotes } from '../../../protocols/wire/job/job-messages.ts'
-import { abortable } from '../../client/abortable.ts'
 import { Deadline } from '../../client/deadline.ts'
 import type { JobEvent } from '../../client/job-runner.ts'
 import type { AttemptStory } from '../../client/job-story.ts'

@@ -4,6 +4,7 @@
  * redeemed when the escrow says so under enough blocks, whoever relayed it.
  */
 import type { Claim, EscrowTypes } from '../../../contracts/generated/escrow.ts'
+import { abortable } from '../../../protocols/kernel/abortable.ts'
 import { fromHex, toHex } from '../../../protocols/kernel/bytes.ts'
 import { asMeshError, MeshError } from '../../../protocols/kernel/errors.ts'
 import { type Credits, credits } from '../../../protocols/kernel/money.ts'
@@ -17,7 +18,6 @@ import { readTogether } from '../../chain/contracts/contract-reader.ts'
 import { STRANGERS } from '../../chain/money-desk.ts'
 import type { SettlingChain } from '../../chain/open-chain.ts'
 import type { TransactionDesk } from '../../chain/transactions/transaction-desk.ts'
-import { abortable } from '../../client/abortable.ts'
 import { pause } from '../../client/pause.ts'
 import type { HeldVoucher, HeldVouchers } from '../journal/held-vouchers.ts'
 import { claimOf } from './claim-of.ts'

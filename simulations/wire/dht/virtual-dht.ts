@@ -3,9 +3,9 @@
  * and cost what these cost; a peer that is not connected is dialled first.
  */
 import { FIRST_LOOK_MS, LIGHT_FIRST_LOOK_MS } from '../../../node/network/dht-law.ts'
-import { untilAborted } from '../../../node/network/dial-error.ts'
 import type { NetworkPreset } from '../../../node/network/network-preset.ts'
 import { TimeBox } from '../../../node/network/time-box.ts'
+import { abortable } from '../../../protocols/kernel/abortable.ts'
 import type { PeerId } from '../../../protocols/kernel/ids.ts'
 import type { Clock, Timer } from '../../../protocols/kernel/ports.ts'
 import type { SeededRandom } from '../../clock/seeded-random.ts'
@@ -100,7 +100,7 @@ export class VirtualDht implements Disposable {
     signal: AbortSignal,
     onAnswer: (answer: DhtAnswer) => boolean = () => false,
   ): Promise<readonly Contact[]> {
-    await untilAborted(this.#ready.promise, signal).catch(() => undefined)
+    await abortable(this.#ready.promise, signal).catch(() => undefined)
     return this.#walk(target, request, signal, onAnswer)
   }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { abortable } from '../../../node/client/abortable.ts'
 import { CAPABLE_WANTED, findCapable } from '../../../node/client/find-capable.ts'
+import { abortable } from '../../../protocols/kernel/abortable.ts'
 import { MeshError } from '../../../protocols/kernel/errors.ts'
 import { type PeerId, peerId } from '../../../protocols/kernel/ids.ts'
 import type { Network } from '../../../protocols/kernel/network.ts'

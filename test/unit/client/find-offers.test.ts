@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { abortable } from '../../../node/client/abortable.ts'
 import { ANSWER_MS_MAX, type DirectoryAnswer, GRACE_MS, OfferFinder } from '../../../node/client/find-offers.ts'
 import { OfferBook } from '../../../node/client/offer-book.ts'
+import { abortable } from '../../../protocols/kernel/abortable.ts'
 import { MeshError } from '../../../protocols/kernel/errors.ts'
 import { type PeerId, peerId } from '../../../protocols/kernel/ids.ts'
 import type { Network } from '../../../protocols/kernel/network.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { abortable } from '../../../node/client/abortable.ts'
+import { abortable } from '../../../protocols/kernel/abortable.ts'
 import { credits } from '../../../protocols/kernel/money.ts'
 import { directoryKey } from '../../../protocols/wire/directory/directory-key.ts'
 import { type DirectoryEntry, directoryProtocol } from '../../../protocols/wire/directory/directory-protocol.ts'

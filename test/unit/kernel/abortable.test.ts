@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { abortable } from '../../../node/client/abortable.ts'
+import { abortable } from '../../../protocols/kernel/abortable.ts'
 import { MeshError } from '../../../protocols/kernel/errors.ts'
 
 /** What was rejected and heard by nobody while `act` ran: in Node that ends the process. */

@@ -1,5 +1,5 @@
 /** Waiting for something that a signal may end first. */
-import { abortError, throwIfAborted } from '../../protocols/kernel/errors.ts'
+import { abortError, throwIfAborted } from './errors.ts'
 
 /** `promise` as it settles, unless `signal` aborts first. Nothing is left on the signal. @throws the signal's reason */
 export async function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
