@@ -4,6 +4,7 @@ import { architectureWords } from '../../../protocols/catalogue/architectures.ts
 import { type CatalogueRow, family } from '../../../protocols/catalogue/catalogue-row.ts'
 import { catalogueSources } from '../../../protocols/catalogue/sources.ts'
 import { hasArchitecture } from '../../../protocols/wire/profile/capability-key.ts'
+import { documentText } from '../../support/source-numbers.ts'
 
 /** Ids of the rows for which something is not true. */
 const where = (isWrong: (row: CatalogueRow) => boolean): readonly string[] =>
@@ -51,6 +52,14 @@ describe('the catalogue', () => {
     expect(allRows.filter(({ consumer }) => consumer).length).toBeGreaterThan(300)
     expect(new Set(allRows.map(({ id }) => id)).size).toBe(allRows.length)
     expect(where(({ id }) => !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(id))).toEqual([])
+  })
+
+  test('is as large as its README says, with as many rows of each confidence', () => {
+    const readme = documentText('protocols/catalogue/README.md')
+    expect(readme).toContain(`${allRows.length} models as published facts`)
+    for (const confidence of ['A', 'B', 'C'] as const)
+      expect(readme).toContain(`| ${confidence} | ${where((each) => each.confidence === confidence).length} |`)
+    expect(where(({ consumer }) => !consumer)).toHaveLength(12)
   })
 
   test('says of every row where it is from, and of no source that no row needs it', () => {
