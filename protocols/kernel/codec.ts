@@ -1,9 +1,9 @@
 /**
  * Bounded codecs over deterministic CBOR. A codec is a value: it writes and reads one shape and knows the largest encoding
- * that it will ever produce or accept, so a receiver can refuse a length before it allocates.
+ * that it will ever produce or accept, so a receiver can refuse a length before it allocates. Shapes that later versions may add to
+ * are in open-codec.ts.
  */
-import { compareBytes } from './bytes.ts'
-import { CborReader, MalformedError, UnsupportedError } from './cbor-reader.ts'
+import { CborReader, MalformedError } from './cbor-reader.ts'
 import { CborWriter } from './cbor-writer.ts'
 import type { Address, Hash32 } from './ids.ts'
 import type { Credits } from './money.ts'
@@ -16,11 +16,8 @@ export interface Codec<T> {
   readonly bytesMax: number
 }
 
-export interface OptionalCodec<T> extends Codec<T> {
-  readonly optional: true
-}
-
-const HEAD_BYTES_MAX = 9
+/** Longest head of an item: its kind, and a length or number of eight bytes. */
+export const ITEM_HEAD_BYTES_MAX = 9
 
 /** @throws RangeError where the value breaks its own bounds: a sender never emits what a receiver would refuse. */
 export function encode<T>(codec: Codec<T>, value: T): Uint8Array<ArrayBuffer> {
@@ -51,7 +48,7 @@ export function decode<T>(codec: Codec<T>, bytes: Uint8Array): T {
 /** Non-negative integer as a number; for counts, lengths and durations. `max` is at most 2^53-1. */
 export function uint(max: number): Codec<number> {
   return {
-    bytesMax: HEAD_BYTES_MAX,
+    bytesMax: ITEM_HEAD_BYTES_MAX,
     write(writer, value) {
       if (!Number.isSafeInteger(value) || value < 0 || value > max)
         throw new RangeError(`${value} is not an integer in 0..${max}`)
@@ -65,7 +62,7 @@ export function uint(max: number): Codec<number> {
 export function int(min: number, max: number): Codec<number> {
   const check = (value: number): boolean => Number.isSafeInteger(value) && value >= min && value <= max
   return {
-    bytesMax: HEAD_BYTES_MAX,
+    bytesMax: ITEM_HEAD_BYTES_MAX,
     write(writer, value) {
       if (!check(value)) throw new RangeError(`${value} is not an integer in ${min}..${max}`)
       writer.int(value)
@@ -83,7 +80,7 @@ export const u32: Codec<number> = uint(0xffff_ffff)
 export const uSafe: Codec<number> = uint(Number.MAX_SAFE_INTEGER)
 
 export const u64: Codec<bigint> = {
-  bytesMax: HEAD_BYTES_MAX,
+  bytesMax: ITEM_HEAD_BYTES_MAX,
   write(writer, value) {
     if (value < 0n) throw new RangeError('negative value for uint64')
     writer.int(value)
@@ -105,7 +102,7 @@ export const bool: Codec<boolean> = {
 /** Byte string of `min`..`max` bytes. Reading returns a view into the message. */
 export function bytes(max: number, min = 0): Codec<Uint8Array> {
   return {
-    bytesMax: max + HEAD_BYTES_MAX,
+    bytesMax: max + ITEM_HEAD_BYTES_MAX,
     write(writer, value) {
       if (value.length < min || value.length > max)
         throw new RangeError(`${value.length} bytes are not in ${min}..${max}`)
@@ -121,7 +118,7 @@ export function bytes(max: number, min = 0): Codec<Uint8Array> {
 /** Text of at most `bytesMax` bytes in UTF-8, NFC. */
 export function text(bytesMax: number, pattern?: RegExp): Codec<string> {
   return {
-    bytesMax: bytesMax + HEAD_BYTES_MAX,
+    bytesMax: bytesMax + ITEM_HEAD_BYTES_MAX,
     write(writer, value) {
       // The receiver matches and measures what it reads, which is NFC.
       const normal = value.normalize('NFC')
@@ -156,7 +153,7 @@ export const addressCodec: Codec<Address> = fixedHex<Address>(20)
 
 /** One of a closed list of words, as text. An unknown word is malformed: a new one needs a new major or an optional key. */
 export function oneOf<const T extends string>(...words: readonly T[]): Codec<T> {
-  const bytesMax = Math.max(...words.map((word) => word.length)) + HEAD_BYTES_MAX
+  const bytesMax = Math.max(...words.map((word) => word.length)) + ITEM_HEAD_BYTES_MAX
   return {
     bytesMax,
     write(writer, value) {
@@ -172,7 +169,7 @@ export function oneOf<const T extends string>(...words: readonly T[]): Codec<T> 
 
 export function array<T>(item: Codec<T>, max: number, min = 0): Codec<readonly T[]> {
   return {
-    bytesMax: HEAD_BYTES_MAX + max * item.bytesMax,
+    bytesMax: ITEM_HEAD_BYTES_MAX + max * item.bytesMax,
     write(writer, values) {
       if (values.length < min || values.length > max)
         throw new RangeError(`${values.length} items are not in ${min}..${max}`)
@@ -194,7 +191,7 @@ export function array<T>(item: Codec<T>, max: number, min = 0): Codec<readonly T
 /** Fields in order as an array: the compact form, for frames and signed structs, closed to new fields. */
 export function tuple<T extends readonly unknown[]>(...items: { readonly [K in keyof T]: Codec<T[K]> }): Codec<T> {
   return {
-    bytesMax: HEAD_BYTES_MAX + items.reduce((sum, item) => sum + item.bytesMax, 0),
+    bytesMax: ITEM_HEAD_BYTES_MAX + items.reduce((sum, item) => sum + item.bytesMax, 0),
     write(writer, values) {
       writer.array(items.length)
       for (let i = 0; i < items.length; i++) items[i]!.write(writer, values[i])
@@ -213,7 +210,7 @@ export function tuple<T extends readonly unknown[]>(...items: { readonly [K in k
 export function record<T extends object>(fields: { readonly [K in keyof T]-?: Codec<T[K]> }): Codec<T> {
   const entries = Object.entries(fields) as unknown as readonly (readonly [keyof T, Codec<T[keyof T]>])[]
   return {
-    bytesMax: HEAD_BYTES_MAX + entries.reduce((sum, [, codec]) => sum + codec.bytesMax, 0),
+    bytesMax: ITEM_HEAD_BYTES_MAX + entries.reduce((sum, [, codec]) => sum + codec.bytesMax, 0),
     write(writer, value) {
       writer.array(entries.length)
       for (const [name, codec] of entries) codec.write(writer, value[name])
@@ -223,37 +220,6 @@ export function record<T extends object>(fields: { readonly [K in keyof T]-?: Co
       reader.enter()
       const value = {} as T
       for (const [name, codec] of entries) value[name] = codec.read(reader)
-      reader.leave()
-      return value
-    },
-  }
-}
-
-/**
- * A record behind which one more item may stand: the place of what later minor versions add, as a {@link struct}. Without it the
- * bytes are those of the record alone, which every version reads; with it, only a peer that is known to read it is sent it.
- */
-export function openRecord<T extends object, K extends keyof T>(
-  fields: { readonly [P in Exclude<keyof T, K>]-?: Codec<T[P]> },
-  last: { readonly [P in K]-?: Codec<Exclude<T[P], undefined>> },
-): Codec<T> {
-  const entries = Object.entries(fields) as unknown as readonly (readonly [keyof T, Codec<T[keyof T]>])[]
-  const [[lastName, lastCodec]] = Object.entries(last) as unknown as [[keyof T, Codec<T[keyof T]>]]
-  return {
-    bytesMax: HEAD_BYTES_MAX + entries.reduce((sum, [, codec]) => sum + codec.bytesMax, lastCodec.bytesMax),
-    write(writer, value) {
-      const more = value[lastName]
-      writer.array(entries.length + (more === undefined ? 0 : 1))
-      for (const [name, codec] of entries) codec.write(writer, value[name])
-      if (more !== undefined) lastCodec.write(writer, more)
-    },
-    read(reader) {
-      const length = reader.array(entries.length + 1)
-      if (length < entries.length) reader.fail(`expected ${entries.length} fields`)
-      reader.enter()
-      const value = {} as T
-      for (const [name, codec] of entries) value[name] = codec.read(reader)
-      if (length > entries.length) value[lastName] = lastCodec.read(reader)
       reader.leave()
       return value
     },
@@ -272,81 +238,11 @@ export function nullable<T>(inner: Codec<T>): Codec<T | undefined> {
   }
 }
 
-/** A key that may be absent from a {@link struct}. */
-export function optional<T>(inner: Codec<T>): OptionalCodec<T> {
-  return { bytesMax: inner.bytesMax, write: (w, v) => inner.write(w, v), read: (r) => inner.read(r), optional: true }
-}
-
-type StructFields<T> = {
-  readonly [K in keyof T]-?: undefined extends T[K] ? OptionalCodec<Exclude<T[K], undefined>> : Codec<T[K]>
-}
-
-/** Room that later minor versions may use for keys that this one does not know. */
-const UNKNOWN_BYTES_MAX = 1024
-const UNKNOWN_KEYS_MAX = 16
-const KEY_BYTES_MAX = 64
-const CRITICAL = 'critical'
-
-/**
- * A map with text keys: the open form, for what travels between versions. Unknown keys are stepped over (whoever forwards,
- * forwards the bytes as received) unless the map's own `critical` list names them.
- */
-export function struct<T extends object>(fields: StructFields<T>): Codec<T> {
-  const rows = Object.entries(fields as Record<string, Codec<unknown> & { optional?: true }>)
-    .map(([name, codec]) => ({ name, codec, key: keyBytes(name), optional: codec.optional === true }))
-    .sort((a, b) => compareBytes(a.key, b.key))
-  const byName = new Map(rows.map((row) => [row.name, row]))
-  const required = rows.filter((row) => !row.optional)
-  return {
-    bytesMax: rows.reduce((sum, row) => sum + row.key.length + row.codec.bytesMax, HEAD_BYTES_MAX + UNKNOWN_BYTES_MAX),
-    write(writer, value) {
-      const values = value as Record<string, unknown>
-      const present = rows.filter((row) => values[row.name] !== undefined)
-      for (const row of required) if (values[row.name] === undefined) throw new RangeError(`${row.name} is missing`)
-      writer.map(present.length)
-      for (const row of present) {
-        writer.raw(row.key)
-        row.codec.write(writer, values[row.name])
-      }
-    },
-    read(reader) {
-      const size = reader.map(rows.length + UNKNOWN_KEYS_MAX)
-      reader.enter()
-      const value: Record<string, unknown> = {}
-      let previous: Uint8Array | undefined
-      let critical: readonly string[] = []
-      let unknownBytes = 0
-      for (let i = 0; i < size; i++) {
-        const from = reader.position
-        const name = reader.text(KEY_BYTES_MAX)
-        const key = reader.since(from)
-        if (previous !== undefined && compareBytes(previous, key) >= 0) reader.fail('map keys out of order')
-        previous = key
-        const row = byName.get(name)
-        if (row !== undefined) {
-          value[name] = row.codec.read(reader)
-          continue
-        }
-        if (name === CRITICAL) critical = criticalList.read(reader)
-        else reader.skip()
-        unknownBytes += reader.position - from
-        if (unknownBytes > UNKNOWN_BYTES_MAX) reader.fail(`more than ${UNKNOWN_BYTES_MAX} bytes of unknown keys`)
-      }
-      reader.leave()
-      for (const row of required) if (!Object.hasOwn(value, row.name)) reader.fail(`${row.name} is missing`)
-      for (const name of critical) if (!byName.has(name)) throw new UnsupportedError(`key ${name} must be understood`)
-      return value as T
-    },
-  }
-}
-
-const criticalList = array(text(KEY_BYTES_MAX), UNKNOWN_KEYS_MAX)
-
-function keyBytes(name: string): Uint8Array {
-  const writer = new CborWriter()
-  writer.text(name)
-  return writer.finish()
-}
+/** What a {@link union} writes of one kind, behind its tag. */
+export type BodyOf<T extends { readonly kind: string }, K extends T['kind']> = Omit<
+  Extract<T, { readonly kind: K }>,
+  'kind'
+>
 
 /**
  * A tagged union as `[tag, body]`. `T` is a union of objects with a literal `kind`; the tag on the wire is the number beside it,
@@ -354,14 +250,14 @@ function keyBytes(name: string): Uint8Array {
  */
 export function union<T extends { readonly kind: string }>(
   cases: {
-    readonly [K in T['kind']]: readonly [tag: number, body: Codec<Omit<Extract<T, { readonly kind: K }>, 'kind'>>]
+    readonly [K in T['kind']]: readonly [tag: number, body: Codec<BodyOf<T, K>>]
   },
 ): Codec<T> {
   const rows = Object.entries(cases) as [T['kind'], readonly [number, Codec<object>]][]
   const byTag = new Map(rows.map(([kind, [tag, body]]) => [tag, { kind, body }]))
   const byKind = new Map(rows.map(([kind, [tag, body]]) => [kind, { tag, body }]))
   return {
-    bytesMax: HEAD_BYTES_MAX * 2 + Math.max(...rows.map(([, [, body]]) => body.bytesMax)),
+    bytesMax: ITEM_HEAD_BYTES_MAX * 2 + Math.max(...rows.map(([, [, body]]) => body.bytesMax)),
     write(writer, value) {
       const row = byKind.get(value.kind)
       if (row === undefined) throw new RangeError(`unknown kind ${value.kind}`)

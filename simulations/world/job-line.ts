@@ -2,8 +2,9 @@
  * A job on the simulated wire: how large it is and what it is about, in one message; the answer or a refusal in another. The
  * job protocol of the mesh carries tensors, receipts and vouchers besides, which a market of service times does not have.
  */
-import { bytes, type Codec, hash32Codec, oneOf, optional, record, struct, u32 } from '../../protocols/kernel/codec.ts'
+import { bytes, type Codec, hash32Codec, oneOf, record, u32 } from '../../protocols/kernel/codec.ts'
 import type { Hash32 } from '../../protocols/kernel/ids.ts'
+import { optional, struct } from '../../protocols/kernel/open-codec.ts'
 import type { Protocol } from '../../protocols/kernel/protocol.ts'
 import { type LatencyClass, latencyClasses } from '../../protocols/rules/pricing/latency-class.ts'
 import { type RefusalReason, refusalReasons } from '../../protocols/wire/job/refusals.ts'

@@ -1,17 +1,7 @@
 /** What a client tells a miner of its audits; README.md beside this file is the spec. */
-import {
-  bytes,
-  type Codec,
-  hash32Codec,
-  oneOf,
-  optional,
-  record,
-  struct,
-  u32,
-  uint,
-  union,
-} from '../../kernel/codec.ts'
+import { type BodyOf, bytes, type Codec, hash32Codec, oneOf, record, u32, uint, union } from '../../kernel/codec.ts'
 import type { AttemptId, Hash32 } from '../../kernel/ids.ts'
+import { optional, struct } from '../../kernel/open-codec.ts'
 import { SECRET_BYTES } from '../../rules/auditing/audit-draw.ts'
 import { PPM } from '../../rules/auditing/audit-share.ts'
 import { type AuditOutcome, type InconclusiveReason, inconclusiveReasons } from '../../rules/auditing/audit-verdict.ts'
@@ -49,13 +39,11 @@ export type AuditRefusal = (typeof auditRefusals)[number]
 
 export type AuditResponse = { readonly kind: 'noted' } | { readonly kind: 'refused'; readonly reason: AuditRefusal }
 
-type Body<T extends { readonly kind: string }, K extends T['kind']> = Omit<Extract<T, { readonly kind: K }>, 'kind'>
-
 export const ERROR_PPM_MAX: number = ERROR_MAX * PPM
 
 export const auditRequestCodec: Codec<AuditRequest> = union<AuditRequest>({
-  commit: [0, record<Body<AuditRequest, 'commit'>>({ epoch: u32, commitment: hash32Codec })],
-  reveal: [1, record<Body<AuditRequest, 'reveal'>>({ epoch: u32, secret: bytes(SECRET_BYTES, SECRET_BYTES) })],
+  commit: [0, record<BodyOf<AuditRequest, 'commit'>>({ epoch: u32, commitment: hash32Codec })],
+  reveal: [1, record<BodyOf<AuditRequest, 'reveal'>>({ epoch: u32, secret: bytes(SECRET_BYTES, SECRET_BYTES) })],
   outcome: [
     2,
     struct<ToldAudit>({
@@ -71,6 +59,6 @@ export const auditRequestCodec: Codec<AuditRequest> = union<AuditRequest>({
 })
 
 export const auditResponseCodec: Codec<AuditResponse> = union<AuditResponse>({
-  noted: [0, record<Body<AuditResponse, 'noted'>>({})],
-  refused: [1, record<Body<AuditResponse, 'refused'>>({ reason: oneOf(...auditRefusals) })],
+  noted: [0, record<BodyOf<AuditResponse, 'noted'>>({})],
+  refused: [1, record<BodyOf<AuditResponse, 'refused'>>({ reason: oneOf(...auditRefusals) })],
 })

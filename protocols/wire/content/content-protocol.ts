@@ -2,7 +2,7 @@
  * `/aitbc/<tag>/content/1`: files between peers, by the SHA-256 of the whole. A peer says how large the content is, which
  * chunks it has and what each of them hashes to, and sends runs of them; partial copies serve too.
  */
-import { bytes, type Codec, hash32Codec, record, uint, union } from '../../kernel/codec.ts'
+import { type BodyOf, bytes, type Codec, hash32Codec, record, uint, union } from '../../kernel/codec.ts'
 import type { Hash32 } from '../../kernel/ids.ts'
 import { SLICE_BYTES_MAX } from '../../kernel/limits.ts'
 import type { Protocol } from '../../kernel/protocol.ts'
@@ -34,15 +34,13 @@ export type ContentResponse =
   /** A slice of a chunk; chunks and their slices come in order. */
   | { readonly kind: 'data'; readonly chunk: number; readonly offset: number; readonly bytes: Uint8Array }
 
-type Body<T extends { readonly kind: string }, K extends T['kind']> = Omit<Extract<T, { readonly kind: K }>, 'kind'>
-
 const chunkIndex = uint(CONTENT_CHUNKS_MAX - 1)
 
 export const contentRequestCodec: Codec<ContentRequest> = union<ContentRequest>({
-  list: [0, record<Body<ContentRequest, 'list'>>({ content: hash32Codec, from: uint(CONTENT_CHUNKS_MAX) })],
+  list: [0, record<BodyOf<ContentRequest, 'list'>>({ content: hash32Codec, from: uint(CONTENT_CHUNKS_MAX) })],
   chunks: [
     1,
-    record<Body<ContentRequest, 'chunks'>>({
+    record<BodyOf<ContentRequest, 'chunks'>>({
       content: hash32Codec,
       list: hash32Codec,
       from: chunkIndex,
@@ -54,18 +52,21 @@ export const contentRequestCodec: Codec<ContentRequest> = union<ContentRequest>(
 export const contentResponseCodec: Codec<ContentResponse> = union<ContentResponse>({
   head: [
     0,
-    record<Body<ContentResponse, 'head'>>({
+    record<BodyOf<ContentResponse, 'head'>>({
       bytes: uint(CONTENT_BYTES_MAX),
       have: bytes(bytesOfSet(CONTENT_CHUNKS_MAX), 1),
     }),
   ],
   hashes: [
     1,
-    record<Body<ContentResponse, 'hashes'>>({ from: chunkIndex, hashes: bytes(PAGE_HASHES * HASH_BYTES, HASH_BYTES) }),
+    record<BodyOf<ContentResponse, 'hashes'>>({
+      from: chunkIndex,
+      hashes: bytes(PAGE_HASHES * HASH_BYTES, HASH_BYTES),
+    }),
   ],
   data: [
     2,
-    record<Body<ContentResponse, 'data'>>({
+    record<BodyOf<ContentResponse, 'data'>>({
       chunk: chunkIndex,
       offset: uint(CHUNK_BYTES - 1),
       bytes: bytes(SLICE_BYTES_MAX, 1),

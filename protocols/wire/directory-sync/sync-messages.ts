@@ -1,5 +1,5 @@
 /** `/aitbc/<tag>/directory-sync/1`: what two full nodes say to each other to bring their directories together. */
-import { array, bool, bytes, type Codec, record, text, uint, union } from '../../kernel/codec.ts'
+import { array, type BodyOf, bool, bytes, type Codec, record, text, uint, union } from '../../kernel/codec.ts'
 import { OFFER_BYTES_MAX, REGION_BYTES_MAX, SHARD_WORD } from '../offer/offer-body.ts'
 import { BUCKET_BITS_MAX, MARK_BYTES } from './offer-buckets.ts'
 
@@ -42,16 +42,16 @@ export type SyncResponse = Differing | Offers
 export const syncRequestCodec: Codec<SyncRequest> = union<SyncRequest>({
   digests: [
     0,
-    record<Omit<Digests, 'kind'>>({
+    record<BodyOf<SyncRequest, 'digests'>>({
       region: text(REGION_BYTES_MAX, SHARD_WORD),
       bits: uint(BUCKET_BITS_MAX),
       digests: bytes(MARK_BYTES << BUCKET_BITS_MAX),
     }),
   ],
-  held: [1, record<Omit<Held, 'kind'>>({ marks: bytes(MARKS_PER_MESSAGE * MARK_BYTES), last: bool })],
+  held: [1, record<BodyOf<SyncRequest, 'held'>>({ marks: bytes(MARKS_PER_MESSAGE * MARK_BYTES), last: bool })],
 })
 
 export const syncResponseCodec: Codec<SyncResponse> = union<SyncResponse>({
-  differing: [0, record<Omit<Differing, 'kind'>>({ buckets: bytes((1 << BUCKET_BITS_MAX) / 8) })],
-  offers: [1, record<Omit<Offers, 'kind'>>({ offers: array(bytes(OFFER_BYTES_MAX), OFFERS_PER_MESSAGE) })],
+  differing: [0, record<BodyOf<SyncResponse, 'differing'>>({ buckets: bytes((1 << BUCKET_BITS_MAX) / 8) })],
+  offers: [1, record<BodyOf<SyncResponse, 'offers'>>({ offers: array(bytes(OFFER_BYTES_MAX), OFFERS_PER_MESSAGE) })],
 })

@@ -2,9 +2,10 @@
  * `/aitbc/<tag>/directory/1`: light peers ask a full node for the live offers that it has collected from gossip. The answer is
  * a hint: every offer is signed by its miner and verified by whoever asked; a directory can hide offers, not invent them.
  */
-import { addressCodec, bytes, type Codec, optional, record, struct, text, textAs, uint } from '../../kernel/codec.ts'
+import { addressCodec, bytes, type Codec, record, text, textAs, uint } from '../../kernel/codec.ts'
 import type { Address, ModelId, PeerId } from '../../kernel/ids.ts'
 import type { Network } from '../../kernel/network.ts'
+import { optional, struct } from '../../kernel/open-codec.ts'
 import type { CallOptions, Handler, Protocol } from '../../kernel/protocol.ts'
 import { COORDINATES_BYTES_MAX } from '../../rules/coordinates/coordinates-bytes.ts'
 import { OFFER_BYTES_MAX, REGION_BYTES_MAX, SHARD_WORD } from '../offer/offer-body.ts'

@@ -2,16 +2,14 @@
 import {
   addressCodec,
   array,
+  type BodyOf,
   bytes,
   type Codec,
   creditsCodec,
   hash32Codec,
   nullable,
   oneOf,
-  openRecord,
-  optional,
   record,
-  struct,
   text,
   textAs,
   u16,
@@ -24,6 +22,7 @@ import {
 import type { Address, AttemptId, Hash32, JobId, ModelId } from '../../kernel/ids.ts'
 import { DETAIL_BYTES_MAX, SIGNED_BYTES_MAX, SLICE_BYTES_MAX } from '../../kernel/limits.ts'
 import type { Credits } from '../../kernel/money.ts'
+import { openRecord, optional, struct } from '../../kernel/open-codec.ts'
 import { type LatencyClass, latencyClasses } from '../../rules/pricing/latency-class.ts'
 import { WITNESSES_ASKED_MAX } from '../../rules/service-level/granted-terms.ts'
 import { SALT_BYTES } from '../../statements/content-root.ts'
@@ -195,10 +194,10 @@ export const jobRequestCodec: Codec<JobRequest> = union<JobRequest>({
     ),
   ],
   input: [1, dataFrameCodec],
-  ack: [2, record<{ attempt: AttemptId; next: number }>({ attempt: hash32Codec, next: u32 })],
+  ack: [2, record<BodyOf<JobRequest, 'ack'>>({ attempt: hash32Codec, next: u32 })],
   resume: [
     3,
-    record<{ attempt: AttemptId; token: Uint8Array; next: number }>({
+    record<BodyOf<JobRequest, 'resume'>>({
       attempt: hash32Codec,
       token: bytes(RESUME_TOKEN_BYTES, RESUME_TOKEN_BYTES),
       next: u32,
@@ -206,7 +205,7 @@ export const jobRequestCodec: Codec<JobRequest> = union<JobRequest>({
   ],
   cancel: [
     4,
-    record<{ attempt: AttemptId; token: Uint8Array }>({
+    record<BodyOf<JobRequest, 'cancel'>>({
       attempt: hash32Codec,
       token: bytes(RESUME_TOKEN_BYTES, RESUME_TOKEN_BYTES),
     }),
@@ -287,7 +286,7 @@ export type JobResponse =
 export const jobResponseCodec: Codec<JobResponse> = union<JobResponse>({
   refused: [
     0,
-    record<Omit<Extract<JobResponse, { kind: 'refused' }>, 'kind'>>({
+    record<BodyOf<JobResponse, 'refused'>>({
       reason: oneOf(...refusalReasons),
       detail: text(DETAIL_BYTES_MAX),
       retryAfterMs: u32,
@@ -296,23 +295,23 @@ export const jobResponseCodec: Codec<JobResponse> = union<JobResponse>({
   ],
   progress: [
     1,
-    record<Omit<Extract<JobResponse, { kind: 'progress' }>, 'kind'>>({
+    record<BodyOf<JobResponse, 'progress'>>({
       attempt: hash32Codec,
       state: oneOf('queued', 'running'),
       ahead: u32,
       etaMs: u32,
     }),
   ],
-  started: [2, record<{ statement: Uint8Array }>({ statement: bytes(SIGNED_BYTES_MAX) })],
+  started: [2, record<BodyOf<JobResponse, 'started'>>({ statement: bytes(SIGNED_BYTES_MAX) })],
   head: [
     3,
-    record<{ attempt: AttemptId; outputs: readonly TensorHeader[] }>({
+    record<BodyOf<JobResponse, 'head'>>({
       attempt: hash32Codec,
       outputs: tensorHeadersCodec,
     }),
   ],
   output: [4, dataFrameCodec],
-  ack: [5, record<{ attempt: AttemptId; next: number }>({ attempt: hash32Codec, next: u32 })],
+  ack: [5, record<BodyOf<JobResponse, 'ack'>>({ attempt: hash32Codec, next: u32 })],
   finished: [
     6,
     openRecord<Omit<Finished, 'kind'>, 'notes'>(
@@ -333,7 +332,7 @@ export const jobResponseCodec: Codec<JobResponse> = union<JobResponse>({
   ],
   aborted: [
     7,
-    record<Omit<Extract<JobResponse, { kind: 'aborted' }>, 'kind'>>({
+    record<BodyOf<JobResponse, 'aborted'>>({
       attempt: hash32Codec,
       cause: oneOf('thermal', 'restart', 'cancelled', 'error'),
       error: u16,
@@ -342,7 +341,7 @@ export const jobResponseCodec: Codec<JobResponse> = union<JobResponse>({
   ],
   ready: [
     8,
-    record<Omit<Ready, 'kind'>>({
+    record<BodyOf<JobResponse, 'ready'>>({
       attempt: hash32Codec,
       secret: bytes(BEACON_SECRET_BYTES, BEACON_SECRET_BYTES),
       stamp: bytes(SIGNED_BYTES_MAX),

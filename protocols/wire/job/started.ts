@@ -3,9 +3,10 @@
  * for minutes shall know that somebody is bound by it. Shorter work says so with its result.
  */
 import { UnsupportedError } from '../../kernel/cbor-reader.ts'
-import { type Codec, hash32Codec, struct } from '../../kernel/codec.ts'
+import { type Codec, hash32Codec } from '../../kernel/codec.ts'
 import { MeshError } from '../../kernel/errors.ts'
 import type { Address, AttemptId } from '../../kernel/ids.ts'
+import { struct } from '../../kernel/open-codec.ts'
 import type { Signer } from '../../kernel/ports.ts'
 import { issueStatement, openStatement } from '../../statements/envelope.ts'
 import { type StatementRow, statementKinds } from '../../statements/statement-kinds.ts'

@@ -1,6 +1,7 @@
 /** The messages of `/aitbc/<tag>/lease/1`: one question a call, and one answer. */
 import {
   array,
+  type BodyOf,
   bool,
   bytes,
   type Codec,
@@ -52,11 +53,11 @@ export type LeaseRequest =
   | { readonly kind: 'cancel'; readonly lease: AttemptId; readonly payment: LeasePayment }
 
 export const leaseRequestCodec: Codec<LeaseRequest> = union<LeaseRequest>({
-  show: [0, record<Record<never, never>>({})],
-  book: [1, record<BookBody>({ lease: proposedLeaseCodec, payment: paymentCodec })],
+  show: [0, record<BodyOf<LeaseRequest, 'show'>>({})],
+  book: [1, record<BodyOf<LeaseRequest, 'book'>>({ lease: proposedLeaseCodec, payment: paymentCodec })],
   extend: [
     2,
-    record<BookBody & { readonly of: AttemptId }>({
+    record<BodyOf<LeaseRequest, 'extend'>>({
       of: hash32Codec,
       lease: proposedLeaseCodec,
       payment: paymentCodec,
@@ -64,13 +65,13 @@ export const leaseRequestCodec: Codec<LeaseRequest> = union<LeaseRequest>({
   ],
   pay: [
     3,
-    record<{ lease: AttemptId; step: number; payment: LeasePayment }>({
+    record<BodyOf<LeaseRequest, 'pay'>>({
       lease: hash32Codec,
       step: u32,
       payment: paymentCodec,
     }),
   ],
-  cancel: [4, record<{ lease: AttemptId; payment: LeasePayment }>({ lease: hash32Codec, payment: paymentCodec })],
+  cancel: [4, record<BodyOf<LeaseRequest, 'cancel'>>({ lease: hash32Codec, payment: paymentCodec })],
 })
 
 export const leaseRefusals = [
@@ -132,7 +133,7 @@ export type LeaseResponse =
 export const leaseResponseCodec: Codec<LeaseResponse> = union<LeaseResponse>({
   shown: [
     0,
-    record<{ paused: boolean; cards: readonly ShownCard[] }>({
+    record<BodyOf<LeaseResponse, 'shown'>>({
       paused: bool,
       cards: array(
         record<ShownCard>({ card: hash32Codec, pricePerHour: creditsCodec, stepSeconds: u64, freeFrom: u64 }),
@@ -140,20 +141,20 @@ export const leaseResponseCodec: Codec<LeaseResponse> = union<LeaseResponse>({
       ),
     }),
   ],
-  standing: [1, record<{ lease: Uint8Array }>({ lease: bytes(SIGNED_BYTES_MAX) })],
+  standing: [1, record<BodyOf<LeaseResponse, 'standing'>>({ lease: bytes(SIGNED_BYTES_MAX) })],
   leased: [
     2,
-    record<{ lease: Uint8Array; steps: number; blockTime: bigint }>({
+    record<BodyOf<LeaseResponse, 'leased'>>({
       lease: bytes(SIGNED_BYTES_MAX),
       steps: u32,
       blockTime: u64,
     }),
   ],
-  paid: [3, record<{ steps: number; blockTime: bigint }>({ steps: u32, blockTime: u64 })],
-  ended: [4, record<{ at: bigint; owed: Credits }>({ at: u64, owed: creditsCodec })],
+  paid: [3, record<BodyOf<LeaseResponse, 'paid'>>({ steps: u32, blockTime: u64 })],
+  ended: [4, record<BodyOf<LeaseResponse, 'ended'>>({ at: u64, owed: creditsCodec })],
   refused: [
     5,
-    record<Refused>({
+    record<BodyOf<LeaseResponse, 'refused'>>({
       reason: oneOf(...leaseRefusals),
       detail: text(DETAIL_BYTES_MAX),
       freeFrom: u64,

@@ -9,9 +9,7 @@ import {
   hash32Codec,
   int,
   mapped,
-  optional,
   record,
-  struct,
   text,
   u8,
   u16,
@@ -21,6 +19,7 @@ import {
 import { FEATURES_MAX } from '../../kernel/features.ts'
 import type { Hash32 } from '../../kernel/ids.ts'
 import { type Credits, credits } from '../../kernel/money.ts'
+import { optional, struct } from '../../kernel/open-codec.ts'
 import type { Coordinates } from '../../rules/coordinates/coordinates.ts'
 import { COORDINATES_BYTES_MAX, coordinatesOfBytes } from '../../rules/coordinates/coordinates-bytes.ts'
 import { termsFault } from '../../rules/service-level/granted-terms.ts'

@@ -1,11 +1,12 @@
 /** `/aitbc/<tag>/offer-table/1`: the full table behind an offer, pulled from the miner by whoever considers it. */
 
 import { concat, toHex } from '../../kernel/bytes.ts'
-import { array, type Codec, encode, optional, record, struct, text, textAs, uint, uSafe } from '../../kernel/codec.ts'
+import { array, type Codec, encode, record, text, textAs, uint, uSafe } from '../../kernel/codec.ts'
 import { MeshError } from '../../kernel/errors.ts'
 import type { Hash32, ModelId, PeerId } from '../../kernel/ids.ts'
 import type { Credits } from '../../kernel/money.ts'
 import type { Network } from '../../kernel/network.ts'
+import { optional, struct } from '../../kernel/open-codec.ts'
 import type { Hasher } from '../../kernel/ports.ts'
 import type { CallOptions, Handler, Protocol } from '../../kernel/protocol.ts'
 import { TENSORS_MAX, type TensorSpec, tensorSpecCodec } from '../job/tensor.ts'

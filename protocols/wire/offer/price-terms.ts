@@ -1,6 +1,7 @@
 /** Why a price is what it is, in a miner's own words: beside the table, for who looks. What is paid stands in the offer. */
-import { array, type Codec, optional, record, struct, text, uint } from '../../kernel/codec.ts'
+import { array, type Codec, record, text, uint } from '../../kernel/codec.ts'
 import type { Credits } from '../../kernel/money.ts'
+import { optional, struct } from '../../kernel/open-codec.ts'
 import { priceCodec } from './offer-body.ts'
 
 export interface PriceFactor {

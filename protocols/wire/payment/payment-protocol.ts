@@ -6,6 +6,7 @@
 import {
   addressCodec,
   array,
+  type BodyOf,
   bytes,
   type Codec,
   creditsCodec,
@@ -60,7 +61,7 @@ export type PaymentRequest =
 export const paymentRequestCodec: Codec<PaymentRequest> = union<PaymentRequest>({
   open: [
     0,
-    record<Omit<Extract<PaymentRequest, { kind: 'open' }>, 'kind'>>({
+    record<BodyOf<PaymentRequest, 'open'>>({
       payer: addressCodec,
       session: addressCodec,
       grant: nullable(bytes(SIGNED_BYTES_MAX)),
@@ -70,13 +71,13 @@ export const paymentRequestCodec: Codec<PaymentRequest> = union<PaymentRequest>(
   ],
   voucher: [
     1,
-    record<{ voucher: Uint8Array; agreements: readonly AttemptId[] }>({
+    record<BodyOf<PaymentRequest, 'voucher'>>({
       voucher: bytes(SIGNED_BYTES_MAX),
       agreements: array(hash32Codec, ATTEMPTS_MAX),
     }),
   ],
-  missing: [2, record<{ attempts: readonly AttemptId[] }>({ attempts: array(hash32Codec, ATTEMPTS_MAX) })],
-  square: [3, record<Record<never, never>>({})],
+  missing: [2, record<BodyOf<PaymentRequest, 'missing'>>({ attempts: array(hash32Codec, ATTEMPTS_MAX) })],
+  square: [3, record<BodyOf<PaymentRequest, 'square'>>({})],
 })
 
 export const voucherVerdicts = [
@@ -103,7 +104,7 @@ export type PaymentResponse =
 export const paymentResponseCodec: Codec<PaymentResponse> = union<PaymentResponse>({
   books: [
     0,
-    record<{ cumulative: Credits; due: Credits; agreementsHash: Hash32 }>({
+    record<BodyOf<PaymentResponse, 'books'>>({
       cumulative: creditsCodec,
       due: creditsCodec,
       agreementsHash: hash32Codec,
@@ -111,20 +112,20 @@ export const paymentResponseCodec: Codec<PaymentResponse> = union<PaymentRespons
   ],
   receipts: [
     1,
-    record<{ batch: Uint8Array; leaves: readonly ReceiptLeaf[] }>({
+    record<BodyOf<PaymentResponse, 'receipts'>>({
       batch: bytes(SIGNED_BYTES_MAX),
       leaves: array(receiptLeafCodec, BATCH_RECEIPTS_MAX),
     }),
   ],
   voucher: [
     2,
-    record<{ cumulative: Credits; verdict: VoucherVerdict }>({
+    record<BodyOf<PaymentResponse, 'voucher'>>({
       cumulative: creditsCodec,
       verdict: oneOf(...voucherVerdicts),
     }),
   ],
-  unknown: [3, record<{ attempts: readonly AttemptId[] }>({ attempts: array(hash32Codec, ATTEMPTS_MAX) })],
-  alive: [4, record<Record<never, never>>({})],
+  unknown: [3, record<BodyOf<PaymentResponse, 'unknown'>>({ attempts: array(hash32Codec, ATTEMPTS_MAX) })],
+  alive: [4, record<BodyOf<PaymentResponse, 'alive'>>({})],
 })
 
 export const paymentProtocol: Protocol<PaymentRequest, PaymentResponse> = {

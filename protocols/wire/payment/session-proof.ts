@@ -4,9 +4,10 @@
  */
 
 import { UnsupportedError } from '../../kernel/cbor-reader.ts'
-import { addressCodec, type Codec, struct, textAs } from '../../kernel/codec.ts'
+import { addressCodec, type Codec, textAs } from '../../kernel/codec.ts'
 import { isMeshError } from '../../kernel/errors.ts'
 import type { Address, PeerId } from '../../kernel/ids.ts'
+import { struct } from '../../kernel/open-codec.ts'
 import type { Signer } from '../../kernel/ports.ts'
 import { issueStatement, openStatement } from '../../statements/envelope.ts'
 import { type StatementRow, statementKinds } from '../../statements/statement-kinds.ts'

@@ -3,20 +3,19 @@
 import { MalformedError } from '../../kernel/cbor-reader.ts'
 import {
   array,
+  type BodyOf,
   bytes,
   type Codec,
   mapped,
   oneOf,
-  openRecord,
-  optional,
   record,
-  struct,
   text,
   u16,
   u64,
   uint,
   union,
 } from '../../kernel/codec.ts'
+import { openRecord, optional, struct } from '../../kernel/open-codec.ts'
 import type { OpenedLeaf } from '../../rules/probing/check-opening.ts'
 import { LAYERS_MAX, PROBE_BYTES_MAX, type ProbeSize, ROUNDS_MAX, SIDE_MAX } from '../../rules/probing/probe-size.ts'
 import { DIGEST_BYTES, LEAF_BYTES, SEED_BYTES } from '../../rules/probing/probe-work.ts'
@@ -77,8 +76,6 @@ export type ProbeResponse =
   | { readonly kind: 'recalled'; readonly root: Uint8Array }
   | ({ readonly kind: 'opened' } & OpenedLeaf)
 
-type Body<T extends { readonly kind: string }, K extends T['kind']> = Omit<Extract<T, { readonly kind: K }>, 'kind'>
-
 const digest: Codec<Uint8Array> = bytes(DIGEST_BYTES, DIGEST_BYTES)
 
 /** Digests one behind the other. */
@@ -93,10 +90,10 @@ const digests = (bytesMax: number, bytesMin = 0): Codec<Uint8Array> =>
   )
 
 export const probeRequestCodec: Codec<ProbeRequest> = union<ProbeRequest>({
-  echo: [0, record<Body<ProbeRequest, 'echo'>>({ nonce: bytes(ECHO_BYTES, ECHO_BYTES) })],
+  echo: [0, record<BodyOf<ProbeRequest, 'echo'>>({ nonce: bytes(ECHO_BYTES, ECHO_BYTES) })],
   ask: [
     1,
-    openRecord<Body<ProbeRequest, 'ask'>, 'header'>(
+    openRecord<BodyOf<ProbeRequest, 'ask'>, 'header'>(
       {
         card: uint(CARD_MAX),
         side: uint(SIDE_MAX),
@@ -106,26 +103,26 @@ export const probeRequestCodec: Codec<ProbeRequest> = union<ProbeRequest>({
       { header: struct<AskHeader>({ profile: optional(u64) }) },
     ),
   ],
-  start: [2, record<Body<ProbeRequest, 'start'>>({ seed: bytes(SEED_BYTES, SEED_BYTES) })],
-  recall: [3, record<Body<ProbeRequest, 'recall'>>({ nonce: bytes(SEED_BYTES, SEED_BYTES) })],
-  open: [4, record<Body<ProbeRequest, 'open'>>({ leaves: array(uint(LEAF_INDEX_MAX), LEAVES_OPENED_MAX, 1) })],
+  start: [2, record<BodyOf<ProbeRequest, 'start'>>({ seed: bytes(SEED_BYTES, SEED_BYTES) })],
+  recall: [3, record<BodyOf<ProbeRequest, 'recall'>>({ nonce: bytes(SEED_BYTES, SEED_BYTES) })],
+  open: [4, record<BodyOf<ProbeRequest, 'open'>>({ leaves: array(uint(LEAF_INDEX_MAX), LEAVES_OPENED_MAX, 1) })],
 })
 
 export const probeResponseCodec: Codec<ProbeResponse> = union<ProbeResponse>({
-  echo: [0, record<Body<ProbeResponse, 'echo'>>({ nonce: bytes(ECHO_BYTES, ECHO_BYTES) })],
-  ready: [1, record<Body<ProbeResponse, 'ready'>>({ engine: text(ENGINE_BYTES_MAX, /^[a-z0-9.+/-]+$/), jobs: u16 })],
+  echo: [0, record<BodyOf<ProbeResponse, 'echo'>>({ nonce: bytes(ECHO_BYTES, ECHO_BYTES) })],
+  ready: [1, record<BodyOf<ProbeResponse, 'ready'>>({ engine: text(ENGINE_BYTES_MAX, /^[a-z0-9.+/-]+$/), jobs: u16 })],
   refused: [
     2,
-    record<Body<ProbeResponse, 'refused'>>({
+    record<BodyOf<ProbeResponse, 'refused'>>({
       reason: oneOf(...probeRefusals),
       retryAfterMs: uint(RETRY_AFTER_MS_MAX),
     }),
   ],
-  worked: [3, record<Body<ProbeResponse, 'worked'>>({ roots: digests(ROUNDS_MAX * DIGEST_BYTES, DIGEST_BYTES) })],
-  recalled: [4, record<Body<ProbeResponse, 'recalled'>>({ root: digest })],
+  worked: [3, record<BodyOf<ProbeResponse, 'worked'>>({ roots: digests(ROUNDS_MAX * DIGEST_BYTES, DIGEST_BYTES) })],
+  recalled: [4, record<BodyOf<ProbeResponse, 'recalled'>>({ root: digest })],
   opened: [
     5,
-    record<Body<ProbeResponse, 'opened'>>({
+    record<BodyOf<ProbeResponse, 'opened'>>({
       leaf: uint(LEAF_INDEX_MAX),
       block: bytes(LEAF_BYTES, 1),
       path: digests(PATH_BYTES_MAX),

@@ -1,5 +1,6 @@
 /** The body of a profile: what a node is made of and what it speaks, in its own words. README.md beside this file is the spec. */
-import { array, type Codec, optional, record, struct, text, textAs, u16, u64, uint, uSafe } from '../../kernel/codec.ts'
+import { array, type Codec, record, text, textAs, u16, u64, uint, uSafe } from '../../kernel/codec.ts'
+import { optional, struct } from '../../kernel/open-codec.ts'
 import { keyCertCodec, type SignedKeyCert } from '../../statements/key-cert.ts'
 import { CLASS_BYTES_MAX, REGION_BYTES_MAX, SHARD_WORD } from '../offer/offer-body.ts'
 

@@ -3,19 +3,20 @@ import { MalformedError } from '../../kernel/cbor-reader.ts'
 import {
   addressCodec,
   array,
+  type BodyOf,
   bool,
   type Codec,
   hash32Codec,
   mapped,
   oneOf,
   record,
-  struct,
   text,
   u32,
   uint,
   union,
 } from '../../kernel/codec.ts'
 import type { Address, AttemptId } from '../../kernel/ids.ts'
+import { struct } from '../../kernel/open-codec.ts'
 import { type LatencyClass, latencyClasses } from '../../rules/pricing/latency-class.ts'
 import { STARS_MAX } from '../../rules/qos/reviews.ts'
 import { CLASS_BYTES_MAX, REGION_BYTES_MAX, SHARD_WORD } from '../offer/offer-body.ts'
@@ -65,12 +66,11 @@ export interface ObservationBatch {
 
 const percent = uint(100)
 const atS = u32
-type Body<K extends BatchEntry['kind']> = Omit<Extract<BatchEntry, { readonly kind: K }>, 'kind'>
 
 const entryCodec: Codec<BatchEntry> = union<BatchEntry>({
   answered: [
     0,
-    record<Body<'answered'>>({
+    record<BodyOf<BatchEntry, 'answered'>>({
       atS,
       doubtPercent: percent,
       attempt: hash32Codec,
@@ -78,10 +78,10 @@ const entryCodec: Codec<BatchEntry> = union<BatchEntry>({
       latencyClass: oneOf(...latencyClasses),
     }),
   ],
-  refused: [1, record<Body<'refused'>>({ atS, doubtPercent: percent })],
-  failed: [2, record<Body<'failed'>>({ atS, doubtPercent: percent })],
-  audited: [3, record<Body<'audited'>>({ atS, attempt: hash32Codec, isMatch: bool })],
-  reviewed: [4, record<Body<'reviewed'>>({ atS, attempt: hash32Codec, stars: starsCodec() })],
+  refused: [1, record<BodyOf<BatchEntry, 'refused'>>({ atS, doubtPercent: percent })],
+  failed: [2, record<BodyOf<BatchEntry, 'failed'>>({ atS, doubtPercent: percent })],
+  audited: [3, record<BodyOf<BatchEntry, 'audited'>>({ atS, attempt: hash32Codec, isMatch: bool })],
+  reviewed: [4, record<BodyOf<BatchEntry, 'reviewed'>>({ atS, attempt: hash32Codec, stars: starsCodec() })],
 })
 
 const subjectCodec: Codec<BatchSubject> = record<BatchSubject>({

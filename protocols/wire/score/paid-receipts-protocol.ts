@@ -3,7 +3,17 @@
  * has published, and says of everything else nothing.
  */
 
-import { addressCodec, array, bytes, type Codec, hash32Codec, record, u64, union } from '../../kernel/codec.ts'
+import {
+  addressCodec,
+  array,
+  type BodyOf,
+  bytes,
+  type Codec,
+  hash32Codec,
+  record,
+  u64,
+  union,
+} from '../../kernel/codec.ts'
 import { MeshError } from '../../kernel/errors.ts'
 import type { Address, AttemptId, PeerId } from '../../kernel/ids.ts'
 import type { Network } from '../../kernel/network.ts'
@@ -28,16 +38,14 @@ export type ReceiptsResponse =
   | { readonly kind: 'batch'; readonly statement: Uint8Array }
   | { readonly kind: 'receipts'; readonly receipts: readonly PaidReceipt[] }
 
-type Body<T extends { readonly kind: string }, K extends T['kind']> = Omit<Extract<T, { readonly kind: K }>, 'kind'>
-
 export const receiptsRequestCodec: Codec<ReceiptsRequest> = union<ReceiptsRequest>({
   batches: [
     0,
-    record<Body<ReceiptsRequest, 'batches'>>({ rater: addressCodec, sequences: array(u64, DIGEST_BATCHES_MAX, 1) }),
+    record<BodyOf<ReceiptsRequest, 'batches'>>({ rater: addressCodec, sequences: array(u64, DIGEST_BATCHES_MAX, 1) }),
   ],
   receipts: [
     1,
-    record<Body<ReceiptsRequest, 'receipts'>>({
+    record<BodyOf<ReceiptsRequest, 'receipts'>>({
       rater: addressCodec,
       attempts: array(hash32Codec, RECEIPTS_ASKED_MAX, 1),
     }),
@@ -45,10 +53,10 @@ export const receiptsRequestCodec: Codec<ReceiptsRequest> = union<ReceiptsReques
 })
 
 export const receiptsResponseCodec: Codec<ReceiptsResponse> = union<ReceiptsResponse>({
-  batch: [0, record<Body<ReceiptsResponse, 'batch'>>({ statement: bytes(SCORE_BYTES_MAX, 1) })],
+  batch: [0, record<BodyOf<ReceiptsResponse, 'batch'>>({ statement: bytes(SCORE_BYTES_MAX, 1) })],
   receipts: [
     1,
-    record<Body<ReceiptsResponse, 'receipts'>>({ receipts: array(paidReceiptCodec, RECEIPTS_PER_MESSAGE, 1) }),
+    record<BodyOf<ReceiptsResponse, 'receipts'>>({ receipts: array(paidReceiptCodec, RECEIPTS_PER_MESSAGE, 1) }),
   ],
 })
 

@@ -9,7 +9,6 @@ import {
   mapped,
   nullable,
   record,
-  struct,
   text,
   textAs,
   u32,
@@ -18,6 +17,7 @@ import {
 } from '../../kernel/codec.ts'
 import type { Address, Hash32, PeerId } from '../../kernel/ids.ts'
 import type { Credits } from '../../kernel/money.ts'
+import { struct } from '../../kernel/open-codec.ts'
 import { WINDOW_S } from '../../rules/qos/observation.ts'
 import { REGION_BYTES_MAX, SHARD_WORD } from '../offer/offer-body.ts'
 

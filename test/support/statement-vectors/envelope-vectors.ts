@@ -1,7 +1,8 @@
 /** Statements as they arrive at a node that knows one kind in one version, and what it must do with each. */
 import { toHex } from '../../../protocols/kernel/bytes.ts'
-import { optional, struct, text, u32 } from '../../../protocols/kernel/codec.ts'
+import { text, u32 } from '../../../protocols/kernel/codec.ts'
 import type { Hash32 } from '../../../protocols/kernel/ids.ts'
+import { optional, struct } from '../../../protocols/kernel/open-codec.ts'
 import type { Verdict } from '../../../protocols/kernel/topic.ts'
 import { encodeSigned, signStruct } from '../../../protocols/statements/signed.ts'
 import { type StatementRow, statementKind } from '../../../protocols/statements/statement-kinds.ts'

@@ -16,10 +16,8 @@ import {
   mapped,
   nullable,
   oneOf,
-  optional,
   raw,
   record,
-  struct,
   text,
   tuple,
   u8,
@@ -31,6 +29,7 @@ import {
   uSafe,
 } from '../../../protocols/kernel/codec.ts'
 import { address, hash32 } from '../../../protocols/kernel/ids.ts'
+import { optional, struct } from '../../../protocols/kernel/open-codec.ts'
 import {
   arrayOf,
   bytesItem,
