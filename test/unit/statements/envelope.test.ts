@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { toHex } from '../../../protocols/kernel/bytes.ts'
 import { UnsupportedError } from '../../../protocols/kernel/cbor-reader.ts'
 import { array, encode, text, u32 } from '../../../protocols/kernel/codec.ts'
-import { struct } from '../../../protocols/kernel/open-codec.ts'
 import { type Hash32, ZERO_HASH } from '../../../protocols/kernel/ids.ts'
+import { struct } from '../../../protocols/kernel/open-codec.ts'
 import {
   issueStatement,
   type JudgeContext,
