@@ -279,7 +279,8 @@ describe('a restored folder', () => {
       expect(readdirSync(target).filter((name) => name.startsWith('restore.'))).toEqual([])
     }
     expect([...seen].sort()).toEqual(['a', 'b'])
-  })
+    // Twelve processes, one after the other, each of which restores several times.
+  }, 180_000)
 })
 
 describe('a restore that was killed after it counted', () => {

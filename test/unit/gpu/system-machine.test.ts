@@ -106,7 +106,8 @@ onPosix('a tool of this machine', () => {
     })
     const canceller = new AbortController()
     const running = machine.run('waits', [], { ...options, signal: canceller.signal })
-    setTimeout(() => canceller.abort(), 200)
+    while (!existsSync(join(folder, 'pid'))) await new Promise((resolve) => setImmediate(resolve))
+    canceller.abort()
     await expect(running).rejects.toMatchObject({ code: 'CANCELLED' })
   })
 

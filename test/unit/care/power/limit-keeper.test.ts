@@ -91,13 +91,18 @@ describe('limits on cards', () => {
   ])('are put back at the next start by a node that was killed %s', async (_, limitsW, settings, ours) => {
     const { card, start, looks, kept, setter } = machine()
     let done = 0
+    const killed = Promise.withResolvers<void>()
     const dying = start({
-      // Whoever is killed hears of nothing any more.
-      setPowerLimit: (...asked) => (done++ < settings ? setter.setPowerLimit(...asked) : new Promise(() => undefined)),
+      setPowerLimit(...asked) {
+        if (done++ < settings) return setter.setPowerLimit(...asked)
+        killed.resolve()
+        // Whoever is killed hears of nothing any more.
+        return new Promise(() => undefined)
+      },
     })
     for (const limitW of limitsW) {
       const applied = dying.apply(card.facts, limitW, signal)
-      await Promise.race([applied, new Promise((resolve) => setTimeout(resolve, 5))])
+      await Promise.race([applied, killed.promise])
     }
     expect(kept()).toEqual([{ card: 'simulated/1', earlierW: 280, ours }])
     expect(card.limitW).toBe(settings === 0 ? 280 : limitsW[settings - 1])
