@@ -162,6 +162,7 @@ export class CardMonitor implements AsyncDisposable {
     this.#timer?.cancel()
     this.#timer = this.#needs.clock.after(this.#paceMs, () => {
       this.#timer = undefined
+      // Back ends that fail were told of one by one (onSilence); a round that was cancelled is over with the monitor.
       this.readNow().catch(() => undefined)
     })
   }

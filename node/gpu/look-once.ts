@@ -16,7 +16,7 @@ export interface Look {
 
 interface LookOptions {
   readonly signal?: AbortSignal
-  /** Keeps the process up, which a clock's timer does not. */
+  /** Keeps the process up, which a clock's timer does not. One that is cancelled ends early: the next look says so. */
   readonly pause?: (ms: number, signal?: AbortSignal) => Promise<unknown>
 }
 

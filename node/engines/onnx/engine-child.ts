@@ -12,6 +12,7 @@ import { type Confinement, childEnvironment, wrap } from './confinement.ts'
 import { deviceEnvironment } from './device-confinement.ts'
 import { FrameStream, type ReceivedFrame } from './frame-stream.ts'
 import { frameKinds, headBytesOf, padded, payloadBytesOf, type TensorPart, writeHead } from './frames.ts'
+import { saysNoMemory } from './no-memory.ts'
 import { READY_BYTES_MAX } from './ready.ts'
 import { residentBytes } from './resident-memory.ts'
 
@@ -39,7 +40,6 @@ const GATHER_BYTES_MAX = 32_768
 const PADDING = new Uint8Array(8)
 /** Enough of the standard error to find an allocator's last words; it is never shown. */
 const LAST_WORDS_BYTES = 4_096
-const NO_MEMORY = /bad_alloc|out of memory|cannot allocate/i
 /** Above any program of the desktop's: where memory ends, the kernel takes the child first, never the node. */
 const OOM_SCORE = '800'
 
@@ -158,7 +158,7 @@ export class EngineChild implements AsyncDisposable {
   #exit(code: number | null, signal: NodeJS.Signals | null): ChildExit {
     const how = this.#how ?? (signal === null ? `exit code ${code}` : signal)
     if (this.#cause !== undefined) return { cause: this.#cause, how }
-    return { cause: NO_MEMORY.test(this.#lastWords) ? 'memory' : 'crash', how }
+    return { cause: saysNoMemory(this.#lastWords) ? 'memory' : 'crash', how }
   }
 
   /** Ends the process at once; `cause` is what {@link exited} will say. */

@@ -10,8 +10,6 @@ import { TEMPERATURES } from './amd-card-files.ts'
 import { amdMemory } from './amd-memory.ts'
 import type { ComputeNode } from './compute-node.ts'
 
-export const AMD_PCI_VENDOR = 0x1002
-
 export interface AmdCardTexts {
   /** `card0`. */
   readonly name: string

@@ -1,6 +1,7 @@
 /** AMD cards as the kernel's amdgpu driver shows them, without any tool. Linux. */
 import { throwIfAborted } from '../../../protocols/kernel/errors.ts'
 import type { CardReading } from '../../../protocols/rules/cards/card-reading.ts'
+import { pciVendors } from '../../../protocols/rules/cards/card-vendor-ids.ts'
 import type { BackendFinding, GpuBackend, Sighting } from '../gpu-backend.ts'
 import type { Machine } from '../machine.ts'
 import { oncePerKey } from '../once-per-key.ts'
@@ -9,7 +10,7 @@ import { readHwmon } from '../sysfs/hwmon.ts'
 import { deviceToLimit, hwmonLimit, setHwmonLimit } from '../sysfs/hwmon-limit.ts'
 import { readKernelTexts } from '../sysfs/kernel-text.ts'
 import { factFiles, hwmonLimitFiles, hwmonReadingFiles, limitFiles, readingFiles } from './amd-card-files.ts'
-import { AMD_PCI_VENDOR, amdFacts } from './amd-facts.ts'
+import { amdFacts } from './amd-facts.ts'
 import { amdReading } from './amd-reading.ts'
 import { readComputeNodes } from './compute-node.ts'
 
@@ -24,7 +25,7 @@ export class Amdgpu implements GpuBackend {
   async detect(signal?: AbortSignal): Promise<BackendFinding> {
     throwIfAborted(signal)
     const machine = this.#machine
-    const cards = await drmCardsOf(machine, AMD_PCI_VENDOR)
+    const cards = await drmCardsOf(machine, pciVendors.amd)
     if (cards.length === 0) return { kind: 'absent', why: 'no card of AMD under /sys/class/drm' }
     const [driverVersion, rocmVersion, nodes] = await Promise.all([
       machine.readText('/sys/module/amdgpu/version'),
@@ -53,7 +54,7 @@ export class Amdgpu implements GpuBackend {
 
   async read(signal?: AbortSignal): Promise<ReadonlyMap<string, CardReading>> {
     throwIfAborted(signal)
-    const cards = await drmCardsOf(this.#machine, AMD_PCI_VENDOR)
+    const cards = await drmCardsOf(this.#machine, pciVendors.amd)
     const readings = await Promise.all(cards.map((card) => this.#reading(card)))
     throwIfAborted(signal)
     return new Map(cards.map((card, i) => [keyOfDrm(card), readings[i]!]))
@@ -68,7 +69,7 @@ export class Amdgpu implements GpuBackend {
   }
 
   #deviceOf(key: string, signal?: AbortSignal): Promise<string> {
-    return deviceToLimit(this.#machine, AMD_PCI_VENDOR, key, limitFiles, signal)
+    return deviceToLimit(this.#machine, pciVendors.amd, key, limitFiles, signal)
   }
 
   async #reading({ folder }: DrmCard): Promise<CardReading> {

@@ -1,6 +1,7 @@
 /** `system_profiler SPDisplaysDataType -json`: what macOS knows of graphics and of the screens on them. */
 import { known } from '../../../protocols/kernel/known.ts'
 import type { CardFacts, CardVendor, PciId } from '../../../protocols/rules/cards/card-facts.ts'
+import { pciVendors } from '../../../protocols/rules/cards/card-vendor-ids.ts'
 import { at, firstOf, isObject, type Json, type JsonObject, jsonWithin } from '../text/json-within.ts'
 import { bytesIn, hexIn, numberIn } from '../text/numbers.ts'
 import { coreCount, memoryBytes } from '../text/plausible.ts'
@@ -46,9 +47,9 @@ function factsOf(entry: JsonObject, index: number, mac: MacFacts): CardFacts {
 
 const vendors: readonly (readonly [RegExp, CardVendor, number | undefined])[] = [
   [/apple/i, 'apple', undefined],
-  [/amd|0x1002/i, 'amd', 0x1002],
-  [/intel|0x8086/i, 'intel', 0x8086],
-  [/nvidia|0x10de/i, 'nvidia', 0x10de],
+  [/amd|0x1002/i, 'amd', pciVendors.amd],
+  [/intel|0x8086/i, 'intel', pciVendors.intel],
+  [/nvidia|0x10de/i, 'nvidia', pciVendors.nvidia],
 ]
 
 const vendorRow = (entry: JsonObject) => {

@@ -1,9 +1,10 @@
 /** What Intel's graphics are doing, as intel_gpu_top counts it where it may: i915's files say nothing of their use. */
 import { throwIfAborted } from '../../../protocols/kernel/errors.ts'
 import type { CardReading } from '../../../protocols/rules/cards/card-reading.ts'
+import { pciVendors } from '../../../protocols/rules/cards/card-vendor-ids.ts'
 import { answerOf, askTool, type ToolAnswer } from '../ask-tool.ts'
 import type { BackendFinding, GpuBackend } from '../gpu-backend.ts'
-import { INTEL_PCI_VENDOR, intelFacts } from '../intel-sysfs/intel-facts.ts'
+import { intelFacts } from '../intel-sysfs/intel-facts.ts'
 import type { Machine } from '../machine.ts'
 import { oncePerKey } from '../once-per-key.ts'
 import { busAddressOf, type DrmCard, drmCardsOf, keyOfDrm } from '../sysfs/drm-cards.ts'
@@ -28,7 +29,7 @@ export class IntelGpuTop implements GpuBackend {
 
   async detect(signal?: AbortSignal): Promise<BackendFinding> {
     throwIfAborted(signal)
-    const cards = await drmCardsOf(this.#machine, INTEL_PCI_VENDOR)
+    const cards = await drmCardsOf(this.#machine, pciVendors.intel)
     if (cards.length === 0) return { kind: 'absent', why: 'no graphics of Intel under /sys/class/drm' }
     const answers = await this.#ask(cards, signal)
     const silent = answers.find((answer) => answer.kind !== 'answered')
@@ -43,7 +44,7 @@ export class IntelGpuTop implements GpuBackend {
 
   async read(signal?: AbortSignal): Promise<ReadonlyMap<string, CardReading>> {
     throwIfAborted(signal)
-    const cards = await drmCardsOf(this.#machine, INTEL_PCI_VENDOR)
+    const cards = await drmCardsOf(this.#machine, pciVendors.intel)
     const answers = await this.#ask(cards, signal)
     const readings = new Map<string, CardReading>()
     for (const [i, answer] of answers.entries()) {

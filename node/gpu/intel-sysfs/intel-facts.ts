@@ -10,8 +10,6 @@ import { wordsIn } from '../text/words.ts'
 import { memoryFiles } from './intel-card-files.ts'
 import { sensorAt } from './intel-reading.ts'
 
-export const INTEL_PCI_VENDOR = 0x8086
-
 /** Intel's processors have their graphics here, all of them since 2004; cards come behind a bridge. */
 const INTEGRATED_PLACE = /^0000:00:02\./
 

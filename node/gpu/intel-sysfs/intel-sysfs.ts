@@ -1,6 +1,7 @@
 /** Intel's graphics as the kernel's i915 and xe drivers show them, without any tool. Linux. */
 import { throwIfAborted } from '../../../protocols/kernel/errors.ts'
 import type { CardReading } from '../../../protocols/rules/cards/card-reading.ts'
+import { pciVendors } from '../../../protocols/rules/cards/card-vendor-ids.ts'
 import type { BackendFinding, GpuBackend, Sighting } from '../gpu-backend.ts'
 import type { Machine } from '../machine.ts'
 import { oncePerKey } from '../once-per-key.ts'
@@ -9,7 +10,7 @@ import { readHwmon } from '../sysfs/hwmon.ts'
 import { deviceToLimit, hwmonLimit, setHwmonLimit } from '../sysfs/hwmon-limit.ts'
 import { readKernelTexts } from '../sysfs/kernel-text.ts'
 import { hwmonFiles, limitFiles, memoryFiles, readingFiles } from './intel-card-files.ts'
-import { INTEL_PCI_VENDOR, intelFacts } from './intel-facts.ts'
+import { intelFacts } from './intel-facts.ts'
 import { type EnergyMark, energyIn, intelReading } from './intel-reading.ts'
 
 export class IntelSysfs implements GpuBackend {
@@ -24,7 +25,7 @@ export class IntelSysfs implements GpuBackend {
 
   async detect(signal?: AbortSignal): Promise<BackendFinding> {
     throwIfAborted(signal)
-    const cards = await drmCardsOf(this.#machine, INTEL_PCI_VENDOR)
+    const cards = await drmCardsOf(this.#machine, pciVendors.intel)
     if (cards.length === 0) return { kind: 'absent', why: 'no graphics of Intel under /sys/class/drm' }
     const readings = await this.#readings(cards)
     const seen = await Promise.all(
@@ -44,7 +45,7 @@ export class IntelSysfs implements GpuBackend {
 
   async read(signal?: AbortSignal): Promise<ReadonlyMap<string, CardReading>> {
     throwIfAborted(signal)
-    const readings = await this.#readings(await drmCardsOf(this.#machine, INTEL_PCI_VENDOR))
+    const readings = await this.#readings(await drmCardsOf(this.#machine, pciVendors.intel))
     throwIfAborted(signal)
     return readings
   }
@@ -58,7 +59,7 @@ export class IntelSysfs implements GpuBackend {
   }
 
   #deviceOf(key: string, signal?: AbortSignal): Promise<string> {
-    return deviceToLimit(this.#machine, INTEL_PCI_VENDOR, key, limitFiles, signal)
+    return deviceToLimit(this.#machine, pciVendors.intel, key, limitFiles, signal)
   }
 
   async #readings(cards: readonly DrmCard[]): Promise<ReadonlyMap<string, CardReading>> {

@@ -2,13 +2,13 @@
 import { known } from '../../../protocols/kernel/known.ts'
 import type { CardFacts, CardLimits, CardSlice } from '../../../protocols/rules/cards/card-facts.ts'
 import type { CardProcess, CardReading, ThrottleReason } from '../../../protocols/rules/cards/card-reading.ts'
+import { pciVendors } from '../../../protocols/rules/cards/card-vendor-ids.ts'
 import { busAddressOf, keyOfPlace, pciIdOf } from '../pci-words.ts'
 import { within } from '../text/plausible.ts'
 import { wordOf } from '../text/words.ts'
 import { celsius, degrees, mebibytes, megahertz, memoryOf, share, watts } from './printed-figures.ts'
 
 export const NVIDIA_SMI = 'nvidia-smi'
-const NVIDIA_PCI = 0x10de
 
 /** Every field as printed. */
 export interface SmiWords {
@@ -125,7 +125,7 @@ export function factsOf({ words, slices }: SmiCard, key: string, isUuidShared: b
     ...known<Partial<CardFacts>>({
       name: wordOf(words.name),
       // Some owners mask it before they publish a log, and some hypervisors before they show a card.
-      pci: pci?.vendor === NVIDIA_PCI ? pci : undefined,
+      pci: pci?.vendor === pciVendors.nvidia ? pci : undefined,
       busAddress: busAddressOf(words.busId),
       uuid: isUuidShared ? undefined : uuidOf(words.uuid),
       // Boards that take their memory from the machine (GB10, Jetson) report none.

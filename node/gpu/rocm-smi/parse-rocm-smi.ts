@@ -5,7 +5,8 @@
 import { known } from '../../../protocols/kernel/known.ts'
 import type { CardFacts, PciId } from '../../../protocols/rules/cards/card-facts.ts'
 import type { CardReading, HeatSensor } from '../../../protocols/rules/cards/card-reading.ts'
-import { AMD_PCI_VENDOR, uniqueIdIn } from '../amdgpu/amd-facts.ts'
+import { pciVendors } from '../../../protocols/rules/cards/card-vendor-ids.ts'
+import { uniqueIdIn } from '../amdgpu/amd-facts.ts'
 import { amdMemory } from '../amdgpu/amd-memory.ts'
 import { oncePerKey } from '../once-per-key.ts'
 import { busAddressOf, keyOfPlace } from '../pci-words.ts'
@@ -66,7 +67,7 @@ function pciOf(card: JsonObject): PciId | undefined {
   if (device === undefined) return undefined
   const subsystemDevice = hexIn(card['Subsystem ID'], 16)
   const revision = hexIn(card['Device Rev'], 8)
-  return known<PciId>({ vendor: AMD_PCI_VENDOR, device, subsystemDevice, revision })
+  return known<PciId>({ vendor: pciVendors.amd, device, subsystemDevice, revision })
 }
 
 /** The kernel's files of the same figures, so that they are judged alike. */

@@ -2,6 +2,7 @@
 import { known } from '../../../protocols/kernel/known.ts'
 import type { CardFacts, PciId } from '../../../protocols/rules/cards/card-facts.ts'
 import type { CardReading } from '../../../protocols/rules/cards/card-reading.ts'
+import { pciVendors } from '../../../protocols/rules/cards/card-vendor-ids.ts'
 import { busAddressOf, keyOfPlace } from '../pci-words.ts'
 import { at, isObject, type Json, type JsonObject, jsonWithin } from '../text/json-within.ts'
 import { hexIn, numberIn } from '../text/numbers.ts'
@@ -63,7 +64,7 @@ function deviceOf(device: Json): XpuDevice | undefined {
 
 function pciOf(device: JsonObject): PciId | undefined {
   const id = hexIn(device.pci_device_id, 16)
-  return id === undefined ? undefined : { vendor: 0x8086, device: id }
+  return id === undefined ? undefined : { vendor: pciVendors.intel, device: id }
 }
 
 const detailsOf = (details: JsonObject) =>

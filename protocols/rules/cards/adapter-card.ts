@@ -3,7 +3,7 @@
  * often the vendor and the architecture only.
  */
 import type { CardFacts, CardForm, CardVendor, PciId } from './card-facts.ts'
-import { cardVendorOf } from './card-vendor-ids.ts'
+import { cardVendorOf, pciVendors } from './card-vendor-ids.ts'
 
 /** As `GPUAdapterInfo` has them; what is withheld is an empty text. */
 export interface AdapterInfo {
@@ -87,17 +87,13 @@ function nameOf(device: unknown): string | undefined {
 
 /** Chrome with its developers' features on: `0x744c`. Firefox writes decimal. Only where the vendor's numbers are the bus's. */
 function pciOf({ vendor, device }: AdapterInfo): PciId | undefined {
-  const vendorId = pciVendors.get(word(vendor)) ?? (isNumber(word(vendor)) ? Number(word(vendor)) : undefined)
+  const vendorId = pciVendorOf.get(word(vendor)) ?? (isNumber(word(vendor)) ? Number(word(vendor)) : undefined)
   if (vendorId === undefined || !isNumber(word(device))) return undefined
   const deviceId = Number(word(device))
-  const isPci = [...pciVendors.values()].includes(vendorId) && deviceId > 0 && deviceId <= 0xffff
+  const isPci = [...pciVendorOf.values()].includes(vendorId) && deviceId > 0 && deviceId <= 0xffff
   return isPci ? { vendor: vendorId, device: deviceId } : undefined
 }
 
-const pciVendors: ReadonlyMap<string, number> = new Map([
-  ['amd', 0x1002],
-  ['intel', 0x8086],
-  ['nvidia', 0x10de],
-])
+const pciVendorOf: ReadonlyMap<string, number> = new Map(Object.entries(pciVendors))
 
 const isNumber = (text: string): boolean => /^(0x[0-9a-f]{1,8}|\d{1,10})$/.test(text)

@@ -1,12 +1,15 @@
 /** Who made a card, by the number that it carries on the PCI bus or that its maker has from Khronos. */
 import type { CardVendor } from './card-facts.ts'
 
+/** On the PCI bus, of those whose cards sit on it. */
+export const pciVendors = { amd: 0x1002, intel: 0x8086, nvidia: 0x10de } as const
+
 const vendors: ReadonlyMap<number, CardVendor> = new Map([
-  [0x10de, 'nvidia'],
-  [0x1002, 'amd'],
+  [pciVendors.nvidia, 'nvidia'],
+  [pciVendors.amd, 'amd'],
   // Of AMD's processors, and what stands in some of their graphics' configuration.
   [0x1022, 'amd'],
-  [0x8086, 'intel'],
+  [pciVendors.intel, 'intel'],
   [0x106b, 'apple'],
   [0x5143, 'qualcomm'],
   // Qualcomm's number on the PCI bus; the one above is what its drivers say.

@@ -9,6 +9,7 @@ import { dimensionName } from '../../../../protocols/wire/job/dimension-name.ts'
 import { TENSORS_MAX, type TensorSpec, type TensorType } from '../../../../protocols/wire/job/tensor.ts'
 import { CHANNEL_FD, childUrl, parseChildArguments } from '../child-arguments.ts'
 import { failureKinds, frameKinds, padded, REASON_BYTES_MAX, type TensorPart } from '../frames.ts'
+import { saysNoMemory } from '../no-memory.ts'
 import { encodeReady } from '../ready.ts'
 import { ChildChannel, type InboundFrame } from './channel.ts'
 
@@ -24,14 +25,10 @@ const { toBytes, toRuntime, ValueError } = await import('./runtime-tensors.ts')
 const channel = new ChildChannel(CHANNEL_FD, INPUT_BYTES_MAX + TENSORS_MAX * 8)
 const encoder = new TextEncoder()
 
-/** How the runtime, its allocator and V8 say that there was no memory. */
-const NO_MEMORY =
-  /bad_alloc|fail\w* to allocate|could not allocate|cannot allocate|out of memory|allocation failed|invalid array buffer length/i
-
 function sendFailure(call: number, error: unknown, otherwise: number): void {
   const reason = error instanceof Error ? error.message : String(error)
   const text = encoder.encode(reason).subarray(0, REASON_BYTES_MAX)
-  const kind = NO_MEMORY.test(reason) ? failureKinds.memory : otherwise
+  const kind = saysNoMemory(reason) ? failureKinds.memory : otherwise
   channel.send(frameKinds.failure, call, kind, [{ index: 0, dims: [], byteLength: text.length }], [text])
 }
 
