@@ -39,6 +39,8 @@ const GAPS_MAX = 16
  * a model alone would cost its client as much in searches as its jobs do.
  */
 const NOBODY_MS = 10_000
+/** But nobody at one price says little of another: where so many times as much may be paid by now, it is looked for again. */
+const NOBODY_PRICE_FACTOR = 2n
 /** Of so many miners and models; one more is looked for anew. */
 const NOBODIES_MAX = 256
 
@@ -80,8 +82,8 @@ export class Auditor implements JobListener, AsyncDisposable {
   #running = 0
   #waiting = 0
   readonly #gaps: number[] = []
-  /** Monotonic; by miner, model and arithmetic. */
-  readonly #nobodyUntilMs = new Map<string, number>()
+  /** By miner, model and arithmetic: until when, monotonic, and at what price. */
+  readonly #nobodies = new Map<string, { readonly untilMs: number; readonly priceMax: Credits }>()
   #lastMs: number | undefined
 
   constructor(needs: AuditorNeeds) {
@@ -159,9 +161,10 @@ export class Auditor implements JobListener, AsyncDisposable {
       const share = this.shareFor(job.miner)
       if (book.isBarred(job.miner) || !draw.isDrawn(hash, share)) return
       if (held === undefined) return this.#needs.onSkipped('size')
-      if (this.#priceMax(receipt.price, held) === undefined) return this.#needs.onSkipped('budget')
+      const priceMax = this.#priceMax(receipt.price, held)
+      if (priceMax === undefined) return this.#needs.onSkipped('budget')
       if (this.#waiting >= WAITING_MAX) return this.#needs.onSkipped('busy')
-      if (this.#nobodyFor(job, receipt)) return this.#needs.onSkipped('nobody')
+      if (this.#isNobodyFor(job, receipt, priceMax)) return this.#needs.onSkipped('nobody')
       const end = draw.begin()
       let told: ToldAudit | undefined
       try {
@@ -247,7 +250,7 @@ export class Auditor implements JobListener, AsyncDisposable {
       const atMs = this.#needs.clock.nowMs()
       const row: AuditRow = { drawn, atMs, share, model: job.model, ...found, cost: String(cost) }
       if (!book.note(row)) return undefined
-      if (auditedOf(row).why === 'no-twin') this.#noteNobody(job, receipt)
+      if (auditedOf(row).why === 'no-twin') this.#noteNobody(job, receipt, priceMax)
       onAudited(row)
       for (const { miner } of row.parties) {
         if (book.isBarred(miner) && !before.includes(miner)) onBarred(miner, book.tallyOf(miner))
@@ -258,18 +261,19 @@ export class Auditor implements JobListener, AsyncDisposable {
     }
   }
 
-  #nobodyFor(job: FinishedJob, receipt: Receipt): boolean {
+  #isNobodyFor(job: FinishedJob, receipt: Receipt, priceMax: Credits): boolean {
     const key = whatOf(job, receipt)
-    const untilMs = this.#nobodyUntilMs.get(key)
-    if (untilMs === undefined) return false
-    if (this.#needs.clock.monotonicMs() < untilMs) return true
-    this.#nobodyUntilMs.delete(key)
+    const nobody = this.#nobodies.get(key)
+    if (nobody === undefined) return false
+    const isEarly = this.#needs.clock.monotonicMs() < nobody.untilMs
+    if (isEarly && priceMax < NOBODY_PRICE_FACTOR * nobody.priceMax) return true
+    this.#nobodies.delete(key)
     return false
   }
 
-  #noteNobody(job: FinishedJob, receipt: Receipt): void {
-    if (this.#nobodyUntilMs.size >= NOBODIES_MAX) this.#nobodyUntilMs.delete(this.#nobodyUntilMs.keys().next().value!)
-    this.#nobodyUntilMs.set(whatOf(job, receipt), this.#needs.clock.monotonicMs() + NOBODY_MS)
+  #noteNobody(job: FinishedJob, receipt: Receipt, priceMax: Credits): void {
+    if (this.#nobodies.size >= NOBODIES_MAX) this.#nobodies.delete(this.#nobodies.keys().next().value!)
+    this.#nobodies.set(whatOf(job, receipt), { untilMs: this.#needs.clock.monotonicMs() + NOBODY_MS, priceMax })
   }
 
   #noteGap(): void {

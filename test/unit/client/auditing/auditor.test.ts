@@ -185,6 +185,14 @@ describe('an auditor', () => {
     expect(net.rows).toHaveLength(2)
   })
 
+  it('looks again at once where there was nobody at the price, and it may pay twice as much by now', async () => {
+    const net = market([honest(), { price: 1_500 }], { budgetShare: PPM })
+    // Twin and referee are paid of what was spent: after the second job 1,000 each, after the fourth 2,000.
+    for (let i = 0; i < 4; i++) await net.job(0)
+    expect(net.skipped).toEqual(['budget', 'nobody'])
+    expect(net.rows.map((row) => auditedOf(row).why)).toEqual(['no-twin', undefined])
+  })
+
   it('lets go of what is drawn beyond sixty-four that wait', async () => {
     const net = market([honest(), honest(), honest()], { delayMsMax: 60_000 })
     earn(net, 1_000)
