@@ -132,8 +132,9 @@ async function boardOnDisk({ config }: Reached, error: unknown) {
   if (!isMeshError(error, 'NODE_NOT_RUNNING')) throw error
   const { join } = await import('node:path')
   const { StoryFile } = await import('../roles/story-file.ts')
+  const { folderFiles } = await import('../storage/data-folder.ts')
   const { StoryBoard } = await import('../client/story-board.ts')
   const { systemClock } = await import('../roles/system-clock.ts')
   const { settings } = await config()
-  return new StoryBoard(systemClock, new StoryFile(join(settings.dataFolder, 'jobs.json')).read())
+  return new StoryBoard(systemClock, new StoryFile(join(settings.dataFolder, folderFiles.stories)).read())
 }

@@ -1,5 +1,4 @@
 /** The client role: a payer, a session key under its grant, and the client of the mesh over them. */
-import { join } from 'node:path'
 import { asMeshError } from '../../protocols/kernel/errors.ts'
 import type { JobId, ModelId } from '../../protocols/kernel/ids.ts'
 import { type Credits, credits } from '../../protocols/kernel/money.ts'
@@ -65,7 +64,7 @@ export async function startClient(
         escrow,
         promised: () => journal.client.promisedBy(payer.address, session.address),
         limit: settings.sessionMax as Credits,
-        file: new GrantFile(join(folder.path, 'grant.bin')),
+        file: new GrantFile(folder.file('grant')),
         onFailure: (error) => bus.emit({ kind: 'trouble', during: "renewing the session's grant", error }),
       },
       signal,
@@ -74,7 +73,7 @@ export async function startClient(
   const standing = await startMinerStanding(parts, base)
   const own = purse(domain, escrow, session.signer, grants.grant)
   grants.keep(own)
-  const stories = new StoryFile(join(folder.path, 'jobs.json'))
+  const stories = new StoryFile(folder.file('stories'))
   const channels = await startChannels(parts, base, transactions, {
     payer: payer.address,
     session: session.address,

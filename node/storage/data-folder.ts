@@ -9,7 +9,7 @@ import { FolderLock } from './folder-lock.ts'
 import { SpaceReserve, type SpaceReserveOptions } from './space-reserve.ts'
 import { guarded, readOnly } from './sqlite.ts'
 
-/** What lies where. */
+/** What lies where; README.md beside this file says what each is, and what is lost with it. */
 export const folderFiles = {
   lock: 'lock.sqlite',
   running: 'running.json',
@@ -32,6 +32,8 @@ export const folderFiles = {
   coordinates: 'coordinates.json',
   powerLimits: 'power-limits.json',
   scores: 'scores.sqlite',
+  grant: 'grant.bin',
+  stories: 'jobs.json',
 } as const
 
 export interface DataFolderOptions extends Partial<SpaceReserveOptions> {

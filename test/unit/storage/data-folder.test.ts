@@ -1,4 +1,4 @@
-import { existsSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { DataFolder, folderFiles, runningPid } from '../../../node/storage/data-folder.ts'
@@ -70,5 +70,10 @@ describe('a data folder', () => {
     expect(runningPid(path)).toBe(process.pid)
     writeFileSync(join(path, folderFiles.running), 'half a li')
     expect(runningPid(path)).toBeUndefined()
+  })
+
+  test('has nothing in it that its README does not tell the loss of', () => {
+    const table = readFileSync(new URL('../../../node/storage/README.md', import.meta.url), 'utf8')
+    for (const file of Object.values(folderFiles)) expect(table).toContain(`| \`${file}`)
   })
 })
