@@ -6,7 +6,7 @@ import { type PresetName, presets } from '../../contracts/deploy/preset.ts'
 import { contractErrorName } from '../../node/chain/contracts/contract-errors.ts'
 import { openWalletFolder, WALLET_FOLDER } from '../../node/chain/open-money-desk.ts'
 import { ChainRpc } from '../../node/chain/rpc/chain-rpc.ts'
-import { coins } from '../../node/chain/transactions/coins.ts'
+import { gasShort } from '../../node/chain/transactions/gas-short.ts'
 import { TransactionDesk } from '../../node/chain/transactions/transaction-desk.ts'
 import { TransactionJournal } from '../../node/chain/transactions/transaction-journal.ts'
 import { tuningOf } from '../../node/chain/transactions/tuning.ts'
@@ -72,7 +72,7 @@ export async function deployForNetwork(context: DeployContext): Promise<void> {
   })
   const plan = deployOptions(terms)
   const priced = await price(context, rpc, deployment, plan)
-  const short = gasShort(priced, network)
+  const short = shortOf(priced, network)
   if (options.dryRun) {
     if (short !== undefined) out.warn(`${short.message}. ${short.hint}`)
     const { networkId } = network
@@ -160,10 +160,11 @@ async function price(
   return await priceDeployment(rpc, deployer, deployment, await planDeployment(deployer, plan), signal)
 }
 
-function gasShort({ feeWei, coinWei }: Priced, { chainId, networkId }: NetworkFile): MeshError | undefined {
-  if (coinWei.have >= feeWei) return undefined
-  const facts = { have: coins(coinWei.have), need: coins(feeWei), purpose: `the deployment for ${networkId}`, chainId }
-  return new MeshError('GAS_SHORT', { address: coinWei.of, ...facts })
+function shortOf({ feeWei, coinWei }: Priced, { chainId, networkId }: NetworkFile): MeshError | undefined {
+  const purpose = `the deployment for ${networkId}`
+  return coinWei.have >= feeWei
+    ? undefined
+    : gasShort({ address: coinWei.of, purpose, chainId, haveWei: coinWei.have, needWei: feeWei })
 }
 
 interface Sending {

@@ -20,6 +20,7 @@ import {
   type SentTransaction,
 } from '../money-desk.ts'
 import type { SettlingChain } from '../open-chain.ts'
+import { estimateGas } from '../transactions/estimate-gas.ts'
 import { gasLimit } from '../transactions/fee-rules.ts'
 import { minedIn } from '../transactions/mined-in.ts'
 import { TransactionDesk } from '../transactions/transaction-desk.ts'
@@ -183,13 +184,10 @@ export class ContractMoneyDesk implements MoneyDesk {
     return sum
   }
 
-  /** @throws MeshError TRANSACTION_REVERTS */
+  /** @throws MeshError as {@link estimateGas} */
   async #gasOf(call: ActionCall, sender: Address, signal?: AbortSignal): Promise<bigint> {
     if (call.gasUnseen !== undefined) return call.gasUnseen
-    const estimate = await this.#needs.chain.rpc.estimateGas({ from: sender, to: call.to, data: call.data }, signal)
-    if (estimate.kind === 'result') return estimate.value
-    const { message, data } = estimate.refusal
-    const reason = (data === undefined ? undefined : contractErrorName(data)) ?? message
-    throw new MeshError('TRANSACTION_REVERTS', { purpose: call.what, reason })
+    const { rpc: chain } = this.#needs.chain
+    return estimateGas({ chain, sender, errorNames: contractErrorName }, call, call.what, signal)
   }
 }

@@ -8,9 +8,10 @@ import { asMeshError, MeshError, throwIfAborted } from '../../../protocols/kerne
 import type { Address } from '../../../protocols/kernel/ids.ts'
 import type { Clock, Signer } from '../../../protocols/kernel/ports.ts'
 import type { ChainRpc } from '../rpc/chain-rpc.ts'
-import { coins } from './coins.ts'
+import { estimateGas } from './estimate-gas.ts'
 import { gasLimit, offerFees } from './fee-rules.ts'
-import { type ErrorNames, isRevert, revertReason } from './revert-reason.ts'
+import { gasShort } from './gas-short.ts'
+import type { ErrorNames } from './revert-reason.ts'
 import type { TransactionJournal } from './transaction-journal.ts'
 import {
   isOpen,
@@ -105,11 +106,11 @@ export class TransactionDesk implements AsyncDisposable {
 
   /**
    * What it would cost; changes nothing.
-   * @throws MeshError TRANSACTION_REVERTS; CHAIN_*; the signal's reason
+   * @throws MeshError as {@link estimateGas}
    */
   async quote(call: TransactionCall, purpose = 'this', signal?: AbortSignal): Promise<Quote> {
-    const { chain } = this.#needs
-    const estimate = await this.#estimate(call, purpose, signal)
+    const { chain, errorNames } = this.#needs
+    const estimate = await estimateGas({ chain, sender: this.sender, errorNames }, call, purpose, signal)
     const offer = offerFees(await chain.feeHistory(signal), call.feePerGasMax)
     if (offer.kind === 'offer') {
       const { expected, fees } = offer
@@ -200,32 +201,11 @@ export class TransactionDesk implements AsyncDisposable {
     await this.#ended
   }
 
-  async #estimate(call: TransactionCall, purpose: string, signal: AbortSignal | undefined): Promise<bigint> {
-    const { chain, errorNames } = this.#needs
-    const { to, data, valueWei = 0n } = call
-    const estimate = await chain.estimateGas({ from: this.sender, to, data, value: valueWei }, signal)
-    if (estimate.kind === 'result') return estimate.value
-    const { refusal } = estimate
-    if (isRevert(refusal)) {
-      throw new MeshError('TRANSACTION_REVERTS', { purpose, reason: revertReason(refusal, errorNames) })
-    }
-    if (/insufficient/i.test(refusal.message)) throw await this.#gasShort(purpose, valueWei, signal)
-    throw new MeshError('CHAIN_REFUSED', { what: purpose, why: refusal.message })
-  }
-
   async #requireMoney({ purpose, valueWei = 0n }: TransactionIntent, quote: Quote, signal: AbortSignal | undefined) {
-    const need = valueWei + quote.feeWeiMax
-    const have = await this.#needs.chain.balance(this.sender, signal)
-    if (have < need) throw this.#short(purpose, have, need)
-  }
-
-  async #gasShort(purpose: string, need: bigint, signal: AbortSignal | undefined): Promise<MeshError> {
-    return this.#short(purpose, await this.#needs.chain.balance(this.sender, signal), need)
-  }
-
-  #short(purpose: string, have: bigint, need: bigint): MeshError {
-    const { chainId } = this.#needs.chain
-    return new MeshError('GAS_SHORT', { address: this.sender, have: coins(have), need: coins(need), purpose, chainId })
+    const { chain } = this.#needs
+    const needWei = valueWei + quote.feeWeiMax
+    const haveWei = await chain.balance(this.sender, signal)
+    if (haveWei < needWei) throw gasShort({ address: this.sender, purpose, chainId: chain.chainId, haveWei, needWei })
   }
 
   #tell(step: TransactionStep): void {

@@ -2,9 +2,9 @@
 import { assert, MeshError, throwIfAborted } from '../../../protocols/kernel/errors.ts'
 import type { ChainHead } from '../../../protocols/kernel/ports.ts'
 import type { TransactionReceipt } from '../rpc/chain-rpc.ts'
-import { coins } from './coins.ts'
 import { type Fees, gasLimit, isStuck, offerFees, raiseFees, SIGNATURES_MAX } from './fee-rules.ts'
 import { NonceSearch } from './find-foreign.ts'
+import { gasShort } from './gas-short.ts'
 import { gapBelow, type Nonces, nextNonce } from './nonce-rules.ts'
 import { isRevert, revertReason } from './revert-reason.ts'
 import { sendRefusal } from './send-refusals.ts'
@@ -186,10 +186,8 @@ export class TransactionRound {
     // It stays signed, and goes again in the next round: what it lacks may come.
     this.#sentAtMs.delete(purpose)
     if (meaning === 'money') {
-      const have = coins(await chain.balance(signer.address, signal))
-      const need = coins(record.valueWei + gasLimitOf(form.raw) * form.fees.feeMax)
-      const { chainId } = chain
-      this.#waits(record, new MeshError('GAS_SHORT', { address: signer.address, have, need, purpose, chainId }))
+      const haveWei = await chain.balance(signer.address, signal)
+      this.#lacks(record, haveWei, record.valueWei + gasLimitOf(form.raw) * form.fees.feeMax)
     } else if (meaning === 'cheap') this.#waits(record, this.#feesHigh(record, form.fees.feeMax))
     else this.#waits(record, new MeshError('CHAIN_REFUSED', { what: purpose, why: refusal!.message }))
   }
@@ -237,11 +235,10 @@ export class TransactionRound {
       return undefined
     }
     const gas = gasLimit(estimate.value)
-    const have = await chain.balance(signer.address, look.signal)
-    const need = valueWei + gas * offer.fees.feeMax
-    if (have < need) {
-      const facts = { address: signer.address, have: coins(have), need: coins(need), purpose, chainId: chain.chainId }
-      this.#waits(record, new MeshError('GAS_SHORT', facts))
+    const haveWei = await chain.balance(signer.address, look.signal)
+    const needWei = valueWei + gas * offer.fees.feeMax
+    if (haveWei < needWei) {
+      this.#lacks(record, haveWei, needWei)
       return undefined
     }
     const form = this.#sign(record, nonce, gas, offer.fees, look)
@@ -277,6 +274,12 @@ export class TransactionRound {
 
   #feesHigh({ purpose, feePerGasMax }: TransactionRecord, asked: bigint): MeshError {
     return new MeshError('FEES_HIGH', { purpose, asked, max: feePerGasMax })
+  }
+
+  #lacks(record: TransactionRecord, haveWei: bigint, needWei: bigint): void {
+    const { chain, signer } = this.#needs
+    const { purpose } = record
+    this.#waits(record, gasShort({ address: signer.address, purpose, chainId: chain.chainId, haveWei, needWei }))
   }
 
   /** Told once until the reason changes. */
