@@ -7,6 +7,7 @@ import { rewardIn } from '../../node/chain/court/reward.ts'
 import type { CommandContext } from '../../node/cli/command.ts'
 import { unitsText } from '../../node/cli/credit-amounts.ts'
 import { durationText } from '../../node/cli/durations.ts'
+import { Deadline } from '../../node/client/deadline.ts'
 import type { EventKind, EventOf } from '../../node/events/node-event.ts'
 import { readCertificate } from '../../node/keys/certificate-file.ts'
 import type { RunningNode } from '../../node/roles/start-node.ts'
@@ -101,17 +102,14 @@ const offersOf = ({ router, client }: RunningNode): readonly Address[] =>
 
 /** The next event of a kind. @throws MeshError TIMEOUT; the signal's reason */
 async function once<K extends EventKind>(node: RunningNode, kind: K, signal: AbortSignal): Promise<EventOf<K>> {
-  const { promise, resolve, reject } = Promise.withResolvers<EventOf<K>>()
+  const { promise, resolve } = Promise.withResolvers<EventOf<K>>()
   using listening = node.bus.listen(({ event }) => {
     if (event.kind === kind) resolve(event as EventOf<K>)
   })
   void listening
-  const timer = systemClock.after(STEP_MS_MAX, () => reject(new MeshError('TIMEOUT', { what: kind, ms: STEP_MS_MAX })))
-  try {
-    return await abortable(promise, signal)
-  } finally {
-    timer.cancel()
-  }
+  const late = (): MeshError => new MeshError('TIMEOUT', { what: kind, ms: STEP_MS_MAX })
+  using deadline = new Deadline(systemClock, STEP_MS_MAX, late, signal)
+  return await abortable(promise, deadline.signal)
 }
 
 /** What the contracts say of the offence. */

@@ -7,13 +7,13 @@ import { z } from 'zod'
 import { replaceFile } from '../../node/storage/durable-file.ts'
 import { storageError } from '../../node/storage/sqlite.ts'
 import { MeshError } from '../../protocols/kernel/errors.ts'
-import type { Address } from '../../protocols/kernel/ids.ts'
+import { type Address, isAddress } from '../../protocols/kernel/ids.ts'
 
 /** A deployment has some thirteen steps, each a few hundred bytes. */
 const STEPS_MAX = 64
 const BYTES_MAX = 65_536
 
-const addressText = z.custom<Address>((value) => typeof value === 'string' && /^0x[0-9a-f]{40}$/.test(value))
+const addressText = z.custom<Address>((value) => typeof value === 'string' && isAddress(value))
 const hashText = z.string().regex(/^0x[0-9a-f]{64}$/)
 const amount = z.string().regex(/^\d{1,78}$/)
 

@@ -2,7 +2,6 @@
  * A deployment that goes on where it stopped. Its steps come in the same order whoever takes it up, so each has a number; the desk of
  * transactions makes one of a number at most once, and what the file beside the network file calls done is not asked for again.
  */
-import { setTimeout as wait } from 'node:timers/promises'
 import type { Contract, ContractTypes } from '../../contracts/binding/contract.ts'
 import { encodeCall, encodeCreation } from '../../contracts/binding/contract-codec.ts'
 import type { Hex } from '../../contracts/binding/values.ts'
@@ -13,7 +12,8 @@ import { createdBy } from '../../node/chain/transactions/created-by.ts'
 import { minedIn } from '../../node/chain/transactions/mined-in.ts'
 import type { TransactionDesk } from '../../node/chain/transactions/transaction-desk.ts'
 import type { TransactionRecord, TransactionStep } from '../../node/chain/transactions/transaction-record.ts'
-import { abortable } from '../../protocols/kernel/abortable.ts'
+import { pause } from '../../node/client/pause.ts'
+import { systemClock } from '../../node/roles/system-clock.ts'
 import { assert, MeshError } from '../../protocols/kernel/errors.ts'
 import type { Address } from '../../protocols/kernel/ids.ts'
 import type { Hasher } from '../../protocols/kernel/ports.ts'
@@ -154,7 +154,7 @@ export class JournalledDeployer implements Deployer {
       const why = await this.#faultAt(contract, at)
       if (why === undefined) return
       if (tries === CODE_TRIES) throw new MeshError('CONTRACT_CODE', { contract: contract.name, address: at, why })
-      await abortable(wait(CODE_AGAIN_MS), signal)
+      await pause(systemClock, CODE_AGAIN_MS, signal)
     }
   }
 }

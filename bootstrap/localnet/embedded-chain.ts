@@ -2,22 +2,19 @@
  * A development chain on this machine: anvil as a child process on loopback, kept in a folder, so that it goes on where it
  * stopped. It has no accounts with known keys; whoever needs gas money is given some by {@link EmbeddedChain.fund}.
  */
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
-import { createServer, type Socket } from 'node:net'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import { parseEndpointUrl } from '../../node/chain/rpc/endpoint-url.ts'
 import { postJsonRpc } from '../../node/chain/rpc/post-json-rpc.ts'
 import { toQuantity } from '../../node/chain/rpc/rpc-values.ts'
 import { Deadline } from '../../node/client/deadline.ts'
-import { moduleBeside } from '../../node/module-beside.ts'
 import { systemClock } from '../../node/roles/system-clock.ts'
 import { MeshError, throwIfAborted } from '../../protocols/kernel/errors.ts'
 import type { Address } from '../../protocols/kernel/ids.ts'
 import { anvilBinary } from './anvil-binary.ts'
+import { AnvilProcess, canSignalOrphans } from './anvil-process.ts'
 import { BlockBeat } from './block-beat.ts'
 import { type ChainBeginning, ChainState } from './chain-state.ts'
 
@@ -27,16 +24,12 @@ const LOOPBACK = '127.0.0.1'
 /** It is up after a tenth of a second; a machine under load takes some more. */
 const START_MS_MAX = 20_000
 const ASK_AGAIN_MS = 10
-/** It ends at once; what it holds is kept before. */
-const STOP_MS_MAX = 5_000
 const ANSWER_MS_MAX = 10_000
 const ANSWER_BYTES_MAX = 16 * 1_048_576
 /** Of a snapshot, packed and as text: a year of blocks on an idle chain. */
 const SNAPSHOT_CHARS_MAX = 536_870_912
 /** May change accounts or time without a block. */
 const OWN_METHOD = /^(anvil|evm|hardhat)_/
-/** Enough of its last words to say why it ended. */
-const LAST_WORDS_CHARS = 2_000
 /** A free port may be taken between the look and the start. */
 const PORT_TRIES = 3
 
@@ -225,90 +218,6 @@ export class EmbeddedChain implements AsyncDisposable {
       await Promise.race([delay(ASK_AGAIN_MS), ended])
     }
   }
-}
-
-class AnvilProcess {
-  readonly ended: Promise<void>
-  readonly #child: ChildProcess
-  #lastWords = ''
-  #hasEnded = false
-
-  constructor(binary: string, args: readonly string[], orphans: 'signal' | 'lifeline') {
-    const lifeline = fileURLToPath(moduleBeside(import.meta.url, './chain-lifeline'))
-    const [file, ...rest] =
-      orphans === 'signal'
-        ? [...DEATH_SIGNAL, binary, ...args]
-        : [process.execPath, '--no-warnings', lifeline, binary, ...args]
-    this.#child = spawn(file!, rest, {
-      stdio: [orphans === 'signal' ? 'ignore' : 'pipe', 'ignore', 'pipe'],
-      env: environment(),
-      windowsHide: true,
-      // Ctrl-C goes to all of a terminal's process group: nodes that still settle need their chain.
-      detached: process.platform !== 'win32',
-    })
-    this.#child.stderr!.setEncoding('utf8').on('data', (text: string) => {
-      this.#lastWords = (this.#lastWords + text).slice(-LAST_WORDS_CHARS)
-    })
-    this.#child.stdin?.on('error', () => {})
-    this.ended = new Promise<void>((resolve) => {
-      this.#child.once('error', ({ message }) => {
-        this.#lastWords = message
-        resolve()
-      })
-      this.#child.once('close', () => resolve())
-    }).then(() => {
-      this.#hasEnded = true
-    })
-  }
-
-  /** Nobody waits for it: a process that ends takes it along, by the means it was started with. */
-  letGo(): void {
-    this.#child.unref()
-    for (const stream of [this.#child.stdin, this.#child.stderr]) (stream as Socket | null)?.unref()
-  }
-
-  get pid(): number | undefined {
-    return this.#child.pid
-  }
-
-  get hasEnded(): boolean {
-    return this.#hasEnded
-  }
-
-  get lastWords(): string {
-    return this.#lastWords
-      .replaceAll(/\s+/g, ' ')
-      .replace(/^Error: /, '')
-      .trim()
-  }
-
-  async stop(): Promise<void> {
-    this.#child.ref()
-    this.#child.kill('SIGTERM')
-    const timer = systemClock.after(STOP_MS_MAX, () => this.#child.kill('SIGKILL'))
-    await this.ended
-    timer.cancel()
-  }
-}
-
-const DEATH_SIGNAL = ['setpriv', '--pdeathsig', 'TERM', '--'] as const
-
-async function canSignalOrphans(): Promise<boolean> {
-  if (process.platform !== 'linux') return false
-  try {
-    const [file, ...args] = DEATH_SIGNAL
-    await promisify(execFile)(file, [...args, 'true'], { timeout: STOP_MS_MAX, env: environment() })
-    return true
-  } catch {
-    // Not installed.
-    return false
-  }
-}
-
-/** Nothing of this process's: variables could give it another configuration. */
-function environment(): Record<string, string> {
-  if (process.platform !== 'win32') return { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' }
-  return { SystemRoot: process.env.SystemRoot ?? 'C:\\Windows' }
 }
 
 const stateArguments = (path: string, genesisSeconds: number): readonly string[] => [

@@ -17,7 +17,7 @@ import { systemRandom } from '../../node/network-node/system-random.ts'
 import { systemClock } from '../../node/roles/system-clock.ts'
 import { replaceFile } from '../../node/storage/durable-file.ts'
 import { MeshError } from '../../protocols/kernel/errors.ts'
-import type { Address } from '../../protocols/kernel/ids.ts'
+import { type Address, isAddress } from '../../protocols/kernel/ids.ts'
 import type { Credits } from '../../protocols/kernel/money.ts'
 import type { Crypto } from '../../protocols/kernel/ports.ts'
 import { EthersDeployer } from '../deploy/ethers-deployer.ts'
@@ -124,7 +124,7 @@ export class LocalSettlement implements AsyncDisposable {
   }
 }
 
-const addressText = z.custom<Address>((value) => typeof value === 'string' && /^0x[0-9a-f]{40}$/.test(value))
+const addressText = z.custom<Address>((value) => typeof value === 'string' && isAddress(value))
 const addresses = z.strictObject({
   accessManager: addressText,
   token: addressText,

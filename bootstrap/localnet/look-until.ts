@@ -1,6 +1,7 @@
 import { Deadline } from '../../node/client/deadline.ts'
+import { pause } from '../../node/client/pause.ts'
 import { systemClock } from '../../node/roles/system-clock.ts'
-import { type MeshError, throwIfAborted } from '../../protocols/kernel/errors.ts'
+import type { MeshError } from '../../protocols/kernel/errors.ts'
 
 const LOOK_MS = 20
 
@@ -10,8 +11,5 @@ export async function lookUntil(
   { ms, late, signal }: { readonly ms: number; readonly late: () => MeshError; readonly signal: AbortSignal },
 ): Promise<void> {
   using deadline = new Deadline(systemClock, ms, late, signal)
-  while (!is()) {
-    await new Promise<void>((resolve) => systemClock.after(LOOK_MS, resolve))
-    throwIfAborted(deadline.signal)
-  }
+  while (!is()) await pause(systemClock, LOOK_MS, deadline.signal)
 }

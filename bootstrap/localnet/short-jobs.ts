@@ -1,5 +1,6 @@
 /** Somebody who asks for a letter again and again, and counts the answers. */
 import type { MeshClient } from '../../node/client/mesh-client.ts'
+import { pause } from '../../node/client/pause.ts'
 import { systemClock } from '../../node/roles/system-clock.ts'
 import { letterJobs } from './letter-jobs.ts'
 
@@ -27,7 +28,8 @@ export async function startShortJobs(client: MeshClient, signal: AbortSignal): P
         () => count.answered++,
         () => count.failed++,
       )
-      await new Promise<void>((resolve) => systemClock.after(PAUSE_MS, resolve))
+      // Where the signal ends it the loop does too.
+      await pause(systemClock, PAUSE_MS, signal).catch(() => undefined)
     }
   })()
   const end = async (): Promise<ShortJobsCount> => {
