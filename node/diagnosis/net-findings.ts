@@ -4,6 +4,7 @@ import { OFF_MS } from '../../protocols/rules/clock/clock-standing.ts'
 import { latenciesText } from '../../protocols/rules/line/latencies-text.ts'
 import type { AsJson } from '../control/as-json.ts'
 import type { NetFacts } from '../control/methods/net-method.ts'
+import { bareAddress } from '../network/bare-address.ts'
 import { type Finding, fail, ok, warn } from './check.ts'
 import { type Dialled, findingOf } from './network-checks.ts'
 
@@ -11,9 +12,8 @@ import { type Dialled, findingOf } from './network-checks.ts'
 export type NetJson = AsJson<NetFacts>
 type Judge = (facts: NetJson) => Finding
 
-const bare = (address: string): string => address.replace(/\/p2p\/[^/]+$/, '')
 const list = (addresses: readonly { readonly address: string }[]): string =>
-  addresses.map(({ address }) => bare(address)).join(', ')
+  addresses.map(({ address }) => bareAddress(address)).join(', ')
 
 /** Of a node that runs; a light peer listens on nothing. */
 export const netFindings: Readonly<Record<string, Judge>> = {

@@ -4,6 +4,7 @@ import type { Multiaddr } from '@multiformats/multiaddr'
 import { type PeerId, peerId } from '../../protocols/kernel/ids.ts'
 import { protocolId } from '../../protocols/kernel/protocol.ts'
 import { directoryProtocol } from '../../protocols/wire/directory/directory-protocol.ts'
+import { bareAddress } from './bare-address.ts'
 
 export interface MetPeer {
   readonly peer: PeerId
@@ -28,7 +29,7 @@ export function metPeer(
   const reached = direction === 'outbound' ? [remoteAddr] : []
   // What a peer says of itself is believed for the machine that its connection comes from: or it could name a victim.
   const told = listenAddrs.filter((address) => machineOf(address) === machineOf(remoteAddr))
-  const direct = [...reached, ...told].filter((address) => !isRelayed(address)).map(withoutPeer)
+  const direct = [...reached, ...told].filter((address) => !isRelayed(address)).map(bareAddress)
   const addresses = [...new Set(direct)].filter(({ length }) => length <= ADDRESS_CHARS_MAX).slice(0, MET_ADDRESSES_MAX)
   return { peer: peerId(peer.toString()), addresses }
 }
@@ -40,5 +41,3 @@ const machineOf = (address: Multiaddr): string => {
   const [first] = address.getComponents()
   return `${first?.name}/${first?.value}`
 }
-
-const withoutPeer = (address: Multiaddr): string => address.toString().replace(/\/p2p\/[^/]+$/, '')

@@ -6,6 +6,7 @@ import type { Libp2p, PeerId as Libp2pPeerId } from '@libp2p/interface'
 import type { KadDHT } from '@libp2p/kad-dht'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import type { Clock } from '../../protocols/kernel/ports.ts'
+import { bareAddress } from './bare-address.ts'
 
 /** A peer that is simply down is not asked after at every dial. */
 const AGAIN_MS = 2_000
@@ -36,11 +37,11 @@ export class PeerFinder {
     // The DHT of a node that is connected to nobody waits for the first peer, and so would the call, for all of its time.
     if (libp2p.getConnections().length === 0 && libp2p.getDialQueue().length === 0) return []
     if (!this.#mayAsk(peer.toString())) return []
-    const known = new Set((await this.#known(peer)).map(String))
+    const known = new Set(await this.#known(peer))
     for await (const event of dht.getClosestPeers(peer.toMultihash().bytes, { signal })) {
       if (event.name !== 'PEER_RESPONSE') continue
       const told = event.closer.find(({ id }) => id.equals(peer))?.multiaddrs ?? []
-      const fresh = told.filter((address) => !known.has(plain(address)))
+      const fresh = told.filter((address) => !known.has(bareAddress(address)))
       if (fresh.length === 0) continue
       // The old ones lead nowhere: that is why others were asked.
       await libp2p.peerStore.patch(peer, { multiaddrs: fresh })
@@ -52,7 +53,7 @@ export class PeerFinder {
   async #known(peer: Libp2pPeerId): Promise<readonly string[]> {
     try {
       const { addresses } = await this.#needs.libp2p.peerStore.get(peer)
-      return addresses.map(({ multiaddr }) => plain(multiaddr))
+      return addresses.map(({ multiaddr }) => bareAddress(multiaddr))
     } catch {
       // The store throws for a peer that it does not know.
       return []
@@ -69,6 +70,3 @@ export class PeerFinder {
     return true
   }
 }
-
-/** Without the peer's own name, which some sources append and others do not. */
-const plain = (address: Multiaddr): string => address.toString().replace(/\/p2p\/[^/]+$/, '')
