@@ -66,6 +66,8 @@ export const startCommand: Command = defineCommand({
     'priceMax',
     'gateway',
     'gatewayBudget',
+    'metricsPort',
+    'otlpEndpoint',
     'logLevel',
     'logFormat',
     'logFileMax',

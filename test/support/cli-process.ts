@@ -100,7 +100,13 @@ export async function cli(words: readonly string[], options?: CliOptions): Promi
 }
 
 /** `joining the network: 1 s`, which only a machine that has much to do shows. */
-const PROGRESS = /^\p{Ll}.*(: .*\d (s|min)( left)?| …)\n/gmu
+export const isProgress = (line: string): boolean => /^\p{Ll}.*(: .*\d (s|min)( left)?| …)$/u.test(line)
 
 /** Of what a command said on standard error all but how far it was. */
-export const withoutProgress = (result: CliResult): CliResult => ({ ...result, err: result.err.replace(PROGRESS, '') })
+export const withoutProgress = (result: CliResult): CliResult => ({
+  ...result,
+  err: result.err
+    .split('\n')
+    .filter((line) => !isProgress(line))
+    .join('\n'),
+})
