@@ -1,4 +1,8 @@
-/** Every setting of a node, once: what it means, its unit, its default, and an example. */
+/**
+ * Every setting of a node, once: what it means, its unit, its default, and an example. Longer than other files, because it is one table
+ * that is read as one: help, `aitbc config` and completion show its rows in this order, and their keys are one type. What checks a value is
+ * in `setting-kinds.ts` and `cloud-kinds.ts`.
+ */
 import { isAddress } from '../../protocols/kernel/ids.ts'
 import { credits } from '../../protocols/kernel/money.ts'
 import { PPM, SHARE_STANDARD } from '../../protocols/rules/auditing/audit-share.ts'
