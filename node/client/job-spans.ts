@@ -5,9 +5,9 @@ import type { Address, AttemptId, JobId, ModelId } from '../../protocols/kernel/
 import type { Clock, Random } from '../../protocols/kernel/ports.ts'
 import { childSpan, type OpenSpan, type TraceContext } from '../../protocols/kernel/trace-context.ts'
 import type { RefusalReason } from '../../protocols/wire/job/refusals.ts'
+import type { ClientEvent } from './client-needs.ts'
 import type { FinishedSpan } from './finished-span.ts'
 import type { JobEvent } from './job-event.ts'
-import type { ClientEvent } from './mesh-client.ts'
 import type { LineEvent } from './payment-line.ts'
 import { SpanClock } from './span-clock.ts'
 

@@ -6,8 +6,8 @@ import type { Clock } from '../../protocols/kernel/ports.ts'
 import type { LatencyClass } from '../../protocols/rules/pricing/latency-class.ts'
 import type { Observation } from '../../protocols/rules/qos/observation.ts'
 import type { Receipt } from '../../protocols/statements/struct-types.ts'
+import type { ClientEvent } from '../client/client-needs.ts'
 import type { JobEvent } from '../client/job-runner.ts'
-import type { ClientEvent } from '../client/mesh-client.ts'
 import type { LineEvent } from '../client/payment-line.ts'
 
 /** Answers whose receipts are on their way: what a client that is cut off from its miners holds at most. */

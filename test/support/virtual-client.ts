@@ -1,8 +1,9 @@
 /** A client of the mesh on a virtual network: the real client, its books in memory. */
 import { type ClientJournal, memoryJournal } from '../../node/client/client-journal.ts'
+import type { ClientEvent } from '../../node/client/client-needs.ts'
 import type { Draw } from '../../node/client/job-candidate.ts'
 import type { LesseeJournal } from '../../node/client/lessee-journal.ts'
-import { type ClientEvent, MeshClient } from '../../node/client/mesh-client.ts'
+import { MeshClient } from '../../node/client/mesh-client.ts'
 import type { MinerWatch } from '../../node/client/miner-watch.ts'
 import { type Purse, purse } from '../../node/client/purse.ts'
 import type { Secp256k1Signer } from '../../node/keys/secp256k1-signer.ts'

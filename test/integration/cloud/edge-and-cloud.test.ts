@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { Answer, InferOptions } from '../../../node/client/mesh-client.ts'
+import type { Answer, InferOptions } from '../../../node/client/infer-options.ts'
 import type { CloudAnswer } from '../../../node/client/venues.ts'
 import { statusOf } from '../../../node/control/methods/status-method.ts'
 import type { NodeEvent } from '../../../node/events/node-event.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Answer } from '../../../node/client/mesh-client.ts'
+import type { Answer } from '../../../node/client/infer-options.ts'
 import { purse } from '../../../node/client/purse.ts'
 import { escrowAddress } from '../../../node/config/network-file.ts'
 import type { RunningNode } from '../../../node/roles/start-node.ts'

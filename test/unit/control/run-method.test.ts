@@ -1,6 +1,7 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import type { Answer, InferOptions } from '../../../node/client/infer-options.ts'
 import type { JobEvent } from '../../../node/client/job-runner.ts'
-import type { Answer, InferOptions, MeshClient } from '../../../node/client/mesh-client.ts'
+import type { MeshClient } from '../../../node/client/mesh-client.ts'
 import type { CloudAnswer } from '../../../node/client/venues.ts'
 import { type RunEvent, runJob } from '../../../node/control/methods/run-method.ts'
 import { MeshError } from '../../../protocols/kernel/errors.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ClientEvent } from '../../../node/client/mesh-client.ts'
+import type { ClientEvent } from '../../../node/client/client-needs.ts'
 import { JobObserver } from '../../../node/quality/job-observer.ts'
 import { MeshError } from '../../../protocols/kernel/errors.ts'
 import { type AttemptId, jobId, modelId } from '../../../protocols/kernel/ids.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Answer } from '../../../node/client/mesh-client.ts'
+import type { Answer } from '../../../node/client/infer-options.ts'
 import { purse } from '../../../node/client/purse.ts'
 import { type Address, ZERO_ADDRESS } from '../../../protocols/kernel/ids.ts'
 import { credits } from '../../../protocols/kernel/money.ts'

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import type { Answer } from '../../../node/client/mesh-client.ts'
+import type { Answer } from '../../../node/client/infer-options.ts'
 import type { MinerNotes } from '../../../node/client/offer-book.ts'
 import type { ServiceReport } from '../../../node/client/service-level/service-report.ts'
 import { fromHex } from '../../../protocols/kernel/bytes.ts'

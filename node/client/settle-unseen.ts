@@ -1,0 +1,39 @@
+/** Pays miners that an earlier run of this client owed something and that nobody has named since: they are looked for first. */
+import { abortable } from '../../protocols/kernel/abortable.ts'
+import { asMeshError, MeshError, throwIfAborted } from '../../protocols/kernel/errors.ts'
+import type { Clock } from '../../protocols/kernel/ports.ts'
+import { Deadline } from './deadline.ts'
+import { type MarketSearch, SEARCH_AGAIN_MS } from './market-search.ts'
+import type { PaymentLines } from './payment-lines.ts'
+
+/** True where every one has confirmed it within `deadlineMs`. @throws the signal's reason */
+export async function settleUnseen(
+  { clock, market, lines }: { readonly clock: Clock; readonly market: MarketSearch; readonly lines: PaymentLines },
+  deadlineMs: number,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  const endsAtMs = clock.monotonicMs() + deadlineMs
+  const late = (): MeshError =>
+    new MeshError('TIMEOUT', { what: 'the search for miners that are owed', ms: deadlineMs })
+  using deadline = new Deadline(clock, deadlineMs, late, signal)
+  while (lines.unseen().length > 0) {
+    try {
+      await market.search(undefined, deadline.signal)
+      if (lines.unseen().length === 0) break
+    } catch (error) {
+      // Nobody answered: they may in a moment.
+      if (asMeshError(error).fault === 'bug') throw error
+    }
+    throwIfAborted(signal)
+    const again = Promise.withResolvers<void>()
+    const timer = clock.after(SEARCH_AGAIN_MS, () => again.resolve())
+    const isLate = await abortable(again.promise, deadline.signal).then(
+      () => false,
+      () => true,
+    )
+    timer.cancel()
+    throwIfAborted(signal)
+    if (isLate) return false
+  }
+  return lines.settle(Math.max(0, endsAtMs - clock.monotonicMs()), signal)
+}
