@@ -3,6 +3,9 @@ import { defineConfig } from 'vitest/config'
 /** These replace a module of Node's, which only a process of their own sees. */
 const REPLACING = ['test/unit/keys/sealed-keys.test.ts']
 
+/** Notes the codes of errors that tests have the program make, where they are asked for (CONTRIBUTING.md, Tests). */
+const setupFiles = process.env.MADE_CODES === undefined ? [] : ['test/support/made-codes/record-made-codes.ts']
+
 /** Rings, quickest first. A test's folder decides its ring; what takes minutes lives in `deep`. */
 export default defineConfig({
   test: {
@@ -14,6 +17,7 @@ export default defineConfig({
           sequence: { groupOrder: 0 },
           include: ['test/unit/**/*.test.ts', 'test/compliance/**/*.test.ts', 'test/interop/**/*.test.ts'],
           exclude: REPLACING,
+          setupFiles,
           testTimeout: 20_000,
           pool: 'forks',
           maxWorkers: 2,
@@ -26,6 +30,7 @@ export default defineConfig({
           name: 'quick-alone',
           sequence: { groupOrder: 1 },
           include: REPLACING,
+          setupFiles,
           testTimeout: 20_000,
         },
       },
@@ -34,6 +39,7 @@ export default defineConfig({
           name: 'integration',
           sequence: { groupOrder: 2 },
           include: ['test/integration/**/*.test.ts'],
+          setupFiles,
           testTimeout: 60_000,
           hookTimeout: 60_000,
           pool: 'forks',
@@ -48,6 +54,7 @@ export default defineConfig({
           name: 'system',
           sequence: { groupOrder: 3 },
           include: ['test/e2e/**/*.test.ts'],
+          setupFiles,
           testTimeout: 120_000,
           hookTimeout: 120_000,
           pool: 'forks',
@@ -60,6 +67,7 @@ export default defineConfig({
           name: 'deep',
           sequence: { groupOrder: 4 },
           include: ['test/deep/**/*.test.ts'],
+          setupFiles,
           testTimeout: 1_800_000,
           hookTimeout: 120_000,
           pool: 'forks',

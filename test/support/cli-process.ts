@@ -8,6 +8,9 @@ export const AITBC: string = file('../../bootstrap/bin/aitbc.ts')
 export const TASKS: string = file('./tasks-program.ts')
 /** Compiled code, kept between tests: each has a home of its own, and would compile all of it again, which took a quarter of their time. */
 const COMPILED: string = file('../../node_modules/.cache/aitbc-compiled')
+/** What it takes to note the codes of its errors (made-codes/record-made-codes.ts). */
+const { MADE_CODES, NODE_OPTIONS } = process.env
+const RECORDING = MADE_CODES === undefined ? {} : { MADE_CODES, NODE_OPTIONS }
 
 export interface CliOptions {
   readonly program?: string
@@ -39,7 +42,7 @@ export class CliProcess implements AsyncDisposable {
     this.child = spawn(process.execPath, [...nodeFlags, program, ...words], {
       // Nothing of the tests' own environment, above all no FORCE_COLOR and no home of a person. Networks of one name that run
       // side by side on this machine would find each other.
-      env: { PATH: process.env.PATH, AITBC_LAN_DISCOVERY: 'off', NODE_COMPILE_CACHE: COMPILED, ...env },
+      env: { PATH: process.env.PATH, AITBC_LAN_DISCOVERY: 'off', NODE_COMPILE_CACHE: COMPILED, ...RECORDING, ...env },
       detached: ownGroup,
       stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
       ...(folder === undefined ? {} : { cwd: folder }),
