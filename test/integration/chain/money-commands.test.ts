@@ -8,7 +8,7 @@ import { decodeResult, encodeCall } from '../../../contracts/binding/contract-co
 import { meshToken } from '../../../contracts/generated/mesh-token.ts'
 import { ContractMoneyDesk } from '../../../node/chain/money/contract-money-desk.ts'
 import { openChain } from '../../../node/chain/open-chain.ts'
-import { openMoneyDesk } from '../../../node/chain/open-money-desk.ts'
+import { openMoneyDesk, openWalletFolder, WALLET_FOLDER } from '../../../node/chain/open-money-desk.ts'
 import { TransactionJournal } from '../../../node/chain/transactions/transaction-journal.ts'
 import { moneyCommands } from '../../../node/cli/money/money-commands.ts'
 import { walletCommand } from '../../../node/cli/wallet/wallet-command.ts'
@@ -79,6 +79,13 @@ async function held(): Promise<Record<string, bigint>> {
 
 const nonceOf = (account: string): Promise<unknown> =>
   settlement.chain.ask('eth_getTransactionCount', [account, 'latest'])
+
+test('while one command moves money another one is told whose process that is, and sends nothing', async () => {
+  const before = await held()
+  using _ = openWalletFolder(join(dataFolder, WALLET_FOLDER))
+  expect(await failing('stake 1 --yes')).toEqual([1, 'WALLET_BUSY', expect.stringContaining(`process ${process.pid}`)])
+  expect(await held()).toEqual(before)
+})
 
 test('a stake is priced, put up, thawed and paid back, and the token agrees with every word of it', async () => {
   const before = await held()

@@ -13,6 +13,7 @@ import { walletCommand } from '../../../node/cli/wallet/wallet-command.ts'
 import { type NetworkFile, parseNetworkFile } from '../../../node/config/network-file.ts'
 import type { Address } from '../../../protocols/kernel/ids.ts'
 import { CliProcess } from '../../support/cli-process.ts'
+import { handOn, RpcServer } from '../../support/rpc-server.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 import { NETWORKS, programOf, runWords } from '../../unit/cli/run-words.ts'
 
@@ -248,6 +249,24 @@ describe('a check fails', () => {
     writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, 'utf8')), contractSets: [swapped] }))
     expect(await bad()).toEqual(['code of stakeVault'])
     expect((await aitbc('contracts check')).code).toBe(1)
+  }, 60_000)
+
+  test('where there are no contracts to check', async () => {
+    const { aitbc } = await founder()
+    expect((await failure(aitbc('contracts check')))[1]).toBe('CONTRACTS_MISSING')
+  })
+
+  test('right behind a deployment too: the network file then names no contracts', async () => {
+    const windowAsked = functionSelector(stakeVault, 'thawSeconds')
+    const endpoint = await RpcServer.start((asked) =>
+      asked.method === 'eth_call' && (asked.params[0] as { data?: string }).data === windowAsked
+        ? { result: `0x${'0'.repeat(63)}7` }
+        : handOn(chain.url, asked),
+    )
+    const { aitbc, file } = await founder()
+    const [code, name, message] = await failure(aitbc(`contracts deploy --preset local --rpc ${endpoint.origin} --yes`))
+    expect([code, name, message]).toEqual([1, 'CONTRACTS_FAULTY', expect.stringContaining('thaw of stake')])
+    expect(file().contractSets).toEqual([])
   }, 60_000)
 
   test('with a token of other decimals', async () => {

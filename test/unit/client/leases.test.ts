@@ -134,6 +134,21 @@ describe('a client that leases a card', () => {
     await at.world.clock.until(at.miner.stop())
   })
 
+  test.each([
+    ['less than a minute', { seconds: 59n }, 'less than a minute is asked'],
+    ['more than a week', { seconds: 7n * 86_400n + 1n }, 'more than a week is asked'],
+  ] as const)('is told what lengths there are where it asks for %s, before anything is paid', async (_, wish, why) => {
+    const at = await scene('leases/lengths')
+    const { client, stop } = await at.live()
+    await at.world.clock.until(client.search())
+    const booking = client.leases.book({ miner: at.miner.address, ...wish })
+    const outcome = expect(booking).rejects.toMatchObject({ code: 'LEASE_REFUSED', facts: { why } })
+    await at.world.clock.until(outcome)
+    expect(at.books()).toEqual({ due: 0n, paid: 0n })
+    await at.world.clock.until(stop())
+    await at.world.clock.until(at.miner.stop())
+  })
+
   test('owes nothing for the time in which the card rested, and pays the next lease with it', async () => {
     const at = await scene('leases/rest')
     const { clock } = at.world
