@@ -47,8 +47,9 @@ export class MemoryMinerJournal implements MinerJournal {
     return this.#counters.get(id)
   }
 
+  /** Numbers are reserved long before: a slow disk keeps nobody from the next one. */
   async nextSequence(_kind: string, nowMs: number): Promise<bigint> {
-    await this.#write()
+    if (this.failure !== undefined) throw this.failure
     this.#sequence = nextSequence(this.#sequence, nowMs)
     return this.#sequence
   }

@@ -1,7 +1,9 @@
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { SignedVoucher } from '../../../node/client/client-journal.ts'
 import { systemClock } from '../../../node/roles/system-clock.ts'
+import { uint64OfBlob } from '../../../node/storage/uint64-column.ts'
 import { FINAL_MS_MAX, FINAL_MS_MIN } from '../../../node/work/journal/prune-finals.ts'
 import { BLOCK } from '../../../node/work/journal/sequence-counter.ts'
 import type { MeshError } from '../../../protocols/kernel/errors.ts'
@@ -236,6 +238,15 @@ describe('vouchers of a client', () => {
 })
 
 describe('sequences', () => {
+  test('are on the disk before anybody has them', async () => {
+    const { folder, journal } = await openJournal(path)
+    const sequence = await journal.miner.nextSequence('offer', now())
+    // In one step with the answer, by a reader of its own: what the journal has in memory does not count.
+    using disk = new DatabaseSync(folder.file('journal'), { readOnly: true })
+    const row = disk.prepare('SELECT reserved FROM sequence WHERE id = 0').get()
+    expect(uint64OfBlob(row!.reserved as Uint8Array)).toBeGreaterThanOrEqual(sequence)
+  })
+
   test('are the time in milliseconds, or one more than the last', async () => {
     const { miner } = (await openJournal(path)).journal
     const nowMs = 1_800_000_000_000

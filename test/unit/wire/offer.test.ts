@@ -112,6 +112,22 @@ describe('an offer', () => {
     )
   })
 
+  it('is not believed where another key signed it, or where a bit of it was changed', () => {
+    const { bytes, head } = sign(body)
+    const mine = signStruct(
+      domain,
+      offerHeadType,
+      { ...head, operator: cast.owner.signer.address },
+      cast.owner.signer,
+      encode(offerBodyCodec, body),
+    )
+    const stolen = encodeSigned(offerHeadType, { ...mine, value: head })
+    expect(() => openOffer(domain, stolen)).toThrow(/is signed by/)
+    const changed = bytes.slice()
+    changed[changed.length - 1]! ^= 1
+    expect(() => openOffer(domain, changed)).toThrow(/false-signature/)
+  })
+
   it('of the widest body and the latest time has the bytes that the law counts with, and no more', () => {
     const latest = signOffer(domain, signer, widestBody, 2n ** 64n - 1n, 2 ** 52)
     expect(latest.bytes.length).toBeLessThanOrEqual(OFFER_BYTES_MAX)
