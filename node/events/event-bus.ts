@@ -35,6 +35,11 @@ export class EventBus implements Disposable {
     for (const listener of this.#listeners) this.#tell(listener, stamped)
   }
 
+  /** Who tells of failures of work in the background, which `during` names. */
+  trouble(during: string): (error: unknown) => void {
+    return (error) => this.emit({ kind: 'trouble', during, error: asMeshError(error) })
+  }
+
   /** Called for each event at once, in order. */
   listen(listener: EventListener): Disposable {
     this.#listeners.add(listener)
@@ -75,7 +80,7 @@ export class EventBus implements Disposable {
     } catch (error) {
       // Removed, or its next failure would come with the very event that reports this one.
       this.#listeners.delete(listener)
-      this.emit({ kind: 'trouble', during: 'listening to events', error: asMeshError(error) })
+      this.trouble('listening to events')(error)
     }
   }
 }

@@ -27,8 +27,8 @@ export interface ProfileBoardNeeds {
   readonly describe: () => Omit<ProfileBody, 'paused'>
   /** Durable before it answers: a sequence is used once, also across crashes. */
   readonly nextSequence: (nowMs: number) => Promise<bigint>
-  /** Sees what somebody keeps now, for events. */
-  readonly onPublished: (profile: Profile) => void
+  /** Sees what somebody keeps now. */
+  readonly onPublished?: (profile: Profile) => void
   /** Hears of what nobody waits for; that no peer is there yet is no failure. */
   readonly onFailure: (error: MeshError) => void
 }
@@ -157,7 +157,7 @@ export class ProfileBoard implements AsyncDisposable {
         this.#current = profile
         this.#publishedAtMs = clock.monotonicMs()
         this.#retryMs = RETRY_MS_FIRST
-        onPublished(profile)
+        onPublished?.(profile)
         this.#scheduleNext()
       } else this.#scheduleRetry()
     } catch (error) {

@@ -2,7 +2,6 @@
 
 import { abortable } from '../../protocols/kernel/abortable.ts'
 import { toHex } from '../../protocols/kernel/bytes.ts'
-import { asMeshError } from '../../protocols/kernel/errors.ts'
 import type { Address, Hash32 } from '../../protocols/kernel/ids.ts'
 import { credits } from '../../protocols/kernel/money.ts'
 import { EPOCHS, type Epochs } from '../../protocols/rules/auditing/audit-draw.ts'
@@ -49,14 +48,12 @@ export async function openAuditing(
   quality: Pick<Quality, 'audited'>,
 ): Promise<Auditing> {
   const { settings, network, domain, clock, random, crypto, bus, folder } = base
-  const trouble = (during: string) => (error: unknown) =>
-    bus.emit({ kind: 'trouble', during, error: asMeshError(error) })
   const store = await parts.start('audits that were made', () =>
     AuditStore.open(folder.file('audits'), {
       clock,
       reserve: folder.reserve,
-      onFailure: trouble('keeping what audits found'),
-      onDamaged: trouble('reading the audits that were kept'),
+      onFailure: bus.trouble('keeping what audits found'),
+      onDamaged: bus.trouble('reading the audits that were kept'),
     }),
   )
   const book = new AuditBook(clock, store.kept, store)
@@ -111,7 +108,7 @@ export async function openAuditing(
     },
     onBarred: (miner, { matched, mismatched }) => bus.emit({ kind: 'audit:barred', miner, matched, mismatched }),
     onSkipped: (why) => bus.emit({ kind: 'audit:skipped', why }),
-    onFailure: trouble('auditing an answer'),
+    onFailure: bus.trouble('auditing an answer'),
   })
   return {
     book,

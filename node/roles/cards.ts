@@ -1,7 +1,6 @@
 /** The node's cards: looked for while models are loaded, watched from then on. A tool that hangs holds up nothing. */
-
 import { abortable } from '../../protocols/kernel/abortable.ts'
-import { asMeshError, type MeshError } from '../../protocols/kernel/errors.ts'
+import type { MeshError } from '../../protocols/kernel/errors.ts'
 import type { CardFacts } from '../../protocols/rules/cards/card-facts.ts'
 import type { EventBus } from '../events/event-bus.ts'
 import { allBackends } from '../gpu/all-backends.ts'
@@ -35,8 +34,7 @@ export class NodeCards implements AsyncDisposable {
   begin(): void {
     const bus = this.#bus
     this.#found ??= this.#look(bus, this.#backends).catch((error: unknown) => {
-      if (!this.#stop.signal.aborted)
-        bus.emit({ kind: 'trouble', during: 'looking for cards', error: asMeshError(error) })
+      if (!this.#stop.signal.aborted) bus.trouble('looking for cards')(error)
     })
   }
 

@@ -1,5 +1,4 @@
 /** What watches over the cards and their owner at a miner, each watch a part of its own. */
-import { asMeshError, type MeshError } from '../../protocols/kernel/errors.ts'
 import type { CardFacts } from '../../protocols/rules/cards/card-facts.ts'
 import type { CareCause, CareVerdict } from '../../protocols/rules/care/care-verdict.ts'
 import type { Caretaker, Holder } from '../care/caretaker.ts'
@@ -60,8 +59,6 @@ export async function startCare(
   devices: Pick<DeviceStates, 'isOnBattery'>,
 ): Promise<Care> {
   const machine = new SystemMachine(clock)
-  const trouble = (during: string) => (error: MeshError) =>
-    bus.emit({ kind: 'trouble', during, error: asMeshError(error) })
   const tell = (holder: Holder, verdict: CareVerdict | undefined): void => caretaker.tell(holder, verdict)
   const watch = <H extends Holder>(
     what: string,
@@ -71,12 +68,12 @@ export async function startCare(
   ): Promise<ConditionWatch<H>> =>
     parts.start(
       `watch on the ${what}`,
-      () => new ConditionWatch({ clock, ask, everyMs, clearMs, tell, onFailure: trouble(`watching the ${what}`) }),
+      () => new ConditionWatch({ clock, ask, everyMs, clearMs, tell, onFailure: bus.trouble(`watching the ${what}`) }),
     )
   const known = (): readonly CardFacts[] => cards.cards().map(({ facts }) => facts)
   const { keyOf } = new NamedCards({
     cards: known,
-    onFailure: trouble('finding the cards that the settings name'),
+    onFailure: bus.trouble('finding the cards that the settings name'),
   })
 
   const schedule = await parts.start(
@@ -141,7 +138,7 @@ export async function startCare(
             bus.emit({ kind: 'heat:step', ...card, from, to, text })
           } else bus.emit({ kind: 'heat:sensor', ...card, sensor: event.sensor, state: event.state })
         },
-        onFailure: trouble('reading the cards'),
+        onFailure: bus.trouble('reading the cards'),
       }),
   )
   // Found while models are loaded, or after it: nobody waits ten seconds to see that one is hot.

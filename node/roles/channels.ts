@@ -1,6 +1,5 @@
 /** Where a chain settles, a client's escrow is set aside for the miners that it works with. */
 
-import { asMeshError } from '../../protocols/kernel/errors.ts'
 import type { Address } from '../../protocols/kernel/ids.ts'
 import { type Credits, credits } from '../../protocols/kernel/money.ts'
 import { ChannelKeeper } from '../chain/escrow/channel-keeper.ts'
@@ -37,8 +36,7 @@ export async function startChannels(
         ),
         feePerGasMax: gasCeilingWei(settings),
         onFilled: (miners, amount) => bus.emit({ kind: 'channels:filled', miners, amount }),
-        onFailure: (error) =>
-          bus.emit({ kind: 'trouble', during: 'setting escrow aside for miners', error: asMeshError(error) }),
+        onFailure: bus.trouble('setting escrow aside for miners'),
       }),
   )
 }

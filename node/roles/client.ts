@@ -1,5 +1,4 @@
 /** The client role: a payer, a session key under its grant, and the client of the mesh over them. */
-import { asMeshError } from '../../protocols/kernel/errors.ts'
 import type { JobId, ModelId } from '../../protocols/kernel/ids.ts'
 import { type Credits, credits } from '../../protocols/kernel/money.ts'
 import { coordinatesToBytes } from '../../protocols/rules/coordinates/coordinates-bytes.ts'
@@ -66,7 +65,7 @@ export async function startClient(
         promised: () => journal.client.promisedBy(payer.address, session.address),
         limit: settings.sessionMax as Credits,
         file: new GrantFile(folder.file('grant')),
-        onFailure: (error) => bus.emit({ kind: 'trouble', during: "renewing the session's grant", error }),
+        onFailure: bus.trouble("renewing the session's grant"),
       },
       signal,
     ),
@@ -126,7 +125,7 @@ export async function startClient(
       try {
         stories.write(client.stories.all())
       } catch (error) {
-        bus.emit({ kind: 'trouble', during: 'keeping the stories of jobs', error: asMeshError(error) })
+        bus.trouble('keeping the stories of jobs')(error)
       }
     },
   }))

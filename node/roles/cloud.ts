@@ -1,5 +1,5 @@
 /** The cloud of a client whose owner configured one: off without cloudUrl, and asked only by jobs that allow it. */
-import { asMeshError, MeshError } from '../../protocols/kernel/errors.ts'
+import { MeshError } from '../../protocols/kernel/errors.ts'
 import { type ModelId, modelId } from '../../protocols/kernel/ids.ts'
 import { modelDigest } from '../../protocols/kernel/model-id.ts'
 import type { Credits } from '../../protocols/kernel/money.ts'
@@ -48,7 +48,7 @@ export async function startCloud(
     // A mistake should not wait for the first job that needs it; a miner goes on without the cloud of its client.
     credential()
   } catch (error) {
-    bus.emit({ kind: 'trouble', during: 'reading the credential of the cloud', error: asMeshError(error) })
+    bus.trouble('reading the credential of the cloud')(error)
   }
   const budgets = await parts.start(
     'budget of the cloud',

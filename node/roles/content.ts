@@ -1,7 +1,6 @@
 /** Models that travel: the store of this node, what it gives to others, and how it gets what it lacks. */
 import { join } from 'node:path'
 import { toHex } from '../../protocols/kernel/bytes.ts'
-import { asMeshError } from '../../protocols/kernel/errors.ts'
 import type { Hash32, ModelId, PeerId } from '../../protocols/kernel/ids.ts'
 import { modelDigest } from '../../protocols/kernel/model-id.ts'
 import type { Hasher } from '../../protocols/kernel/ports.ts'
@@ -73,7 +72,7 @@ export async function startContent(parts: Parts, base: Foundation, mesh: Libp2pN
     () =>
       new KeyAnnouncer({
         network: mesh,
-        onFailure: (error) => bus.emit({ kind: 'trouble', during: 'announcing models', error: asMeshError(error) }),
+        onFailure: bus.trouble('announcing models'),
       }),
   )
   const keyOf = (id: ModelId): Hash32 => contentKey(crypto, mesh.tag, toHex(modelDigest(id)!) as Hash32)

@@ -1,5 +1,4 @@
 /** Where this node lies among others: found by pings, kept over restarts, and what others are reckoned from. */
-import { asMeshError } from '../../protocols/kernel/errors.ts'
 import type { Address, PeerId } from '../../protocols/kernel/ids.ts'
 import type { DistanceHint } from '../../protocols/rules/routing/candidate.ts'
 import type { Offer } from '../../protocols/wire/offer/offer.ts'
@@ -24,7 +23,7 @@ export async function openCoordinates(parts: Parts, base: Foundation): Promise<O
       try {
         file.write(own.current)
       } catch (error) {
-        bus.emit({ kind: 'trouble', during: 'keeping where this node lies', error: asMeshError(error) })
+        bus.trouble('keeping where this node lies')(error)
       }
     },
   }))
@@ -80,7 +79,7 @@ export async function startCoordinates(parts: Parts, base: Foundation, needs: Co
         coordinatesOf,
         error: () => own.current.error,
         ping: (peer, signal) => mesh.ping(peer, [], signal),
-        onFailure: (error) => bus.emit({ kind: 'trouble', during: 'finding where this node lies', error }),
+        onFailure: bus.trouble('finding where this node lies'),
       }),
   )
 }

@@ -29,7 +29,7 @@ export async function startCourt(
         reporter: transactions.sender,
         feePerGasMax: gasCeilingWei(settings),
         onPunished: (punished) => bus.emit({ kind: 'contradiction:punished', ...punished }),
-        onFailure: (error) => bus.emit({ kind: 'trouble', during: 'showing evidence to the court', error }),
+        onFailure: bus.trouble('showing evidence to the court'),
         tuning: {
           lookMs: Math.max(500, Math.min(5_000, periodSeconds * 500)),
           toldMs: periodSeconds * 1_000 * TOLD_BLOCKS,

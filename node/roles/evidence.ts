@@ -1,7 +1,6 @@
 /** What every node does with contradictions: it hears, keeps, tells on, and hands them to the court where there is one. */
 import { basename } from 'node:path'
 import { encode } from '../../protocols/kernel/codec.ts'
-import { asMeshError } from '../../protocols/kernel/errors.ts'
 import { contradictionCodec } from '../../protocols/wire/evidence/evidence.ts'
 import { evidenceTopic } from '../../protocols/wire/evidence/evidence-topic.ts'
 import { ContradictionWatch } from '../market/contradiction-watch.ts'
@@ -23,14 +22,12 @@ export interface EvidenceBox {
 export async function startEvidence(parts: Parts, base: Foundation, mesh: Libp2pNetwork): Promise<EvidenceBox> {
   let court = noCourt
   const { domain, clock, folder, bus, settings, keys } = base
-  const trouble = (during: string) => (error: unknown) =>
-    bus.emit({ kind: 'trouble', during, error: asMeshError(error) })
   const store = await parts.start('evidence', () =>
     EvidenceStore.open(folder.file('evidence'), {
       clock,
       reserve: folder.reserve,
-      onFailed: trouble('keeping evidence'),
-      onDamaged: trouble('reading the evidence that was kept'),
+      onFailed: bus.trouble('keeping evidence'),
+      onDamaged: bus.trouble('reading the evidence that was kept'),
       onMigrated: ({ path, from, to, copy }) =>
         bus.emit({ kind: 'store:migrated', file: basename(path), from, to, copy: basename(copy) }),
     }),
@@ -38,7 +35,7 @@ export async function startEvidence(parts: Parts, base: Foundation, mesh: Libp2p
   const tell = ({ contradiction }: KeptEvidence): void => {
     mesh
       .publish(topic, settings.region, encode(contradictionCodec, contradiction))
-      .catch(trouble('telling others of a contradiction'))
+      .catch(bus.trouble('telling others of a contradiction'))
   }
   const watch = await parts.start(
     'watch on contradictions',
@@ -54,7 +51,7 @@ export async function startEvidence(parts: Parts, base: Foundation, mesh: Libp2p
           court.take(evidence)
         },
         tell,
-        onFailure: trouble('keeping evidence'),
+        onFailure: bus.trouble('keeping evidence'),
       }),
   )
   const topic = evidenceTopic(domain, watch)

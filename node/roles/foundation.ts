@@ -1,6 +1,5 @@
 /** What every node stands on, whatever its roles: folder, journal, keys, cryptography, the chain's view, and events. */
 import { basename, join } from 'node:path'
-import { asMeshError } from '../../protocols/kernel/errors.ts'
 import type { Address } from '../../protocols/kernel/ids.ts'
 import type { ChainView, Clock, Crypto, Random } from '../../protocols/kernel/ports.ts'
 import type { LeafHasher } from '../../protocols/statements/growing-content.ts'
@@ -81,13 +80,11 @@ export async function layFoundation(parts: Parts, options: FoundationOptions): P
     'hash threads',
     () => new HashThreads({ clock, here: leafHasherHere(crypto, clock) }),
   )
-  const trouble = (during: string) => (error: unknown) =>
-    bus.emit({ kind: 'trouble', during, error: asMeshError(error) })
   const journal = await parts.start('journal', () =>
     SigningJournal.open(folder, {
       clock,
       escrow: escrowAddress(network),
-      onFailure: trouble('keeping the journal'),
+      onFailure: bus.trouble('keeping the journal'),
       onMigrated: ({ path, from, to, copy }) =>
         bus.emit({ kind: 'store:migrated', file: basename(path), from, to, copy: basename(copy) }),
       // A start that fails for it says so itself, and one that succeeds says so when it has.
@@ -110,7 +107,7 @@ export async function layFoundation(parts: Parts, options: FoundationOptions): P
     ),
   )
   const head = await parts.start('chain head', (signal) =>
-    HeadWatch.start(chain, clock, trouble('asking for the chain head'), signal),
+    HeadWatch.start(chain, clock, bus.trouble('asking for the chain head'), signal),
   )
   return {
     settings,

@@ -1,5 +1,5 @@
 /** The gateway of a node with the client role: its keys and their budgets, and what it looks at to say how the node stands. */
-import type { ErrorCode, MeshError } from '../../protocols/kernel/errors.ts'
+import type { ErrorCode } from '../../protocols/kernel/errors.ts'
 import type { Credits } from '../../protocols/kernel/money.ts'
 import type { MeshClient } from '../client/mesh-client.ts'
 import { apiKeyPath, readOrMakeApiKey } from '../gateway/api-key.ts'
@@ -26,7 +26,7 @@ export async function startNodeGateway(
     clock,
     mainKey,
     budget: settings.gatewayBudget as Credits,
-    onFault: (error) => bus.emit({ kind: 'trouble', during: 'reading the keys of the gateway', error }),
+    onFault: bus.trouble('reading the keys of the gateway'),
   })
   const budgets = await parts.start(
     'budgets of keys',
@@ -46,7 +46,7 @@ export async function startNodeGateway(
     metrics,
     bodyBytesMax: settings.inputMemoryMax,
     onFailed: (reason: ErrorCode) => bus.emit({ kind: 'gateway:failed', reason }),
-    onBug: (error: MeshError) => bus.emit({ kind: 'trouble', during: 'answering a request to the gateway', error }),
+    onBug: bus.trouble('answering a request to the gateway'),
   }
   return parts.start('gateway', (signal) => startGateway(needs, { port }, signal))
 }

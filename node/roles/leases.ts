@@ -1,5 +1,4 @@
 /** The miner's leases, where its owner has set a price for an hour. */
-import { asMeshError } from '../../protocols/kernel/errors.ts'
 import type { Credits } from '../../protocols/kernel/money.ts'
 import type { Signer } from '../../protocols/kernel/ports.ts'
 import { stepSecondsOf } from '../../protocols/rules/leasing/lease-price.ts'
@@ -43,10 +42,6 @@ export async function startLeases(
     const why = 'ten seconds of it cost more than one billing step of this network'
     throw invalidSetting('leasePrice', String(pricePerHour), { kind: 'default' }, why)
   }
-  const trouble =
-    (during: string) =>
-    (error: unknown): void =>
-      bus.emit({ kind: 'trouble', during, error: asMeshError(error) })
   return await parts.start(
     'leases',
     () =>
@@ -58,10 +53,10 @@ export async function startLeases(
           onEvent: (event) => {
             tell(event, bus.emit.bind(bus))
             if (event.kind === 'serving') {
-              presence.lease(event.lease !== undefined).catch(trouble('saying that the card is leased'))
+              presence.lease(event.lease !== undefined).catch(bus.trouble('saying that the card is leased'))
             }
           },
-          onFailure: trouble('keeping leases'),
+          onFailure: bus.trouble('keeping leases'),
         },
         { card: cardHash(domain.crypto, signer.address, STABLE_ID), pricePerHour, chunkCredits },
       ),

@@ -1,7 +1,6 @@
 /** What a miner measures of its line, and what of it stands in its profile. */
 
 import { MalformedError, UnsupportedError } from '../../protocols/kernel/cbor-reader.ts'
-import type { MeshError } from '../../protocols/kernel/errors.ts'
 import type { Address } from '../../protocols/kernel/ids.ts'
 import { known } from '../../protocols/kernel/known.ts'
 import { kbpsInProfile } from '../../protocols/rules/line/line-rate.ts'
@@ -42,7 +41,6 @@ export interface LineNeeds {
 
 export async function startLine(parts: Parts, base: Foundation, needs: LineNeeds): Promise<Line> {
   const { clock, bus, network, settings, folder } = base
-  const trouble = (during: string) => (error: MeshError) => bus.emit({ kind: 'trouble', during, error })
   let line: Line | undefined
   let told: LineFigures = {}
   let toldAtMs = Number.NEGATIVE_INFINITY
@@ -60,7 +58,7 @@ export async function startLine(parts: Parts, base: Foundation, needs: LineNeeds
         meter: needs.mesh.bulk,
         file: new LineFile(folder.file('line'), network.networkId),
         onChange: tell,
-        onFailure: trouble('keeping what the line carries'),
+        onFailure: bus.trouble('keeping what the line carries'),
       }),
   )
   const watch = await parts.start('watch on the line', () => new LineWatch({ clock, bus, rates: () => book.rates() }))
@@ -71,7 +69,7 @@ export async function startLine(parts: Parts, base: Foundation, needs: LineNeeds
         ...neighbours(base, needs),
         clock,
         onTimed: tell,
-        onFailure: trouble('measuring how far peers are'),
+        onFailure: bus.trouble('measuring how far peers are'),
       }),
   )
   const figures = (): LineFigures => {

@@ -1,5 +1,5 @@
 /** Measures each seat in the background where nothing that still holds is known of it, so that the node has something to claim. */
-import { asMeshError, isMeshError } from '../../protocols/kernel/errors.ts'
+import { isMeshError } from '../../protocols/kernel/errors.ts'
 import type { Timer } from '../../protocols/kernel/ports.ts'
 import type { EngineLimits } from '../engines/engine.ts'
 import type { EngineSeat } from '../engines/seat.ts'
@@ -61,7 +61,7 @@ export async function startMeasuring(
         await measure(seat)
       } catch (error) {
         if (isMeshError(error, 'CANCELLED')) throw error
-        bus.emit({ kind: 'trouble', during: 'measuring this machine', error: asMeshError(error) })
+        bus.trouble('measuring this machine')(error)
       }
     }
     return isInterrupted
@@ -76,7 +76,7 @@ export async function startMeasuring(
         })
         .catch((error: unknown) => {
           if (isMeshError(error, 'CANCELLED')) return
-          bus.emit({ kind: 'trouble', during: 'measuring this machine', error: asMeshError(error) })
+          bus.trouble('measuring this machine')(error)
         })
         .finally(() => {
           if (!stop.signal.aborted) look(nextMs)

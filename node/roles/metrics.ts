@@ -1,5 +1,4 @@
 /** The metrics of a node, and the listener that serves them and nothing else where one is wanted. */
-import type { MeshError } from '../../protocols/kernel/errors.ts'
 import type { Tier } from '../../protocols/rules/qos/miner-score.ts'
 import type { MeshClient } from '../client/mesh-client.ts'
 import type { NodeState } from '../events/node-state.ts'
@@ -118,8 +117,7 @@ export async function startMonitor(
           offer,
           isMiner,
         })
-  const onBug = (error: MeshError): void =>
-    bus.emit({ kind: 'trouble', during: 'answering who watches this node', error })
+  const onBug = bus.trouble('answering who watches this node')
   return parts.start('metrics', (signal) =>
     LoopbackServers.start(
       clock,

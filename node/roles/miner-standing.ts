@@ -2,7 +2,7 @@
  * Before a client sends work and money to a miner it wants proof of who answers for it: the contracts' storage against a block that
  * most endpoints agree on, whatever directories or any one endpoint say. A few milliseconds for a miner, and good for five minutes.
  */
-import { asMeshError, MeshError } from '../../protocols/kernel/errors.ts'
+import { MeshError } from '../../protocols/kernel/errors.ts'
 import type { Credits } from '../../protocols/kernel/money.ts'
 import { formatCredits } from '../../protocols/kernel/money.ts'
 import { ProvenStanding } from '../chain/proofs/proven-standing.ts'
@@ -25,8 +25,7 @@ export async function startMinerStanding(parts: Parts, base: Foundation): Promis
         clock,
         stakeMin,
         onVerdict: () => undefined,
-        onFailure: (error) =>
-          bus.emit({ kind: 'trouble', during: "asking for proof of a miner's stake", error: asMeshError(error) }),
+        onFailure: bus.trouble("asking for proof of a miner's stake"),
       }),
   )
   return {

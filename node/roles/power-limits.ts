@@ -1,5 +1,5 @@
 /** Power limits that this node sets on cards, and those of a run that was killed. */
-import { asMeshError, isMeshError } from '../../protocols/kernel/errors.ts'
+import { isMeshError } from '../../protocols/kernel/errors.ts'
 import { Poll } from '../care/poll.ts'
 import { EarlierLimits } from '../care/power/earlier-limits.ts'
 import { LimitKeeper } from '../care/power/limit-keeper.ts'
@@ -30,8 +30,7 @@ export async function startLimits(
   { cards, timeScale }: { readonly cards: NodeCards; readonly timeScale: number },
 ): Promise<LimitKeeper | undefined> {
   const labelOf = labelsOf(cards)
-  const trouble = (error: unknown): void =>
-    bus.emit({ kind: 'trouble', during: 'setting power limits', error: asMeshError(error) })
+  const trouble = bus.trouble('setting power limits')
   try {
     const earlier = new EarlierLimits(folder.file('powerLimits'))
     const limits = await parts.start(

@@ -1,7 +1,5 @@
 /** Keeps the cards within the owner's budget, where there is one. */
-
 import { abortable } from '../../protocols/kernel/abortable.ts'
-import { asMeshError } from '../../protocols/kernel/errors.ts'
 import { isAtLeast } from '../../protocols/rules/thermal/heat-ladder.ts'
 import type { Caretaker } from '../care/caretaker.ts'
 import { PowerFile } from '../care/power/power-file.ts'
@@ -67,7 +65,7 @@ export async function startPower(
             bus.emit({ kind: 'power:over', isOver: event.isOver, drawnW: event.drawnW, budgetW })
           } else bus.emit({ kind: 'power:sensor', card: labelOf(event.key), isLost: event.isLost })
         },
-        onFailure: (error) => bus.emit({ kind: 'trouble', during: 'watching the power', error: asMeshError(error) }),
+        onFailure: bus.trouble('watching the power'),
       }),
   )
   await parts.start('power of new cards', async (signal) => {

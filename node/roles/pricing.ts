@@ -1,5 +1,4 @@
 /** What this miner asks, moved by its owner's strategy (protocols/rules/pricing). */
-import { asMeshError } from '../../protocols/kernel/errors.ts'
 import type { Address } from '../../protocols/kernel/ids.ts'
 import type { Credits } from '../../protocols/kernel/money.ts'
 import type { CardFacts } from '../../protocols/rules/cards/card-facts.ts'
@@ -85,7 +84,7 @@ export function startPricing(
             }
             board.changed()
           },
-          onFailure: (error) => bus.emit({ kind: 'trouble', during: 'pricing', error: asMeshError(error) }),
+          onFailure: bus.trouble('pricing'),
         },
         priceWish(settings),
       ),

@@ -1,6 +1,5 @@
 /** Claims of cards: this node answers probes of its own, and probes those of others. */
 import { availableParallelism, loadavg } from 'node:os'
-import { asMeshError } from '../../protocols/kernel/errors.ts'
 import type { Address } from '../../protocols/kernel/ids.ts'
 import type { Offer } from '../../protocols/wire/offer/offer.ts'
 import { answerProbe } from '../../protocols/wire/probe/probe-handler.ts'
@@ -29,7 +28,7 @@ export async function openClaims(parts: Parts, { clock, folder, bus }: Foundatio
     try {
       if (book.rows().length > 0) file.write(book.rows())
     } catch (error) {
-      bus.emit({ kind: 'trouble', during: 'keeping what probes found', error: asMeshError(error) })
+      bus.trouble('keeping what probes found')(error)
     }
   }
   await parts.start('claims', () => {
@@ -122,7 +121,7 @@ export async function startProber(
       bus.emit({ kind: 'claim:probed', miner, outcome: outcome.kind, found })
       if (isConvicted) bus.emit({ kind: 'claim:false', miner, claimedGflops: claimed, found })
     },
-    onFailure: (error) => bus.emit({ kind: 'trouble', during: 'probing a claim', error }),
+    onFailure: bus.trouble('probing a claim'),
   })
   await parts.start('probes of claims', () => {
     prober.start()

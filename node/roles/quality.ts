@@ -1,6 +1,6 @@
 /** Quality of service: what this node sees of miners, what it hears of them, and what it tells others where its owner opted in. */
 import { basename } from 'node:path'
-import { asMeshError, isMeshError, MeshError } from '../../protocols/kernel/errors.ts'
+import { isMeshError, MeshError } from '../../protocols/kernel/errors.ts'
 import type { Address, AttemptId, JobId } from '../../protocols/kernel/ids.ts'
 import { credits } from '../../protocols/kernel/money.ts'
 import type { Timer } from '../../protocols/kernel/ports.ts'
@@ -81,8 +81,6 @@ export async function startQuality(
 ): Promise<Quality> {
   const { settings, network, domain, clock, bus, folder, keys, chain, settling } = base
   const isLocal = network.preset === 'local'
-  const trouble = (during: string) => (error: unknown) =>
-    bus.emit({ kind: 'trouble', during, error: asMeshError(error) })
   const isClient = settings.roles.includes('client')
   const payer = isClient ? await parts.start('key of this rater', () => keys.loadOrCreate('payer')) : undefined
   const operator = keys.look('operator')?.address
@@ -92,8 +90,8 @@ export async function startQuality(
       new QualityStore(folder.file('scores'), {
         clock,
         reserve: folder.reserve,
-        onFailed: trouble('keeping what was seen of miners'),
-        onDamaged: trouble('reading what was seen of miners'),
+        onFailed: bus.trouble('keeping what was seen of miners'),
+        onDamaged: bus.trouble('reading what was seen of miners'),
         onMigrated: ({ path, from, to, copy }) =>
           bus.emit({ kind: 'store:migrated', file: basename(path), from, to, copy: basename(copy) }),
       }),
@@ -105,7 +103,7 @@ export async function startQuality(
       ? undefined
       : await parts.start(
           'fees that were burned',
-          () => new BurnedFees({ chain: settling, clock, onFailure: trouble('reading which fees were burned') }),
+          () => new BurnedFees({ chain: settling, clock, onFailure: bus.trouble('reading which fees were burned') }),
         )
   const late = await parts.start('own lateness', () => new OwnLateness(clock))
   const sources: OfferSource[] = []
@@ -216,7 +214,7 @@ export async function startQuality(
   const keep = async (): Promise<void> => {
     const seen = unkept
     unkept = []
-    await store.keep(seen).catch(trouble('keeping what was seen of miners'))
+    await store.keep(seen).catch(bus.trouble('keeping what was seen of miners'))
   }
   const nowS = (): number => Math.trunc(clock.nowMs() / 1_000)
   const doubtPercent = (): number => selfDoubtPercent({ peers: mesh.connectedPeers().length, lagMs: late.lagMs })
@@ -269,7 +267,7 @@ export async function startQuality(
     if (outcome === 'different') {
       await store
         .keepLiar({ rater: heard.rater, atMs: clock.nowMs() })
-        .catch(trouble('keeping which raters were found lying'))
+        .catch(bus.trouble('keeping which raters were found lying'))
     }
     return result
   }
@@ -277,13 +275,13 @@ export async function startQuality(
     const beats = [
       repeat(clock, KEEP_MS, keep),
       repeat(clock, isLocal ? LOCAL_MS : TOLD_EACH_MS, () =>
-        publish().then(() => undefined, trouble('publishing scores')),
+        publish().then(() => undefined, bus.trouble('publishing scores')),
       ),
       repeat(clock, isLocal ? LOCAL_MS : CHECK_MS, (signal) => {
         const heard = others.nextToCheck()
         return heard === undefined
           ? Promise.resolve()
-          : check(heard, signal).then(() => undefined, stopped(signal, trouble('checking a score')))
+          : check(heard, signal).then(() => undefined, stopped(signal, bus.trouble('checking a score')))
       }),
     ]
     return {

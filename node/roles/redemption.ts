@@ -3,7 +3,7 @@
  * contract set that holds some has a desk: a voucher is paid by the escrow that it names.
  */
 
-import { asMeshError, MeshError } from '../../protocols/kernel/errors.ts'
+import { MeshError } from '../../protocols/kernel/errors.ts'
 import { type Address, ZERO_ADDRESS } from '../../protocols/kernel/ids.ts'
 import type { Credits } from '../../protocols/kernel/money.ts'
 import { contractSet } from '../chain/contracts/contract-set.ts'
@@ -121,6 +121,6 @@ function deskOf(
           return bus.emit({ ...event, kind: 'redemption:refused' })
       }
     },
-    onFailure: (error) => bus.emit({ kind: 'trouble', during: 'redeeming vouchers', error: asMeshError(error) }),
+    onFailure: bus.trouble('redeeming vouchers'),
   })
 }

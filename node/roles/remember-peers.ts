@@ -33,7 +33,7 @@ export async function rememberPeers(
         memory,
         file,
         except: doors,
-        onFailure: (error) => bus.emit({ kind: 'trouble', during: 'keeping the known peers', error }),
+        onFailure: bus.trouble('keeping the known peers'),
       }),
   )
   const wanted = settings.listen.length > 0 ? WANTED_FULL : WANTED_LIGHT

@@ -1,5 +1,4 @@
 /** The router role: hears the offers of its region and classes, keeps them, and answers those who ask. */
-import { asMeshError } from '../../protocols/kernel/errors.ts'
 import type { Topic } from '../../protocols/kernel/topic.ts'
 import { cardClasses } from '../../protocols/rules/classification/card-class.ts'
 import { HighestSeen } from '../../protocols/statements/sequence.ts'
@@ -60,7 +59,7 @@ export async function startRouter(
           const offset = others === undefined ? {} : { offsetMs: others.offsetMs }
           bus.emit({ kind: 'clock:stopped', isStopped, ...offset })
         },
-        onFailure: (error) => bus.emit({ kind: 'trouble', during: 'asking what time it is', error }),
+        onFailure: bus.trouble('asking what time it is'),
       }),
   )
   const topic = contradictions.over(watch.over(offerTopic(domain, new HighestSeen())))
@@ -77,7 +76,7 @@ export async function startRouter(
     // An offer under our own key that we do not know: another copy of this node, or an older folder than the network's memory.
     if (offer.miner === own)
       journal.checkAgainst(offer.head.sequence).catch((error: unknown) => {
-        bus.emit({ kind: 'trouble', during: "keeping what others saw of this node's key", error: asMeshError(error) })
+        bus.trouble("keeping what others saw of this node's key")(error)
       })
   }
   await parts.start('profiles of others', () => mesh.hold(profileSpace(domain)))

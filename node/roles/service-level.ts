@@ -1,5 +1,4 @@
 /** Service level: this node is a witness for others, and as a miner has its own jobs witnessed. */
-import { asMeshError } from '../../protocols/kernel/errors.ts'
 import type { Signer } from '../../protocols/kernel/ports.ts'
 import { answerWitness } from '../../protocols/wire/witness/witness-handler.ts'
 import { witnessProtocol } from '../../protocols/wire/witness/witness-protocol.ts'
@@ -72,8 +71,7 @@ export async function startWitnessedJobs(
           letOff,
           ...serviceFacts(verdict),
         }),
-      onFailure: (error) =>
-        bus.emit({ kind: 'trouble', during: 'judging how a job was served', error: asMeshError(error) }),
+      onFailure: bus.trouble('judging how a job was served'),
     })
     if (grants) witnessed.start()
     return witnessed

@@ -2,7 +2,6 @@
 import { decodeEvent, eventTopic } from '../../contracts/binding/contract-codec.ts'
 import { identityRegistry } from '../../contracts/generated/identity-registry.ts'
 import { stakeVault } from '../../contracts/generated/stake-vault.ts'
-import { asMeshError } from '../../protocols/kernel/errors.ts'
 import type { Address, Hash32 } from '../../protocols/kernel/ids.ts'
 import type { Credits } from '../../protocols/kernel/money.ts'
 import { ChainFollower } from '../chain/contracts/chain-follower.ts'
@@ -24,8 +23,6 @@ export async function startStakeGate(
   const stakeMin = network.parameters.stakeMin as Credits
   if (!chain.settles && stakeMin === 0n) return undefined
   const own = keys.look('operator')?.address
-  const trouble = (during: string) => (error: unknown) =>
-    bus.emit({ kind: 'trouble', during, error: asMeshError(error) })
   const gate = await parts.start(
     'stake of miners',
     () =>
@@ -39,13 +36,20 @@ export async function startStakeGate(
           else if (verdict === 'short') bus.emit({ kind: 'stake:short', operator, stake, isActive })
           if (verdict === 'good') onGood(operator)
         },
-        onFailure: trouble('asking for the stake of miners'),
+        onFailure: bus.trouble('asking for the stake of miners'),
       }),
   )
   if (settling === undefined) return gate
   const { contracts } = settling
   const follow = (address: Address, topics: readonly Hash32[], onLogs: (logs: readonly ChainLog[]) => void) =>
-    new ChainFollower({ chain: settling, clock, address, topics, onLogs, onFailure: trouble('watching who has stake') })
+    new ChainFollower({
+      chain: settling,
+      clock,
+      address,
+      topics,
+      onLogs,
+      onFailure: bus.trouble('watching who has stake'),
+    })
   await parts.start('tombstones and certificates', () =>
     follow(contracts.identityRegistry, [], (logs) => {
       for (const log of logs) {

@@ -30,6 +30,6 @@ export function standbyOf(
       return said.isFree
     },
     release: (peer) => mesh.release(peer),
-    onFailure: (error) => bus.emit({ kind: 'trouble', during: 'keeping connections ready', error }),
+    onFailure: bus.trouble('keeping connections ready'),
   }
 }

@@ -254,28 +254,17 @@ async function build(
   const miner =
     operator === undefined || router === undefined
       ? undefined
-      : await startMiner(
-          parts,
-          base,
-          mesh,
-          content,
-          router,
-          operator.signer,
-          transactions,
-          cards,
-          await startSeats(parts, base, {
+      : await startMiner(parts, base, {
+          ...{ mesh, content, router, transactions, cards, coordinates, signer: operator.signer },
+          seats: await startSeats(parts, base, {
             cards,
             maySimulate: options.gpuBackends?.some(({ name }) => name === SIMULATED) ?? false,
             ...(options.engine === undefined ? {} : { engine: options.engine }),
           }),
-          options.engine === undefined,
-          {
-            cards,
-            timeScale: options.cardTimeScale ?? 1,
-            offerOf: (miner) => client?.book.offerOf(miner),
-            coordinates,
-          },
-        )
+          isTried: options.engine === undefined,
+          timeScale: options.cardTimeScale ?? 1,
+          offerOf: (miner) => client?.book.offerOf(miner),
+        })
   await startCoordinates(parts, base, {
     mesh,
     own: coordinates,

@@ -3,7 +3,7 @@
  * at its start, to take up what an earlier run left; a client's with the first thing that it has to say to the chain, for most
  * have none.
  */
-import { asMeshError, MeshError } from '../../protocols/kernel/errors.ts'
+import { MeshError } from '../../protocols/kernel/errors.ts'
 import type { Address } from '../../protocols/kernel/ids.ts'
 import type { Signer } from '../../protocols/kernel/ports.ts'
 import { contractErrorName } from '../chain/contracts/contract-errors.ts'
@@ -81,7 +81,7 @@ export class NodeTransactions implements AsyncDisposable {
         tuning: tuningOf(settling),
         errorNames: contractErrorName,
         onStep: (step) => bus.emit({ kind: 'transaction:step', step }),
-        onFailure: (error) => bus.emit({ kind: 'trouble', during: 'sending transactions', error: asMeshError(error) }),
+        onFailure: bus.trouble('sending transactions'),
       }),
     )
   }

@@ -198,7 +198,6 @@ describe('a profile board on a mesh', () => {
       clock: systemClock,
       describe: () => miner,
       nextSequence: async (nowMs) => (sequence = nextSequence(sequence, nowMs)),
-      onPublished: () => undefined,
       onFailure: (error) => expect.unreachable(error.message),
     })
     await board.start()

@@ -39,7 +39,12 @@ async function node(offered: Offer | undefined, direct: readonly PeerId[]) {
     },
     directPeers: () => direct.map((each) => ({ peer: each, network: undefined })),
   } as unknown as Libp2pNetwork
-  const base = { clock, random, crypto, bus: { emit: () => undefined } } as unknown as Foundation
+  const base = {
+    clock,
+    random,
+    crypto,
+    bus: { emit: () => undefined, trouble: () => () => undefined },
+  } as unknown as Foundation
   const running = await Parts.start({ clock, onEvent: () => undefined }, (parts) =>
     startCoordinates(parts, base, {
       mesh,
