@@ -164,7 +164,12 @@ export class CounterTable {
       const amount = counter.books.astray(terms)
       if (amount === 0n) return
       counter.books.forgive(amount)
-      await this.#needs.journal.recordForgiven(counter.books.id, counter.books.forgiven)
+      try {
+        await this.#needs.journal.recordForgiven(counter.books.id, counter.books.forgiven)
+      } catch (error) {
+        counter.books.takeBack(amount)
+        throw error
+      }
     })
     counter.raising = squared.catch(() => undefined)
     return squared

@@ -345,6 +345,23 @@ describe('the payment desk', () => {
     expect(journal.counter(id)?.forgiven).toBe(105n)
   })
 
+  it('lets go of nothing that it could not write down', async () => {
+    const { call, table, id, journal } = desk()
+    const books = await call()
+    const counter = table.get(id)!
+    const voucher = await voucherOver(booksOf(), 'a', 100)
+    counter.books.settle(attemptOf('a'), credits(100))
+    await books.voucher({ kind: 'voucher', voucher: voucher.bytes, agreements: voucher.agreements })
+    counter.books.settle(attemptOf('lost'), credits(80))
+    const record = journal.recordForgiven.bind(journal)
+    journal.recordForgiven = () => Promise.reject(new MeshError('DISK_FULL', { path: '/data' }))
+    await expect(books.square()).rejects.toMatchObject({ code: 'DISK_FULL' })
+    expect(counter.books.due).toBe(180n)
+    journal.recordForgiven = record
+    expect(await books.square()).toMatchObject({ due: 100n })
+    expect(journal.counter(id)?.forgiven).toBe(80n)
+  })
+
   it('lets go of what was lost with as much patience, whatever late answers were let off before', async () => {
     const { call, table, id, journal } = desk()
     const books = await call()
