@@ -360,6 +360,14 @@ describe('stake stands behind offers', () => {
     late = await net.add('late', { roles: ['miner', 'router'], name: 'late', ...settings })
     await expect.poll(() => short.events, SETTLED).toMatchObject([{ operator: late.operator }])
     expect(shownBy(miner(0))).toBe(false)
+    // Nor does a client send it work that was told of it by somebody who does not look.
+    const { client } = net.client
+    client!.book.put(late.miner!.board.current!)
+    const met: string[] = []
+    const wish = { model: mesh.id('thrifty'), inputs: [bytesInput(8)], priceMax: credits(PRICE - 1n) }
+    const cheap = client!.infer({ ...wish, onEvent: (event) => event.kind === 'failed' && met.push(event.error.code) })
+    await expect(cheap).rejects.toMatchObject({ code: 'NO_MINER' })
+    expect(met).toEqual(['MINER_STAKE'])
     const wanted = { settlement: net.settlement!, network: net.network, dataFolder: late.settings.dataFolder }
     await settleMiner(wanted)
     people.owners.push(ownerOf(late))
