@@ -1,5 +1,5 @@
 /** Whether the desk takes a job: the rules of admission.ts over how this miner stands at the moment. */
-import type { Address, AttemptId } from '../../protocols/kernel/ids.ts'
+import { type Address, type AttemptId, ZERO_HASH } from '../../protocols/kernel/ids.ts'
 import type { Credits } from '../../protocols/kernel/money.ts'
 import { type CareVerdict, unhindered } from '../../protocols/rules/care/care-verdict.ts'
 import { mayStart, voucherNeeded } from '../../protocols/rules/settlement/credit-window.ts'
@@ -32,6 +32,25 @@ export const UNKNOWN: Refused = {
   retryAfterMs: 0,
 }
 
+/** The client opens its payment line, which carries the proof, and comes back. */
+export const UNPROVEN: Refused = {
+  reason: 'UNPAID',
+  detail: 'the session key has not spoken for this peer',
+  retryAfterMs: 0,
+}
+
+const NOT_WITNESSED: Refused = {
+  reason: 'POLICY',
+  detail: 'this miner grants nothing of its service',
+  retryAfterMs: 0,
+}
+
+export const SPENT: Refused = {
+  reason: 'OFFER_STALE',
+  detail: 'the beacon of the named offer is used',
+  retryAfterMs: 0,
+}
+
 export class JobAdmission {
   readonly #needs: JobDeskNeeds
   readonly #limits: JobDeskLimits
@@ -48,6 +67,12 @@ export class JobAdmission {
   /** What does not depend on the job's price. */
   refuseEarly(run: RunRequest, model: ServedModel | undefined, service: Service): Refused | undefined {
     return refuseByStanding(this.#standing(run, model)) ?? refuseByLease(service) ?? this.#refuseByOffer(run, model)
+  }
+
+  /** What its agreement promises of the service. */
+  refuseByPolicy(run: RunRequest, base: Credits): Refused | undefined {
+    if (run.terms.policy === ZERO_HASH) return undefined
+    return this.#needs.witnessed === undefined ? NOT_WITNESSED : this.#needs.witnessed.refusal(run, base)
   }
 
   async refuseByTerms(run: RunRequest, model: ServedModel, price: Credits): Promise<Refused | undefined> {

@@ -15,7 +15,6 @@ import {
   ZERO_HASH,
 } from '../../protocols/kernel/ids.ts'
 import { type Credits, credits } from '../../protocols/kernel/money.ts'
-import { parseTraceparent, type TraceContext } from '../../protocols/kernel/trace-context.ts'
 import { jobPrice } from '../../protocols/rules/pricing/job-price.ts'
 import { GrowingContent } from '../../protocols/statements/growing-content.ts'
 import { resumeTokenOpens } from '../../protocols/statements/resume-token.ts'
@@ -42,13 +41,13 @@ import type { OpenCounter } from './counter-table.ts'
 import type { JobDeskLimits, JobDeskNeeds } from './desk-needs.ts'
 import { EndedAttempts } from './ended-attempts.ts'
 import { fitJob, openSeats } from './fit-job.ts'
-import { JobAdmission, UNKNOWN } from './job-admission.ts'
+import { JobAdmission, SPENT, UNKNOWN, UNPROVEN } from './job-admission.ts'
 import { abortOf, bounded } from './job-ends.ts'
 import type { Service } from './leasing/lease-desk.ts'
 import { runInPieces } from './run-in-pieces.ts'
 import type { OrderResult, RunOrder } from './run-order.ts'
 import { RunQueue } from './run-queue.ts'
-import { orderOf, type RunningJob } from './running-job.ts'
+import { orderOf, parentOf, type RunningJob } from './running-job.ts'
 import type { ServedModel } from './served-models.ts'
 import type { WitnessedJob } from './service-level/witnessed-jobs.ts'
 
@@ -163,7 +162,8 @@ export class JobDesk implements JobDeskPort, Disposable {
     const base = this.#needs.board.priceUnder(run.terms.offerHead, run.spec.model)!
     // Who leases the card has paid for its time.
     const price = service.kind === 'lessee' ? credits(0) : jobPrice(base, run.spec.latencyClass)
-    const refused = this.#refuseByPolicy(run, base) ?? (await this.#admission.refuseByTerms(run, model, price))
+    const refused =
+      this.#admission.refuseByPolicy(run, base) ?? (await this.#admission.refuseByTerms(run, model, price))
     if (refused !== undefined) return this.#refuse(run, refused)
 
     const counter = await this.#needs.counters.open({ payer: run.terms.payer, ...run.payment }, peer)
@@ -227,11 +227,6 @@ export class JobDesk implements JobDeskPort, Disposable {
 
   #reused(job: JobId): never {
     throw new MeshError('JOB_KEY_REUSED', { job })
-  }
-
-  #refuseByPolicy(run: RunRequest, base: Credits): Refused | undefined {
-    if (run.terms.policy === ZERO_HASH) return undefined
-    return this.#needs.witnessed === undefined ? NOT_WITNESSED : this.#needs.witnessed.refusal(run, base)
   }
 
   #refuse(run: RunRequest, refused: Refused): JobResponse {
@@ -400,27 +395,5 @@ export class JobDesk implements JobDeskPort, Disposable {
     return { ahead, etaMs: Math.round(etaMs) }
   }
 }
-
-/** The client opens its payment line, which carries the proof, and comes back. */
-const UNPROVEN: Refused = {
-  reason: 'UNPAID',
-  detail: 'the session key has not spoken for this peer',
-  retryAfterMs: 0,
-}
-
-const NOT_WITNESSED: Refused = {
-  reason: 'POLICY',
-  detail: 'this miner grants nothing of its service',
-  retryAfterMs: 0,
-}
-
-const SPENT: Refused = {
-  reason: 'OFFER_STALE',
-  detail: 'the beacon of the named offer is used',
-  retryAfterMs: 0,
-}
-
-const parentOf = ({ header }: RunRequest): TraceContext | undefined =>
-  header?.traceparent === undefined ? undefined : parseTraceparent(header.traceparent)
 
 const hasAny = (notes: RunNotes): boolean => Object.values(notes).some((note) => note !== undefined)

@@ -2,6 +2,8 @@
 import { isMeshError } from '../../protocols/kernel/errors.ts'
 import type { Credits } from '../../protocols/kernel/money.ts'
 import type { Timer } from '../../protocols/kernel/ports.ts'
+import { parseTraceparent, type TraceContext } from '../../protocols/kernel/trace-context.ts'
+import type { RunRequest } from '../../protocols/wire/job/job-messages.ts'
 import { STARTED_ABOVE_MS, signStarted } from '../../protocols/wire/job/started.ts'
 import type { Tensor } from '../../protocols/wire/job/tensor.ts'
 import type { Attempt } from './attempt.ts'
@@ -29,6 +31,10 @@ export interface RunningJob {
   /** Ends the attempt while its input is incomplete. */
   guard?: Timer
 }
+
+/** The client's span, where it tells of one. */
+export const parentOf = ({ header }: RunRequest): TraceContext | undefined =>
+  header?.traceparent === undefined ? undefined : parseTraceparent(header.traceparent)
 
 type SigningNeeds = Pick<JobDeskNeeds, 'domain' | 'signer' | 'clock' | 'journal'>
 

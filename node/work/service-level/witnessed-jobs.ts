@@ -26,6 +26,7 @@ import type { OwnerStakes } from '../../client/service-level/owner-stakes.ts'
 import { type PanelMember, type PanelNeeds, WitnessPanel } from '../../client/service-level/witness-panel.ts'
 import type { Refused } from '../admission.ts'
 import type { OpenCounter } from '../counter-table.ts'
+import { SPENT } from '../job-admission.ts'
 import type { OfferBoard } from '../offer-board.ts'
 
 /** Witnesses that have not answered by then have nothing to say: a dial, and twice the protocol's own patience. */
@@ -91,9 +92,7 @@ export class WitnessedJobs implements Disposable {
     const latencyClass = latencyClassCode[spec.latencyClass]
     const expected = policyHash(domain, { terms: grant.head.termsHash, latencyClass, base })
     if (terms.policy !== expected) return policy('the policy is not what the terms of this offer make of the job')
-    return grant.isSpent
-      ? { reason: 'OFFER_STALE', detail: 'the beacon of the named offer is used', retryAfterMs: 0 }
-      : undefined
+    return grant.isSpent ? SPENT : undefined
   }
 
   /** Takes the beacon for this attempt alone; `undefined` where another was quicker. */
