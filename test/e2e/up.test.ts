@@ -39,13 +39,14 @@ describe('aitbc up --once', () => {
     }
     expect(answers[0]).toMatch(/^service {2}on time: (\d+|under 1) ms by 2 witnesses; 0\.001 owed$/m)
     expect(answers[1]).not.toMatch(/^service/m)
-    // The market: the cheapest begins to lie, is found, and gets no work any more.
+    // The market: the best begins to lie, is found, and gets no work any more.
     expect(out).toMatch(/^0x\S+ +[\d.]+ % .* the best$/m)
-    expect(out).toMatch(/^miner 1 +0\.001 +[1-9]\d* +0 +0 +[1-9]\d* +[\d.]+ [CD]$/m)
-    expect(out).toMatch(/^An audit found a false answer of miner 1 within \d+ jobs?; audits cost 0\.\d+\.$/m)
+    // On a machine that has much to do it is the second, where the first was slow: then that one lies.
+    const [, liar] = /^An audit found a false answer of (miner [12]) within \d+ jobs?; audits cost 0\.\d+\.$/m.exec(out)!
+    expect(out).toMatch(new RegExp(String.raw`^${liar} +0\.\d+ +[1-9]\d* +\d+ +0 +[1-9]\d* +[\d.]+ [CD]$`, 'm'))
     expect(out).toMatch(/^0x[0-9a-f]{40} +in doubt +0 +[1-9]/m)
     expect(out).toMatch(/^client, in escrow +100 +99\.\d+ +-0\.\d+$/m)
-    expect(out).toMatch(/^miner 1 +\d+ +\d+\.\d\d +\d+ % +[CD]$/m)
+    expect(out).toMatch(new RegExp(String.raw`^${liar} +\d+ +\d+\.\d\d +\d+ % +[CD]$`, 'm'))
     expect(out).toMatch(/^published in \d+ bytes; 3 of 3 miners that heard it made it again .* to the same bytes$/m)
     expect(out).toMatch(/^nobody, fees to be burned +0 +0\.\d+ +\+0\.\d+$/m)
     for (const step of [

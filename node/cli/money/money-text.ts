@@ -29,8 +29,6 @@ export function thawText(thaw: Thaw, nowS: number): string {
   return thaw.endsAtS <= nowS ? `${amount} can be withdrawn` : `${amount} until ${thawEnds(thaw)}`
 }
 
-export const changeJson = ({ figure, before, after }: Change): object => ({ figure, before, after })
-
 /** `stake`, `tokens of the owner`, `channel with 0x1234…abcd, thawing`. */
 export function figureText(figure: string): string {
   const [head, kind, ...more] = figure.split('.') as [string, ...string[]]
