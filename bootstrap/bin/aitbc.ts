@@ -12,7 +12,7 @@ if (Number(process.versions.node.split('.')[0]) < NODE_MAJOR_MIN) {
 const { keepCompiledCode } = await import('./compile-cache.ts')
 keepCompiledCode()
 const [{ runCommandLine }, { program }] = await Promise.all([
-  import('../../node/cli/run-command-line.ts'),
+  import('../../node/cli/frame/run-command-line.ts'),
   import('./commands.ts'),
 ])
 await runCommandLine(program)

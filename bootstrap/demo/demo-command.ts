@@ -1,4 +1,4 @@
-import { type Command, defineCommand, defineSubcommand } from '../../node/cli/command.ts'
+import { type Command, defineCommand, defineSubcommand } from '../../node/cli/frame/command.ts'
 
 const slash = defineSubcommand({
   name: 'slash',

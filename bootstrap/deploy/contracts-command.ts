@@ -1,7 +1,7 @@
 import { parseEndpointUrl } from '../../node/chain/rpc/endpoint-url.ts'
-import { type Command, defineCommand, defineSubcommand, flag, option } from '../../node/cli/command.ts'
-import { yesOption } from '../../node/cli/confirm.ts'
-import { oneOf, usageError } from '../../node/cli/usage-error.ts'
+import { type Command, defineCommand, defineSubcommand, flag, option } from '../../node/cli/frame/command.ts'
+import { oneOf, usageError } from '../../node/cli/frame/usage-error.ts'
+import { yesOption } from '../../node/cli/prompts/confirm.ts'
 import { type Address, isAddress } from '../../protocols/kernel/ids.ts'
 
 const preset = (about: string) =>

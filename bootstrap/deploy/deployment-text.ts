@@ -1,9 +1,9 @@
 /** A deployment on the screen. */
 import { presets } from '../../contracts/deploy/preset.ts'
-import { durationText } from '../../node/cli/durations.ts'
 import { coinText } from '../../node/cli/money/money-text.ts'
-import { countText } from '../../node/cli/numbers.ts'
-import { pairs } from '../../node/cli/table.ts'
+import { durationText } from '../../node/cli/screen/durations.ts'
+import { countText } from '../../node/cli/screen/numbers.ts'
+import { pairs } from '../../node/cli/screen/table.ts'
 import type { ChainByRpc, NamedContractSet, NetworkFile } from '../../node/config/network-file.ts'
 import type { Address } from '../../protocols/kernel/ids.ts'
 import type { DeploymentStep, DeploymentTerms } from './deployment-file.ts'

@@ -1,7 +1,7 @@
 /** Whether a set of contracts is what a network file says of it. Pure. */
 import { COURT_ROLE } from '../../contracts/deploy/deploy.ts'
 import { type Preset, type PresetName, presets } from '../../contracts/deploy/preset.ts'
-import { durationText } from '../../node/cli/durations.ts'
+import { durationText } from '../../node/cli/screen/durations.ts'
 import type { NamedContractSet } from '../../node/config/network-file.ts'
 import type { DeployedFacts, RoleMember } from './read-deployment.ts'
 

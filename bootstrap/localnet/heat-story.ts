@@ -1,6 +1,6 @@
 /** `aitbc up --heat`: one card's fan stops while a job runs on it; what the network does about it, as it happens. */
-import type { CommandContext } from '../../node/cli/command.ts'
-import { durationText } from '../../node/cli/durations.ts'
+import type { CommandContext } from '../../node/cli/frame/command.ts'
+import { durationText } from '../../node/cli/screen/durations.ts'
 import { SimulatedCard } from '../../node/gpu/simulated/simulated-card.ts'
 import type { RunningNode } from '../../node/roles/start-node.ts'
 import { systemClock } from '../../node/roles/system-clock.ts'

@@ -2,10 +2,11 @@
  * What `aitbc up` shows of the market: why the next job goes where it goes, a miner that begins to lie, audits that find it, work and
  * scores that follow, and a published digest that the other nodes make again. The false answers are put on here and nowhere else.
  */
-import { auditsCommand } from '../../node/cli/audits-command.ts'
-import type { Command, CommandContext } from '../../node/cli/command.ts'
-import { quoteCommand } from '../../node/cli/quote-command.ts'
-import { scoresCommand } from '../../node/cli/scores-command.ts'
+
+import type { Command, CommandContext } from '../../node/cli/frame/command.ts'
+import { quoteCommand } from '../../node/cli/jobs/quote-command.ts'
+import { auditsCommand } from '../../node/cli/market/audits-command.ts'
+import { scoresCommand } from '../../node/cli/market/scores-command.ts'
 import type { RunningNode } from '../../node/roles/start-node.ts'
 import { EXIT } from '../../protocols/kernel/error-projections.ts'
 import type { Address, ModelId } from '../../protocols/kernel/ids.ts'

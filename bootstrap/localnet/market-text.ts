@@ -1,7 +1,7 @@
 /** The story of the market in figures, as people read it. */
-import { unitsText } from '../../node/cli/credit-amounts.ts'
-import { amountOf, countText, UNKNOWN } from '../../node/cli/numbers.ts'
-import { type Column, table } from '../../node/cli/table.ts'
+import { unitsText } from '../../node/cli/screen/credit-amounts.ts'
+import { amountOf, countText, UNKNOWN } from '../../node/cli/screen/numbers.ts'
+import { type Column, table } from '../../node/cli/screen/table.ts'
 import type { Address } from '../../protocols/kernel/ids.ts'
 import type { Credits } from '../../protocols/kernel/money.ts'
 import type { Tier } from '../../protocols/rules/qos/miner-score.ts'

@@ -1,8 +1,8 @@
 /** How a network on this machine stands: a line for each of its nodes, or all of it in one line. */
-import { unitsText } from '../../node/cli/credit-amounts.ts'
-import { durationText } from '../../node/cli/durations.ts'
-import { amountOf, countText, UNKNOWN } from '../../node/cli/numbers.ts'
-import { table } from '../../node/cli/table.ts'
+import { unitsText } from '../../node/cli/screen/credit-amounts.ts'
+import { durationText } from '../../node/cli/screen/durations.ts'
+import { amountOf, countText, UNKNOWN } from '../../node/cli/screen/numbers.ts'
+import { table } from '../../node/cli/screen/table.ts'
 import type { RunningNode } from '../../node/roles/start-node.ts'
 import type { Testnet } from './create-testnet.ts'
 

@@ -1,5 +1,5 @@
 /** How the miners served the client, as it tells the others, and whether these come to the same from its receipts. */
-import { table } from '../../node/cli/table.ts'
+import { table } from '../../node/cli/screen/table.ts'
 import { equalBytes } from '../../protocols/kernel/bytes.ts'
 import { encode } from '../../protocols/kernel/codec.ts'
 import { isMeshError, MeshError } from '../../protocols/kernel/errors.ts'

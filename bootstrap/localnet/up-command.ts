@@ -1,5 +1,5 @@
-import { type Command, defineCommand, flag, option } from '../../node/cli/command.ts'
-import { wholeNumber } from '../../node/cli/usage-error.ts'
+import { type Command, defineCommand, flag, option } from '../../node/cli/frame/command.ts'
+import { wholeNumber } from '../../node/cli/frame/usage-error.ts'
 
 export const upCommand: Command = defineCommand({
   name: 'up',

@@ -1,4 +1,4 @@
-import { type Command, defineCommand, option } from '../../node/cli/command.ts'
+import { type Command, defineCommand, option } from '../../node/cli/frame/command.ts'
 
 export const bootstrapCommand: Command = defineCommand({
   name: 'bootstrap',

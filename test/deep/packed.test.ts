@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { packageVersion } from '../../node/cli/version-command.ts'
+import { packageVersion } from '../../node/cli/frame/version-command.ts'
 import { installPackedRelease, runIn } from '../support/packed-release.ts'
 import { sample } from '../support/samples.ts'
 

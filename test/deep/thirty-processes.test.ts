@@ -1,7 +1,7 @@
 /** A network of thirty processes that loses its bootstrap peer, and half of its nodes for a while. */
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import type { StatusJson } from '../../node/cli/status-command.ts'
+import type { StatusJson } from '../../node/cli/node/status-command.ts'
 import { callControl } from '../../node/control/call-control.ts'
 import { CliNetwork, type MinerProcess } from '../support/cli-network.ts'
 import { cli } from '../support/cli-process.ts'

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, describe, expect, test } from 'vitest'
-import { packageVersion } from '../../node/cli/version-command.ts'
+import { packageVersion } from '../../node/cli/frame/version-command.ts'
 import { AITBC, CliProcess, cli, TASKS } from '../support/cli-process.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { MapJson } from '../../node/cli/net-map-text.ts'
+import type { MapJson } from '../../node/cli/market/net-map-text.ts'
 import type { NamedFinding } from '../../node/diagnosis/check.ts'
 import { CliNetwork, type MinerProcess } from '../support/cli-network.ts'
 import { cli } from '../support/cli-process.ts'

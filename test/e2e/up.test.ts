@@ -42,7 +42,9 @@ describe('aitbc up --once', () => {
     // The market: the best begins to lie, is found, and gets no work any more.
     expect(out).toMatch(/^0x\S+ +[\d.]+ % .* the best$/m)
     // On a machine that has much to do it is the second, where the first was slow: then that one lies.
-    const [, liar] = /^An audit found a false answer of (miner [12]) within \d+ jobs?; audits cost 0\.\d+\.$/m.exec(out)!
+    const [, liar] = /^An audit found a false answer of (miner [12]) within \d+ jobs?; audits cost 0\.\d+\.$/m.exec(
+      out,
+    )!
     expect(out).toMatch(new RegExp(String.raw`^${liar} +0\.\d+ +[1-9]\d* +\d+ +0 +[1-9]\d* +[\d.]+ [CD]$`, 'm'))
     expect(out).toMatch(/^0x[0-9a-f]{40} +in doubt +0 +[1-9]/m)
     expect(out).toMatch(/^client, in escrow +100 +99\.\d+ +-0\.\d+$/m)

@@ -55,7 +55,10 @@ const kindOf = (line: string): string =>
     .replace(/\b(jobs)\b/, 'job')
     // The tier of a score, and the term that weighs most against a miner.
     .replace(/(# +)[A-DU]$/, '$1<tier>')
-    .replace(/(?:as good as the best; )?(dearer|slower or farther|lower or unknown score|worse by a little of everything)$/, '<why>')
+    .replace(
+      /(?:as good as the best; )?(dearer|slower or farther|lower or unknown score|worse by a little of everything)$/,
+      '<why>',
+    )
     .replace(/ +/g, ' ')
     .trimEnd()
 

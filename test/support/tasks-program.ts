@@ -1,7 +1,7 @@
 /** A program on the frame of `aitbc` whose commands do what a frame has to cope with. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Command, type CommandContext, defineCommand, type Outcome } from '../../node/cli/command.ts'
-import { runCommandLine } from '../../node/cli/run-command-line.ts'
+import { type Command, type CommandContext, defineCommand, type Outcome } from '../../node/cli/frame/command.ts'
+import { runCommandLine } from '../../node/cli/frame/run-command-line.ts'
 
 const task = (name: string, run: (context: CommandContext) => Promise<Outcome>): Command =>
   defineCommand({ name, group: 'use', summary: name, examples: [{ line: `tasks ${name}`, about: 'does it' }], run })

@@ -1,6 +1,6 @@
 /** What the classifier says of a card, in two lines. */
 import type { CardAssessment, ModelAdvice } from '../../../protocols/rules/classification/assess-card.ts'
-import { shareText, UNKNOWN } from '../numbers.ts'
+import { shareText, UNKNOWN } from '../screen/numbers.ts'
 
 type Row = readonly [name: string, value: string]
 

@@ -9,10 +9,10 @@ import {
   figureNames,
 } from '../../../protocols/rules/classification/gpu-profile.ts'
 import type { AssessedCard, CardsReport } from '../../gpu/cards-report.ts'
-import { bytesText } from '../byte-sizes.ts'
-import { numberText, shareText, UNKNOWN } from '../numbers.ts'
-import { printable } from '../printable.ts'
-import { pairs, type TableOptions, table } from '../table.ts'
+import { bytesText } from '../screen/byte-sizes.ts'
+import { numberText, shareText, UNKNOWN } from '../screen/numbers.ts'
+import { printable } from '../screen/printable.ts'
+import { pairs, type TableOptions, table } from '../screen/table.ts'
 import { formOf, MODEL_WORDS, scoreText } from './assessment-rows.ts'
 import { backendsText, titleOf } from './cards-text.ts'
 

@@ -1,11 +1,11 @@
 /** The cards of a machine for people: every line for every card, with a dash where the machine is silent. */
 import { limitsNow } from '../../../protocols/rules/cards/limits-now.ts'
 import type { CardsReport, ReportedBackend, ReportedCard } from '../../gpu/cards-report.ts'
-import { bytesText } from '../byte-sizes.ts'
-import { agoText } from '../durations.ts'
-import { careText } from '../holds-text.ts'
-import { amountOf, countText, numberText, shareText, UNKNOWN } from '../numbers.ts'
-import { pairs, type TableOptions, table } from '../table.ts'
+import { careText } from '../node/holds-text.ts'
+import { bytesText } from '../screen/byte-sizes.ts'
+import { agoText } from '../screen/durations.ts'
+import { amountOf, countText, numberText, shareText, UNKNOWN } from '../screen/numbers.ts'
+import { pairs, type TableOptions, table } from '../screen/table.ts'
 import { assessmentRows } from './assessment-rows.ts'
 
 /** Programs named; a desktop's are dozens. */

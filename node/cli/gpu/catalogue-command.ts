@@ -1,5 +1,5 @@
-import { defineSubcommand, option, type Subcommand, severalArguments } from '../command.ts'
-import { oneOf, wholeNumber } from '../usage-error.ts'
+import { defineSubcommand, option, type Subcommand, severalArguments } from '../frame/command.ts'
+import { oneOf, wholeNumber } from '../frame/usage-error.ts'
 
 const VENDORS = ['nvidia', 'amd', 'intel', 'apple', 'qualcomm', 'arm', 'samsung', 'broadcom'] as const
 /** More than any card has. */

@@ -5,9 +5,9 @@ import { type CatalogueSource, catalogueSources } from '../../../protocols/catal
 import { MeshError } from '../../../protocols/kernel/errors.ts'
 import { assessCard, type CardAssessment } from '../../../protocols/rules/classification/assess-card.ts'
 import { nearestName } from '../../config/nearest-name.ts'
-import { amountOf, numberText, UNKNOWN } from '../numbers.ts'
-import type { Output } from '../output.ts'
-import { type Column, pairs, table } from '../table.ts'
+import type { Output } from '../frame/output.ts'
+import { amountOf, numberText, UNKNOWN } from '../screen/numbers.ts'
+import { type Column, pairs, table } from '../screen/table.ts'
 import { assessmentRows } from './assessment-rows.ts'
 
 type Look = Pick<Output, 'width' | 'style'>

@@ -1,11 +1,11 @@
 import type { AsJson } from '../../control/as-json.ts'
 import type { GpusFound } from '../../control/methods/find-gpus-method.ts'
-import { latencyMaxOption, policyOption, priceMaxOption } from '../budget-options.ts'
-import { argument, defineSubcommand, option, type Subcommand } from '../command.ts'
-import { unitsText } from '../credit-amounts.ts'
-import { UNKNOWN } from '../numbers.ts'
-import { chanceText, reasonText, sourceText } from '../quote-explain.ts'
-import { type Column, table } from '../table.ts'
+import { argument, defineSubcommand, option, type Subcommand } from '../frame/command.ts'
+import { latencyMaxOption, policyOption, priceMaxOption } from '../jobs/budget-options.ts'
+import { chanceText, reasonText, sourceText } from '../jobs/quote-explain.ts'
+import { unitsText } from '../screen/credit-amounts.ts'
+import { UNKNOWN } from '../screen/numbers.ts'
+import { type Column, table } from '../screen/table.ts'
 
 type GpusJson = AsJson<GpusFound>
 type GpuJson = GpusJson['gpus'][number]
@@ -52,7 +52,7 @@ export const findCommand: Subcommand = defineSubcommand({
     from: option({ value: 'place', about: 'A region that lies somewhere, or latitude,longitude.' }),
   },
   async run({ arguments: { model }, options, out, ...context }) {
-    const { reachMesh } = await import('../node-access.ts')
+    const { reachMesh } = await import('../node/node-access.ts')
     await using node = await reachMesh({ ...context, out })
     const { latencyMax, priceMax, policy, region, from } = options
     const found = await node.call<GpusJson>('find-gpus', {

@@ -1,4 +1,4 @@
-import { type Command, defineCommand, flag } from '../command.ts'
+import { type Command, defineCommand, flag } from '../frame/command.ts'
 import { catalogueCommand } from './catalogue-command.ts'
 import { findCommand } from './find-command.ts'
 import { measureCommand } from './measure-command.ts'

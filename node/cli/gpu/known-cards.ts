@@ -3,7 +3,7 @@ import { isMeshError } from '../../../protocols/kernel/errors.ts'
 import { callControl } from '../../control/call-control.ts'
 import type { CardsReport } from '../../gpu/cards-report.ts'
 import type { NameableCard } from '../../gpu/find-card.ts'
-import type { CommandContext } from '../command.ts'
+import type { CommandContext } from '../frame/command.ts'
 
 /** Asks by the data folder: the settings may be about to change, and are read once a command. @throws MeshError CANCELLED */
 export async function knownCards({

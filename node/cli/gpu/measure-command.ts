@@ -1,6 +1,6 @@
 import type { MeasuredRow } from '../../measure/measured-file.ts'
-import { cardOption } from '../card-option.ts'
-import { defineSubcommand, flag } from '../command.ts'
+import { defineSubcommand, flag } from '../frame/command.ts'
+import { cardOption } from '../node/card-option.ts'
 import type { CatalogueFigures } from './measurement-text.ts'
 
 export const measureCommand = defineSubcommand({

@@ -1,10 +1,10 @@
 /** What was measured on a card, for people. */
 import { type FigureName, type Finding, figureNames } from '../../measure/measure-engine.ts'
 import type { MeasuredRow } from '../../measure/measured-file.ts'
-import { durationText } from '../durations.ts'
-import { numberText, shareText, UNKNOWN } from '../numbers.ts'
-import { printable } from '../printable.ts'
-import { type Column, type TableOptions, table } from '../table.ts'
+import { durationText } from '../screen/durations.ts'
+import { numberText, shareText, UNKNOWN } from '../screen/numbers.ts'
+import { printable } from '../screen/printable.ts'
+import { type Column, type TableOptions, table } from '../screen/table.ts'
 
 export const FIGURE_LABELS: Readonly<Record<FigureName, string>> = {
   fp32Gflops: 'products in fp32',

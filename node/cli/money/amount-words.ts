@@ -2,9 +2,9 @@
 import { type Address, isAddress } from '../../../protocols/kernel/ids.ts'
 import type { Credits } from '../../../protocols/kernel/money.ts'
 import { type ChannelPart, STRANGERS } from '../../chain/money-desk.ts'
-import { option, severalOption } from '../command.ts'
-import { parseUnits } from '../price-option.ts'
-import { usageError } from '../usage-error.ts'
+import { option, severalOption } from '../frame/command.ts'
+import { usageError } from '../frame/usage-error.ts'
+import { parseUnits } from '../jobs/price-option.ts'
 
 /** Above zero, in the token's unit. @throws MeshError COMMAND_LINE */
 export function parseSum(text: string): Credits {

@@ -10,14 +10,14 @@ import {
   flag,
   option,
   type Subcommand,
-} from '../command.ts'
-import { unitsText } from '../credit-amounts.ts'
-import { parseDuration } from '../durations.ts'
-import { amountOf } from '../numbers.ts'
-import type { StatusJson } from '../status-command.ts'
-import { pairs } from '../table.ts'
-import { UNSETTLED } from '../unsettled.ts'
-import { oneOf, usageError } from '../usage-error.ts'
+} from '../frame/command.ts'
+import { oneOf, usageError } from '../frame/usage-error.ts'
+import { UNSETTLED } from '../jobs/unsettled.ts'
+import type { StatusJson } from '../node/status-command.ts'
+import { unitsText } from '../screen/credit-amounts.ts'
+import { parseDuration } from '../screen/durations.ts'
+import { amountOf } from '../screen/numbers.ts'
+import { pairs } from '../screen/table.ts'
 import { moneySettings, openMoney, setOption } from './money-access.ts'
 import { ACTION_JSON, actionOptions, performAction } from './perform-action.ts'
 import { noOwner } from './stake-commands.ts'
@@ -154,7 +154,7 @@ async function showEarnings(context: Context, open: OpenMoneyDesk, set: string |
 
 /** @throws `otherwise` where no node runs that could count */
 async function showUnsettled(context: Context, otherwise: MeshError): Promise<void> {
-  const { reachNode } = await import('../node-access.ts')
+  const { reachNode } = await import('../node/node-access.ts')
   await using node = await reachNode(context).catch((error: unknown) => {
     throw isMeshError(error, 'NODE_NOT_RUNNING') ? otherwise : error
   })

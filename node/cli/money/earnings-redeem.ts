@@ -3,13 +3,13 @@ import { EXIT } from '../../../protocols/kernel/error-projections.ts'
 import { isMeshError, MeshError } from '../../../protocols/kernel/errors.ts'
 import type { Address } from '../../../protocols/kernel/ids.ts'
 import type { RedeemedNow, RedeemedVoucher } from '../../work/redemption/redeem-now.ts'
-import type { CommandContext } from '../command.ts'
-import { unitsText } from '../credit-amounts.ts'
-import { networkInUse } from '../network-in-use.ts'
-import { reachNode } from '../node-access.ts'
-import { amountOf } from '../numbers.ts'
-import { shortHex } from '../short-hex.ts'
-import { table } from '../table.ts'
+import type { CommandContext } from '../frame/command.ts'
+import { networkInUse } from '../node/network-in-use.ts'
+import { reachNode } from '../node/node-access.ts'
+import { unitsText } from '../screen/credit-amounts.ts'
+import { amountOf } from '../screen/numbers.ts'
+import { shortHex } from '../screen/short-hex.ts'
+import { table } from '../screen/table.ts'
 import { bySet } from './held-by-set.ts'
 
 export interface RedeemFlags {
@@ -69,7 +69,7 @@ async function byItself(
   if ((await held(context)).length === 0) return { dryRun: false, settled: true, vouchers: [] }
   const { openOwnRedemptions } = await import('../../roles/own-redemptions.ts')
   const { redeemNow } = await import('../../work/redemption/redeem-now.ts')
-  const { askKeyPassphrase } = await import('../ask-key-passphrase.ts')
+  const { askKeyPassphrase } = await import('../prompts/ask-key-passphrase.ts')
   await using own = await openOwnRedemptions({
     ...{ settings, network, signal },
     passphrase: askKeyPassphrase(context, hush),

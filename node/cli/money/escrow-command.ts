@@ -7,12 +7,12 @@ import {
   defineSubcommand,
   optionalArgument,
   type Subcommand,
-} from '../command.ts'
-import { unitsText } from '../credit-amounts.ts'
-import { amountOf } from '../numbers.ts'
-import type { Output } from '../output.ts'
-import { pairs, table } from '../table.ts'
-import { usageError } from '../usage-error.ts'
+} from '../frame/command.ts'
+import type { Output } from '../frame/output.ts'
+import { usageError } from '../frame/usage-error.ts'
+import { unitsText } from '../screen/credit-amounts.ts'
+import { amountOf } from '../screen/numbers.ts'
+import { pairs, table } from '../screen/table.ts'
 import { parseSum, partOptions, partsOf } from './amount-words.ts'
 import { type MoneyContext, moneySettings, openMoney, setOption } from './money-access.ts'
 import { amountsText, coinText, thawEnds, thawText } from './money-text.ts'

@@ -3,8 +3,8 @@ import type { Address } from '../../../protocols/kernel/ids.ts'
 import type { NetworkFile } from '../../config/network-file.ts'
 import type { AtEscrow } from '../../work/redemption/relay-vouchers.ts'
 import type { RelayedVoucher } from '../../work/redemption/voucher-file.ts'
-import { amountOf } from '../numbers.ts'
-import type { Output } from '../output.ts'
+import type { Output } from '../frame/output.ts'
+import { amountOf } from '../screen/numbers.ts'
 
 /** Those of a set that the file does not name are left out, and it is said. */
 export function bySet<T extends RelayedVoucher>(

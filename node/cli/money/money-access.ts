@@ -5,9 +5,9 @@ import type { Signer } from '../../../protocols/kernel/ports.ts'
 import type { MoneyDesk, OpenMoneyDesk } from '../../chain/money-desk.ts'
 import type { NamedContractSet, NetworkFile } from '../../config/network-file.ts'
 import type { KeyKind, Keystore } from '../../keys/keystore.ts'
-import { type CommandContext, option } from '../command.ts'
-import { networkInUse } from '../network-in-use.ts'
-import { unknownWord } from '../usage-error.ts'
+import { type CommandContext, option } from '../frame/command.ts'
+import { unknownWord } from '../frame/usage-error.ts'
+import { networkInUse } from '../node/network-in-use.ts'
 import { openKeys, walletKeys } from '../wallet/wallet-keys.ts'
 
 export type MoneyContext = Pick<CommandContext, 'config' | 'out' | 'signal' | 'mayAsk'>

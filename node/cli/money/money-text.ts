@@ -2,8 +2,8 @@
 import type { Credits } from '../../../protocols/kernel/money.ts'
 import type { Thaw } from '../../chain/money-desk.ts'
 import type { Change } from '../../chain/money-rules.ts'
-import { unitsText } from '../credit-amounts.ts'
-import { shortHex } from '../short-hex.ts'
+import { unitsText } from '../screen/credit-amounts.ts'
+import { shortHex } from '../screen/short-hex.ts'
 
 const WEI_PER_COIN = 10n ** 18n
 /** A fee is an estimate, or not worth more digits; JSON has all of them. */

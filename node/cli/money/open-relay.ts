@@ -21,7 +21,7 @@ import {
   type RelayPreview,
   relayVouchers,
 } from '../../work/redemption/relay-vouchers.ts'
-import type { CommandContext } from '../command.ts'
+import type { CommandContext } from '../frame/command.ts'
 
 export interface Relay extends AsyncDisposable {
   preview(sets: readonly AtEscrow[]): Promise<{

@@ -1,4 +1,4 @@
-import { type Command, type CommandContext, defineCommand, flag, type Outcome } from '../command.ts'
+import { type Command, type CommandContext, defineCommand, flag, type Outcome } from '../frame/command.ts'
 import type { Answers, SetupQuestion } from './setup-questions.ts'
 
 export const setupCommand: Command = defineCommand({
@@ -24,7 +24,7 @@ type Context = CommandContext<unknown, { readonly yes: boolean; readonly noStart
 
 async function setUp(context: Context): Promise<Outcome> {
   const { options, out, config, dataFolder, mayAsk, program } = context
-  const { usageError } = await import('../usage-error.ts')
+  const { usageError } = await import('../frame/usage-error.ts')
   const { setupQuestions } = await import('./setup-questions.ts')
   const { changeUserSettings } = await import('../../config/change-config.ts')
   const { userConfigPath } = await import('../../config/system-paths.ts')
@@ -49,7 +49,7 @@ async function proposed(questions: readonly SetupQuestion[]): Promise<Answers> {
 }
 
 async function asked({ options, out, signal }: Context, questions: readonly SetupQuestion[]) {
-  const { AskLines } = await import('../ask-lines.ts')
+  const { AskLines } = await import('../prompts/ask-lines.ts')
   const { startQuestion } = await import('./setup-questions.ts')
   out.say('A new node. Enter takes what stands in brackets; Ctrl-C leaves everything as it is.')
   using lines = new AskLines({ input: process.stdin, output: process.stderr, signal, say: (line) => out.say(line) })
@@ -62,7 +62,7 @@ async function asked({ options, out, signal }: Context, questions: readonly Setu
 /** With the settings as they are now: those of this call were read before the answers were written. */
 async function started({ program, dataFolder, ...context }: Context): Promise<number> {
   const { loadConfig } = await import('../../config/load-config.ts')
-  const { runNode } = await import('../run-node.ts')
+  const { runNode } = await import('../node/run-node.ts')
   const folder = await dataFolder()
   const config = async () => loadConfig({ networksFolder: program.networksFolder, flags: { dataFolder: folder } })
   return runNode({ ...context, program, dataFolder, config, options: { confirmRestored: false, noKey: false } })

@@ -6,8 +6,8 @@ import { type Config, parseSetting } from '../../config/load-config.ts'
 import { loadNetworkFile } from '../../config/network-file.ts'
 import { type SettingKey, settings as table } from '../../config/settings.ts'
 import { shippedModels } from '../../models/shipped/index.ts'
-import type { Question } from '../ask-lines.ts'
-import { usageError } from '../usage-error.ts'
+import { usageError } from '../frame/usage-error.ts'
+import type { Question } from '../prompts/ask-lines.ts'
 
 export type Answers = Readonly<Partial<Record<SettingKey, string>>>
 

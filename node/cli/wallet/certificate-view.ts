@@ -1,7 +1,7 @@
 /** The certificate of this node's operator as `aitbc wallet` shows it. */
 import { asMeshError } from '../../../protocols/kernel/errors.ts'
 import type { Address } from '../../../protocols/kernel/ids.ts'
-import type { CommandContext } from '../command.ts'
+import type { CommandContext } from '../frame/command.ts'
 import { isoOf, type KeyJson, walletDomain } from './wallet-keys.ts'
 
 export interface CertificateJson {

@@ -23,7 +23,7 @@ export async function foreignSecret(
   if (found === undefined)
     throw unreadableKey(path, 'it is neither a keystore of version 3 that can be read here nor 64 hexadecimal digits')
   if (found.kind === 'plain') return found.secret
-  const { knownPassphrase } = await import('../passphrase.ts')
+  const { knownPassphrase } = await import('../prompts/passphrase.ts')
   const { mayAsk, signal, out } = context
   const passphrase = await knownPassphrase({ passphraseFile, mayAsk, signal }, `Passphrase of ${path}: `)
   if (passphrase === undefined) {

@@ -5,9 +5,9 @@ import type { SignedKeyCert } from '../../../protocols/statements/key-cert.ts'
 import type { SigningDomain } from '../../../protocols/statements/struct-hash.ts'
 import type { KeyCert } from '../../../protocols/statements/struct-types.ts'
 import type { Keystore } from '../../keys/keystore.ts'
-import { type CommandContext, defineSubcommand, option } from '../command.ts'
-import { parseDuration } from '../durations.ts'
-import { usageError } from '../usage-error.ts'
+import { type CommandContext, defineSubcommand, option } from '../frame/command.ts'
+import { usageError } from '../frame/usage-error.ts'
+import { parseDuration } from '../screen/durations.ts'
 import { isoOf, openKeys, walletDomain, walletKeys } from './wallet-keys.ts'
 
 /** A year: a cold wallet is not fetched every month, and a machine that was sold does not speak for its owner for ever. */
@@ -129,7 +129,7 @@ async function askForSignature(
     out.say(later)
     return undefined
   }
-  const { AskLines } = await import('../ask-lines.ts')
+  const { AskLines } = await import('../prompts/ask-lines.ts')
   using lines = new AskLines({ input: process.stdin, output: process.stderr, signal, say: (line) => out.say(line) })
   const answer = (await lines.line('Signature (Enter for later): ')).trim()
   if (answer === '') out.say(later)

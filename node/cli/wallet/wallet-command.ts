@@ -1,5 +1,5 @@
 import type { OpenMoneyDesk } from '../../chain/money-desk.ts'
-import { type Command, defineCommand } from '../command.ts'
+import { type Command, defineCommand } from '../frame/command.ts'
 import { moneySettings } from '../money/money-access.ts'
 import { walletCertifyCommand } from './wallet-certify.ts'
 import { walletExportCommand } from './wallet-export.ts'

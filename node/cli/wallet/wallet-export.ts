@@ -1,7 +1,7 @@
 import { MeshError } from '../../../protocols/kernel/errors.ts'
 import type { KeyFacts, Keystore } from '../../keys/keystore.ts'
-import { argument, defineSubcommand, flag, option } from '../command.ts'
-import { usageError } from '../usage-error.ts'
+import { argument, defineSubcommand, flag, option } from '../frame/command.ts'
+import { usageError } from '../frame/usage-error.ts'
 import { allKinds, anyKind, existingKey, openKeys, type WalletContext, walletKeys } from './wallet-keys.ts'
 
 export const walletExportCommand = defineSubcommand({
@@ -44,7 +44,7 @@ export const walletExportCommand = defineSubcommand({
 
 /** That of the key, which is then open; a new one where it has none. */
 async function passphraseFor(context: WalletContext, keys: Keystore, found: KeyFacts): Promise<string> {
-  const { knownPassphrase, newPassphrase } = await import('../passphrase.ts')
+  const { knownPassphrase, newPassphrase } = await import('../prompts/passphrase.ts')
   const { mayAsk, signal } = context
   const { passphraseFile } = (await context.config()).settings
   const asked = { passphraseFile, mayAsk, signal }

@@ -1,4 +1,4 @@
-import { argument, defineSubcommand, option } from '../command.ts'
+import { argument, defineSubcommand, option } from '../frame/command.ts'
 import { foreignSecret, unreadableKey } from './foreign-secret.ts'
 import { KEY_JSON, keyJson, ownKind, requireNone, sealingPassphrase, sealOptions, walletKeys } from './wallet-keys.ts'
 

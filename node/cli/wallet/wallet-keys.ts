@@ -2,8 +2,8 @@
 import { MeshError } from '../../../protocols/kernel/errors.ts'
 import type { SigningDomain } from '../../../protocols/statements/struct-hash.ts'
 import type { KeyFacts, KeyKind, Keystore } from '../../keys/keystore.ts'
-import { argument, type CommandContext, flag } from '../command.ts'
-import { oneOf } from '../usage-error.ts'
+import { argument, type CommandContext, flag } from '../frame/command.ts'
+import { oneOf } from '../frame/usage-error.ts'
 
 export type WalletContext = Pick<CommandContext, 'config' | 'out' | 'signal' | 'mayAsk'>
 
@@ -39,7 +39,7 @@ export async function walletKeys({ config }: Pick<CommandContext, 'config'>): Pr
 export async function walletDomain(context: Pick<CommandContext, 'config' | 'signal'>): Promise<SigningDomain> {
   const { signingDomain } = await import('../../../protocols/statements/struct-hash.ts')
   const { createCrypto } = await import('../../keys/node-crypto.ts')
-  const { networkInUse } = await import('../network-in-use.ts')
+  const { networkInUse } = await import('../node/network-in-use.ts')
   const { networkId, chainId } = await networkInUse(context)
   return signingDomain({ networkId, chainId: BigInt(chainId) }, await createCrypto())
 }
@@ -71,7 +71,7 @@ export async function sealingPassphrase(
   noPassphrase: boolean,
 ): Promise<string | undefined> {
   if (noPassphrase) return undefined
-  const { newPassphrase } = await import('../passphrase.ts')
+  const { newPassphrase } = await import('../prompts/passphrase.ts')
   const { passphraseFile } = (await config()).settings
   return newPassphrase({
     passphraseFile,
@@ -86,7 +86,7 @@ export async function sealingPassphrase(
 /** Opens those of these keys that are sealed. @throws MeshError KEY_SEALED, KEY_PASSPHRASE, PASSPHRASE_FILE, CANCELLED */
 export async function openKeys(context: WalletContext, keys: Keystore, kinds: readonly KeyKind[]): Promise<void> {
   const { openSealedKeys, passphraseOf } = await import('../../keys/open-sealed-keys.ts')
-  const { askKeyPassphrase } = await import('../ask-key-passphrase.ts')
+  const { askKeyPassphrase } = await import('../prompts/ask-key-passphrase.ts')
   const { passphraseFile } = (await context.config()).settings
   await openSealedKeys(keys, kinds, passphraseOf(passphraseFile, askKeyPassphrase(context)), context.signal)
 }

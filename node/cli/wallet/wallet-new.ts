@@ -1,4 +1,4 @@
-import { defineSubcommand } from '../command.ts'
+import { defineSubcommand } from '../frame/command.ts'
 import { KEY_JSON, keyJson, ownKind, requireNone, sealingPassphrase, sealOptions, walletKeys } from './wallet-keys.ts'
 
 export const walletNewCommand = defineSubcommand({

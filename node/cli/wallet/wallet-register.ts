@@ -1,7 +1,7 @@
 import { MeshError } from '../../../protocols/kernel/errors.ts'
 import type { SignedKeyCert } from '../../../protocols/statements/key-cert.ts'
 import type { OpenMoneyDesk } from '../../chain/money-desk.ts'
-import { type CommandContext, defineSubcommand, type Subcommand } from '../command.ts'
+import { type CommandContext, defineSubcommand, type Subcommand } from '../frame/command.ts'
 import { moneySettings } from '../money/money-access.ts'
 import { ACTION_JSON, actionOptions, performAction } from '../money/perform-action.ts'
 import { existingKey, isoOf, walletDomain, walletKeys } from './wallet-keys.ts'

@@ -1,7 +1,7 @@
 import type { KeyKind, Keystore } from '../../keys/keystore.ts'
-import { defineSubcommand, option, severalArguments } from '../command.ts'
-import { confirm, yesOption } from '../confirm.ts'
-import { usageError } from '../usage-error.ts'
+import { defineSubcommand, option, severalArguments } from '../frame/command.ts'
+import { usageError } from '../frame/usage-error.ts'
+import { confirm, yesOption } from '../prompts/confirm.ts'
 import {
   allKinds,
   anyKind,
@@ -103,7 +103,7 @@ export const walletPassphraseCommand = defineSubcommand({
     const before = await knownFor(context, sealed)
     // Before a new one is thought of in vain.
     await keys.open(sealed, before)
-    const { newPassphrase } = await import('../passphrase.ts')
+    const { newPassphrase } = await import('../prompts/passphrase.ts')
     const after = await newPassphrase({
       passphraseFile: newPassphraseFile,
       mayAsk: context.mayAsk,
@@ -133,7 +133,7 @@ function named(keys: Keystore, given: readonly KeyKind[]): readonly KeyKind[] {
 }
 
 async function knownFor({ config, mayAsk, signal }: WalletContext, kinds: readonly KeyKind[]): Promise<string> {
-  const { knownPassphrase } = await import('../passphrase.ts')
+  const { knownPassphrase } = await import('../prompts/passphrase.ts')
   const { passphraseFile } = (await config()).settings
   const prompt = `Passphrase of the keys (${kinds.join(', ')}): `
   const passphrase = await knownPassphrase({ passphraseFile, mayAsk, signal }, prompt, 'private')

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { writeNetworkFile } from '../../../bootstrap/localnet/write-network-file.ts'
-import { networkInUse } from '../../../node/cli/network-in-use.ts'
+import { networkInUse } from '../../../node/cli/node/network-in-use.ts'
 import { loadConfig } from '../../../node/config/load-config.ts'
 import { networksFolder } from '../../../node/config/networks-folder.ts'
 import { thisSystem } from '../../../node/config/system-paths.ts'

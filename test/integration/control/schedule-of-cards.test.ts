@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { scheduleCommand } from '../../../node/cli/schedule-command.ts'
+import { scheduleCommand } from '../../../node/cli/node/schedule-command.ts'
 import { serveControl } from '../../../node/control/serve-control.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 import { programOf, runWords } from '../../unit/cli/run-words.ts'

@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { StatusJson } from '../../../node/cli/status-command.ts'
+import type { StatusJson } from '../../../node/cli/node/status-command.ts'
 import { nodeMethods } from '../../../node/control/methods/node-methods.ts'
 import type { RunningNode } from '../../../node/roles/start-node.ts'
 import { bytesInput, type JobNetwork, jobNetwork } from '../../support/job-network.ts'

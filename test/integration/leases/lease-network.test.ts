@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { settleClient } from '../../../bootstrap/localnet/settle-nodes.ts'
-import { leaseCommand } from '../../../node/cli/lease-command.ts'
+import { leaseCommand } from '../../../node/cli/market/lease-command.ts'
 import { nodeMethods } from '../../../node/control/methods/node-methods.ts'
 import { serveControl } from '../../../node/control/serve-control.ts'
 import { Keystore } from '../../../node/keys/keystore.ts'

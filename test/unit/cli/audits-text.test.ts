@@ -7,8 +7,8 @@ import {
   foundText,
   MINER_COLUMNS,
   toldText,
-} from '../../../node/cli/audits-text.ts'
-import { table } from '../../../node/cli/table.ts'
+} from '../../../node/cli/market/audits-text.ts'
+import { table } from '../../../node/cli/screen/table.ts'
 import { auditsOf } from '../../../node/control/methods/audits-method.ts'
 import { plainJson } from '../../../node/control/methods/plain-json.ts'
 import { credits } from '../../../protocols/kernel/money.ts'

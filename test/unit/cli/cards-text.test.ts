@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { whyText } from '../../../node/cli/gpu/assessment-text.ts'
 import { backendsText, cardsLine, cardsText } from '../../../node/cli/gpu/cards-text.ts'
-import { careText } from '../../../node/cli/holds-text.ts'
+import { careText } from '../../../node/cli/node/holds-text.ts'
 import { measuredWays } from '../../../node/control/methods/measured-ways.ts'
 import { type CardsReport, cardsReport } from '../../../node/gpu/cards-report.ts'
 import { lookOnce } from '../../../node/gpu/look-once.ts'

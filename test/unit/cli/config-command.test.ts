@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { configCommand } from '../../../node/cli/config-command.ts'
+import { configCommand } from '../../../node/cli/node/config-command.ts'
 import { settingKeys } from '../../../node/config/settings.ts'
 import { apiKeyPath, readOrMakeApiKey } from '../../../node/gateway/api-key.ts'
 import { systemRandom } from '../../../node/network-node/system-random.ts'

@@ -11,9 +11,9 @@ import {
   optionalArgument,
   severalArguments,
   severalOption,
-} from '../../../node/cli/command.ts'
-import { globalOptions } from '../../../node/cli/program.ts'
-import { wholeNumber } from '../../../node/cli/usage-error.ts'
+} from '../../../node/cli/frame/command.ts'
+import { globalOptions } from '../../../node/cli/frame/program.ts'
+import { wholeNumber } from '../../../node/cli/frame/usage-error.ts'
 import { flagOf } from '../../../node/config/settings.ts'
 import { MeshError } from '../../../protocols/kernel/errors.ts'
 import { programOf, type RunOptions, runWords, type Said } from './run-words.ts'

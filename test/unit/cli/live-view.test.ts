@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { startLiveView } from '../../../node/cli/live-view.ts'
-import { Output } from '../../../node/cli/output.ts'
+import { Output } from '../../../node/cli/frame/output.ts'
+import { startLiveView } from '../../../node/cli/screen/live-view.ts'
 import { ManualClock } from '../../support/manual-clock.ts'
 
 function watch(animate: boolean) {

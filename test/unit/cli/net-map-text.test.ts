@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type MapJson, mapCsv, mapText, seenFrom } from '../../../node/cli/net-map-text.ts'
+import { type MapJson, mapCsv, mapText, seenFrom } from '../../../node/cli/market/net-map-text.ts'
 import { distancesFrom, parsePlace } from '../../../protocols/rules/geography/place.ts'
 
 const region = (name: string, miners: number) => ({

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { pauseCommand, resumeCommand } from '../../../node/cli/pause-commands.ts'
+import { pauseCommand, resumeCommand } from '../../../node/cli/node/pause-commands.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 import { programOf, runWords } from './run-words.ts'
 

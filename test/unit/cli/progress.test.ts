@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { bytesText } from '../../../node/cli/byte-sizes.ts'
-import { progressLine, startProgress } from '../../../node/cli/progress.ts'
+import { bytesText } from '../../../node/cli/screen/byte-sizes.ts'
+import { progressLine, startProgress } from '../../../node/cli/screen/progress.ts'
 import { ManualClock } from '../../support/manual-clock.ts'
 
 describe('a line of progress', () => {

@@ -1,8 +1,8 @@
 /** A command line run in this process, with what it said. */
 import { Writable } from 'node:stream'
-import type { Command } from '../../../node/cli/command.ts'
-import type { Program } from '../../../node/cli/program.ts'
-import { runProgram } from '../../../node/cli/run-program.ts'
+import type { Command } from '../../../node/cli/frame/command.ts'
+import type { Program } from '../../../node/cli/frame/program.ts'
+import { runProgram } from '../../../node/cli/frame/run-program.ts'
 import { ManualClock } from '../../support/manual-clock.ts'
 
 export const NETWORKS: string = new URL('../../../bootstrap/networks', import.meta.url).pathname

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { hoursText } from '../../../node/cli/schedule-command.ts'
+import { hoursText } from '../../../node/cli/node/schedule-command.ts'
 import { list, watchedProgram, weeklyWindows } from '../../../node/config/setting-kinds.ts'
 
 describe('the hours of a miner, for people', () => {

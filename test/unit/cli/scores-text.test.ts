@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type ScoresJson, scoresText, scoreText } from '../../../node/cli/scores-text.ts'
+import { type ScoresJson, scoresText, scoreText } from '../../../node/cli/market/scores-text.ts'
 import type { AsJson } from '../../../node/control/as-json.ts'
 import type { ShownScoreInFull } from '../../../node/control/methods/score-methods.ts'
 

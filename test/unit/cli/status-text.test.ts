@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type StatusJson, statusText } from '../../../node/cli/status-command.ts'
+import { type StatusJson, statusText } from '../../../node/cli/node/status-command.ts'
 
 const status: StatusJson = {
   phase: 'running',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { jobStoryText } from '../../../node/cli/job-story-text.ts'
-import { parseTraceparentOption } from '../../../node/cli/traceparent-option.ts'
+import { jobStoryText } from '../../../node/cli/jobs/job-story-text.ts'
+import { parseTraceparentOption } from '../../../node/cli/jobs/traceparent-option.ts'
 import type { JobStory } from '../../../node/client/job-story.ts'
 import { TRACEPARENT } from '../../support/wire-vectors/job-samples.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { jobStoryText } from '../../../node/cli/job-story-text.ts'
+import { jobStoryText } from '../../../node/cli/jobs/job-story-text.ts'
 import type { JobEvent } from '../../../node/client/job-runner.ts'
 import {
   type AttemptStory,

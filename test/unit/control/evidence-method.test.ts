@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type EvidenceJson, evidenceText } from '../../../node/cli/evidence-text.ts'
+import { type EvidenceJson, evidenceText } from '../../../node/cli/market/evidence-text.ts'
 import { type EvidenceBook, listEvidence } from '../../../node/control/methods/evidence-method.ts'
 import { plainJson } from '../../../node/control/methods/plain-json.ts'
 import type { KeptEvidence } from '../../../node/market/evidence-store.ts'

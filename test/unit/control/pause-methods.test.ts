@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { byOwner, Caretaker, type Holder } from '../../../node/care/caretaker.ts'
-import { pausedText, resumedText } from '../../../node/cli/pause-commands.ts'
+import { pausedText, resumedText } from '../../../node/cli/node/pause-commands.ts'
 import type { ControlContext } from '../../../node/control/control-method.ts'
 import { type PauseAnswer, pauseMethods } from '../../../node/control/methods/pause-methods.ts'
 import type { Miner } from '../../../node/roles/miner.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { findingText } from '../../../node/cli/finding-text.ts'
-import { createStyles } from '../../../node/cli/styles.ts'
+import { findingText } from '../../../node/cli/node/finding-text.ts'
+import { createStyles } from '../../../node/cli/screen/styles.ts'
 import { type Check, type NamedFinding, ok, warn } from '../../../node/diagnosis/check.ts'
 import { findingOf } from '../../../node/diagnosis/network-checks.ts'
 import { runChecks } from '../../../node/diagnosis/run-checks.ts'

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { program } from '../../../bootstrap/bin/commands.ts'
-import { parseCommandLine } from '../../../node/cli/parse-command-line.ts'
+import { parseCommandLine } from '../../../node/cli/frame/parse-command-line.ts'
 
 const DOCUMENTS = ['README.md', 'docs/cloud.md', 'docs/containers.md', 'docs/telemetry.md', 'CONTRIBUTING.md']
 const read = (path: string): string => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8')

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { notesText } from '../../../node/cli/run-notes-text.ts'
+import { notesText } from '../../../node/cli/jobs/run-notes-text.ts'
 import { notesHeader } from '../../../node/gateway/send-answer.ts'
 
 test('how a miner changed a job is a dictionary for programs and words for people, and nothing where it changed nothing', () => {

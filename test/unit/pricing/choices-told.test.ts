@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { priceCommand } from '../../../node/cli/price-command.ts'
+import { priceCommand } from '../../../node/cli/market/price-command.ts'
 import { settings } from '../../../node/config/settings.ts'
 import { namedPriceIs, priceStrategies } from '../../../protocols/rules/pricing/price-strategies.ts'
 import { routingPolicies, weightsOf } from '../../../protocols/rules/routing/routing-policy.ts'

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { notesText } from '../../../node/cli/run-notes-text.ts'
+import { notesText } from '../../../node/cli/jobs/run-notes-text.ts'
 import { credits } from '../../../protocols/kernel/money.ts'
 import { VirtualWorld } from '../../../simulations/wire/virtual-world.ts'
 import { crypto } from '../../support/statement-vectors/cast.ts'
