@@ -1,9 +1,9 @@
 /** Pays miners that an earlier run of this client owed something and that nobody has named since: they are looked for first. */
-import { abortable } from '../../protocols/kernel/abortable.ts'
 import { asMeshError, MeshError, throwIfAborted } from '../../protocols/kernel/errors.ts'
 import type { Clock } from '../../protocols/kernel/ports.ts'
 import { Deadline } from './deadline.ts'
 import { type MarketSearch, SEARCH_AGAIN_MS } from './market-search.ts'
+import { pause } from './pause.ts'
 import type { PaymentLines } from './payment-lines.ts'
 
 /** True where every one has confirmed it within `deadlineMs`. @throws the signal's reason */
@@ -24,14 +24,10 @@ export async function settleUnseen(
       // Nobody answered: they may in a moment.
       if (asMeshError(error).fault === 'bug') throw error
     }
-    throwIfAborted(signal)
-    const again = Promise.withResolvers<void>()
-    const timer = clock.after(SEARCH_AGAIN_MS, () => again.resolve())
-    const isLate = await abortable(again.promise, deadline.signal).then(
+    const isLate = await pause(clock, SEARCH_AGAIN_MS, deadline.signal).then(
       () => false,
       () => true,
     )
-    timer.cancel()
     throwIfAborted(signal)
     if (isLate) return false
   }
