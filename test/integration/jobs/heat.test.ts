@@ -35,7 +35,7 @@ test('work that a hot card ends is signed as ended by heat, costs nothing, and t
   expect(await raw.end(next.run)).toMatchObject({ kind: 'finished' })
 })
 
-test('a client whose miner gets too hot goes on elsewhere under one job key, and holds it against nobody', async () => {
+test('a client whose miner gets too hot goes on elsewhere, and holds it against nobody', async () => {
   await using user = await testClient(mesh.net)
   const job = user.client.infer({ model: mesh.id('slow'), inputs: [input] })
   await expect.poll(running, { timeout: 15_000 }).toBeDefined()

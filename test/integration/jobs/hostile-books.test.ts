@@ -136,6 +136,15 @@ describe('receipts', () => {
   test.each<[string, ErrorCode, PaymentLies['receipts']]>([
     ['signed by another operator', 'WRONG_SIGNER', (receipt, miner) => miner.batchOf([receipt], newSigner())],
     [
+      // They would be no evidence: the client would have paid for what binds nobody.
+      'under a signature that was made over another batch',
+      'MALFORMED',
+      (receipt, miner) => {
+        const signed = miner.batchOf([receipt])
+        return { ...signed, batch: signed.batch.with(-1, signed.batch.at(-1)! ^ 1) }
+      },
+    ],
+    [
       'in bytes that are no batch',
       'MALFORMED',
       (receipt, miner) => ({ ...miner.batchOf([receipt]), batch: new Uint8Array(99).fill(0x88) }) as PaymentResponse,

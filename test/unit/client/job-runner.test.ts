@@ -15,17 +15,27 @@ import type { Network } from '../../../protocols/kernel/network.ts'
 import type { CallOptions } from '../../../protocols/kernel/protocol.ts'
 import { weightsOf } from '../../../protocols/rules/routing/routing-policy.ts'
 import { leafHasherHere } from '../../../protocols/statements/leaf-hasher-here.ts'
+import type { JobRequest, RunRequest } from '../../../protocols/wire/job/job-messages.ts'
 import { ManualClock } from '../../support/manual-clock.ts'
 import { offerOf } from '../../support/offers.ts'
 import { domain } from '../../support/statement-vectors/cast.ts'
 import { newSigner } from '../../support/test-client.ts'
 import { model } from '../../support/wire-vectors/job-samples.ts'
 
-/** The call to the first that is asked is lost each time; all others say nothing. */
-function network(): Network {
+/** The call to the first that is asked is lost each time; all others say nothing. @param runs what each miner was asked */
+function network(runs: RunRequest[]): Network {
   let first: PeerId | undefined
-  async function* call(peer: PeerId, { name }: { name: string }, _: unknown, { signal }: CallOptions) {
-    if (name.includes('job')) first ??= peer
+  async function* call(
+    peer: PeerId,
+    { name }: { name: string },
+    requests: AsyncIterable<JobRequest>,
+    { signal }: CallOptions,
+  ) {
+    if (name.includes('job')) {
+      first ??= peer
+      const asked = await requests[Symbol.asyncIterator]().next()
+      if (asked.value?.kind === 'run') runs.push(asked.value)
+    }
     if (peer === first) throw new MeshError('STREAM_LOST', { peer })
     await abortable(new Promise<never>(() => undefined), signal)
   }
@@ -35,8 +45,9 @@ function network(): Network {
 /** A runner over three miners at 100 credits a job. */
 function openRunner(more: Partial<JobRunnerNeeds> = {}) {
   const clock = new ManualClock()
+  const runs: RunRequest[] = []
   const own = purse(domain, `0x${'e'.repeat(40)}` as Address, newSigner())
-  const payment = { network: network(), domain, clock, journal: memoryJournal(), purse: own, watch: noWatch }
+  const payment = { network: network(runs), domain, clock, journal: memoryJournal(), purse: own, watch: noWatch }
   const lines = new PaymentLines({ ...payment, onEvent: () => undefined })
   const book = new OfferBook(clock)
   for (const miner of [1, 2, 3]) book.put(offerOf({ miner }))
@@ -61,7 +72,7 @@ function openRunner(more: Partial<JobRunnerNeeds> = {}) {
     await runner[Symbol.asyncDispose]()
     await lines[Symbol.asyncDispose]()
   }
-  return { clock, run, stop, tried, secondIsAsked: secondIsAsked.promise, [Symbol.asyncDispose]: close }
+  return { clock, run, runs, stop, tried, secondIsAsked: secondIsAsked.promise, [Symbol.asyncDispose]: close }
 }
 
 /** How many miners a job asks within ten seconds where the first is lost and the second is silent. */
@@ -79,6 +90,16 @@ async function asked(priceMax: number): Promise<number> {
 it('hedges within what lost attempts of the job have left of its ceiling', async () => {
   expect(await asked(299)).toBe(2)
   expect(await asked(300)).toBe(3)
+})
+
+it('asks every miner of a job under one job key: whoever has it already never runs it twice', async () => {
+  await using job = openRunner()
+  const answer = job.run(1_000)
+  await job.secondIsAsked
+  await expect.poll(() => new Set(job.runs.map(({ terms }) => terms.attempt)).size).toBe(2)
+  expect(new Set(job.runs.map((run) => run.job)).size).toBe(1)
+  job.stop.abort()
+  await answer.catch(() => undefined)
 })
 
 it('asks nobody any more for a job that was cancelled, though its first miner is late by then', async () => {

@@ -4,6 +4,7 @@ import { decode, encode } from '../../../protocols/kernel/codec.ts'
 import { type Address, type AttemptId, peerId } from '../../../protocols/kernel/ids.ts'
 import { CREDITS_MAX, credits } from '../../../protocols/kernel/money.ts'
 import type { Signer } from '../../../protocols/kernel/ports.ts'
+import { issueStatement } from '../../../protocols/statements/envelope.ts'
 import { HighestSeen } from '../../../protocols/statements/sequence.ts'
 import { receiptStatus } from '../../../protocols/statements/struct-types.ts'
 import { makeDigest, receiptsNamed, sameDigest } from '../../../protocols/wire/score/make-digest.ts'
@@ -26,7 +27,13 @@ import {
   type ScoreDigest,
   scoreDigestCodec,
 } from '../../../protocols/wire/score/score-digest.ts'
-import { openBatch, SCORE_BYTES_MAX, scoreTopic, signScoreWord } from '../../../protocols/wire/score/score-topic.ts'
+import {
+  observationRow,
+  openBatch,
+  SCORE_BYTES_MAX,
+  scoreTopic,
+  signScoreWord,
+} from '../../../protocols/wire/score/score-topic.ts'
 import {
   answeredEntry,
   batchAbout,
@@ -154,6 +161,11 @@ describe('observations and digests on their way', () => {
     const { bytes } = signScoreWord(domain, own, { sequence: 1n, nowMs: NOW_MS }, cast.stranger.signer)
     expect(openBatch(domain, cast.stranger.signer.address, bytes, NOW_MS)).toBeDefined()
     expect(openBatch(domain, rater.address, bytes, NOW_MS)).toBeUndefined()
+    // Who signs may run a program of its own.
+    const facts = { sequence: 1n, nowMs: NOW_MS, lifetimeMs: observationRow.lifetimeMsMax }
+    const forged = issueStatement(domain, observationRow, own, facts, rater).bytes
+    expect(open().judge(forged, context)).toMatchObject({ verdict: 'reject', reason: 'of itself' })
+    expect(openBatch(domain, rater.address, forged, NOW_MS)).toBeUndefined()
   })
 
   it('count as long as their day ends now: receipts of another are no longer what was seen', () => {
