@@ -1,7 +1,6 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { anvilBinary } from '../../../bootstrap/localnet/anvil-binary.ts'
 import { EmbeddedChain, type EmbeddedChainOptions } from '../../../bootstrap/localnet/embedded-chain.ts'
@@ -33,11 +32,7 @@ function rpcOf({ url }: { readonly url: string }): ChainRpc {
   return new ChainRpc(pool)
 }
 
-async function eventually(holds: () => Promise<boolean> | boolean, withinMs = 10_000): Promise<void> {
-  for (const untilMs = performance.now() + withinMs; !(await holds()); await delay(20)) {
-    if (performance.now() > untilMs) throw new Error(`not within ${withinMs} ms`)
-  }
-}
+const SOON = { timeout: 10_000, interval: 20 }
 
 describe('the development chain', () => {
   it('is up when it says so, gives gas money, moves time, and has no accounts that everybody knows', async () => {
@@ -102,7 +97,7 @@ describe('the development chain', () => {
     const { blockHash } = await rpcOf(first).head()
     // The next block names it.
     await first.ask('evm_mine')
-    await eventually(() => holds(join(folder, 'chain.json'), blockHash))
+    await expect.poll(() => holds(join(folder, 'chain.json'), blockHash), SOON).toBe(true)
     process.kill(first.pid!, 'SIGKILL')
     await first.ended
     const second = await start({ folder })
@@ -121,7 +116,9 @@ describe('the development chain', () => {
         while (!isKilled) await chain.ask('eth_sendTransaction', [{ from: SOMEBODY, to: COUNTER, gas: '0x10000' }])
       })().catch(() => undefined)
       const before = statSync(join(folder, 'chain.json'), { throwIfNoEntry: false })?.mtimeMs
-      await eventually(() => statSync(join(folder, 'chain.json'), { throwIfNoEntry: false })?.mtimeMs !== before)
+      await expect
+        .poll(() => statSync(join(folder, 'chain.json'), { throwIfNoEntry: false })?.mtimeMs, SOON)
+        .not.toBe(before)
       process.kill(chain.pid!, 'SIGKILL')
       isKilled = true
       await Promise.all([sending, chain.ended])
@@ -148,7 +145,7 @@ describe('the development chain', () => {
     const chain = await start({ blockSeconds: 1 })
     const rpc = rpcOf(chain)
     const { blockNumber } = await rpc.head()
-    await eventually(async () => (await rpc.head()).blockNumber >= blockNumber + 2n)
+    await expect.poll(async () => (await rpc.head()).blockNumber, SOON).toBeGreaterThanOrEqual(blockNumber + 2n)
   })
 
   it('makes few blocks while nothing happens, and one a second where something did', async () => {
@@ -156,7 +153,7 @@ describe('the development chain', () => {
     const rpc = rpcOf(chain)
     const { blockNumber } = await rpc.head()
     await chain.ask('evm_mine')
-    await eventually(async () => (await rpc.head()).blockNumber >= blockNumber + 3n)
+    await expect.poll(async () => (await rpc.head()).blockNumber, SOON).toBeGreaterThanOrEqual(blockNumber + 3n)
   })
 
   it('says so where the port is taken', async () => {
@@ -191,7 +188,7 @@ describe('the development chain', () => {
           )
         expect(await answers()).toBe(true)
         await owner.kill()
-        await eventually(async () => !(await answers()))
+        await expect.poll(answers, SOON).toBe(false)
       },
     )
   }

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { probeConfinement } from '../../../node/engines/onnx/confinement.ts'
 import { ScriptProcess } from '../../support/child-process.ts'
@@ -20,13 +19,6 @@ function alive(pid: number): boolean {
   }
 }
 
-async function gone(pid: number, withinMs: number): Promise<boolean> {
-  for (const untilMs = performance.now() + withinMs; performance.now() < untilMs; await delay(5)) {
-    if (!alive(pid)) return true
-  }
-  return !alive(pid)
-}
-
 const found = await probeConfinement()
 
 describe.skipIf(process.platform !== 'linux')('an engine child whose node is killed', () => {
@@ -42,7 +34,7 @@ describe.skipIf(process.platform !== 'linux')('an engine child whose node is kil
         expect(by).toBe(orphans)
         expect(alive(pid!)).toBe(true)
         await node.kill()
-        expect(await gone(pid!, 3_000)).toBe(true)
+        await expect.poll(() => alive(pid!), { timeout: 3_000, interval: 5 }).toBe(false)
       },
     )
   }

@@ -76,7 +76,7 @@ onPosix('a tool of this machine', () => {
       why: 'deadline',
     })
     expect(performance.now() - startedMs).toBeLessThan(5_000)
-    const group = Number(execFileSync('cat', [join(folder, 'pid')], { encoding: 'utf8' }))
+    const group = Number(readFileSync(join(folder, 'pid'), 'utf8'))
     // What it had started is handed to the first process of the machine, which may reap it a little later.
     expect(membersOf(group).filter((line) => !line.includes('Z'))).toEqual([])
     expect(membersOf(group).filter((line) => Number(line.trim().split(/\s+/)[1]) === group)).toEqual([])
@@ -100,7 +100,8 @@ onPosix('a tool of this machine', () => {
 
   it('is killed when its caller cancels, and never started where that came first', async () => {
     const { machine, tool, folder } = workshop()
-    tool('waits', `echo $$ > ${folder}/pid; exec sleep 60`)
+    // Whole when it is there.
+    tool('waits', `echo $$ > ${folder}/written; mv ${folder}/written ${folder}/pid; exec sleep 60`)
     await expect(machine.run('waits', [], { ...options, signal: AbortSignal.abort() })).rejects.toMatchObject({
       code: 'CANCELLED',
     })
@@ -109,6 +110,8 @@ onPosix('a tool of this machine', () => {
     while (!existsSync(join(folder, 'pid'))) await new Promise((resolve) => setImmediate(resolve))
     canceller.abort()
     await expect(running).rejects.toMatchObject({ code: 'CANCELLED' })
+    const group = Number(readFileSync(join(folder, 'pid'), 'utf8'))
+    expect(membersOf(group).filter((line) => !line.includes('Z'))).toEqual([])
   })
 
   it('that leaves a helper behind which holds its output is heard all the same', async () => {
