@@ -7,6 +7,7 @@ import type { AttemptId, ModelId } from '../../../protocols/kernel/ids.ts'
 import { modelIdOf } from '../../../protocols/kernel/model-id.ts'
 import { credits } from '../../../protocols/kernel/money.ts'
 import { type Receipt, receiptStatus } from '../../../protocols/statements/struct-types.ts'
+import { heardEvents } from '../../support/heard-events.ts'
 import { bytesInput, type JobNetwork, jobNetwork } from '../../support/job-network.ts'
 import { identityModel, loopedPerceptronModel, perceptronModel } from '../../support/onnx-models.ts'
 import { floats } from '../../support/tensor-of.ts'
@@ -131,18 +132,10 @@ describe('a job', () => {
 
 describe('work stops', () => {
   const input = [floats('x', [1, 1_024], new Array(1_024).fill(0.5))]
-  const ends = (
-    miner: RunningNode,
-  ): { readonly aborted: Extract<NodeEvent, { kind: 'job:aborted' }>[] } & Disposable => {
-    const aborted: Extract<NodeEvent, { kind: 'job:aborted' }>[] = []
-    const stop = miner.bus.listen(({ event }) => void (event.kind === 'job:aborted' && aborted.push(event)))
-    return { aborted, [Symbol.dispose]: () => stop[Symbol.dispose]() }
-  }
-
   test('when the application cancels, and costs nothing', async () => {
     await using user = await testClient(mesh.net)
     const [miner] = mesh.net.miners
-    using heard = ends(miner!)
+    using heard = heardEvents(miner!, 'job:aborted')
     const stop = new AbortController()
     // The way there takes what it takes on a busy machine; the test is about what follows.
     await user.client.search(mesh.id('slow'))
@@ -152,8 +145,8 @@ describe('work stops', () => {
     stop.abort()
     await expect(job).rejects.toMatchObject({ code: 'CANCELLED' })
     await expect.poll(() => miner!.miner!.desk.jobs).toBe(0)
-    await expect.poll(() => heard.aborted).toMatchObject([{ cause: 'cancelled' }])
-    const { attempt } = heard.aborted[0]!
+    await expect.poll(() => heard.events).toMatchObject([{ cause: 'cancelled' }])
+    const { attempt } = heard.events[0]!
     await expect
       .poll(() => receiptsAt(miner!, attempt))
       .toMatchObject([{ status: receiptStatus.abortedCancelled, price: 0n, usage: 0n }])

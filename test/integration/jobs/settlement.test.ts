@@ -4,14 +4,11 @@ import { EthersDeployer } from '../../../bootstrap/deploy/ethers-deployer.ts'
 import { LOCAL_CHAIN_ID } from '../../../bootstrap/localnet/embedded-chain.ts'
 import { LOCAL_ESCROW, settleClient, settleMiner } from '../../../bootstrap/localnet/settle-nodes.ts'
 import { encodeCall } from '../../../contracts/binding/contract-codec.ts'
-import type { Hex } from '../../../contracts/binding/values.ts'
 import { escrow } from '../../../contracts/generated/escrow.ts'
 import { identityRegistry } from '../../../contracts/generated/identity-registry.ts'
-import { signature } from '../../../node/chain/money/action-calls.ts'
 import { STRANGERS } from '../../../node/chain/money-desk.ts'
 import { type Purse, purse } from '../../../node/client/purse.ts'
 import { escrowAddress } from '../../../node/config/network-file.ts'
-import type { EventKind, EventOf } from '../../../node/events/node-event.ts'
 import { readCertificate } from '../../../node/keys/certificate-file.ts'
 import { Keystore } from '../../../node/keys/keystore.ts'
 import { createCrypto } from '../../../node/keys/node-crypto.ts'
@@ -24,10 +21,11 @@ import { claimOf, grantProofOf } from '../../../node/work/redemption/claim-of.ts
 import { type Address, ZERO_HASH } from '../../../protocols/kernel/ids.ts'
 import { credits } from '../../../protocols/kernel/money.ts'
 import { AGREEMENTS_HASH_START } from '../../../protocols/statements/agreements-hash.ts'
-import { signKeyCert } from '../../../protocols/statements/key-cert.ts'
 import { signStruct } from '../../../protocols/statements/signed.ts'
 import { sessionGrantType } from '../../../protocols/statements/struct-types.ts'
+import { bindOperators } from '../../support/bind-operators.ts'
 import { ChainBooks, purseOfNetwork } from '../../support/chain-books.ts'
+import { heardEvents } from '../../support/heard-events.ts'
 import { bytesInput, type JobNetwork, jobNetwork } from '../../support/job-network.ts'
 import { performAt } from '../../support/money-desk-of.ts'
 import { identityModel } from '../../support/onnx-models.ts'
@@ -104,14 +102,6 @@ function journalled(at: RunningNode, node: RunningNode) {
   return held === undefined ? 'all is redeemed' : { redeemed: held.redeemed, waits: held.cumulative - held.redeemed }
 }
 
-function heard<K extends EventKind>(node: RunningNode, kind: K): { readonly events: EventOf<K>[] } & Disposable {
-  const events: EventOf<K>[] = []
-  const listening = node.bus.listen(({ event }) => {
-    if (event.kind === kind) events.push(event as EventOf<K>)
-  })
-  return { events, [Symbol.dispose]: () => listening[Symbol.dispose]() }
-}
-
 /** Of a job that nobody takes. */
 async function whyNot(node: RunningNode, model: 'thrifty' | 'prompt') {
   const failed = await node.client!.infer({ model: mesh.id(model), inputs: [bytesInput(8)] }).then(
@@ -124,8 +114,8 @@ async function whyNot(node: RunningNode, model: 'thrifty' | 'prompt') {
 describe('vouchers become money', () => {
   test('by their amount: three of a tenth each are taken together, and the owner is credited less the fee', async () => {
     const { client } = mesh.net
-    using sent = heard(miner(0), 'redemption:sent')
-    using paid = heard(miner(0), 'redemption:paid')
+    using sent = heardEvents(miner(0), 'redemption:sent')
+    using paid = heardEvents(miner(0), 'redemption:paid')
     const before = await books.earned(ownerOf(miner(0)))
     await pay(client, 'thrifty', 2)
     expect(await claimedOf(client, miner(0))).toBe(0n)
@@ -139,7 +129,7 @@ describe('vouchers become money', () => {
   })
 
   test('by their age: one that has waited long enough is taken, however little it holds', async () => {
-    using sent = heard(miner(1), 'redemption:sent')
+    using sent = heardEvents(miner(1), 'redemption:sent')
     await pay(mesh.net.client, 'prompt', 1)
     await expect.poll(() => claimedOf(mesh.net.client, miner(1)), SETTLED).toBe(PRICE)
     expect(sent.events).toMatchObject([{ vouchers: 1, amount: PRICE, reasons: ['age'] }])
@@ -154,7 +144,7 @@ describe('vouchers become money', () => {
     ['its balance', { kind: 'thaw-balance', amount: credits(1_000_000) }],
   ] as const)('at once when the payer takes back %s', async (what, action) => {
     const leaver = await newClient(`leaver-${action.kind}`)
-    using sent = heard(miner(0), 'redemption:sent')
+    using sent = heardEvents(miner(0), 'redemption:sent')
     await pay(leaver, 'thrifty', 1)
     await performAt(mesh.net, leaver.settings.dataFolder, action)
     await expect.poll(() => claimedOf(leaver, miner(0)), SETTLED).toBe(PRICE)
@@ -173,8 +163,8 @@ describe('vouchers become money', () => {
       .journal.miner.unredeemed(10)
       .find(({ counter }) => counter === counterOf(client))
     expect(held).toMatchObject({ cumulative: 4n * PRICE, redeemed: 3n * PRICE })
-    using sent = heard(miner(0), 'redemption:sent')
-    using paid = heard(miner(0), 'redemption:paid')
+    using sent = heardEvents(miner(0), 'redemption:sent')
+    using paid = heardEvents(miner(0), 'redemption:paid')
     const proofs = held!.grant === undefined ? [] : [grantProofOf(held!.grant)]
     await relay.call(escrow, escrowAt(), 'redeemWithGrants', [proofs, [claimOf(held!.bytes)]])
     await expect.poll(() => journalled(miner(0), client), SETTLED).toBe('all is redeemed')
@@ -199,7 +189,7 @@ describe('vouchers become money', () => {
     const again = await net.add('miner-2', { roles: ['miner', 'router'], name: 'miner 2', engineThreads: 1, ...own })
     expect(journalled(again, net.client)).toBe('all is redeemed')
     // A whole look later it has sent nothing, and what comes then is one voucher, for what is new.
-    using sent = heard(again, 'redemption:sent')
+    using sent = heardEvents(again, 'redemption:sent')
     // It listens elsewhere now, and its offer says where.
     await expect.poll(() => whyNot(net.client, 'prompt'), SETTLED).toBe('it was taken')
     expect(await net.client.client!.settle()).toBe(true)
@@ -222,7 +212,7 @@ describe('what one client leaves behind keeps nobody else from their money:', ()
 
   test('neither a grant that the escrow does not register, nor dust on a thousand counters', async () => {
     const domain = domainOf(mesh.net)
-    using refused = heard(miner(0), 'redemption:refused')
+    using refused = heardEvents(miner(0), 'redemption:refused')
     const signer = newSigner()
     const most = credits(1_000_000)
     const grant = signStruct(
@@ -288,7 +278,7 @@ describe('credit ends where the escrow does', () => {
     await thrifty[Symbol.asyncDispose]()
 
     const again = await net.add('filling', { roles: ['client'], listen: [], channelAmount: '0.0025' })
-    using filled = heard(again, 'channels:filled')
+    using filled = heardEvents(again, 'channels:filled')
     await expect.poll(() => whyNot(again, 'prompt'), SETTLED).toBe('it was taken')
     await expect
       .poll(() => filled.events[0], SETTLED)
@@ -332,7 +322,10 @@ describe('credit ends where the escrow does', () => {
     const { payer } = popular.client!.purse
     using keys = await keysOf(popular)
     const own = purse(domainOf(net), escrowAt(), keys.load('payer')!.signer)
-    const strangers = await boundStrangers(65)
+    const bound = await bindOperators(mesh.net, relay, 65)
+    people.owners.push(bound.owner)
+    people.operators.push(...bound.operators)
+    const strangers = bound.operators
     const vouchers = strangers.map((stranger) => claimOf(own.sign(stranger, credits(5_000n), AGREEMENTS_HASH_START)))
     expect(await books.escrow('assuredTo', [payer, strangers[64]!])).toBe(5_000n)
     await relay.call(escrow, escrowAt(), 'redeem', [vouchers])
@@ -355,7 +348,7 @@ describe('stake stands behind offers', () => {
 
   test('a miner without stake is shown by no router until it has staked', async () => {
     const { net } = mesh
-    using short = heard(miner(0), 'stake:short')
+    using short = heardEvents(miner(0), 'stake:short')
     const settings = { models: [mesh.path('thrifty')], basePrice: '0.0005', engineThreads: 1 }
     late = await net.add('late', { roles: ['miner', 'router'], name: 'late', ...settings })
     await expect.poll(() => short.events, SETTLED).toMatchObject([{ operator: late.operator }])
@@ -400,23 +393,3 @@ const keysOf = async ({ settings }: RunningNode): Promise<Keystore> =>
     random: systemRandom,
     clock: systemClock,
   })
-
-/** Operators of one owner, by certificates that the relay brings to the chain. */
-async function boundStrangers(count: number): Promise<readonly Address[]> {
-  const domain = domainOf(mesh.net)
-  const owner = newSigner()
-  people.owners.push(owner.address)
-  const notAfter = BigInt(Math.floor(Date.now() / 1_000)) + 86_400n
-  const bound: Address[] = []
-  for (let i = 0; i < count; i++) {
-    const operator = newSigner()
-    const value = { owner: owner.address, operator: operator.address, notBefore: 0n, notAfter }
-    const { ownerSignature, operatorSignature } = signKeyCert(domain, value, owner, operator)
-    const signatures = [signature(ownerSignature), signature(operatorSignature)] as const
-    const at = mesh.net.settlement!.contracts.identityRegistry as Hex
-    await relay.call(identityRegistry, at, 'authorise', [value, ...signatures])
-    bound.push(operator.address)
-    people.operators.push(operator.address)
-  }
-  return bound
-}
