@@ -8,7 +8,7 @@ import type { RefusalReason } from '../../protocols/wire/job/refusals.ts'
 import type { ClientEvent } from './client-needs.ts'
 import type { FinishedSpan } from './finished-span.ts'
 import type { JobEvent } from './job-event.ts'
-import type { LineEvent } from './payment-line.ts'
+import type { LineEvent } from './line-event.ts'
 import { SpanClock } from './span-clock.ts'
 
 /** Traced jobs whose spans are open; more run at once only behind several gateways. The oldest is forgotten. */

@@ -8,8 +8,8 @@ import type { RunNotes } from '../../protocols/wire/job/job-messages.ts'
 import type { TensorHeader } from '../../protocols/wire/job/tensor.ts'
 import type { CloudEvent } from './cloud/cloud-event.ts'
 import type { JobEvent } from './job-event.ts'
+import type { LineEvent } from './line-event.ts'
 import type { ChosenBecause } from './miner-choice.ts'
-import type { LineEvent } from './payment-line.ts'
 import { type ServiceStory, serviceStory, serviceText } from './service-level/service-story.ts'
 
 /** Plain JSON: amounts are decimal text in credits, times Unix milliseconds. No input, output or address is in it. */

@@ -1,15 +1,15 @@
 /**
  * What runs behind the jobs to one miner: credit that is used and made room in, receipts that come (receipt-check.ts), vouchers
- * that go, on a call that may break at any time (payment-call.ts) and be opened again, when both sides say what they have.
+ * that go, on a call that may break at any time (payment-call.ts) and be opened again, when both sides say what they have. One file of more
+ * than four hundred lines, for all of it moves one state: what is signed, what is confirmed, and who waits for it.
  */
 
 import { abortable } from '../../protocols/kernel/abortable.ts'
 import { asMeshError, MeshError, throwIfAborted } from '../../protocols/kernel/errors.ts'
-import type { Address, AttemptId, Hash32, PeerId } from '../../protocols/kernel/ids.ts'
+import type { Address, AttemptId, PeerId } from '../../protocols/kernel/ids.ts'
 import { type Credits, credits } from '../../protocols/kernel/money.ts'
 import type { Network } from '../../protocols/kernel/network.ts'
 import type { Clock, Timer } from '../../protocols/kernel/ports.ts'
-import { START_MS_MAX } from '../../protocols/rules/jobs/attempt-states.ts'
 import { type CreditTerms, maybeAstray, mayStart } from '../../protocols/rules/settlement/credit-window.ts'
 import type { SigningDomain } from '../../protocols/statements/struct-hash.ts'
 import type { Receipt } from '../../protocols/statements/struct-types.ts'
@@ -17,6 +17,8 @@ import { ATTEMPTS_MAX, type PaymentResponse } from '../../protocols/wire/payment
 import type { Awaited } from './awaited-receipts.ts'
 import type { ClientJournal, SignedVoucher } from './client-journal.ts'
 import type { CounterBooks, Prepay } from './counter-books.ts'
+import { LineChanges, type Wait } from './line-changes.ts'
+import type { LineEvent } from './line-event.ts'
 import type { MinerWatch } from './miner-watch.ts'
 import { PaymentCall } from './payment-call.ts'
 import type { Purse } from './purse.ts'
@@ -26,25 +28,8 @@ import { ReceiptCheck } from './receipt-check.ts'
 const IDLE_MS = 250
 /** Results whose receipt has not come; beyond, the miner gets no more work from us. */
 const AWAITED_MAX = 20_000
-/** Nothing of ours runs there, and its books do not move: other miners are waited for less. */
-const QUIET_MS_MAX = START_MS_MAX
 
 const NO_CREDIT: CreditTerms = { chunkCredits: credits(0), windowChunks: 0 }
-
-export type LineEvent =
-  | {
-      readonly kind: 'receipt'
-      readonly attempt: AttemptId
-      readonly receipt: Receipt
-      readonly batch: Hash32
-      /** What is owed for it, where that is less than its price: the answer was late before witnesses. */
-      readonly owed?: Credits
-    }
-  | { readonly kind: 'signed'; readonly voucher: SignedVoucher; readonly raisedBy: Credits }
-  | { readonly kind: 'voucher'; readonly cumulative: Credits; readonly verdict: string }
-  /** Paid without a receipt: the miner says that it finished work of ours whose answer we lost. */
-  | { readonly kind: 'conceded'; readonly amount: Credits }
-  | { readonly kind: 'dispute'; readonly attempt: AttemptId | undefined; readonly error: MeshError }
 
 export interface PaymentLineNeeds {
   readonly network: Network
@@ -56,20 +41,13 @@ export interface PaymentLineNeeds {
   readonly onEvent: (miner: Address, event: LineEvent) => void
 }
 
-/** How long somebody has waited without that anything moved. */
-interface Wait {
-  figures: string
-  sinceMs: number
-}
-
 export class PaymentLine implements AsyncDisposable {
   readonly books: CounterBooks
   readonly #needs: PaymentLineNeeds
-  readonly #peer: PeerId
+  readonly #changes: LineChanges
   readonly #call: PaymentCall
   readonly #receipts: ReceiptCheck
   #terms: CreditTerms
-  #changed: PromiseWithResolvers<void> = Promise.withResolvers()
   #idle: Timer | undefined
   /** The miner's own figure of what is due, as it last said. */
   #theirDue: Credits = credits(0)
@@ -84,7 +62,6 @@ export class PaymentLine implements AsyncDisposable {
 
   constructor(needs: PaymentLineNeeds, peer: PeerId, books: CounterBooks, terms: CreditTerms) {
     this.#needs = needs
-    this.#peer = peer
     this.books = books
     this.#terms = terms
     this.#call = new PaymentCall(needs, peer, books.miner, {
@@ -93,8 +70,15 @@ export class PaymentLine implements AsyncDisposable {
       take: (response, asked) => this.#take(response, asked),
       broke: (error) => {
         if (error.fault === 'remote' || error.fault === 'bug') this.#dispute(undefined, error)
-        this.#notify()
+        this.#changes.notify()
       },
+    })
+    this.#changes = new LineChanges({
+      clock: needs.clock,
+      peer,
+      figures: () => `${this.#confirmed}/${books.due}/${books.reserved}/${this.#receipts.waiting}`,
+      works: () => books.running > this.#receipts.waiting,
+      away: () => this.#call.away,
     })
     this.#receipts = new ReceiptCheck({
       ...needs,
@@ -105,7 +89,7 @@ export class PaymentLine implements AsyncDisposable {
       },
       onDispute: (attempt, error) => this.#dispute(attempt, error),
       onCounted: async () => {
-        this.#notify()
+        this.#changes.notify()
         if (this.books.shouldRaise(this.#terms)) await this.#raise()
         else this.#payWhenIdle()
       },
@@ -147,13 +131,13 @@ export class PaymentLine implements AsyncDisposable {
   release(attempt: AttemptId): void {
     this.#receipts.forget(attempt)
     this.books.release(attempt)
-    this.#notify()
+    this.#changes.notify()
   }
 
   /** The miner took the attempt that came with this voucher, so it has the voucher. */
   holds(cumulative: Credits): void {
     this.#confirm(cumulative)
-    this.#notify()
+    this.#changes.notify()
   }
 
   /**
@@ -165,7 +149,7 @@ export class PaymentLine implements AsyncDisposable {
   async reserve(attempt: AttemptId, price: Credits, signal?: AbortSignal): Promise<'reserved' | 'prepay'> {
     const fits = (): boolean =>
       this.#making === undefined && this.#receipts.waiting < AWAITED_MAX && this.#hasRoom(price)
-    const wait = this.#wait()
+    const wait = this.#changes.begin()
     if (!this.#call.isOpen && this.books.paid > 0n && !fits()) this.#call.openNow()
     while (!fits()) {
       this.#requireWhole()
@@ -173,7 +157,7 @@ export class PaymentLine implements AsyncDisposable {
       if (fits()) break
       if (this.#making === undefined && this.#isSettled) return 'prepay'
       // No await stands between the look above and this wait, so no change is missed.
-      await this.#change(wait, signal)
+      await this.#changes.patiently(wait, signal)
     }
     this.#requireWhole()
     this.books.reserve(attempt, price)
@@ -197,25 +181,23 @@ export class PaymentLine implements AsyncDisposable {
    */
   async payAhead(attempt: AttemptId, price: Credits, signal?: AbortSignal): Promise<void> {
     this.#call.openNow()
-    const wait = this.#wait()
+    const wait = this.#changes.begin()
     const isIdle = (): boolean => this.#call.isOpen && !this.#raising && this.#confirmed >= this.books.paid
     while (!isIdle()) {
       this.#requireWhole()
-      await this.#change(wait, signal)
+      await this.#changes.patiently(wait, signal)
     }
     this.#raising = true
     try {
       const voucher = await this.#sign({ attempt, terms: NO_CREDIT, price })
       this.books.reserve(attempt, price)
-      if (voucher !== undefined) {
-        this.#call.send({ kind: 'voucher', voucher: voucher.bytes, agreements: voucher.agreements })
-      }
+      if (voucher !== undefined) this.#send(voucher)
     } finally {
       this.#raising = false
     }
     while (this.#confirmed < this.books.paid) {
       this.#requireWhole()
-      await this.#change(wait, signal)
+      await this.#changes.patiently(wait, signal)
     }
   }
 
@@ -223,9 +205,7 @@ export class PaymentLine implements AsyncDisposable {
   handOver(): void {
     const { last } = this.books
     if (!this.#call.isOpen) this.open()
-    else if (last !== undefined) {
-      this.#call.send({ kind: 'voucher', voucher: last.bytes, agreements: last.agreements })
-    }
+    else if (last !== undefined) this.#send(last)
   }
 
   /**
@@ -237,7 +217,7 @@ export class PaymentLine implements AsyncDisposable {
   async makeGood(signal?: AbortSignal): Promise<void> {
     this.#making ??= this.#makeGood().finally(() => {
       this.#making = undefined
-      this.#notify()
+      this.#changes.notify()
     })
     await abortable(this.#making, signal)
   }
@@ -247,7 +227,7 @@ export class PaymentLine implements AsyncDisposable {
     let late = false
     const timer = this.#needs.clock.after(deadlineMs, () => {
       late = true
-      this.#notify()
+      this.#changes.notify()
     })
     try {
       while (!this.#isSettled) {
@@ -256,7 +236,7 @@ export class PaymentLine implements AsyncDisposable {
         else if (!this.#call.isOpen && this.books.paid > 0n) this.open()
         if (this.#isSettled) break
         if (late || this.#broken !== undefined) return false
-        await abortable(this.#changed.promise, signal)
+        await this.#changes.next(signal)
       }
       return true
     } catch (error) {
@@ -273,39 +253,8 @@ export class PaymentLine implements AsyncDisposable {
     this.#idle?.cancel()
     const closed = this.#call[Symbol.asyncDispose]()
     this.#receipts.close()
-    this.#notify()
+    this.#changes.notify()
     await closed
-  }
-
-  #wait(): Wait {
-    return { figures: this.#figures, sinceMs: this.#needs.clock.monotonicMs() }
-  }
-
-  /** What moves when a miner does its part. */
-  get #figures(): string {
-    return `${this.#confirmed}/${this.books.due}/${this.books.reserved}/${this.#receipts.waiting}`
-  }
-
-  /** @throws MeshError STALLED */
-  async #change(wait: Wait, signal: AbortSignal | undefined): Promise<void> {
-    const { clock } = this.#needs
-    const nowMs = clock.monotonicMs()
-    const figures = this.#figures
-    // Work that runs there makes room when it ends, however long it takes.
-    if (figures !== wait.figures || this.books.running > this.#receipts.waiting) {
-      wait.figures = figures
-      wait.sinceMs = nowMs
-    }
-    const { away } = this.#call
-    if (away !== undefined) throw away
-    const leftMs = wait.sinceMs + QUIET_MS_MAX - nowMs
-    if (leftMs <= 0) throw new MeshError('STALLED', { peer: this.#peer, ms: QUIET_MS_MAX })
-    const timer = clock.after(leftMs, () => this.#notify())
-    try {
-      await abortable(this.#changed.promise, signal)
-    } finally {
-      timer.cancel()
-    }
   }
 
   #requireWhole(): void {
@@ -331,13 +280,13 @@ export class PaymentLine implements AsyncDisposable {
 
   async #makeGood(): Promise<void> {
     this.#call.openNow()
-    const wait = this.#wait()
+    const wait = this.#changes.begin()
     await this.#untilSettled(wait)
     // Where nothing was ever paid, settled says nothing of the line.
-    while (!this.#call.isOpen) await this.#change(wait, this.#call.signal)
+    while (!this.#call.isOpen) await this.#changes.patiently(wait, this.#call.signal)
     const heard = this.#booksHeard
     this.#call.send({ kind: 'square' })
-    while (this.#booksHeard === heard) await this.#change(wait, this.#call.signal)
+    while (this.#booksHeard === heard) await this.#changes.patiently(wait, this.#call.signal)
     const gap = this.#theirDue - this.books.due
     if (gap <= 0n) return
     if (gap > maybeAstray(this.books, this.#terms, this.#conceded)) {
@@ -346,14 +295,14 @@ export class PaymentLine implements AsyncDisposable {
     this.#conceded = credits(this.#conceded + gap)
     this.books.concede(credits(gap))
     this.#tell({ kind: 'conceded', amount: credits(gap) })
-    await this.#untilSettled(this.#wait())
+    await this.#untilSettled(this.#changes.begin())
   }
 
   async #untilSettled(wait: Wait): Promise<void> {
     while (!this.#isSettled) {
       this.#requireWhole()
       if (this.#receipts.waiting === 0 && this.books.owes) await this.#raise()
-      if (!this.#isSettled) await this.#change(wait, this.#call.signal)
+      if (!this.#isSettled) await this.#changes.patiently(wait, this.#call.signal)
     }
   }
 
@@ -390,7 +339,7 @@ export class PaymentLine implements AsyncDisposable {
       case 'alive':
         return
     }
-    this.#notify()
+    this.#changes.notify()
   }
 
   #takeBooks({ cumulative, due, agreementsHash }: Extract<PaymentResponse, { kind: 'books' }>): void {
@@ -401,7 +350,7 @@ export class PaymentLine implements AsyncDisposable {
     // Our last voucher was lost on the way, or the miner lost it: it is sent again, never signed again.
     const last = this.books.last
     if (last !== undefined && cumulative < last.cumulative && agreementsHash === last.hashBefore) {
-      this.#call.send({ kind: 'voucher', voucher: last.bytes, agreements: last.agreements })
+      this.#send(last)
     } else if (this.books.owes) this.#payWhenIdle()
   }
 
@@ -451,12 +400,14 @@ export class PaymentLine implements AsyncDisposable {
     this.#raising = true
     try {
       const voucher = await this.#sign()
-      if (voucher !== undefined) {
-        this.#call.send({ kind: 'voucher', voucher: voucher.bytes, agreements: voucher.agreements })
-      }
+      if (voucher !== undefined) this.#send(voucher)
     } finally {
       this.#raising = false
     }
+  }
+
+  #send({ bytes, agreements }: SignedVoucher): void {
+    this.#call.send({ kind: 'voucher', voucher: bytes, agreements })
   }
 
   async #sign(prepay?: Prepay): Promise<SignedVoucher | undefined> {
@@ -464,21 +415,16 @@ export class PaymentLine implements AsyncDisposable {
     const voucher = await this.books.raise(prepay)
     if (voucher === undefined) return undefined
     this.#tell({ kind: 'signed', voucher, raisedBy: credits(voucher.cumulative - before) })
-    this.#notify()
+    this.#changes.notify()
     return voucher
   }
 
   #dispute(attempt: AttemptId | undefined, error: MeshError): void {
     this.#tell({ kind: 'dispute', attempt, error })
-    this.#notify()
+    this.#changes.notify()
   }
 
   #tell(event: LineEvent): void {
     this.#needs.onEvent(this.books.miner, event)
-  }
-
-  #notify(): void {
-    this.#changed.resolve()
-    this.#changed = Promise.withResolvers()
   }
 }

@@ -5,7 +5,7 @@ import type { AttemptId, JobId } from '../../protocols/kernel/ids.ts'
 import type { Clock } from '../../protocols/kernel/ports.ts'
 import type { JobEvent } from './job-runner.ts'
 import { type AttemptStory, afterJobEvent, afterLineEvent, type JobStory, storyError } from './job-story.ts'
-import type { LineEvent } from './payment-line.ts'
+import type { LineEvent } from './line-event.ts'
 
 /** Some minutes of a busy client; about 2 KB each. */
 const STORIES_MAX = 500

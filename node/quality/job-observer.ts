@@ -8,7 +8,7 @@ import type { Observation } from '../../protocols/rules/qos/observation.ts'
 import type { Receipt } from '../../protocols/statements/struct-types.ts'
 import type { ClientEvent } from '../client/client-needs.ts'
 import type { JobEvent } from '../client/job-runner.ts'
-import type { LineEvent } from '../client/payment-line.ts'
+import type { LineEvent } from '../client/line-event.ts'
 
 /** Answers whose receipts are on their way: what a client that is cut off from its miners holds at most. */
 const AWAITED_MAX = 4_096

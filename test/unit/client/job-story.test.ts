@@ -8,7 +8,7 @@ import {
   type JobStory,
   storySummary,
 } from '../../../node/client/job-story.ts'
-import type { LineEvent } from '../../../node/client/payment-line.ts'
+import type { LineEvent } from '../../../node/client/line-event.ts'
 import type { ServiceReport } from '../../../node/client/service-level/service-report.ts'
 import { StoryBoard } from '../../../node/client/story-board.ts'
 import { MeshError } from '../../../protocols/kernel/errors.ts'
