@@ -71,28 +71,33 @@ export class JobSearch {
 
   /** @throws MeshError ENGINE_FAILED where enough miners say so, UNDERPAID, STALLED where books cannot be brought together; the signal's reason */
   async refused(offer: Offer, { reason, detail }: Refusal): Promise<void> {
-    const { clientDoes } = refusalTable[reason]
-    this.#needs.book.refused(offer.miner)
-    if (clientDoes === 'give-up') {
-      this.#blame(new MeshError('ENGINE_FAILED', { why: detail }))
-      return
+    const { book, lines } = this.#needs
+    book.refused(offer.miner)
+    switch (refusalTable[reason].clientDoes) {
+      case 'give-up':
+        this.#blame(new MeshError('ENGINE_FAILED', { why: detail }))
+        return
+      case 'pay-and-retry':
+        if (this.#madeGood.has(offer.miner)) break
+        this.#madeGood.add(offer.miner)
+        await lines.of(offer).makeGood(this.#wish.signal)
+        this.#reopen(offer)
+        return
+      case 'retry-with-offer':
+        if (this.#renewed.has(offer.miner) || !this.#isNew(offer)) break
+        this.#renewed.add(offer.miner)
+        this.#asked.delete(offer.miner)
+        return
+      case 'look-at-chain':
+        if (this.#lookedAgain || !(await this.#hasMoved())) break
+        this.#reopen(offer)
+        return
+      case 'tell-payer':
+        this.#short = this.#shortAt(offer, detail)
+        break
+      case 'next':
+        break
     }
-    if (clientDoes === 'pay-and-retry' && !this.#madeGood.has(offer.miner)) {
-      this.#madeGood.add(offer.miner)
-      await this.#needs.lines.of(offer).makeGood(this.#wish.signal)
-      this.#reopen(offer)
-      return
-    }
-    if (clientDoes === 'retry-with-offer' && !this.#renewed.has(offer.miner) && this.#isNew(offer)) {
-      this.#renewed.add(offer.miner)
-      this.#asked.delete(offer.miner)
-      return
-    }
-    if (reason === 'CLOCK' && !this.#lookedAgain && (await this.#hasMoved())) {
-      this.#reopen(offer)
-      return
-    }
-    if (reason === 'ESCROW') this.#short = this.#shortAt(offer, detail)
     this.#refusals[reason] = (this.#refusals[reason] ?? 0) + 1
   }
 
@@ -149,7 +154,6 @@ export class JobSearch {
     this.#asked.delete(miner)
   }
 
-  /** Right after an outage of the chain it may be this client that has not found it back yet. */
   async #hasMoved(): Promise<boolean> {
     const { head, headAgain } = this.#needs
     if (headAgain === undefined) return false

@@ -1,32 +1,19 @@
-/** Why a miner does not take a job. An expected outcome: the client goes on to the next miner and counts the reasons. */
-
-export const refusalReasons = [
-  'BUSY',
-  'THERMAL',
-  'PRICE_TOO_LOW',
-  'MODEL_UNKNOWN',
-  'MODEL_COLD',
-  'MEMORY',
-  'POLICY',
-  'DRAINING',
-  'OFFER_STALE',
-  'INPUT',
-  'DEADLINE',
-  'UNPAID',
-  'ESCROW',
-  'CLOCK',
-  'DISK_FULL',
-] as const
-export type RefusalReason = (typeof refusalReasons)[number]
+/**
+ * Why a miner does not take a job: one row for each reason, from which its word on the wire, what people read and what a client does
+ * follow. An expected outcome: the client counts the reasons.
+ */
 
 export interface RefusalRow {
   /** Said of `n` miners: "5 are full". */
   readonly many: string
-  /** What the client does with this miner. */
-  readonly clientDoes: 'next' | 'retry-with-offer' | 'pay-and-retry' | 'give-up'
+  /**
+   * What the client does with this miner, or then: goes on to the next; asks again under the offer that came with it, once the books are
+   * brought together, or where its own chain has moved; tells the payer what it lacks, and goes on; believes it of the input.
+   */
+  readonly clientDoes: 'next' | 'retry-with-offer' | 'pay-and-retry' | 'look-at-chain' | 'tell-payer' | 'give-up'
 }
 
-export const refusalTable: Record<RefusalReason, RefusalRow> = {
+export const refusalTable = {
   BUSY: { many: 'full', clientDoes: 'next' },
   THERMAL: { many: 'too hot', clientDoes: 'next' },
   PRICE_TOO_LOW: { many: 'dearer than the ceiling', clientDoes: 'retry-with-offer' },
@@ -41,10 +28,14 @@ export const refusalTable: Record<RefusalReason, RefusalRow> = {
   INPUT: { many: 'refusing the input', clientDoes: 'give-up' },
   DEADLINE: { many: 'too slow for the deadline', clientDoes: 'next' },
   UNPAID: { many: 'waiting for payment', clientDoes: 'pay-and-retry' },
-  ESCROW: { many: 'not trusting the escrow', clientDoes: 'next' },
-  CLOCK: { many: 'with another time', clientDoes: 'next' },
+  ESCROW: { many: 'not trusting the escrow', clientDoes: 'tell-payer' },
+  // Right after an outage of the chain it may be this client that has not found it back yet.
+  CLOCK: { many: 'with another time', clientDoes: 'look-at-chain' },
   DISK_FULL: { many: 'without disk space', clientDoes: 'next' },
-}
+} as const satisfies Record<string, RefusalRow>
+
+export type RefusalReason = keyof typeof refusalTable
+export const refusalReasons: readonly RefusalReason[] = Object.keys(refusalTable) as RefusalReason[]
 
 export type RefusalCounts = Readonly<Partial<Record<RefusalReason, number>>>
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { errorCatalogue } from '../../../protocols/kernel/errors.ts'
+import { refusalReasons, refusalTable } from '../../../protocols/wire/job/refusals.ts'
 import { readmeOf, wireFolders, withTables } from '../../support/protocol-tables/index.ts'
 import { statedProtocols } from '../../support/protocol-tables/stated-protocols.ts'
 
@@ -23,6 +24,14 @@ describe.each(wireFolders)('the README of protocols/wire/%s', (folder) => {
   it('explains every word that it says no with', () => {
     for (const word of words) expect(readme).toMatch(new RegExp(`(?<![\\w-])${word}(?![\\w-])`))
   })
+})
+
+it('the README of jobs says of the same reasons that a client does the same', () => {
+  const told = [...textOf('job').matchAll(/^\| ([A-Z_]+(?:, [A-Z_]+)*) +\| (?!\d)/gm)].map(([, reasons]) =>
+    reasons!.split(', ').sort(),
+  )
+  const done = Object.values(Object.groupBy(refusalReasons, (reason) => refusalTable[reason].clientDoes))
+  expect(told.sort()).toEqual(done.map((reasons) => [...reasons].sort()).sort())
 })
 
 describe('a README', () => {
