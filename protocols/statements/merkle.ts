@@ -7,7 +7,7 @@ import type { Hasher } from '../kernel/ports.ts'
 type Keccak = Pick<Hasher, 'keccak256'>
 
 export const LEAF_PREFIX = 0x00
-export const NODE_PREFIX = 0x01
+const NODE_PREFIX = 0x01
 
 const nodeBytes = new Uint8Array(65)
 nodeBytes[0] = NODE_PREFIX

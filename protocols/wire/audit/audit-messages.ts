@@ -39,7 +39,7 @@ export type AuditRefusal = (typeof auditRefusals)[number]
 
 export type AuditResponse = { readonly kind: 'noted' } | { readonly kind: 'refused'; readonly reason: AuditRefusal }
 
-export const ERROR_PPM_MAX: number = ERROR_MAX * PPM
+const ERROR_PPM_MAX: number = ERROR_MAX * PPM
 
 export const auditRequestCodec: Codec<AuditRequest> = union<AuditRequest>({
   commit: [0, record<BodyOf<AuditRequest, 'commit'>>({ epoch: u32, commitment: hash32Codec })],

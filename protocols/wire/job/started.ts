@@ -22,7 +22,7 @@ export interface Started {
 
 const codec: Codec<Started> = struct<Started>({ attempt: hash32Codec })
 
-export const startedRow: StatementRow<Started> = {
+const startedRow: StatementRow<Started> = {
   kind: statementKinds.started,
   versions: { 1: codec },
   lifetimeMsMax: DEADLINE_MS_MAX,

@@ -27,7 +27,7 @@ const codec: Codec<SessionProof> = struct<SessionProof>({
   peer: textAs<PeerId>(PEER_ID_BYTES_MAX),
 })
 
-export const sessionProofRow: StatementRow<SessionProof> = {
+const sessionProofRow: StatementRow<SessionProof> = {
   kind: statementKinds.session,
   versions: { 1: codec },
   lifetimeMsMax: PROOF_MS_MAX,

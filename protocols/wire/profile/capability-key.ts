@@ -13,7 +13,7 @@ export const CAPABILITY_SHARDS = 16
 /** Served models that a miner announces: the most wanted first. */
 export const CAPABILITY_MODELS_MAX = 10
 /** GiB. A card stands under every step that it reaches, so that who needs 16 asks one key. */
-export const MEMORY_STEPS_GIB: readonly number[] = [4, 8, 12, 16, 24, 32, 48, 80]
+const MEMORY_STEPS_GIB: readonly number[] = [4, 8, 12, 16, 24, 32, 48, 80]
 const GIB = 2 ** 30
 const ARCHITECTURE = /^[a-z0-9-]{1,24}$/
 

@@ -14,12 +14,12 @@ export const PROFILE_GPUS_MAX = 16
 export const GPU_MODEL_BYTES_MAX = 64
 export const GPU_PLATFORM_BYTES_MAX = 24
 /** Ten protocols, each in two majors, with room for as many that this version does not know. */
-export const PROFILE_PROTOCOLS_MAX = 32
-export const PROTOCOL_NAME_BYTES_MAX = 24
-export const PROFILE_ROLES_MAX = 8
+const PROFILE_PROTOCOLS_MAX = 32
+const PROTOCOL_NAME_BYTES_MAX = 24
+const PROFILE_ROLES_MAX = 8
 const ROLE_BYTES_MAX = 16
 /** Words of the catalogue's rows; the longest has 29 characters. */
-export const CATALOGUE_ID_BYTES_MAX = 48
+const CATALOGUE_ID_BYTES_MAX = 48
 const ARCHITECTURE_BYTES_MAX = 24
 /** Regions to which a node says how far it is: more than any network has. */
 export const PROFILE_LATENCIES_MAX = 16

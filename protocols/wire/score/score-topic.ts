@@ -34,7 +34,7 @@ export const observationRow: StatementRow<ObservationBatch> = {
   versions: { 1: observationBatchCodec },
   lifetimeMsMax: BATCH_LIFETIME_MS,
 }
-export const digestRow: StatementRow<ScoreDigest> = {
+const digestRow: StatementRow<ScoreDigest> = {
   kind: statementKinds.scores,
   versions: { 1: scoreDigestCodec },
   lifetimeMsMax: DIGEST_LIFETIME_MS,

@@ -36,11 +36,11 @@ const KIND_LAST = frameKinds.pong
 /** Ids rise by one per call; a session that has used them up is succeeded by a new one. */
 export const CALL_ID_MAX = 0xffff_ffff
 
-export const uvarintBytes = (value: number): number =>
+const uvarintBytes = (value: number): number =>
   value < 0x80 ? 1 : value < 0x4000 ? 2 : value < 0x20_0000 ? 3 : value < 0x1000_0000 ? 4 : 5
 
 /** Writes `value` (below 2^32) and returns the position behind it. */
-export function writeUvarint(into: Uint8Array, at: number, value: number): number {
+function writeUvarint(into: Uint8Array, at: number, value: number): number {
   let left = value
   while (left >= 0x80) {
     into[at++] = (left & 0x7f) | 0x80
