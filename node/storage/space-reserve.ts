@@ -114,7 +114,12 @@ export class SpaceReserve implements Disposable {
   }
 }
 
+/** A disk that was taken away has no room: whoever writes there next says so, and a timer has nobody to tell. */
 function freeBytesOf(folder: string): number {
-  const { bavail, bsize } = statfsSync(folder)
-  return bavail * bsize
+  try {
+    const { bavail, bsize } = statfsSync(folder)
+    return bavail * bsize
+  } catch {
+    return 0
+  }
 }

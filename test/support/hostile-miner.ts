@@ -87,7 +87,7 @@ const looseJobProtocol: Protocol<JobRequest, JobResponse | Garbage> = {
       value.kind === 'garbage' ? writer.bytes(value.bytes) : jobResponseCodec.write(writer, value),
   },
 }
-const SOON = { timeout: 10_000, interval: 20 }
+const SOON = { interval: 20 }
 const OTHER_HASH = `0x${'5a'.repeat(32)}` as Hash32
 
 export class HostileMiner implements AsyncDisposable {

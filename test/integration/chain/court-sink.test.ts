@@ -34,7 +34,7 @@ import { newSigner } from '../../support/test-client.ts'
 
 const STAKE = 50_000_000n
 const NOW = BigInt(Math.floor(Date.now() / 1_000))
-const SOON = { timeout: 10_000, interval: 20 }
+const SOON = { interval: 20 }
 const quick: CourtTuning = { lookMs: 20, toldMs: 100, laterMs: 100 }
 const { owner, operator, stranger } = cast
 

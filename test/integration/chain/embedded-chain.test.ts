@@ -32,7 +32,7 @@ function rpcOf({ url }: { readonly url: string }): ChainRpc {
   return new ChainRpc(pool)
 }
 
-const SOON = { timeout: 10_000, interval: 20 }
+const SOON = { interval: 20 }
 
 describe('the development chain', () => {
   it('is up when it says so, gives gas money, moves time, and has no accounts that everybody knows', async () => {

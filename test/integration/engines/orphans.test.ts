@@ -34,7 +34,7 @@ describe.skipIf(process.platform !== 'linux')('an engine child whose node is kil
         expect(by).toBe(orphans)
         expect(alive(pid!)).toBe(true)
         await node.kill()
-        await expect.poll(() => alive(pid!), { timeout: 3_000, interval: 5 }).toBe(false)
+        await expect.poll(() => alive(pid!), { interval: 5 }).toBe(false)
       },
     )
   }

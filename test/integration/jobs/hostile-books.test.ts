@@ -245,7 +245,7 @@ describe('a miner whose books', () => {
     const running = it.run()
     const refused = () => it.user.events.some((told) => told.kind === 'job' && told.event.kind === 'refused')
     await expect.poll(refused, { timeout: 5_000 }).toBe(true)
-    await expect.poll(() => it.user.clock.waits(QUIET_MS), { timeout: 5_000, interval: 10 }).toBeGreaterThan(0)
+    await expect.poll(() => it.user.clock.waits(QUIET_MS), { interval: 10 }).toBeGreaterThan(0)
     it.user.clock.shift(QUIET_MS)
     const answer = await running
     expect(answer.miner).toBe(honestMiner())
@@ -294,7 +294,7 @@ describe('a verdict', () => {
     const tried = () => it.user.events.filter((e) => e.kind === 'job' && e.event.kind === 'trying').length
     await expect.poll(tried, { timeout: 5_000 }).toBe(2)
     // Not before it waits for the miner to move: that begins some steps later.
-    await expect.poll(() => it.user.clock.waits(QUIET_MS), { timeout: 5_000, interval: 10 }).toBeGreaterThan(0)
+    await expect.poll(() => it.user.clock.waits(QUIET_MS), { interval: 10 }).toBeGreaterThan(0)
     it.user.clock.shift(QUIET_MS)
     await refused
     expect(it.liar.held).toBe(held)

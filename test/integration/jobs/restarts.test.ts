@@ -17,7 +17,7 @@ import { floats } from '../../support/tensor-of.ts'
 import { domainOf, newSigner, testClient } from '../../support/test-client.ts'
 
 const PRICE = 1_000n
-const SOON = { timeout: 10_000, interval: 20 }
+const SOON = { interval: 20 }
 
 let mesh: JobNetwork
 let miner: RunningNode

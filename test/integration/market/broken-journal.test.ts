@@ -6,7 +6,7 @@ import { bytesInput, type JobNetwork, jobNetwork } from '../../support/job-netwo
 import { identityModel } from '../../support/onnx-models.ts'
 import { domainOf } from '../../support/test-client.ts'
 
-const SOON = { timeout: 10_000, interval: 20 }
+const SOON = { interval: 20 }
 
 let mesh: JobNetwork
 beforeAll(async () => {

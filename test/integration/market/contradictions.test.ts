@@ -9,7 +9,7 @@ import { HostileMiner } from '../../support/hostile-miner.ts'
 import { bytesInput, type JobNetwork, jobNetwork } from '../../support/job-network.ts'
 import { identityModel } from '../../support/onnx-models.ts'
 
-const SOON = { timeout: 10_000, interval: 20 }
+const SOON = { interval: 20 }
 
 let mesh: JobNetwork
 /** Two miners that keep directories, and a light peer. */

@@ -115,7 +115,7 @@ describe('a node of the mesh', () => {
             () => 'taken',
             () => 'refused',
           ),
-        { timeout: 10_000, interval: 1_100 },
+        { interval: 1_100 },
       )
       .toBe('taken')
   })

@@ -28,13 +28,11 @@ function listen(network: Libp2pNetwork, shard = SHARD): Said[] {
 async function neighbours(network: Libp2pNetwork, count: number, shard = SHARD): Promise<void> {
   const { gossip } = network.libp2p.services as unknown as { gossip: { getMeshPeers(topic: string): string[] } }
   const id = topicId(network.tag, { name: 'said', major: 1 }, shard)
-  await expect
-    .poll(() => gossip.getMeshPeers(id).length, { timeout: 5_000, interval: 20 })
-    .toBeGreaterThanOrEqual(count)
+  await expect.poll(() => gossip.getMeshPeers(id).length, { interval: 20 }).toBeGreaterThanOrEqual(count)
 }
 
 const heardBy = (heard: readonly Said[], text: string): Promise<void> =>
-  expect.poll(() => heard.map((said) => said.text), { timeout: 5_000, interval: 10 }).toContain(text)
+  expect.poll(() => heard.map((said) => said.text), { interval: 10 }).toContain(text)
 
 const publish = (network: Libp2pNetwork, said: Omit<Said, 'shard'>, shard = SHARD): Promise<number> =>
   network.publish(signedTopic(network.tag), shard, say({ ...said, shard }))

@@ -71,7 +71,7 @@ describe('a miner that stays for a week at one address', () => {
     const { peerStore } = server.network.libp2p
     if (isConnected) {
       await miner.network.connect(server.network.self, server.network.addresses())
-      await expect.poll(() => peerStore.has(id), { timeout: 5_000, interval: 20 }).toBe(true)
+      await expect.poll(() => peerStore.has(id), { interval: 20 }).toBe(true)
     }
     const hours: number[] = []
     for (let hour = 0; hour <= 7 * 24; hour += 12) {

@@ -98,16 +98,14 @@ const publish = ({ network }: MeshNode, shard: string, data: Uint8Array): Promis
 async function meshed(node: MeshNode, shard: string, others: readonly MeshNode[]): Promise<void> {
   const { gossip } = node.network.libp2p.services as unknown as { gossip: { getMeshPeers(topic: string): string[] } }
   const wanted = others.map(({ network }) => network.self)
-  await expect
-    .poll(() => gossip.getMeshPeers(idOf(shard)), { timeout: 10_000, interval: 20 })
-    .toEqual(expect.arrayContaining(wanted))
+  await expect.poll(() => gossip.getMeshPeers(idOf(shard)), { interval: 20 }).toEqual(expect.arrayContaining(wanted))
 }
 
 /** From now until `listener` was handed `genuine`. */
 async function delayMs({ heard }: Listener, { hash }: Offer, publishing: () => Promise<unknown>): Promise<number> {
   const startedMs = performance.now()
   await publishing()
-  await expect.poll(() => heard.some((one) => one.hash === hash), { timeout: 10_000, interval: 5 }).toBe(true)
+  await expect.poll(() => heard.some((one) => one.hash === hash), { interval: 5 }).toBe(true)
   return performance.now() - startedMs
 }
 
@@ -144,7 +142,7 @@ describe('an offer whose next sequence a stranger claims first', () => {
     await flood(0, half)
     // The claims stand before the genuine message is made.
     const faults = ({ network }: MeshNode): number => victim.network.figures(network.self)?.faults ?? 0
-    await expect.poll(() => Math.max(...attackers.map(faults)), { timeout: 10_000, interval: 5 }).toBeGreaterThan(0)
+    await expect.poll(() => Math.max(...attackers.map(faults)), { interval: 5 }).toBeGreaterThan(0)
     const tookMs = await delayMs(atVictim, genuine, async () => {
       const flooding = flood(half, FORGED)
       await publish(author, SHARD, genuine.bytes)

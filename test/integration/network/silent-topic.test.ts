@@ -52,7 +52,7 @@ async function throughAnHour(
   for (const { network } of all) network.subscribe(signedTopic(network.tag), SHARD, () => undefined)
   const id = idOf(all[0]!.network)
   const counts = (): number[] => all.map((node) => gossipOf(node).getMeshPeers(id).length)
-  await expect.poll(counts, { timeout: 10_000, interval: 50 }).toEqual(new Array(NODES).fill(NODES - 1))
+  await expect.poll(counts, { interval: 50 }).toEqual(new Array(NODES).fill(NODES - 1))
   const lowest: Lowest = { neighbours: NODES, score: Number.POSITIVE_INFINITY }
   for (const node of all) if (score !== undefined) gossipOf(node).score.params.topics[id] = score
   for (let second = 0; second < HOUR_S && !isOver(lowest); second++) {

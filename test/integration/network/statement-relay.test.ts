@@ -124,7 +124,7 @@ async function meshed(): Promise<void> {
     [reader, [relay]],
   ] as const)
     await expect
-      .poll(() => neighbours(network), { timeout: 10_000, interval: 20 })
+      .poll(() => neighbours(network), { interval: 20 })
       .toEqual(expect.arrayContaining(others.map((other) => other.network.self)))
 }
 
@@ -137,7 +137,7 @@ function issue<T>(row: StatementRow<T>, payload: T, by = cast.operator): Uint8Ar
 
 const publish = (bytes: Uint8Array): Promise<number> => author.network.publish(readings(today), READING_REGION, bytes)
 const heardBy = ({ heard }: Listener, bytes: Uint8Array): Promise<void> =>
-  expect.poll(() => heard.map((one) => one.bytes), { timeout: 10_000, interval: 10 }).toContain(toHex(bytes))
+  expect.poll(() => heard.map((one) => one.bytes), { interval: 10 }).toContain(toHex(bytes))
 
 const reading: Reading = { region: READING_REGION, load: 3 }
 const cards: ByCard = { region: READING_REGION, loads: [1, 2] }
@@ -210,9 +210,7 @@ describe('a relay that knows version 1 only', () => {
     await publish(second)
     await heardBy(atReader, second)
     for (const bytes of [first, expired, long, spoilt.with(spoilt.length - 1, spoilt.at(-1)! ^ 1)]) await publish(bytes)
-    await expect
-      .poll(() => relay.network.figures(author.network.self)?.faults, { timeout: 10_000, interval: 10 })
-      .toBe(2)
+    await expect.poll(() => relay.network.figures(author.network.self)?.faults, { interval: 10 }).toBe(2)
     expect(atRelay.verdicts).toEqual(['forward', 'ignore', 'ignore', 'reject'])
     expect(atReader.heard.map((one) => one.bytes)).toEqual([toHex(second)])
   })

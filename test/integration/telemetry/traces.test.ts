@@ -6,7 +6,7 @@ import { identityModel } from '../../support/onnx-models.ts'
 import { OtlpCollector } from '../../support/otlp-collector.ts'
 import { tensorOf } from '../../support/tensor-of.ts'
 
-const SOON = { timeout: 10_000, interval: 50 }
+const SOON = { interval: 50 }
 
 let ofClient: OtlpCollector
 let ofMiner: OtlpCollector

@@ -1,4 +1,4 @@
-import { existsSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { type Space, SpaceReserve } from '../../../node/storage/space-reserve.ts'
@@ -53,6 +53,20 @@ describe('the reserve', () => {
     expect(statSync(path).size).toBe(BYTES)
     expect(changes).toEqual(['reserve', 'ok'])
     expect(clock.pending).toBe(0)
+  })
+
+  test('waits for a disk that was taken away as for one that is full', () => {
+    const clock = new ManualClock()
+    const folder = join(temporaryFolder(), 'node')
+    mkdirSync(folder)
+    using reserve = new SpaceReserve(join(folder, 'reserve.bin'), { bytes: BYTES, clock })
+    reserve.release()
+    rmSync(folder, { recursive: true })
+    clock.advance(60_000)
+    expect(reserve.space).toBe('reserve')
+    mkdirSync(folder)
+    clock.advance(60_000)
+    expect(reserve.space).toBe('ok')
   })
 
   test('that a crash left half written is made whole', () => {
