@@ -45,7 +45,7 @@ describe('aitbc up --once', () => {
     const [, liar] = /^An audit found a false answer of (miner [12]) within \d+ jobs?; audits cost 0\.\d+\.$/m.exec(
       out,
     )!
-    expect(out).toMatch(new RegExp(String.raw`^${liar} +0\.\d+ +[1-9]\d* +\d+ +0 +[1-9]\d* +[\d.]+ [CD]$`, 'm'))
+    expect(out).toMatch(new RegExp(String.raw`^${liar} +0\.\d+ +\d+ +\d+ +0 +[1-9]\d* +[\d.]+ [CD]$`, 'm'))
     expect(out).toMatch(/^0x[0-9a-f]{40} +in doubt +0 +[1-9]/m)
     expect(out).toMatch(/^client, in escrow +100 +99\.\d+ +-0\.\d+$/m)
     expect(out).toMatch(new RegExp(String.raw`^${liar} +\d+ +\d+\.\d\d +\d+ % +[CD]$`, 'm'))

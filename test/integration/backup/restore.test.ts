@@ -280,7 +280,7 @@ describe('a restored folder', () => {
     }
     expect([...seen].sort()).toEqual(['a', 'b'])
     // Twelve processes, one after the other, each of which restores several times.
-  }, 180_000)
+  }, 400_000)
 })
 
 describe('a restore that was killed after it counted', () => {

@@ -53,7 +53,7 @@ const run = ({ inputs = [input], signal, version }: RunOptions = {}): Promise<Cl
     model,
     target: version === undefined ? target : { ...target, version },
     inputs,
-    signal: signal ?? AbortSignal.timeout(5_000),
+    signal: signal ?? AbortSignal.timeout(30_000),
   })
 
 /** Metadata as before, and this for the inference. */
@@ -133,7 +133,7 @@ describe('a cloud of the Open Inference Protocol', () => {
     server.handle((_, response) =>
       sendJson(response, { name: 'twice', inputs: [{ name: 'x', ...shape }], outputs: [{ name: 'y', ...shape }] }),
     )
-    const signal = AbortSignal.timeout(5_000)
+    const signal = AbortSignal.timeout(30_000)
     expect(await adapter.describe(target, signal)).toEqual({
       inputs: [{ name: 'x', type: 'float32', dims: ['d0', 4] }],
       outputs: [{ name: 'y', type: 'float32', dims: ['d0', 4] }],
