@@ -77,8 +77,14 @@ describe('aitbc up', () => {
     expect(status).toMatchObject({ code: 0, err: '' })
     expect(status.out).toMatch(/^node {5}aitbc up, client on local, up /m)
     expect(status.out).toMatch(/^spent {4}(0\.\d+) owed, \1 promised$/m)
-    const peers = JSON.parse((await aitbc('peers', '--json')).out).peers as { role: string }[]
-    expect(peers.map(({ role }) => role).sort()).toEqual(['bootstrap', 'miner', 'miner', 'miner'])
+    const rolesOfPeers = async (): Promise<readonly string[]> => {
+      const { peers } = JSON.parse((await aitbc('peers', '--json')).out) as {
+        readonly peers: readonly { role: string }[]
+      }
+      return peers.map(({ role }) => role).sort()
+    }
+    // A peer is a miner for who has heard its offer, which may come a moment after its connection.
+    await expect.poll(rolesOfPeers).toEqual(['bootstrap', 'miner', 'miner', 'miner'])
     const models = JSON.parse((await aitbc('models', '--json')).out).network as { name: string; miners: object[] }[]
     expect(models.map(({ name, miners }) => `${name} ${miners.length}`).sort()).toEqual(['characters 3', 'languages 2'])
 

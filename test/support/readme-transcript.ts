@@ -76,17 +76,22 @@ export function differences(transcript: string, { out, err }: { readonly out: st
   const streams = [linesOf(out), linesOf(err)]
   const next = [0, 0]
   const wrong: string[] = []
-  let isCut = false
+  // What was cut may have been on either stream: each goes on where its own next line is.
+  const isCut = [false, false]
   for (const line of linesOf(transcript)) {
     if (line === CUT) {
-      isCut = true
+      isCut.fill(true)
       continue
     }
     const found = streams.findIndex((lines, i) => lines[next[i]!] === line)
-    const later = found < 0 && isCut ? streams.findIndex((lines, i) => lines.includes(line, next[i]!)) : found
+    const later =
+      found < 0 ? streams.findIndex((lines, i) => isCut[i] === true && lines.includes(line, next[i]!)) : found
     if (later < 0) wrong.push(`not said: ${line}`)
-    else next[later] = streams[later]!.indexOf(line, next[later]!) + 1
-    if (later >= 0 && found < 0) isCut = false
+    else {
+      next[later] = streams[later]!.indexOf(line, next[later]!) + 1
+      isCut[later] = false
+    }
   }
-  return [...wrong, ...streams.flatMap((lines, i) => lines.slice(next[i]!).map((line) => `not in the README: ${line}`))]
+  const rest = streams.flatMap((lines, i) => (isCut[i] === true ? [] : lines.slice(next[i]!)))
+  return [...wrong, ...rest.map((line) => `not in the README: ${line}`)]
 }
