@@ -45,6 +45,8 @@ export interface RoundTripWatchNeeds {
 
 interface Looked {
   readonly lookedAtMs: number
+  /** Looks in a row that told nothing. */
+  readonly misses: number
   /** Absent where it has not said its region, or did not answer. */
   readonly timed?: TimedPeer & { readonly samples: readonly number[] }
 }
@@ -108,7 +110,7 @@ export class RoundTripWatch implements AsyncDisposable {
     for (const { peer, network } of this.#needs.peers()) {
       const known = this.#looked.get(peer)
       const region = this.#needs.regionOf(peer) ?? known?.timed?.region
-      yield { peer, region, voter: network ?? peer, lookedAtMs: known?.lookedAtMs }
+      yield { peer, region, voter: network ?? peer, lookedAtMs: known?.lookedAtMs, misses: known?.misses ?? 0 }
     }
   }
 
@@ -118,16 +120,17 @@ export class RoundTripWatch implements AsyncDisposable {
 
   async #look({ peer, voter }: { readonly peer: PeerId; readonly voter: string }): Promise<void> {
     const { clock, regionOf, askRegion, knownMs, ping, onTimed } = this.#needs
-    const before = this.#looked.get(peer)?.timed
+    const { timed: before, misses = 0 } = this.#looked.get(peer) ?? {}
     const nowMs = clock.monotonicMs()
-    this.#keep(peer, { lookedAtMs: nowMs, ...(before === undefined ? {} : { timed: before }) })
+    this.#keep(peer, { lookedAtMs: nowMs, misses: misses + 1, ...(before === undefined ? {} : { timed: before }) })
     const { signal } = this.#stop
     try {
       const region = regionOf(peer) ?? (await askRegion(peer, signal))
       if (region === undefined) return
       const ms = knownMs(peer, LOOK_AGAIN_MS) ?? (await ping(peer, signal))
       const samples = [...(before?.samples ?? []), ms].slice(-SAMPLES_MAX)
-      this.#keep(peer, { lookedAtMs: nowMs, timed: { region, voter, ms: Math.min(...samples), atMs: nowMs, samples } })
+      const timed = { region, voter, ms: Math.min(...samples), atMs: nowMs, samples }
+      this.#keep(peer, { lookedAtMs: nowMs, misses: 0, timed })
     } catch (error) {
       // Who does not answer is not timed, and what it last was holds for its while.
       if (!isMeshError(error) || error.fault === 'bug') throw error

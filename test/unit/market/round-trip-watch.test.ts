@@ -117,6 +117,23 @@ describe('the watch on distances', () => {
     expect(watch.typical()).toEqual([])
   })
 
+  it('asks again soon whoever was not ready, then ever more seldom', async () => {
+    const { world, watch, pass } = watching()
+    world.peers.set('a', { ms: 12 })
+    await pass(5_000)
+    expect(world.asked).toEqual(['a'])
+    world.peers.set('a', { says: 'eu', ms: 12 })
+    await pass(60_000)
+    expect([world.asked, watch.typical()]).toEqual([['a', 'a'], [{ region: 'eu', latencyMs: 12, voters: 1 }]])
+    world.peers.clear()
+    world.peers.set('mute', { ms: 1 })
+    await pass(4 * 3_600_000)
+    const asked = world.asked.filter((peer) => peer === 'mute').length
+    // Eight within the first hour, two an hour from then on.
+    expect(asked).toBeGreaterThanOrEqual(10)
+    expect(asked).toBeLessThanOrEqual(16)
+  })
+
   it('leaves no timer behind', async () => {
     const { clock, watch, pass } = watching()
     await pass(10_000)

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { choosePeer, LOOK_AGAIN_MS, VOTERS_MAX } from '../../../../protocols/rules/line/choose-peer.ts'
+import { choosePeer, LOOK_AGAIN_MS, MISSED_AGAIN_MS, VOTERS_MAX } from '../../../../protocols/rules/line/choose-peer.ts'
 import type { TimedPeer } from '../../../../protocols/rules/line/typical-latencies.ts'
 import '../../../support/property-seed.ts'
 
@@ -26,6 +26,17 @@ describe('who is timed next', () => {
     expect([looked(LOOK_AGAIN_MS - 1), looked(LOOK_AGAIN_MS)?.peer]).toEqual([undefined, 'a'])
     const voted = (agoMs: number) => choosePeer([peer], [timed('eu', 'net', NOW_MS - agoMs)], NOW_MS)
     expect([voted(LOOK_AGAIN_MS - 1), voted(LOOK_AGAIN_MS)?.peer]).toEqual([undefined, 'a'])
+  })
+
+  it('is who told nothing after a shorter while, twice as long each time, and after all others', () => {
+    const missed = (misses: number, agoMs: number) => ({ peer: 'm', voter: 'm', misses, lookedAtMs: NOW_MS - agoMs })
+    const next = (misses: number, agoMs: number) => choosePeer([missed(misses, agoMs)], [], NOW_MS)?.peer
+    expect([next(1, MISSED_AGAIN_MS - 1), next(1, MISSED_AGAIN_MS)]).toEqual([undefined, 'm'])
+    expect([next(3, 4 * MISSED_AGAIN_MS - 1), next(3, 4 * MISSED_AGAIN_MS)]).toEqual([undefined, 'm'])
+    expect([next(2_000, LOOK_AGAIN_MS - 1), next(2_000, LOOK_AGAIN_MS)]).toEqual([undefined, 'm'])
+    const heard = Array.from({ length: VOTERS_MAX - 1 }, (_, index) => timed('eu', `${index}`))
+    const other = { peer: 'other', region: 'eu', voter: 'other' }
+    expect(choosePeer([missed(1, LOOK_AGAIN_MS), other], heard, NOW_MS)?.peer).toBe('other')
   })
 
   it('is no new network where a region has enough, but one of those whose vote grows old', () => {
