@@ -7,12 +7,12 @@ import { rewardIn } from '../../node/chain/court/reward.ts'
 import type { CommandContext } from '../../node/cli/frame/command.ts'
 import { unitsText } from '../../node/cli/screen/credit-amounts.ts'
 import { durationText } from '../../node/cli/screen/durations.ts'
-import { Deadline } from '../../node/client/deadline.ts'
 import type { EventKind, EventOf } from '../../node/events/node-event.ts'
 import { readCertificate } from '../../node/keys/certificate-file.ts'
 import type { RunningNode } from '../../node/roles/start-node.ts'
 import { systemClock } from '../../node/roles/system-clock.ts'
 import { abortable } from '../../protocols/kernel/abortable.ts'
+import { Deadline } from '../../protocols/kernel/deadline.ts'
 import { EXIT } from '../../protocols/kernel/error-projections.ts'
 import { MeshError } from '../../protocols/kernel/errors.ts'
 import type { Address, Hash32 } from '../../protocols/kernel/ids.ts'
@@ -107,8 +107,7 @@ async function once<K extends EventKind>(node: RunningNode, kind: K, signal: Abo
     if (event.kind === kind) resolve(event as EventOf<K>)
   })
   void listening
-  const late = (): MeshError => new MeshError('TIMEOUT', { what: kind, ms: STEP_MS_MAX })
-  using deadline = new Deadline(systemClock, STEP_MS_MAX, late, signal)
+  using deadline = new Deadline(systemClock, STEP_MS_MAX, kind, signal)
   return await abortable(promise, deadline.signal)
 }
 

@@ -2,6 +2,7 @@
  * A development chain on this machine: anvil as a child process on loopback, kept in a folder, so that it goes on where it
  * stopped. It has no accounts with known keys; whoever needs gas money is given some by {@link EmbeddedChain.fund}.
  */
+
 import { mkdirSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
@@ -9,8 +10,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { parseEndpointUrl } from '../../node/chain/rpc/endpoint-url.ts'
 import { postJsonRpc } from '../../node/chain/rpc/post-json-rpc.ts'
 import { toQuantity } from '../../node/chain/rpc/rpc-values.ts'
-import { Deadline } from '../../node/client/deadline.ts'
 import { systemClock } from '../../node/roles/system-clock.ts'
+import { Deadline } from '../../protocols/kernel/deadline.ts'
 import { MeshError, throwIfAborted } from '../../protocols/kernel/errors.ts'
 import type { Address } from '../../protocols/kernel/ids.ts'
 import { anvilBinary } from './anvil-binary.ts'
@@ -123,8 +124,7 @@ export class EmbeddedChain implements AsyncDisposable {
     params: readonly unknown[],
     signal?: AbortSignal,
   ): Promise<unknown> {
-    const late = (): MeshError => new MeshError('TIMEOUT', { what: method, ms: ANSWER_MS_MAX })
-    using deadline = new Deadline(systemClock, ANSWER_MS_MAX, late, signal)
+    using deadline = new Deadline(systemClock, ANSWER_MS_MAX, method, signal)
     const request = { id: ++this.#requests, method, params }
     const limits = { bytesMax, signal: deadline.signal }
     const answer = await postJsonRpc(parseEndpointUrl(this.url)!, request, limits)

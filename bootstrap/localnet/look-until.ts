@@ -1,6 +1,6 @@
-import { Deadline } from '../../node/client/deadline.ts'
 import { pause } from '../../node/client/pause.ts'
 import { systemClock } from '../../node/roles/system-clock.ts'
+import { Deadline } from '../../protocols/kernel/deadline.ts'
 import type { MeshError } from '../../protocols/kernel/errors.ts'
 
 const LOOK_MS = 20

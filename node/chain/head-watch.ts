@@ -1,9 +1,9 @@
 /** The newest known head of the chain, at hand: a job cannot wait for an RPC. */
 
 import { abortable } from '../../protocols/kernel/abortable.ts'
-import { asMeshError, MeshError } from '../../protocols/kernel/errors.ts'
+import { Deadline } from '../../protocols/kernel/deadline.ts'
+import { asMeshError, type MeshError } from '../../protocols/kernel/errors.ts'
 import type { ChainHead, ChainView, Clock, Timer } from '../../protocols/kernel/ports.ts'
-import { Deadline } from '../client/deadline.ts'
 
 /** Both sides of a job allow 60 s between their heads; a fifth of that is ours: this pause and one answer. */
 const ASK_MS = 6_000
@@ -89,7 +89,6 @@ export class HeadWatch implements Disposable {
 
 /** Whoever gave up hears no late answer: an older head could only take the place of a newer one. */
 async function look(chain: ChainView, clock: Clock, signal?: AbortSignal): Promise<ChainHead> {
-  const late = (): MeshError => new MeshError('TIMEOUT', { what: 'the answer of the chain', ms: ANSWER_MS })
-  using deadline = new Deadline(clock, ANSWER_MS, late, signal)
+  using deadline = new Deadline(clock, ANSWER_MS, 'the answer of the chain', signal)
   return await abortable(chain.head(deadline.signal), deadline.signal)
 }

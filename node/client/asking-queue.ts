@@ -1,7 +1,7 @@
 /** Asks the chain about many names: some at once, each once at a time, and after a failure nobody for a while. */
+import { Deadline } from '../../protocols/kernel/deadline.ts'
 import { MeshError } from '../../protocols/kernel/errors.ts'
 import type { Clock } from '../../protocols/kernel/ports.ts'
-import { Deadline } from './deadline.ts'
 
 /** Asked about at once; a few calls of the chain each. */
 const ASKING_MAX = 8
@@ -68,8 +68,7 @@ export class AskingQueue<Name> implements Disposable {
 
   async #askNow(name: Name): Promise<void> {
     const { clock, ask, onFailure } = this.#needs
-    const late = (): MeshError => new MeshError('TIMEOUT', { what: 'the answer of the chain', ms: ANSWER_MS_MAX })
-    using deadline = new Deadline(clock, ANSWER_MS_MAX, late, this.#stop.signal)
+    using deadline = new Deadline(clock, ANSWER_MS_MAX, 'the answer of the chain', this.#stop.signal)
     try {
       await ask(name, deadline.signal)
     } catch (error) {

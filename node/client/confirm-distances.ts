@@ -4,11 +4,11 @@
  */
 
 import { abortable } from '../../protocols/kernel/abortable.ts'
+import { Deadline } from '../../protocols/kernel/deadline.ts'
 import { isMeshError, MeshError, throwIfAborted } from '../../protocols/kernel/errors.ts'
 import type { Address, ModelId, PeerId } from '../../protocols/kernel/ids.ts'
 import type { Clock } from '../../protocols/kernel/ports.ts'
 import { UNKNOWN_RTT_MS } from '../../protocols/rules/routing/estimate-latency.ts'
-import { Deadline } from './deadline.ts'
 import type { MinerNotes, OfferBook } from './offer-book.ts'
 
 /** Each is a connection that the job's attempts may need anyway; one attempt in ten needs a third miner. */
@@ -90,8 +90,7 @@ export class DistanceConfirmer {
   /** `undefined` where it does not answer in time. */
   async #ask(miner: Address, peer: PeerId): Promise<number | undefined> {
     const { clock, book, ping } = this.#needs
-    const late = (): MeshError => new MeshError('TIMEOUT', { what: 'a ping', ms: PING_MS_MAX })
-    using deadline = new Deadline(clock, PING_MS_MAX, late)
+    using deadline = new Deadline(clock, PING_MS_MAX, 'a ping')
     try {
       const rttMs = await abortable(ping(peer, deadline.signal), deadline.signal)
       book.observe(miner, { rttMs })

@@ -1,7 +1,8 @@
 /** What miners ask for a model now, and what they say it is made of. */
 
 import { abortable } from '../../protocols/kernel/abortable.ts'
-import { asMeshError, MeshError } from '../../protocols/kernel/errors.ts'
+import { Deadline } from '../../protocols/kernel/deadline.ts'
+import { asMeshError } from '../../protocols/kernel/errors.ts'
 import type { Address, ModelId } from '../../protocols/kernel/ids.ts'
 import type { Credits } from '../../protocols/kernel/money.ts'
 import type { Network } from '../../protocols/kernel/network.ts'
@@ -9,7 +10,6 @@ import type { Clock, Hasher } from '../../protocols/kernel/ports.ts'
 import { type Offer, offeredModel } from '../../protocols/wire/offer/offer.ts'
 import { askTable } from '../../protocols/wire/offer/offer-table.ts'
 import type { PriceTerms } from '../../protocols/wire/offer/price-terms.ts'
-import { Deadline } from './deadline.ts'
 
 export interface ExplainedOffer {
   readonly miner: Address
@@ -56,17 +56,18 @@ export async function explainPrices(
   return abortable(Promise.all(explained), signal)
 }
 
-const timedOut = (): MeshError => new MeshError('TIMEOUT', { what: 'a table of models', ms: ASKED_MS_MAX })
-
 async function termsOf(
   { network, hasher, clock }: AskNeeds,
   { peer, body }: Offer,
   model: ModelId,
   signal: AbortSignal | undefined,
 ): Promise<PriceTerms | undefined> {
-  using late = new Deadline(clock, ASKED_MS_MAX, timedOut, signal)
+  using deadline = new Deadline(clock, ASKED_MS_MAX, 'a table of models', signal)
   try {
-    const table = await abortable(askTable(network, hasher, peer, body.table, { signal: late.signal }), late.signal)
+    const table = await abortable(
+      askTable(network, hasher, peer, body.table, { signal: deadline.signal }),
+      deadline.signal,
+    )
     return table.find(({ id }) => id === model)?.price
   } catch (error) {
     // Whatever the miner says is the miner's word.

@@ -1,10 +1,10 @@
 /** Miners that can do something, wherever they are: found through the DHT where the directories of the own region know none. */
+import { Deadline } from '../../protocols/kernel/deadline.ts'
 import { asMeshError, type MeshError, throwIfAborted } from '../../protocols/kernel/errors.ts'
 import type { PeerId } from '../../protocols/kernel/ids.ts'
 import type { Network } from '../../protocols/kernel/network.ts'
 import type { Clock, Hasher, Random } from '../../protocols/kernel/ports.ts'
 import { CAPABILITY_SHARDS, type Capability, capabilityKey } from '../../protocols/wire/profile/capability-key.ts'
-import { TimeBox } from '../network/time-box.ts'
 
 /** Lookups at once: all sixteen would be some 400 messages in one second. */
 const SHARDS_AT_ONCE = 4
@@ -32,22 +32,22 @@ export async function findCapable(
 ): Promise<readonly PeerId[]> {
   const { network, hasher, clock, random } = needs
   const enough = new AbortController()
-  using search = new TimeBox(clock, SEARCH_MS_MAX, signal, enough.signal)
+  using deadline = new Deadline(clock, SEARCH_MS_MAX, 'the search for miners', signal, enough.signal)
   const found = new Set<PeerId>()
   const failures: MeshError[] = []
   const shards = shuffled(random)
   const walk = async (): Promise<void> => {
-    for (let shard = shards.pop(); shard !== undefined && !search.signal.aborted; shard = shards.pop()) {
+    for (let shard = shards.pop(); shard !== undefined && !deadline.signal.aborted; shard = shards.pop()) {
       try {
         const key = capabilityKey(hasher, network.tag, capability, shard)
-        for await (const peer of network.findProviders(key, search.signal)) {
+        for await (const peer of network.findProviders(key, deadline.signal)) {
           if (peer !== network.self) found.add(peer)
           if (found.size < CAPABLE_WANTED) continue
           enough.abort()
           break
         }
       } catch (error) {
-        if (!search.signal.aborted) failures.push(asMeshError(error))
+        if (!deadline.signal.aborted) failures.push(asMeshError(error))
       }
     }
   }

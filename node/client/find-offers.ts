@@ -2,6 +2,7 @@
 
 import { abortable } from '../../protocols/kernel/abortable.ts'
 import { MalformedError, UnsupportedError } from '../../protocols/kernel/cbor-reader.ts'
+import { Deadline } from '../../protocols/kernel/deadline.ts'
 import { asMeshError, isMeshError, MeshError, throwIfAborted } from '../../protocols/kernel/errors.ts'
 import type { Address, ModelId, PeerId } from '../../protocols/kernel/ids.ts'
 import type { Network } from '../../protocols/kernel/network.ts'
@@ -10,7 +11,6 @@ import type { RoutingPolicy } from '../../protocols/rules/routing/routing-policy
 import type { SigningDomain } from '../../protocols/statements/struct-hash.ts'
 import { askDirectory, type DirectoryQuery } from '../../protocols/wire/directory/directory-protocol.ts'
 import { openOffer } from '../../protocols/wire/offer/offer.ts'
-import { TimeBox } from '../network/time-box.ts'
 import type { OfferBook } from './offer-book.ts'
 
 /** Directories asked at once, of different peers where there are as many. */
@@ -149,11 +149,11 @@ export class OfferFinder implements AsyncDisposable {
   async #ask(directory: PeerId, round: Round): Promise<Asked | undefined> {
     const { network, clock, onUseless, onLate } = this.#needs
     const { model, signal, why } = round
-    using box = new TimeBox(clock, ANSWER_MS_MAX, this.#stop.signal, signal)
+    using deadline = new Deadline(clock, ANSWER_MS_MAX, 'the answer of a directory', this.#stop.signal, signal)
     try {
-      box.throwIfGivenUp()
+      deadline.throwIfGivenUp()
       const query = { offersMax: OFFERS_MAX, ...(model === undefined ? {} : { model, ...this.#place() }) }
-      const entries = await askDirectory(network, directory, query, { signal: box.signal })
+      const entries = await askDirectory(network, directory, query, { signal: deadline.signal })
       throwIfAborted(this.#stop.signal)
       const { isLive, ...answer } = this.#take(directory, entries, model)
       if (answer.false > 0) onUseless(directory)
@@ -161,7 +161,7 @@ export class OfferFinder implements AsyncDisposable {
       else round.answers.push(answer)
       return { ...answer, isLive }
     } catch (error) {
-      box.throwIfGivenUp()
+      deadline.throwIfGivenUp()
       const failed = asMeshError(error)
       if (failed.fault === 'bug') throw failed
       onUseless(directory)

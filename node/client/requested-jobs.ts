@@ -1,4 +1,5 @@
 /** A request of the application, from its options to its answer: what is wished, the job's story, what others are told of it. */
+import { Deadline } from '../../protocols/kernel/deadline.ts'
 import { asMeshError, MeshError } from '../../protocols/kernel/errors.ts'
 import type { AttemptId, JobId, ModelId, PeerId } from '../../protocols/kernel/ids.ts'
 import { childSpan, firstSpan, type OpenSpan, parseTraceparent } from '../../protocols/kernel/trace-context.ts'
@@ -7,7 +8,6 @@ import { weightsOf } from '../../protocols/rules/routing/routing-policy.ts'
 import { DEADLINE_MS_MAX } from '../../protocols/wire/job/job-messages.ts'
 import type { TensorHeader } from '../../protocols/wire/job/tensor.ts'
 import type { MeshClientNeeds } from './client-needs.ts'
-import { Deadline } from './deadline.ts'
 import { type Answer, answerOf, type InferOptions } from './infer-options.ts'
 import type { JobAnswer, JobEvent, JobWish } from './job-event.ts'
 import type { NetworkModels } from './network-models.ts'
@@ -54,8 +54,7 @@ export class RequestedJobs {
     }
     const { clock } = this.#needs
     const endsAtMs = clock.monotonicMs() + deadlineMs
-    const late = (): MeshError => new MeshError('TIMEOUT', { what: 'the job', ms: deadlineMs })
-    using deadline = new Deadline(clock, deadlineMs, late, signal)
+    using deadline = new Deadline(clock, deadlineMs, 'the job', signal)
     return await this.#follow(
       { ...this.#wishOf(options), weights, deadlineMs, endsAtMs, signal: deadline.signal },
       options,

@@ -1,7 +1,7 @@
 /** Pays miners that an earlier run of this client owed something and that nobody has named since: they are looked for first. */
-import { asMeshError, MeshError, throwIfAborted } from '../../protocols/kernel/errors.ts'
+import { Deadline } from '../../protocols/kernel/deadline.ts'
+import { asMeshError, throwIfAborted } from '../../protocols/kernel/errors.ts'
 import type { Clock } from '../../protocols/kernel/ports.ts'
-import { Deadline } from './deadline.ts'
 import { type MarketSearch, SEARCH_AGAIN_MS } from './market-search.ts'
 import { pause } from './pause.ts'
 import type { PaymentLines } from './payment-lines.ts'
@@ -13,9 +13,7 @@ export async function settleUnseen(
   signal: AbortSignal | undefined,
 ): Promise<boolean> {
   const endsAtMs = clock.monotonicMs() + deadlineMs
-  const late = (): MeshError =>
-    new MeshError('TIMEOUT', { what: 'the search for miners that are owed', ms: deadlineMs })
-  using deadline = new Deadline(clock, deadlineMs, late, signal)
+  using deadline = new Deadline(clock, deadlineMs, 'the search for miners that are owed', signal)
   while (lines.unseen().length > 0) {
     try {
       await market.search(undefined, deadline.signal)

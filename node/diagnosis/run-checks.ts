@@ -1,9 +1,9 @@
 /** Runs checks in their order, each with a deadline, so that one that hangs is a finding and not the end. */
 
 import { abortable } from '../../protocols/kernel/abortable.ts'
-import { asMeshError, MeshError, throwIfAborted } from '../../protocols/kernel/errors.ts'
+import { Deadline } from '../../protocols/kernel/deadline.ts'
+import { asMeshError, throwIfAborted } from '../../protocols/kernel/errors.ts'
 import type { Clock } from '../../protocols/kernel/ports.ts'
-import { Deadline } from '../client/deadline.ts'
 import { type Check, failedWith, type NamedFinding } from './check.ts'
 
 /** The longest check dials every bootstrap peer, 10 s each at most and all at once, or loads a large model. */
@@ -17,8 +17,7 @@ export async function* runChecks(
 ): AsyncGenerator<NamedFinding> {
   for (const [i, check] of checks.entries()) {
     throwIfAborted(signal)
-    const late = (): MeshError => new MeshError('TIMEOUT', { what: `the check of the ${check.name}`, ms: CHECK_MS_MAX })
-    using deadline = new Deadline(clock, CHECK_MS_MAX, late, signal)
+    using deadline = new Deadline(clock, CHECK_MS_MAX, `the check of the ${check.name}`, signal)
     const about = { number: i + 1, name: check.name }
     try {
       yield { ...about, ...(await abortable(check.run(deadline.signal), deadline.signal)) }

@@ -1,9 +1,9 @@
 /** Whether this node can run a job now: what it needs for one, looked at and not believed. */
 
 import { abortable } from '../../protocols/kernel/abortable.ts'
+import { Deadline } from '../../protocols/kernel/deadline.ts'
 import { asMeshError, MeshError } from '../../protocols/kernel/errors.ts'
 import type { ChainHead, Clock } from '../../protocols/kernel/ports.ts'
-import { Deadline } from '../client/deadline.ts'
 import type { MeshClient } from '../client/mesh-client.ts'
 import type { Space } from '../storage/space-reserve.ts'
 
@@ -85,9 +85,7 @@ export class NodeHealth implements HealthLook {
 
   async #ask(): Promise<Check> {
     const { client, clock } = this.#needs
-    const late = (): MeshError =>
-      new MeshError('TIMEOUT', { what: 'the answer of the directories', ms: DIRECTORIES_MS_MAX })
-    using deadline = new Deadline(clock, DIRECTORIES_MS_MAX, late, this.#stop)
+    using deadline = new Deadline(clock, DIRECTORIES_MS_MAX, 'the answer of the directories', this.#stop)
     try {
       await client.search(undefined, deadline.signal)
       return { ok: true }

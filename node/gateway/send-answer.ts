@@ -1,12 +1,13 @@
 /** Sends the answer of a job at the pace of its reader. */
+
 import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import { setImmediate as othersTurn } from 'node:timers/promises'
-import { MeshError, throwIfAborted } from '../../protocols/kernel/errors.ts'
+import { Deadline } from '../../protocols/kernel/deadline.ts'
+import { throwIfAborted } from '../../protocols/kernel/errors.ts'
 import { formatCredits } from '../../protocols/kernel/money.ts'
 import type { Clock } from '../../protocols/kernel/ports.ts'
 import type { RunNotes } from '../../protocols/wire/job/job-messages.ts'
-import { Deadline } from '../client/deadline.ts'
 import type { Answer } from '../client/infer-options.ts'
 import type { CloudAnswer } from '../client/venues.ts'
 import { READER_MS_MAX } from './gateway-limits.ts'
@@ -99,8 +100,7 @@ async function writeTo(
 ): Promise<void> {
   throwIfAborted(signal)
   if (response.write(chunk)) return
-  const late = (): MeshError => new MeshError('TIMEOUT', { what: 'the reader of an answer', ms: READER_MS_MAX })
-  using deadline = new Deadline(clock, READER_MS_MAX, late, signal)
+  using deadline = new Deadline(clock, READER_MS_MAX, 'the reader of an answer', signal)
   try {
     await once(response, 'drain', { signal: deadline.signal })
   } catch (error) {

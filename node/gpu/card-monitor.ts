@@ -1,11 +1,11 @@
 /** What the cards are doing now: asks their back ends again and again, and tells when a card is gone, or there again. */
 
 import { abortable } from '../../protocols/kernel/abortable.ts'
+import { Deadline } from '../../protocols/kernel/deadline.ts'
 import { asMeshError, type MeshError, throwIfAborted } from '../../protocols/kernel/errors.ts'
 import type { Clock, Timer } from '../../protocols/kernel/ports.ts'
 import type { CardFacts } from '../../protocols/rules/cards/card-facts.ts'
 import type { CardReading } from '../../protocols/rules/cards/card-reading.ts'
-import { Deadline } from '../client/deadline.ts'
 import { BACKEND_MS_MAX } from './detect-cards.ts'
 import type { GpuBackend } from './gpu-backend.ts'
 import { type MergedCard, mergeReadings } from './merge-sightings.ts'

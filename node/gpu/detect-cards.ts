@@ -1,9 +1,9 @@
 /** All cards of a machine: every back end is asked at once, and none waits for, or hides, another. */
 
 import { abortable } from '../../protocols/kernel/abortable.ts'
+import { Deadline } from '../../protocols/kernel/deadline.ts'
 import { asMeshError, isMeshError, MeshError, throwIfAborted } from '../../protocols/kernel/errors.ts'
 import type { Clock } from '../../protocols/kernel/ports.ts'
-import { Deadline } from '../client/deadline.ts'
 import type { BackendFinding, GpuBackend } from './gpu-backend.ts'
 import { type MergedCard, mergeSightings } from './merge-sightings.ts'
 

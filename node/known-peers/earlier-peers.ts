@@ -1,8 +1,8 @@
 /** Enters the network by peers of earlier runs: where no bootstrap peer answers, or fewer peers are connected than are wanted. */
+import { Deadline } from '../../protocols/kernel/deadline.ts'
 import type { PeerId } from '../../protocols/kernel/ids.ts'
 import type { Network } from '../../protocols/kernel/network.ts'
 import type { Clock, Random, Timer } from '../../protocols/kernel/ports.ts'
-import { TimeBox } from '../network/time-box.ts'
 import { drawOrder, type KnownPeer } from './known-peer.ts'
 import type { PeerMemory } from './peer-memory.ts'
 
@@ -107,15 +107,15 @@ export class EarlierPeers implements Disposable {
     if (candidates.length === 0 || this.#connected() >= wanted) return
     onEvent({ kind: 'peers:seeking', known: candidates.length, connected: this.#connected() })
     const order = drawOrder(candidates, random, clock.nowMs()).slice(0, ROUND_PEERS_MAX)
-    using box = new TimeBox(clock, ROUND_MS_MAX, this.#stop.signal, signal)
+    using deadline = new Deadline(clock, ROUND_MS_MAX, 'a round of dials', this.#stop.signal, signal)
     const next = order.values()
     const silent: PeerId[] = []
     let reached = 0
     const dial = async (): Promise<void> => {
       for (const known of next) {
-        if (box.signal.aborted || this.#connected() >= wanted) return
-        if (await this.#reach(known, box.signal)) reached++
-        else if (!box.signal.aborted) silent.push(known.peer)
+        if (deadline.signal.aborted || this.#connected() >= wanted) return
+        if (await this.#reach(known, deadline.signal)) reached++
+        else if (!deadline.signal.aborted) silent.push(known.peer)
       }
     }
     await Promise.all(Array.from({ length: AT_ONCE }, dial))
@@ -126,9 +126,9 @@ export class EarlierPeers implements Disposable {
 
   async #reach({ peer, addresses }: KnownPeer, signal: AbortSignal): Promise<boolean> {
     const { network, memory, clock } = this.#needs
-    using box = new TimeBox(clock, DIAL_MS_MAX, signal)
+    using deadline = new Deadline(clock, DIAL_MS_MAX, 'a dial', signal)
     try {
-      await network.connect(peer, addresses, box.signal)
+      await network.connect(peer, addresses, deadline.signal)
       memory.seen(peer, clock.nowMs())
       return true
     } catch {

@@ -2,6 +2,7 @@
  * Keeps the directory together with others of its region: a joiner does not wait for every miner to speak again, and what gossip
  * lost, or a partition kept apart, is found within a minute.
  */
+import { Deadline } from '../../protocols/kernel/deadline.ts'
 import { asMeshError, type MeshError } from '../../protocols/kernel/errors.ts'
 import type { PeerId } from '../../protocols/kernel/ids.ts'
 import type { Network } from '../../protocols/kernel/network.ts'
@@ -13,7 +14,6 @@ import type { SyncDesk } from '../../protocols/wire/directory-sync/sync-handler.
 import type { Offer } from '../../protocols/wire/offer/offer.ts'
 import { judgeHearsay } from '../../protocols/wire/offer/offer-topic.ts'
 import { DirectoryFinder } from '../client/find-directories.ts'
-import { TimeBox } from '../network/time-box.ts'
 import type { OfferDirectory } from './offer-directory.ts'
 
 /** Far below the life of an offer, and 32 KiB of digests at most. */
@@ -133,8 +133,8 @@ export class DirectorySync implements SyncDesk, AsyncDisposable {
     const { network, clock, region, directory: own, onSynced, onFailure } = this.#needs
     const startedMs = clock.monotonicMs()
     const tally = { taken: 0, sent: 0, false: 0 }
-    using box = new TimeBox(clock, ONE_SYNC_MS_MAX, stop)
-    const { signal } = box
+    using deadline = new Deadline(clock, ONE_SYNC_MS_MAX, 'a sync with a directory', stop)
+    const { signal } = deadline
     try {
       const held = [...own.heldIn(region)]
       await syncWith(network, directory, { region, held }, (offers) => this.#take(offers, tally), { signal })

@@ -2,7 +2,9 @@
  * What there is in each region, and how far regions are from each other: offers by the regions' directories, profiles of some of their miners
  * by the DHT. Asked when somebody wants to see the map, and bounded by how many are asked, for it is a look at the whole network.
  */
+
 import { MalformedError, UnsupportedError } from '../../protocols/kernel/cbor-reader.ts'
+import { Deadline } from '../../protocols/kernel/deadline.ts'
 import { asMeshError, isMeshError, throwIfAborted } from '../../protocols/kernel/errors.ts'
 import type { Address, PeerId } from '../../protocols/kernel/ids.ts'
 import type { Network } from '../../protocols/kernel/network.ts'
@@ -22,7 +24,6 @@ import { offeredCoordinates } from '../../protocols/wire/offer/offer-body.ts'
 import { profileKey, profileSpace } from '../../protocols/wire/profile/profile.ts'
 import type { ProfileBody } from '../../protocols/wire/profile/profile-body.ts'
 import { DirectoryFinder } from '../client/find-directories.ts'
-import { TimeBox } from '../network/time-box.ts'
 
 /** What one of them hides, another names. */
 const DIRECTORIES_ASKED = 2
@@ -165,9 +166,9 @@ const coordinatesOf = (found: ReadonlyMap<string, Surveyed>): ReadonlyMap<string
   )
 
 async function surveyOne(needs: RegionSurveyNeeds, region: string, signal: AbortSignal): Promise<Surveyed> {
-  using box = new TimeBox(needs.clock, REGION_MS_MAX, signal)
-  box.throwIfGivenUp()
-  const asked = await orNothing(askDirectories(needs, region, box.signal), { offers: [], directories: 0 }, signal)
+  using deadline = new Deadline(needs.clock, REGION_MS_MAX, 'the survey of a region', signal)
+  deadline.throwIfGivenUp()
+  const asked = await orNothing(askDirectories(needs, region, deadline.signal), { offers: [], directories: 0 }, signal)
   const offers = new Map<Address, Offer>()
   for (const offer of [...needs.known(), ...asked.offers]) {
     const { body, miner, head } = offer
@@ -178,7 +179,7 @@ async function surveyOne(needs: RegionSurveyNeeds, region: string, signal: Abort
   const placed = await Promise.all(
     [...offers.values()].map(async (offer) => [offer, (await needs.networkOf(offer.peer)) ?? offer.peer] as const),
   )
-  const profiles = await orNothing(readProfiles(needs, placed, box.signal), [], signal)
+  const profiles = await orNothing(readProfiles(needs, placed, deadline.signal), [], signal)
   return { offers: placed, profiles, directories: asked.directories }
 }
 

@@ -2,13 +2,13 @@
 
 import { abortable } from '../../protocols/kernel/abortable.ts'
 import { equalBytes } from '../../protocols/kernel/bytes.ts'
+import { Deadline } from '../../protocols/kernel/deadline.ts'
 import type { Address, PeerId } from '../../protocols/kernel/ids.ts'
 import type { Network } from '../../protocols/kernel/network.ts'
 import type { Clock, Random } from '../../protocols/kernel/ports.ts'
 import { askDirectory, DIRECTORY_OFFERS_MAX } from '../../protocols/wire/directory/directory-protocol.ts'
 import type { DirectoryFinder } from '../client/find-directories.ts'
 import { type NetworkOf, spreadNetworks } from '../client/spread-networks.ts'
-import { TimeBox } from '../network/time-box.ts'
 
 /** Peers asked in one round. */
 const ASKED_MAX = 6
@@ -74,9 +74,9 @@ export class SeenBy implements Disposable {
 
   async #ask(): Promise<void> {
     const { clock } = this.#needs
-    using box = new TimeBox(clock, ROUND_MS_MAX, this.#stop.signal)
+    using deadline = new Deadline(clock, ROUND_MS_MAX, 'the answers of peers', this.#stop.signal)
     const peers = this.#needs.published().length === 0 ? [] : await this.#pick(await this.#directories())
-    const answers = await Promise.all(peers.map((peer) => this.#isSeenBy(peer, box.signal)))
+    const answers = await Promise.all(peers.map((peer) => this.#isSeenBy(peer, deadline.signal)))
     const asked = answers.filter((seen) => seen !== undefined)
     this.#last =
       asked.length === 0 ? undefined : { seen: asked.filter(Boolean).length, asked: asked.length, atMs: clock.nowMs() }
@@ -84,8 +84,10 @@ export class SeenBy implements Disposable {
 
   async #directories(): Promise<readonly PeerId[]> {
     const { network, directories, clock } = this.#needs
-    using box = new TimeBox(clock, LOOKUP_MS_MAX, this.#stop.signal)
-    const found = await abortable(directories.find(this.#stop.signal), box.signal).catch(() => network.connectedPeers())
+    using deadline = new Deadline(clock, LOOKUP_MS_MAX, 'the search for directories', this.#stop.signal)
+    const found = await abortable(directories.find(this.#stop.signal), deadline.signal).catch(() =>
+      network.connectedPeers(),
+    )
     return found.filter((peer) => peer !== network.self)
   }
 

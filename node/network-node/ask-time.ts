@@ -1,10 +1,11 @@
 /** Asks a time server once, by the simple form of NTP (RFC 5905, section 14): how its clock differs from ours. */
+
 import { createSocket } from 'node:dgram'
 import { isIPv6 } from 'node:net'
 import { abortable } from '../../protocols/kernel/abortable.ts'
+import { Deadline } from '../../protocols/kernel/deadline.ts'
 import { MeshError } from '../../protocols/kernel/errors.ts'
 import type { Clock, Random } from '../../protocols/kernel/ports.ts'
-import { TimeBox } from '../network/time-box.ts'
 
 /** A server at the other end of the world answers within half a second. */
 const ANSWER_MS_MAX = 3_000
@@ -35,7 +36,7 @@ export interface TimeNeeds {
  */
 export async function askTime({ clock, random }: TimeNeeds, server: string, signal?: AbortSignal): Promise<number> {
   const { name, port } = placeOf(server)
-  using box = new TimeBox(clock, ANSWER_MS_MAX, signal)
+  using deadline = new Deadline(clock, ANSWER_MS_MAX, `the answer of the time server ${server}`, signal)
   const socket = createSocket({ type: isIPv6(name) ? 'udp6' : 'udp4' })
   const answered = Promise.withResolvers<number>()
   try {
@@ -55,10 +56,10 @@ export async function askTime({ clock, random }: TimeNeeds, server: string, sign
     socket.send(request, port, name, (error) => {
       if (error !== null) answered.reject(new MeshError('DIAL_FAILED', { peer: server, why: error.message }))
     })
-    return await abortable(answered.promise, box.signal)
+    return await abortable(answered.promise, deadline.signal)
   } catch (error) {
-    box.throwIfGivenUp()
-    if (box.timedOut)
+    deadline.throwIfGivenUp()
+    if (deadline.isOver)
       throw new MeshError('TIMEOUT', { what: `the answer of the time server ${server}`, ms: ANSWER_MS_MAX })
     throw error
   } finally {

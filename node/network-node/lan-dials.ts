@@ -1,11 +1,12 @@
 /** Dials the peers that answer in the LAN, few at a time: anybody there can make up as many answers as it likes. */
+
 import { networkInterfaces } from 'node:os'
 import type { Multiaddr } from '@multiformats/multiaddr'
+import { Deadline } from '../../protocols/kernel/deadline.ts'
 import type { PeerId } from '../../protocols/kernel/ids.ts'
 import type { Network } from '../../protocols/kernel/network.ts'
 import type { Clock } from '../../protocols/kernel/ports.ts'
 import { RateTable } from '../network/rate-table.ts'
-import { TimeBox } from '../network/time-box.ts'
 import type { LanAnswer } from './lan-service.ts'
 
 /** Beyond, gossip and the DHT know the rest of the LAN. A node that only dials asks a few and leaves. */
@@ -85,9 +86,9 @@ export class LanDials implements Disposable {
   }
 
   async #dial({ peer, addresses }: Waiting): Promise<void> {
-    using box = new TimeBox(this.#needs.clock, DIAL_MS_MAX, this.#stop.signal)
+    using deadline = new Deadline(this.#needs.clock, DIAL_MS_MAX, 'a dial on the LAN', this.#stop.signal)
     // Away, or nobody's name: it is dialled again when it answers again.
-    await this.#network!.connect(peer, addresses, box.signal).catch(() => undefined)
+    await this.#network!.connect(peer, addresses, deadline.signal).catch(() => undefined)
   }
 
   /** Believed for the machine that it came from: or an answer could aim this node at anything. */

@@ -1,13 +1,14 @@
 /** Who has what, as coarse keys in the DHT: this node announces itself and again until told to stop, and finds others. */
+
 import type { KadDHT } from '@libp2p/kad-dht'
 import { CID } from 'multiformats/cid'
 import * as Digest from 'multiformats/hashes/digest'
 import { fromHex } from '../../protocols/kernel/bytes.ts'
+import { Deadline } from '../../protocols/kernel/deadline.ts'
 import { asMeshError, MeshError } from '../../protocols/kernel/errors.ts'
 import { type Hash32, type PeerId, peerId } from '../../protocols/kernel/ids.ts'
 import type { Clock } from '../../protocols/kernel/ports.ts'
 import { AnnouncedKeys } from './announced-keys.ts'
-import { TimeBox } from './time-box.ts'
 
 const RAW_CODEC = 0x55
 const SHA2_256 = 0x12
@@ -49,9 +50,9 @@ export class DhtProviders implements Disposable {
     const { dht, clock, queryMs } = this.#needs
     if (this.#needs.peers() === 0) return
     const seen = new Set<string>()
-    using scope = new TimeBox(clock, queryMs, signal, this.#stopped.signal)
+    using deadline = new Deadline(clock, queryMs, 'a lookup in the DHT', signal, this.#stopped.signal)
     try {
-      for await (const event of dht.findProviders(cidOf(key), { signal: scope.signal })) {
+      for await (const event of dht.findProviders(cidOf(key), { signal: deadline.signal })) {
         if (event.name !== 'PROVIDER') continue
         for (const { id } of event.providers) {
           const text = id.toString()
@@ -61,8 +62,8 @@ export class DhtProviders implements Disposable {
         }
       }
     } catch (error) {
-      scope.throwIfGivenUp()
-      if (!scope.timedOut) this.#needs.report(asMeshError(error))
+      deadline.throwIfGivenUp()
+      if (!deadline.isOver) this.#needs.report(asMeshError(error))
     }
   }
 
@@ -75,14 +76,14 @@ export class DhtProviders implements Disposable {
     const { dht, clock, queryMs } = this.#needs
     let told = 0
     if (this.#needs.peers() > 0) {
-      using scope = new TimeBox(clock, queryMs, signal, this.#stopped.signal)
+      using deadline = new Deadline(clock, queryMs, 'an announcement to the DHT', signal, this.#stopped.signal)
       try {
-        for await (const event of dht.provide(cidOf(key), { signal: scope.signal })) {
+        for await (const event of dht.provide(cidOf(key), { signal: deadline.signal })) {
           if (event.name === 'PEER_RESPONSE' && event.messageName === 'ADD_PROVIDER') told++
         }
       } catch (error) {
-        scope.throwIfGivenUp()
-        if (!scope.timedOut) this.#needs.report(asMeshError(error))
+        deadline.throwIfGivenUp()
+        if (!deadline.isOver) this.#needs.report(asMeshError(error))
       }
     }
     return told

@@ -3,13 +3,14 @@
  * one (js-libp2p #3377), and its get() answers only when all paths have ended and fails when one stale holder cannot be
  * corrected. So the validator here remembers the newest record of each key, and get() reads the answers as they come.
  */
+
 import type { KadDHT } from '@libp2p/kad-dht'
 import { toHex } from '../../protocols/kernel/bytes.ts'
+import { Deadline } from '../../protocols/kernel/deadline.ts'
 import { asMeshError, MeshError as Failure, type MeshError } from '../../protocols/kernel/errors.ts'
 import type { Clock } from '../../protocols/kernel/ports.ts'
 import { openNewest, type RecordSpace } from '../../protocols/kernel/record-space.ts'
 import { NEWEST_MAX, QUORUM, recordKey, recordPrefix } from './dht-law.ts'
-import { TimeBox } from './time-box.ts'
 
 interface Space {
   readonly law: RecordSpace<unknown>
@@ -68,13 +69,13 @@ export class DhtRecords {
     let holders = dht.getMode() === 'server' ? 1 : 0
     if (this.#needs.peers() === 0 && holders > 0) void this.#keepHere(recordKey(law, suffix), bytes.slice())
     else if (this.#needs.peers() > 0) {
-      using scope = new TimeBox(clock, queryMs, signal)
+      using deadline = new Deadline(clock, queryMs, 'a record to the DHT', signal)
       try {
-        for await (const event of dht.put(recordKey(law, suffix), bytes, { signal: scope.signal })) {
+        for await (const event of dht.put(recordKey(law, suffix), bytes, { signal: deadline.signal })) {
           if (event.name === 'PEER_RESPONSE' && event.messageName === 'PUT_VALUE') holders++
         }
       } catch (error) {
-        scope.throwIfGivenUp()
+        deadline.throwIfGivenUp()
         if (holders === 0) throw new Failure('NO_PEERS', { network: law.name }, error)
       }
     }
@@ -90,10 +91,10 @@ export class DhtRecords {
     if (best !== undefined && law.expiresAtMs(best) <= clock.nowMs()) best = undefined
     if (this.#needs.peers() === 0) return best
     let answers = 0
-    using scope = new TimeBox(clock, queryMs, signal)
+    using deadline = new Deadline(clock, queryMs, 'a lookup in the DHT', signal)
     space.wanted.set(name, (space.wanted.get(name) ?? 0) + 1)
     try {
-      for await (const event of dht.get(recordKey(law, suffix), { signal: scope.signal })) {
+      for await (const event of dht.get(recordKey(law, suffix), { signal: deadline.signal })) {
         if (event.name !== 'PEER_RESPONSE' || event.record === undefined) continue
         const value = this.#open(space, suffix, event.record.value) as T | undefined
         if (value === undefined) continue
@@ -102,8 +103,8 @@ export class DhtRecords {
       }
     } catch (error) {
       // Out of time, or the library's verdict on holders that it could not correct: what was found is the answer.
-      scope.throwIfGivenUp()
-      if (best === undefined && !scope.timedOut) this.#needs.report(asMeshError(error))
+      deadline.throwIfGivenUp()
+      if (best === undefined && !deadline.isOver) this.#needs.report(asMeshError(error))
     } finally {
       const left = space.wanted.get(name)! - 1
       if (left > 0) space.wanted.set(name, left)
@@ -118,12 +119,12 @@ export class DhtRecords {
    */
   async #keepHere(key: Uint8Array, bytes: Uint8Array): Promise<void> {
     const { dht, clock, queryMs, report } = this.#needs
-    using scope = new TimeBox(clock, queryMs)
+    using deadline = new Deadline(clock, queryMs, 'a record to the DHT')
     try {
-      for await (const _ of dht.put(key, bytes, { signal: scope.signal }));
+      for await (const _ of dht.put(key, bytes, { signal: deadline.signal }));
     } catch (error) {
       const failure = asMeshError(error)
-      if (!scope.timedOut && failure.code !== 'CANCELLED') report(failure)
+      if (!deadline.isOver && failure.code !== 'CANCELLED') report(failure)
     }
   }
 

@@ -1,8 +1,10 @@
 /** The Network port over libp2p: session streams for calls, gossipsub for topics, kad-dht for records and providers. */
+
 import type { IdentifyResult, Libp2p, PeerId as Libp2pPeerId } from '@libp2p/interface'
 import { peerIdFromString } from '@libp2p/peer-id'
 import type { Ping } from '@libp2p/ping'
 import { type Multiaddr, multiaddr } from '@multiformats/multiaddr'
+import { Deadline } from '../../protocols/kernel/deadline.ts'
 import { asMeshError, isMeshError, MeshError } from '../../protocols/kernel/errors.ts'
 import { type Hash32, type PeerId, peerId } from '../../protocols/kernel/ids.ts'
 import type { Network } from '../../protocols/kernel/network.ts'
@@ -26,7 +28,6 @@ import type { PeerFigures, PeerLedger } from './peer-ledger.ts'
 import { PeerWays } from './peer-ways.ts'
 import { type Reachability, reachabilityOf } from './reachability.ts'
 import { StandingConnections } from './standing-connections.ts'
-import { TimeBox } from './time-box.ts'
 
 /** A failure that somebody should know of; `peer` where one caused it. */
 export type Report = (error: MeshError, peer?: PeerId) => void
@@ -130,13 +131,13 @@ export class Libp2pNetwork implements Network {
 
   async connect(peer: PeerId, addresses: readonly string[] = [], signal?: AbortSignal): Promise<void> {
     this.#needs.ledger.requireWelcome(peer)
-    using box = new TimeBox(this.#needs.clock, this.#needs.openMs, signal)
+    using deadline = new Deadline(this.#needs.clock, this.#needs.openMs, 'a dial', signal)
     try {
       const target = addresses.length > 0 ? addressesOf(peer, addresses) : peerIdFromString(peer)
-      await this.libp2p.dial(target, { signal: box.signal })
+      await this.libp2p.dial(target, { signal: deadline.signal })
     } catch (error) {
-      box.throwIfGivenUp()
-      throw dialError(peer, box.timedOut ? new Error(`no answer within ${this.#needs.openMs} ms`) : error)
+      deadline.throwIfGivenUp()
+      throw dialError(peer, deadline.isOver ? new Error(`no answer within ${this.#needs.openMs} ms`) : error)
     }
   }
 
@@ -213,16 +214,16 @@ export class Libp2pNetwork implements Network {
   /** Milliseconds there and back; dials where it is not connected. @throws MeshError DIAL_FAILED, TIMEOUT, CANCELLED */
   async ping(peer: PeerId, addresses: readonly string[] = [], signal?: AbortSignal): Promise<number> {
     if (this.#standing.to(peer).length === 0) await this.connect(peer, addresses, signal)
-    using box = new TimeBox(this.#needs.clock, PING_MS_MAX, signal)
+    using deadline = new Deadline(this.#needs.clock, PING_MS_MAX, 'a ping', signal)
     const { ping } = this.libp2p.services as unknown as { readonly ping: Ping }
     try {
-      const ms = await ping.ping(peerIdFromString(peer), { signal: box.signal })
+      const ms = await ping.ping(peerIdFromString(peer), { signal: deadline.signal })
       this.#needs.ledger.of(peer).ping = { ms, atMs: this.#needs.clock.monotonicMs() }
       for (const hear of this.#onPing) hear(peer, ms)
       return ms
     } catch (error) {
-      box.throwIfGivenUp()
-      if (box.timedOut) throw new MeshError('TIMEOUT', { what: 'a ping', ms: PING_MS_MAX }, error)
+      deadline.throwIfGivenUp()
+      if (deadline.isOver) throw new MeshError('TIMEOUT', { what: 'a ping', ms: PING_MS_MAX }, error)
       throw dialError(peer, error)
     }
   }

@@ -1,13 +1,14 @@
 /** Streams of libp2p: opened over the connection that stands, that is dialled, or that comes in meanwhile; and taken from peers. */
+
 import type { Connection, Libp2p, PeerId as Libp2pPeerId, Stream } from '@libp2p/interface'
 import { peerIdFromString } from '@libp2p/peer-id'
+import { Deadline } from '../../protocols/kernel/deadline.ts'
 import { asMeshError, MeshError } from '../../protocols/kernel/errors.ts'
 import { type PeerId, peerId } from '../../protocols/kernel/ids.ts'
 import type { Clock } from '../../protocols/kernel/ports.ts'
 import type { StreamTaker } from './byte-stream.ts'
 import { dialError } from './dial-error.ts'
 import type { PeerFinder } from './peer-finder.ts'
-import { TimeBox } from './time-box.ts'
 
 export interface OpenStreamNeeds {
   readonly libp2p: Libp2p
@@ -28,10 +29,10 @@ export async function openStream(
   streamsMax: number,
   ...outer: readonly (AbortSignal | undefined)[]
 ): Promise<Stream> {
-  using box = new TimeBox(clock, openMs, ...outer)
+  using deadline = new Deadline(clock, openMs, 'opening a stream', ...outer)
   const id = namedPeer(peer)
   if (id.equals(libp2p.peerId)) throw new MeshError('DIAL_FAILED', { peer, why: 'it is this node itself' })
-  const options = { signal: box.signal, runOnLimitedConnection: true, maxOutboundStreams: streamsMax }
+  const options = { signal: deadline.signal, runOnLimitedConnection: true, maxOutboundStreams: streamsMax }
   try {
     if (libp2p.getConnections(id).length > 0) return await libp2p.dialProtocol(id, protocol, options)
     using arrival = new Arrival(libp2p, id)
@@ -40,8 +41,8 @@ export async function openStream(
     dialled.catch(() => arrival.end())
     return await firstStream(dialled, arrived)
   } catch (error) {
-    box.throwIfGivenUp()
-    throw dialError(peer, box.timedOut ? new Error(`no answer within ${openMs} ms`) : error, protocol)
+    deadline.throwIfGivenUp()
+    throw dialError(peer, deadline.isOver ? new Error(`no answer within ${openMs} ms`) : error, protocol)
   }
 }
 

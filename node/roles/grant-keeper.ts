@@ -4,6 +4,7 @@
  */
 
 import { abortable } from '../../protocols/kernel/abortable.ts'
+import { Deadline } from '../../protocols/kernel/deadline.ts'
 import { asMeshError, MeshError } from '../../protocols/kernel/errors.ts'
 import { type Address, ZERO_HASH } from '../../protocols/kernel/ids.ts'
 import { type Credits, credits } from '../../protocols/kernel/money.ts'
@@ -11,7 +12,6 @@ import type { ChainView, Clock, Signer, Timer } from '../../protocols/kernel/por
 import { type Signed, signStruct } from '../../protocols/statements/signed.ts'
 import type { SigningDomain } from '../../protocols/statements/struct-hash.ts'
 import { type SessionGrant, sessionGrantType } from '../../protocols/statements/struct-types.ts'
-import { Deadline } from '../client/deadline.ts'
 import type { Purse } from '../client/purse.ts'
 import type { GrantFile, GrantTerms } from './grant-file.ts'
 
@@ -117,8 +117,7 @@ function isAmple({ maxTotal }: Pick<SessionGrant, 'maxTotal'>, spent: Credits, l
  */
 async function spentBy(needs: GrantKeeperNeeds, signal: AbortSignal | undefined): Promise<Credits> {
   const { chain, clock, payer, session, promised } = needs
-  const late = (): MeshError => new MeshError('TIMEOUT', { what: 'the answer of the chain', ms: ASK_MS })
-  using deadline = new Deadline(clock, ASK_MS, late, signal)
+  using deadline = new Deadline(clock, ASK_MS, 'the answer of the chain', signal)
   const settled = await abortable(chain.spentBy(payer.address, session, deadline.signal), deadline.signal)
   const known = promised()
   return settled > known ? settled : known

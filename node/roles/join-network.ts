@@ -1,6 +1,8 @@
 /** This node's place in the network: its sockets, its connections to the doors, and to peers of earlier runs beside them. */
+
 import { peerIdFromString } from '@libp2p/peer-id'
 import { abortable } from '../../protocols/kernel/abortable.ts'
+import { Deadline } from '../../protocols/kernel/deadline.ts'
 import { MeshError } from '../../protocols/kernel/errors.ts'
 import { type PeerId, peerId } from '../../protocols/kernel/ids.ts'
 import type { Clock } from '../../protocols/kernel/ports.ts'
@@ -8,7 +10,6 @@ import { searchesLan } from '../config/searches-lan.ts'
 import type { SettingKey, Settings } from '../config/settings.ts'
 import type { Libp2pNetwork } from '../network/libp2p-network.ts'
 import { networkPresets } from '../network/network-preset.ts'
-import { TimeBox } from '../network/time-box.ts'
 import { createMeshNetwork } from '../network-node/create-mesh-network.ts'
 import type { NodeKey } from '../network-node/node-key.ts'
 import { type Door, DoorKeeper } from './door-keeper.ts'
@@ -63,8 +64,8 @@ const LAN_MS_MAX = 2_000
 async function aPeer(mesh: Libp2pNetwork, clock: Clock, signal: AbortSignal | undefined): Promise<boolean> {
   const met = Promise.withResolvers<void>()
   using _watch = mesh.onPeer(() => met.resolve())
-  using box = new TimeBox(clock, LAN_MS_MAX, signal)
-  if (mesh.connectedPeers().length === 0) await abortable(met.promise, box.signal).catch(() => undefined)
+  using deadline = new Deadline(clock, LAN_MS_MAX, 'the first peer on the LAN', signal)
+  if (mesh.connectedPeers().length === 0) await abortable(met.promise, deadline.signal).catch(() => undefined)
   return mesh.connectedPeers().length > 0
 }
 

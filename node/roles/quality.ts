@@ -1,5 +1,7 @@
 /** Quality of service: what this node sees of miners, what it hears of them, and what it tells others where its owner opted in. */
+
 import { basename } from 'node:path'
+import { Deadline } from '../../protocols/kernel/deadline.ts'
 import { isMeshError, MeshError } from '../../protocols/kernel/errors.ts'
 import type { Address, AttemptId, JobId } from '../../protocols/kernel/ids.ts'
 import { credits } from '../../protocols/kernel/money.ts'
@@ -15,7 +17,6 @@ import { answerReceipts, paidReceiptsProtocol } from '../../protocols/wire/score
 import { scoreTopic, TOLD_EACH_MS } from '../../protocols/wire/score/score-topic.ts'
 import { BurnedFees } from '../chain/contracts/burned-fees.ts'
 import type { ClientEvent } from '../client/client-needs.ts'
-import { Deadline } from '../client/deadline.ts'
 import type { MinerWatch } from '../client/miner-watch.ts'
 import type { ClaimBook } from '../market/claim-book.ts'
 import type { Libp2pNetwork } from '../network/libp2p-network.ts'
@@ -252,8 +253,7 @@ export async function startQuality(
       feeAt: ({ rater, digest }: HeardDigest, miner: Address) =>
         fees === undefined ? credits(0) : fees.feeAt(rater, miner, digest.fromBlock, digest.untilBlock),
     }
-    const late = (): MeshError => new MeshError('TIMEOUT', { what: 'making a digest again', ms: CHECK_MS_MAX })
-    using deadline = new Deadline(clock, CHECK_MS_MAX, late, signal)
+    using deadline = new Deadline(clock, CHECK_MS_MAX, 'making a digest again', signal)
     const result = await checkDigest(needs, heard, deadline.signal).catch((error: unknown): CheckResult => {
       // Too slow to be asked: as good as not there.
       if (isMeshError(error, 'TIMEOUT') && signal?.aborted !== true) return { outcome: 'away', receipts: 0 }

@@ -1,7 +1,6 @@
 /** One request to a collector, and what its answer means for the spans of it: `POST <endpoint>/v1/traces`. */
-import { MeshError } from '../../protocols/kernel/errors.ts'
+import { Deadline } from '../../protocols/kernel/deadline.ts'
 import type { Clock } from '../../protocols/kernel/ports.ts'
-import { Deadline } from '../client/deadline.ts'
 
 /** As OpenTelemetry's own exporters wait. */
 const ANSWER_MS_MAX = 10_000
@@ -31,8 +30,7 @@ export class Collector {
 
   /** @throws the signal's reason where it ended this, and nothing else */
   async send(body: string, signal: AbortSignal): Promise<Verdict> {
-    const late = (): MeshError => new MeshError('TIMEOUT', { what: 'the collector', ms: ANSWER_MS_MAX })
-    using deadline = new Deadline(this.#clock, ANSWER_MS_MAX, late, signal)
+    using deadline = new Deadline(this.#clock, ANSWER_MS_MAX, 'the collector', signal)
     try {
       const response = await fetch(this.#url, {
         method: 'POST',

@@ -1,9 +1,10 @@
 /** The connections of one virtual node: dialled, accepted, bounded; and the streams opened and taken on them. */
+
 import type { ByteStream, StreamOpener, StreamTaker } from '../../node/network/byte-stream.ts'
 import type { NetworkPreset } from '../../node/network/network-preset.ts'
 import type { PeerLedger } from '../../node/network/peer-ledger.ts'
-import { TimeBox } from '../../node/network/time-box.ts'
 import { abortable } from '../../protocols/kernel/abortable.ts'
+import { Deadline } from '../../protocols/kernel/deadline.ts'
 import { MeshError } from '../../protocols/kernel/errors.ts'
 import type { PeerId } from '../../protocols/kernel/ids.ts'
 import type { Clock } from '../../protocols/kernel/ports.ts'
@@ -112,25 +113,25 @@ export class Connections implements Remote, Disposable {
         throw unreachable(peer, 'every address names another peer')
       this.learn(peer)
     }
-    using box = new TimeBox(clock, 2 * preset.dialMs, signal)
+    using deadline = new Deadline(clock, 2 * preset.dialMs, 'a dial', signal)
     try {
-      return await abortable(this.#dial(peer), box.signal)
+      return await abortable(this.#dial(peer), deadline.signal)
     } catch (error) {
-      box.throwIfGivenUp()
-      throw box.timedOut ? unreachable(peer, `no answer within ${2 * preset.dialMs} ms`) : error
+      deadline.throwIfGivenUp()
+      throw deadline.isOver ? unreachable(peer, `no answer within ${2 * preset.dialMs} ms`) : error
     }
   }
 
   readonly openStream: StreamOpener = async (peer, protocol, streamsMax, ...outer) => {
     const { clock, preset } = this.#needs
-    using box = new TimeBox(clock, 2 * preset.dialMs, ...outer)
+    using deadline = new Deadline(clock, 2 * preset.dialMs, 'opening a stream', ...outer)
     try {
-      box.signal.throwIfAborted()
-      const end = this.#ends.get(peer) ?? (await abortable(this.#dial(peer), box.signal))
-      return await this.#open(end, protocol, streamsMax, box.signal)
+      deadline.signal.throwIfAborted()
+      const end = this.#ends.get(peer) ?? (await abortable(this.#dial(peer), deadline.signal))
+      return await this.#open(end, protocol, streamsMax, deadline.signal)
     } catch (error) {
-      box.throwIfGivenUp()
-      throw box.timedOut ? unreachable(peer, `no answer within ${2 * preset.dialMs} ms`) : error
+      deadline.throwIfGivenUp()
+      throw deadline.isOver ? unreachable(peer, `no answer within ${2 * preset.dialMs} ms`) : error
     }
   }
 
@@ -237,8 +238,8 @@ export class Connections implements Remote, Disposable {
 
   async #find(peer: PeerId): Promise<void> {
     const { clock, preset, find } = this.#needs
-    using box = new TimeBox(clock, preset.queryMs)
-    if (!(await find(peer, box.signal))) throw unreachable(peer, 'nobody knows its address')
+    using deadline = new Deadline(clock, preset.queryMs, 'a lookup in the DHT')
+    if (!(await find(peer, deadline.signal))) throw unreachable(peer, 'nobody knows its address')
   }
 
   #wait(ms: number): Promise<void> {

@@ -1,11 +1,12 @@
 /** The Network port over the virtual wire: the node's own sessions and topics, on simulated streams, gossip and DHT. */
+
 import { Calls } from '../../node/network/calls.ts'
 import { noCharging } from '../../node/network/charging.ts'
 import { GossipTopics } from '../../node/network/gossip-topics.ts'
 import type { Report } from '../../node/network/libp2p-network.ts'
 import type { NetworkPreset } from '../../node/network/network-preset.ts'
 import { type PeerFigures, PeerLedger } from '../../node/network/peer-ledger.ts'
-import { TimeBox } from '../../node/network/time-box.ts'
+import { Deadline } from '../../protocols/kernel/deadline.ts'
 import type { MeshError } from '../../protocols/kernel/errors.ts'
 import type { Hash32, PeerId } from '../../protocols/kernel/ids.ts'
 import type { Network } from '../../protocols/kernel/network.ts'
@@ -294,10 +295,10 @@ export class VirtualNetwork implements Network {
 
   async #askDht(peer: PeerId, request: DhtRequest, signal: AbortSignal): Promise<DhtAnswer | undefined> {
     if (signal.aborted) return undefined
-    using box = new TimeBox(this.#needs.clock, DHT_ANSWER_MS, signal)
+    using deadline = new Deadline(this.#needs.clock, DHT_ANSWER_MS, 'an answer of the DHT', signal)
     try {
-      const end = await this.#connections.connect(peer, [], box.signal)
-      return await this.#exchange(end, request, box.signal)
+      const end = await this.#connections.connect(peer, [], deadline.signal)
+      return await this.#exchange(end, request, deadline.signal)
     } catch {
       // Not reached, out of time, or given up: for a lookup all of them are no answer.
       return undefined

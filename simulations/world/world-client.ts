@@ -2,12 +2,13 @@
  * A light peer of the simulated market: it finds offers, ranks them, gives work, pays for what comes back, looks at some of it again, and
  * tells others what it saw. Book and finder are those of a node, and every decision is a rule of the mesh.
  */
+
 import { OfferFinder } from '../../node/client/find-offers.ts'
 import { type JobCandidate, jobCandidate } from '../../node/client/job-candidate.ts'
 import { noWatch } from '../../node/client/miner-watch.ts'
 import { OfferBook } from '../../node/client/offer-book.ts'
-import { TimeBox } from '../../node/network/time-box.ts'
 import { toHex } from '../../protocols/kernel/bytes.ts'
+import { Deadline } from '../../protocols/kernel/deadline.ts'
 import { asMeshError, MeshError } from '../../protocols/kernel/errors.ts'
 import type { Address, Hash32, ModelId, PeerId } from '../../protocols/kernel/ids.ts'
 import { type Credits, credits } from '../../protocols/kernel/money.ts'
@@ -220,10 +221,10 @@ export class WorldClient {
     const { miner } = offer
     if (!this.#payAhead(choice)) return undefined
     this.book.tried(miner)
-    using box = new TimeBox(clock, BUDGETS_WAITED * this.plan.latencyMsMax)
+    using deadline = new Deadline(clock, BUDGETS_WAITED * this.plan.latencyMsMax, 'a job')
     const sentAtMs = clock.monotonicMs()
     try {
-      const calls = network.call(offer.peer, jobLine, { ...asked, offer: offer.hash }, { signal: box.signal })
+      const calls = network.call(offer.peer, jobLine, { ...asked, offer: offer.hash }, { signal: deadline.signal })
       for await (const said of calls) {
         if (said.refused === undefined) this.#learn(choice, said, clock.monotonicMs() - sentAtMs, latencyClass)
         else {

@@ -1,7 +1,7 @@
 /** One endpoint and what is known of it: whether it is believed, since when not, and why. */
+import { Deadline } from '../../../protocols/kernel/deadline.ts'
 import { abortError, MeshError, throwIfAborted } from '../../../protocols/kernel/errors.ts'
 import type { Clock } from '../../../protocols/kernel/ports.ts'
-import { Deadline } from '../../client/deadline.ts'
 import { pauseMs, type SeenHead } from './endpoint-rules.ts'
 import type { EndpointUrl } from './endpoint-url.ts'
 import { postJsonRpc, type RpcAnswer } from './post-json-rpc.ts'
@@ -101,8 +101,7 @@ export class RpcEndpoint {
     limits: { readonly ms: number; readonly bytesMax: number },
     signal: AbortSignal,
   ): Promise<RpcAnswer> {
-    const late = (): MeshError => new MeshError('TIMEOUT', { what: `the answer of ${this.origin}`, ms: limits.ms })
-    using deadline = new Deadline(this.#clock, limits.ms, late, signal)
+    using deadline = new Deadline(this.#clock, limits.ms, `the answer of ${this.origin}`, signal)
     const startedMs = this.#clock.monotonicMs()
     try {
       const request = { id: ++this.#requests, method, params }

@@ -5,6 +5,7 @@
 
 import { abortable } from '../../../protocols/kernel/abortable.ts'
 import { decode } from '../../../protocols/kernel/codec.ts'
+import { Deadline } from '../../../protocols/kernel/deadline.ts'
 import { isMeshError, MeshError } from '../../../protocols/kernel/errors.ts'
 import type { Address, Hash32 } from '../../../protocols/kernel/ids.ts'
 import type { Credits } from '../../../protocols/kernel/money.ts'
@@ -20,7 +21,6 @@ import { type Receipt, receiptStatus, timeStampType } from '../../../protocols/s
 import type { AttendOptions } from '../../../protocols/wire/job/job-client.ts'
 import type { Finished, Ready } from '../../../protocols/wire/job/job-messages.ts'
 import { requireStamp } from '../../../protocols/wire/witness/witness-client.ts'
-import { Deadline } from '../deadline.ts'
 import { openPeerBytes } from '../peer-bytes.ts'
 import { agreedPanel, drawPanel, type PanelDraw } from './draw-panel.ts'
 import type { ServiceLevelNeeds, WatchedAttempt } from './service-level.ts'
@@ -151,8 +151,7 @@ export class ServiceWatch implements Disposable {
     const names = new Set(named.map(({ operator }) => operator))
     const known = this.#needs.operators().filter(({ operator }) => !names.has(operator))
     {
-      const late = (): MeshError => new MeshError('TIMEOUT', { what: 'the stake of witnesses', ms: STAKES_MS_MAX })
-      using deadline = new Deadline(clock, STAKES_MS_MAX, late, this.#client)
+      using deadline = new Deadline(clock, STAKES_MS_MAX, 'the stake of witnesses', this.#client)
       const asked = [...named, ...nearOperators(seed, known, ASKED_MAX)].map(({ operator }) => operator)
       await stakes.whenKnown([offer.miner, ...asked], deadline.signal)
     }
@@ -180,8 +179,7 @@ export class ServiceWatch implements Disposable {
     }
     if (this.#begun === undefined) return unknown()
     const { secret, seed } = this.#begun
-    const late = (): MeshError => new MeshError('TIMEOUT', { what: 'the word of the witnesses', ms: VERDICT_MS_MAX })
-    using deadline = new Deadline(clock, VERDICT_MS_MAX, late, this.#client)
+    using deadline = new Deadline(clock, VERDICT_MS_MAX, 'the word of the witnesses', this.#client)
     try {
       const panel = await abortable(this.#begun.panel, deadline.signal)
       panel.show('end', receipt)

@@ -1,13 +1,14 @@
 /** `run`: one job through this node's client, with its evidence behind. */
+
 import { z } from 'zod'
 import { abortable } from '../../../protocols/kernel/abortable.ts'
+import { Deadline } from '../../../protocols/kernel/deadline.ts'
 import { asMeshError, MeshError } from '../../../protocols/kernel/errors.ts'
 import { modelId } from '../../../protocols/kernel/ids.ts'
 import { credits } from '../../../protocols/kernel/money.ts'
 import { routingPolicies } from '../../../protocols/rules/routing/routing-policy.ts'
 import { cloudConsents, cloudSentence } from '../../../protocols/rules/venue/choose-venue.ts'
 import type { RunNotes } from '../../../protocols/wire/job/job-messages.ts'
-import { Deadline } from '../../client/deadline.ts'
 import type { Answer } from '../../client/infer-options.ts'
 import type { JobEvent } from '../../client/job-runner.ts'
 import type { AttemptStory } from '../../client/job-story.ts'
@@ -146,8 +147,7 @@ async function evidenceOf(
   settles: boolean,
   signal: AbortSignal,
 ): Promise<RunResult> {
-  const late = (): MeshError => new MeshError('TIMEOUT', { what: 'the evidence', ms: EVIDENCE_MS_MAX })
-  using deadline = new Deadline(systemClock, EVIDENCE_MS_MAX, late, signal)
+  using deadline = new Deadline(systemClock, EVIDENCE_MS_MAX, 'the evidence', signal)
   let problem: MeshError | undefined
   try {
     await abortable(answer.receipt, deadline.signal)

@@ -2,6 +2,7 @@
  * Jobs whose time is witnessed, at their miner: what an agreement may promise by the offer's terms, the secret behind its beacon, and
  * the miner's own word with the witnesses. A job that is late lowers what its counter owes, as the client's books do.
  */
+import { Deadline } from '../../../protocols/kernel/deadline.ts'
 import { asMeshError, MeshError } from '../../../protocols/kernel/errors.ts'
 import { type Address, type AttemptId, type Hash32, ZERO_HASH } from '../../../protocols/kernel/ids.ts'
 import { type Credits, credits } from '../../../protocols/kernel/money.ts'
@@ -20,7 +21,6 @@ import { encodeSigned } from '../../../protocols/statements/signed.ts'
 import type { SigningDomain } from '../../../protocols/statements/struct-hash.ts'
 import { type Receipt, receiptStatus, type Terms, timeStampType } from '../../../protocols/statements/struct-types.ts'
 import type { Ready, RunRequest } from '../../../protocols/wire/job/job-messages.ts'
-import { Deadline } from '../../client/deadline.ts'
 import { drawPanel } from '../../client/service-level/draw-panel.ts'
 import type { OwnerStakes } from '../../client/service-level/owner-stakes.ts'
 import { type PanelMember, type PanelNeeds, WitnessPanel } from '../../client/service-level/witness-panel.ts'
@@ -139,7 +139,7 @@ export class WitnessedJobs implements Disposable {
   async #judge(job: WitnessedJob, panel: WitnessPanel, receipt: Receipt, counter: OpenCounter): Promise<void> {
     const { clock, letOff, onJudged } = this.#needs
     {
-      using deadline = new Deadline(clock, VERDICT_MS_MAX, late, this.#stop.signal)
+      using deadline = new Deadline(clock, VERDICT_MS_MAX, 'the word of the witnesses', this.#stop.signal)
       await panel.settled(deadline.signal)
     }
     if (this.#stop.signal.aborted) return
@@ -152,5 +152,3 @@ export class WitnessedJobs implements Disposable {
 }
 
 const policy = (detail: string): Refused => ({ reason: 'POLICY', detail, retryAfterMs: 0 })
-
-const late = (): MeshError => new MeshError('TIMEOUT', { what: 'the word of the witnesses', ms: VERDICT_MS_MAX })

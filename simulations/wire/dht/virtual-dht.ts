@@ -2,10 +2,11 @@
  * A node's part in a k-bucket DHT: it asks, and where it is a server it answers. Requests travel over the node's connections
  * and cost what these cost; a peer that is not connected is dialled first.
  */
+
 import { FIRST_LOOK_MS, LIGHT_FIRST_LOOK_MS } from '../../../node/network/dht-law.ts'
 import type { NetworkPreset } from '../../../node/network/network-preset.ts'
-import { TimeBox } from '../../../node/network/time-box.ts'
 import { abortable } from '../../../protocols/kernel/abortable.ts'
+import { Deadline } from '../../../protocols/kernel/deadline.ts'
 import type { PeerId } from '../../../protocols/kernel/ids.ts'
 import type { Clock, Timer } from '../../../protocols/kernel/ports.ts'
 import type { SeededRandom } from '../../clock/seeded-random.ts'
@@ -162,8 +163,8 @@ export class VirtualDht implements Disposable {
   async #lookFor(target: Uint8Array): Promise<void> {
     const { clock, preset } = this.#needs
     if (this.#stopped.signal.aborted) return
-    using box = new TimeBox(clock, preset.queryMs, this.#stopped.signal)
-    await this.#walk(target, { what: 'FIND_NODE', target }, box.signal, () => false)
+    using deadline = new Deadline(clock, preset.queryMs, 'a lookup in the DHT', this.#stopped.signal)
+    await this.#walk(target, { what: 'FIND_NODE', target }, deadline.signal, () => false)
   }
 
   #closer(from: PeerId, target: Uint8Array): PeerId[] {

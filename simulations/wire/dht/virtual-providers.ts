@@ -1,8 +1,9 @@
 /** Provider keys over the virtual DHT: this node announces itself and again until told to stop, and finds others. */
+
 import { AnnouncedKeys } from '../../../node/network/announced-keys.ts'
 import type { NetworkPreset } from '../../../node/network/network-preset.ts'
-import { TimeBox } from '../../../node/network/time-box.ts'
 import { fromHex } from '../../../protocols/kernel/bytes.ts'
+import { Deadline } from '../../../protocols/kernel/deadline.ts'
 import { MeshError } from '../../../protocols/kernel/errors.ts'
 import type { Hash32, PeerId } from '../../../protocols/kernel/ids.ts'
 import type { Clock, Hasher } from '../../../protocols/kernel/ports.ts'
@@ -46,12 +47,19 @@ export class VirtualProviders implements Disposable {
     const { dht, store, clock, preset, peers, learn } = this.#needs
     if (peers() === 0) return
     const left = new AbortController()
-    using box = new TimeBox(clock, preset.queryMs, signal, this.#stopped.signal, left.signal)
+    using deadline = new Deadline(
+      clock,
+      preset.queryMs,
+      'a lookup in the DHT',
+      signal,
+      this.#stopped.signal,
+      left.signal,
+    )
     const found = new Set<PeerId>(store.of(key))
     let wake: () => void = () => undefined
     let over = false
     const target = this.#target(key)
-    const walk = dht.walk(target, { what: 'GET_PROVIDERS', target, key }, box.signal, ({ providers }) => {
+    const walk = dht.walk(target, { what: 'GET_PROVIDERS', target, key }, deadline.signal, ({ providers }) => {
       for (const peer of providers) {
         learn(peer)
         found.add(peer)
@@ -76,7 +84,7 @@ export class VirtualProviders implements Disposable {
           wake = resolve
         })
       }
-      box.throwIfGivenUp()
+      deadline.throwIfGivenUp()
     } finally {
       left.abort()
     }
@@ -92,15 +100,15 @@ export class VirtualProviders implements Disposable {
     if (dht.isServer) store.add(key, self)
     let told = 0
     if (peers() > 0) {
-      using box = new TimeBox(clock, preset.queryMs, signal, this.#stopped.signal)
-      box.throwIfGivenUp()
+      using deadline = new Deadline(clock, preset.queryMs, 'an announcement to the DHT', signal, this.#stopped.signal)
+      deadline.throwIfGivenUp()
       const target = this.#target(key)
-      const nearest = await dht.walk(target, { what: 'FIND_NODE', target }, box.signal)
-      box.throwIfGivenUp()
+      const nearest = await dht.walk(target, { what: 'FIND_NODE', target }, deadline.signal)
+      deadline.throwIfGivenUp()
       const answers = await Promise.all(
-        nearest.map((contact) => dht.ask(contact, { what: 'ADD_PROVIDER', key }, box.signal)),
+        nearest.map((contact) => dht.ask(contact, { what: 'ADD_PROVIDER', key }, deadline.signal)),
       )
-      box.throwIfGivenUp()
+      deadline.throwIfGivenUp()
       told = answers.filter((answer) => answer !== undefined).length
     }
     return told

@@ -1,7 +1,8 @@
 /** Records over the virtual DHT: put to the k nearest servers, read until a quorum has answered. */
+
 import { QUORUM, recordKey } from '../../../node/network/dht-law.ts'
 import type { NetworkPreset } from '../../../node/network/network-preset.ts'
-import { TimeBox } from '../../../node/network/time-box.ts'
+import { Deadline } from '../../../protocols/kernel/deadline.ts'
 import { MeshError } from '../../../protocols/kernel/errors.ts'
 import type { Clock, Hasher } from '../../../protocols/kernel/ports.ts'
 import type { RecordSpace } from '../../../protocols/kernel/record-space.ts'
@@ -37,15 +38,17 @@ export class VirtualRecords {
     store.own(law, value, dht.isServer ? own : undefined)
     let holders = dht.isServer ? 1 : 0
     if (peers() > 0) {
-      using box = new TimeBox(clock, preset.queryMs, signal)
+      using deadline = new Deadline(clock, preset.queryMs, 'a record to the DHT', signal)
       const key = law.keyOf(value)
       const target = this.#target(law, key)
-      const nearest = await dht.walk(target, { what: 'FIND_NODE', target }, box.signal)
-      box.throwIfGivenUp()
+      const nearest = await dht.walk(target, { what: 'FIND_NODE', target }, deadline.signal)
+      deadline.throwIfGivenUp()
       const answers = await Promise.all(
-        nearest.map((contact) => dht.ask(contact, { what: 'PUT_VALUE', space: law.name, key, bytes: own }, box.signal)),
+        nearest.map((contact) =>
+          dht.ask(contact, { what: 'PUT_VALUE', space: law.name, key, bytes: own }, deadline.signal),
+        ),
       )
-      box.throwIfGivenUp()
+      deadline.throwIfGivenUp()
       for (const answer of answers) if (answer?.taken) holders++
     }
     if (holders === 0) throw new MeshError('NO_PEERS', { network: law.name })
@@ -56,16 +59,16 @@ export class VirtualRecords {
     let best = store.known(law, key)
     if (peers() === 0) return best
     let answers = 0
-    using box = new TimeBox(clock, preset.queryMs, signal)
-    box.throwIfGivenUp()
+    using deadline = new Deadline(clock, preset.queryMs, 'a lookup in the DHT', signal)
+    deadline.throwIfGivenUp()
     const target = this.#target(law, key)
-    await dht.walk(target, { what: 'GET_VALUE', target, space: law.name, key }, box.signal, ({ record }) => {
+    await dht.walk(target, { what: 'GET_VALUE', target, space: law.name, key }, deadline.signal, ({ record }) => {
       const value = record === undefined ? undefined : store.judge(law, key, record)
       if (value === undefined) return false
       if (best === undefined || law.newer(value, best)) best = value
       return ++answers >= QUORUM
     })
-    box.throwIfGivenUp()
+    deadline.throwIfGivenUp()
     return best
   }
 
