@@ -5,7 +5,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Draw } from '../../node/client/job-candidate.ts'
+import type { Draw } from '../../node/client/choosing/job-candidate.ts'
 import { loadConfig } from '../../node/config/load-config.ts'
 import type { NetworkFile } from '../../node/config/network-file.ts'
 import { networksFolder } from '../../node/config/networks-folder.ts'

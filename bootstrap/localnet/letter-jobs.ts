@@ -1,9 +1,9 @@
 /** Letters to be read by the shipped model, one after the other. */
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { InferOptions } from '../../node/client/infer-options.ts'
+import type { MinerNotes } from '../../node/client/finding/offer-book.ts'
 import type { MeshClient } from '../../node/client/mesh-client.ts'
-import type { MinerNotes } from '../../node/client/offer-book.ts'
+import type { InferOptions } from '../../node/client/running/infer-options.ts'
 import { bytesToInput, shippedModels } from '../../node/models/shipped/index.ts'
 import type { Address, ModelId } from '../../protocols/kernel/ids.ts'
 

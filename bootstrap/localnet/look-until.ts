@@ -1,7 +1,7 @@
-import { pause } from '../../node/client/pause.ts'
 import { systemClock } from '../../node/roles/system-clock.ts'
 import { Deadline } from '../../protocols/kernel/deadline.ts'
 import type { MeshError } from '../../protocols/kernel/errors.ts'
+import { pause } from '../../protocols/kernel/pause.ts'
 
 const LOOK_MS = 20
 

@@ -1,7 +1,7 @@
 /** Somebody who asks for a letter again and again, and counts the answers. */
 import type { MeshClient } from '../../node/client/mesh-client.ts'
-import { pause } from '../../node/client/pause.ts'
 import { systemClock } from '../../node/roles/system-clock.ts'
+import { pause } from '../../protocols/kernel/pause.ts'
 import { letterJobs } from './letter-jobs.ts'
 
 const PAUSE_MS = 400

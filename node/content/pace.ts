@@ -1,8 +1,8 @@
 /** So many bytes a second and no more, for all together and in the order of asking: what is sent must leave room for jobs. */
 import { throwIfAborted } from '../../protocols/kernel/errors.ts'
+import { pause } from '../../protocols/kernel/pause.ts'
 import type { Clock } from '../../protocols/kernel/ports.ts'
 import type { Pace } from '../../protocols/wire/content/content-handler.ts'
-import { pause } from '../client/pause.ts'
 
 /** Turns shorter than this are not waited for: timers are no more exact. */
 const WAIT_MS_MIN = 5

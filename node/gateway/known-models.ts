@@ -6,8 +6,8 @@
 import { abortable } from '../../protocols/kernel/abortable.ts'
 import { MeshError } from '../../protocols/kernel/errors.ts'
 import type { Clock } from '../../protocols/kernel/ports.ts'
+import type { NetworkModel } from '../client/finding/network-models.ts'
 import type { MeshClient } from '../client/mesh-client.ts'
-import type { NetworkModel } from '../client/network-models.ts'
 import type { NamedModel } from './route.ts'
 
 /** As long as the client believes in offers without a new search. */

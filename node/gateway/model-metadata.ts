@@ -1,6 +1,6 @@
 /** A model in the words of the Open Inference Protocol. */
 import type { TensorSpec } from '../../protocols/wire/job/tensor.ts'
-import type { NetworkModel } from '../client/network-models.ts'
+import type { NetworkModel } from '../client/finding/network-models.ts'
 import { datatypeOf } from '../tensors/datatypes.ts'
 
 export interface ModelMetadata {

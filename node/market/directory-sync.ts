@@ -13,7 +13,7 @@ import { syncWith } from '../../protocols/wire/directory-sync/sync-client.ts'
 import type { SyncDesk } from '../../protocols/wire/directory-sync/sync-handler.ts'
 import type { Offer } from '../../protocols/wire/offer/offer.ts'
 import { judgeHearsay } from '../../protocols/wire/offer/offer-topic.ts'
-import { DirectoryFinder } from '../client/find-directories.ts'
+import { DirectoryFinder } from '../client/finding/find-directories.ts'
 import type { OfferDirectory } from './offer-directory.ts'
 
 /** Far below the life of an offer, and 32 KiB of digests at most. */

@@ -23,7 +23,7 @@ import { isExpired, type Offer, openOffer } from '../../protocols/wire/offer/off
 import { offeredCoordinates } from '../../protocols/wire/offer/offer-body.ts'
 import { profileKey, profileSpace } from '../../protocols/wire/profile/profile.ts'
 import type { ProfileBody } from '../../protocols/wire/profile/profile-body.ts'
-import { DirectoryFinder } from '../client/find-directories.ts'
+import { DirectoryFinder } from '../client/finding/find-directories.ts'
 
 /** What one of them hides, another names. */
 const DIRECTORIES_ASKED = 2

@@ -7,8 +7,8 @@ import type { Address, PeerId } from '../../protocols/kernel/ids.ts'
 import type { Network } from '../../protocols/kernel/network.ts'
 import type { Clock, Random } from '../../protocols/kernel/ports.ts'
 import { askDirectory, DIRECTORY_OFFERS_MAX } from '../../protocols/wire/directory/directory-protocol.ts'
-import type { DirectoryFinder } from '../client/find-directories.ts'
-import { type NetworkOf, spreadNetworks } from '../client/spread-networks.ts'
+import type { DirectoryFinder } from '../client/finding/find-directories.ts'
+import { type NetworkOf, spreadNetworks } from '../client/finding/spread-networks.ts'
 
 /** Peers asked in one round. */
 const ASKED_MAX = 6

@@ -3,6 +3,7 @@ import { isMeshError } from '../../protocols/kernel/errors.ts'
 import type { AttemptId } from '../../protocols/kernel/ids.ts'
 import type { Credits } from '../../protocols/kernel/money.ts'
 import type { Network } from '../../protocols/kernel/network.ts'
+import { pause } from '../../protocols/kernel/pause.ts'
 import type { Clock } from '../../protocols/kernel/ports.ts'
 import type { SigningDomain } from '../../protocols/statements/struct-hash.ts'
 import { makeDigest, receiptsNamed, sameDigest } from '../../protocols/wire/score/make-digest.ts'
@@ -10,7 +11,6 @@ import type { ObservationBatch } from '../../protocols/wire/score/observation-ba
 import type { PaidReceipt } from '../../protocols/wire/score/paid-receipt.ts'
 import { askBatches, askPaidReceipts, RECEIPTS_ASKED_MAX } from '../../protocols/wire/score/paid-receipts-protocol.ts'
 import type { ScoreDigest } from '../../protocols/wire/score/score-digest.ts'
-import { pause } from '../client/pause.ts'
 import type { HeardDigest } from './others-word.ts'
 
 /** Receipts that are made again of one digest: each costs a hash, and each batch of them a signature. */

@@ -7,8 +7,8 @@ import type { LatencyClass } from '../../protocols/rules/pricing/latency-class.t
 import type { Observation } from '../../protocols/rules/qos/observation.ts'
 import type { Receipt } from '../../protocols/statements/struct-types.ts'
 import type { ClientEvent } from '../client/client-needs.ts'
-import type { JobEvent } from '../client/job-runner.ts'
-import type { LineEvent } from '../client/line-event.ts'
+import type { LineEvent } from '../client/paying/line-event.ts'
+import type { JobEvent } from '../client/running/job-runner.ts'
 
 /** Answers whose receipts are on their way: what a client that is cut off from its miners holds at most. */
 const AWAITED_MAX = 4_096

@@ -12,7 +12,7 @@ import type { ChainView, Clock, Signer, Timer } from '../../protocols/kernel/por
 import { type Signed, signStruct } from '../../protocols/statements/signed.ts'
 import type { SigningDomain } from '../../protocols/statements/struct-hash.ts'
 import { type SessionGrant, sessionGrantType } from '../../protocols/statements/struct-types.ts'
-import type { Purse } from '../client/purse.ts'
+import type { Purse } from '../client/paying/purse.ts'
 import type { GrantFile, GrantTerms } from './grant-file.ts'
 
 /** A session key that is stolen is worth this long at most. */

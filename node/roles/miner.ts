@@ -10,7 +10,7 @@ import { paymentProtocol } from '../../protocols/wire/payment/payment-protocol.t
 import type { Caretaker } from '../care/caretaker.ts'
 import type { PowerKeeper } from '../care/power/power-keeper.ts'
 import { DeviceStates } from '../care/surroundings/device-states.ts'
-import type { OwnCoordinates } from '../client/own-coordinates.ts'
+import type { OwnCoordinates } from '../client/finding/own-coordinates.ts'
 import type { EngineSeat } from '../engines/seat.ts'
 import { AskedWork } from '../market/asked-work.ts'
 import type { ProfileBoard } from '../market/profile-board.ts'

@@ -1,6 +1,6 @@
 /** With whom a client stays connected for the jobs that follow: with nobody where the line is paid by what goes over it. */
 import { isMetered } from '../care/surroundings/metered.ts'
-import type { Standby } from '../client/standby-connections.ts'
+import type { Standby } from '../client/choosing/standby-connections.ts'
 import type { Settings } from '../config/settings.ts'
 import type { Machine } from '../gpu/machine.ts'
 import { SystemMachine } from '../gpu/system-machine.ts'

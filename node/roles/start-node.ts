@@ -1,9 +1,9 @@
 /** The composition root of a node: a list of parts by role. A full node is light peer, miner and router together. */
 import { asMeshError, MeshError } from '../../protocols/kernel/errors.ts'
 import type { Address, PeerId } from '../../protocols/kernel/ids.ts'
-import type { Draw } from '../client/job-candidate.ts'
+import type { Draw } from '../client/choosing/job-candidate.ts'
+import type { OwnCoordinates } from '../client/finding/own-coordinates.ts'
 import type { MeshClient } from '../client/mesh-client.ts'
-import type { OwnCoordinates } from '../client/own-coordinates.ts'
 import type { NetworkFile } from '../config/network-file.ts'
 import type { Settings } from '../config/settings.ts'
 import type { Engine } from '../engines/engine.ts'

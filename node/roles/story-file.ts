@@ -1,6 +1,6 @@
 /** The latest jobs' stories on disk, for `jobs show` after the process that ran them has ended. */
 import { readFileSync } from 'node:fs'
-import type { JobStory } from '../client/job-story.ts'
+import type { JobStory } from '../client/telling/job-story.ts'
 import { replaceFile } from '../storage/durable-file.ts'
 import { storageError } from '../storage/sqlite.ts'
 

@@ -3,7 +3,7 @@
  * ExportTraceServiceRequest with lowerCamelCase keys, ids as hexadecimal digits, 64-bit integers as decimal text and enums as
  * numbers.
  */
-import type { FinishedSpan } from '../client/finished-span.ts'
+import type { FinishedSpan } from '../client/telling/finished-span.ts'
 
 /** Whose spans these are. */
 export interface SpanSource {

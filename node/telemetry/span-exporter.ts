@@ -4,7 +4,7 @@
  */
 import { asMeshError, MeshError } from '../../protocols/kernel/errors.ts'
 import type { Clock, Timer } from '../../protocols/kernel/ports.ts'
-import type { FinishedSpan } from '../client/finished-span.ts'
+import type { FinishedSpan } from '../client/telling/finished-span.ts'
 import type { EventBus } from '../events/event-bus.ts'
 import type { EventOf } from '../events/node-event.ts'
 import { Collector, type Verdict } from './collector.ts'

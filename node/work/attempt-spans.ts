@@ -3,8 +3,8 @@ import { AgeingMap } from '../../protocols/kernel/ageing-map.ts'
 import type { AttemptId } from '../../protocols/kernel/ids.ts'
 import type { Clock, Random } from '../../protocols/kernel/ports.ts'
 import { childSpan, type OpenSpan } from '../../protocols/kernel/trace-context.ts'
-import type { FinishedSpan, SpanName } from '../client/finished-span.ts'
-import { SpanClock } from '../client/span-clock.ts'
+import type { FinishedSpan, SpanName } from '../client/telling/finished-span.ts'
+import { SpanClock } from '../client/telling/span-clock.ts'
 import type { DeskEvent } from './desk-needs.ts'
 
 /** Traced attempts whose answer nobody has taken yet. Beyond, the oldest are told of as they are. */

@@ -3,10 +3,10 @@
  * tells others what it saw. Book and finder are those of a node, and every decision is a rule of the mesh.
  */
 
-import { OfferFinder } from '../../node/client/find-offers.ts'
-import { type JobCandidate, jobCandidate } from '../../node/client/job-candidate.ts'
+import { type JobCandidate, jobCandidate } from '../../node/client/choosing/job-candidate.ts'
+import { OfferFinder } from '../../node/client/finding/find-offers.ts'
+import { OfferBook } from '../../node/client/finding/offer-book.ts'
 import { noWatch } from '../../node/client/miner-watch.ts'
-import { OfferBook } from '../../node/client/offer-book.ts'
 import { toHex } from '../../protocols/kernel/bytes.ts'
 import { Deadline } from '../../protocols/kernel/deadline.ts'
 import { asMeshError, MeshError } from '../../protocols/kernel/errors.ts'

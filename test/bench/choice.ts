@@ -2,10 +2,10 @@
  * What choosing a miner costs a job whose client knows 4,096 of them: `npx node test/bench/choice.ts`. The client's book with its scores,
  * coordinates and owners, asked for the next miner of one job after another, against the same offers weighed without them.
  */
-import { MinerChoice } from '../../node/client/miner-choice.ts'
+import { MinerChoice } from '../../node/client/choosing/miner-choice.ts'
+import { OfferBook } from '../../node/client/finding/offer-book.ts'
+import { OwnCoordinates } from '../../node/client/finding/own-coordinates.ts'
 import { type MinerWatch, noWatch } from '../../node/client/miner-watch.ts'
-import { OfferBook } from '../../node/client/offer-book.ts'
-import { OwnCoordinates } from '../../node/client/own-coordinates.ts'
 import { OthersWord } from '../../node/quality/others-word.ts'
 import { OwnWindow } from '../../node/quality/own-window.ts'
 import { QualityBook } from '../../node/quality/quality-book.ts'

@@ -3,9 +3,10 @@
  * [trials] [virtual | real]`. On 100 real nodes on this machine, without a way between them, against a light peer that knows a directory's address
  * and skips the DHT; and on 1,000 virtual nodes 5 to 75 ms apart, in virtual time.
  */
-import { memoryJournal } from '../../node/client/client-journal.ts'
+
 import { MeshClient } from '../../node/client/mesh-client.ts'
-import { purse } from '../../node/client/purse.ts'
+import { memoryJournal } from '../../node/client/paying/client-journal.ts'
+import { purse } from '../../node/client/paying/purse.ts'
 import { createSecret, Secp256k1Signer } from '../../node/keys/secp256k1-signer.ts'
 import { OfferDirectory } from '../../node/market/offer-directory.ts'
 import { networkPresets } from '../../node/network/network-preset.ts'

@@ -3,14 +3,15 @@
  * asked directly (the baseline), through the layer of venues by jobs that allow no cloud, and by jobs that have one to fall back on, for
  * which the known offers are weighed once more. In turns, in one process; nothing is sent.
  */
+
+import { edgeView } from '../../node/client/choosing/edge-view.ts'
+import { MinerChoice } from '../../node/client/choosing/miner-choice.ts'
 import { memoryCloudBudget } from '../../node/client/cloud/cloud-budget.ts'
 import { CloudDesk } from '../../node/client/cloud/cloud-desk.ts'
-import { edgeView } from '../../node/client/edge-view.ts'
-import type { JobAnswer } from '../../node/client/job-event.ts'
-import { MinerChoice } from '../../node/client/miner-choice.ts'
+import { OfferBook } from '../../node/client/finding/offer-book.ts'
 import { noWatch } from '../../node/client/miner-watch.ts'
-import { OfferBook } from '../../node/client/offer-book.ts'
-import { type EdgePort, type VenueWish, venues } from '../../node/client/venues.ts'
+import type { JobAnswer } from '../../node/client/running/job-event.ts'
+import { type EdgePort, type VenueWish, venues } from '../../node/client/running/venues.ts'
 import { systemRandom } from '../../node/network-node/system-random.ts'
 import { systemClock } from '../../node/roles/system-clock.ts'
 import { jobId } from '../../protocols/kernel/ids.ts'

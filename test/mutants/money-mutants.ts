@@ -92,10 +92,10 @@ export const moneyMutants: readonly Mutant[] = [
   },
   {
     name: 'a voucher leaves before it is on disk',
-    file: 'node/client/counter-books.ts',
+    file: 'node/client/paying/counter-books.ts',
     find: 'await this.#journal.recordVoucher(this.id, this.miner, voucher)',
     replace: 'void this.#journal.recordVoucher(this.id, this.miner, voucher).catch(() => undefined)',
-    killedBy: ['test/unit/client/counter-books.test.ts'],
+    killedBy: ['test/unit/client/paying/counter-books.test.ts'],
     why: 'After a crash the client would sign a lower total, and every miner would leave it.',
   },
   {
@@ -132,18 +132,18 @@ export const moneyMutants: readonly Mutant[] = [
   },
   {
     name: 'a miner is paid whatever it charges',
-    file: 'node/client/awaited-receipts.ts',
+    file: 'node/client/paying/awaited-receipts.ts',
     find: "if (receipt.price > priceMax) return new MeshError('OVERPRICED', { given: receipt.price, max: priceMax })",
     replace: '',
-    killedBy: ['test/unit/client/awaited-receipts.test.ts'],
+    killedBy: ['test/unit/client/paying/awaited-receipts.test.ts'],
     why: 'The ceiling of a client would mean nothing.',
   },
   {
     name: 'an answer is paid that is not what was signed',
-    file: 'node/client/awaited-receipts.ts',
+    file: 'node/client/paying/awaited-receipts.ts',
     find: "if (receipt.outputRoot !== outputRoot) return new MeshError('OUTPUT_MISMATCH', { field: 'output root' })",
     replace: '',
-    killedBy: ['test/unit/client/awaited-receipts.test.ts'],
+    killedBy: ['test/unit/client/paying/awaited-receipts.test.ts'],
     why: 'A miner could never be held to an answer that it gave.',
   },
   {

@@ -172,10 +172,10 @@ export const safetyMutants: readonly Mutant[] = [
   },
   {
     name: 'a retry has a key of its own',
-    file: 'node/client/prepare-attempt.ts',
+    file: 'node/client/running/prepare-attempt.ts',
     find: '      job,\n      spec,',
     replace: '      job: toHex(random.bytes(16)).slice(2) as never,\n      spec,',
-    killedBy: ['test/unit/client/job-runner.test.ts'],
+    killedBy: ['test/unit/client/running/job-runner.test.ts'],
     why: 'A miner that has the job already would run it again, and be paid again.',
   },
 ]

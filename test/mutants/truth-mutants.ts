@@ -45,10 +45,10 @@ export const truthMutants: readonly Mutant[] = [
   },
   {
     name: 'the signature of a batch of receipts is not checked',
-    file: 'node/client/receipt-check.ts',
-    find: "import { openSigned } from '../../protocols/statements/signed.ts'",
+    file: 'node/client/paying/receipt-check.ts',
+    find: "import { openSigned } from '../../../protocols/statements/signed.ts'",
     replace:
-      "import { decode } from '../../protocols/kernel/codec.ts'\nimport { signedCodec } from '../../protocols/statements/signed.ts'\nconst openSigned = (_domain, type, bytes) => decode(signedCodec(type), bytes)",
+      "import { decode } from '../../../protocols/kernel/codec.ts'\nimport { signedCodec } from '../../../protocols/statements/signed.ts'\nconst openSigned = (_domain, type, bytes) => decode(signedCodec(type), bytes)",
     killedBy: ['test/integration/jobs/hostile-books.test.ts'],
     why: 'The client would pay for receipts that bind nobody, and have no evidence.',
   },

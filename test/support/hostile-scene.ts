@@ -1,6 +1,6 @@
 /** One job of a client between a miner that lies and an honest one that asks more. */
 import { expect } from 'vitest'
-import type { Answer } from '../../node/client/infer-options.ts'
+import type { Answer } from '../../node/client/running/infer-options.ts'
 import type { Address, Hash32 } from '../../protocols/kernel/ids.ts'
 import type { DataFrame, JobResponse } from '../../protocols/wire/job/job-messages.ts'
 import type { TensorHeader } from '../../protocols/wire/job/tensor.ts'

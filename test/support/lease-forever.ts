@@ -3,7 +3,7 @@
  * argument seeds. It says every lease that it was given, signed. Time runs a thousand times as fast, from the third argument on, so that
  * leases end while it works. It never ends: it is killed.
  */
-import { purse } from '../../node/client/purse.ts'
+import { purse } from '../../node/client/paying/purse.ts'
 import { systemClock } from '../../node/roles/system-clock.ts'
 import { DataFolder } from '../../node/storage/data-folder.ts'
 import { CounterTable } from '../../node/work/counter-table.ts'

@@ -1,7 +1,7 @@
 /** Speaks the job protocol word by word to a real miner: for what no honest client says. */
 
 import type { Testnet } from '../../bootstrap/localnet/create-testnet.ts'
-import { purse as makePurse, type Purse } from '../../node/client/purse.ts'
+import { purse as makePurse, type Purse } from '../../node/client/paying/purse.ts'
 import { escrowAddress } from '../../node/config/network-file.ts'
 import type { Secp256k1Signer } from '../../node/keys/secp256k1-signer.ts'
 import type { Libp2pNetwork } from '../../node/network/libp2p-network.ts'

@@ -1,5 +1,5 @@
 /** Why a miner was chosen, in one line. */
-import type { ChosenBecause } from '../../client/miner-choice.ts'
+import type { ChosenBecause } from '../../client/choosing/miner-choice.ts'
 import { durationText } from '../screen/durations.ts'
 import { amountOf } from '../screen/numbers.ts'
 import { shortHex } from '../screen/short-hex.ts'

@@ -1,7 +1,7 @@
 /** The story of a job as people read it. */
 import { cloudSentence } from '../../../protocols/rules/venue/choose-venue.ts'
-import type { AttemptStory, CloudStory, JobStory } from '../../client/job-story.ts'
 import { type ServiceStory, serviceText } from '../../client/service-level/service-story.ts'
+import type { AttemptStory, CloudStory, JobStory } from '../../client/telling/job-story.ts'
 import { bytesText } from '../screen/byte-sizes.ts'
 import { unitsText } from '../screen/credit-amounts.ts'
 import { durationText } from '../screen/durations.ts'

@@ -1,4 +1,4 @@
-import type { JobStory } from '../../client/job-story.ts'
+import type { JobStory } from '../../client/telling/job-story.ts'
 import { argument, type Command, defineCommand, defineSubcommand, option } from '../frame/command.ts'
 import { wholeNumber } from '../frame/usage-error.ts'
 import { unitsText } from '../screen/credit-amounts.ts'
@@ -121,7 +121,7 @@ async function jobsOf(context: Reached, limit: number): Promise<JobsJson> {
     return await node.call<JobsJson>('jobs', { limit })
   } catch (error) {
     const board = await boardOnDisk(context, error)
-    const { storySummary } = await import('../../client/job-story.ts')
+    const { storySummary } = await import('../../client/telling/job-story.ts')
     return { jobs: board.all().slice(-limit).reverse().map(storySummary) }
   }
 }
@@ -133,7 +133,7 @@ async function boardOnDisk({ config }: Reached, error: unknown) {
   const { join } = await import('node:path')
   const { StoryFile } = await import('../../roles/story-file.ts')
   const { folderFiles } = await import('../../storage/data-folder.ts')
-  const { StoryBoard } = await import('../../client/story-board.ts')
+  const { StoryBoard } = await import('../../client/telling/story-board.ts')
   const { systemClock } = await import('../../roles/system-clock.ts')
   const { settings } = await config()
   return new StoryBoard(systemClock, new StoryFile(join(settings.dataFolder, folderFiles.stories)).read())

@@ -1,7 +1,7 @@
 /** Calls of a cloud's endpoint: its statuses as typed errors, and another try only where it says itself that it took nothing. */
 import { MeshError } from '../../../protocols/kernel/errors.ts'
+import { pause } from '../../../protocols/kernel/pause.ts'
 import type { Clock } from '../../../protocols/kernel/ports.ts'
-import { pause } from '../pause.ts'
 import { RETRY_MS, RETRY_MS_MAX, TRIES_MAX } from './cloud-limits.ts'
 import { type Exchanged, type ExchangeNeeds, type ExchangeRequest, exchange } from './http-exchange.ts'
 

@@ -21,7 +21,7 @@ import { type Receipt, receiptStatus, timeStampType } from '../../../protocols/s
 import type { AttendOptions } from '../../../protocols/wire/job/job-client.ts'
 import type { Finished, Ready } from '../../../protocols/wire/job/job-messages.ts'
 import { requireStamp } from '../../../protocols/wire/witness/witness-client.ts'
-import { openPeerBytes } from '../peer-bytes.ts'
+import { openPeerBytes } from '../paying/peer-bytes.ts'
 import { agreedPanel, drawPanel, type PanelDraw } from './draw-panel.ts'
 import type { ServiceLevelNeeds, WatchedAttempt } from './service-level.ts'
 import { evidenceOf, type ServiceReport } from './service-report.ts'

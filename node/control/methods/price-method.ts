@@ -8,7 +8,7 @@ import { type LatencyClass, latencyClasses } from '../../../protocols/rules/pric
 import { type MultiplierName, multiplierNames } from '../../../protocols/rules/pricing/multipliers.ts'
 import type { PriceStrategy } from '../../../protocols/rules/pricing/price-strategies.ts'
 import type { PriceBound, PriceStep } from '../../../protocols/rules/pricing/price-strategy.ts'
-import type { ExplainedOffer } from '../../client/explained-prices.ts'
+import type { ExplainedOffer } from '../../client/choosing/explained-prices.ts'
 import { settings } from '../../config/settings.ts'
 import { priceWish } from '../../pricing/price-wish.ts'
 import type { Miner } from '../../roles/miner.ts'

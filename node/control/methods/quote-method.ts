@@ -2,8 +2,8 @@
 import { z } from 'zod'
 import { credits } from '../../../protocols/kernel/money.ts'
 import { routingPolicies } from '../../../protocols/rules/routing/routing-policy.ts'
+import type { Quote } from '../../client/choosing/quote.ts'
 import type { MeshClient } from '../../client/mesh-client.ts'
-import type { Quote } from '../../client/quote.ts'
 import { creditParam } from './credit-param.ts'
 import { parseParams } from './parse-params.ts'
 

@@ -9,7 +9,7 @@ import type {
   ClientJournal,
   Payable,
   SignedVoucher,
-} from '../../client/client-journal.ts'
+} from '../../client/paying/client-journal.ts'
 import type { Store } from '../../storage/store.ts'
 import { BYTES_OF_TEXT, creditsColumn, creditsOf, creditsText, hashOf, hexColumn } from './columns.ts'
 import type { SequenceCounter } from './sequence-counter.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Answer } from '../../../node/client/infer-options.ts'
+import type { Answer } from '../../../node/client/running/infer-options.ts'
 import type { ErrorCode } from '../../../protocols/kernel/errors.ts'
 import type { Hash32 } from '../../../protocols/kernel/ids.ts'
 import { modelIdOf } from '../../../protocols/kernel/model-id.ts'

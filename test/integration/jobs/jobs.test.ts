@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { JobEvent } from '../../../node/client/job-runner.ts'
+import type { JobEvent } from '../../../node/client/running/job-runner.ts'
 import type { NodeEvent } from '../../../node/events/node-event.ts'
 import type { RunningNode } from '../../../node/roles/start-node.ts'
 import { counterId } from '../../../node/work/counter-table.ts'

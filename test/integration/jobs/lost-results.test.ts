@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Answer } from '../../../node/client/infer-options.ts'
-import { purse } from '../../../node/client/purse.ts'
+import { purse } from '../../../node/client/paying/purse.ts'
+import type { Answer } from '../../../node/client/running/infer-options.ts'
 import { escrowAddress } from '../../../node/config/network-file.ts'
 import type { RunningNode } from '../../../node/roles/start-node.ts'
 import { counterId } from '../../../node/work/counter-table.ts'

@@ -1,6 +1,6 @@
 /** A model that nobody in the client's region serves: its miners are found by what they can do, and no longer when they pause. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { findCapable } from '../../../node/client/find-capable.ts'
+import { findCapable } from '../../../node/client/finding/find-capable.ts'
 import { systemRandom } from '../../../node/network-node/system-random.ts'
 import type { RunningNode } from '../../../node/roles/start-node.ts'
 import { systemClock } from '../../../node/roles/system-clock.ts'

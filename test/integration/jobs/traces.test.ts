@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { JobEvent } from '../../../node/client/job-runner.ts'
+import type { JobEvent } from '../../../node/client/running/job-runner.ts'
 import type { EventOf } from '../../../node/events/node-event.ts'
 import type { RunningNode } from '../../../node/roles/start-node.ts'
 import { features } from '../../../protocols/kernel/features.ts'

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { beforeEach, describe, expect, test } from 'vitest'
-import type { SignedVoucher } from '../../../node/client/client-journal.ts'
+import type { SignedVoucher } from '../../../node/client/paying/client-journal.ts'
 import { systemClock } from '../../../node/roles/system-clock.ts'
 import { uint64OfBlob } from '../../../node/storage/uint64-column.ts'
 import { FINAL_MS_MAX, FINAL_MS_MIN } from '../../../node/work/journal/prune-finals.ts'

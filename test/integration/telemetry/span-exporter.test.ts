@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { FinishedSpan } from '../../../node/client/finished-span.ts'
+import type { FinishedSpan } from '../../../node/client/telling/finished-span.ts'
 import { EventBus } from '../../../node/events/event-bus.ts'
 import type { NodeEvent } from '../../../node/events/node-event.ts'
 import { SpanExporter } from '../../../node/telemetry/span-exporter.ts'

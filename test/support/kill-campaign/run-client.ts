@@ -1,7 +1,7 @@
 /** A client under load until it is killed or told to end. Arguments: network file, data folder, model id, jobs at once. */
 import { setTimeout as pause } from 'node:timers/promises'
-import type { EdgeOptions } from '../../../node/client/infer-options.ts'
 import type { MeshClient } from '../../../node/client/mesh-client.ts'
+import type { EdgeOptions } from '../../../node/client/running/infer-options.ts'
 import { asMeshError, isMeshError } from '../../../protocols/kernel/errors.ts'
 import { type ModelId, modelId } from '../../../protocols/kernel/ids.ts'
 import { tensorOf } from '../tensor-of.ts'

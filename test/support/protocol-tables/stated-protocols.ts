@@ -2,8 +2,8 @@
  * What the README of each folder in protocols/wire states in figures, from where the code has them. Of a protocol, a topic and a
  * record space follow the rows that all of them have; what is the folder's own is named here, as its README names it.
  */
-import { ANSWER_MS_MAX } from '../../../node/client/find-offers.ts'
-import { STEP_SECONDS_MAX } from '../../../node/client/leases.ts'
+import { ANSWER_MS_MAX } from '../../../node/client/finding/find-offers.ts'
+import { STEP_SECONDS_MAX } from '../../../node/client/leasing/leases.ts'
 import { ONE_SYNC_MS_MAX } from '../../../node/market/directory-sync.ts'
 import { CHANGE_MS_MIN } from '../../../node/market/profile-board.ts'
 import {

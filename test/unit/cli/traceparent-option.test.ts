@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { jobStoryText } from '../../../node/cli/jobs/job-story-text.ts'
 import { parseTraceparentOption } from '../../../node/cli/jobs/traceparent-option.ts'
-import type { JobStory } from '../../../node/client/job-story.ts'
+import type { JobStory } from '../../../node/client/telling/job-story.ts'
 import { TRACEPARENT } from '../../support/wire-vectors/job-samples.ts'
 
 describe('a trace on the command line', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { StoryBoard } from '../../../node/client/story-board.ts'
+import { StoryBoard } from '../../../node/client/telling/story-board.ts'
 import type { ControlContext } from '../../../node/control/control-method.ts'
 import { type NodeMethodName, nodeMethods } from '../../../node/control/methods/node-methods.ts'
 import { type StatusReport, statusOf } from '../../../node/control/methods/status-method.ts'

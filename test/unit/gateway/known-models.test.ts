@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { NetworkModel } from '../../../node/client/network-models.ts'
+import type { NetworkModel } from '../../../node/client/finding/network-models.ts'
 import { KnownModels } from '../../../node/gateway/known-models.ts'
 import { MeshError } from '../../../protocols/kernel/errors.ts'
 import { modelId } from '../../../protocols/kernel/ids.ts'

@@ -1,7 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { OfferBook } from '../../../node/client/offer-book.ts'
+import { OfferBook } from '../../../node/client/finding/offer-book.ts'
 import { EVIDENCE_MAX, EVIDENCE_OF_ONE_MAX } from '../../../node/market/evidence-store.ts'
 import { OfferDirectory } from '../../../node/market/offer-directory.ts'
 import { toHex } from '../../../protocols/kernel/bytes.ts'

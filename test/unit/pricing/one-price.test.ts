@@ -1,8 +1,8 @@
 /** What is offered, quoted and charged is one price, whatever the strategy of the miner and the budget of the client. */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { OfferBook } from '../../../node/client/offer-book.ts'
-import { quoteOf } from '../../../node/client/quote.ts'
+import { quoteOf } from '../../../node/client/choosing/quote.ts'
+import { OfferBook } from '../../../node/client/finding/offer-book.ts'
 import { refuseByPrice } from '../../../node/work/admission.ts'
 import { decode, encode } from '../../../protocols/kernel/codec.ts'
 import { credits } from '../../../protocols/kernel/money.ts'

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
+import { OwnCoordinates } from '../../../node/client/finding/own-coordinates.ts'
 import { noWatch } from '../../../node/client/miner-watch.ts'
-import { OwnCoordinates } from '../../../node/client/own-coordinates.ts'
 import type { Libp2pNetwork } from '../../../node/network/libp2p-network.ts'
 import { distanceWatch, startCoordinates } from '../../../node/roles/coordinates.ts'
 import type { Foundation } from '../../../node/roles/foundation.ts'

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { purse } from '../../../node/client/purse.ts'
+import { purse } from '../../../node/client/paying/purse.ts'
 import { GrantFile } from '../../../node/roles/grant-file.ts'
 import { GRANT_SECONDS, GrantKeeper, LOOK_MS, RENEW_SECONDS } from '../../../node/roles/grant-keeper.ts'
 import { MeshError } from '../../../protocols/kernel/errors.ts'

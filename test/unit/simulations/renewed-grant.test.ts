@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { purse } from '../../../node/client/purse.ts'
+import { purse } from '../../../node/client/paying/purse.ts'
 import { ZERO_ADDRESS, ZERO_HASH } from '../../../protocols/kernel/ids.ts'
 import { credits } from '../../../protocols/kernel/money.ts'
 import { openSigned, type Signed, signStruct } from '../../../protocols/statements/signed.ts'

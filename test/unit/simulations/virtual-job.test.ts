@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Answer } from '../../../node/client/infer-options.ts'
+import type { Answer } from '../../../node/client/running/infer-options.ts'
 import type { AttemptId } from '../../../protocols/kernel/ids.ts'
 import { credits } from '../../../protocols/kernel/money.ts'
 import { SeededRandom } from '../../../simulations/clock/seeded-random.ts'

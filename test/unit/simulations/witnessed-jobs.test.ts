@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import type { Answer } from '../../../node/client/infer-options.ts'
-import type { MinerNotes } from '../../../node/client/offer-book.ts'
+import type { MinerNotes } from '../../../node/client/finding/offer-book.ts'
+import type { Answer } from '../../../node/client/running/infer-options.ts'
 import type { ServiceReport } from '../../../node/client/service-level/service-report.ts'
 import { fromHex } from '../../../protocols/kernel/bytes.ts'
 import { credits } from '../../../protocols/kernel/money.ts'

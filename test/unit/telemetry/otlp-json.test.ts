@@ -1,7 +1,7 @@
 import type { JsonValue } from '@bufbuild/protobuf'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { FinishedSpan } from '../../../node/client/finished-span.ts'
+import type { FinishedSpan } from '../../../node/client/telling/finished-span.ts'
 import { otlpTraces } from '../../../node/telemetry/otlp-json.ts'
 import { checkOtlpTraces } from '../../support/otlp-schema.ts'
 import '../../support/property-seed.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { purse } from '../../../node/client/purse.ts'
+import { purse } from '../../../node/client/paying/purse.ts'
 import { parseVoucherFile, voucherFileText } from '../../../node/work/redemption/voucher-file.ts'
 import { address, ZERO_HASH } from '../../../protocols/kernel/ids.ts'
 import { credits } from '../../../protocols/kernel/money.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { OfferBook } from '../../../../node/client/offer-book.ts'
+import { OfferBook } from '../../../../node/client/finding/offer-book.ts'
 import { OfferDirectory } from '../../../../node/market/offer-directory.ts'
 import { credits } from '../../../../protocols/kernel/money.ts'
 import { HighestSeen } from '../../../../protocols/statements/sequence.ts'
