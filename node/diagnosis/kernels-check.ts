@@ -7,8 +7,8 @@ export const kernelsCheck = (engineProvider: Exclude<Settings['engineProvider'],
   name: 'kernels',
   async run(signal) {
     const [{ triedSeats }, { cardsHere }, { seatName }] = await Promise.all([
-      import('../roles/engine.ts'),
-      import('../roles/cards-here.ts'),
+      import('../roles/miner/engine.ts'),
+      import('../roles/miner/cards-here.ts'),
       import('../engines/seat.ts'),
     ])
     const { seats, refused } = await triedSeats(engineProvider, () => cardsHere(signal), undefined, signal)

@@ -4,7 +4,7 @@ import { OFF_MS } from '../../protocols/rules/clock/clock-standing.ts'
 import { latenciesText } from '../../protocols/rules/line/latencies-text.ts'
 import type { AsJson } from '../control/as-json.ts'
 import type { NetFacts } from '../control/methods/net-method.ts'
-import { bareAddress } from '../network/bare-address.ts'
+import { bareAddress } from '../network/peers/bare-address.ts'
 import { type Finding, fail, ok, warn } from './check.ts'
 import { type Dialled, findingOf } from './network-checks.ts'
 

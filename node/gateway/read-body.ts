@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream'
 import { abortable } from '../../protocols/kernel/abortable.ts'
 import { MeshError } from '../../protocols/kernel/errors.ts'
 import type { Clock } from '../../protocols/kernel/ports.ts'
-import type { ByteBudget } from '../network/byte-budget.ts'
+import type { ByteBudget } from '../network/calls/byte-budget.ts'
 import { BodyPace } from './body-pace.ts'
 import { encodingOf, unpacked } from './unpack-body.ts'
 

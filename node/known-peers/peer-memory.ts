@@ -1,7 +1,7 @@
 /** The peers that a node would enter the network by tomorrow: few, and not all in one stranger's network. */
 import { multiaddr } from '@multiformats/multiaddr'
 import type { PeerId } from '../../protocols/kernel/ids.ts'
-import { networkPrefix } from '../network/network-prefix.ts'
+import { networkPrefix } from '../network/peers/network-prefix.ts'
 import { FAILURES_MAX, type KnownPeer, MET_MAX } from './known-peer.ts'
 
 /** After months away some of them are still there; as a file it is some 100 KB. */

@@ -19,7 +19,7 @@ import { HeardLeases } from '../../protocols/wire/lease/heard-leases.ts'
 import { HeardHeads } from '../../protocols/wire/offer/heard-heads.ts'
 import type { Offer } from '../../protocols/wire/offer/offer.ts'
 import type { MinerWatch } from '../client/miner-watch.ts'
-import { SEEN_MS } from '../network/gossip-law.ts'
+import { SEEN_MS } from '../network/gossip/gossip-law.ts'
 import type { EvidenceHead, EvidenceSource, EvidenceStore, KeptEvidence } from './evidence-store.ts'
 
 export interface ContradictionWatchNeeds {

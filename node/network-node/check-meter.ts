@@ -1,7 +1,7 @@
 /** Measures what signature checks cost, and charges the peer that they are made for. */
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Clock, Crypto } from '../../protocols/kernel/ports.ts'
-import type { Charging, CheckAccount } from '../network/charging.ts'
+import type { Charging, CheckAccount } from '../network/calls/charging.ts'
 
 export class CheckMeter implements Charging {
   readonly #clock: Pick<Clock, 'monotonicMs'>

@@ -6,7 +6,7 @@ import { Deadline } from '../../protocols/kernel/deadline.ts'
 import type { PeerId } from '../../protocols/kernel/ids.ts'
 import type { Network } from '../../protocols/kernel/network.ts'
 import type { Clock } from '../../protocols/kernel/ports.ts'
-import { RateTable } from '../network/rate-table.ts'
+import { RateTable } from '../network/peers/rate-table.ts'
 import type { LanAnswer } from './lan-service.ts'
 
 /** Beyond, gossip and the DHT know the rest of the LAN. A node that only dials asks a few and leaves. */

@@ -9,7 +9,7 @@ import { MeshError } from '../../protocols/kernel/errors.ts'
 import { type PeerId, peerId } from '../../protocols/kernel/ids.ts'
 import type { Clock } from '../../protocols/kernel/ports.ts'
 import type { Report } from '../network/libp2p-network.ts'
-import { RateTable } from '../network/rate-table.ts'
+import { RateTable } from '../network/peers/rate-table.ts'
 
 /** An answer of a machine in the LAN; nothing of it is checked. */
 export interface LanAnswer {

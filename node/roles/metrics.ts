@@ -7,13 +7,13 @@ import type { Gateway } from '../gateway/start-gateway.ts'
 import type { QualityFigures } from '../metrics/node-metrics.ts'
 import type { Libp2pNetwork } from '../network/libp2p-network.ts'
 import { programVersion } from '../version.ts'
-import type { NodeCloud } from './cloud.ts'
-import type { Content } from './content.ts'
+import type { NodeCloud } from './client/cloud.ts'
 import type { Foundation } from './foundation.ts'
-import type { Miner } from './miner.ts'
+import type { Miner } from './miner/miner.ts'
+import type { Content } from './network/content.ts'
+import type { Router } from './network/router.ts'
 import type { Parts } from './parts.ts'
 import type { Quality } from './quality.ts'
-import type { Router } from './router.ts'
 
 export interface Measured {
   readonly base: Foundation

@@ -17,8 +17,8 @@ import { MeasuredFile } from '../measure/measured-file.ts'
 import type { PublishedClaims } from '../measure/published-claims.ts'
 import type { Libp2pNetwork } from '../network/libp2p-network.ts'
 import type { Foundation } from './foundation.ts'
+import type { Router } from './network/router.ts'
 import type { Parts } from './parts.ts'
-import type { Router } from './router.ts'
 
 /** What is known of claims; kept when the node stops, and at once where something is held against somebody. */
 export async function openClaims(parts: Parts, { clock, folder, bus }: Foundation): Promise<ClaimBook> {

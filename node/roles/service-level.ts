@@ -7,12 +7,12 @@ import type { PanelMember } from '../client/service-level/witness-panel.ts'
 import { serviceFacts } from '../events/service-facts.ts'
 import { WitnessBook } from '../market/witness-book.ts'
 import type { Libp2pNetwork } from '../network/libp2p-network.ts'
-import type { CounterTable } from '../work/counter-table.ts'
 import type { OfferBoard } from '../work/offer-board.ts'
+import type { CounterTable } from '../work/paying/counter-table.ts'
 import { WitnessedJobs } from '../work/service-level/witnessed-jobs.ts'
 import type { Foundation } from './foundation.ts'
+import type { Router } from './network/router.ts'
 import type { Parts } from './parts.ts'
-import type { Router } from './router.ts'
 
 /** An owner's stake makes its operator worth asking; who has none is drawn by nobody. */
 export async function serveWitness(

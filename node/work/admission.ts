@@ -9,8 +9,8 @@ import type { RefusalReason } from '../../protocols/wire/job/refusals.ts'
 import type { TensorSpec } from '../../protocols/wire/job/tensor.ts'
 import { checkInputs } from '../../protocols/wire/job/tensor-check.ts'
 import { totalBytes } from '../../protocols/wire/job/tensor-frames.ts'
-import type { JobFit } from './fit-job.ts'
 import type { Service } from './leasing/lease-desk.ts'
+import type { JobFit } from './queue/fit-job.ts'
 
 /**
  * What the miner's journal can keep of new work. `full` passes when there is space, `behind` when a slow disk has caught up;

@@ -15,12 +15,12 @@ import {
   refuseByStanding,
   type Standing,
 } from './admission.ts'
-import type { OpenCounter } from './counter-table.ts'
 import type { JobDeskLimits, JobDeskNeeds } from './desk-needs.ts'
-import { fitJob, openSeats } from './fit-job.ts'
 import type { Service } from './leasing/lease-desk.ts'
-import { BACKLOG_MAX } from './receipt-batcher.ts'
-import type { RunQueue } from './run-queue.ts'
+import type { OpenCounter } from './paying/counter-table.ts'
+import { BACKLOG_MAX } from './paying/receipt-batcher.ts'
+import { fitJob, openSeats } from './queue/fit-job.ts'
+import type { RunQueue } from './queue/run-queue.ts'
 import type { ServedModel } from './served-models.ts'
 
 /** What is at the desk, for who asks. */

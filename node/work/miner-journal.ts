@@ -3,7 +3,7 @@ import type { MeshError } from '../../protocols/kernel/errors.ts'
 import type { Address, AttemptId, Hash32 } from '../../protocols/kernel/ids.ts'
 import type { Credits } from '../../protocols/kernel/money.ts'
 import type { Receipt } from '../../protocols/statements/struct-types.ts'
-import type { CounterRecord } from './miner-counter.ts'
+import type { CounterRecord } from './paying/miner-counter.ts'
 
 /** An attempt's end, about to be signed. */
 export interface Final {

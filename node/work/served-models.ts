@@ -8,7 +8,7 @@ import type { Credits } from '../../protocols/kernel/money.ts'
 import type { AskedPrice } from '../../protocols/rules/pricing/price-strategy.ts'
 import type { TableModel } from '../../protocols/wire/offer/offer-table.ts'
 import { priceTerms } from '../pricing/price-terms.ts'
-import { type ModelSeat, runningMean } from './model-seat.ts'
+import { type ModelSeat, runningMean } from './queue/model-seat.ts'
 
 export class ServedModel {
   readonly table: TableModel

@@ -1,8 +1,8 @@
 /** The connections of one virtual node: dialled, accepted, bounded; and the streams opened and taken on them. */
 
-import type { ByteStream, StreamOpener, StreamTaker } from '../../node/network/byte-stream.ts'
+import type { ByteStream, StreamOpener, StreamTaker } from '../../node/network/calls/byte-stream.ts'
 import type { NetworkPreset } from '../../node/network/network-preset.ts'
-import type { PeerLedger } from '../../node/network/peer-ledger.ts'
+import type { PeerLedger } from '../../node/network/peers/peer-ledger.ts'
 import { abortable } from '../../protocols/kernel/abortable.ts'
 import { Deadline } from '../../protocols/kernel/deadline.ts'
 import { MeshError } from '../../protocols/kernel/errors.ts'

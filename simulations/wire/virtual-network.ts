@@ -1,11 +1,11 @@
 /** The Network port over the virtual wire: the node's own sessions and topics, on simulated streams, gossip and DHT. */
 
-import { Calls } from '../../node/network/calls.ts'
-import { noCharging } from '../../node/network/charging.ts'
-import { GossipTopics } from '../../node/network/gossip-topics.ts'
+import { Calls } from '../../node/network/calls/calls.ts'
+import { noCharging } from '../../node/network/calls/charging.ts'
+import { GossipTopics } from '../../node/network/gossip/gossip-topics.ts'
 import type { Report } from '../../node/network/libp2p-network.ts'
 import type { NetworkPreset } from '../../node/network/network-preset.ts'
-import { type PeerFigures, PeerLedger } from '../../node/network/peer-ledger.ts'
+import { type PeerFigures, PeerLedger } from '../../node/network/peers/peer-ledger.ts'
 import { Deadline } from '../../protocols/kernel/deadline.ts'
 import type { MeshError } from '../../protocols/kernel/errors.ts'
 import type { Hash32, PeerId } from '../../protocols/kernel/ids.ts'

@@ -1,5 +1,9 @@
 /** One side of a stream of a virtual connection: bytes in order, a bound on what is under way, and the three ways to end. */
-import { type ByteStream, type ByteStreamMessage, STREAM_WINDOW_BYTES_MAX } from '../../node/network/byte-stream.ts'
+import {
+  type ByteStream,
+  type ByteStreamMessage,
+  STREAM_WINDOW_BYTES_MAX,
+} from '../../node/network/calls/byte-stream.ts'
 import type { Side, VirtualConnection } from './connection.ts'
 
 /** yamux's own frame head. */

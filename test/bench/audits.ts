@@ -4,7 +4,7 @@
  * is left. Liars agree on their lie.
  */
 import { SeededRandom } from '../../simulations/clock/seeded-random.ts'
-import { AuditedMarket, addressOf, type ModelledMiner } from '../support/audited-market.ts'
+import { AuditedMarket, addressOf, type ModelledMiner } from '../support/virtual/audited-market.ts'
 import { percentile } from './support/distribution.ts'
 import { tell, tellMachine } from './support/figures.ts'
 

@@ -10,7 +10,7 @@ import { allBackends } from '../../node/gpu/all-backends.ts'
 import { type DetectedCards, detectCards } from '../../node/gpu/detect-cards.ts'
 import { SystemMachine } from '../../node/gpu/system-machine.ts'
 import { systemClock } from '../../node/roles/system-clock.ts'
-import { recorded } from '../support/recorded-machine.ts'
+import { recorded } from '../support/recordings/recorded-machine.ts'
 import { spread } from './support/distribution.ts'
 import { msText, tell, tellMachine } from './support/figures.ts'
 

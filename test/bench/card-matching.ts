@@ -6,7 +6,7 @@
 import { allRows } from '../../protocols/catalogue/all-rows.ts'
 import { type CardMatch, matchCard } from '../../protocols/catalogue/match-card.ts'
 import type { CardFacts } from '../../protocols/rules/cards/card-facts.ts'
-import { printedCards, type RecordedCard, recordedCards } from '../support/recorded-cards.ts'
+import { printedCards, type RecordedCard, recordedCards } from '../support/recordings/recorded-cards.ts'
 import { spread } from './support/distribution.ts'
 import { countText, tell, tellMachine } from './support/figures.ts'
 

@@ -7,8 +7,8 @@
 import { type Coordinates, DIMENSIONS, distanceMs } from '../../protocols/rules/coordinates/coordinates.ts'
 import { moved, placedAt } from '../../protocols/rules/coordinates/vivaldi.ts'
 import { SeededRandom } from '../../simulations/clock/seeded-random.ts'
-import { CoordinateWorld, type Lie } from '../support/coordinate-world.ts'
-import { planetlab } from '../support/planetlab.ts'
+import { CoordinateWorld, type Lie } from '../support/virtual/coordinate-world.ts'
+import { planetlab } from '../support/virtual/planetlab.ts'
 import { countText, tell, tellMachine } from './support/figures.ts'
 
 const SEED = 'bench of coordinates'

@@ -4,9 +4,9 @@
  */
 import { createOnnxEngine } from '../../node/engines/onnx/onnx-engine.ts'
 import type { Tensor } from '../../protocols/wire/job/tensor.ts'
-import { ModelFolder } from '../support/model-folder.ts'
-import { identityModel, loopedPerceptronModel, perceptronModel, repeatModel } from '../support/onnx-models.ts'
-import { int64Of, tensorOf } from '../support/tensor-of.ts'
+import { ModelFolder } from '../support/engines/model-folder.ts'
+import { identityModel, loopedPerceptronModel, perceptronModel, repeatModel } from '../support/engines/onnx-models.ts'
+import { int64Of, tensorOf } from '../support/engines/tensor-of.ts'
 import { percentile } from './support/distribution.ts'
 import { msText, tell, tellMachine } from './support/figures.ts'
 

@@ -5,8 +5,8 @@
  * take turns; ratios are of one run.
  */
 import { Agent, request } from 'node:http'
-import { ModelFolder } from '../support/model-folder.ts'
-import { identityModel } from '../support/onnx-models.ts'
+import { ModelFolder } from '../support/engines/model-folder.ts'
+import { identityModel } from '../support/engines/onnx-models.ts'
 import { BenchChild } from './support/child.ts'
 import { percentile } from './support/distribution.ts'
 import { countText, msText, tell, tellMachine } from './support/figures.ts'

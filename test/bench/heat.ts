@@ -7,7 +7,7 @@ import { type CardFaults, SimulatedCard } from '../../node/gpu/simulated/simulat
 import type { CardReading } from '../../protocols/rules/cards/card-reading.ts'
 import type { CareVerdict } from '../../protocols/rules/care/care-verdict.ts'
 import { initialHeat, watchHeat } from '../../protocols/rules/thermal/heat-watch.ts'
-import { ManualClock } from '../support/manual-clock.ts'
+import { ManualClock } from '../support/virtual/manual-clock.ts'
 import { tell, tellMachine } from './support/figures.ts'
 
 type Control = (

@@ -11,7 +11,7 @@ import { join } from 'node:path'
 import { desktopBody, loadUnder, speedUnder } from '../../node/gpu/simulated/card-body.ts'
 import { allRows } from '../../protocols/catalogue/all-rows.ts'
 import { SeededRandom } from '../../simulations/clock/seeded-random.ts'
-import { type PoweredBody, poweredMachine } from '../support/powered-machine.ts'
+import { type PoweredBody, poweredMachine } from '../support/virtual/powered-machine.ts'
 import { percentile } from './support/distribution.ts'
 import { tell, tellMachine } from './support/figures.ts'
 

@@ -4,7 +4,7 @@
  * each model. Facts are random, by a seed that is printed.
  */
 import { PriceKeeper, STEP_MS } from '../../node/pricing/price-keeper.ts'
-import { ModelSeat } from '../../node/work/model-seat.ts'
+import { ModelSeat } from '../../node/work/queue/model-seat.ts'
 import { ServedModel } from '../../node/work/served-models.ts'
 import { toHex } from '../../protocols/kernel/bytes.ts'
 import type { Address, ModelId } from '../../protocols/kernel/ids.ts'
@@ -15,10 +15,10 @@ import { latencyClasses } from '../../protocols/rules/pricing/latency-class.ts'
 import { type MarketFacts, marketBase } from '../../protocols/rules/pricing/market-base.ts'
 import { type AskedPrice, askPrice } from '../../protocols/rules/pricing/price-strategy.ts'
 import { type Offer, shortOf } from '../../protocols/wire/offer/offer.ts'
-import { IdentitySession } from '../support/identity-session.ts'
-import { ManualClock } from '../support/manual-clock.ts'
+import { IdentitySession } from '../support/engines/identity-session.ts'
 import { offerOf } from '../support/offers.ts'
 import { crypto, digestOf } from '../support/statement-vectors/cast.ts'
+import { ManualClock } from '../support/virtual/manual-clock.ts'
 import { percentile } from './support/distribution.ts'
 import { countText, msText, tell, tellMachine } from './support/figures.ts'
 

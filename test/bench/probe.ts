@@ -19,7 +19,7 @@ import {
 import { factorOf, leavesOf, rowsPerLeaf } from '../../protocols/rules/probing/probe-work.ts'
 import { probeMiner } from '../../protocols/wire/probe/probe-client.ts'
 import { answerProbe, type ProbeDesk, type ProbeWork } from '../../protocols/wire/probe/probe-handler.ts'
-import { directNetwork } from '../support/direct-network.ts'
+import { directNetwork } from '../support/nodes/direct-network.ts'
 import { crypto } from '../support/statement-vectors/cast.ts'
 import { msText, tell, tellDetail, tellMachine } from './support/figures.ts'
 

@@ -10,7 +10,7 @@ import { chancesOf, chooseMiner } from '../../protocols/rules/routing/choose-min
 import { weightsOf } from '../../protocols/rules/routing/routing-policy.ts'
 import { weigh } from '../../protocols/rules/routing/weigh-candidate.ts'
 import { SeededRandom } from '../../simulations/clock/seeded-random.ts'
-import { planetlab } from '../support/planetlab.ts'
+import { planetlab } from '../support/virtual/planetlab.ts'
 import { percentile } from './support/distribution.ts'
 import { tell, tellDetail, tellMachine } from './support/figures.ts'
 import { RoutingWorld, type WorldMiner, wayMs } from './support/routing-world.ts'

@@ -26,7 +26,7 @@ import {
   type Voucher,
   voucherType,
 } from '../../protocols/statements/struct-types.ts'
-import { ethersDomain, ethersTypes } from '../support/ethers-encoding.ts'
+import { ethersDomain, ethersTypes } from '../support/chain/ethers-encoding.ts'
 import { cast, crypto as nodeCrypto, domain as nodeDomain } from '../support/statement-vectors/cast.ts'
 import { bytesOf } from '../support/statement-vectors/read.ts'
 import { type AnyType, samplesOf } from '../support/statement-vectors/samples.ts'

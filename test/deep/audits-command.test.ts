@@ -4,9 +4,9 @@ import { systemClock } from '../../node/roles/system-clock.ts'
 import { DataFolder } from '../../node/storage/data-folder.ts'
 import { credits } from '../../protocols/kernel/money.ts'
 import { PPM } from '../../protocols/rules/auditing/audit-share.ts'
-import { AuditedMarket, addressOf } from '../support/audited-market.ts'
-import { cli } from '../support/cli-process.ts'
+import { cli } from '../support/processes/cli-process.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
+import { AuditedMarket, addressOf } from '../support/virtual/audited-market.ts'
 
 /** What a node leaves that found a liar. */
 async function leave(path: string): Promise<void> {

@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { CliNetwork } from '../support/cli-network.ts'
-import { cli } from '../support/cli-process.ts'
-import { sample } from '../support/samples.ts'
-import { hasTerminals, TerminalProcess } from '../support/terminal-process.ts'
+import { sample } from '../support/engines/samples.ts'
+import { CliNetwork } from '../support/processes/cli-network.ts'
+import { cli } from '../support/processes/cli-process.ts'
+import { hasTerminals, TerminalProcess } from '../support/processes/terminal-process.ts'
 
 let net: CliNetwork
 let secret: string

@@ -9,7 +9,7 @@ import { BACKEND_MS_MAX, detectCards } from '../../node/gpu/detect-cards.ts'
 import { SystemMachine } from '../../node/gpu/system-machine.ts'
 import { systemClock } from '../../node/roles/system-clock.ts'
 import type { Clock } from '../../protocols/kernel/ports.ts'
-import { FakeTools, type ToolFault } from '../support/fake-tools.ts'
+import { FakeTools, type ToolFault } from '../support/recordings/fake-tools.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const TOOLS = ['nvidia-smi', 'amd-smi', 'rocm-smi', 'xpu-smi', 'vulkaninfo'] as const

@@ -9,9 +9,9 @@ import { EmbeddedChain } from '../../bootstrap/localnet/embedded-chain.ts'
 import { readCertificate } from '../../node/keys/certificate-file.ts'
 import { asMeshError } from '../../protocols/kernel/errors.ts'
 import { ZERO_HASH } from '../../protocols/kernel/ids.ts'
-import { ChainBooks, purseOfNetwork } from '../support/chain-books.ts'
-import { bytesInput, jobNetwork } from '../support/job-network.ts'
-import { identityModel } from '../support/onnx-models.ts'
+import { ChainBooks, purseOfNetwork } from '../support/chain/chain-books.ts'
+import { identityModel } from '../support/engines/onnx-models.ts'
+import { bytesInput, jobNetwork } from '../support/nodes/job-network.ts'
 
 const AWAY_SECONDS = Number(process.env.AITBC_TEST_AWAY_SECONDS ?? 300)
 const WORKERS = 2

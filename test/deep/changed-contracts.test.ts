@@ -18,8 +18,8 @@ import { thisSystem } from '../../node/config/system-paths.ts'
 import { type RunningNode, startNode } from '../../node/roles/start-node.ts'
 import { redeemNow } from '../../node/work/redemption/redeem-now.ts'
 import { type Address, ZERO_HASH } from '../../protocols/kernel/ids.ts'
-import { bytesInput, type JobNetwork, jobNetwork } from '../support/job-network.ts'
-import { identityModel } from '../support/onnx-models.ts'
+import { identityModel } from '../support/engines/onnx-models.ts'
+import { bytesInput, type JobNetwork, jobNetwork } from '../support/nodes/job-network.ts'
 import { programOf, runWords } from '../unit/cli/run-words.ts'
 
 const PRICE = 1_000n

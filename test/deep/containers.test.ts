@@ -3,8 +3,8 @@ import { spawnSync } from 'node:child_process'
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { CliNetwork } from '../support/cli-network.ts'
-import { AITBC } from '../support/cli-process.ts'
+import { CliNetwork } from '../support/processes/cli-network.ts'
+import { AITBC } from '../support/processes/cli-process.ts'
 
 const page = readFileSync(new URL('../../docs/containers.md', import.meta.url), 'utf8')
 const FOLDER = '/data/node'

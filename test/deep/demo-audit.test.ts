@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { cli } from '../support/cli-process.ts'
+import { cli } from '../support/processes/cli-process.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 test('aitbc demo audit finds out the liar of a real network, and blames nobody else', {

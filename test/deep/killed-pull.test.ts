@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { CliNetwork } from '../support/cli-network.ts'
-import { cli } from '../support/cli-process.ts'
-import { loopedPerceptronModel } from '../support/onnx-models.ts'
+import { loopedPerceptronModel } from '../support/engines/onnx-models.ts'
+import { CliNetwork } from '../support/processes/cli-network.ts'
+import { cli } from '../support/processes/cli-process.ts'
 
 let net: CliNetwork
 beforeAll(async () => {

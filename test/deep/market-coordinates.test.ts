@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { offeredCoordinates } from '../../protocols/wire/offer/offer-body.ts'
-import { bytesInput, type JobNetwork, jobNetwork } from '../support/job-network.ts'
-import { identityModel } from '../support/onnx-models.ts'
+import { identityModel } from '../support/engines/onnx-models.ts'
+import { bytesInput, type JobNetwork, jobNetwork } from '../support/nodes/job-network.ts'
 
 let mesh: JobNetwork
 beforeAll(async () => {

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type PriceReport, pricesFor } from '../../node/control/methods/price-method.ts'
 import type { RunningNode } from '../../node/roles/start-node.ts'
 import { credits } from '../../protocols/kernel/money.ts'
-import { bytesInput, type JobNetwork, jobNetwork } from '../support/job-network.ts'
-import { identityModel } from '../support/onnx-models.ts'
+import { identityModel } from '../support/engines/onnx-models.ts'
+import { bytesInput, type JobNetwork, jobNetwork } from '../support/nodes/job-network.ts'
 
 let mesh: JobNetwork
 let moving: RunningNode

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { packageVersion } from '../../node/cli/frame/version-command.ts'
-import { installPackedRelease, runIn } from '../support/packed-release.ts'
-import { sample } from '../support/samples.ts'
+import { sample } from '../support/engines/samples.ts'
+import { installPackedRelease, runIn } from '../support/processes/packed-release.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'aitbc-packed-'))
 let app: string

@@ -11,7 +11,7 @@ import { APART_MS } from '../../protocols/rules/probing/claim-standing.ts'
 import { answerProbe } from '../../protocols/wire/probe/probe-handler.ts'
 import { probeProtocol } from '../../protocols/wire/probe/probe-protocol.ts'
 import { openProfile, signProfile } from '../../protocols/wire/profile/profile.ts'
-import { meshNode, star } from '../support/mesh-nodes.ts'
+import { meshNode, star } from '../support/nodes/mesh-nodes.ts'
 import { cast, crypto, domain } from '../support/statement-vectors/cast.ts'
 
 const HOUR_MS = 3_600_000

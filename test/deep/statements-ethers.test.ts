@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { toHex } from '../../protocols/kernel/bytes.ts'
 import { arbitraryStruct } from '../support/arbitrary-structs.ts'
-import { ethersHashes } from '../support/ethers-encoding.ts'
+import { ethersHashes } from '../support/chain/ethers-encoding.ts'
 import { domains } from '../support/statement-vectors/cast.ts'
 import { allTypes } from '../support/statement-vectors/samples.ts'
 

@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { StatusJson } from '../../node/cli/node/status-command.ts'
 import { callControl } from '../../node/control/call-control.ts'
-import { CliNetwork, type MinerProcess } from '../support/cli-network.ts'
-import { cli } from '../support/cli-process.ts'
-import { sample } from '../support/samples.ts'
+import { sample } from '../support/engines/samples.ts'
+import { CliNetwork, type MinerProcess } from '../support/processes/cli-network.ts'
+import { cli } from '../support/processes/cli-process.ts'
 
 const ROUTERS = 25
 const MINERS = 3

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { cli } from '../support/cli-process.ts'
+import { cli } from '../support/processes/cli-process.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const home = mkdtempSync(join(tmpdir(), 'aitbc-home-'))

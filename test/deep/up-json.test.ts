@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { cli } from '../support/cli-process.ts'
+import { cli } from '../support/processes/cli-process.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const aitbc = (...words: string[]) => cli(words, { env: { HOME: temporaryFolder() } })

@@ -8,8 +8,8 @@ import { SeededRandom } from '../../simulations/clock/seeded-random.ts'
 import { VirtualWorld } from '../../simulations/wire/virtual-world.ts'
 import type { MemoryMinerJournal } from '../support/memory-miner-journal.ts'
 import { crypto } from '../support/statement-vectors/cast.ts'
-import { signerOf } from '../support/virtual-market.ts'
-import { type VirtualMiner, virtualMiner } from '../support/virtual-miner.ts'
+import { signerOf } from '../support/virtual/virtual-market.ts'
+import { type VirtualMiner, virtualMiner } from '../support/virtual/virtual-miner.ts'
 
 const SEED = process.env.AITBC_TEST_SEED ?? '20261126'
 const MINERS = Number(process.env.AITBC_TEST_MINERS ?? 12)

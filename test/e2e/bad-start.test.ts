@@ -2,10 +2,10 @@ import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSyn
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { CliNetwork } from '../support/cli-network.ts'
-import { type CliResult, cli } from '../support/cli-process.ts'
+import { sample } from '../support/engines/samples.ts'
 import { hostileGraphs } from '../support/hostile-models/graphs.ts'
-import { sample } from '../support/samples.ts'
+import { CliNetwork } from '../support/processes/cli-network.ts'
+import { type CliResult, cli } from '../support/processes/cli-process.ts'
 import { canMount, SmallDisk } from '../support/small-disk.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 

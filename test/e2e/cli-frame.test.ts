@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, describe, expect, test } from 'vitest'
 import { packageVersion } from '../../node/cli/frame/version-command.ts'
-import { AITBC, CliProcess, cli, TASKS } from '../support/cli-process.ts'
+import { AITBC, CliProcess, cli, TASKS } from '../support/processes/cli-process.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 /** One for all, where compiled code is kept between the starts as it is for people, and not where other tests have it. */

@@ -1,10 +1,10 @@
 /** A miner whose clock is 45 s ahead, in a process of its own, among five whose clocks are right; and a time server that knows. */
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { CliProcess, cli } from '../support/cli-process.ts'
-import { type JobNetwork, jobNetwork } from '../support/job-network.ts'
-import { identityModel } from '../support/onnx-models.ts'
-import { type TimeServer, timeServer } from '../support/time-server.ts'
+import { identityModel } from '../support/engines/onnx-models.ts'
+import { type JobNetwork, jobNetwork } from '../support/nodes/job-network.ts'
+import { type TimeServer, timeServer } from '../support/nodes/time-server.ts'
+import { CliProcess, cli } from '../support/processes/cli-process.ts'
 
 const AHEAD_MS = 45_000
 const SOON = { timeout: 60_000, interval: 500 }

@@ -8,7 +8,7 @@ import type { NamedFinding } from '../../node/diagnosis/check.ts'
 import { systemClock } from '../../node/roles/system-clock.ts'
 import { DataFolder } from '../../node/storage/data-folder.ts'
 import { SigningJournal } from '../../node/work/journal/signing-journal.ts'
-import { CliProcess } from '../support/cli-process.ts'
+import { CliProcess } from '../support/processes/cli-process.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 async function doctor(folder: string, env: Readonly<Record<string, string>> = {}) {

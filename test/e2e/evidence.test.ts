@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { evidenceOf } from '../../protocols/wire/evidence/evidence.ts'
-import { cli } from '../support/cli-process.ts'
 import { openEvidence } from '../support/open-evidence.ts'
+import { cli } from '../support/processes/cli-process.ts'
 import { domain } from '../support/statement-vectors/cast.ts'
 import { contradictionCases } from '../support/statement-vectors/contradiction-vectors.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'

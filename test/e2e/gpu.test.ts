@@ -4,9 +4,9 @@ import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { CardsReport } from '../../node/gpu/cards-report.ts'
-import { CliNetwork } from '../support/cli-network.ts'
-import { cli } from '../support/cli-process.ts'
-import { recorded } from '../support/recorded-machine.ts'
+import { CliNetwork } from '../support/processes/cli-network.ts'
+import { cli } from '../support/processes/cli-process.ts'
+import { recorded } from '../support/recordings/recorded-machine.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const log = recorded('nvidia-smi/xml/rtx-3060-v12.xml')

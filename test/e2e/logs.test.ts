@@ -2,8 +2,8 @@ import { once } from 'node:events'
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { CliNetwork, type MinerProcess } from '../support/cli-network.ts'
-import { cli } from '../support/cli-process.ts'
+import { CliNetwork, type MinerProcess } from '../support/processes/cli-network.ts'
+import { cli } from '../support/processes/cli-process.ts'
 
 let net: CliNetwork
 let miner: MinerProcess

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { CliNetwork } from '../support/cli-network.ts'
-import { cli, withoutProgress } from '../support/cli-process.ts'
-import { identityModel, sumAndDifferenceModel } from '../support/onnx-models.ts'
+import { identityModel, sumAndDifferenceModel } from '../support/engines/onnx-models.ts'
+import { CliNetwork } from '../support/processes/cli-network.ts'
+import { cli, withoutProgress } from '../support/processes/cli-process.ts'
 
 let net: CliNetwork
 const dataOf = (name: string): readonly string[] => ['--data', join(net.folder, name), '--network', net.networkPath]

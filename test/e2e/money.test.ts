@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { AITBC, CliProcess, cli } from '../support/cli-process.ts'
+import { AITBC, CliProcess, cli } from '../support/processes/cli-process.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'aitbc-money-'))
 const env = { HOME: folder }

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { MapJson } from '../../node/cli/market/net-map-text.ts'
 import type { NamedFinding } from '../../node/diagnosis/check.ts'
-import { CliNetwork, type MinerProcess } from '../support/cli-network.ts'
-import { cli } from '../support/cli-process.ts'
+import { CliNetwork, type MinerProcess } from '../support/processes/cli-network.ts'
+import { cli } from '../support/processes/cli-process.ts'
 
 let net: CliNetwork
 let miner: MinerProcess

@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { CliNetwork, type MinerProcess } from '../support/cli-network.ts'
-import { type CliResult, cli } from '../support/cli-process.ts'
-import { sample } from '../support/samples.ts'
+import { sample } from '../support/engines/samples.ts'
+import { CliNetwork, type MinerProcess } from '../support/processes/cli-network.ts'
+import { type CliResult, cli } from '../support/processes/cli-process.ts'
 
 let net: CliNetwork
 let miner: MinerProcess

@@ -1,10 +1,10 @@
 import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { CliNetwork, type MinerProcess } from '../support/cli-network.ts'
-import { type CliResult, cli, withoutProgress } from '../support/cli-process.ts'
-import { identityModel, loopedPerceptronModel, sumAndDifferenceModel } from '../support/onnx-models.ts'
-import { sample } from '../support/samples.ts'
+import { identityModel, loopedPerceptronModel, sumAndDifferenceModel } from '../support/engines/onnx-models.ts'
+import { sample } from '../support/engines/samples.ts'
+import { CliNetwork, type MinerProcess } from '../support/processes/cli-network.ts'
+import { type CliResult, cli, withoutProgress } from '../support/processes/cli-process.ts'
 
 /** Two to three seconds of one processor, measured: long enough to be killed in, short enough to be waited for. */
 const WIDTH = 512

@@ -3,9 +3,9 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { networksFolder } from '../../node/config/networks-folder.ts'
-import { cli } from '../support/cli-process.ts'
+import { cli } from '../support/processes/cli-process.ts'
+import { hasTerminals, TerminalProcess } from '../support/processes/terminal-process.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
-import { hasTerminals, TerminalProcess } from '../support/terminal-process.ts'
 
 let env: Readonly<Record<string, string>>
 let file: string

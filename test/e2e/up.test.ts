@@ -2,9 +2,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { CliProcess, cli } from '../support/cli-process.ts'
-import { differences, README, transcriptIn } from '../support/readme-transcript.ts'
-import { sample } from '../support/samples.ts'
+import { differences, README, transcriptIn } from '../support/documents/readme-transcript.ts'
+import { sample } from '../support/engines/samples.ts'
+import { CliProcess, cli } from '../support/processes/cli-process.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const home = mkdtempSync(join(tmpdir(), 'aitbc-home-'))

@@ -8,8 +8,8 @@ import { start } from 'smoldot'
 import { expect, it } from 'vitest'
 import { startBootstrapPeer } from '../../bootstrap/peer/start-bootstrap-peer.ts'
 import { networkId } from '../../protocols/kernel/ids.ts'
-import { inventedChain } from '../support/invented-chain.ts'
-import { hasher, LOOPBACK } from '../support/mesh-nodes.ts'
+import { inventedChain } from '../support/chain/invented-chain.ts'
+import { hasher, LOOPBACK } from '../support/nodes/mesh-nodes.ts'
 
 const NETWORK_LOG_LEVEL = 4
 

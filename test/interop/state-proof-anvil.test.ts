@@ -5,7 +5,7 @@ import { openHeader } from '../../protocols/rules/state-proof/block-header.ts'
 import { headerOfBlock } from '../../protocols/rules/state-proof/header-of-block.ts'
 import { readProofAnswer } from '../../protocols/rules/state-proof/proof-answer.ts'
 import { slotAt } from '../../protocols/rules/state-proof/storage-slot.ts'
-import { anvilBinary, startAnvil } from '../support/anvil.ts'
+import { anvilBinary, startAnvil } from '../support/chain/anvil.ts'
 import { deployAndWrite } from '../support/state-vectors/record.ts'
 import { crypto } from '../support/statement-vectors/cast.ts'
 

@@ -8,7 +8,7 @@ import { keyCertCodec, keyCertDigest } from '../../protocols/statements/key-cert
 import { openSigned } from '../../protocols/statements/signed.ts'
 import { typeString } from '../../protocols/statements/struct-type.ts'
 import { arbitraryStruct } from '../support/arbitrary-structs.ts'
-import { ethersDomain, ethersHashes } from '../support/ethers-encoding.ts'
+import { ethersDomain, ethersHashes } from '../support/chain/ethers-encoding.ts'
 import { cast, crypto, domain, domains } from '../support/statement-vectors/cast.ts'
 import { bytesOf, vectors } from '../support/statement-vectors/read.ts'
 import { allTypes, isSigned } from '../support/statement-vectors/samples.ts'

@@ -100,10 +100,10 @@ export const moneyMutants: readonly Mutant[] = [
   },
   {
     name: 'a voucher counts before it is on the disk of the miner',
-    file: 'node/work/counter-table.ts',
+    file: 'node/work/paying/counter-table.ts',
     find: 'await journal.recordVoucher({',
     replace: 'void journal.recordVoucher({',
-    killedBy: ['test/unit/work/counter-table.test.ts'],
+    killedBy: ['test/unit/work/paying/counter-table.test.ts'],
     why: 'The miner would say that it is paid, and could redeem nothing after a crash.',
   },
   {

@@ -108,7 +108,7 @@ export const safetyMutants: readonly Mutant[] = [
   },
   {
     name: 'the ledger of peers grows for ever',
-    file: 'node/network/peer-ledger.ts',
+    file: 'node/network/peers/peer-ledger.ts',
     find: 'if (this.#peers.size >= PEERS_MAX) this.#forgetOne()',
     replace: '',
     killedBy: ['test/unit/network/limits.test.ts'],

@@ -62,10 +62,10 @@ export const truthMutants: readonly Mutant[] = [
   },
   {
     name: 'a batch of receipts is told before it is on disk',
-    file: 'node/work/receipt-batcher.ts',
+    file: 'node/work/paying/receipt-batcher.ts',
     find: 'await journal.recordFinals(sequence, finals)',
     replace: 'void journal.recordFinals(sequence, finals).catch(() => undefined)',
-    killedBy: ['test/unit/work/receipt-batcher.test.ts'],
+    killedBy: ['test/unit/work/paying/receipt-batcher.test.ts'],
     why: 'After a crash an honest miner would sign something else of the same job, and be slashed for it.',
   },
   {

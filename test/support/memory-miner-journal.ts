@@ -1,6 +1,7 @@
 /** A miner's journal in memory, with the rules of the one on disk: a final is final, a voucher only rises. */
-import type { CounterRecord } from '../../node/work/miner-counter.ts'
+
 import type { Final, FinalBatch, FoundBatch, MinerJournal, RecordedVoucher } from '../../node/work/miner-journal.ts'
+import type { CounterRecord } from '../../node/work/paying/miner-counter.ts'
 import { MeshError } from '../../protocols/kernel/errors.ts'
 import type { Address, AttemptId } from '../../protocols/kernel/ids.ts'
 import { type Credits, credits } from '../../protocols/kernel/money.ts'

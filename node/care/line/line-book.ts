@@ -2,7 +2,7 @@
 import { asMeshError, type MeshError } from '../../../protocols/kernel/errors.ts'
 import type { Clock, Timer } from '../../../protocols/kernel/ports.ts'
 import { type LineRate, lineRate, type RateSample, withRate } from '../../../protocols/rules/line/line-rate.ts'
-import type { BulkMeter, Way } from '../../network/bulk-meter.ts'
+import type { BulkMeter, Way } from '../../network/calls/bulk-meter.ts'
 import type { LineFile } from './line-file.ts'
 
 /** A transfer that ended is told of within this, also where nothing follows it. */

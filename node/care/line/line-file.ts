@@ -5,7 +5,7 @@
 import { z } from 'zod'
 import type { NetworkId } from '../../../protocols/kernel/ids.ts'
 import { RATES_MAX, type RateSample, withRate } from '../../../protocols/rules/line/line-rate.ts'
-import type { Way } from '../../network/bulk-meter.ts'
+import type { Way } from '../../network/calls/bulk-meter.ts'
 import { readKept, wholeRows, writeJson } from '../../storage/kept-json.ts'
 
 /** Twice what all rows take. */

@@ -17,7 +17,7 @@ export async function knownCards({
   } catch (error) {
     if (!isMeshError(error, 'NODE_NOT_RUNNING')) throw error
   }
-  const { cardsHere } = await import('../../roles/cards-here.ts')
+  const { cardsHere } = await import('../../roles/miner/cards-here.ts')
   using progress = out.progress('asking this machine for its cards')
   void progress
   return cardsHere(signal)

@@ -52,7 +52,7 @@ type Context = Pick<Parameters<NonNullable<typeof measureCommand.run>>[0], 'conf
 /** Of a card that is still in this machine; the processor stands in no catalogue. */
 async function catalogueOf({ card, engine }: MeasuredRow, signal: AbortSignal): Promise<CatalogueFigures | undefined> {
   if (engine.endsWith('/cpu')) return undefined
-  const { cardsHere } = await import('../../roles/cards-here.ts')
+  const { cardsHere } = await import('../../roles/miner/cards-here.ts')
   const { catalogueFigures } = await import('./catalogue-figures.ts')
   const facts = (await cardsHere(signal)).find(({ key }) => key === card)
   return facts === undefined ? undefined : catalogueFigures(facts)
@@ -64,7 +64,7 @@ async function keptOf(
   signal: AbortSignal,
 ): Promise<MeasuredRow | undefined> {
   if (card === undefined) return file.read()[0]
-  const { cardsHere } = await import('../../roles/cards-here.ts')
+  const { cardsHere } = await import('../../roles/miner/cards-here.ts')
   const { findCard } = await import('../../gpu/find-card.ts')
   const { processorKey } = await import('../../measure/processor-key.ts')
   const here = await cardsHere(signal)

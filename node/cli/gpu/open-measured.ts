@@ -20,7 +20,7 @@ export async function openMeasured(
   card: string | undefined,
   signal: AbortSignal,
 ): Promise<MeasuredEngine> {
-  const { cardsHere } = await import('../../roles/cards-here.ts')
+  const { cardsHere } = await import('../../roles/miner/cards-here.ts')
   const here = card === undefined ? undefined : await cardsHere(signal)
   const wanted = here === undefined || card === undefined ? undefined : findCard(here, card)
   if (kernels === 'cpu') {
@@ -30,7 +30,7 @@ export async function openMeasured(
     const engine = await createOnnxEngine()
     return { engine, [Symbol.asyncDispose]: () => engine[Symbol.asyncDispose]() }
   }
-  const { triedSeats } = await import('../../roles/engine.ts')
+  const { triedSeats } = await import('../../roles/miner/engine.ts')
   const cards = async (): Promise<readonly CardFacts[]> => here ?? (await cardsHere(signal))
   const { seats, refused } = await triedSeats(kernels, cards, undefined, signal, (facts, place) =>
     wanted === undefined ? place === 0 : facts.key === wanted.key,

@@ -131,7 +131,7 @@ async function boardOnDisk({ config }: Reached, error: unknown) {
   const { isMeshError } = await import('../../../protocols/kernel/errors.ts')
   if (!isMeshError(error, 'NODE_NOT_RUNNING')) throw error
   const { join } = await import('node:path')
-  const { StoryFile } = await import('../../roles/story-file.ts')
+  const { StoryFile } = await import('../../roles/client/story-file.ts')
   const { folderFiles } = await import('../../storage/data-folder.ts')
   const { StoryBoard } = await import('../../client/telling/story-board.ts')
   const { systemClock } = await import('../../roles/system-clock.ts')

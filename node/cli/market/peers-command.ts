@@ -1,4 +1,4 @@
-import type { PeerFigures } from '../../network/peer-ledger.ts'
+import type { PeerFigures } from '../../network/peers/peer-ledger.ts'
 import { type Command, defineCommand, flag } from '../frame/command.ts'
 import { bytesText } from '../screen/byte-sizes.ts'
 import { durationText } from '../screen/durations.ts'

@@ -67,7 +67,7 @@ async function byItself(
   const network = await networkInUse(context)
   if (network.chain.kind === 'table') throw new MeshError('NOTHING_SETTLES', { network: network.networkId })
   if ((await held(context)).length === 0) return { dryRun: false, settled: true, vouchers: [] }
-  const { openOwnRedemptions } = await import('../../roles/own-redemptions.ts')
+  const { openOwnRedemptions } = await import('../../roles/miner/own-redemptions.ts')
   const { redeemNow } = await import('../../work/redemption/redeem-now.ts')
   const { askKeyPassphrase } = await import('../prompts/ask-key-passphrase.ts')
   await using own = await openOwnRedemptions({

@@ -3,7 +3,7 @@
  * bounded after it is unpacked, and what went wrong is told by codes alone, for texts may repeat inputs or credentials.
  */
 import { abortError, MeshError, throwIfAborted } from '../../../protocols/kernel/errors.ts'
-import type { ByteBudget } from '../../network/byte-budget.ts'
+import type { ByteBudget } from '../../network/calls/byte-budget.ts'
 
 /** As `fetch` of browsers and Node has it. */
 export type HttpFetch = (url: string, init: HttpInit) => Promise<Response>

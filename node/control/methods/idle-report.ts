@@ -3,7 +3,7 @@ import type { Credits } from '../../../protocols/kernel/money.ts'
 import { marketRank } from '../../../protocols/rules/earning/market-rank.ts'
 import { type IdleFacts, type IdleReason, whyNoWork } from '../../../protocols/rules/earning/why-no-work.ts'
 import type { NodeState } from '../../events/node-state.ts'
-import type { Miner } from '../../roles/miner.ts'
+import type { Miner } from '../../roles/miner/miner.ts'
 import type { RunningNode } from '../../roles/start-node.ts'
 
 export interface IdleReport {

@@ -1,7 +1,7 @@
 /** What was measured of the ways from this node to others, as the profile of each of its cards has it. */
 import { known } from '../../../protocols/kernel/known.ts'
 import type { MeasuredWays } from '../../../protocols/rules/classification/gpu-profile.ts'
-import type { Line } from '../../roles/line.ts'
+import type { Line } from '../../roles/miner/line.ts'
 
 const megabits = (rate: { readonly bitsPerS: number } | undefined): number | undefined =>
   rate === undefined ? undefined : rate.bitsPerS / 1_000_000

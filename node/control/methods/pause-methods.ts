@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { type ShownReason, shownReason } from '../../care/shown-holds.ts'
 import { findCard, type NameableCard, type NumberedCard } from '../../gpu/find-card.ts'
-import type { Miner } from '../../roles/miner.ts'
+import type { Miner } from '../../roles/miner/miner.ts'
 import type { RunningNode } from '../../roles/start-node.ts'
 import { PAUSE_MS_MAX, type Pause, type PauseSwitch } from '../../work/pause-switch.ts'
 import type { ControlMethod } from '../control-method.ts'

@@ -11,7 +11,7 @@ import type { PriceBound, PriceStep } from '../../../protocols/rules/pricing/pri
 import type { ExplainedOffer } from '../../client/choosing/explained-prices.ts'
 import { settings } from '../../config/settings.ts'
 import { priceWish } from '../../pricing/price-wish.ts'
-import type { Miner } from '../../roles/miner.ts'
+import type { Miner } from '../../roles/miner/miner.ts'
 import type { RunningNode } from '../../roles/start-node.ts'
 import type { ServedModel } from '../../work/served-models.ts'
 import { parseParams } from './parse-params.ts'

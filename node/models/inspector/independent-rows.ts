@@ -1,7 +1,7 @@
 /**
  * Whether the rows of a model's batch axis know nothing of each other, by its graph: then jobs of several clients may be computed in
  * one run. A list of what is known to keep rows apart; what is not on it may mix them (DynamicQuantizeLinear takes its scale over
- * the whole batch) and is not shared. Whoever goes by it tries the model too (node/work/batch-trial.ts).
+ * the whole batch) and is not shared. Whoever goes by it tries the model too (node/work/queue/batch-trial.ts).
  */
 import type { ScannedAttribute, ScannedModel, ScannedNode } from './scanned.ts'
 

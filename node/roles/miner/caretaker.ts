@@ -5,9 +5,9 @@ import { shownReason } from '../../care/shown-holds.ts'
 import type { MarketPresence } from '../../market/market-presence.ts'
 import type { JobDesk } from '../../work/job-desk.ts'
 import type { LeaseDesk } from '../../work/leasing/lease-desk.ts'
-import type { NodeCards } from '../cards.ts'
 import type { Foundation } from '../foundation.ts'
-import type { OfferedCards } from '../offered-cards.ts'
+import type { NodeCards } from './cards.ts'
+import type { OfferedCards } from './offered-cards.ts'
 
 interface CaretakerNeeds extends Pick<OfferedCards, 'seats'> {
   readonly cards: NodeCards

@@ -6,8 +6,8 @@ import type { AttemptSpans } from '../../work/attempt-spans.ts'
 import type { JobDeskNeeds } from '../../work/desk-needs.ts'
 import { JobDesk } from '../../work/job-desk.ts'
 import type { LeaseDesk } from '../../work/leasing/lease-desk.ts'
-import { deskEvents } from '../desk-events.ts'
 import type { Foundation } from '../foundation.ts'
+import { deskEvents } from './desk-events.ts'
 
 /** What runs when the node stops may end within this. */
 const DRAIN_MS_MAX = 10_000

@@ -8,7 +8,7 @@ import { SeenBy } from '../../market/seen-by.ts'
 import type { Libp2pNetwork } from '../../network/libp2p-network.ts'
 import { OfferBoard, type OfferBoardNeeds } from '../../work/offer-board.ts'
 import type { Foundation } from '../foundation.ts'
-import type { Router } from '../router.ts'
+import type { Router } from '../network/router.ts'
 
 interface OfferNeeds extends Required<Pick<OfferBoardNeeds, 'models' | 'jobs' | 'coordinates'>> {
   readonly mesh: Libp2pNetwork

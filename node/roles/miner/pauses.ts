@@ -3,9 +3,9 @@ import { byOwner, type Caretaker, type Holder } from '../../care/caretaker.ts'
 import { cardByKey, cardLabel } from '../../gpu/find-card.ts'
 import { CardPauses } from '../../work/card-pauses.ts'
 import { PauseSwitch } from '../../work/pause-switch.ts'
-import type { NodeCards } from '../cards.ts'
 import type { Foundation } from '../foundation.ts'
 import type { Parts } from '../parts.ts'
+import type { NodeCards } from './cards.ts'
 
 export interface Pauses {
   /** Jobs that run when it is thrown go on. */

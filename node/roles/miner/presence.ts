@@ -1,13 +1,13 @@
 /** The miner in the market: its offer, and what it announces that it can do under keys of the DHT. */
 import { capabilitiesOf, capabilityKey, shardOf } from '../../../protocols/wire/profile/capability-key.ts'
 import { MarketPresence } from '../../market/market-presence.ts'
-import { KeyAnnouncer } from '../../network/key-announcer.ts'
+import { KeyAnnouncer } from '../../network/dht/key-announcer.ts'
 import type { Libp2pNetwork } from '../../network/libp2p-network.ts'
 import type { OfferBoard } from '../../work/offer-board.ts'
 import type { ServedModels } from '../../work/served-models.ts'
 import type { Foundation } from '../foundation.ts'
-import type { OfferedCards } from '../offered-cards.ts'
 import type { Parts } from '../parts.ts'
+import type { OfferedCards } from './offered-cards.ts'
 
 interface PresenceNeeds {
   readonly board: OfferBoard

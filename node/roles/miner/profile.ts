@@ -17,11 +17,11 @@ import { ProfileBoard } from '../../market/profile-board.ts'
 import { PublishedClaims } from '../../measure/published-claims.ts'
 import type { Libp2pNetwork } from '../../network/libp2p-network.ts'
 import { programVersion } from '../../version.ts'
-import type { Content } from '../content.ts'
 import type { Foundation } from '../foundation.ts'
-import type { Line } from '../line.ts'
-import type { OfferedCards } from '../offered-cards.ts'
-import { ownCertificate } from '../own-certificate.ts'
+import type { Content } from '../network/content.ts'
+import type { Line } from './line.ts'
+import type { OfferedCards } from './offered-cards.ts'
+import { ownCertificate } from './own-certificate.ts'
 
 interface ProfileNeeds {
   readonly mesh: Libp2pNetwork

@@ -6,9 +6,9 @@ import { stepLength, stepPrice } from '../../../protocols/rules/leasing/lease-pr
 import type { SigningDomain } from '../../../protocols/statements/struct-hash.ts'
 import { receiptStatus } from '../../../protocols/statements/struct-types.ts'
 import { type ProposedLease, stepId } from '../../../protocols/wire/lease/lease-terms.ts'
-import { type CounterTable, counterId, type OpenCounter } from '../counter-table.ts'
 import type { MinerJournal } from '../miner-journal.ts'
-import type { ReceiptBatcher } from '../receipt-batcher.ts'
+import { type CounterTable, counterId, type OpenCounter } from '../paying/counter-table.ts'
+import type { ReceiptBatcher } from '../paying/receipt-batcher.ts'
 import type { LetOff } from './lease-journal.ts'
 
 export interface StepBillingNeeds {

@@ -25,9 +25,9 @@ import { drawPanel } from '../../client/service-level/draw-panel.ts'
 import type { OwnerStakes } from '../../client/service-level/owner-stakes.ts'
 import { type PanelMember, type PanelNeeds, WitnessPanel } from '../../client/service-level/witness-panel.ts'
 import type { Refused } from '../admission.ts'
-import type { OpenCounter } from '../counter-table.ts'
 import { SPENT } from '../job-admission.ts'
 import type { OfferBoard } from '../offer-board.ts'
+import type { OpenCounter } from '../paying/counter-table.ts'
 
 /** Witnesses that have not answered by then have nothing to say: a dial, and twice the protocol's own patience. */
 const VERDICT_MS_MAX = 8_000

@@ -1,5 +1,5 @@
 /** Records that this node keeps for others, and the newest of each key that it has seen. Judged by their space on the way in. */
-import { NEWEST_MAX } from '../../../node/network/dht-law.ts'
+import { NEWEST_MAX } from '../../../node/network/dht/dht-law.ts'
 import { toHex } from '../../../protocols/kernel/bytes.ts'
 import type { Clock } from '../../../protocols/kernel/ports.ts'
 import { openNewest, type RecordSpace } from '../../../protocols/kernel/record-space.ts'

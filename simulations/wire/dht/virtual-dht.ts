@@ -3,7 +3,7 @@
  * and cost what these cost; a peer that is not connected is dialled first.
  */
 
-import { FIRST_LOOK_MS, LIGHT_FIRST_LOOK_MS } from '../../../node/network/dht-law.ts'
+import { FIRST_LOOK_MS, LIGHT_FIRST_LOOK_MS } from '../../../node/network/dht/dht-law.ts'
 import type { NetworkPreset } from '../../../node/network/network-preset.ts'
 import { abortable } from '../../../protocols/kernel/abortable.ts'
 import { Deadline } from '../../../protocols/kernel/deadline.ts'

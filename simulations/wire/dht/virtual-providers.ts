@@ -1,6 +1,6 @@
 /** Provider keys over the virtual DHT: this node announces itself and again until told to stop, and finds others. */
 
-import { AnnouncedKeys } from '../../../node/network/announced-keys.ts'
+import { AnnouncedKeys } from '../../../node/network/dht/announced-keys.ts'
 import type { NetworkPreset } from '../../../node/network/network-preset.ts'
 import { fromHex } from '../../../protocols/kernel/bytes.ts'
 import { Deadline } from '../../../protocols/kernel/deadline.ts'

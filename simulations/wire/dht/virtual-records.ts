@@ -1,6 +1,6 @@
 /** Records over the virtual DHT: put to the k nearest servers, read until a quorum has answered. */
 
-import { QUORUM, recordKey } from '../../../node/network/dht-law.ts'
+import { QUORUM, recordKey } from '../../../node/network/dht/dht-law.ts'
 import type { NetworkPreset } from '../../../node/network/network-preset.ts'
 import { Deadline } from '../../../protocols/kernel/deadline.ts'
 import { MeshError } from '../../../protocols/kernel/errors.ts'

@@ -1,6 +1,6 @@
 /** The mesh of one topic at one node: the neighbours that get every message at once. */
-import { meshDegree } from '../../../node/network/gossip-law.ts'
-import type { GossipValidator } from '../../../node/network/gossip-router.ts'
+import { meshDegree } from '../../../node/network/gossip/gossip-law.ts'
+import type { GossipValidator } from '../../../node/network/gossip/gossip-router.ts'
 import type { PeerId } from '../../../protocols/kernel/ids.ts'
 import type { SeededRandom } from '../../clock/seeded-random.ts'
 

@@ -1,5 +1,5 @@
 /** What a neighbour's conduct is worth, by gossipsub's rules and with the mesh's own numbers. */
-import { neighbourScores as law, topicScores as topicLaw } from '../../../node/network/gossip-law.ts'
+import { neighbourScores as law, topicScores as topicLaw } from '../../../node/network/gossip/gossip-law.ts'
 
 interface Conduct {
   meshSinceMs: number | undefined

@@ -1,5 +1,5 @@
 /** Connected peers as gossip sees them: their topics, what waits for them, and their scores, which outlive the connection. */
-import { neighbourScores, UNSENT_BYTES_MAX } from '../../../node/network/gossip-law.ts'
+import { neighbourScores, UNSENT_BYTES_MAX } from '../../../node/network/gossip/gossip-law.ts'
 import type { PeerId } from '../../../protocols/kernel/ids.ts'
 import type { Clock } from '../../../protocols/kernel/ports.ts'
 import { NeighbourScore } from './neighbour-score.ts'

@@ -8,8 +8,8 @@ import {
   SEEN_MS,
   scoreThresholds,
   UNSUBSCRIBE_BACKOFF_MS,
-} from '../../../node/network/gossip-law.ts'
-import type { GossipRouter, GossipValidator } from '../../../node/network/gossip-router.ts'
+} from '../../../node/network/gossip/gossip-law.ts'
+import type { GossipRouter, GossipValidator } from '../../../node/network/gossip/gossip-router.ts'
 import type { NetworkPreset } from '../../../node/network/network-preset.ts'
 import type { PeerId } from '../../../protocols/kernel/ids.ts'
 import type { Clock, Timer } from '../../../protocols/kernel/ports.ts'

@@ -5,7 +5,7 @@ import { parseKernelClass } from '../../../node/engines/kernel-class.ts'
 import type { ErrorCode } from '../../../protocols/kernel/error-catalogue.ts'
 import { MeshError } from '../../../protocols/kernel/errors.ts'
 import { elementBits, elementCount, type Tensor, type TensorType } from '../../../protocols/wire/job/tensor.ts'
-import { ModelFolder } from '../../support/model-folder.ts'
+import { ModelFolder } from '../../support/engines/model-folder.ts'
 import {
   fileOf,
   gatherModel,
@@ -17,8 +17,8 @@ import {
   slowModel,
   sumAndDifferenceModel,
   value,
-} from '../../support/onnx-models.ts'
-import { floats, floatsIn, int64Of, tensorOf, textsOf } from '../../support/tensor-of.ts'
+} from '../../support/engines/onnx-models.ts'
+import { floats, floatsIn, int64Of, tensorOf, textsOf } from '../../support/engines/tensor-of.ts'
 
 const MIB = 1_048_576
 const limits: EngineLimits = { memoryBytesMax: 512 * MIB, threads: 1, outputBytesMax: 64 * MIB }

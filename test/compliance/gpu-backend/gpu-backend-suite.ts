@@ -4,9 +4,9 @@ import type { BackendFinding, GpuBackend } from '../../../node/gpu/gpu-backend.t
 import type { Machine } from '../../../node/gpu/machine.ts'
 import { isMeshError } from '../../../protocols/kernel/errors.ts'
 import type { CardReading } from '../../../protocols/rules/cards/card-reading.ts'
-import { expectHonestFacts, expectHonestReading } from '../../support/honest-cards.ts'
-import { RecordedMachine, type Recording, type ToolBehaviour } from '../../support/recorded-machine.ts'
-import { spoiled } from '../../support/spoiled-text.ts'
+import { expectHonestFacts, expectHonestReading } from '../../support/recordings/honest-cards.ts'
+import { RecordedMachine, type Recording, type ToolBehaviour } from '../../support/recordings/recorded-machine.ts'
+import { spoiled } from '../../support/recordings/spoiled-text.ts'
 
 export interface BackendUnderTest {
   readonly make: (machine: Machine) => GpuBackend

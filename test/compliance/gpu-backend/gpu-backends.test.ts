@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { allBackends } from '../../../node/gpu/all-backends.ts'
 import type { Machine } from '../../../node/gpu/machine.ts'
-import { RecordedMachine } from '../../support/recorded-machine.ts'
+import { RecordedMachine } from '../../support/recordings/recorded-machine.ts'
 import { gpuBackendCompliance } from './gpu-backend-suite.ts'
 import { recordedBackends } from './recorded-backends.ts'
 

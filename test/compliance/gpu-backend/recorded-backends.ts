@@ -23,27 +23,27 @@ import {
   navi31Machine,
   rocmSmiMachine,
   vegaMachine,
-} from '../../support/amd-recordings.ts'
-import { intelMac, m1Machine, m1WithMacmon, m1WithPowermetrics } from '../../support/apple-recordings.ts'
+} from '../../support/recordings/amd-recordings.ts'
+import { intelMac, m1Machine, m1WithMacmon, m1WithPowermetrics } from '../../support/recordings/apple-recordings.ts'
 import {
   arcA770Machine,
   arcB580Machine,
   intelGpuTopMachine,
   tiledXpuSmiMachine,
   xpuSmiMachine,
-} from '../../support/intel-recordings.ts'
-import { hybridWebGpuMachine, laptopVulkanMachine, withoutDawn } from '../../support/interface-recordings.ts'
-import { jetsonNanoMachine, orinNanoMachine } from '../../support/jetson-recordings.ts'
-import { nvidiaAnswers, nvidiaMachine, nvidiaSmi } from '../../support/nvidia-recordings.ts'
+} from '../../support/recordings/intel-recordings.ts'
+import { hybridWebGpuMachine, laptopVulkanMachine, withoutDawn } from '../../support/recordings/interface-recordings.ts'
+import { jetsonNanoMachine, orinNanoMachine } from '../../support/recordings/jetson-recordings.ts'
+import { nvidiaAnswers, nvidiaMachine, nvidiaSmi } from '../../support/recordings/nvidia-recordings.ts'
 import {
   adreno610Machine,
   adreno740Machine,
   maliG76Machine,
   maliG78Machine,
   maliG610Machine,
-} from '../../support/phone-recordings.ts'
-import { amdDesktop, armBoard, intelDesktop, processorSystem } from '../../support/processor-recordings.ts'
-import type { Recording } from '../../support/recorded-machine.ts'
+} from '../../support/recordings/phone-recordings.ts'
+import { amdDesktop, armBoard, intelDesktop, processorSystem } from '../../support/recordings/processor-recordings.ts'
+import type { Recording } from '../../support/recordings/recorded-machine.ts'
 import type { BackendUnderTest } from './gpu-backend-suite.ts'
 
 const { query, processes, list } = nvidiaAnswers['H100 in slices, under load']

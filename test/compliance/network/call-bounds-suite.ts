@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { bool } from '../../../protocols/kernel/codec.ts'
 import type { PeerId } from '../../../protocols/kernel/ids.ts'
 import { SLICE_BYTES_MAX, WINDOW_BYTES_INITIAL, WINDOW_BYTES_MAX } from '../../../protocols/kernel/limits.ts'
-import { bytesProtocol, collect, failureOf } from '../../support/wire-protocols.ts'
+import { bytesProtocol, collect, failureOf } from '../../support/nodes/wire-protocols.ts'
 import { type LabNode, type NetworkLab, openEnded, star, text, told } from './network-lab.ts'
 
 export function callBoundsCompliance(makeLab: () => NetworkLab): void {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { MeshError } from '../../../protocols/kernel/errors.ts'
 import type { PeerId } from '../../../protocols/kernel/ids.ts'
 import type { Protocol } from '../../../protocols/kernel/protocol.ts'
-import { bytesProtocol, collect, expectEveryByteBack, failureOf } from '../../support/wire-protocols.ts'
+import { bytesProtocol, collect, expectEveryByteBack, failureOf } from '../../support/nodes/wire-protocols.ts'
 import { type LabNode, type NetworkLab, openEnded, star, text, told } from './network-lab.ts'
 
 export function callsCompliance(makeLab: () => NetworkLab): void {

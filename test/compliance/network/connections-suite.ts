@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { MeshError } from '../../../protocols/kernel/errors.ts'
 import type { PeerId } from '../../../protocols/kernel/ids.ts'
-import { bytesProtocol, failureOf } from '../../support/wire-protocols.ts'
+import { bytesProtocol, failureOf } from '../../support/nodes/wire-protocols.ts'
 import { type LabNode, type NetworkLab, openEnded, star, text } from './network-lab.ts'
 
 /** Below the time that a call may wait for its peer (10 s), with room for a busy machine. */

@@ -1,5 +1,5 @@
 import { expect, vi } from 'vitest'
-import { LOOPBACK, meshNode } from '../../support/mesh-nodes.ts'
+import { LOOPBACK, meshNode } from '../../support/nodes/mesh-nodes.ts'
 import type { LabNode, LabNodeOptions, NetworkLab } from './network-lab.ts'
 import { networkCompliance } from './network-suite.ts'
 import { ShiftingClock } from './shifting-clock.ts'

@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { toHex } from '../../../protocols/kernel/bytes.ts'
 import { hash32, type PeerId } from '../../../protocols/kernel/ids.ts'
-import { authorKey, type Kept, keep, signedRecords } from '../../support/signed-record.ts'
-import { bytesProtocol, collect } from '../../support/wire-protocols.ts'
+import { authorKey, type Kept, keep, signedRecords } from '../../support/nodes/signed-record.ts'
+import { bytesProtocol, collect } from '../../support/nodes/wire-protocols.ts'
 import { type LabNode, type NetworkLab, star, text } from './network-lab.ts'
 
 const HOUR_MS = 3_600_000

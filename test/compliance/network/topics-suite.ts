@@ -1,8 +1,8 @@
 /** Topics: who hears what, what each verdict does, and what bounds it. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { topicId } from '../../../protocols/kernel/topic.ts'
-import { type Said, type SignedTopicTuning, say, signedTopic } from '../../support/signed-topic.ts'
-import { bytesProtocol, collect } from '../../support/wire-protocols.ts'
+import { type Said, type SignedTopicTuning, say, signedTopic } from '../../support/nodes/signed-topic.ts'
+import { bytesProtocol, collect } from '../../support/nodes/wire-protocols.ts'
 import { type LabNode, type NetworkLab, star } from './network-lab.ts'
 
 const SHARD = 'eu-west/inference'

@@ -3,8 +3,8 @@ import { nodeMethods } from '../../../node/control/methods/node-methods.ts'
 import { SimulatedCard } from '../../../node/gpu/simulated/simulated-card.ts'
 import type { RunningNode } from '../../../node/roles/start-node.ts'
 import { systemClock } from '../../../node/roles/system-clock.ts'
-import { type JobNetwork, jobNetwork } from '../../support/job-network.ts'
-import { identityModel } from '../../support/onnx-models.ts'
+import { identityModel } from '../../support/engines/onnx-models.ts'
+import { type JobNetwork, jobNetwork } from '../../support/nodes/job-network.ts'
 
 const card = new SimulatedCard({ key: 'simulated/1', clock: systemClock, timeScale: 20 })
 let mesh: JobNetwork

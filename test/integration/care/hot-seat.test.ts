@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { SimulatedCard } from '../../../node/gpu/simulated/simulated-card.ts'
 import { systemClock } from '../../../node/roles/system-clock.ts'
-import { type JobNetwork, jobNetwork } from '../../support/job-network.ts'
-import { loopedPerceptronModel } from '../../support/onnx-models.ts'
-import { floats } from '../../support/tensor-of.ts'
+import { loopedPerceptronModel } from '../../support/engines/onnx-models.ts'
+import { floats } from '../../support/engines/tensor-of.ts'
+import { type JobNetwork, jobNetwork } from '../../support/nodes/job-network.ts'
 
 /** A minute of the cards is a second of ours. */
 const TIME_SCALE = 60

@@ -3,9 +3,9 @@ import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { bytesInput, type JobNetwork, jobNetwork } from '../../support/job-network.ts'
-import { identityModel } from '../../support/onnx-models.ts'
-import { RawClient } from '../../support/raw-client.ts'
+import { identityModel } from '../../support/engines/onnx-models.ts'
+import { bytesInput, type JobNetwork, jobNetwork } from '../../support/nodes/job-network.ts'
+import { RawClient } from '../../support/nodes/raw-client.ts'
 
 /** Of the done-when: from the start of the program to the withdrawn offer at another node. */
 const WITHDRAWN_MS_MAX = 2_000

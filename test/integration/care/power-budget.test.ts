@@ -4,8 +4,8 @@ import { expect, test } from 'vitest'
 import { nodeMethods } from '../../../node/control/methods/node-methods.ts'
 import { SimulatedCard } from '../../../node/gpu/simulated/simulated-card.ts'
 import { systemClock } from '../../../node/roles/system-clock.ts'
-import { bytesInput, jobNetwork } from '../../support/job-network.ts'
-import { identityModel } from '../../support/onnx-models.ts'
+import { identityModel } from '../../support/engines/onnx-models.ts'
+import { bytesInput, jobNetwork } from '../../support/nodes/job-network.ts'
 
 const TIME_SCALE = 20
 

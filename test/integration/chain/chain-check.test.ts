@@ -9,8 +9,8 @@ import type { Finding } from '../../../node/diagnosis/check.ts'
 import { runChecks } from '../../../node/diagnosis/run-checks.ts'
 import { systemClock } from '../../../node/roles/system-clock.ts'
 import { address } from '../../../protocols/kernel/ids.ts'
-import { COIN } from '../../support/chain-calls.ts'
-import { RpcServer } from '../../support/rpc-server.ts'
+import { COIN } from '../../support/chain/chain-calls.ts'
+import { RpcServer } from '../../support/chain/rpc-server.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 const DEPLOYER = address(`0x${'de'.repeat(20)}`)

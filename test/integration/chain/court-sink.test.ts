@@ -25,12 +25,12 @@ import { signKeyCert } from '../../../protocols/statements/key-cert.ts'
 import { signStruct } from '../../../protocols/statements/signed.ts'
 import { type Agreement, leaseType } from '../../../protocols/statements/struct-types.ts'
 import { evidenceOf } from '../../../protocols/wire/evidence/evidence.ts'
-import { COIN, GWEI } from '../../support/chain-calls.ts'
-import { openDesk, rpcOf } from '../../support/chain-world.ts'
-import { handOn, RpcServer } from '../../support/rpc-server.ts'
+import { COIN, GWEI } from '../../support/chain/chain-calls.ts'
+import { openDesk, rpcOf } from '../../support/chain/chain-world.ts'
+import { handOn, RpcServer } from '../../support/chain/rpc-server.ts'
+import { newSigner } from '../../support/nodes/test-client.ts'
 import { cast, digestOf, domain, type Member } from '../../support/statement-vectors/cast.ts'
 import { proven } from '../../support/statement-vectors/contradiction-vectors.ts'
-import { newSigner } from '../../support/test-client.ts'
 
 const STAKE = 50_000_000n
 const NOW = BigInt(Math.floor(Date.now() / 1_000))

@@ -8,8 +8,8 @@ import { ChainRpc } from '../../../node/chain/rpc/chain-rpc.ts'
 import { RpcPool } from '../../../node/chain/rpc/rpc-pool.ts'
 import { systemClock } from '../../../node/roles/system-clock.ts'
 import { address } from '../../../protocols/kernel/ids.ts'
-import { COUNTER } from '../../support/chain-calls.ts'
-import { ScriptProcess } from '../../support/child-process.ts'
+import { COUNTER } from '../../support/chain/chain-calls.ts'
+import { ScriptProcess } from '../../support/processes/child-process.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 const SOMEBODY = address(`0x${'ab'.repeat(20)}`)

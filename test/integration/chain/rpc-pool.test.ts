@@ -9,7 +9,7 @@ import { toHex } from '../../../protocols/kernel/bytes.ts'
 import type { MeshError } from '../../../protocols/kernel/errors.ts'
 import { address, type Hash32 } from '../../../protocols/kernel/ids.ts'
 import type { Clock } from '../../../protocols/kernel/ports.ts'
-import { type PlainChain, plainAnswers, RpcServer } from '../../support/rpc-server.ts'
+import { type PlainChain, plainAnswers, RpcServer } from '../../support/chain/rpc-server.ts'
 
 const SOMEBODY = address(`0x${'11'.repeat(20)}`)
 const nowSeconds = (): number => Math.floor(Date.now() / 1_000)

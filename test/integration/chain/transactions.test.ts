@@ -3,8 +3,8 @@ import type { TransactionDesk as Desk } from '../../../node/chain/transactions/t
 import type { TransactionStep } from '../../../node/chain/transactions/transaction-record.ts'
 import { toHex } from '../../../protocols/kernel/bytes.ts'
 import type { MeshError } from '../../../protocols/kernel/errors.ts'
-import { COIN, countCall, GWEI, MOODY, signerOf } from '../../support/chain-calls.ts'
-import { ChainWorld, errorText, openDesk } from '../../support/chain-world.ts'
+import { COIN, countCall, GWEI, MOODY, signerOf } from '../../support/chain/chain-calls.ts'
+import { ChainWorld, errorText, openDesk } from '../../support/chain/chain-world.ts'
 
 const errorOf = (call: Promise<unknown>): Promise<MeshError> =>
   call.then(

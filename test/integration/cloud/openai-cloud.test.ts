@@ -3,13 +3,19 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { CloudOutcome } from '../../../node/client/cloud/cloud-adapter.ts'
 import type { CloudModel } from '../../../node/client/cloud/cloud-model.ts'
 import { OpenaiAdapter } from '../../../node/client/cloud/openai-adapter.ts'
-import { ByteBudget } from '../../../node/network/byte-budget.ts'
+import { ByteBudget } from '../../../node/network/calls/byte-budget.ts'
 import { firstElements } from '../../../node/tensors/read-output.ts'
 import { modelId } from '../../../protocols/kernel/ids.ts'
 import type { Tensor } from '../../../protocols/wire/job/tensor.ts'
-import { type CloudHandler, type CloudServer, cloudServer, sendJson, sendText } from '../../support/cloud-server.ts'
-import { ManualClock } from '../../support/manual-clock.ts'
-import { floats, textsOf } from '../../support/tensor-of.ts'
+import { floats, textsOf } from '../../support/engines/tensor-of.ts'
+import {
+  type CloudHandler,
+  type CloudServer,
+  cloudServer,
+  sendJson,
+  sendText,
+} from '../../support/nodes/cloud-server.ts'
+import { ManualClock } from '../../support/virtual/manual-clock.ts'
 
 const vectors: CloudModel = { operation: 'embeddings', name: 'text-embedding-3-small', output: 'vector' }
 const chat: CloudModel = { operation: 'chat', name: 'gpt-4o-mini', output: 'reply' }

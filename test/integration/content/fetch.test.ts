@@ -9,9 +9,9 @@ import { pause } from '../../../protocols/kernel/pause.ts'
 import { ChunkList } from '../../../protocols/wire/content/chunk-list.ts'
 import { ChunkSet } from '../../../protocols/wire/content/chunk-set.ts'
 import { answerContent, type HeldContent } from '../../../protocols/wire/content/content-handler.ts'
-import { type ContentPeer, contentPeers } from '../../support/content-peers.ts'
-import { contentOf, put, type Sample, sampleOf } from '../../support/content-samples.ts'
-import { hasher } from '../../support/mesh-nodes.ts'
+import { type ContentPeer, contentPeers } from '../../support/nodes/content-peers.ts'
+import { contentOf, put, type Sample, sampleOf } from '../../support/nodes/content-samples.ts'
+import { hasher } from '../../support/nodes/mesh-nodes.ts'
 
 const isWhole = (copy: StoredCopy, { bytes }: Sample): boolean =>
   copy.isWhole && equalBytes(readFileSync(copy.path), bytes)

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { equalBytes } from '../../../protocols/kernel/bytes.ts'
-import { ScriptProcess } from '../../support/child-process.ts'
-import { sampleOf } from '../../support/content-samples.ts'
+import { sampleOf } from '../../support/nodes/content-samples.ts'
+import { ScriptProcess } from '../../support/processes/child-process.ts'
+import type { ContentMessage } from '../../support/processes/write-content.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
-import type { ContentMessage } from '../../support/write-content.ts'
 
 const isWritten = ({ kind }: ContentMessage): boolean => kind === 'written'
 

@@ -3,8 +3,8 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { modelIdOf } from '../../../protocols/kernel/model-id.ts'
-import { type JobNetwork, jobNetwork } from '../../support/job-network.ts'
-import { loopedPerceptronModel } from '../../support/onnx-models.ts'
+import { loopedPerceptronModel } from '../../support/engines/onnx-models.ts'
+import { type JobNetwork, jobNetwork } from '../../support/nodes/job-network.ts'
 
 /** Two chunks of weights and some. */
 const WIDTH = 768

@@ -15,10 +15,10 @@ import { describe, expect, test } from 'vitest'
 import type { ContentStore } from '../../../node/content/content-store.ts'
 import { Shelf } from '../../../node/content/shelf.ts'
 import { equalBytes } from '../../../protocols/kernel/bytes.ts'
-import { contentOf, type Dropped, put, sampleOf, storeIn } from '../../support/content-samples.ts'
-import { ManualClock } from '../../support/manual-clock.ts'
-import { hasher } from '../../support/mesh-nodes.ts'
+import { contentOf, type Dropped, put, sampleOf, storeIn } from '../../support/nodes/content-samples.ts'
+import { hasher } from '../../support/nodes/mesh-nodes.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
+import { ManualClock } from '../../support/virtual/manual-clock.ts'
 
 const MIB = 2 ** 20
 const never = new AbortController().signal

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { callControl } from '../../../node/control/call-control.ts'
-import { ScriptProcess } from '../../support/child-process.ts'
+import { ScriptProcess } from '../../support/processes/child-process.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 interface Said {

@@ -3,8 +3,8 @@ import { createOnnxEngine, type OnnxEngine } from '../../../node/engines/onnx/on
 import { openModelFile } from '../../../node/models/open-model-file.ts'
 import { shippedModels } from '../../../node/models/shipped/index.ts'
 import { trialRun } from '../../../node/pricing/trial-run.ts'
-import { sharesRuns } from '../../../node/work/batch-trial.ts'
-import { ModelFolder } from '../../support/model-folder.ts'
+import { sharesRuns } from '../../../node/work/queue/batch-trial.ts'
+import { ModelFolder } from '../../support/engines/model-folder.ts'
 import {
   attribute,
   constant,
@@ -15,7 +15,7 @@ import {
   perceptronModel,
   value,
   weights,
-} from '../../support/onnx-models.ts'
+} from '../../support/engines/onnx-models.ts'
 
 const limits = { memoryBytesMax: 2 ** 30, threads: 1, outputBytesMax: 2 ** 26 }
 let engine: OnnxEngine

@@ -8,8 +8,8 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { childEnvironment, confinementOf, probeConfinement, wrap } from '../../../node/engines/onnx/confinement.ts'
 import { childCommand } from '../../../node/engines/onnx/engine-child.ts'
 import { createOnnxEngine } from '../../../node/engines/onnx/onnx-engine.ts'
-import { ModelFolder } from '../../support/model-folder.ts'
-import { slowModel } from '../../support/onnx-models.ts'
+import { ModelFolder } from '../../support/engines/model-folder.ts'
+import { slowModel } from '../../support/engines/onnx-models.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 const MIB = 1_048_576
@@ -43,7 +43,7 @@ async function probe(
   })
   const address = server.address()
   const port = typeof address === 'object' && address !== null ? address.port : 0
-  const entry = new URL('../../support/confined-probe.ts', import.meta.url)
+  const entry = new URL('../../support/engines/confined-probe.ts', import.meta.url)
   const command = childCommand({ modelPath: 'none', ...limits, confinement }, entry, [support])
   const [file, ...args] = [...command, folder, String(port)]
   const { stdout } = await promisify(execFile)(file!, args, { env: childEnvironment(), cwd: '/' })

@@ -8,10 +8,10 @@ import { createOnnxEngine } from '../../../node/engines/onnx/onnx-engine.ts'
 import { tryKernels } from '../../../node/engines/onnx/try-kernels.ts'
 import type { LogLine } from '../../../node/events/log-writer.ts'
 import { loadConfig, networksFolder, startNode } from '../../../node/index.ts'
-import { triedSeats } from '../../../node/roles/engine.ts'
+import { triedSeats } from '../../../node/roles/miner/engine.ts'
 import type { CardFacts } from '../../../protocols/rules/cards/card-facts.ts'
-import { ModelFolder } from '../../support/model-folder.ts'
-import { identityModel } from '../../support/onnx-models.ts'
+import { ModelFolder } from '../../support/engines/model-folder.ts'
+import { identityModel } from '../../support/engines/onnx-models.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 /** No package of the runtime has them for this system. */

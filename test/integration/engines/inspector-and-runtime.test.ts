@@ -4,8 +4,7 @@ import { createOnnxEngine, type OnnxEngine } from '../../../node/engines/onnx/on
 import { inspectModel } from '../../../node/models/inspector/inspect-model.ts'
 import { runtimeKnows } from '../../../node/models/inspector/policy.ts'
 import { isMeshError } from '../../../protocols/kernel/errors.ts'
-import { io, relu } from '../../support/hostile-models/hostile.ts'
-import { ModelFolder } from '../../support/model-folder.ts'
+import { ModelFolder } from '../../support/engines/model-folder.ts'
 import {
   fileOf,
   gatherModel,
@@ -17,7 +16,8 @@ import {
   repeatModel,
   sumAndDifferenceModel,
   value,
-} from '../../support/onnx-models.ts'
+} from '../../support/engines/onnx-models.ts'
+import { io, relu } from '../../support/hostile-models/hostile.ts'
 
 const limits = { memoryBytesMax: 2 ** 29, threads: 1, outputBytesMax: 2 ** 20 }
 

@@ -5,9 +5,9 @@ import type { ModelFile } from '../../../node/engines/engine.ts'
 import { createOnnxEngine, type OnnxEngine } from '../../../node/engines/onnx/onnx-engine.ts'
 import type { OnnxSession, SessionEvent } from '../../../node/engines/onnx/onnx-session.ts'
 import { MeshError } from '../../../protocols/kernel/errors.ts'
-import { ModelFolder } from '../../support/model-folder.ts'
-import { identityModel, repeatModel, slowModel } from '../../support/onnx-models.ts'
-import { floats, int64Of, tensorOf } from '../../support/tensor-of.ts'
+import { ModelFolder } from '../../support/engines/model-folder.ts'
+import { identityModel, repeatModel, slowModel } from '../../support/engines/onnx-models.ts'
+import { floats, int64Of, tensorOf } from '../../support/engines/tensor-of.ts'
 
 const MIB = 1_048_576
 const limits = { memoryBytesMax: 1_024 * MIB, threads: 1, outputBytesMax: 512 * MIB }

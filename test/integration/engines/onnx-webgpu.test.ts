@@ -7,10 +7,10 @@ import { RELATIVE_ERROR_MAX, relativeError, tryKernels } from '../../../node/eng
 import { createCrypto } from '../../../node/keys/node-crypto.ts'
 import { measureEngine } from '../../../node/measure/measure-engine.ts'
 import { systemClock } from '../../../node/roles/system-clock.ts'
-import { ModelFolder } from '../../support/model-folder.ts'
-import { identityModel, perceptronModel } from '../../support/onnx-models.ts'
-import { needsVulkan, softwareVulkan, softwareVulkanOnly } from '../../support/software-vulkan.ts'
-import { floats, floatsIn } from '../../support/tensor-of.ts'
+import { ModelFolder } from '../../support/engines/model-folder.ts'
+import { identityModel, perceptronModel } from '../../support/engines/onnx-models.ts'
+import { needsVulkan, softwareVulkan, softwareVulkanOnly } from '../../support/engines/software-vulkan.ts'
+import { floats, floatsIn } from '../../support/engines/tensor-of.ts'
 
 const MIB = 1_048_576
 const limits = { memoryBytesMax: 2_048 * MIB, threads: 1, outputBytesMax: 16 * MIB }

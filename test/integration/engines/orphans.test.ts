@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { probeConfinement } from '../../../node/engines/onnx/confinement.ts'
-import { ScriptProcess } from '../../support/child-process.ts'
-import { ModelFolder } from '../../support/model-folder.ts'
-import { slowModel } from '../../support/onnx-models.ts'
+import { ModelFolder } from '../../support/engines/model-folder.ts'
+import { slowModel } from '../../support/engines/onnx-models.ts'
+import { ScriptProcess } from '../../support/processes/child-process.ts'
 
 interface Said {
   readonly pid?: number

@@ -4,15 +4,15 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startNode } from '../../../node/roles/start-node.ts'
 import { Browser, findBrowser } from '../../support/browser.ts'
-import { type GatewayNetwork, gatewayNetwork } from '../../support/gateway-network.ts'
+import { identityModel } from '../../support/engines/onnx-models.ts'
 import {
   type LoopbackServer,
   type OpenServer,
   serveEverybody,
   serveHostilePage,
 } from '../../support/hostile-page/serve-hostile-page.ts'
-import { InferenceClient } from '../../support/inference-client.ts'
-import { identityModel } from '../../support/onnx-models.ts'
+import { type GatewayNetwork, gatewayNetwork } from '../../support/nodes/gateway-network.ts'
+import { InferenceClient } from '../../support/nodes/inference-client.ts'
 
 const path = findBrowser()
 if (path === undefined && process.env.CI === 'true')

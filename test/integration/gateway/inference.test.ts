@@ -1,8 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { NodeEvent } from '../../../node/events/node-event.ts'
 import type { RunningNode } from '../../../node/roles/start-node.ts'
-import { type GatewayNetwork, gatewayNetwork } from '../../support/gateway-network.ts'
-import { gatherModel, identityModel, loopedPerceptronModel, sumAndDifferenceModel } from '../../support/onnx-models.ts'
+import {
+  gatherModel,
+  identityModel,
+  loopedPerceptronModel,
+  sumAndDifferenceModel,
+} from '../../support/engines/onnx-models.ts'
+import { type GatewayNetwork, gatewayNetwork } from '../../support/nodes/gateway-network.ts'
 
 let mesh: GatewayNetwork
 beforeAll(async () => {

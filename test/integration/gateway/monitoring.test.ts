@@ -3,11 +3,11 @@ import { startGateway } from '../../../node/gateway/start-gateway.ts'
 import { systemClock } from '../../../node/roles/system-clock.ts'
 import { MeshError } from '../../../protocols/kernel/errors.ts'
 import { ZERO_HASH } from '../../../protocols/kernel/ids.ts'
-import { withoutKeys } from '../../support/gateway-keys.ts'
-import { type GatewayNetwork, gatewayNetwork } from '../../support/gateway-network.ts'
-import { identityModel } from '../../support/onnx-models.ts'
+import { identityModel } from '../../support/engines/onnx-models.ts'
+import { withoutKeys } from '../../support/nodes/gateway-keys.ts'
+import { type GatewayNetwork, gatewayNetwork } from '../../support/nodes/gateway-network.ts'
+import { testClient } from '../../support/nodes/test-client.ts'
 import { parseExposition } from '../../support/parse-exposition.ts'
-import { testClient } from '../../support/test-client.ts'
 
 let mesh: GatewayNetwork
 beforeAll(async () => {

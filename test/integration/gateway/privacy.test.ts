@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { LogLine } from '../../../node/events/log-writer.ts'
-import { type GatewayNetwork, gatewayNetwork } from '../../support/gateway-network.ts'
-import { identityModel } from '../../support/onnx-models.ts'
+import { identityModel } from '../../support/engines/onnx-models.ts'
+import { type GatewayNetwork, gatewayNetwork } from '../../support/nodes/gateway-network.ts'
 
 const lines: LogLine[] = []
 let mesh: GatewayNetwork

@@ -5,8 +5,8 @@
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http'
 import { deflateSync, gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type GatewayNetwork, gatewayNetwork } from '../../support/gateway-network.ts'
-import { identityModel } from '../../support/onnx-models.ts'
+import { identityModel } from '../../support/engines/onnx-models.ts'
+import { type GatewayNetwork, gatewayNetwork } from '../../support/nodes/gateway-network.ts'
 
 let mesh: GatewayNetwork
 beforeAll(async () => {

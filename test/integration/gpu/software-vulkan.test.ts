@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { SystemMachine } from '../../../node/gpu/system-machine.ts'
 import { WebGpu } from '../../../node/gpu/webgpu/webgpu.ts'
 import { systemClock } from '../../../node/roles/system-clock.ts'
-import { needsVulkan, softwareVulkan, softwareVulkanOnly } from '../../support/software-vulkan.ts'
+import { needsVulkan, softwareVulkan, softwareVulkanOnly } from '../../support/engines/software-vulkan.ts'
 
 const hasPackage = ((): boolean => {
   try {

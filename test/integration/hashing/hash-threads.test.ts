@@ -3,9 +3,9 @@ import { HashThreads } from '../../../node/hashing/hash-threads.ts'
 import { systemClock } from '../../../node/roles/system-clock.ts'
 import { contentRoot, leafDigests, type Stretch } from '../../../protocols/statements/content-root.ts'
 import { GrowingContent, type LeafHasher, STRETCH_BYTES } from '../../../protocols/statements/growing-content.ts'
-import { ManualClock } from '../../support/manual-clock.ts'
 import { crypto } from '../../support/statement-vectors/cast.ts'
 import { contentSalt, contentStreams } from '../../support/statement-vectors/tree-vectors.ts'
+import { ManualClock } from '../../support/virtual/manual-clock.ts'
 
 const never = new AbortController().signal
 const of = { salt: contentSalt, direction: 'in' } as const

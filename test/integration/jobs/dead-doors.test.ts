@@ -5,8 +5,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { StatusJson } from '../../../node/cli/node/status-command.ts'
 import { nodeMethods } from '../../../node/control/methods/node-methods.ts'
 import type { RunningNode } from '../../../node/roles/start-node.ts'
-import { bytesInput, type JobNetwork, jobNetwork } from '../../support/job-network.ts'
-import { identityModel } from '../../support/onnx-models.ts'
+import { identityModel } from '../../support/engines/onnx-models.ts'
+import { bytesInput, type JobNetwork, jobNetwork } from '../../support/nodes/job-network.ts'
 
 const SOON = { timeout: 20_000, interval: 50 }
 

@@ -2,11 +2,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { RunningNode } from '../../../node/roles/start-node.ts'
 import { wireOf } from '../../../protocols/kernel/error-projections.ts'
 import { MeshError } from '../../../protocols/kernel/errors.ts'
-import { bytesInput, type JobNetwork, jobNetwork } from '../../support/job-network.ts'
-import { identityModel, loopedPerceptronModel } from '../../support/onnx-models.ts'
-import { RawClient } from '../../support/raw-client.ts'
-import { floats } from '../../support/tensor-of.ts'
-import { testClient } from '../../support/test-client.ts'
+import { identityModel, loopedPerceptronModel } from '../../support/engines/onnx-models.ts'
+import { floats } from '../../support/engines/tensor-of.ts'
+import { bytesInput, type JobNetwork, jobNetwork } from '../../support/nodes/job-network.ts'
+import { RawClient } from '../../support/nodes/raw-client.ts'
+import { testClient } from '../../support/nodes/test-client.ts'
 
 let mesh: JobNetwork
 beforeAll(async () => {

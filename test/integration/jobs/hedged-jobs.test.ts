@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { OnnxSession } from '../../../node/engines/onnx/onnx-session.ts'
 import type { RunningNode } from '../../../node/roles/start-node.ts'
-import { counterId } from '../../../node/work/counter-table.ts'
+import { counterId } from '../../../node/work/paying/counter-table.ts'
 import { receiptStatus } from '../../../protocols/statements/struct-types.ts'
-import { bytesInput, type JobNetwork, jobNetwork } from '../../support/job-network.ts'
-import { identityModel } from '../../support/onnx-models.ts'
-import { testClient } from '../../support/test-client.ts'
+import { identityModel } from '../../support/engines/onnx-models.ts'
+import { bytesInput, type JobNetwork, jobNetwork } from '../../support/nodes/job-network.ts'
+import { testClient } from '../../support/nodes/test-client.ts'
 
 let mesh: JobNetwork
 beforeAll(async () => {

@@ -7,10 +7,10 @@ import { credits } from '../../../protocols/kernel/money.ts'
 import { START_MS_MAX } from '../../../protocols/rules/jobs/attempt-states.ts'
 import { type Receipt, receiptStatus } from '../../../protocols/statements/struct-types.ts'
 import type { PaymentResponse } from '../../../protocols/wire/payment/payment-protocol.ts'
-import { HostileMiner, type HostileMinerOptions, type PaymentLies } from '../../support/hostile-miner.ts'
-import { bytesInput, type JobNetwork, jobNetwork } from '../../support/job-network.ts'
-import { identityModel } from '../../support/onnx-models.ts'
-import { newSigner, type TestClient, testClient } from '../../support/test-client.ts'
+import { identityModel } from '../../support/engines/onnx-models.ts'
+import { HostileMiner, type HostileMinerOptions, type PaymentLies } from '../../support/nodes/hostile-miner.ts'
+import { bytesInput, type JobNetwork, jobNetwork } from '../../support/nodes/job-network.ts'
+import { newSigner, type TestClient, testClient } from '../../support/nodes/test-client.ts'
 
 let mesh: JobNetwork
 beforeAll(async () => {

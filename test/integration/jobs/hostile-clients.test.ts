@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { RunningNode } from '../../../node/roles/start-node.ts'
-import { counterId } from '../../../node/work/counter-table.ts'
+import { counterId } from '../../../node/work/paying/counter-table.ts'
 import { wireOf } from '../../../protocols/kernel/error-projections.ts'
 import type { ErrorCode } from '../../../protocols/kernel/errors.ts'
 import { type AttemptId, type Hash32, jobId, ZERO_HASH } from '../../../protocols/kernel/ids.ts'
@@ -24,12 +24,12 @@ import {
   type PaymentResponse,
   paymentProtocol,
 } from '../../../protocols/wire/payment/payment-protocol.ts'
-import { bytesInput, type JobNetwork, jobNetwork } from '../../support/job-network.ts'
-import { hasher } from '../../support/mesh-nodes.ts'
-import { identityModel, loopedPerceptronModel } from '../../support/onnx-models.ts'
-import { RawClient, type RawRun, type RunChange } from '../../support/raw-client.ts'
-import { floats } from '../../support/tensor-of.ts'
-import { newSigner } from '../../support/test-client.ts'
+import { identityModel, loopedPerceptronModel } from '../../support/engines/onnx-models.ts'
+import { floats } from '../../support/engines/tensor-of.ts'
+import { bytesInput, type JobNetwork, jobNetwork } from '../../support/nodes/job-network.ts'
+import { hasher } from '../../support/nodes/mesh-nodes.ts'
+import { RawClient, type RawRun, type RunChange } from '../../support/nodes/raw-client.ts'
+import { newSigner } from '../../support/nodes/test-client.ts'
 
 const PRICE = 1_000n
 const input = bytesInput(16)

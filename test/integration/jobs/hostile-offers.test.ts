@@ -3,11 +3,11 @@ import { MeshError } from '../../../protocols/kernel/errors.ts'
 import { directoryKey } from '../../../protocols/wire/directory/directory-key.ts'
 import { directoryProtocol } from '../../../protocols/wire/directory/directory-protocol.ts'
 import { signOffer } from '../../../protocols/wire/offer/offer.ts'
-import type { HostileMinerOptions } from '../../support/hostile-miner.ts'
-import { hostileScene, silently } from '../../support/hostile-scene.ts'
-import { type JobNetwork, jobNetwork } from '../../support/job-network.ts'
-import { hasher, meshNode } from '../../support/mesh-nodes.ts'
-import { identityModel } from '../../support/onnx-models.ts'
+import { identityModel } from '../../support/engines/onnx-models.ts'
+import type { HostileMinerOptions } from '../../support/nodes/hostile-miner.ts'
+import { hostileScene, silently } from '../../support/nodes/hostile-scene.ts'
+import { type JobNetwork, jobNetwork } from '../../support/nodes/job-network.ts'
+import { hasher, meshNode } from '../../support/nodes/mesh-nodes.ts'
 
 let mesh: JobNetwork
 beforeAll(async () => {

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { wireOf } from '../../../protocols/kernel/error-projections.ts'
-import { HostileMiner, type HostileMinerOptions, type JobLie } from '../../support/hostile-miner.ts'
-import { hostileScene } from '../../support/hostile-scene.ts'
-import { type JobNetwork, jobNetwork } from '../../support/job-network.ts'
-import { identityModel } from '../../support/onnx-models.ts'
+import { identityModel } from '../../support/engines/onnx-models.ts'
+import { HostileMiner, type HostileMinerOptions, type JobLie } from '../../support/nodes/hostile-miner.ts'
+import { hostileScene } from '../../support/nodes/hostile-scene.ts'
+import { type JobNetwork, jobNetwork } from '../../support/nodes/job-network.ts'
 
 let mesh: JobNetwork
 beforeAll(async () => {

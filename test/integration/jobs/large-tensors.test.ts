@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { RunningNode } from '../../../node/roles/start-node.ts'
 import type { Tensor } from '../../../protocols/wire/job/tensor.ts'
-import { type JobNetwork, jobNetwork } from '../../support/job-network.ts'
-import { identityModel, repeatModel } from '../../support/onnx-models.ts'
-import { int64Of, tensorOf } from '../../support/tensor-of.ts'
-import { type TestClient, testClient } from '../../support/test-client.ts'
+import { identityModel, repeatModel } from '../../support/engines/onnx-models.ts'
+import { int64Of, tensorOf } from '../../support/engines/tensor-of.ts'
+import { type JobNetwork, jobNetwork } from '../../support/nodes/job-network.ts'
+import { type TestClient, testClient } from '../../support/nodes/test-client.ts'
 
 const MB = 1_000_000
 

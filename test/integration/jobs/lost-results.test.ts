@@ -3,17 +3,17 @@ import { purse } from '../../../node/client/paying/purse.ts'
 import type { Answer } from '../../../node/client/running/infer-options.ts'
 import { escrowAddress } from '../../../node/config/network-file.ts'
 import type { RunningNode } from '../../../node/roles/start-node.ts'
-import { counterId } from '../../../node/work/counter-table.ts'
+import { counterId } from '../../../node/work/paying/counter-table.ts'
 import type { AttemptId } from '../../../protocols/kernel/ids.ts'
 import {
   type PaymentRequest,
   type PaymentResponse,
   paymentProtocol,
 } from '../../../protocols/wire/payment/payment-protocol.ts'
-import { bytesInput, type JobNetwork, jobNetwork } from '../../support/job-network.ts'
-import { identityModel } from '../../support/onnx-models.ts'
-import { RawClient } from '../../support/raw-client.ts'
-import { domainOf, newSigner, type TestClient, testClient } from '../../support/test-client.ts'
+import { identityModel } from '../../support/engines/onnx-models.ts'
+import { bytesInput, type JobNetwork, jobNetwork } from '../../support/nodes/job-network.ts'
+import { RawClient } from '../../support/nodes/raw-client.ts'
+import { domainOf, newSigner, type TestClient, testClient } from '../../support/nodes/test-client.ts'
 
 const PRICE = 1_000n
 

@@ -8,11 +8,11 @@ import { signingDomain } from '../../../protocols/statements/struct-hash.ts'
 import { servesModel } from '../../../protocols/wire/profile/capability-key.ts'
 import { profileKey, profileSpace } from '../../../protocols/wire/profile/profile.ts'
 import type { ProfileBody } from '../../../protocols/wire/profile/profile-body.ts'
-import { bytesInput, type JobNetwork, jobNetwork } from '../../support/job-network.ts'
-import { hasher } from '../../support/mesh-nodes.ts'
-import { identityModel } from '../../support/onnx-models.ts'
+import { identityModel } from '../../support/engines/onnx-models.ts'
+import { bytesInput, type JobNetwork, jobNetwork } from '../../support/nodes/job-network.ts'
+import { hasher } from '../../support/nodes/mesh-nodes.ts'
+import { testClient } from '../../support/nodes/test-client.ts'
 import { crypto } from '../../support/statement-vectors/cast.ts'
-import { testClient } from '../../support/test-client.ts'
 
 let mesh: JobNetwork
 beforeAll(async () => {

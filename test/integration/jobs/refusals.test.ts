@@ -9,13 +9,13 @@ import type { JobResponse } from '../../../protocols/wire/job/job-messages.ts'
 import type { RefusalReason } from '../../../protocols/wire/job/refusals.ts'
 import type { Tensor } from '../../../protocols/wire/job/tensor.ts'
 import { openOffer } from '../../../protocols/wire/offer/offer.ts'
-import { bytesInput, type JobNetwork, jobNetwork } from '../../support/job-network.ts'
-import { identityModel, loopedPerceptronModel } from '../../support/onnx-models.ts'
-import { RawClient, type RunChange } from '../../support/raw-client.ts'
+import { identityModel, loopedPerceptronModel } from '../../support/engines/onnx-models.ts'
+import { floats } from '../../support/engines/tensor-of.ts'
+import { bytesInput, type JobNetwork, jobNetwork } from '../../support/nodes/job-network.ts'
+import { RawClient, type RunChange } from '../../support/nodes/raw-client.ts'
+import { domainOf, testClient } from '../../support/nodes/test-client.ts'
 import { canMount, SmallDisk } from '../../support/small-disk.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
-import { floats } from '../../support/tensor-of.ts'
-import { domainOf, testClient } from '../../support/test-client.ts'
 
 const MIB = 1_048_576
 const PRICE = 1_000n

@@ -16,20 +16,20 @@ import { createSecret } from '../../../node/keys/secp256k1-signer.ts'
 import { systemRandom } from '../../../node/network-node/system-random.ts'
 import type { RunningNode } from '../../../node/roles/start-node.ts'
 import { systemClock } from '../../../node/roles/system-clock.ts'
-import { counterId } from '../../../node/work/counter-table.ts'
+import { counterId } from '../../../node/work/paying/counter-table.ts'
 import { claimOf, grantProofOf } from '../../../node/work/redemption/claim-of.ts'
 import { type Address, ZERO_HASH } from '../../../protocols/kernel/ids.ts'
 import { credits } from '../../../protocols/kernel/money.ts'
 import { AGREEMENTS_HASH_START } from '../../../protocols/statements/agreements-hash.ts'
 import { signStruct } from '../../../protocols/statements/signed.ts'
 import { sessionGrantType } from '../../../protocols/statements/struct-types.ts'
-import { bindOperators } from '../../support/bind-operators.ts'
-import { ChainBooks, purseOfNetwork } from '../../support/chain-books.ts'
-import { heardEvents } from '../../support/heard-events.ts'
-import { bytesInput, type JobNetwork, jobNetwork } from '../../support/job-network.ts'
-import { performAt } from '../../support/money-desk-of.ts'
-import { identityModel } from '../../support/onnx-models.ts'
-import { domainOf, newSigner } from '../../support/test-client.ts'
+import { bindOperators } from '../../support/chain/bind-operators.ts'
+import { ChainBooks, purseOfNetwork } from '../../support/chain/chain-books.ts'
+import { performAt } from '../../support/chain/money-desk-of.ts'
+import { identityModel } from '../../support/engines/onnx-models.ts'
+import { heardEvents } from '../../support/nodes/heard-events.ts'
+import { bytesInput, type JobNetwork, jobNetwork } from '../../support/nodes/job-network.ts'
+import { domainOf, newSigner } from '../../support/nodes/test-client.ts'
 
 const PRICE = 1_000n
 const FEE = PRICE / 100n
@@ -299,7 +299,7 @@ describe('credit ends where the escrow does', () => {
     await limited[Symbol.asyncDispose]()
   })
 
-  // Who has asked already believes the answer for a quarter of a minute: test/unit/work/counter-table.test.ts.
+  // Who has asked already believes the answer for a quarter of a minute: test/unit/work/paying/counter-table.test.ts.
   test('a payer that owes, and was good until then, gets no credit from whoever asks the chain now', async () => {
     const debtor = await newClient('debtor')
     const { payer } = debtor.client!.purse

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { RunningNode } from '../../../node/roles/start-node.ts'
 import type { Tensor } from '../../../protocols/wire/job/tensor.ts'
-import { type JobNetwork, jobNetwork } from '../../support/job-network.ts'
 import {
   attribute,
   constant,
@@ -11,9 +10,10 @@ import {
   perceptronModel,
   value,
   weights,
-} from '../../support/onnx-models.ts'
-import { floats, tensorOf } from '../../support/tensor-of.ts'
-import { testClient } from '../../support/test-client.ts'
+} from '../../support/engines/onnx-models.ts'
+import { floats, tensorOf } from '../../support/engines/tensor-of.ts'
+import { type JobNetwork, jobNetwork } from '../../support/nodes/job-network.ts'
+import { testClient } from '../../support/nodes/test-client.ts'
 
 /** Quantised with fixed scales, from float to float: each step of it is arithmetic of whole numbers. */
 function staticInt8(width: number): Uint8Array {

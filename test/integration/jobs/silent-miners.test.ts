@@ -3,7 +3,8 @@ import { MeshError } from '../../../protocols/kernel/errors.ts'
 import type { Handler } from '../../../protocols/kernel/protocol.ts'
 import type { JobRequest, JobResponse, RunRequest } from '../../../protocols/wire/job/job-messages.ts'
 import { TensorFrames } from '../../../protocols/wire/job/tensor-frames.ts'
-import type { HostileMinerOptions } from '../../support/hostile-miner.ts'
+import { identityModel } from '../../support/engines/onnx-models.ts'
+import type { HostileMinerOptions } from '../../support/nodes/hostile-miner.ts'
 import {
   afterOneGoodJob,
   frame,
@@ -12,9 +13,8 @@ import {
   input,
   large,
   silence,
-} from '../../support/hostile-scene.ts'
-import { type JobNetwork, jobNetwork } from '../../support/job-network.ts'
-import { identityModel } from '../../support/onnx-models.ts'
+} from '../../support/nodes/hostile-scene.ts'
+import { type JobNetwork, jobNetwork } from '../../support/nodes/job-network.ts'
 
 let mesh: JobNetwork
 beforeAll(async () => {

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { RunningNode } from '../../../node/roles/start-node.ts'
 import type { PeerId } from '../../../protocols/kernel/ids.ts'
-import { bytesInput, type JobNetwork, jobNetwork } from '../../support/job-network.ts'
-import { identityModel } from '../../support/onnx-models.ts'
-import { type TestClient, testClient } from '../../support/test-client.ts'
+import { identityModel } from '../../support/engines/onnx-models.ts'
+import { bytesInput, type JobNetwork, jobNetwork } from '../../support/nodes/job-network.ts'
+import { type TestClient, testClient } from '../../support/nodes/test-client.ts'
 
 let mesh: JobNetwork
 beforeAll(async () => {

@@ -2,9 +2,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { NodeEvent } from '../../../node/events/node-event.ts'
 import { credits } from '../../../protocols/kernel/money.ts'
-import { bytesInput, type JobNetwork, jobNetwork } from '../../support/job-network.ts'
-import { identityModel, loopedPerceptronModel } from '../../support/onnx-models.ts'
-import { floats } from '../../support/tensor-of.ts'
+import { identityModel, loopedPerceptronModel } from '../../support/engines/onnx-models.ts'
+import { floats } from '../../support/engines/tensor-of.ts'
+import { bytesInput, type JobNetwork, jobNetwork } from '../../support/nodes/job-network.ts'
 
 const SOON = { timeout: 20_000, interval: 50 }
 const BASE = credits(1_000)

@@ -14,9 +14,9 @@ import type { AttemptId, Hash32 } from '../../../protocols/kernel/ids.ts'
 import { credits } from '../../../protocols/kernel/money.ts'
 import { signStruct } from '../../../protocols/statements/signed.ts'
 import { leaseType } from '../../../protocols/statements/struct-types.ts'
-import { bytesInput, type JobNetwork, jobNetwork } from '../../support/job-network.ts'
-import { identityModel } from '../../support/onnx-models.ts'
-import { domainOf } from '../../support/test-client.ts'
+import { identityModel } from '../../support/engines/onnx-models.ts'
+import { bytesInput, type JobNetwork, jobNetwork } from '../../support/nodes/job-network.ts'
+import { domainOf } from '../../support/nodes/test-client.ts'
 import { programOf, runWords } from '../../unit/cli/run-words.ts'
 
 const SETTLED = { timeout: 30_000, interval: 50 }

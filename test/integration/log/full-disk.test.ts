@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { LogFile } from '../../../node/log/log-file.ts'
 import { logRecord } from '../../../node/log/log-record.ts'
-import { ManualClock } from '../../support/manual-clock.ts'
 import { canMount, SmallDisk } from '../../support/small-disk.ts'
+import { ManualClock } from '../../support/virtual/manual-clock.ts'
 
 test.skipIf(!canMount)('a log on a full disk loses lines and says so, and stops nobody', async () => {
   const disk = new SmallDisk(2_097_152)

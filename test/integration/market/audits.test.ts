@@ -12,10 +12,10 @@ import { agreementCodec } from '../../../protocols/statements/agreement.ts'
 import { provenReceiptCodec, receiptIsProven } from '../../../protocols/statements/receipt-batch.ts'
 import { agreementType } from '../../../protocols/statements/struct-types.ts'
 import type { Tensor } from '../../../protocols/wire/job/tensor.ts'
-import { type JobNetwork, jobNetwork } from '../../support/job-network.ts'
-import { perceptronModel } from '../../support/onnx-models.ts'
-import { floats } from '../../support/tensor-of.ts'
-import { domainOf } from '../../support/test-client.ts'
+import { perceptronModel } from '../../support/engines/onnx-models.ts'
+import { floats } from '../../support/engines/tensor-of.ts'
+import { type JobNetwork, jobNetwork } from '../../support/nodes/job-network.ts'
+import { domainOf } from '../../support/nodes/test-client.ts'
 
 const WIDTH = 32
 

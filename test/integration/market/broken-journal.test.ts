@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { breakJournal } from '../../../bootstrap/demo/break-journal.ts'
 import type { RunningNode } from '../../../node/roles/start-node.ts'
 import { contradictionFault } from '../../../protocols/statements/contradiction.ts'
-import { bytesInput, type JobNetwork, jobNetwork } from '../../support/job-network.ts'
-import { identityModel } from '../../support/onnx-models.ts'
-import { domainOf } from '../../support/test-client.ts'
+import { identityModel } from '../../support/engines/onnx-models.ts'
+import { bytesInput, type JobNetwork, jobNetwork } from '../../support/nodes/job-network.ts'
+import { domainOf } from '../../support/nodes/test-client.ts'
 
 const SOON = { interval: 20 }
 

@@ -5,9 +5,9 @@ import type { Address } from '../../../protocols/kernel/ids.ts'
 import { credits } from '../../../protocols/kernel/money.ts'
 import { type Contradiction, contradictionFault } from '../../../protocols/statements/contradiction.ts'
 import { receiptStatus } from '../../../protocols/statements/struct-types.ts'
-import { HostileMiner } from '../../support/hostile-miner.ts'
-import { bytesInput, type JobNetwork, jobNetwork } from '../../support/job-network.ts'
-import { identityModel } from '../../support/onnx-models.ts'
+import { identityModel } from '../../support/engines/onnx-models.ts'
+import { HostileMiner } from '../../support/nodes/hostile-miner.ts'
+import { bytesInput, type JobNetwork, jobNetwork } from '../../support/nodes/job-network.ts'
 
 const SOON = { interval: 20 }
 
@@ -52,7 +52,7 @@ async function isGoneEverywhere(operator: Address, kind: Contradiction['kind'], 
     expect(contradictionFault(await domain(), contradiction)).toBeUndefined()
   }
 }
-const domain = async () => (await import('../../support/test-client.ts')).domainOf(mesh.net)
+const domain = async () => (await import('../../support/nodes/test-client.ts')).domainOf(mesh.net)
 
 describe('a miner that contradicts itself is found, and gone from every directory:', () => {
   test('it gossips two offers of one sequence', async () => {

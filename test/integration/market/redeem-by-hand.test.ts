@@ -11,8 +11,8 @@ import { nodeMethods } from '../../../node/control/methods/node-methods.ts'
 import { serveControl } from '../../../node/control/serve-control.ts'
 import type { RunningNode } from '../../../node/roles/start-node.ts'
 import { ZERO_HASH } from '../../../protocols/kernel/ids.ts'
-import { bytesInput, type JobNetwork, jobNetwork } from '../../support/job-network.ts'
-import { identityModel } from '../../support/onnx-models.ts'
+import { identityModel } from '../../support/engines/onnx-models.ts'
+import { bytesInput, type JobNetwork, jobNetwork } from '../../support/nodes/job-network.ts'
 import { programOf, runWords } from '../../unit/cli/run-words.ts'
 
 const PRICE = 1_000n

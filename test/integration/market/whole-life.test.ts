@@ -19,9 +19,9 @@ import { systemRandom } from '../../../node/network-node/system-random.ts'
 import type { RunningNode } from '../../../node/roles/start-node.ts'
 import { systemClock } from '../../../node/roles/system-clock.ts'
 import { folderFiles } from '../../../node/storage/data-folder.ts'
-import { ChainBooks, type Holders, purseOfNetwork } from '../../support/chain-books.ts'
-import { bytesInput, jobNetwork } from '../../support/job-network.ts'
-import { identityModel } from '../../support/onnx-models.ts'
+import { ChainBooks, type Holders, purseOfNetwork } from '../../support/chain/chain-books.ts'
+import { identityModel } from '../../support/engines/onnx-models.ts'
+import { bytesInput, jobNetwork } from '../../support/nodes/job-network.ts'
 
 const SOON = { timeout: 20_000, interval: 100 }
 const JOBS = 10n

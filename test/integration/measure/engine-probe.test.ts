@@ -9,7 +9,7 @@ import { judgeProbe } from '../../../protocols/rules/probing/judge-probe.ts'
 import { filledBytesOf, operationsOf, type ProbeSize } from '../../../protocols/rules/probing/probe-size.ts'
 import { type ProbePlan, probeMiner } from '../../../protocols/wire/probe/probe-client.ts'
 import { answerProbe, type ProbeDesk } from '../../../protocols/wire/probe/probe-handler.ts'
-import { directNetwork } from '../../support/direct-network.ts'
+import { directNetwork } from '../../support/nodes/direct-network.ts'
 import { crypto } from '../../support/statement-vectors/cast.ts'
 
 const MINER = peerId('miner')

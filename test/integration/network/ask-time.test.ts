@@ -3,7 +3,7 @@ import { askTime } from '../../../node/network-node/ask-time.ts'
 import { systemRandom } from '../../../node/network-node/system-random.ts'
 import { systemClock } from '../../../node/roles/system-clock.ts'
 import { MeshError } from '../../../protocols/kernel/errors.ts'
-import { timeServer } from '../../support/time-server.ts'
+import { timeServer } from '../../support/nodes/time-server.ts'
 
 const needs = { clock: systemClock, random: systemRandom }
 /** Far more than loopback and a busy machine take. */

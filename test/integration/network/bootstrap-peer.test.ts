@@ -2,10 +2,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type BootstrapPeerOptions, startBootstrapPeer } from '../../../bootstrap/peer/start-bootstrap-peer.ts'
 import { networkId, type PeerId, peerId } from '../../../protocols/kernel/ids.ts'
 import { networkTag } from '../../../protocols/statements/domain.ts'
-import { hasher, LOOPBACK, type MeshNode, meshNode, type NodeOptions } from '../../support/mesh-nodes.ts'
-import { authorKey, keep, signedRecords } from '../../support/signed-record.ts'
-import { type Said, say, signedTopic } from '../../support/signed-topic.ts'
-import { bytesProtocol, collect, expectEveryByteBack } from '../../support/wire-protocols.ts'
+import { hasher, LOOPBACK, type MeshNode, meshNode, type NodeOptions } from '../../support/nodes/mesh-nodes.ts'
+import { authorKey, keep, signedRecords } from '../../support/nodes/signed-record.ts'
+import { type Said, say, signedTopic } from '../../support/nodes/signed-topic.ts'
+import { bytesProtocol, collect, expectEveryByteBack } from '../../support/nodes/wire-protocols.ts'
 
 const tag = networkTag(hasher, networkId('test'))
 const space = signedRecords()

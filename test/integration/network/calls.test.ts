@@ -1,8 +1,8 @@
 /** What the compliance suite cannot ask of both networks: the streams and the size of real connections. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { SLICE_BYTES_MAX } from '../../../protocols/kernel/limits.ts'
-import { type MeshNode, meshNode, star } from '../../support/mesh-nodes.ts'
-import { bytesProtocol, collect, expectEveryByteBack } from '../../support/wire-protocols.ts'
+import { type MeshNode, meshNode, star } from '../../support/nodes/mesh-nodes.ts'
+import { bytesProtocol, collect, expectEveryByteBack } from '../../support/nodes/wire-protocols.ts'
 
 const text = (value: string): Uint8Array => new TextEncoder().encode(value)
 const told = (bytes: Uint8Array): string => new TextDecoder().decode(bytes)

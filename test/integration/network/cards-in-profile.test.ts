@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createTestnet } from '../../../bootstrap/localnet/create-testnet.ts'
 import { signingDomain } from '../../../protocols/statements/struct-hash.ts'
 import { profileKey, profileSpace } from '../../../protocols/wire/profile/profile.ts'
-import { recorded } from '../../support/recorded-machine.ts'
+import { recorded } from '../../support/recordings/recorded-machine.ts'
 import { crypto } from '../../support/statement-vectors/cast.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 

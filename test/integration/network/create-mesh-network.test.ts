@@ -6,8 +6,8 @@ import { networkPresets } from '../../../node/network/network-preset.ts'
 import { webRtcDirectTransport } from '../../../node/network-node/webrtc-direct.ts'
 import { peerId } from '../../../protocols/kernel/ids.ts'
 import { addressOfPeerId, peerIdOfPublicKey } from '../../../protocols/statements/peer-id.ts'
-import { hasher, type MeshNode, meshNode } from '../../support/mesh-nodes.ts'
-import { bytesProtocol, expectEveryByteBack } from '../../support/wire-protocols.ts'
+import { hasher, type MeshNode, meshNode } from '../../support/nodes/mesh-nodes.ts'
+import { bytesProtocol, expectEveryByteBack } from '../../support/nodes/wire-protocols.ts'
 
 const echo = bytesProtocol('echo')
 

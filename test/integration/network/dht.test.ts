@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import type { KadDHT } from '@libp2p/kad-dht'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { ProviderRecords } from '../../../node/network/provider-records.ts'
+import { ProviderRecords } from '../../../node/network/dht/provider-records.ts'
 import { concat, toHex } from '../../../protocols/kernel/bytes.ts'
 import { hash32, type PeerId } from '../../../protocols/kernel/ids.ts'
-import { type MeshNode, meshNode, type NodeOptions, star } from '../../support/mesh-nodes.ts'
-import { authorKey, type Kept, keep, signedRecords } from '../../support/signed-record.ts'
+import { type MeshNode, meshNode, type NodeOptions, star } from '../../support/nodes/mesh-nodes.ts'
+import { authorKey, type Kept, keep, signedRecords } from '../../support/nodes/signed-record.ts'
 
 const HOUR_MS = 3_600_000
 const space = signedRecords()

@@ -10,9 +10,9 @@ import { type PeerId, peerId } from '../../../protocols/kernel/ids.ts'
 import { FRAME_BYTES_MAX, SLICE_BYTES_MAX } from '../../../protocols/kernel/limits.ts'
 import { protocolId } from '../../../protocols/kernel/protocol.ts'
 import { encodeCredit, encodeFrame, frameKinds } from '../../../protocols/wire/session/frames.ts'
-import { type MeshNode, meshNode, star } from '../../support/mesh-nodes.ts'
+import { type MeshNode, meshNode, star } from '../../support/nodes/mesh-nodes.ts'
 import '../../support/property-seed.ts'
-import { bytesProtocol, collect, failureOf } from '../../support/wire-protocols.ts'
+import { bytesProtocol, collect, failureOf } from '../../support/nodes/wire-protocols.ts'
 
 const echo = bytesProtocol('echo')
 const message = (length: number): Uint8Array => encode(bytes(SLICE_BYTES_MAX), new Uint8Array(length))
@@ -240,7 +240,7 @@ describe('a hostile answerer', () => {
 
 describe('a peer that dies', () => {
   it('fails its calls with STREAM_LOST at once', async () => {
-    const child = fork(new URL('../../support/echo-process.ts', import.meta.url))
+    const child = fork(new URL('../../support/processes/echo-process.ts', import.meta.url))
     const [{ peer, addresses }] = (await once(child, 'message')) as [{ peer: string; addresses: string[] }]
     const id = peerId(peer)
     await honest.network.connect(id, addresses)

@@ -1,10 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { askDirectory, directoryProtocol } from '../../../protocols/wire/directory/directory-protocol.ts'
-import { ScriptProcess } from '../../support/child-process.ts'
-import { jobNetwork } from '../../support/job-network.ts'
-import { meshNode } from '../../support/mesh-nodes.ts'
-import { identityModel } from '../../support/onnx-models.ts'
+import { identityModel } from '../../support/engines/onnx-models.ts'
+import { jobNetwork } from '../../support/nodes/job-network.ts'
+import { meshNode } from '../../support/nodes/mesh-nodes.ts'
+import { ScriptProcess } from '../../support/processes/child-process.ts'
 
 interface Told {
   readonly asked: number

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Libp2pNetwork } from '../../../node/network/libp2p-network.ts'
 import { topicId } from '../../../protocols/kernel/topic.ts'
-import { type MeshNode, meshNode, star } from '../../support/mesh-nodes.ts'
-import { type Said, say, signedTopic } from '../../support/signed-topic.ts'
+import { type MeshNode, meshNode, star } from '../../support/nodes/mesh-nodes.ts'
+import { type Said, say, signedTopic } from '../../support/nodes/signed-topic.ts'
 
 const SHARD = 'eu-west/inference'
 

@@ -5,8 +5,8 @@ import { peerIdFromPrivateKey } from '@libp2p/peer-id'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { networkId } from '../../../protocols/kernel/ids.ts'
 import { networkTag } from '../../../protocols/statements/domain.ts'
-import { hasMulticast, lanPackets } from '../../support/lan-packets.ts'
-import { hasher, type MeshNode, meshNode, type NodeOptions } from '../../support/mesh-nodes.ts'
+import { hasMulticast, lanPackets } from '../../support/nodes/lan-packets.ts'
+import { hasher, type MeshNode, meshNode, type NodeOptions } from '../../support/nodes/mesh-nodes.ts'
 
 const PORT = 20_000 + (process.pid % 20_000)
 const SOON = { timeout: 15_000, interval: 50 }

@@ -9,7 +9,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type NetworkPreset, networkPresets } from '../../../node/network/network-preset.ts'
 import { toHex } from '../../../protocols/kernel/bytes.ts'
 import { hash32, type PeerId } from '../../../protocols/kernel/ids.ts'
-import { type MeshNode, meshNode, type NodeOptions } from '../../support/mesh-nodes.ts'
+import { type MeshNode, meshNode, type NodeOptions } from '../../support/nodes/mesh-nodes.ts'
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS

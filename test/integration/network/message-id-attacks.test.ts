@@ -14,7 +14,7 @@ import { offerHeadType } from '../../../protocols/statements/struct-types.ts'
 import { type Offer, signOffer } from '../../../protocols/wire/offer/offer.ts'
 import { type OfferBody, offerShard } from '../../../protocols/wire/offer/offer-body.ts'
 import { offerTopic } from '../../../protocols/wire/offer/offer-topic.ts'
-import { type MeshNode, meshNode, star } from '../../support/mesh-nodes.ts'
+import { type MeshNode, meshNode, star } from '../../support/nodes/mesh-nodes.ts'
 import { cast, digestOf, domain } from '../../support/statement-vectors/cast.ts'
 
 const FORGED = 1_000

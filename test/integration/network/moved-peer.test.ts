@@ -2,8 +2,8 @@ import { peerIdFromString } from '@libp2p/peer-id'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { systemRandom } from '../../../node/network-node/system-random.ts'
 import type { PeerId } from '../../../protocols/kernel/ids.ts'
-import { type MeshNode, meshNode, type NodeOptions } from '../../support/mesh-nodes.ts'
-import { bytesProtocol, collect } from '../../support/wire-protocols.ts'
+import { type MeshNode, meshNode, type NodeOptions } from '../../support/nodes/mesh-nodes.ts'
+import { bytesProtocol, collect } from '../../support/nodes/wire-protocols.ts'
 
 let nodes: AsyncDisposableStack
 

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import type { PeerFigures } from '../../../node/network/peer-ledger.ts'
+import type { PeerFigures } from '../../../node/network/peers/peer-ledger.ts'
 import type { RunningNode } from '../../../node/roles/start-node.ts'
 import type { PeerId } from '../../../protocols/kernel/ids.ts'
-import { bytesInput, jobNetwork } from '../../support/job-network.ts'
-import { identityModel } from '../../support/onnx-models.ts'
+import { identityModel } from '../../support/engines/onnx-models.ts'
+import { bytesInput, jobNetwork } from '../../support/nodes/job-network.ts'
 
 const costOf = ({ mesh }: RunningNode, peer: PeerId): PeerFigures => mesh.figures(peer)!
 

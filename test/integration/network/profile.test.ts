@@ -20,7 +20,7 @@ import {
   signProfile,
 } from '../../../protocols/wire/profile/profile.ts'
 import { type ProfileBody, profileBodyCodec } from '../../../protocols/wire/profile/profile-body.ts'
-import { type MeshNode, meshNode, type NodeOptions, star } from '../../support/mesh-nodes.ts'
+import { type MeshNode, meshNode, type NodeOptions, star } from '../../support/nodes/mesh-nodes.ts'
 import { miner } from '../../support/profile-vectors/body-vectors.ts'
 import { cast, crypto, domain } from '../../support/statement-vectors/cast.ts'
 import { bytesOf } from '../../support/statement-vectors/read.ts'

@@ -7,10 +7,10 @@ import { peerIdFromString } from '@libp2p/peer-id'
 import { multiaddr } from '@multiformats/multiaddr'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { networkPresets } from '../../../node/network/network-preset.ts'
-import { LOOPBACK, meshNode, type NodeOptions } from '../../support/mesh-nodes.ts'
+import { LOOPBACK, meshNode, type NodeOptions } from '../../support/nodes/mesh-nodes.ts'
 
 const { local, lan, wan } = networkPresets
-const program = fileURLToPath(new URL('../../support/reachability-program.ts', import.meta.url))
+const program = fileURLToPath(new URL('../../support/processes/reachability-program.ts', import.meta.url))
 /** A network of its own whose loopback bears addresses that count as public. */
 const ADDRESSES = ['11.0.0.1', '12.0.0.1', '10.0.0.1']
 const INET = ['ip link set lo up', ...ADDRESSES.map((ip) => `ip addr add ${ip}/32 dev lo`)].join(' && ')

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { protocolId } from '../../../protocols/kernel/protocol.ts'
 import { encodeFrame, frameKinds } from '../../../protocols/wire/session/frames.ts'
-import { ManualClock } from '../../support/manual-clock.ts'
-import { type MeshNode, meshNode, star } from '../../support/mesh-nodes.ts'
-import { bytesProtocol, collect, failureOf } from '../../support/wire-protocols.ts'
+import { type MeshNode, meshNode, star } from '../../support/nodes/mesh-nodes.ts'
+import { bytesProtocol, collect, failureOf } from '../../support/nodes/wire-protocols.ts'
+import { ManualClock } from '../../support/virtual/manual-clock.ts'
 
 /** Long enough that only silence ends a call, not its own deadlines. */
 const patient = bytesProtocol('patient', {}, { firstResponseMs: 3_600_000, betweenMs: 3_600_000 })

@@ -4,11 +4,11 @@
  */
 import { createTopicScoreParams } from '@chainsafe/libp2p-gossipsub/score'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { topicScores } from '../../../node/network/gossip-law.ts'
+import { topicScores } from '../../../node/network/gossip/gossip-law.ts'
 import type { Libp2pNetwork } from '../../../node/network/libp2p-network.ts'
 import { topicId } from '../../../protocols/kernel/topic.ts'
-import { type MeshNode, meshNode, star } from '../../support/mesh-nodes.ts'
-import { signedTopic } from '../../support/signed-topic.ts'
+import { type MeshNode, meshNode, star } from '../../support/nodes/mesh-nodes.ts'
+import { signedTopic } from '../../support/nodes/signed-topic.ts'
 
 interface Gossip {
   heartbeat(): Promise<void>

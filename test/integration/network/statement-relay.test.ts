@@ -11,7 +11,7 @@ import { type Judged, type Topic, topicId, type Verdict } from '../../../protoco
 import { issueStatement, judgeStatement, type OpenStatement } from '../../../protocols/statements/envelope.ts'
 import { HighestSeen } from '../../../protocols/statements/sequence.ts'
 import { type StatementRow, statementKind } from '../../../protocols/statements/statement-kinds.ts'
-import { type MeshNode, meshNode, type NodeOptions } from '../../support/mesh-nodes.ts'
+import { type MeshNode, meshNode, type NodeOptions } from '../../support/nodes/mesh-nodes.ts'
 import { cast, domain } from '../../support/statement-vectors/cast.ts'
 import { READING_REGION, type Reading, readingRow } from '../../support/statement-vectors/envelope-vectors.ts'
 

@@ -8,8 +8,8 @@ import { redeemNow } from '../../../node/work/redemption/redeem-now.ts'
 import { encode } from '../../../protocols/kernel/codec.ts'
 import type { Address, AttemptId } from '../../../protocols/kernel/ids.ts'
 import { scoreDigestCodec } from '../../../protocols/wire/score/score-digest.ts'
-import { bytesInput, type JobNetwork, jobNetwork } from '../../support/job-network.ts'
-import { identityModel } from '../../support/onnx-models.ts'
+import { identityModel } from '../../support/engines/onnx-models.ts'
+import { bytesInput, type JobNetwork, jobNetwork } from '../../support/nodes/job-network.ts'
 
 const PRICE = 10_000n
 /** The escrow burns a hundredth, and a payer's fees at two owners make it a rater. */

@@ -7,11 +7,11 @@ import { type Address, address, ZERO_ADDRESS } from '../../../protocols/kernel/i
 import { credits } from '../../../protocols/kernel/money.ts'
 import { AGREEMENTS_HASH_START } from '../../../protocols/statements/agreements-hash.ts'
 import '../../support/property-seed.ts'
+import { newSigner } from '../../support/nodes/test-client.ts'
 import { type OpenJournal, openJournal } from '../../support/open-journal.ts'
 import { attemptOf, finalOf, hashOfWord, OPERATOR } from '../../support/receipts.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
-import { newSigner } from '../../support/test-client.ts'
-import { marketDomain as testDomain } from '../../support/virtual-market.ts'
+import { marketDomain as testDomain } from '../../support/virtual/virtual-market.ts'
 
 const [OLD, NEW] = [address(`0x${'01'.repeat(20)}`), address(`0x${'02'.repeat(20)}`)]
 const session = newSigner()

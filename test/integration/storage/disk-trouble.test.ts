@@ -6,11 +6,11 @@ import { describe, expect, test } from 'vitest'
 import { systemClock } from '../../../node/roles/system-clock.ts'
 import { DataFolder } from '../../../node/storage/data-folder.ts'
 import { isMeshError, type MeshError } from '../../../protocols/kernel/errors.ts'
-import { ManualClock } from '../../support/manual-clock.ts'
 import { openJournal } from '../../support/open-journal.ts'
 import { attemptOf, finalOf } from '../../support/receipts.ts'
 import { canMount, SmallDisk } from '../../support/small-disk.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
+import { ManualClock } from '../../support/virtual/manual-clock.ts'
 
 const MIB = 1_048_576
 const options = { clock: systemClock, bytes: 65_536 }

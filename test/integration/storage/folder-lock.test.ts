@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { systemClock } from '../../../node/roles/system-clock.ts'
 import { DataFolder } from '../../../node/storage/data-folder.ts'
-import { ScriptProcess } from '../../support/child-process.ts'
+import { ScriptProcess } from '../../support/processes/child-process.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 interface Held {

@@ -9,10 +9,10 @@ import { describe, expect, test } from 'vitest'
 import { systemClock } from '../../../node/roles/system-clock.ts'
 import { DataFolder } from '../../../node/storage/data-folder.ts'
 import { SigningJournal } from '../../../node/work/journal/signing-journal.ts'
-import { ScriptProcess } from '../../support/child-process.ts'
+import { ScriptProcess } from '../../support/processes/child-process.ts'
+import type { JournalMessage } from '../../support/processes/write-journal.ts'
 import { attemptOf } from '../../support/receipts.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
-import type { JournalMessage } from '../../support/write-journal.ts'
 import '../../support/property-seed.ts'
 
 /** All that was ever acknowledged on one folder. */

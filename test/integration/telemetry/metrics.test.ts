@@ -4,9 +4,9 @@ import { SimulatedCard } from '../../../node/gpu/simulated/simulated-card.ts'
 import { metricTable } from '../../../node/metrics/metric-table.ts'
 import type { RunningNode } from '../../../node/roles/start-node.ts'
 import { systemClock } from '../../../node/roles/system-clock.ts'
-import { dashboardMetrics } from '../../support/dashboard.ts'
-import { bytesInput, type JobNetwork, jobNetwork } from '../../support/job-network.ts'
-import { identityModel } from '../../support/onnx-models.ts'
+import { dashboardMetrics } from '../../support/documents/dashboard.ts'
+import { identityModel } from '../../support/engines/onnx-models.ts'
+import { bytesInput, type JobNetwork, jobNetwork } from '../../support/nodes/job-network.ts'
 import { namingFaults, type ParsedFamily, parseExposition } from '../../support/parse-exposition.ts'
 
 let mesh: JobNetwork

@@ -3,8 +3,8 @@ import type { FinishedSpan } from '../../../node/client/telling/finished-span.ts
 import { EventBus } from '../../../node/events/event-bus.ts'
 import type { NodeEvent } from '../../../node/events/node-event.ts'
 import { SpanExporter } from '../../../node/telemetry/span-exporter.ts'
-import { ManualClock } from '../../support/manual-clock.ts'
-import { OtlpCollector } from '../../support/otlp-collector.ts'
+import { OtlpCollector } from '../../support/nodes/otlp-collector.ts'
+import { ManualClock } from '../../support/virtual/manual-clock.ts'
 
 const span: FinishedSpan = {
   traceId: '0af7651916cd43dd8448eb211c80319c',

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { OtlpSpan } from '../../../node/telemetry/otlp-json.ts'
 import { modelIdOf } from '../../../protocols/kernel/model-id.ts'
-import { bytesInput, type JobNetwork, jobNetwork } from '../../support/job-network.ts'
-import { identityModel } from '../../support/onnx-models.ts'
-import { OtlpCollector } from '../../support/otlp-collector.ts'
-import { tensorOf } from '../../support/tensor-of.ts'
+import { identityModel } from '../../support/engines/onnx-models.ts'
+import { tensorOf } from '../../support/engines/tensor-of.ts'
+import { bytesInput, type JobNetwork, jobNetwork } from '../../support/nodes/job-network.ts'
+import { OtlpCollector } from '../../support/nodes/otlp-collector.ts'
 
 const SOON = { interval: 50 }
 

@@ -5,7 +5,7 @@ import { type InferenceRequest, readInferenceRequest } from '../../../node/gatew
 import { routeOf } from '../../../node/gateway/route.ts'
 import { equalBytes } from '../../../protocols/kernel/bytes.ts'
 import { bytesNeeded, elementCount } from '../../../protocols/wire/job/tensor.ts'
-import { noNamedKeys } from '../gateway-keys.ts'
+import { noNamedKeys } from '../nodes/gateway-keys.ts'
 import { jsonMutations, type Mutation } from './mutate.ts'
 import type { Target } from './target.ts'
 

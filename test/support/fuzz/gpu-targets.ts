@@ -1,6 +1,6 @@
 /** What tools print about cards: no stranger wrote it, but a driver that is half broken may print anything. */
-import { gpuParsers } from '../gpu-parsers.ts'
-import { assertPossible } from '../possible-figures.ts'
+import { gpuParsers } from '../recordings/gpu-parsers.ts'
+import { assertPossible } from '../recordings/possible-figures.ts'
 import { jsonMutations } from './mutate.ts'
 import type { Target } from './target.ts'
 

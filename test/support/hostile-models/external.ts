@@ -7,7 +7,7 @@ import {
   TensorProtoSchema,
   tensorDataType,
 } from '../../../node/models/onnx-format/index.ts'
-import { attribute, node } from '../onnx-models.ts'
+import { attribute, node } from '../engines/onnx-models.ts'
 import { after, type Hostile, hostile, withConstants } from './hostile.ts'
 
 type Entries = readonly (readonly [key: string, text: string])[]

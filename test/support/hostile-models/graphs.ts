@@ -1,7 +1,18 @@
 /** Versions, names, operators, nesting, loops and functions. */
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire'
 import { type GraphProto, type NodeProto, serialiseModel } from '../../../node/models/onnx-format/index.ts'
-import { attribute, fileOf, graph, int64, localFunction, model, node, opset, slowModel, value } from '../onnx-models.ts'
+import {
+  attribute,
+  fileOf,
+  graph,
+  int64,
+  localFunction,
+  model,
+  node,
+  opset,
+  slowModel,
+  value,
+} from '../engines/onnx-models.ts'
 import { after, type Hostile, hostile, io, relu, spoilt, withConstants } from './hostile.ts'
 
 const result = { output: [value('o', 'float32', [2])] }

@@ -1,7 +1,7 @@
 /** What the lists of hostile models are made of. */
 import type { InspectionPolicy, RuleName } from '../../../node/models/inspector/policy.ts'
 import { type ModelProto, serialiseModel, type TensorProto } from '../../../node/models/onnx-format/index.ts'
-import { fileOf, model, node, value } from '../onnx-models.ts'
+import { fileOf, model, node, value } from '../engines/onnx-models.ts'
 
 /** A model that breaks one rule: what it does, its bytes, and words that the refusal has to say. */
 export interface Hostile {

@@ -1,6 +1,6 @@
 /** Small files that ask for large values. */
 import type { NodeProto } from '../../../node/models/onnx-format/index.ts'
-import { attribute, constant, fileOf, graph, int64, int64s, node, value } from '../onnx-models.ts'
+import { attribute, constant, fileOf, graph, int64, int64s, node, value } from '../engines/onnx-models.ts'
 import { after, type Hostile, hostile, withConstants } from './hostile.ts'
 
 const MILLION = 1_000_000

@@ -11,7 +11,7 @@ import {
   tensorDataType,
   ValueInfoProtoSchema,
 } from '../../../node/models/onnx-format/index.ts'
-import { constant, type Dims, fileOf, int64s, node, value } from '../onnx-models.ts'
+import { constant, type Dims, fileOf, int64s, node, value } from '../engines/onnx-models.ts'
 import { after, type Hostile, hostile, io, relu, withConstants } from './hostile.ts'
 
 type Side = 'input' | 'output'

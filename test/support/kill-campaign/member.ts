@@ -1,5 +1,5 @@
 /** One process of the campaign over all its lives: started, killed and started again on the same folder. */
-import { ScriptProcess } from '../child-process.ts'
+import { ScriptProcess } from '../processes/child-process.ts'
 
 export class Member<Message extends { readonly kind: string }> implements AsyncDisposable {
   readonly name: string

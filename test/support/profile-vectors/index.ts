@@ -9,7 +9,7 @@ export const PROFILE_VECTORS_PATH = new URL('../../../protocols/wire/profile/vec
 export function profileVectors(): { readonly [name: string]: Json } {
   return {
     about:
-      'Made by test/support/make-profile-vectors.ts; read README.md beside this file. uint64 as decimal text, bytes as 0x text.',
+      'Made by test/support/documents/make-profile-vectors.ts; read README.md beside this file. uint64 as decimal text, bytes as 0x text.',
     domain: { networkId: domain.network.networkId, chainId: domain.network.chainId.toString() },
     bodies: toJson(bodies()),
     laterBodies: toJson(laterBodies()),

@@ -20,7 +20,7 @@ export function cellsOf(table: string): readonly (readonly string[])[] {
 }
 
 const marksOf = (subject: string): readonly [begin: string, end: string] => [
-  `<!-- ${subject}: made by test/support/make-protocol-tables.ts -->`,
+  `<!-- ${subject}: made by test/support/documents/make-protocol-tables.ts -->`,
   `<!-- end of ${subject} -->`,
 ]
 

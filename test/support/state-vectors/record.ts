@@ -6,7 +6,7 @@ import { type Address, address, type Hash32 } from '../../../protocols/kernel/id
 import { headerOfBlock } from '../../../protocols/rules/state-proof/header-of-block.ts'
 import { readProofAnswer } from '../../../protocols/rules/state-proof/proof-answer.ts'
 import { slotAt } from '../../../protocols/rules/state-proof/storage-slot.ts'
-import { type Anvil, sendAndMine } from '../anvil.ts'
+import { type Anvil, sendAndMine } from '../chain/anvil.ts'
 
 /** Writes the second word of its input into the slot of the first: `sstore(calldataload(0), calldataload(32))`. */
 const CONTRACT = '0x67602035600035550060005260086018f3'

@@ -15,7 +15,7 @@ export const VECTORS_PATH = new URL('../../../protocols/statements/vectors.json'
 export function statementVectors(): { readonly [name: string]: Json } {
   return {
     about:
-      'Made by test/support/make-statement-vectors.ts; read README.md beside this file. uint64 as decimal text, bytes as 0x text.',
+      'Made by test/support/documents/make-statement-vectors.ts; read README.md beside this file. uint64 as decimal text, bytes as 0x text.',
     domain: {
       typeString: DOMAIN_TYPE_STRING,
       name: DOMAIN_NAME,

@@ -118,7 +118,7 @@ export function auditVectors(): { readonly [name: string]: Json } {
   const [request, response] = ['audit request', 'audit response'] as const
   return {
     about:
-      'Made by test/support/make-wire-vectors.ts; read README.md beside this file. Bytes as 0x text. draws: of the receipts ' +
+      'Made by test/support/documents/make-wire-vectors.ts; read README.md beside this file. Bytes as 0x text. draws: of the receipts ' +
       'keccak256("receipt 0") to keccak256("receipt 39") those that a secret draws at a share.',
     messages: toJson([
       ...validSamples(request, auditRequestCodec, requests),

@@ -111,7 +111,7 @@ function setOf(count: number, ...chunks: readonly number[]) {
 export function contentVectors(): { readonly [name: string]: Json } {
   return {
     about:
-      'Made by test/support/make-wire-vectors.ts; read README.md beside this file. bytes as 0x text; the content of a list is i % 251 at byte i.',
+      'Made by test/support/documents/make-wire-vectors.ts; read README.md beside this file. bytes as 0x text; the content of a list is i % 251 at byte i.',
     messages: toJson([
       ...validSamples('content request', contentRequestCodec, requests),
       ...validSamples('content response', contentResponseCodec, responses),

@@ -58,7 +58,7 @@ export function directorySyncVectors(): { readonly [name: string]: Json } {
   const [request, response] = ['sync request', 'sync response'] as const
   return {
     about:
-      'Made by test/support/make-wire-vectors.ts; read README.md beside this file. uint64 as decimal text, bytes as 0x text.',
+      'Made by test/support/documents/make-wire-vectors.ts; read README.md beside this file. uint64 as decimal text, bytes as 0x text.',
     messages: toJson([
       ...validSamples(request, syncRequestCodec, requests),
       ...validSamples(response, syncResponseCodec, responses),

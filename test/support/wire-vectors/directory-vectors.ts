@@ -111,7 +111,7 @@ function invalid(): readonly InvalidMessage[] {
 export function directoryVectors(): { readonly [name: string]: Json } {
   return {
     about:
-      'Made by test/support/make-wire-vectors.ts; read README.md beside this file. uint64 as decimal text, bytes as 0x text.',
+      'Made by test/support/documents/make-wire-vectors.ts; read README.md beside this file. uint64 as decimal text, bytes as 0x text.',
     messages: toJson(messages()),
     invalid: toJson(invalid()),
     keys: ['eu-west', 'ap-east'].map((region) => ({

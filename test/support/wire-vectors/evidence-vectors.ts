@@ -53,7 +53,7 @@ export function evidenceVectors(): { readonly [name: string]: Json } {
   const beyond = { receipts: [], 'offer-heads': [], leases: [] }
   return {
     about:
-      'Made by test/support/make-wire-vectors.ts; read README.md beside this file. uint64 as decimal text, bytes as 0x text.',
+      'Made by test/support/documents/make-wire-vectors.ts; read README.md beside this file. uint64 as decimal text, bytes as 0x text.',
     messages: toJson(validSamples('evidence', contradictionCodec, samples)),
     invalid: toJson(invalidSamples('evidence', contradictionCodec, samples, beyond)),
     judged: judged().map(({ name, bytes }) => {

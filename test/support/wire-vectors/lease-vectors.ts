@@ -135,7 +135,7 @@ const responsesBeyond: { readonly [K in keyof typeof responses]: readonly Beyond
 export function leaseVectors(): { readonly [name: string]: Json } {
   return {
     about:
-      'Made by test/support/make-wire-vectors.ts; read README.md beside this file. uint64 as decimal text, bytes as 0x text.',
+      'Made by test/support/documents/make-wire-vectors.ts; read README.md beside this file. uint64 as decimal text, bytes as 0x text.',
     messages: toJson([
       ...validSamples('lease request', leaseRequestCodec, requests),
       ...validSamples('lease response', leaseResponseCodec, responses),

@@ -127,7 +127,7 @@ export function offerVectors(): { readonly [name: string]: Json } {
   const tables = [[], [table], [table, bare], [mixed], [explained]]
   return {
     about:
-      'Made by test/support/make-wire-vectors.ts; read README.md beside this file. uint64 as decimal text, bytes as 0x text.',
+      'Made by test/support/documents/make-wire-vectors.ts; read README.md beside this file. uint64 as decimal text, bytes as 0x text.',
     network: { networkId: domain.network.networkId, chainId: domain.network.chainId.toString() },
     topic: OFFERS_TOPIC,
     nowMs: OFFERS_NOW_MS,

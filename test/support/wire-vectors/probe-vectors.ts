@@ -158,7 +158,7 @@ export function probeVectors(): { readonly [name: string]: Json } {
   const [request, response] = ['probe request', 'probe response'] as const
   return {
     about:
-      'Made by test/support/make-wire-vectors.ts; read README.md beside this file. uint64 as decimal text, bytes as 0x text. ' +
+      'Made by test/support/documents/make-wire-vectors.ts; read README.md beside this file. uint64 as decimal text, bytes as 0x text. ' +
       'factorRow: the first row of B, two-complement bytes; firstRows: the first row of the result of each round.',
     messages: toJson([
       ...validSamples(request, probeRequestCodec, requests),

@@ -146,7 +146,7 @@ const spoiltSignature = (bytes: Uint8Array): Uint8Array => bytes.with(-1, bytes.
 export function scoreVectors(): { readonly [name: string]: Json } {
   return {
     about:
-      'Made by test/support/make-wire-vectors.ts; read README.md beside this file. uint64 as decimal text, bytes as 0x text. ' +
+      'Made by test/support/documents/make-wire-vectors.ts; read README.md beside this file. uint64 as decimal text, bytes as 0x text. ' +
       'recompute: the digest that the batches and receipts of this rater come to, with a fee of 30 at each miner.',
     messages: toJson([
       valid('observation batch', 'two miners', observationBatchCodec, firstBatch!),

@@ -20,7 +20,7 @@ const latest = { witness: signer.address, digest: ZERO_HASH, atMs: 2n ** 64n - 1
 export function witnessVectors(): { readonly [name: string]: Json } {
   return {
     about:
-      'Made by test/support/make-wire-vectors.ts; read README.md beside this file. uint64 as decimal text, bytes as 0x text.',
+      'Made by test/support/documents/make-wire-vectors.ts; read README.md beside this file. uint64 as decimal text, bytes as 0x text.',
     messages: toJson([
       valid('witness request', 'digest', witnessRequestCodec, { digest }),
       valid('witness response', 'stamp', witnessResponseCodec, stamp),

@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { BlockBeat } from '../../../bootstrap/localnet/block-beat.ts'
 import { MeshError } from '../../../protocols/kernel/errors.ts'
-import { ManualClock } from '../../support/manual-clock.ts'
+import { ManualClock } from '../../support/virtual/manual-clock.ts'
 
 /** A chain that counts, and its beat of a second, or of 15 while nothing happens. */
 function beating() {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { DeviceStates } from '../../../node/care/surroundings/device-states.ts'
 import type { CardFacts } from '../../../protocols/rules/cards/card-facts.ts'
-import { printedCards, recordedCards } from '../../support/recorded-cards.ts'
+import { printedCards, recordedCards } from '../../support/recordings/recorded-cards.ts'
 
 const processor: CardFacts = {
   key: 'cpu',

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { type CardLook, HeatKeeper } from '../../../node/care/heat/heat-keeper.ts'
 import type { CardFacts } from '../../../protocols/rules/cards/card-facts.ts'
 import type { CareVerdict } from '../../../protocols/rules/care/care-verdict.ts'
-import { ManualClock } from '../../support/manual-clock.ts'
+import { ManualClock } from '../../support/virtual/manual-clock.ts'
 
 const facts = (key: string): CardFacts => ({ key, seenBy: ['test'], platforms: {}, limits: {}, form: 'discrete' })
 const settled = () => new Promise((resolve) => setImmediate(resolve))

@@ -4,10 +4,10 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { LineBook } from '../../../node/care/line/line-book.ts'
 import { LineFile } from '../../../node/care/line/line-file.ts'
-import { BulkMeter } from '../../../node/network/bulk-meter.ts'
+import { BulkMeter } from '../../../node/network/calls/bulk-meter.ts'
 import { MeshError } from '../../../protocols/kernel/errors.ts'
 import { networkId } from '../../../protocols/kernel/ids.ts'
-import { ManualClock } from '../../support/manual-clock.ts'
+import { ManualClock } from '../../support/virtual/manual-clock.ts'
 
 let folder: string
 let path: string

@@ -4,7 +4,7 @@ import { LineWatch } from '../../../node/care/line/line-watch.ts'
 import { EventBus } from '../../../node/events/event-bus.ts'
 import { credits } from '../../../protocols/kernel/money.ts'
 import { latencyStanding } from '../../../protocols/rules/care/line-standing.ts'
-import { ManualClock } from '../../support/manual-clock.ts'
+import { ManualClock } from '../../support/virtual/manual-clock.ts'
 import '../../support/property-seed.ts'
 
 describe('the time that jobs take', () => {

@@ -10,8 +10,8 @@ import { isMetered } from '../../../node/care/surroundings/metered.ts'
 import { parseCardWindow } from '../../../protocols/rules/care/card-hours.ts'
 import type { CareVerdict } from '../../../protocols/rules/care/care-verdict.ts'
 import { weekMinuteText } from '../../../protocols/rules/care/weekly-schedule.ts'
-import { ManualClock } from '../../support/manual-clock.ts'
-import { RecordedMachine, type Recording } from '../../support/recorded-machine.ts'
+import { RecordedMachine, type Recording } from '../../support/recordings/recorded-machine.ts'
+import { ManualClock } from '../../support/virtual/manual-clock.ts'
 
 const { signal } = new AbortController()
 const held: CareVerdict = { admits: false, loadShare: 1, stopsRunning: false, reasons: [] }

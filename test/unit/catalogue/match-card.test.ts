@@ -4,7 +4,7 @@ import { indexRows } from '../../../protocols/catalogue/catalogue-index.ts'
 import { type CardMatch, matchCard } from '../../../protocols/catalogue/match-card.ts'
 import { normalName } from '../../../protocols/catalogue/printed-name.ts'
 import type { CardFacts } from '../../../protocols/rules/cards/card-facts.ts'
-import { printedCards, recordedCards } from '../../support/recorded-cards.ts'
+import { printedCards, recordedCards } from '../../support/recordings/recorded-cards.ts'
 
 const card = (facts: Partial<CardFacts>): CardFacts => ({ key: 'k', seenBy: [], platforms: {}, limits: {}, ...facts })
 const ids = (match: CardMatch): readonly string[] =>

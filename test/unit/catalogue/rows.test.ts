@@ -4,7 +4,7 @@ import { architectureWords } from '../../../protocols/catalogue/architectures.ts
 import { type CatalogueRow, family } from '../../../protocols/catalogue/catalogue-row.ts'
 import { catalogueSources } from '../../../protocols/catalogue/sources.ts'
 import { hasArchitecture } from '../../../protocols/wire/profile/capability-key.ts'
-import { documentText } from '../../support/source-numbers.ts'
+import { documentText } from '../../support/documents/source-numbers.ts'
 
 /** Ids of the rows for which something is not true. */
 const where = (isWrong: (row: CatalogueRow) => boolean): readonly string[] =>

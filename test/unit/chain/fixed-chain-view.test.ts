@@ -5,7 +5,7 @@ import { createCrypto } from '../../../node/keys/node-crypto.ts'
 import { address, ZERO_HASH } from '../../../protocols/kernel/ids.ts'
 import { credits } from '../../../protocols/kernel/money.ts'
 import type { CounterKey, Crypto } from '../../../protocols/kernel/ports.ts'
-import { ManualClock } from '../../support/manual-clock.ts'
+import { ManualClock } from '../../support/virtual/manual-clock.ts'
 
 const START = 1_800_000_000
 const [rich, poor, miner] = ['01', '02', '03'].map((byte) => address(`0x${byte.repeat(20)}`)) as [

@@ -3,7 +3,7 @@ import { HeadWatch } from '../../../node/chain/head-watch.ts'
 import { MeshError } from '../../../protocols/kernel/errors.ts'
 import { ZERO_HASH } from '../../../protocols/kernel/ids.ts'
 import type { ChainHead, ChainView } from '../../../protocols/kernel/ports.ts'
-import { ManualClock } from '../../support/manual-clock.ts'
+import { ManualClock } from '../../support/virtual/manual-clock.ts'
 
 const ASK_MS = 6_000
 const ANSWER_MS = 6_000

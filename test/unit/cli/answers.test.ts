@@ -10,9 +10,9 @@ import { tensorOfNpy } from '../../../node/cli/inputs/npy-reader.ts'
 import { readLabels, type ShippedModel, shippedModels } from '../../../node/models/shipped/index.ts'
 import { isMeshError, MeshError } from '../../../protocols/kernel/errors.ts'
 import type { Tensor } from '../../../protocols/wire/job/tensor.ts'
+import { floats, int64Of, tensorOf, textsOf } from '../../support/engines/tensor-of.ts'
 import { canMount, SmallDisk } from '../../support/small-disk.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
-import { floats, int64Of, tensorOf, textsOf } from '../../support/tensor-of.ts'
 
 const characters: ShippedModel = shippedModels().find(({ name }) => name === 'characters')!
 const labels = readLabels(characters)

@@ -13,7 +13,7 @@ import { auditsOf } from '../../../node/control/methods/audits-method.ts'
 import { plainJson } from '../../../node/control/methods/plain-json.ts'
 import { credits } from '../../../protocols/kernel/money.ts'
 import { PPM } from '../../../protocols/rules/auditing/audit-share.ts'
-import { AuditedMarket, addressOf } from '../../support/audited-market.ts'
+import { AuditedMarket, addressOf } from '../../support/virtual/audited-market.ts'
 
 const settings = { auditShare: 50, auditBudget: 20 }
 

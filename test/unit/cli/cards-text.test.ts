@@ -7,9 +7,9 @@ import { type CardsReport, cardsReport } from '../../../node/gpu/cards-report.ts
 import { lookOnce } from '../../../node/gpu/look-once.ts'
 import { NvidiaSmi } from '../../../node/gpu/nvidia-smi/nvidia-smi.ts'
 import { Processor } from '../../../node/gpu/processor/processor.ts'
-import { nvidiaAnswers, nvidiaMachine, nvidiaMachines } from '../../support/nvidia-recordings.ts'
-import { intelDesktop, processorSystem } from '../../support/processor-recordings.ts'
-import { RecordedMachine, type Recording } from '../../support/recorded-machine.ts'
+import { nvidiaAnswers, nvidiaMachine, nvidiaMachines } from '../../support/recordings/nvidia-recordings.ts'
+import { intelDesktop, processorSystem } from '../../support/recordings/processor-recordings.ts'
+import { RecordedMachine, type Recording } from '../../support/recordings/recorded-machine.ts'
 
 async function reportOn(
   recording: Recording,

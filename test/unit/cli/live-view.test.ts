@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { Output } from '../../../node/cli/frame/output.ts'
 import { startLiveView } from '../../../node/cli/screen/live-view.ts'
-import { ManualClock } from '../../support/manual-clock.ts'
+import { ManualClock } from '../../support/virtual/manual-clock.ts'
 
 function watch(animate: boolean) {
   const clock = new ManualClock()

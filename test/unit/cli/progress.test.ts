@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { bytesText } from '../../../node/cli/screen/byte-sizes.ts'
 import { progressLine, startProgress } from '../../../node/cli/screen/progress.ts'
-import { ManualClock } from '../../support/manual-clock.ts'
+import { ManualClock } from '../../support/virtual/manual-clock.ts'
 
 describe('a line of progress', () => {
   const state = { label: 'fetching', done: 0, total: undefined, elapsedMs: 0 }

@@ -9,8 +9,8 @@ import { decodeTexts } from '../../../node/tensors/text-elements.ts'
 import { isMeshError, MeshError } from '../../../protocols/kernel/errors.ts'
 import { INPUT_BYTES_MAX } from '../../../protocols/kernel/limits.ts'
 import { elementCount, type Tensor, type TensorSpec } from '../../../protocols/wire/job/tensor.ts'
+import { floats, floatsIn, int64Of } from '../../support/engines/tensor-of.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
-import { floats, floatsIn, int64Of } from '../../support/tensor-of.ts'
 
 const characters = shippedModels().find(({ name }) => name === 'characters')!
 const image = join(characters.folder, 'samples', 'letter-A.png')

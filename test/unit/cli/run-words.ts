@@ -3,7 +3,7 @@ import { Writable } from 'node:stream'
 import type { Command } from '../../../node/cli/frame/command.ts'
 import type { Program } from '../../../node/cli/frame/program.ts'
 import { runProgram } from '../../../node/cli/frame/run-program.ts'
-import { ManualClock } from '../../support/manual-clock.ts'
+import { ManualClock } from '../../support/virtual/manual-clock.ts'
 
 export const NETWORKS: string = new URL('../../../bootstrap/networks', import.meta.url).pathname
 

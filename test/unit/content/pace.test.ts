@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { TransferPace } from '../../../node/content/fetch-progress.ts'
 import { paceOf } from '../../../node/content/pace.ts'
 import { ThroughputFloor } from '../../../node/content/throughput-floor.ts'
-import { ManualClock } from '../../support/manual-clock.ts'
+import { ManualClock } from '../../support/virtual/manual-clock.ts'
 
 const never = new AbortController().signal
 

@@ -11,10 +11,10 @@ import { jobId, peerId } from '../../../protocols/kernel/ids.ts'
 import { type Credits, credits } from '../../../protocols/kernel/money.ts'
 import { type MinerScore, UNKNOWN_SCORE } from '../../../protocols/rules/qos/miner-score.ts'
 import { receiptStatus } from '../../../protocols/statements/struct-types.ts'
-import { ManualClock } from '../../support/manual-clock.ts'
 import { MemoryMinerJournal } from '../../support/memory-miner-journal.ts'
 import { offerOf } from '../../support/offers.ts'
 import { attemptOf, finalOf, OPERATOR } from '../../support/receipts.ts'
+import { ManualClock } from '../../support/virtual/manual-clock.ts'
 import { model } from '../../support/wire-vectors/job-samples.ts'
 
 const context: ControlContext = { signal: new AbortController().signal, emit: async () => undefined }

@@ -3,11 +3,11 @@ import { byOwner, Caretaker, type Holder } from '../../../node/care/caretaker.ts
 import { pausedText, resumedText } from '../../../node/cli/node/pause-commands.ts'
 import type { ControlContext } from '../../../node/control/control-method.ts'
 import { type PauseAnswer, pauseMethods } from '../../../node/control/methods/pause-methods.ts'
-import type { Miner } from '../../../node/roles/miner.ts'
+import type { Miner } from '../../../node/roles/miner/miner.ts'
 import type { RunningNode } from '../../../node/roles/start-node.ts'
 import { CardPauses } from '../../../node/work/card-pauses.ts'
 import { PauseSwitch } from '../../../node/work/pause-switch.ts'
-import { ManualClock } from '../../support/manual-clock.ts'
+import { ManualClock } from '../../support/virtual/manual-clock.ts'
 
 const context: ControlContext = { signal: new AbortController().signal, emit: async () => undefined }
 

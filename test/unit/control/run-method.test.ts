@@ -8,8 +8,8 @@ import { MeshError } from '../../../protocols/kernel/errors.ts'
 import { jobId, peerId } from '../../../protocols/kernel/ids.ts'
 import { credits } from '../../../protocols/kernel/money.ts'
 import type { Receipt } from '../../../protocols/statements/struct-types.ts'
+import { floats } from '../../support/engines/tensor-of.ts'
 import { attemptOf, OPERATOR, receiptOf } from '../../support/receipts.ts'
-import { floats } from '../../support/tensor-of.ts'
 import { hashOf, model } from '../../support/wire-vectors/job-samples.ts'
 
 const attempt = attemptOf('a')

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import '../../support/property-seed.ts'
 import { jsonOfTensor, tensorOfJson, tensorsSchema } from '../../../node/control/methods/tensor-json.ts'
-import { floats } from '../../support/tensor-of.ts'
+import { floats } from '../../support/engines/tensor-of.ts'
 
 const json = (data: string) => ({ name: 'x', type: 'uint8' as const, dims: [3], data })
 

@@ -5,7 +5,7 @@ import { cardsCheck } from '../../../node/diagnosis/cards-check.ts'
 import { Simulated } from '../../../node/gpu/simulated/simulated.ts'
 import { SimulatedCard } from '../../../node/gpu/simulated/simulated-card.ts'
 import { parseCardWindow } from '../../../protocols/rules/care/card-hours.ts'
-import { ManualClock } from '../../support/manual-clock.ts'
+import { ManualClock } from '../../support/virtual/manual-clock.ts'
 
 const clock = new ManualClock()
 const backend = new Simulated(['a', 'b'].map((key) => new SimulatedCard({ key: `simulated/${key}`, clock })))

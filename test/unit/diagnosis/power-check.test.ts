@@ -3,7 +3,7 @@ import { powerCheck } from '../../../node/diagnosis/power-check.ts'
 import type { GpuBackend } from '../../../node/gpu/gpu-backend.ts'
 import { Simulated } from '../../../node/gpu/simulated/simulated.ts'
 import { type CardFaults, SimulatedCard } from '../../../node/gpu/simulated/simulated-card.ts'
-import { ManualClock } from '../../support/manual-clock.ts'
+import { ManualClock } from '../../support/virtual/manual-clock.ts'
 
 const { signal } = new AbortController()
 const both = { powerMax: 400, powerLimits: 'on' } as const

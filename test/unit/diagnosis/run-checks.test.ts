@@ -5,7 +5,7 @@ import { type Check, type NamedFinding, ok, warn } from '../../../node/diagnosis
 import { findingOf } from '../../../node/diagnosis/network-checks.ts'
 import { runChecks } from '../../../node/diagnosis/run-checks.ts'
 import { MeshError } from '../../../protocols/kernel/errors.ts'
-import { ManualClock } from '../../support/manual-clock.ts'
+import { ManualClock } from '../../support/virtual/manual-clock.ts'
 
 async function findings(checks: readonly Check[], clock = new ManualClock(), signal?: AbortSignal) {
   const found: NamedFinding[] = []

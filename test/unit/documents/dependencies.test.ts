@@ -1,7 +1,13 @@
 /** CONTRIBUTING.md says of every direct dependency what it is for: none comes, spreads or changes its licence unseen. */
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import { CONTRIBUTING, directDependencies, importedIn, licenceOf, readRows } from '../../support/dependencies-table.ts'
+import {
+  CONTRIBUTING,
+  directDependencies,
+  importedIn,
+  licenceOf,
+  readRows,
+} from '../../support/documents/dependencies-table.ts'
 
 const rows = readRows(readFileSync(CONTRIBUTING, 'utf8'))
 const names = directDependencies()

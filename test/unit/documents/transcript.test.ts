@@ -1,7 +1,7 @@
 /** How a run is held to the transcript in README.md; the run itself is that of test/e2e/up.test.ts. */
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import { differences, README, transcriptIn, withTranscript } from '../../support/readme-transcript.ts'
+import { differences, README, transcriptIn, withTranscript } from '../../support/documents/readme-transcript.ts'
 
 const document = readFileSync(README, 'utf8')
 const transcript = transcriptIn(document)

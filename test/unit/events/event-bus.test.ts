@@ -7,8 +7,8 @@ import { fromWire } from '../../../protocols/kernel/error-projections.ts'
 import { MeshError } from '../../../protocols/kernel/errors.ts'
 import { modelId, peerId } from '../../../protocols/kernel/ids.ts'
 import { credits } from '../../../protocols/kernel/money.ts'
-import { ManualClock } from '../../support/manual-clock.ts'
 import { attemptOf, OPERATOR } from '../../support/receipts.ts'
+import { ManualClock } from '../../support/virtual/manual-clock.ts'
 
 function setUp(options: Partial<LogWriterOptions> = {}) {
   const lines: string[] = []

@@ -7,9 +7,9 @@ import { DayBudgets, type KeyHolder, type Reservation } from '../../../node/gate
 import { SpentFile } from '../../../node/gateway/spent-file.ts'
 import { MeshError } from '../../../protocols/kernel/errors.ts'
 import { credits } from '../../../protocols/kernel/money.ts'
-import { MemorySpentFile } from '../../support/gateway-keys.ts'
-import { ManualClock } from '../../support/manual-clock.ts'
+import { MemorySpentFile } from '../../support/nodes/gateway-keys.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
+import { ManualClock } from '../../support/virtual/manual-clock.ts'
 
 const HOUR_MS = 3_600_000
 /** Half past eleven in the evening, UTC. */

@@ -3,7 +3,7 @@ import type { NetworkModel } from '../../../node/client/finding/network-models.t
 import { KnownModels } from '../../../node/gateway/known-models.ts'
 import { MeshError } from '../../../protocols/kernel/errors.ts'
 import { modelId } from '../../../protocols/kernel/ids.ts'
-import { ManualClock } from '../../support/manual-clock.ts'
+import { ManualClock } from '../../support/virtual/manual-clock.ts'
 
 const named = (name: string, id: string): NetworkModel => ({
   id: modelId(id),

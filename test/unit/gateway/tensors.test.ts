@@ -6,7 +6,7 @@ import { elementsOf, type FloatElements, viewOf } from '../../../node/tensors/el
 import { decodeTexts } from '../../../node/tensors/text-elements.ts'
 import { MeshError } from '../../../protocols/kernel/errors.ts'
 import { elementBits, elementCount, type Tensor, type TensorType } from '../../../protocols/wire/job/tensor.ts'
-import { textsOf } from '../../support/tensor-of.ts'
+import { textsOf } from '../../support/engines/tensor-of.ts'
 import '../../support/property-seed.ts'
 
 /** Names of the protocol, written down here a second time. */

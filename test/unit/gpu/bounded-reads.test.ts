@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { BoundedReads, READ_MS_MAX, READS_AT_ONCE_MAX } from '../../../node/gpu/bounded-reads.ts'
-import { ManualClock } from '../../support/manual-clock.ts'
+import { ManualClock } from '../../support/virtual/manual-clock.ts'
 
 const settled = async (): Promise<void> => {
   for (let turn = 0; turn < 10; turn++) await Promise.resolve()

@@ -3,8 +3,8 @@ import { CardMonitor, type CardMonitorNeeds, READINGS_MAX } from '../../../node/
 import type { GpuBackend } from '../../../node/gpu/gpu-backend.ts'
 import { mergeSightings } from '../../../node/gpu/merge-sightings.ts'
 import { NvidiaSmi } from '../../../node/gpu/nvidia-smi/nvidia-smi.ts'
-import { nvidiaAnswers, nvidiaSmi } from '../../support/nvidia-recordings.ts'
-import { RecordedMachine, type ToolBehaviour } from '../../support/recorded-machine.ts'
+import { nvidiaAnswers, nvidiaSmi } from '../../support/recordings/nvidia-recordings.ts'
+import { RecordedMachine, type ToolBehaviour } from '../../support/recordings/recorded-machine.ts'
 
 const query = nvidiaAnswers['two cards of two drivers'].query!
 const settled = async (): Promise<void> => {

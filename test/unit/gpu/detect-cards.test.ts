@@ -3,9 +3,9 @@ import { detectCards } from '../../../node/gpu/detect-cards.ts'
 import type { GpuBackend } from '../../../node/gpu/gpu-backend.ts'
 import { NvidiaSmi } from '../../../node/gpu/nvidia-smi/nvidia-smi.ts'
 import { Processor } from '../../../node/gpu/processor/processor.ts'
-import { nvidiaMachine } from '../../support/nvidia-recordings.ts'
-import { processorSystem } from '../../support/processor-recordings.ts'
-import { RecordedMachine, type Recording } from '../../support/recorded-machine.ts'
+import { nvidiaMachine } from '../../support/recordings/nvidia-recordings.ts'
+import { processorSystem } from '../../support/recordings/processor-recordings.ts'
+import { RecordedMachine, type Recording } from '../../support/recordings/recorded-machine.ts'
 
 const system = processorSystem('Test CPU', 4)
 function on(recording: Recording, ...more: readonly GpuBackend[]) {

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type GpuParser, gpuParsers } from '../../support/gpu-parsers.ts'
-import { assertPossible } from '../../support/possible-figures.ts'
-import { spoiled } from '../../support/spoiled-text.ts'
+import { type GpuParser, gpuParsers } from '../../support/recordings/gpu-parsers.ts'
+import { assertPossible } from '../../support/recordings/possible-figures.ts'
+import { spoiled } from '../../support/recordings/spoiled-text.ts'
 import '../../support/property-seed.ts'
 
 /** Halves of pairs and signs that end lines among them. */

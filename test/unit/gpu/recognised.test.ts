@@ -9,12 +9,22 @@ import type { Machine } from '../../../node/gpu/machine.ts'
 import { MaliSysfs } from '../../../node/gpu/mali-sysfs/mali-sysfs.ts'
 import { RocmSmi } from '../../../node/gpu/rocm-smi/rocm-smi.ts'
 import { matchCard } from '../../../protocols/catalogue/match-card.ts'
-import { amdSmiMachine, navi31Machine, rocmSmiMachine, steamDeckMachine } from '../../support/amd-recordings.ts'
-import { m1Machine } from '../../support/apple-recordings.ts'
-import { arcA770Machine, arcB580Machine } from '../../support/intel-recordings.ts'
-import { adreno740Machine, maliG76Machine, maliG78Machine, maliG610Machine } from '../../support/phone-recordings.ts'
-import type { Recording } from '../../support/recorded-machine.ts'
-import { cardsOn } from '../../support/see-cards.ts'
+import {
+  amdSmiMachine,
+  navi31Machine,
+  rocmSmiMachine,
+  steamDeckMachine,
+} from '../../support/recordings/amd-recordings.ts'
+import { m1Machine } from '../../support/recordings/apple-recordings.ts'
+import { arcA770Machine, arcB580Machine } from '../../support/recordings/intel-recordings.ts'
+import {
+  adreno740Machine,
+  maliG76Machine,
+  maliG78Machine,
+  maliG610Machine,
+} from '../../support/recordings/phone-recordings.ts'
+import type { Recording } from '../../support/recordings/recorded-machine.ts'
+import { cardsOn } from '../../support/recordings/see-cards.ts'
 
 const amdgpu = (machine: Machine) => new Amdgpu(machine)
 const intel = (machine: Machine) => new IntelSysfs(machine)

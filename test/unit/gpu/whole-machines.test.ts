@@ -4,9 +4,9 @@ import { CardMonitor } from '../../../node/gpu/card-monitor.ts'
 import { detectCards } from '../../../node/gpu/detect-cards.ts'
 import type { GpuBackend } from '../../../node/gpu/gpu-backend.ts'
 import type { Machine } from '../../../node/gpu/machine.ts'
-import { amdSmiMachine, navi31Machine, rocmSmiMachine, vegaMachine } from '../../support/amd-recordings.ts'
-import { orinNanoMachine } from '../../support/jetson-recordings.ts'
-import { RecordedMachine, type Recording } from '../../support/recorded-machine.ts'
+import { amdSmiMachine, navi31Machine, rocmSmiMachine, vegaMachine } from '../../support/recordings/amd-recordings.ts'
+import { orinNanoMachine } from '../../support/recordings/jetson-recordings.ts'
+import { RecordedMachine, type Recording } from '../../support/recordings/recorded-machine.ts'
 
 /** The processor, and the Node.js that asks Dawn, are this machine's own. */
 const linux = (machine: Machine): readonly GpuBackend[] =>

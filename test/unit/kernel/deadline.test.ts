@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { Deadline } from '../../../protocols/kernel/deadline.ts'
 import { MeshError } from '../../../protocols/kernel/errors.ts'
-import { ManualClock } from '../../support/manual-clock.ts'
+import { ManualClock } from '../../support/virtual/manual-clock.ts'
 
 describe('a deadline', () => {
   it('ends its signal when the time is over, and not a millisecond before', () => {

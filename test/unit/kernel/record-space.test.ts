@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { openNewest } from '../../../protocols/kernel/record-space.ts'
-import { authorKey, type Kept, keep, signedRecords } from '../../support/signed-record.ts'
+import { authorKey, type Kept, keep, signedRecords } from '../../support/nodes/signed-record.ts'
 
 const law = signedRecords()
 const NOW = 1_000

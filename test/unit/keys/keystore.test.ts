@@ -6,8 +6,8 @@ import { Keystore, type KeystoreNeeds, keyKinds } from '../../../node/keys/keyst
 import { createCrypto } from '../../../node/keys/node-crypto.ts'
 import { isMeshError } from '../../../protocols/kernel/errors.ts'
 import type { Crypto } from '../../../protocols/kernel/ports.ts'
-import { ManualClock } from '../../support/manual-clock.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
+import { ManualClock } from '../../support/virtual/manual-clock.ts'
 
 let crypto: Crypto
 let keys: Keystore

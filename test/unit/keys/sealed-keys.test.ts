@@ -8,8 +8,8 @@ import { type AskPassphrase, openSealedKeys, passphraseOf } from '../../../node/
 import { readPassphraseFile } from '../../../node/keys/passphrase-file.ts'
 import { systemRandom } from '../../../node/network-node/system-random.ts'
 import type { Crypto } from '../../../protocols/kernel/ports.ts'
-import { ManualClock } from '../../support/manual-clock.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
+import { ManualClock } from '../../support/virtual/manual-clock.ts'
 
 /** As written, but that a guess, of which there are eighty here, costs milliseconds. At its price it runs in test/e2e/wallet.test.ts. */
 vi.mock('node:crypto', async (original) => {

@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest'
 import { EarlierPeers, type EarlierPeersEvent } from '../../../node/known-peers/earlier-peers.ts'
 import { PeerDiary } from '../../../node/known-peers/peer-diary.ts'
 import { PeerMemory } from '../../../node/known-peers/peer-memory.ts'
-import type { MetPeer } from '../../../node/network/met-peer.ts'
+import type { MetPeer } from '../../../node/network/peers/met-peer.ts'
 import { abortError, MeshError } from '../../../protocols/kernel/errors.ts'
 import { type PeerId, peerId } from '../../../protocols/kernel/ids.ts'
 import { SeededRandom } from '../../../simulations/clock/seeded-random.ts'
-import { ManualClock } from '../../support/manual-clock.ts'
+import { ManualClock } from '../../support/virtual/manual-clock.ts'
 
 const door = peerId('door')
 const never = new Promise<never>(() => undefined)

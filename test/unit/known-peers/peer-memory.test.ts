@@ -2,7 +2,7 @@ import { multiaddr } from '@multiformats/multiaddr'
 import { describe, expect, it } from 'vitest'
 import { drawOrder, FAILURES_MAX, type KnownPeer, MET_MAX, weightOf } from '../../../node/known-peers/known-peer.ts'
 import { KNOWN_PEERS_MAX, PER_NETWORK_MAX, PeerMemory } from '../../../node/known-peers/peer-memory.ts'
-import { networkPrefix } from '../../../node/network/network-prefix.ts'
+import { networkPrefix } from '../../../node/network/peers/network-prefix.ts'
 import { peerId } from '../../../protocols/kernel/ids.ts'
 import { SeededRandom } from '../../../simulations/clock/seeded-random.ts'
 

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { LogFile } from '../../../node/log/log-file.ts'
 import { logParts } from '../../../node/log/log-parts.ts'
-import { ManualClock } from '../../support/manual-clock.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
+import { ManualClock } from '../../support/virtual/manual-clock.ts'
 
 const lineOf = (text: string): string => `${JSON.stringify({ text })}\n`
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { AskedWork } from '../../../node/market/asked-work.ts'
 import { credits } from '../../../protocols/kernel/money.ts'
-import { ManualClock } from '../../support/manual-clock.ts'
+import { ManualClock } from '../../support/virtual/manual-clock.ts'
 
 const MINUTE_MS = 60_000
 const accepted = (model: string) => ({ kind: 'job:accepted', model, attempt: '0x', price: credits(1) }) as never

@@ -7,9 +7,9 @@ import { ClaimsFile } from '../../../node/market/claims-file.ts'
 import type { Address } from '../../../protocols/kernel/ids.ts'
 import { APART_MS, CLAIM_FACTOR } from '../../../protocols/rules/probing/claim-standing.ts'
 import { weigh } from '../../../protocols/rules/routing/weigh-candidate.ts'
-import { ManualClock } from '../../support/manual-clock.ts'
 import { ANYTHING, named } from '../../support/routing-candidates.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
+import { ManualClock } from '../../support/virtual/manual-clock.ts'
 
 const NOW = 1_800_000_000_000
 const addressOf = (i: number) => `0x${i.toString(16).padStart(40, '0')}` as Address

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { ClockGuard } from '../../../node/market/clock-guard.ts'
 import type { ClockState } from '../../../node/market/clock-watch.ts'
 import { MeshError } from '../../../protocols/kernel/errors.ts'
-import { ManualClock } from '../../support/manual-clock.ts'
+import { ManualClock } from '../../support/virtual/manual-clock.ts'
 
 function set(witnessMs: number | MeshError = 45_000) {
   const clock = new ManualClock()

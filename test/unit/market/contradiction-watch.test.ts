@@ -17,11 +17,11 @@ import { type Evidence, evidenceOf } from '../../../protocols/wire/evidence/evid
 import { signOffer } from '../../../protocols/wire/offer/offer.ts'
 import { OFFER_TTL_MS, type OfferBody, offerShard } from '../../../protocols/wire/offer/offer-body.ts'
 import { offerTopic } from '../../../protocols/wire/offer/offer-topic.ts'
-import { ManualClock } from '../../support/manual-clock.ts'
 import { openEvidence } from '../../support/open-evidence.ts'
 import { cast, digestOf, domain } from '../../support/statement-vectors/cast.ts'
 import { contradictionCases, proven } from '../../support/statement-vectors/contradiction-vectors.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
+import { ManualClock } from '../../support/virtual/manual-clock.ts'
 import { body } from '../../support/wire-vectors/offer-bodies.ts'
 
 const NOW_MS = 1_790_000_000_000

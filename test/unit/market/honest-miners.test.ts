@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import type { Final } from '../../../node/work/miner-journal.ts'
-import { signBatch } from '../../../node/work/sign-batch.ts'
+import { signBatch } from '../../../node/work/paying/sign-batch.ts'
 import { concat, toHex } from '../../../protocols/kernel/bytes.ts'
 import { decode } from '../../../protocols/kernel/codec.ts'
 import { isMeshError } from '../../../protocols/kernel/errors.ts'

@@ -8,8 +8,8 @@ import type { DirectoryQuery } from '../../../protocols/wire/directory/directory
 import { shortOf } from '../../../protocols/wire/offer/offer.ts'
 import { OFFER_TTL_MS, type OfferBody } from '../../../protocols/wire/offer/offer-body.ts'
 import { SeededRandom } from '../../../simulations/clock/seeded-random.ts'
-import { ManualClock } from '../../support/manual-clock.ts'
 import { type OfferFacts, offerOf } from '../../support/offers.ts'
+import { ManualClock } from '../../support/virtual/manual-clock.ts'
 import { model } from '../../support/wire-vectors/job-samples.ts'
 
 function set() {

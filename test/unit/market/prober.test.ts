@@ -4,7 +4,7 @@ import { type ListedMiner, Prober } from '../../../node/market/prober.ts'
 import { type Address, peerId } from '../../../protocols/kernel/ids.ts'
 import { SeededRandom } from '../../../simulations/clock/seeded-random.ts'
 import { VirtualClock } from '../../../simulations/clock/virtual-clock.ts'
-import { directNetwork } from '../../support/direct-network.ts'
+import { directNetwork } from '../../support/nodes/direct-network.ts'
 import { crypto } from '../../support/statement-vectors/cast.ts'
 
 const LISTED = 2_000

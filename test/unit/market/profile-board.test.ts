@@ -6,9 +6,9 @@ import type { Network } from '../../../protocols/kernel/network.ts'
 import type { RecordSpace } from '../../../protocols/kernel/record-space.ts'
 import { nextSequence } from '../../../protocols/statements/sequence.ts'
 import type { Profile } from '../../../protocols/wire/profile/profile.ts'
-import { ManualClock } from '../../support/manual-clock.ts'
 import { miner } from '../../support/profile-vectors/body-vectors.ts'
 import { cast, domain } from '../../support/statement-vectors/cast.ts'
+import { ManualClock } from '../../support/virtual/manual-clock.ts'
 
 const MINUTE_MS = 60_000
 

@@ -11,10 +11,10 @@ import { encode } from '../../../protocols/kernel/codec.ts'
 import type { CardFacts } from '../../../protocols/rules/cards/card-facts.ts'
 import { fitProfile } from '../../../protocols/wire/profile/fit-profile.ts'
 import { profileBodyCodec } from '../../../protocols/wire/profile/profile-body.ts'
-import { nvidiaMachine, nvidiaMachines } from '../../support/nvidia-recordings.ts'
-import { processorSystem } from '../../support/processor-recordings.ts'
 import { miner } from '../../support/profile-vectors/body-vectors.ts'
-import { RecordedMachine, type Recording } from '../../support/recorded-machine.ts'
+import { nvidiaMachine, nvidiaMachines } from '../../support/recordings/nvidia-recordings.ts'
+import { processorSystem } from '../../support/recordings/processor-recordings.ts'
+import { RecordedMachine, type Recording } from '../../support/recordings/recorded-machine.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 const nothing = () => undefined

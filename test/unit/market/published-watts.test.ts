@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { ClaimBook } from '../../../node/market/claim-book.ts'
 import { publishedWatts } from '../../../node/market/published-watts.ts'
 import type { Address } from '../../../protocols/kernel/ids.ts'
-import { ManualClock } from '../../support/manual-clock.ts'
+import { ManualClock } from '../../support/virtual/manual-clock.ts'
 
 describe('what a card draws', () => {
   it('is what is published of the model that it is said to be', () => {

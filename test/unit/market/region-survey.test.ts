@@ -11,9 +11,9 @@ import type { DirectoryQuery } from '../../../protocols/wire/directory/directory
 import { type Offer, signOffer } from '../../../protocols/wire/offer/offer.ts'
 import { profileKey } from '../../../protocols/wire/profile/profile.ts'
 import type { RegionLatency } from '../../../protocols/wire/profile/profile-body.ts'
-import { ManualClock } from '../../support/manual-clock.ts'
 import { miner as minerBody } from '../../support/profile-vectors/body-vectors.ts'
 import { crypto, digestOf, domain } from '../../support/statement-vectors/cast.ts'
+import { ManualClock } from '../../support/virtual/manual-clock.ts'
 import { body } from '../../support/wire-vectors/offer-bodies.ts'
 
 const TAG = '00000000'

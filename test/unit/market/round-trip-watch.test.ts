@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { type ConnectedPeer, LOOKS_PER_MINUTE_MAX, RoundTripWatch } from '../../../node/market/round-trip-watch.ts'
 import { MeshError } from '../../../protocols/kernel/errors.ts'
 import type { PeerId } from '../../../protocols/kernel/ids.ts'
-import { ManualClock } from '../../support/manual-clock.ts'
+import { ManualClock } from '../../support/virtual/manual-clock.ts'
 
 let watch: RoundTripWatch | undefined
 afterEach(() => watch?.[Symbol.asyncDispose]())

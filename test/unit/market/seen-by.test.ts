@@ -5,8 +5,8 @@ import { type PeerId, peerId } from '../../../protocols/kernel/ids.ts'
 import type { Network } from '../../../protocols/kernel/network.ts'
 import type { DirectoryQuery } from '../../../protocols/wire/directory/directory-protocol.ts'
 import { SeededRandom } from '../../../simulations/clock/seeded-random.ts'
-import { ManualClock } from '../../support/manual-clock.ts'
 import { offerOf } from '../../support/offers.ts'
+import { ManualClock } from '../../support/virtual/manual-clock.ts'
 
 const own = offerOf({ miner: 1, sequence: 7 })
 const peers = (count: number): readonly PeerId[] => Array.from({ length: count }, (_, i) => peerId(`p${i}`))

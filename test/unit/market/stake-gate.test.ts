@@ -5,8 +5,8 @@ import { MeshError } from '../../../protocols/kernel/errors.ts'
 import { type Address, address } from '../../../protocols/kernel/ids.ts'
 import { credits } from '../../../protocols/kernel/money.ts'
 import type { Standing } from '../../../protocols/kernel/ports.ts'
-import { ManualClock } from '../../support/manual-clock.ts'
 import { offerOf } from '../../support/offers.ts'
+import { ManualClock } from '../../support/virtual/manual-clock.ts'
 
 const NOW_MS = 1_790_000_000_000
 const owner = address(`0x${'0a'.repeat(20)}`)

@@ -11,8 +11,8 @@ import { type Hash32, peerId } from '../../../protocols/kernel/ids.ts'
 import type { Signer } from '../../../protocols/kernel/ports.ts'
 import { signatureFault } from '../../../protocols/statements/signed.ts'
 import { timeStampType } from '../../../protocols/statements/struct-types.ts'
-import { ManualClock } from '../../support/manual-clock.ts'
 import { cast, digestOf, domain } from '../../support/statement-vectors/cast.ts'
+import { ManualClock } from '../../support/virtual/manual-clock.ts'
 
 const hash = (name: string | number): Hash32 => toHex(digestOf(`digest ${name}`)) as Hash32
 const client = peerId('client')

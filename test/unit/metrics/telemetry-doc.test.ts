@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { metricTable } from '../../../node/metrics/metric-table.ts'
-import { dashboardMetrics } from '../../support/dashboard.ts'
-import { TELEMETRY_DOC, withMetricsTable } from '../../support/metrics-table.ts'
+import { dashboardMetrics } from '../../support/documents/dashboard.ts'
+import { TELEMETRY_DOC, withMetricsTable } from '../../support/documents/metrics-table.ts'
 
 describe('docs/telemetry.md', () => {
   it('has the metrics of the code, every one and no other', () => {

@@ -14,7 +14,7 @@ import {
   sumAndDifferenceModel,
   value,
   weights,
-} from '../../support/onnx-models.ts'
+} from '../../support/engines/onnx-models.ts'
 
 const independent = async (bytes: Uint8Array): Promise<boolean> =>
   (await inspectModel({ bytes, path: 'test' })).independentRows

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { defaultPolicy } from '../../../node/models/inspector/policy.ts'
 import { openModelFile, shippedModelId } from '../../../node/models/open-model-file.ts'
 import { modelIdOf } from '../../../protocols/kernel/model-id.ts'
-import { identityModel } from '../../support/onnx-models.ts'
+import { identityModel } from '../../support/engines/onnx-models.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 const bytes = identityModel('float32', ['n'])

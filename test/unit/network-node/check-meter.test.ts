@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import type { CheckAccount } from '../../../node/network/charging.ts'
+import type { CheckAccount } from '../../../node/network/calls/charging.ts'
 import { CheckMeter } from '../../../node/network-node/check-meter.ts'
 import { fakeCrypto } from '../../support/fake-crypto.ts'
-import { ManualClock } from '../../support/manual-clock.ts'
+import { ManualClock } from '../../support/virtual/manual-clock.ts'
 
 test('a check is charged to the peer that it is made for, also after an await and among others', async () => {
   const clock = new ManualClock()

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { LanDials } from '../../../node/network-node/lan-dials.ts'
 import { abortError, MeshError } from '../../../protocols/kernel/errors.ts'
 import { type PeerId, peerId } from '../../../protocols/kernel/ids.ts'
-import { ManualClock } from '../../support/manual-clock.ts'
+import { ManualClock } from '../../support/virtual/manual-clock.ts'
 
 const HERE = '192.168.1.2'
 const THERE = '192.168.1.9'

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { ByteBudget } from '../../../node/network/byte-budget.ts'
-import { BAN_MS, BAN_POINTS, PeerLedger } from '../../../node/network/peer-ledger.ts'
-import { RateTable } from '../../../node/network/rate-table.ts'
+import { ByteBudget } from '../../../node/network/calls/byte-budget.ts'
+import { BAN_MS, BAN_POINTS, PeerLedger } from '../../../node/network/peers/peer-ledger.ts'
+import { RateTable } from '../../../node/network/peers/rate-table.ts'
 import { MeshError } from '../../../protocols/kernel/errors.ts'
 import { type PeerId, peerId } from '../../../protocols/kernel/ids.ts'
 import { CallQuota } from '../../../protocols/wire/session/call-quota.ts'
-import { ManualClock } from '../../support/manual-clock.ts'
+import { ManualClock } from '../../support/virtual/manual-clock.ts'
 
 describe('the quota of calls', () => {
   const limits = { inFlightPerPeerMax: 3, callsPerSecondMax: 10, requestsMax: 1, responsesMax: 1 }

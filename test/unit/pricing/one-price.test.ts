@@ -13,8 +13,8 @@ import { priceStrategies } from '../../../protocols/rules/pricing/price-strategi
 import { askPrice } from '../../../protocols/rules/pricing/price-strategy.ts'
 import { offeredModel, shortOf } from '../../../protocols/wire/offer/offer.ts'
 import { offerBodyCodec, PRICE_MAX } from '../../../protocols/wire/offer/offer-body.ts'
-import { ManualClock } from '../../support/manual-clock.ts'
 import { offerOf } from '../../support/offers.ts'
+import { ManualClock } from '../../support/virtual/manual-clock.ts'
 import '../../support/property-seed.ts'
 import { model } from '../../support/wire-vectors/job-samples.ts'
 

@@ -4,8 +4,8 @@ import { JobObserver } from '../../../node/quality/job-observer.ts'
 import { MeshError } from '../../../protocols/kernel/errors.ts'
 import { type AttemptId, jobId, modelId } from '../../../protocols/kernel/ids.ts'
 import type { Observation } from '../../../protocols/rules/qos/observation.ts'
-import { ManualClock } from '../../support/manual-clock.ts'
 import { attemptOf, OPERATOR, receiptOf } from '../../support/receipts.ts'
+import { ManualClock } from '../../support/virtual/manual-clock.ts'
 
 function observer(doubtPercent = 0) {
   const seen: Observation[] = []

@@ -8,8 +8,8 @@ import { OBSERVATIONS_MAX, type Observation } from '../../../protocols/rules/qos
 import type { BurnedFee } from '../../../protocols/rules/qos/rater-weight.ts'
 import type { DigestRow } from '../../../protocols/wire/score/score-digest.ts'
 import { DIGEST_LIFETIME_MS, type HeardWord } from '../../../protocols/wire/score/score-topic.ts'
-import { ManualClock } from '../../support/manual-clock.ts'
 import { hashOf } from '../../support/paid-receipts.ts'
+import { ManualClock } from '../../support/virtual/manual-clock.ts'
 
 const NOW_MS = 1_790_000_000_000
 const named = (n: number): Address => address(`0x${n.toString(16).padStart(40, '0')}`)

@@ -20,10 +20,10 @@ import {
   type ReceiptsResponse,
 } from '../../../protocols/wire/score/paid-receipts-protocol.ts'
 import { type HeardWord, scoreTopic } from '../../../protocols/wire/score/score-topic.ts'
-import { directNetwork } from '../../support/direct-network.ts'
-import { ManualClock } from '../../support/manual-clock.ts'
+import { directNetwork } from '../../support/nodes/direct-network.ts'
 import { NOW_MS, paidReceipts, RATER_PEER, SEEN_AT_S, signerOf } from '../../support/paid-receipts.ts'
 import { cast, domain } from '../../support/statement-vectors/cast.ts'
+import { ManualClock } from '../../support/virtual/manual-clock.ts'
 
 const payer = cast.payer.signer
 const miner = signerOf('first miner')

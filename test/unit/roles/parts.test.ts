@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { type PartEvent, Parts } from '../../../node/roles/parts.ts'
 import { MeshError } from '../../../protocols/kernel/errors.ts'
-import { ManualClock } from '../../support/manual-clock.ts'
+import { ManualClock } from '../../support/virtual/manual-clock.ts'
 
 function setUp() {
   const story: string[] = []

@@ -1,6 +1,6 @@
 /** What the READMEs of the rules and of the simulator say in numbers, made again from the constants. */
 import { describe, expect, it } from 'vitest'
-import { meshDegree } from '../../../node/network/gossip-law.ts'
+import { meshDegree } from '../../../node/network/gossip/gossip-law.ts'
 import { networkPresets } from '../../../node/network/network-preset.ts'
 import { EPOCHS } from '../../../protocols/rules/auditing/audit-draw.ts'
 import {
@@ -17,7 +17,7 @@ import { COMPLEXITY } from '../../../protocols/rules/pricing/complexity.ts'
 import { SCORE_WEIGHTS } from '../../../protocols/rules/qos/miner-score.ts'
 import { deviceLimits } from '../../../protocols/rules/scheduling/adapt-job.ts'
 import { edgeLadder } from '../../../protocols/rules/thermal/heat-ladder.ts'
-import { documentText, numbersOf } from '../../support/source-numbers.ts'
+import { documentText, numbersOf } from '../../support/documents/source-numbers.ts'
 
 const WORDS: Readonly<Record<number, string>> = {
   1: 'one',
@@ -115,7 +115,7 @@ function routing(): readonly string[] {
     `(latency + ${weigh('SOFT_MS')} ms)^l`,
     `times ${weigh('FAILURE_FACTOR')} for each recent failure`,
     `and ${weigh('UNKNOWN_QUALITY')} for the rest`,
-    `the last ${numbersOf('node/network/peer-ways.ts')('FAILED_DIAL_MS') / 1_000} s, while others did`,
+    `the last ${numbersOf('node/network/peers/peer-ways.ts')('FAILED_DIAL_MS') / 1_000} s, while others did`,
     so(choose('NEAR_FACTOR') === 1.05, 'those within a twentieth of the least cost'),
     `At most ${percent(choose('NEWCOMER_SHARE'))} of the jobs`,
     `at most ${percent(choose('GROUP_SHARE_MAX'))} to those of one owner or network`,

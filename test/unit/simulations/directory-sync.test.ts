@@ -10,7 +10,7 @@ import { syncProtocol } from '../../../protocols/wire/directory-sync/sync-protoc
 import { type Offer, openOffer, shortOf, signOffer } from '../../../protocols/wire/offer/offer.ts'
 import { type VirtualNode, VirtualWorld } from '../../../simulations/wire/virtual-world.ts'
 import { crypto, digestOf } from '../../support/statement-vectors/cast.ts'
-import { identityModel, marketDomain, NETWORK, REGION, signerOf } from '../../support/virtual-market.ts'
+import { identityModel, marketDomain, NETWORK, REGION, signerOf } from '../../support/virtual/virtual-market.ts'
 import { hashOf } from '../../support/wire-vectors/job-samples.ts'
 
 const LINK = { latencyMs: 20, jitterMs: 0, bytesPerSecond: 2_500_000, lossRate: 0 }

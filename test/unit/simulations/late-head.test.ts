@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
 import { credits } from '../../../protocols/kernel/money.ts'
 import { VirtualWorld } from '../../../simulations/wire/virtual-world.ts'
+import { floats } from '../../support/engines/tensor-of.ts'
 import { crypto } from '../../support/statement-vectors/cast.ts'
-import { floats } from '../../support/tensor-of.ts'
-import { LateHead } from '../../support/virtual-chain.ts'
-import { virtualClient } from '../../support/virtual-client.ts'
-import { identityModel, signerOf } from '../../support/virtual-market.ts'
-import { virtualMiner } from '../../support/virtual-miner.ts'
+import { LateHead } from '../../support/virtual/virtual-chain.ts'
+import { virtualClient } from '../../support/virtual/virtual-client.ts'
+import { identityModel, signerOf } from '../../support/virtual/virtual-market.ts'
+import { virtualMiner } from '../../support/virtual/virtual-miner.ts'
 
 const LINK = { latencyMs: 30, jitterMs: 0, bytesPerSecond: 2_500_000, lossRate: 0 }
 /** The chain was away for five minutes. */

@@ -9,8 +9,8 @@ import { probeProtocol } from '../../../protocols/wire/probe/probe-protocol.ts'
 import type { Profile } from '../../../protocols/wire/profile/profile.ts'
 import { SeededRandom } from '../../../simulations/clock/seeded-random.ts'
 import { VirtualWorld } from '../../../simulations/wire/virtual-world.ts'
-import { type ModelledCard, modelledDesk } from '../../support/modelled-card.ts'
 import { crypto } from '../../support/statement-vectors/cast.ts'
+import { type ModelledCard, modelledDesk } from '../../support/virtual/modelled-card.ts'
 
 const HOUR_MS = 3_600_000
 /** Four for each of them. */

@@ -5,11 +5,11 @@ import { credits } from '../../../protocols/kernel/money.ts'
 import { openSigned, type Signed, signStruct } from '../../../protocols/statements/signed.ts'
 import { type SessionGrant, sessionGrantType, voucherType } from '../../../protocols/statements/struct-types.ts'
 import { VirtualWorld } from '../../../simulations/wire/virtual-world.ts'
+import { floats } from '../../support/engines/tensor-of.ts'
 import { crypto } from '../../support/statement-vectors/cast.ts'
-import { floats } from '../../support/tensor-of.ts'
-import { virtualClientWith } from '../../support/virtual-client.ts'
-import { identityModel, marketDomain, signerOf } from '../../support/virtual-market.ts'
-import { virtualMiner } from '../../support/virtual-miner.ts'
+import { virtualClientWith } from '../../support/virtual/virtual-client.ts'
+import { identityModel, marketDomain, signerOf } from '../../support/virtual/virtual-market.ts'
+import { virtualMiner } from '../../support/virtual/virtual-miner.ts'
 
 const LINK = { latencyMs: 20, jitterMs: 5, bytesPerSecond: 2_500_000, lossRate: 0 }
 const PRICE = 100n

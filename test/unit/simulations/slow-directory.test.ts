@@ -4,11 +4,11 @@ import { credits } from '../../../protocols/kernel/money.ts'
 import { directoryKey } from '../../../protocols/wire/directory/directory-key.ts'
 import { type DirectoryEntry, directoryProtocol } from '../../../protocols/wire/directory/directory-protocol.ts'
 import { VirtualWorld } from '../../../simulations/wire/virtual-world.ts'
+import { floats } from '../../support/engines/tensor-of.ts'
 import { crypto } from '../../support/statement-vectors/cast.ts'
-import { floats } from '../../support/tensor-of.ts'
-import { virtualClient } from '../../support/virtual-client.ts'
-import { identityModel, NETWORK, REGION, signerOf } from '../../support/virtual-market.ts'
-import { virtualMiner } from '../../support/virtual-miner.ts'
+import { virtualClient } from '../../support/virtual/virtual-client.ts'
+import { identityModel, NETWORK, REGION, signerOf } from '../../support/virtual/virtual-market.ts'
+import { virtualMiner } from '../../support/virtual/virtual-miner.ts'
 
 const LINK = { latencyMs: 20, jitterMs: 0, bytesPerSecond: 2_500_000, lossRate: 0 }
 const job = { model: identityModel, inputs: [floats('x', [2], [1, 2])] }

@@ -2,11 +2,11 @@ import { expect, it } from 'vitest'
 import { notesText } from '../../../node/cli/jobs/run-notes-text.ts'
 import { credits } from '../../../protocols/kernel/money.ts'
 import { VirtualWorld } from '../../../simulations/wire/virtual-world.ts'
+import { floats } from '../../support/engines/tensor-of.ts'
 import { crypto } from '../../support/statement-vectors/cast.ts'
-import { floats } from '../../support/tensor-of.ts'
-import { virtualClient } from '../../support/virtual-client.ts'
-import { identityModel, signerOf } from '../../support/virtual-market.ts'
-import { virtualMiner } from '../../support/virtual-miner.ts'
+import { virtualClient } from '../../support/virtual/virtual-client.ts'
+import { identityModel, signerOf } from '../../support/virtual/virtual-market.ts'
+import { virtualMiner } from '../../support/virtual/virtual-miner.ts'
 
 const SERVICE_MS = 5_000
 

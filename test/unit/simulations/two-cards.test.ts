@@ -1,15 +1,15 @@
 import { expect, it } from 'vitest'
-import { ModelSeat } from '../../../node/work/model-seat.ts'
+import { ModelSeat } from '../../../node/work/queue/model-seat.ts'
 import { MeshError } from '../../../protocols/kernel/errors.ts'
 import { credits } from '../../../protocols/kernel/money.ts'
 import { type CareVerdict, unhindered } from '../../../protocols/rules/care/care-verdict.ts'
 import { VirtualWorld } from '../../../simulations/wire/virtual-world.ts'
-import { IdentitySession } from '../../support/identity-session.ts'
+import { IdentitySession } from '../../support/engines/identity-session.ts'
+import { floats } from '../../support/engines/tensor-of.ts'
 import { crypto } from '../../support/statement-vectors/cast.ts'
-import { floats } from '../../support/tensor-of.ts'
-import { virtualClient } from '../../support/virtual-client.ts'
-import { identityModel, signerOf } from '../../support/virtual-market.ts'
-import { virtualMiner } from '../../support/virtual-miner.ts'
+import { virtualClient } from '../../support/virtual/virtual-client.ts'
+import { identityModel, signerOf } from '../../support/virtual/virtual-market.ts'
+import { virtualMiner } from '../../support/virtual/virtual-miner.ts'
 
 const SERVICE_MS = 5_000
 const CARDS = ['nvidia-8.9', 'nvidia-7.5']

@@ -5,11 +5,11 @@ import { credits } from '../../../protocols/kernel/money.ts'
 import { SeededRandom } from '../../../simulations/clock/seeded-random.ts'
 import type { WireEvent } from '../../../simulations/wire/traffic.ts'
 import { VirtualWorld } from '../../../simulations/wire/virtual-world.ts'
+import { floats } from '../../support/engines/tensor-of.ts'
 import { crypto } from '../../support/statement-vectors/cast.ts'
-import { floats } from '../../support/tensor-of.ts'
-import { type VirtualClient, virtualClient } from '../../support/virtual-client.ts'
-import { identityModel, signerOf } from '../../support/virtual-market.ts'
-import { type VirtualMiner, virtualMiner } from '../../support/virtual-miner.ts'
+import { type VirtualClient, virtualClient } from '../../support/virtual/virtual-client.ts'
+import { identityModel, signerOf } from '../../support/virtual/virtual-market.ts'
+import { type VirtualMiner, virtualMiner } from '../../support/virtual/virtual-miner.ts'
 
 /** A home line over a busy radio: one packet in fifty is lost. */
 const LINK = { latencyMs: 30, jitterMs: 10, bytesPerSecond: 2_500_000, lossRate: 0.02 }

@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { createCrypto } from '../../../node/keys/node-crypto.ts'
-import { meshDegree } from '../../../node/network/gossip-law.ts'
+import { meshDegree } from '../../../node/network/gossip/gossip-law.ts'
 import { topicId } from '../../../protocols/kernel/topic.ts'
 import { DEFAULT_LINK } from '../../../simulations/wire/link.ts'
 import type { WireEvent } from '../../../simulations/wire/traffic.ts'
 import { type VirtualNode, VirtualWorld } from '../../../simulations/wire/virtual-world.ts'
-import { authorKey, type Kept, keep, signedRecords } from '../../support/signed-record.ts'
-import { type Said, say, signedTopic } from '../../support/signed-topic.ts'
+import { authorKey, type Kept, keep, signedRecords } from '../../support/nodes/signed-record.ts'
+import { type Said, say, signedTopic } from '../../support/nodes/signed-topic.ts'
 
 const hasher = await createCrypto()
 const NODES = 200

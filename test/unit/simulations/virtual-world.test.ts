@@ -11,8 +11,8 @@ import { PROVIDER_LIFE_MS } from '../../../simulations/wire/dht/provider-store.t
 import type { LinkLaw } from '../../../simulations/wire/link.ts'
 import type { WireEvent } from '../../../simulations/wire/traffic.ts'
 import { type VirtualNode, VirtualWorld, type VirtualWorldNeeds } from '../../../simulations/wire/virtual-world.ts'
-import { type Said, say, signedTopic } from '../../support/signed-topic.ts'
-import { bytesProtocol, collect, failureOf } from '../../support/wire-protocols.ts'
+import { type Said, say, signedTopic } from '../../support/nodes/signed-topic.ts'
+import { bytesProtocol, collect, failureOf } from '../../support/nodes/wire-protocols.ts'
 
 const hasher = await createCrypto()
 const ideal: LinkLaw = { latencyMs: 50, jitterMs: 0, bytesPerSecond: Number.POSITIVE_INFINITY, lossRate: 0 }

@@ -2,8 +2,8 @@ import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { DataFolder, folderFiles, runningPid } from '../../../node/storage/data-folder.ts'
-import { ManualClock } from '../../support/manual-clock.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
+import { ManualClock } from '../../support/virtual/manual-clock.ts'
 
 const options = { clock: new ManualClock(), bytes: 4_096 }
 const newPath = (): string => join(temporaryFolder(), 'deep', 'node')

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { BEAT_MS, GroupCommit, ITEMS_FULL, QUEUE_MAX } from '../../../node/storage/group-commit.ts'
 import { MeshError } from '../../../protocols/kernel/errors.ts'
-import { ManualClock } from '../../support/manual-clock.ts'
+import { ManualClock } from '../../support/virtual/manual-clock.ts'
 
 /** A disk whose commits end when the test says so. */
 class SlowDisk {

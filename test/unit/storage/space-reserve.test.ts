@@ -2,8 +2,8 @@ import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { type Space, SpaceReserve } from '../../../node/storage/space-reserve.ts'
-import { ManualClock } from '../../support/manual-clock.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
+import { ManualClock } from '../../support/virtual/manual-clock.ts'
 
 const BYTES = 65_536
 

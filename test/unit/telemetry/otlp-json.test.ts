@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { FinishedSpan } from '../../../node/client/telling/finished-span.ts'
 import { otlpTraces } from '../../../node/telemetry/otlp-json.ts'
-import { checkOtlpTraces } from '../../support/otlp-schema.ts'
+import { checkOtlpTraces } from '../../support/nodes/otlp-schema.ts'
 import '../../support/property-seed.ts'
 
 const source = { version: '1.2.3', network: 'local', peer: '16Uiu2HA' }

@@ -7,7 +7,7 @@ import { tellAudits, tellCommitment } from '../../../protocols/wire/audit/audit-
 import { answerAudit } from '../../../protocols/wire/audit/audit-handler.ts'
 import type { AuditRequest, ToldAudit } from '../../../protocols/wire/audit/audit-messages.ts'
 import { auditProtocol, OUTCOMES_MAX } from '../../../protocols/wire/audit/audit-protocol.ts'
-import { CALLER, directNetwork } from '../../support/direct-network.ts'
+import { CALLER, directNetwork } from '../../support/nodes/direct-network.ts'
 import { crypto, digestOf } from '../../support/statement-vectors/cast.ts'
 
 const hashOf = (word: string): Hash32 => toHex(digestOf(word)) as Hash32

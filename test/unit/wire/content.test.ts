@@ -7,7 +7,7 @@ import { ChunkSet } from '../../../protocols/wire/content/chunk-set.ts'
 import { askChunkSet, askChunks, askCopy } from '../../../protocols/wire/content/content-client.ts'
 import { answerContent, type HeldContent } from '../../../protocols/wire/content/content-handler.ts'
 import type { ContentRequest, ContentResponse } from '../../../protocols/wire/content/content-protocol.ts'
-import { directNetwork } from '../../support/direct-network.ts'
+import { directNetwork } from '../../support/nodes/direct-network.ts'
 import { crypto } from '../../support/statement-vectors/cast.ts'
 
 const PEER = peerId('peer')

@@ -16,7 +16,7 @@ import {
 import { syncWith } from '../../../protocols/wire/directory-sync/sync-client.ts'
 import { answerSync, type SyncedOffer } from '../../../protocols/wire/directory-sync/sync-handler.ts'
 import type { SyncRequest, SyncResponse } from '../../../protocols/wire/directory-sync/sync-messages.ts'
-import { directNetwork } from '../../support/direct-network.ts'
+import { directNetwork } from '../../support/nodes/direct-network.ts'
 import { crypto, digestOf } from '../../support/statement-vectors/cast.ts'
 import '../../support/property-seed.ts'
 

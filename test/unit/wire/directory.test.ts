@@ -9,7 +9,7 @@ import {
   type DirectoryQuery,
   directoryProtocol,
 } from '../../../protocols/wire/directory/directory-protocol.ts'
-import { directNetwork } from '../../support/direct-network.ts'
+import { directNetwork } from '../../support/nodes/direct-network.ts'
 import { crypto } from '../../support/statement-vectors/cast.ts'
 import { gossipedOffer } from '../../support/wire-vectors/gossiped-offers.ts'
 import { model } from '../../support/wire-vectors/job-samples.ts'

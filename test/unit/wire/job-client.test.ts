@@ -8,7 +8,7 @@ import type { JobRequest, JobResponse } from '../../../protocols/wire/job/job-me
 import type { Tensor, TensorHeader } from '../../../protocols/wire/job/tensor.ts'
 import { TensorAssembler } from '../../../protocols/wire/job/tensor-assembler.ts'
 import { TensorFrames } from '../../../protocols/wire/job/tensor-frames.ts'
-import { directNetwork } from '../../support/direct-network.ts'
+import { directNetwork } from '../../support/nodes/direct-network.ts'
 import { digestOf } from '../../support/statement-vectors/cast.ts'
 import { attempt, hashOf, requests, responses } from '../../support/wire-vectors/job-samples.ts'
 

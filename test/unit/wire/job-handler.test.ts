@@ -3,7 +3,7 @@ import { isMeshError, MeshError } from '../../../protocols/kernel/errors.ts'
 import type { AttemptId } from '../../../protocols/kernel/ids.ts'
 import { answerJob, type DeskAttempt, type JobDesk } from '../../../protocols/wire/job/job-handler.ts'
 import type { DataFrame, JobRequest, JobResponse } from '../../../protocols/wire/job/job-messages.ts'
-import { CALLER } from '../../support/direct-network.ts'
+import { CALLER } from '../../support/nodes/direct-network.ts'
 import { attempt, hashOf, requests, responses } from '../../support/wire-vectors/job-samples.ts'
 
 const [run] = requests.run

@@ -12,7 +12,7 @@ import {
   tableModelCodec,
 } from '../../../protocols/wire/offer/offer-table.ts'
 import { PAYLOAD_BYTES_MAX } from '../../../protocols/wire/session/frames.ts'
-import { directNetwork } from '../../support/direct-network.ts'
+import { directNetwork } from '../../support/nodes/direct-network.ts'
 import { crypto } from '../../support/statement-vectors/cast.ts'
 import { hashOf } from '../../support/wire-vectors/job-samples.ts'
 import { table as model, widestTable } from '../../support/wire-vectors/offer-vectors.ts'

@@ -11,7 +11,7 @@ import {
   type ReceiptsResponse,
 } from '../../../protocols/wire/score/paid-receipts-protocol.ts'
 import { signScoreWord } from '../../../protocols/wire/score/score-topic.ts'
-import { directNetwork } from '../../support/direct-network.ts'
+import { directNetwork } from '../../support/nodes/direct-network.ts'
 import { dayOfRater, NOW_MS, paidReceipts } from '../../support/paid-receipts.ts'
 import { cast, domain } from '../../support/statement-vectors/cast.ts'
 

@@ -5,9 +5,9 @@ import { HEARTBEAT_MS } from '../../../protocols/kernel/limits.ts'
 import { credits } from '../../../protocols/kernel/money.ts'
 import { answerPayment, type CounterBooks } from '../../../protocols/wire/payment/payment-handler.ts'
 import type { PaymentRequest, PaymentResponse } from '../../../protocols/wire/payment/payment-protocol.ts'
-import { CALLER } from '../../support/direct-network.ts'
-import { ManualClock } from '../../support/manual-clock.ts'
+import { CALLER } from '../../support/nodes/direct-network.ts'
 import { cast } from '../../support/statement-vectors/cast.ts'
+import { ManualClock } from '../../support/virtual/manual-clock.ts'
 import { hashOf, signedGrant, signedProof, signedVoucher } from '../../support/wire-vectors/job-samples.ts'
 
 const known = hashOf('known')

@@ -6,9 +6,9 @@ import type { Handler } from '../../../protocols/kernel/protocol.ts'
 import { probeMiner } from '../../../protocols/wire/probe/probe-client.ts'
 import { answerProbe, type ProbeDesk } from '../../../protocols/wire/probe/probe-handler.ts'
 import type { ProbeRequest, ProbeResponse } from '../../../protocols/wire/probe/probe-messages.ts'
-import { directNetwork } from '../../support/direct-network.ts'
-import { modelledDesk } from '../../support/modelled-card.ts'
+import { directNetwork } from '../../support/nodes/direct-network.ts'
 import { crypto, digestOf } from '../../support/statement-vectors/cast.ts'
+import { modelledDesk } from '../../support/virtual/modelled-card.ts'
 
 const size = { side: 64, layers: 2, rounds: 5 }
 const honest = (): ProbeDesk => modelledDesk({ clock: systemClock, gflops: 1_000, memoryBytes: 2 ** 30 })

@@ -11,7 +11,7 @@ describe.each(wireFolders)('the README of protocols/wire/%s', (folder) => {
   const readme = textOf(folder)
   const { protocol, topic, space, words = [] } = statedProtocols[folder] ?? {}
 
-  it('has limits and errors as the code has them: else run test/support/make-protocol-tables.ts', () => {
+  it('has limits and errors as the code has them: else run test/support/documents/make-protocol-tables.ts', () => {
     expect(withTables(folder, readme)).toBe(readme)
   })
 

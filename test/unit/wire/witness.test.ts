@@ -11,9 +11,9 @@ import type { TimeStamp } from '../../../protocols/statements/struct-types.ts'
 import { askWitness } from '../../../protocols/wire/witness/witness-client.ts'
 import { answerWitness } from '../../../protocols/wire/witness/witness-handler.ts'
 import type { WitnessRequest } from '../../../protocols/wire/witness/witness-protocol.ts'
-import { directNetwork } from '../../support/direct-network.ts'
-import { ManualClock } from '../../support/manual-clock.ts'
+import { directNetwork } from '../../support/nodes/direct-network.ts'
 import { cast, digestOf, domain } from '../../support/statement-vectors/cast.ts'
+import { ManualClock } from '../../support/virtual/manual-clock.ts'
 
 const { signer } = cast.operator
 const witness = peerIdOfPublicKey(signer.publicKey)

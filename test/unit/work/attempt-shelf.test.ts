@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Attempt } from '../../../node/work/attempt.ts'
 import { AttemptShelf } from '../../../node/work/attempt-shelf.ts'
-import { ManualClock } from '../../support/manual-clock.ts'
 import { attemptOf } from '../../support/receipts.ts'
+import { ManualClock } from '../../support/virtual/manual-clock.ts'
 
 const MIB = 1_048_576
 const KEEP_MS = 120_000

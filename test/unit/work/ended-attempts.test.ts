@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { EndedAttempts } from '../../../node/work/ended-attempts.ts'
-import { ManualClock } from '../../support/manual-clock.ts'
 import { attemptOf } from '../../support/receipts.ts'
+import { ManualClock } from '../../support/virtual/manual-clock.ts'
 
 const OFFER_LIFE_MS = 300_000
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type Pause, PauseSwitch } from '../../../node/work/pause-switch.ts'
 import { MeshError } from '../../../protocols/kernel/errors.ts'
-import { ManualClock } from '../../support/manual-clock.ts'
+import { ManualClock } from '../../support/virtual/manual-clock.ts'
 
 function set() {
   const clock = new ManualClock(1_000)

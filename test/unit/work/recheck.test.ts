@@ -3,7 +3,7 @@ import type { HeldVoucher } from '../../../node/work/journal/held-vouchers.ts'
 import { Recheck } from '../../../node/work/redemption/recheck.ts'
 import { MeshError } from '../../../protocols/kernel/errors.ts'
 import { type Credits, credits } from '../../../protocols/kernel/money.ts'
-import { ManualClock } from '../../support/manual-clock.ts'
+import { ManualClock } from '../../support/virtual/manual-clock.ts'
 
 const MINUTE_MS = 60_000
 

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { ModelSeat } from '../../../node/work/model-seat.ts'
+import { ModelSeat } from '../../../node/work/queue/model-seat.ts'
 import { ServedModel, ServedModels } from '../../../node/work/served-models.ts'
 import { toHex } from '../../../protocols/kernel/bytes.ts'
 import { type ModelId, modelId } from '../../../protocols/kernel/ids.ts'
 import { modelIdOf } from '../../../protocols/kernel/model-id.ts'
 import { credits } from '../../../protocols/kernel/money.ts'
-import { IdentitySession } from '../../support/identity-session.ts'
-import { ManualClock } from '../../support/manual-clock.ts'
+import { IdentitySession } from '../../support/engines/identity-session.ts'
 import { crypto, digestOf } from '../../support/statement-vectors/cast.ts'
+import { ManualClock } from '../../support/virtual/manual-clock.ts'
 import { hashOf } from '../../support/wire-vectors/job-samples.ts'
 
 const session = new IdentitySession(new ManualClock(), 1)

@@ -6,8 +6,8 @@ import { address, ZERO_HASH } from '../../../protocols/kernel/ids.ts'
 import { credits } from '../../../protocols/kernel/money.ts'
 import { signStruct } from '../../../protocols/statements/signed.ts'
 import { sessionGrantType } from '../../../protocols/statements/struct-types.ts'
-import { newSigner } from '../../support/test-client.ts'
-import { marketDomain } from '../../support/virtual-market.ts'
+import { newSigner } from '../../support/nodes/test-client.ts'
+import { marketDomain } from '../../support/virtual/virtual-market.ts'
 import '../../support/property-seed.ts'
 
 const NETWORK = { networkId: 'market', chainId: 31_337 }

@@ -6,8 +6,8 @@ import { LimitKeeper, type LimitSetter } from '../../../../node/care/power/limit
 import { Simulated } from '../../../../node/gpu/simulated/simulated.ts'
 import { SimulatedCard } from '../../../../node/gpu/simulated/simulated-card.ts'
 import type { MeshError } from '../../../../protocols/kernel/errors.ts'
-import { ManualClock } from '../../../support/manual-clock.ts'
 import { temporaryFolder } from '../../../support/temporary-folder.ts'
+import { ManualClock } from '../../../support/virtual/manual-clock.ts'
 
 const { signal } = new AbortController()
 

@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { desktopBody, loadUnder, speedUnder } from '../../../../node/gpu/simulated/card-body.ts'
-import { type PoweredBody, poweredMachine } from '../../../support/powered-machine.ts'
 import { temporaryFolder } from '../../../support/temporary-folder.ts'
+import { type PoweredBody, poweredMachine } from '../../../support/virtual/powered-machine.ts'
 
 /** Driven to the edge; far from it; old and thirsty. */
 const bodies: readonly PoweredBody[] = [

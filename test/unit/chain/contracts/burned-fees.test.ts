@@ -5,7 +5,7 @@ import { BurnedFees } from '../../../../node/chain/contracts/burned-fees.ts'
 import type { ChainLog, ChainRpc, LogFilter } from '../../../../node/chain/rpc/chain-rpc.ts'
 import { MeshError } from '../../../../protocols/kernel/errors.ts'
 import { type Address, address, hash32 } from '../../../../protocols/kernel/ids.ts'
-import { ManualClock } from '../../../support/manual-clock.ts'
+import { ManualClock } from '../../../support/virtual/manual-clock.ts'
 
 const hash = hash32(`0x${'0c'.repeat(32)}`)
 const named = (n: number): Address => address(`0x${n.toString(16).padStart(40, '0')}`)

@@ -3,7 +3,7 @@ import { ChainFollower } from '../../../../node/chain/contracts/chain-follower.t
 import type { ChainLog, ChainRpc, LogFilter } from '../../../../node/chain/rpc/chain-rpc.ts'
 import { MeshError } from '../../../../protocols/kernel/errors.ts'
 import { address, hash32 } from '../../../../protocols/kernel/ids.ts'
-import { ManualClock } from '../../../support/manual-clock.ts'
+import { ManualClock } from '../../../support/virtual/manual-clock.ts'
 
 const at = address(`0x${'0a'.repeat(20)}`)
 const topic = hash32(`0x${'0c'.repeat(32)}`)

@@ -6,7 +6,7 @@ import type { LogWriter } from '../../../../node/events/log-writer.ts'
 import { expositionOf } from '../../../../node/metrics/exposition.ts'
 import { MeshError } from '../../../../protocols/kernel/errors.ts'
 import { address, hash32 } from '../../../../protocols/kernel/ids.ts'
-import { ManualClock } from '../../../support/manual-clock.ts'
+import { ManualClock } from '../../../support/virtual/manual-clock.ts'
 
 const HASH = hash32(`0x${'ab'.repeat(32)}`)
 const planned: TransactionRecord = {

@@ -8,8 +8,8 @@ import { credits } from '../../../../protocols/kernel/money.ts'
 import type { AuditOutcome } from '../../../../protocols/rules/auditing/audit-verdict.ts'
 import { VirtualClock } from '../../../../simulations/clock/virtual-clock.ts'
 import '../../../support/property-seed.ts'
-import { addressOf } from '../../../support/audited-market.ts'
 import { digestOf } from '../../../support/statement-vectors/cast.ts'
+import { addressOf } from '../../../support/virtual/audited-market.ts'
 import { model } from '../../../support/wire-vectors/job-samples.ts'
 
 const hashOf = (word: string): Hash32 => toHex(digestOf(word)) as Hash32

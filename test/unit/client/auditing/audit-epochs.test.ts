@@ -6,9 +6,9 @@ import { answerAudit } from '../../../../protocols/wire/audit/audit-handler.ts'
 import type { AuditRequest } from '../../../../protocols/wire/audit/audit-messages.ts'
 import { SeededRandom } from '../../../../simulations/clock/seeded-random.ts'
 import { VirtualClock } from '../../../../simulations/clock/virtual-clock.ts'
-import { AuditedMarket, addressOf, peerOf } from '../../../support/audited-market.ts'
-import { directNetwork } from '../../../support/direct-network.ts'
+import { directNetwork } from '../../../support/nodes/direct-network.ts'
 import { crypto } from '../../../support/statement-vectors/cast.ts'
+import { AuditedMarket, addressOf, peerOf } from '../../../support/virtual/audited-market.ts'
 
 const HOUR_MS = 3_600_000
 

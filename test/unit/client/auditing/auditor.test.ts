@@ -4,7 +4,7 @@ import { JOB_BYTES_MAX } from '../../../../node/client/auditing/held-tensors.ts'
 import { MeshError } from '../../../../protocols/kernel/errors.ts'
 import { credits } from '../../../../protocols/kernel/money.ts'
 import { PPM } from '../../../../protocols/rules/auditing/audit-share.ts'
-import { AuditedMarket, addressOf, type ModelledMiner, question } from '../../../support/audited-market.ts'
+import { AuditedMarket, addressOf, type ModelledMiner, question } from '../../../support/virtual/audited-market.ts'
 
 const ALL = { share: PPM }
 const honest = (): ModelledMiner => ({})

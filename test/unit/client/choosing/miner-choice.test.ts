@@ -8,8 +8,8 @@ import { credits } from '../../../../protocols/kernel/money.ts'
 import { EXCLUDED_MS, FAULTS_MAX } from '../../../../protocols/rules/routing/circuit-breaker.ts'
 import { weightsOf } from '../../../../protocols/rules/routing/routing-policy.ts'
 import { shortOf } from '../../../../protocols/wire/offer/offer.ts'
-import { ManualClock } from '../../../support/manual-clock.ts'
 import { offerOf } from '../../../support/offers.ts'
+import { ManualClock } from '../../../support/virtual/manual-clock.ts'
 import { model } from '../../../support/wire-vectors/job-samples.ts'
 
 const WISH: JobWish = {

@@ -2,7 +2,7 @@ import { expect, it, vi } from 'vitest'
 import { LOOK_MS, STANDBY_MS, StandbyConnections } from '../../../../node/client/choosing/standby-connections.ts'
 import { MeshError } from '../../../../protocols/kernel/errors.ts'
 import { type PeerId, peerId } from '../../../../protocols/kernel/ids.ts'
-import { ManualClock } from '../../../support/manual-clock.ts'
+import { ManualClock } from '../../../support/virtual/manual-clock.ts'
 import { model } from '../../../support/wire-vectors/job-samples.ts'
 
 const [a, b, c] = ['a', 'b', 'c'].map(peerId) as [PeerId, PeerId, PeerId]

@@ -7,8 +7,8 @@ import { type ErrorCode, MeshError } from '../../../../protocols/kernel/errors.t
 import { type ModelId, modelId } from '../../../../protocols/kernel/ids.ts'
 import { type Credits, credits } from '../../../../protocols/kernel/money.ts'
 import type { CloudTariff } from '../../../../protocols/rules/venue/cloud-price.ts'
-import { ManualClock } from '../../../support/manual-clock.ts'
-import { floats } from '../../../support/tensor-of.ts'
+import { floats } from '../../../support/engines/tensor-of.ts'
+import { ManualClock } from '../../../support/virtual/manual-clock.ts'
 
 const mapped = modelId('mapped')
 const other = modelId('other')

@@ -6,7 +6,7 @@ import { systemRandom } from '../../../../node/network-node/system-random.ts'
 import { type Address, type AttemptId, jobId, modelId } from '../../../../protocols/kernel/ids.ts'
 import { credits } from '../../../../protocols/kernel/money.ts'
 import { childSpan, firstSpan } from '../../../../protocols/kernel/trace-context.ts'
-import { ManualClock } from '../../../support/manual-clock.ts'
+import { ManualClock } from '../../../support/virtual/manual-clock.ts'
 
 it('a traced job that goes to the cloud has a span of that, and ends the attempts that it took over from', () => {
   const clock = new ManualClock()

@@ -4,8 +4,8 @@ import { OfferBook } from '../../../../node/client/finding/offer-book.ts'
 import { noWatch } from '../../../../node/client/miner-watch.ts'
 import { MeshError } from '../../../../protocols/kernel/errors.ts'
 import type { PeerId } from '../../../../protocols/kernel/ids.ts'
-import { ManualClock } from '../../../support/manual-clock.ts'
 import { offerOf } from '../../../support/offers.ts'
+import { ManualClock } from '../../../support/virtual/manual-clock.ts'
 import { model } from '../../../support/wire-vectors/job-samples.ts'
 
 /** Miners by number: how far each says that it is, and how far it is; `undefined` never answers. */

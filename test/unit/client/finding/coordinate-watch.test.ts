@@ -4,7 +4,7 @@ import { MeshError } from '../../../../protocols/kernel/errors.ts'
 import type { PeerId } from '../../../../protocols/kernel/ids.ts'
 import { ORIGIN } from '../../../../protocols/rules/coordinates/coordinates.ts'
 import { SeededRandom } from '../../../../simulations/clock/seeded-random.ts'
-import { ManualClock } from '../../../support/manual-clock.ts'
+import { ManualClock } from '../../../support/virtual/manual-clock.ts'
 
 let watch: CoordinateWatch | undefined
 afterEach(() => watch?.[Symbol.asyncDispose]())

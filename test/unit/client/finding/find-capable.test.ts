@@ -6,8 +6,8 @@ import { type PeerId, peerId } from '../../../../protocols/kernel/ids.ts'
 import type { Network } from '../../../../protocols/kernel/network.ts'
 import { capabilityKey, hasMemory, shardOf } from '../../../../protocols/wire/profile/capability-key.ts'
 import { SeededRandom } from '../../../../simulations/clock/seeded-random.ts'
-import { ManualClock } from '../../../support/manual-clock.ts'
 import { crypto } from '../../../support/statement-vectors/cast.ts'
+import { ManualClock } from '../../../support/virtual/manual-clock.ts'
 
 const TAG = '01234567'
 const able = hasMemory(24)

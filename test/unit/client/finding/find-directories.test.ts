@@ -3,8 +3,8 @@ import { DirectoryFinder } from '../../../../node/client/finding/find-directorie
 import { type PeerId, peerId } from '../../../../protocols/kernel/ids.ts'
 import type { Network } from '../../../../protocols/kernel/network.ts'
 import { directoryKey } from '../../../../protocols/wire/directory/directory-key.ts'
-import { ManualClock } from '../../../support/manual-clock.ts'
 import { crypto } from '../../../support/statement-vectors/cast.ts'
+import { ManualClock } from '../../../support/virtual/manual-clock.ts'
 
 const [self, a, b, c] = ['self', 'a', 'b', 'c'].map(peerId) as [PeerId, PeerId, PeerId, PeerId]
 

@@ -12,8 +12,8 @@ import { type PeerId, peerId } from '../../../../protocols/kernel/ids.ts'
 import type { Network } from '../../../../protocols/kernel/network.ts'
 import type { CallOptions } from '../../../../protocols/kernel/protocol.ts'
 import type { DirectoryQuery } from '../../../../protocols/wire/directory/directory-protocol.ts'
-import { ManualClock } from '../../../support/manual-clock.ts'
 import { domain } from '../../../support/statement-vectors/cast.ts'
+import { ManualClock } from '../../../support/virtual/manual-clock.ts'
 import { gossipedOffer, OFFERS_NOW_MS } from '../../../support/wire-vectors/gossiped-offers.ts'
 
 type Answer = readonly Uint8Array[] | MeshError

@@ -9,9 +9,9 @@ import type { Network } from '../../../../protocols/kernel/network.ts'
 import type { CallOptions } from '../../../../protocols/kernel/protocol.ts'
 import { shortOf } from '../../../../protocols/wire/offer/offer.ts'
 import { type TableModel, tableHash } from '../../../../protocols/wire/offer/offer-table.ts'
-import { ManualClock } from '../../../support/manual-clock.ts'
 import { offerOf } from '../../../support/offers.ts'
 import { crypto, digestOf } from '../../../support/statement-vectors/cast.ts'
+import { ManualClock } from '../../../support/virtual/manual-clock.ts'
 import { model } from '../../../support/wire-vectors/job-samples.ts'
 
 const other = modelIdOf(digestOf('other model'))

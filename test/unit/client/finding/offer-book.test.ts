@@ -4,8 +4,8 @@ import { MeshError } from '../../../../protocols/kernel/errors.ts'
 import { address } from '../../../../protocols/kernel/ids.ts'
 import type { Offer } from '../../../../protocols/wire/offer/offer.ts'
 import { OFFER_TTL_MS, type OfferBody } from '../../../../protocols/wire/offer/offer-body.ts'
-import { ManualClock } from '../../../support/manual-clock.ts'
 import { offerOf } from '../../../support/offers.ts'
+import { ManualClock } from '../../../support/virtual/manual-clock.ts'
 import { hashOf, model } from '../../../support/wire-vectors/job-samples.ts'
 
 /** Our own tolerance for the miner's clock. */

@@ -9,13 +9,13 @@ import { priceOfSteps } from '../../../../protocols/rules/leasing/lease-price.ts
 import type { Signed } from '../../../../protocols/statements/signed.ts'
 import type { Lease } from '../../../../protocols/statements/struct-types.ts'
 import { VirtualWorld } from '../../../../simulations/wire/virtual-world.ts'
+import { floats } from '../../../support/engines/tensor-of.ts'
 import { MemoryLeaseJournal } from '../../../support/memory-lease-journal.ts'
 import { MemoryMinerJournal } from '../../../support/memory-miner-journal.ts'
 import { crypto } from '../../../support/statement-vectors/cast.ts'
-import { floats } from '../../../support/tensor-of.ts'
-import { type VirtualClient, virtualClientWith } from '../../../support/virtual-client.ts'
-import { identityModel, marketDomain, signerOf } from '../../../support/virtual-market.ts'
-import { virtualMiner } from '../../../support/virtual-miner.ts'
+import { type VirtualClient, virtualClientWith } from '../../../support/virtual/virtual-client.ts'
+import { identityModel, marketDomain, signerOf } from '../../../support/virtual/virtual-market.ts'
+import { virtualMiner } from '../../../support/virtual/virtual-miner.ts'
 
 const LINK = { latencyMs: 20, jitterMs: 0, bytesPerSecond: 2_500_000, lossRate: 0 }
 const PRICE = 100n

@@ -5,8 +5,8 @@ import type { AttemptId } from '../../../../protocols/kernel/ids.ts'
 import { credits } from '../../../../protocols/kernel/money.ts'
 import { RECEIPT_MS_MAX } from '../../../../protocols/rules/jobs/attempt-states.ts'
 import { type Receipt, receiptStatus } from '../../../../protocols/statements/struct-types.ts'
-import { ManualClock } from '../../../support/manual-clock.ts'
 import { attemptOf, hashOfWord, receiptOf } from '../../../support/receipts.ts'
+import { ManualClock } from '../../../support/virtual/manual-clock.ts'
 
 /** What a miner that keeps its word delivered with that receipt. */
 function deliveredWith(receipt: Receipt): Awaited {

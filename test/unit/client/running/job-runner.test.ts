@@ -16,10 +16,10 @@ import type { CallOptions } from '../../../../protocols/kernel/protocol.ts'
 import { weightsOf } from '../../../../protocols/rules/routing/routing-policy.ts'
 import { leafHasherHere } from '../../../../protocols/statements/leaf-hasher-here.ts'
 import type { JobRequest, RunRequest } from '../../../../protocols/wire/job/job-messages.ts'
-import { ManualClock } from '../../../support/manual-clock.ts'
+import { newSigner } from '../../../support/nodes/test-client.ts'
 import { offerOf } from '../../../support/offers.ts'
 import { domain } from '../../../support/statement-vectors/cast.ts'
-import { newSigner } from '../../../support/test-client.ts'
+import { ManualClock } from '../../../support/virtual/manual-clock.ts'
 import { model } from '../../../support/wire-vectors/job-samples.ts'
 
 /** The call to the first that is asked is lost each time; all others say nothing. @param runs what each miner was asked */

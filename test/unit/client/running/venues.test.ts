@@ -9,8 +9,8 @@ import { type Address, type AttemptId, jobId, modelId } from '../../../../protoc
 import { credits } from '../../../../protocols/kernel/money.ts'
 import { weightsOf } from '../../../../protocols/rules/routing/routing-policy.ts'
 import type { EdgeOffer } from '../../../../protocols/rules/venue/choose-venue.ts'
-import { ManualClock } from '../../../support/manual-clock.ts'
-import { floats } from '../../../support/tensor-of.ts'
+import { floats } from '../../../support/engines/tensor-of.ts'
+import { ManualClock } from '../../../support/virtual/manual-clock.ts'
 
 const model = modelId('mapped')
 const inputs = [floats('x', [1], [1])]

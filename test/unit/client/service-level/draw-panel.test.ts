@@ -10,8 +10,8 @@ import { credits } from '../../../../protocols/kernel/money.ts'
 import type { Standing } from '../../../../protocols/kernel/ports.ts'
 import { defaultTerms, WITNESSES_SPARE } from '../../../../protocols/rules/service-level/granted-terms.ts'
 import { CANDIDATES_MAX, nearOperators } from '../../../../protocols/rules/service-level/near-operators.ts'
-import { ManualClock } from '../../../support/manual-clock.ts'
 import { crypto, digestOf } from '../../../support/statement-vectors/cast.ts'
+import { ManualClock } from '../../../support/virtual/manual-clock.ts'
 import '../../../support/property-seed.ts'
 
 const address = (name: string): Address => toHex(digestOf(name).subarray(12)) as Address

@@ -6,10 +6,10 @@ import { credits } from '../../../../protocols/kernel/money.ts'
 import type { Network } from '../../../../protocols/kernel/network.ts'
 import { defaultTerms } from '../../../../protocols/rules/service-level/granted-terms.ts'
 import type { Finished } from '../../../../protocols/wire/job/job-messages.ts'
-import { ManualClock } from '../../../support/manual-clock.ts'
 import { offerOf } from '../../../support/offers.ts'
 import { attemptOf, receiptOf } from '../../../support/receipts.ts'
 import { domain } from '../../../support/statement-vectors/cast.ts'
+import { ManualClock } from '../../../support/virtual/manual-clock.ts'
 import { model } from '../../../support/wire-vectors/job-samples.ts'
 
 it.each([1n, 1_000n, 2n ** 64n - 1n])('is one job to be judged, though its miner counts %s', async (usage) => {

@@ -16,8 +16,8 @@ import { type JobId, jobId, peerId } from '../../../../protocols/kernel/ids.ts'
 import { credits } from '../../../../protocols/kernel/money.ts'
 import { isFinal, mayFollow } from '../../../../protocols/rules/jobs/attempt-states.ts'
 import { defaultTerms } from '../../../../protocols/rules/service-level/granted-terms.ts'
-import { ManualClock } from '../../../support/manual-clock.ts'
 import { attemptOf, OPERATOR, receiptOf } from '../../../support/receipts.ts'
+import { ManualClock } from '../../../support/virtual/manual-clock.ts'
 import { hashOf, model } from '../../../support/wire-vectors/job-samples.ts'
 
 const begun = (job = 'job'): JobStory => ({

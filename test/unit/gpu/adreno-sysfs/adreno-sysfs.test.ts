@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { AdrenoSysfs } from '../../../../node/gpu/adreno-sysfs/adreno-sysfs.ts'
-import { adreno610Machine, adreno740Machine } from '../../../support/phone-recordings.ts'
-import { RecordedMachine, type Recording } from '../../../support/recorded-machine.ts'
-import { cardsOn } from '../../../support/see-cards.ts'
+import { adreno610Machine, adreno740Machine } from '../../../support/recordings/phone-recordings.ts'
+import { RecordedMachine, type Recording } from '../../../support/recordings/recorded-machine.ts'
+import { cardsOn } from '../../../support/recordings/see-cards.ts'
 
 const on = (recording: Recording) => cardsOn((machine) => new AdrenoSysfs(machine), recording)
 const FOLDER = '/sys/class/kgsl/kgsl-3d0'

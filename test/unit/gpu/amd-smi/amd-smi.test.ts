@@ -3,9 +3,9 @@ import { AmdSmi } from '../../../../node/gpu/amd-smi/amd-smi.ts'
 import { amdSmiFacts } from '../../../../node/gpu/amd-smi/amd-smi-facts.ts'
 import { amdSmiProcesses, amdSmiReading } from '../../../../node/gpu/amd-smi/amd-smi-reading.ts'
 import { amdSmiTrees } from '../../../../node/gpu/amd-smi/amd-smi-tree.ts'
-import { amdSmi, amdSmiMachine, mi300Machine } from '../../../support/amd-recordings.ts'
-import { RecordedMachine, recorded } from '../../../support/recorded-machine.ts'
-import { cardsOn } from '../../../support/see-cards.ts'
+import { amdSmi, amdSmiMachine, mi300Machine } from '../../../support/recordings/amd-recordings.ts'
+import { RecordedMachine, recorded } from '../../../support/recordings/recorded-machine.ts'
+import { cardsOn } from '../../../support/recordings/see-cards.ts'
 
 const MIB = 1_048_576
 const treesOf = (file: string) => amdSmiTrees(recorded(`amd-smi/${file}`)) ?? []

@@ -4,9 +4,9 @@ import { amdMemory } from '../../../../node/gpu/amdgpu/amd-memory.ts'
 import { Amdgpu } from '../../../../node/gpu/amdgpu/amdgpu.ts'
 import { computeNodeIn } from '../../../../node/gpu/amdgpu/compute-node.ts'
 import { currentClock } from '../../../../node/gpu/amdgpu/parse-dpm.ts'
-import { navi31Machine, steamDeckMachine, vegaMachine } from '../../../support/amd-recordings.ts'
-import { RecordedMachine } from '../../../support/recorded-machine.ts'
-import { cardsOn } from '../../../support/see-cards.ts'
+import { navi31Machine, steamDeckMachine, vegaMachine } from '../../../support/recordings/amd-recordings.ts'
+import { RecordedMachine } from '../../../support/recordings/recorded-machine.ts'
+import { cardsOn } from '../../../support/recordings/see-cards.ts'
 
 const make = (machine: RecordedMachine) => new Amdgpu(machine)
 const on = (recording: typeof vegaMachine) => cardsOn((machine) => new Amdgpu(machine), recording)

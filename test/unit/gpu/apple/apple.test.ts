@@ -5,9 +5,9 @@ import { parseIoreg } from '../../../../node/gpu/apple/parse-ioreg.ts'
 import { parseMacmon } from '../../../../node/gpu/apple/parse-macmon.ts'
 import { parsePowermetrics } from '../../../../node/gpu/apple/parse-powermetrics.ts'
 import { parseSystemProfiler } from '../../../../node/gpu/apple/parse-system-profiler.ts'
-import { intelMac, m1Machine, m1WithMacmon, m1WithPowermetrics } from '../../../support/apple-recordings.ts'
-import { RecordedMachine, type Recording, recorded } from '../../../support/recorded-machine.ts'
-import { cardsOn } from '../../../support/see-cards.ts'
+import { intelMac, m1Machine, m1WithMacmon, m1WithPowermetrics } from '../../../support/recordings/apple-recordings.ts'
+import { RecordedMachine, type Recording, recorded } from '../../../support/recordings/recorded-machine.ts'
+import { cardsOn } from '../../../support/recordings/see-cards.ts'
 
 const GIB = 1_073_741_824
 const on = (recording: Recording) => cardsOn((machine) => new Apple(machine), recording)

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { IntelGpuTop } from '../../../../node/gpu/intel-gpu-top/intel-gpu-top.ts'
 import { parseIntelGpuTop, wholeSamples } from '../../../../node/gpu/intel-gpu-top/parse-intel-gpu-top.ts'
-import { arcA770Machine, intelGpuTopMachine, intelGpuTopStream } from '../../../support/intel-recordings.ts'
-import { RecordedMachine } from '../../../support/recorded-machine.ts'
-import { cardsOn } from '../../../support/see-cards.ts'
+import { arcA770Machine, intelGpuTopMachine, intelGpuTopStream } from '../../../support/recordings/intel-recordings.ts'
+import { RecordedMachine } from '../../../support/recordings/recorded-machine.ts'
+import { cardsOn } from '../../../support/recordings/see-cards.ts'
 
 describe('intel_gpu_top', () => {
   it('is told whole (recorded)', async () => {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { powerBetween } from '../../../../node/gpu/intel-sysfs/intel-reading.ts'
 import { IntelSysfs } from '../../../../node/gpu/intel-sysfs/intel-sysfs.ts'
-import { vegaMachine } from '../../../support/amd-recordings.ts'
-import { arcA770Machine, arcB580Machine } from '../../../support/intel-recordings.ts'
-import { RecordedMachine, type Recording } from '../../../support/recorded-machine.ts'
-import { cardsOn } from '../../../support/see-cards.ts'
+import { vegaMachine } from '../../../support/recordings/amd-recordings.ts'
+import { arcA770Machine, arcB580Machine } from '../../../support/recordings/intel-recordings.ts'
+import { RecordedMachine, type Recording } from '../../../support/recordings/recorded-machine.ts'
+import { cardsOn } from '../../../support/recordings/see-cards.ts'
 
 const on = (recording: Recording) => cardsOn((machine) => new IntelSysfs(machine), recording)
 

@@ -4,9 +4,9 @@ import { jetsonFacts } from '../../../../node/gpu/jetson/jetson-facts.ts'
 import { jetsonReading } from '../../../../node/gpu/jetson/jetson-reading.ts'
 import { parseTegrastats } from '../../../../node/gpu/jetson/parse-tegrastats.ts'
 import { matchCard } from '../../../../protocols/catalogue/match-card.ts'
-import { jetsonNanoMachine, orinNanoMachine, tegrastatsLines } from '../../../support/jetson-recordings.ts'
-import { RecordedMachine, type Recording } from '../../../support/recorded-machine.ts'
-import { cardsOn } from '../../../support/see-cards.ts'
+import { jetsonNanoMachine, orinNanoMachine, tegrastatsLines } from '../../../support/recordings/jetson-recordings.ts'
+import { RecordedMachine, type Recording } from '../../../support/recordings/recorded-machine.ts'
+import { cardsOn } from '../../../support/recordings/see-cards.ts'
 
 const MIB = 1_048_576
 const on = (recording: Recording) => cardsOn((machine) => new Jetson(machine), recording)

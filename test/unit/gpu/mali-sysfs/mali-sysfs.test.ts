@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { MaliSysfs } from '../../../../node/gpu/mali-sysfs/mali-sysfs.ts'
 import { maliFacts, maliReading } from '../../../../node/gpu/mali-sysfs/parse-mali.ts'
-import { maliG76Machine, maliG78Machine, maliG610Machine } from '../../../support/phone-recordings.ts'
-import { RecordedMachine, type Recording } from '../../../support/recorded-machine.ts'
-import { cardsOn } from '../../../support/see-cards.ts'
+import { maliG76Machine, maliG78Machine, maliG610Machine } from '../../../support/recordings/phone-recordings.ts'
+import { RecordedMachine, type Recording } from '../../../support/recordings/recorded-machine.ts'
+import { cardsOn } from '../../../support/recordings/see-cards.ts'
 
 const on = (recording: Recording) => cardsOn((machine) => new MaliSysfs(machine), recording)
 

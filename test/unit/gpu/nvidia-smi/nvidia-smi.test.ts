@@ -10,8 +10,8 @@ import {
   nvidiaMachine,
   nvidiaMachines,
   nvidiaSmi,
-} from '../../../support/nvidia-recordings.ts'
-import { RecordedMachine, type RecordedTool } from '../../../support/recorded-machine.ts'
+} from '../../../support/recordings/nvidia-recordings.ts'
+import { RecordedMachine, type RecordedTool } from '../../../support/recordings/recorded-machine.ts'
 
 const MIB = 1_048_576
 

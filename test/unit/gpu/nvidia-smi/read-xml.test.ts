@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { readXml, textAt } from '../../../../node/gpu/nvidia-smi/read-xml.ts'
 import '../../../support/property-seed.ts'
-import { nvidiaAnswers } from '../../../support/nvidia-recordings.ts'
+import { nvidiaAnswers } from '../../../support/recordings/nvidia-recordings.ts'
 
 describe('the XML of a tool', () => {
   it('is elements, attributes and text, with the five entities of XML', () => {

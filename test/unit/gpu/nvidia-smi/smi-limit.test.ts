@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { NvidiaSmi } from '../../../../node/gpu/nvidia-smi/nvidia-smi.ts'
 import { selectorOf } from '../../../../node/gpu/nvidia-smi/smi-limit.ts'
-import { RecordedMachine, type ToolBehaviour } from '../../../support/recorded-machine.ts'
+import { RecordedMachine, type ToolBehaviour } from '../../../support/recordings/recorded-machine.ts'
 
 const KEY = 'pci/0000:01:00.0'
 /** Answers as people have published them from their terminals. */

@@ -3,9 +3,14 @@ import { describe, expect, it } from 'vitest'
 import { Processor, type ProcessorSystem } from '../../../../node/gpu/processor/processor.ts'
 import { SystemMachine } from '../../../../node/gpu/system-machine.ts'
 import { systemClock } from '../../../../node/roles/system-clock.ts'
-import { expectHonestFacts, expectHonestReading } from '../../../support/honest-cards.ts'
-import { amdDesktop, armBoard, intelDesktop, processorSystem } from '../../../support/processor-recordings.ts'
-import { RecordedMachine, type Recording } from '../../../support/recorded-machine.ts'
+import { expectHonestFacts, expectHonestReading } from '../../../support/recordings/honest-cards.ts'
+import {
+  amdDesktop,
+  armBoard,
+  intelDesktop,
+  processorSystem,
+} from '../../../support/recordings/processor-recordings.ts'
+import { RecordedMachine, type Recording } from '../../../support/recordings/recorded-machine.ts'
 
 const cores = processorSystem('Test CPU', 4)
 async function see(recording: Recording, system: ProcessorSystem = cores) {

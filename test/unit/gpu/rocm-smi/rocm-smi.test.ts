@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { gfxIn, parseRocmSmi } from '../../../../node/gpu/rocm-smi/parse-rocm-smi.ts'
 import { RocmSmi } from '../../../../node/gpu/rocm-smi/rocm-smi.ts'
-import { rocmSmiFiles, rocmSmiMachine } from '../../../support/amd-recordings.ts'
-import { RecordedMachine, recorded } from '../../../support/recorded-machine.ts'
-import { cardsOn } from '../../../support/see-cards.ts'
+import { rocmSmiFiles, rocmSmiMachine } from '../../../support/recordings/amd-recordings.ts'
+import { RecordedMachine, recorded } from '../../../support/recordings/recorded-machine.ts'
+import { cardsOn } from '../../../support/recordings/see-cards.ts'
 
 type Recorded = Record<string, Record<string, string>>
 const on = (file: (typeof rocmSmiFiles)[number]) => cardsOn((machine) => new RocmSmi(machine), rocmSmiMachine(file))

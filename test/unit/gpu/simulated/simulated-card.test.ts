@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { bodyAfter, bodyAtRest, desktopBody } from '../../../../node/gpu/simulated/card-body.ts'
 import { Simulated } from '../../../../node/gpu/simulated/simulated.ts'
 import { SimulatedCard } from '../../../../node/gpu/simulated/simulated-card.ts'
-import { ManualClock } from '../../../support/manual-clock.ts'
+import { ManualClock } from '../../../support/virtual/manual-clock.ts'
 import '../../../support/property-seed.ts'
 
 function simulated(timeScale = 1) {

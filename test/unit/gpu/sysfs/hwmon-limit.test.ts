@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { Amdgpu } from '../../../../node/gpu/amdgpu/amdgpu.ts'
 import { IntelSysfs } from '../../../../node/gpu/intel-sysfs/intel-sysfs.ts'
 import type { WriteOutcome } from '../../../../node/gpu/machine.ts'
-import { navi31Machine } from '../../../support/amd-recordings.ts'
-import { arcA770Machine } from '../../../support/intel-recordings.ts'
-import { RecordedMachine, type Recording } from '../../../support/recorded-machine.ts'
+import { navi31Machine } from '../../../support/recordings/amd-recordings.ts'
+import { arcA770Machine } from '../../../support/recordings/intel-recordings.ts'
+import { RecordedMachine, type Recording } from '../../../support/recordings/recorded-machine.ts'
 
 const NAVI = '/sys/class/drm/card1/device/hwmon/hwmon5'
 const amd = (more: Recording = {}) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { celsiusIn, readThermalZones } from '../../../../node/gpu/sysfs/thermal-zones.ts'
-import { RecordedMachine } from '../../../support/recorded-machine.ts'
+import { RecordedMachine } from '../../../support/recordings/recorded-machine.ts'
 
 describe('a thermal zone', () => {
   it.each([

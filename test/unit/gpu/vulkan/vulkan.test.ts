@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { Vulkan } from '../../../../node/gpu/vulkan/vulkan.ts'
-import { laptopVulkanMachine, vulkanText as said, vulkaninfo as tool } from '../../../support/interface-recordings.ts'
-import { RecordedMachine, type RecordedTool } from '../../../support/recorded-machine.ts'
+import {
+  laptopVulkanMachine,
+  vulkanText as said,
+  vulkaninfo as tool,
+} from '../../../support/recordings/interface-recordings.ts'
+import { RecordedMachine, type RecordedTool } from '../../../support/recordings/recorded-machine.ts'
 
 async function seen(vulkaninfo: RecordedTool) {
   const machine = new RecordedMachine({ tools: { vulkaninfo } })

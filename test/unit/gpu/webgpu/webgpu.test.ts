@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { WebGpu } from '../../../../node/gpu/webgpu/webgpu.ts'
-import { dawnAnswers } from '../../../support/interface-recordings.ts'
-import { RecordedMachine, recorded } from '../../../support/recorded-machine.ts'
+import { dawnAnswers } from '../../../support/recordings/interface-recordings.ts'
+import { RecordedMachine, recorded } from '../../../support/recordings/recorded-machine.ts'
 
 describe('cards through WebGPU', () => {
   it('sees no card in a rasteriser, which Dawn calls a fallback, and hears it once though it is offered twice', async () => {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { parseDiscovery, parseStats } from '../../../../node/gpu/xpu-smi/parse-xpu-smi.ts'
 import { XpuSmi } from '../../../../node/gpu/xpu-smi/xpu-smi.ts'
-import { tiledXpuSmiMachine, xpuSmiMachine } from '../../../support/intel-recordings.ts'
-import { RecordedMachine, recorded } from '../../../support/recorded-machine.ts'
-import { cardsOn } from '../../../support/see-cards.ts'
+import { tiledXpuSmiMachine, xpuSmiMachine } from '../../../support/recordings/intel-recordings.ts'
+import { RecordedMachine, recorded } from '../../../support/recordings/recorded-machine.ts'
+import { cardsOn } from '../../../support/recordings/see-cards.ts'
 
 const MIB = 1_048_576
 

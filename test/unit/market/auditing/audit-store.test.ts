@@ -8,8 +8,8 @@ import { DataFolder } from '../../../../node/storage/data-folder.ts'
 import type { MeshError } from '../../../../protocols/kernel/errors.ts'
 import { credits } from '../../../../protocols/kernel/money.ts'
 import { PPM } from '../../../../protocols/rules/auditing/audit-share.ts'
-import { AuditedMarket } from '../../../support/audited-market.ts'
 import { temporaryFolder } from '../../../support/temporary-folder.ts'
+import { AuditedMarket } from '../../../support/virtual/audited-market.ts'
 
 function openIn(path: string) {
   const failures: MeshError[] = []

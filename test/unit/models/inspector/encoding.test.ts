@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest'
 import { inspectModel } from '../../../../node/models/inspector/inspect-model.ts'
 import { WireReader } from '../../../../node/models/inspector/wire-reader.ts'
 import { isMeshError, MeshError } from '../../../../protocols/kernel/errors.ts'
+import { loopedPerceptronModel, perceptronModel, sumAndDifferenceModel } from '../../../support/engines/onnx-models.ts'
 import { hostileGraphs } from '../../../support/hostile-models/graphs.ts'
 import { hostileTensors } from '../../../support/hostile-models/tensors.ts'
-import { loopedPerceptronModel, perceptronModel, sumAndDifferenceModel } from '../../../support/onnx-models.ts'
 
 const refusal = (bytes: Uint8Array): Promise<unknown> =>
   inspectModel({ bytes, path: 'model.onnx' }).then(

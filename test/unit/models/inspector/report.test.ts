@@ -5,7 +5,6 @@ import type { Precision } from '../../../../node/engines/kernel-class.ts'
 import { besideModel, isPlainLocation } from '../../../../node/models/inspector/external-data.ts'
 import { inspectModel, type ModelReport } from '../../../../node/models/inspector/inspect-model.ts'
 import { type NodeProto, serialiseModel, type TensorProto } from '../../../../node/models/onnx-format/index.ts'
-import { io, relu } from '../../../support/hostile-models/hostile.ts'
 import {
   attribute,
   constant,
@@ -21,7 +20,8 @@ import {
   perceptronModel,
   sumAndDifferenceModel,
   value,
-} from '../../../support/onnx-models.ts'
+} from '../../../support/engines/onnx-models.ts'
+import { io, relu } from '../../../support/hostile-models/hostile.ts'
 import { temporaryFolder } from '../../../support/temporary-folder.ts'
 
 const inspect = (bytes: Uint8Array): Promise<ModelReport> => inspectModel({ bytes, path: 'model.onnx' })

@@ -3,12 +3,12 @@ import type { ExternalFile } from '../../../../node/models/inspector/external-da
 import { inspectModel } from '../../../../node/models/inspector/inspect-model.ts'
 import { defaultPolicy, type InspectionPolicy, ruleNames } from '../../../../node/models/inspector/policy.ts'
 import { MeshError } from '../../../../protocols/kernel/errors.ts'
+import { node } from '../../../support/engines/onnx-models.ts'
 import { beside, hostileExternal } from '../../../support/hostile-models/external.ts'
 import { hostileGraphs } from '../../../support/hostile-models/graphs.ts'
 import { after } from '../../../support/hostile-models/hostile.ts'
 import { hostileShapes } from '../../../support/hostile-models/shapes.ts'
 import { hostileTensors } from '../../../support/hostile-models/tensors.ts'
-import { node } from '../../../support/onnx-models.ts'
 
 const hostile = [...hostileGraphs, ...hostileTensors, ...hostileShapes, ...hostileExternal]
 

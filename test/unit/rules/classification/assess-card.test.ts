@@ -4,7 +4,7 @@ import { matchCard } from '../../../../protocols/catalogue/match-card.ts'
 import type { CardFacts } from '../../../../protocols/rules/cards/card-facts.ts'
 import { assessCard, type CardAssessment } from '../../../../protocols/rules/classification/assess-card.ts'
 import { isMobileCard } from '../../../../protocols/rules/classification/mobile-card.ts'
-import { recordedCards } from '../../../support/recorded-cards.ts'
+import { recordedCards } from '../../../support/recordings/recorded-cards.ts'
 
 const assessed = (facts: Partial<CardFacts>, temperatureC?: number): CardAssessment => {
   const card: CardFacts = { key: 'k', seenBy: [], platforms: {}, limits: {}, ...facts }

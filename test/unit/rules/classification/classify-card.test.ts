@@ -9,7 +9,7 @@ import { cardClasses, classOfCard, classOfMachine } from '../../../../protocols/
 import { classifyCard } from '../../../../protocols/rules/classification/classify-card.ts'
 import type { ConsumerGpuProfile } from '../../../../protocols/rules/classification/gpu-profile.ts'
 import { CLASS_BYTES_MAX } from '../../../../protocols/wire/offer/offer-body.ts'
-import { recordedCards } from '../../../support/recorded-cards.ts'
+import { recordedCards } from '../../../support/recordings/recorded-cards.ts'
 
 const GIB = 2 ** 30
 const card = (facts: Partial<CardFacts>): CardFacts => ({ key: 'k', seenBy: [], platforms: {}, limits: {}, ...facts })

@@ -18,8 +18,8 @@ import {
   type Spot,
   WINDOW,
 } from '../../../../protocols/rules/coordinates/vivaldi.ts'
-import { CoordinateWorld } from '../../../support/coordinate-world.ts'
-import { planetlab } from '../../../support/planetlab.ts'
+import { CoordinateWorld } from '../../../support/virtual/coordinate-world.ts'
+import { planetlab } from '../../../support/virtual/planetlab.ts'
 import '../../../support/property-seed.ts'
 import { anyCoordinates, anyNonsense, ordinaryCoordinates } from './arbitrary-coordinates.ts'
 

@@ -16,7 +16,7 @@ import { readProofAnswer } from '../../../../protocols/rules/state-proof/proof-a
 import { encodeRlpBytes, encodeRlpList, readRlp } from '../../../../protocols/rules/state-proof/rlp.ts'
 import { fieldOfWord, mappingSlot, slotAfter, slotAt } from '../../../../protocols/rules/state-proof/storage-slot.ts'
 import { EMPTY_ROOT } from '../../../../protocols/rules/state-proof/trie-proof.ts'
-import { buildTrie } from '../../../support/merkle-trie.ts'
+import { buildTrie } from '../../../support/chain/merkle-trie.ts'
 import { bytesOf, stateVectors } from '../../../support/state-vectors/read.ts'
 import { crypto } from '../../../support/statement-vectors/cast.ts'
 

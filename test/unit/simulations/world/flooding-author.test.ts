@@ -9,7 +9,7 @@ import { offerTopic } from '../../../../protocols/wire/offer/offer-topic.ts'
 import { VirtualWorld } from '../../../../simulations/wire/virtual-world.ts'
 import { GPU_CLASS, marketModel } from '../../../../simulations/world/market-model.ts'
 import { crypto } from '../../../support/statement-vectors/cast.ts'
-import { marketDomain, NETWORK, signerOf } from '../../../support/virtual-market.ts'
+import { marketDomain, NETWORK, signerOf } from '../../../support/virtual/virtual-market.ts'
 import { hashOf } from '../../../support/wire-vectors/job-samples.ts'
 
 /** A million take some seconds: AITBC_TEST_OFFERS=1000000. */
