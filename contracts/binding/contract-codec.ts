@@ -1,5 +1,5 @@
 /** A contract's calls, results, events and errors between values and bytes, typed by its generated binding. */
-import { Interface, type ParamType, type Result } from 'ethers'
+import { Interface, type ParamType, type Result } from 'ethers/abi'
 import type { Contract, ContractTypes } from './contract.ts'
 import type { Hex } from './values.ts'
 

@@ -1,5 +1,5 @@
 /** Makes one set of contracts on a chain and wires it: who may slash is the manager's to say, and the manager's changes wait. */
-import { id } from 'ethers'
+import { id } from 'ethers/hash'
 import type { Contract, ContractTypes } from '../binding/contract.ts'
 import { functionSelector } from '../binding/contract-codec.ts'
 import type { Address, Hex } from '../binding/values.ts'

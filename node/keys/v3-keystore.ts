@@ -1,5 +1,5 @@
 /** Keys as other wallets keep them: a Web3 Secret Storage file of version 3, or 64 hexadecimal digits. */
-import { decryptKeystoreJson, encryptKeystoreJson } from 'ethers'
+import { decryptKeystoreJson, encryptKeystoreJson } from 'ethers/wallet'
 import { z } from 'zod'
 import { fromHex, toHex } from '../../protocols/kernel/bytes.ts'
 import { MeshError, throwIfAborted } from '../../protocols/kernel/errors.ts'

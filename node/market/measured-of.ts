@@ -1,8 +1,8 @@
 /** What was measured of this machine's cards: for its profile by the engines that serve now, for its owner by any; not too long ago. */
 import { join } from 'node:path'
-import { figuresOf } from '../measure/measure-engine.ts'
 import { MeasuredFile } from '../measure/measured-file.ts'
 import { cardTarget } from '../measure/measured-target.ts'
+import { figuresOf } from '../measure/measurement.ts'
 import { folderFiles } from '../storage/data-folder.ts'
 import type { MeasuredOf } from './profile-cards.ts'
 

@@ -4,11 +4,11 @@
  */
 import { asMeshError, isMeshError, MeshError, throwIfAborted } from '../../protocols/kernel/errors.ts'
 import type { Clock } from '../../protocols/kernel/ports.ts'
-import type { MeasuredFigures } from '../../protocols/rules/cards/measured-figures.ts'
 import type { Tensor } from '../../protocols/wire/job/tensor.ts'
 import type { EngineSession } from '../engines/engine.ts'
 import { parseKernelClass } from '../engines/kernel-class.ts'
 import { openModelFile } from '../models/open-model-file.ts'
+import { type FigureName, type Finding, figureNames, type Measurement } from './measurement.ts'
 import {
   COPIES_OF_BUFFER,
   memoryModel,
@@ -20,22 +20,6 @@ import {
 import { type MadeModelNeeds, openMadeModel } from './open-made-model.ts'
 import { plainInputs } from './plain-inputs.ts'
 import { type Best, steadyBest } from './steady-best.ts'
-
-/** One measured figure, with what it rests on; or why there is none. */
-export type Finding =
-  | { readonly kind: 'measured'; readonly value: number; readonly spread?: number; readonly runs: number }
-  | { readonly kind: 'absent'; readonly why: string }
-
-export const figureNames = ['fp32Gflops', 'fp16Gflops', 'int8Gops', 'memoryMBps', 'modelLatencyMs'] as const
-/** `modelLatencyMs`: one run of the smallest shipped model, batch 1. */
-export type FigureName = (typeof figureNames)[number]
-
-export interface Measurement {
-  readonly measuredAtMs: number
-  /** Name, version and kernels: `onnxruntime/1.30.0/cpu`. */
-  readonly engine: string
-  readonly findings: Readonly<Record<FigureName, Finding>>
-}
 
 export interface MeasureNeeds extends MadeModelNeeds {
   readonly clock: Clock
@@ -88,16 +72,6 @@ export async function measureEngine(needs: MeasureNeeds, signal?: AbortSignal): 
 
 const firstWhy = (findings: Partial<Record<FigureName, Finding>>): string =>
   Object.values(findings).find((each) => each.kind === 'absent')?.why ?? 'it ran nothing of the benchmark'
-
-/** What a node claims, of what it measured. */
-export function figuresOf({ measuredAtMs, engine, findings }: Measurement): MeasuredFigures {
-  const claimed = ['fp32Gflops', 'fp16Gflops', 'int8Gops', 'memoryMBps'] as const
-  const found = claimed.flatMap((name) => {
-    const finding = findings[name]
-    return finding.kind === 'measured' ? [[name, finding.value] as const] : []
-  })
-  return { measuredAtMs, engine, ...Object.fromEntries(found) }
-}
 
 function absentFor(error: unknown): Finding {
   if (isMeshError(error, 'CANCELLED')) throw error

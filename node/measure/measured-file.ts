@@ -4,7 +4,7 @@
  */
 import { z } from 'zod'
 import { readKept, wholeRows, writeJson } from '../storage/kept-json.ts'
-import type { FigureName, Finding, Measurement } from './measure-engine.ts'
+import type { FigureName, Finding, Measurement } from './measurement.ts'
 
 /** Drivers, kernels and cooling age, and so does a measurement. */
 export const MEASURED_FOR_MS: number = 30 * 24 * 3_600_000

@@ -1,20 +1,12 @@
-/** Claims of cards: this node answers probes of its own, and probes those of others. */
-import { availableParallelism, loadavg } from 'node:os'
+/** Claims of cards: this node probes those of others, and keeps what it found. */
 import type { Address } from '../../protocols/kernel/ids.ts'
 import type { Offer } from '../../protocols/wire/offer/offer.ts'
-import { answerProbe } from '../../protocols/wire/probe/probe-handler.ts'
-import { probeProtocol } from '../../protocols/wire/probe/probe-protocol.ts'
 import { profileKey, profileSpace } from '../../protocols/wire/profile/profile.ts'
 import type { MeshClient } from '../client/mesh-client.ts'
 import type { MinerWatch } from '../client/miner-watch.ts'
-import type { EngineSeat } from '../engines/seat.ts'
 import { ClaimBook } from '../market/claim-book.ts'
 import { ClaimsFile } from '../market/claims-file.ts'
 import { type ListedMiner, Prober } from '../market/prober.ts'
-import { askedSeat } from '../measure/claimed-seat.ts'
-import { engineProbeDesk, type ProbeDeskNeeds } from '../measure/engine-probe-desk.ts'
-import { MeasuredFile } from '../measure/measured-file.ts'
-import type { PublishedClaims } from '../measure/published-claims.ts'
 import type { Libp2pNetwork } from '../network/libp2p-network.ts'
 import type { Foundation } from './foundation.ts'
 import type { Router } from './network/router.ts'
@@ -54,41 +46,6 @@ export const claimWatch = (watch: MinerWatch, claims: ClaimBook): MinerWatch => 
   isBarred: (miner) => watch.isBarred(miner),
   claimFactor: (miner) => claims.factorOf(miner),
 })
-
-interface DeskNeeds extends Pick<ProbeDeskNeeds, 'limits' | 'refusal' | 'jobs'> {
-  readonly seats: readonly EngineSeat[]
-  readonly published: PublishedClaims
-  /** What care says of the card of a seat. */
-  readonly admits: (card: string) => boolean
-}
-
-export async function serveProbes(
-  parts: Parts,
-  { clock, crypto, settings, folder }: Foundation,
-  mesh: Libp2pNetwork,
-  { seats, published, limits, refusal, jobs, admits }: DeskNeeds,
-): Promise<void> {
-  if (settings.probeSeconds === 0) return
-  const file = new MeasuredFile(folder.file('measured'))
-  const desk = engineProbeDesk({
-    seatFor: (ask) => {
-      const seat = askedSeat(ask, published, seats, file, clock.nowMs())
-      if (typeof seat === 'string') return seat
-      return { engine: seat.engine, refusal: () => (admits(seat.card) ? undefined : 'paused') }
-    },
-    limits,
-    jobs,
-    refusal: () => refusal() ?? (isLoaded() ? 'busy' : undefined),
-    clock,
-    hasher: crypto,
-    fillBytesMax: settings.probeMemoryMax,
-    secondsPerHour: settings.probeSeconds,
-  })
-  await parts.start('answers to probes', () => mesh.serve(probeProtocol, answerProbe(desk)))
-}
-
-/** Programs of the owner that take the processor would make every claim look false. Windows tells no load: 0 there. */
-const isLoaded = (): boolean => loadavg()[0]! > availableParallelism()
 
 interface Lists {
   readonly router: Router | undefined

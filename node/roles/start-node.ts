@@ -1,4 +1,7 @@
-/** The composition root of a node: a list of parts by role. A full node is light peer, miner and router together. */
+/**
+ * The composition root of a node: a list of parts by role. A full node is light peer, miner and router together. What only one role needs is
+ * loaded with it: half of all modules are the miner's, and a command that asks one thing would wait for them.
+ */
 import { asMeshError, MeshError } from '../../protocols/kernel/errors.ts'
 import type { Address, PeerId } from '../../protocols/kernel/ids.ts'
 import type { Draw } from '../client/choosing/job-candidate.ts'
@@ -22,18 +25,14 @@ import type { Libp2pNetwork } from '../network/libp2p-network.ts'
 import type { NodeKey } from '../network-node/node-key.ts'
 import { programVersion } from '../version.ts'
 import type { SigningJournal } from '../work/journal/signing-journal.ts'
-import { startCourt } from './chain/court.ts'
 import { type EvidenceBox, startEvidence } from './chain/evidence.ts'
 import { startTransactions } from './chain/transactions.ts'
 import { type Auditing, openAuditing } from './client/auditing.ts'
 import { startClient } from './client/client.ts'
 import { type NodeCloud, startCloud } from './client/cloud.ts'
-import { startNodeGateway } from './client/gateway.ts'
 import { type Foundation, layFoundation } from './foundation.ts'
-import { startMetrics, startMonitor } from './metrics.ts'
 import { type NodeCards, startCards } from './miner/cards.ts'
-import { startSeats } from './miner/engine.ts'
-import { type Miner, startMiner } from './miner/miner.ts'
+import type { Miner } from './miner/miner.ts'
 import { restoreLimits } from './miner/power-limits.ts'
 import { type Content, startContent } from './network/content.ts'
 import { distanceWatch, openCoordinates, startCoordinates } from './network/coordinates.ts'
@@ -229,7 +228,10 @@ async function build(
   await startTelemetry(parts, base, mesh)
   const transactions = await startTransactions(parts, base, operator?.signer, wants)
   const evidence = await startEvidence(parts, base, mesh)
-  if (transactions !== undefined) await startCourt(parts, base, transactions, evidence)
+  if (transactions !== undefined) {
+    const { startCourt } = await import('./chain/court.ts')
+    await startCourt(parts, base, transactions, evidence)
+  }
   const content = await startContent(parts, base, mesh)
   // A miner hears the offers of its neighbours whether it tells others of them or not: it checks its own against them.
   const router =
@@ -251,20 +253,24 @@ async function build(
           cloud: cloud?.desk,
         })
   if (router !== undefined) quality.knows({ offerOf: (miner) => router.directory.offerOf(miner) })
-  const miner =
-    operator === undefined || router === undefined
-      ? undefined
-      : await startMiner(parts, base, {
-          ...{ mesh, content, router, transactions, cards, coordinates, signer: operator.signer },
-          seats: await startSeats(parts, base, {
-            cards,
-            maySimulate: options.gpuBackends?.some(({ name }) => name === SIMULATED) ?? false,
-            ...(options.engine === undefined ? {} : { engine: options.engine }),
-          }),
-          isTried: options.engine === undefined,
-          timeScale: options.cardTimeScale ?? 1,
-          offerOf: (miner) => client?.book.offerOf(miner),
-        })
+  let miner: Miner | undefined
+  if (operator !== undefined && router !== undefined) {
+    const [{ startMiner }, { startSeats }] = await Promise.all([
+      import('./miner/miner.ts'),
+      import('./miner/engine.ts'),
+    ])
+    miner = await startMiner(parts, base, {
+      ...{ mesh, content, router, transactions, cards, coordinates, signer: operator.signer },
+      seats: await startSeats(parts, base, {
+        cards,
+        maySimulate: options.gpuBackends?.some(({ name }) => name === SIMULATED) ?? false,
+        ...(options.engine === undefined ? {} : { engine: options.engine }),
+      }),
+      isTried: options.engine === undefined,
+      timeScale: options.cardTimeScale ?? 1,
+      offerOf: (miner) => client?.book.offerOf(miner),
+    })
+  }
   await startCoordinates(parts, base, {
     mesh,
     own: coordinates,
@@ -292,10 +298,12 @@ async function build(
     router,
   }
   if (gatewayPort === undefined && metricsPort === undefined) return { ...built, gateway, monitor: undefined }
+  const { startMetrics, startMonitor } = await import('./metrics.ts')
   const measured = { ...built, state, budgets }
   const metrics = await startMetrics(parts, measured)
   const monitor = metricsPort === undefined ? undefined : await startMonitor(parts, measured, metrics, metricsPort)
   if (gatewayPort !== undefined && client !== undefined) {
+    const { startNodeGateway } = await import('./client/gateway.ts')
     gateway = await startNodeGateway(parts, base, client, gatewayPort, metrics, options)
   }
   return { ...built, gateway, monitor }

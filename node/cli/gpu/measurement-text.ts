@@ -1,6 +1,7 @@
 /** What was measured on a card, for people. */
-import { type FigureName, type Finding, figureNames } from '../../measure/measure-engine.ts'
+
 import type { MeasuredRow } from '../../measure/measured-file.ts'
+import { type FigureName, type Finding, figureNames } from '../../measure/measurement.ts'
 import { durationText } from '../screen/durations.ts'
 import { numberText, shareText, UNKNOWN } from '../screen/numbers.ts'
 import { printable } from '../screen/printable.ts'

@@ -1,5 +1,4 @@
 /** From a picture's file to a model's input. */
-import sharp from 'sharp'
 import { MeshError, throwIfAborted } from '../../../protocols/kernel/errors.ts'
 import type { Tensor } from '../../../protocols/wire/job/tensor.ts'
 import { floatInput } from './float-input.ts'
@@ -40,6 +39,8 @@ export async function imageToInput(
 }
 
 async function decode(bytes: Uint8Array, path: string): Promise<GreyPlane> {
+  // Loaded with the first picture: most commands see none.
+  const { default: sharp } = await import('sharp')
   try {
     const picture = sharp(bytes, { limitInputPixels: PIXELS_MAX, failOn: 'truncated' })
     const { format } = await picture.metadata()

@@ -6,10 +6,8 @@
 import { MeshError } from '../../../protocols/kernel/errors.ts'
 import type { Address } from '../../../protocols/kernel/ids.ts'
 import type { Signer } from '../../../protocols/kernel/ports.ts'
-import { contractErrorName } from '../../chain/contracts/contract-errors.ts'
-import { TransactionDesk } from '../../chain/transactions/transaction-desk.ts'
-import { TransactionJournal } from '../../chain/transactions/transaction-journal.ts'
-import { tuningOf } from '../../chain/transactions/tuning.ts'
+import type { TransactionDesk } from '../../chain/transactions/transaction-desk.ts'
+import type { TransactionJournal } from '../../chain/transactions/transaction-journal.ts'
 import type { Foundation } from '../foundation.ts'
 import type { Parts } from '../parts.ts'
 
@@ -66,6 +64,12 @@ export class NodeTransactions implements AsyncDisposable {
   async #open(signer: Signer): Promise<TransactionDesk> {
     const { settling, clock, bus, folder, network } = this.#base
     if (settling === undefined) throw new MeshError('NOTHING_SETTLES', { network: network.networkId })
+    const [{ TransactionDesk }, { TransactionJournal }, { contractErrorName }, { tuningOf }] = await Promise.all([
+      import('../../chain/transactions/transaction-desk.ts'),
+      import('../../chain/transactions/transaction-journal.ts'),
+      import('../../chain/contracts/contract-errors.ts'),
+      import('../../chain/transactions/tuning.ts'),
+    ])
     const chainId = BigInt(network.chainId)
     this.#journal ??= TransactionJournal.open(folder, { clock, chainId }).then((journal) => this.#opened.use(journal))
     this.#journal.catch(() => {

@@ -2,8 +2,7 @@
 
 import type { Address } from '../../../protocols/kernel/ids.ts'
 import { type Credits, credits } from '../../../protocols/kernel/money.ts'
-import { ChannelKeeper } from '../../chain/escrow/channel-keeper.ts'
-import { gasCeilingWei } from '../../chain/transactions/gas-ceiling.ts'
+import type { ChannelKeeper } from '../../chain/escrow/channel-keeper.ts'
 import { counterIdOf } from '../../client/paying/counter-books.ts'
 import type { NodeTransactions } from '../chain/transactions.ts'
 import type { Foundation } from '../foundation.ts'
@@ -17,6 +16,10 @@ export async function startChannels(
   { payer, session }: { readonly payer: Address; readonly session: Address },
 ): Promise<ChannelKeeper | undefined> {
   if (settling === undefined || transactions === undefined) return undefined
+  const [{ ChannelKeeper }, { gasCeilingWei }] = await Promise.all([
+    import('../../chain/escrow/channel-keeper.ts'),
+    import('../../chain/transactions/gas-ceiling.ts'),
+  ])
   return parts.start(
     'channels',
     () =>

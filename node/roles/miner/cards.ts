@@ -3,13 +3,11 @@ import { abortable } from '../../../protocols/kernel/abortable.ts'
 import type { MeshError } from '../../../protocols/kernel/errors.ts'
 import type { CardFacts } from '../../../protocols/rules/cards/card-facts.ts'
 import type { EventBus } from '../../events/event-bus.ts'
-import { allBackends } from '../../gpu/all-backends.ts'
-import { CardMonitor, type WatchedCard } from '../../gpu/card-monitor.ts'
+import type { CardMonitor, WatchedCard } from '../../gpu/card-monitor.ts'
 import { type CardsReport, cardsReport, type ReportedCard, reportedCard } from '../../gpu/cards-report.ts'
-import { type BackendReport, detectCards } from '../../gpu/detect-cards.ts'
+import type { BackendReport } from '../../gpu/detect-cards.ts'
 import { labelIn } from '../../gpu/find-card.ts'
 import type { GpuBackend } from '../../gpu/gpu-backend.ts'
-import { SystemMachine } from '../../gpu/system-machine.ts'
 import type { Parts } from '../parts.ts'
 import { systemClock } from '../system-clock.ts'
 
@@ -19,13 +17,14 @@ const START_MS_MAX = 5_000
 export class NodeCards implements AsyncDisposable {
   readonly #stop = new AbortController()
   readonly #bus: EventBus
-  readonly #backends: readonly GpuBackend[]
+  readonly #backends: readonly GpuBackend[] | undefined
   #found: Promise<void> | undefined
   readonly #listeners = new Set<() => void>()
   #monitor: CardMonitor | undefined
   #reports: readonly BackendReport[] = []
 
-  constructor(bus: EventBus, backends: readonly GpuBackend[]) {
+  /** @param backends those of this machine where absent */
+  constructor(bus: EventBus, backends?: readonly GpuBackend[]) {
     this.#bus = bus
     this.#backends = backends
   }
@@ -33,7 +32,7 @@ export class NodeCards implements AsyncDisposable {
   /** Looks for them, once. */
   begin(): void {
     const bus = this.#bus
-    this.#found ??= this.#look(bus, this.#backends).catch((error: unknown) => {
+    this.#found ??= this.#look(bus).catch((error: unknown) => {
       if (!this.#stop.signal.aborted) bus.trouble('looking for cards')(error)
     })
   }
@@ -103,8 +102,13 @@ export class NodeCards implements AsyncDisposable {
     await this.#monitor?.[Symbol.asyncDispose]()
   }
 
-  async #look(bus: EventBus, backends: readonly GpuBackend[]): Promise<void> {
+  async #look(bus: EventBus): Promise<void> {
     const { signal } = this.#stop
+    const [{ detectCards }, { CardMonitor }] = await Promise.all([
+      import('../../gpu/detect-cards.ts'),
+      import('../../gpu/card-monitor.ts'),
+    ])
+    const backends = this.#backends ?? (await ofThisMachine())
     const { cards, reports } = await detectCards(backends, systemClock, { signal })
     if (signal.aborted) return
     this.#reports = reports
@@ -140,6 +144,15 @@ const wordsOf = ({ key, memoryBytes, simulated }: CardFacts, all: readonly CardF
   ...(simulated === undefined ? {} : { simulated }),
 })
 
+/** Loaded when somebody looks: what reads tools and drivers is a tenth of a light peer's modules, and most such never look. */
+async function ofThisMachine(): Promise<readonly GpuBackend[]> {
+  const [{ allBackends }, { SystemMachine }] = await Promise.all([
+    import('../../gpu/all-backends.ts'),
+    import('../../gpu/system-machine.ts'),
+  ])
+  return allBackends(new SystemMachine(systemClock))
+}
+
 /**
  * @param begins at once; a light peer that lives for one job has its cards looked for when somebody asks
  * @param backends those of this machine unless given
@@ -148,7 +161,7 @@ export const startCards = (
   parts: Parts,
   bus: EventBus,
   begins: boolean,
-  backends: readonly GpuBackend[] = allBackends(new SystemMachine(systemClock)),
+  backends?: readonly GpuBackend[],
 ): Promise<NodeCards> =>
   parts.start('cards', () => {
     const cards = new NodeCards(bus, backends)
