@@ -62,9 +62,14 @@ function ask(url: string, agent: Agent): Promise<void> {
   const headers = { 'content-type': 'application/json', 'content-length': BODY.length }
   return new Promise((resolve, reject) => {
     const call = request(url, { agent, method: 'POST', headers }, (response) => {
-      response.resume()
+      let text = ''
+      response.on('data', (chunk: Buffer) => {
+        text += chunk.toString()
+      })
       response.on('end', () =>
-        response.statusCode === 200 ? resolve() : reject(new Error(`answered ${response.statusCode}`)),
+        response.statusCode === 200
+          ? resolve()
+          : reject(new Error(`answered ${response.statusCode}: ${text.slice(0, 300)}`)),
       )
     })
     call.on('error', reject)
@@ -94,7 +99,7 @@ async function nodes(): Promise<void> {
   await using _full = full.last
   const light = await startsOf([
     ...['start', ...place('light'), '--roles', 'client', '--listen', ''],
-    ...['--gateway', '--gateway-port', '0', '--no-key'],
+    ...['--gateway', '0', '--no-key', '--gateway-budget', '1000'],
   ])
   await using _light = light.last
   tell({ asks: 'a full node with one model, from its command to up', found: msText(full.ms) })
