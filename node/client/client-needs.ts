@@ -1,5 +1,6 @@
 /** What a client of the mesh is made with, and what it tells of. */
 
+import type { Draw } from '../../protocols/kernel/draw.ts'
 import type { MeshError } from '../../protocols/kernel/errors.ts'
 import type { Address, JobId, ModelId, PeerId } from '../../protocols/kernel/ids.ts'
 import type { Credits } from '../../protocols/kernel/money.ts'
@@ -9,7 +10,6 @@ import type { RoutingPolicy } from '../../protocols/rules/routing/routing-policy
 import type { LeafHasher } from '../../protocols/statements/growing-content.ts'
 import type { SigningDomain } from '../../protocols/statements/struct-hash.ts'
 import type { JobListener } from './auditing/finished-job.ts'
-import type { Draw } from './choosing/job-candidate.ts'
 import type { Standby } from './choosing/standby-connections.ts'
 import type { CloudDesk } from './cloud/cloud-desk.ts'
 import type { DirectoryAnswer } from './finding/find-offers.ts'

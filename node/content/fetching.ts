@@ -1,5 +1,7 @@
 /** One fetch under way: the lists that peers gave, who is asked for which chunks, and who is not asked any more. */
+
 import { toHex } from '../../protocols/kernel/bytes.ts'
+import { drawUint32 } from '../../protocols/kernel/draw.ts'
 import { abortError, asMeshError, isMeshError, MeshError, throwIfAborted } from '../../protocols/kernel/errors.ts'
 import type { Hash32 } from '../../protocols/kernel/ids.ts'
 import { modelDigest } from '../../protocols/kernel/model-id.ts'
@@ -48,7 +50,7 @@ export class Fetching implements Disposable {
     this.#teller = new ProgressTeller(needs.clock, this.#givers, wish.onProgress)
     this.#wakeup = new Wakeup(needs.clock)
     this.#heardAtMs = needs.clock.monotonicMs()
-    this.#start = new DataView(needs.random.bytes(4).buffer).getUint32(0)
+    this.#start = drawUint32(needs.random)
     const stop = (): void => {
       this.#over.abort(abortError(signal!))
       this.#wakeup.wake()

@@ -1,4 +1,5 @@
 /** A peer that served the mesh when this node last met it, and how it ranks as a way in. */
+import { drawUint32 } from '../../protocols/kernel/draw.ts'
 import type { PeerId } from '../../protocols/kernel/ids.ts'
 import type { Random } from '../../protocols/kernel/ports.ts'
 
@@ -39,7 +40,4 @@ export function drawOrder(peers: Iterable<KnownPeer>, random: Random, nowMs: num
 }
 
 /** Above 0 and below 1. */
-function unit(random: Random): number {
-  const word = new DataView(random.bytes(4).buffer).getUint32(0)
-  return (word + 0.5) / 2 ** 32
-}
+const unit = (random: Random): number => (drawUint32(random) + 0.5) / 2 ** 32

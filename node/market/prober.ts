@@ -1,5 +1,7 @@
 /** Looks at what miners claim: at times that nobody can foresee, those that this node lists, and again where something is in doubt. */
+
 import { toHex } from '../../protocols/kernel/bytes.ts'
+import { drawUnit } from '../../protocols/kernel/draw.ts'
 import { asMeshError, isMeshError, type MeshError } from '../../protocols/kernel/errors.ts'
 import type { Address, PeerId } from '../../protocols/kernel/ids.ts'
 import type { Network } from '../../protocols/kernel/network.ts'
@@ -70,7 +72,7 @@ export class Prober implements AsyncDisposable {
   start(): void {
     if (this.#stop.signal.aborted) return
     const { clock, perHour } = this.#needs
-    this.#timer = clock.after(nextGapMs(perHour, this.#draw()), () => {
+    this.#timer = clock.after(nextGapMs(perHour, drawUnit(this.#needs.random)), () => {
       this.#running = this.#round()
         .catch((error: unknown) => this.#needs.onFailure(asMeshError(error)))
         .finally(() => this.start())
@@ -93,12 +95,12 @@ export class Prober implements AsyncDisposable {
         else yield each
       }
     }
-    const drawn = drawSome(others(), MINERS_MAX, () => this.#draw())
+    const drawn = drawSome(others(), MINERS_MAX, () => drawUnit(this.#needs.random))
     const listed = [...doubted, ...drawn].map((each) => {
       const cards = book.cardsOf(each.miner)
       return { ...each, notes: book.notesOf(each.miner), ...(cards === undefined ? {} : { cards }) }
     })
-    const chosen = chooseMiner(listed, clock.nowMs(), this.#draw())
+    const chosen = chooseMiner(listed, clock.nowMs(), drawUnit(this.#needs.random))
     if (chosen !== undefined) await this.#probe(chosen)
   }
 
@@ -112,7 +114,7 @@ export class Prober implements AsyncDisposable {
       return
     }
     const before = book.standingOf(miner)
-    const claimed = chooseCard(claims, book.notesOf(miner), clock.nowMs(), this.#draw())
+    const claimed = chooseCard(claims, book.notesOf(miner), clock.nowMs(), drawUnit(this.#needs.random))
     const { card } = claimed
     const named = claims.length > 1 ? profile.sequence : undefined
     const { outcome, report } = await this.#ask(peer, miner, claimed, named)
@@ -176,11 +178,6 @@ export class Prober implements AsyncDisposable {
       if (!isMeshError(error)) throw error
       return { outcome: { kind: 'lost', why: error.code } }
     }
-  }
-
-  /** 0 to 1, without 1. */
-  #draw(): number {
-    return new DataView(this.#needs.random.bytes(4).buffer).getUint32(0) / 2 ** 32
   }
 }
 

@@ -3,6 +3,7 @@
 import { abortable } from '../../protocols/kernel/abortable.ts'
 import { equalBytes } from '../../protocols/kernel/bytes.ts'
 import { Deadline } from '../../protocols/kernel/deadline.ts'
+import { drawUint32 } from '../../protocols/kernel/draw.ts'
 import type { Address, PeerId } from '../../protocols/kernel/ids.ts'
 import type { Network } from '../../protocols/kernel/network.ts'
 import type { Clock, Random } from '../../protocols/kernel/ports.ts'
@@ -95,7 +96,7 @@ export class SeenBy implements Disposable {
   async #pick(peers: readonly PeerId[]): Promise<readonly PeerId[]> {
     const { random, networkOf } = this.#needs
     const drawn = peers
-      .map((peer) => ({ peer, key: new DataView(random.bytes(4).buffer).getUint32(0) }))
+      .map((peer) => ({ peer, key: drawUint32(random) }))
       .sort((a, b) => a.key - b.key)
       .map(({ peer }) => peer)
     return (await spreadNetworks(drawn, networkOf)).slice(0, ASKED_MAX)

@@ -2,9 +2,10 @@
  * The composition root of a node: a list of parts by role. A full node is light peer, miner and router together. What only one role needs is
  * loaded with it: half of all modules are the miner's, and a command that asks one thing would wait for them.
  */
+
+import type { Draw } from '../../protocols/kernel/draw.ts'
 import { asMeshError, MeshError } from '../../protocols/kernel/errors.ts'
 import type { Address, PeerId } from '../../protocols/kernel/ids.ts'
-import type { Draw } from '../client/choosing/job-candidate.ts'
 import type { OwnCoordinates } from '../client/finding/own-coordinates.ts'
 import type { MeshClient } from '../client/mesh-client.ts'
 import type { NetworkFile } from '../config/network-file.ts'

@@ -2,6 +2,7 @@
  * A miner's PeerId holds its operator key: base58btc of an identity multihash over libp2p's protobuf of a secp256k1 key. So
  * a peer's address on the chain follows from its name on the network, without asking anybody.
  */
+import { bigintOf } from '../kernel/bytes.ts'
 import type { Address, PeerId } from '../kernel/ids.ts'
 import type { Crypto } from '../kernel/ports.ts'
 import { addressOf } from './address-of.ts'
@@ -39,8 +40,7 @@ export function addressOfPeerId(crypto: Pick<Crypto, 'keccak256' | 'uncompress'>
 }
 
 function toBase58(bytes: Uint8Array): string {
-  let value = 0n
-  for (const byte of bytes) value = (value << 8n) | BigInt(byte)
+  let value = bigintOf(bytes)
   let text = ''
   for (; value > 0n; value /= 58n) text = ALPHABET[Number(value % 58n)] + text
   for (const byte of bytes) {

@@ -5,6 +5,7 @@
 
 import { abortable } from '../../../protocols/kernel/abortable.ts'
 import { toHex } from '../../../protocols/kernel/bytes.ts'
+import { drawUnit } from '../../../protocols/kernel/draw.ts'
 import { asMeshError, isMeshError, type MeshError } from '../../../protocols/kernel/errors.ts'
 import type { Address, Hash32 } from '../../../protocols/kernel/ids.ts'
 import { type Credits, credits } from '../../../protocols/kernel/money.ts'
@@ -185,7 +186,7 @@ export class Auditor implements JobListener, AsyncDisposable {
   async #inTurn<T>(held: Held, run: () => Promise<T>): Promise<T> {
     this.#waiting++
     try {
-      const waitMs = held.kind === 'answer' ? this.#draw() * this.#needs.delayMsMax : this.#gap()
+      const waitMs = held.kind === 'answer' ? drawUnit(this.#needs.random) * this.#needs.delayMsMax : this.#gap()
       await pause(this.#needs.clock, waitMs, this.#stop.signal)
       while (this.#running >= AUDITS_AT_ONCE) {
         const turn = Promise.withResolvers<void>()
@@ -244,7 +245,12 @@ export class Auditor implements JobListener, AsyncDisposable {
       priceMax,
     }
     try {
-      const needs = { ...this.#needs, rerun, hasher: this.#needs.domain.crypto, draw: () => this.#draw() }
+      const needs = {
+        ...this.#needs,
+        rerun,
+        hasher: this.#needs.domain.crypto,
+        draw: () => drawUnit(this.#needs.random),
+      }
       const found = await tryCase(needs, one, this.#stop.signal)
       const before = found.parties.filter(({ miner }) => book.isBarred(miner)).map(({ miner }) => miner)
       const atMs = this.#needs.clock.nowMs()
@@ -287,13 +293,8 @@ export class Auditor implements JobListener, AsyncDisposable {
 
   /** As the client's own jobs follow each other. */
   #gap(): number {
-    const gap = this.#gaps[Math.floor(this.#draw() * this.#gaps.length)] ?? 0
+    const gap = this.#gaps[Math.floor(drawUnit(this.#needs.random) * this.#gaps.length)] ?? 0
     return Math.min(gap, this.#needs.delayMsMax)
-  }
-
-  /** 0 to 1, without 1. */
-  #draw(): number {
-    return new DataView(this.#needs.random.bytes(4).buffer).getUint32(0) / 2 ** 32
   }
 }
 

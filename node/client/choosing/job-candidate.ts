@@ -1,7 +1,6 @@
 /** A miner of the book as the rules of routing weigh it for one job, at the price that the job would be run for. */
 import type { ModelId } from '../../../protocols/kernel/ids.ts'
 import { credits } from '../../../protocols/kernel/money.ts'
-import type { Random } from '../../../protocols/kernel/ports.ts'
 import { jobPrice } from '../../../protocols/rules/pricing/job-price.ts'
 import type { LatencyClass } from '../../../protocols/rules/pricing/latency-class.ts'
 import type { Candidate } from '../../../protocols/rules/routing/candidate.ts'
@@ -21,11 +20,3 @@ export function jobCandidate(notes: MinerNotes, model: ModelId, latencyClass: La
     jobsMax: body.jobsMax,
   }
 }
-
-/** A number from 0 to below 1, which decides between miners that are nearly equal. */
-export type Draw = () => number
-
-export const drawFrom =
-  (random: Random): Draw =>
-  () =>
-    new DataView(random.bytes(4).buffer).getUint32(0) / 2 ** 32

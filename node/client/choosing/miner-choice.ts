@@ -1,4 +1,5 @@
 /** Whom a job asks next: the miners of the book, weighed by its wish, and chosen by the draw; and why it was this one. */
+import type { Draw } from '../../../protocols/kernel/draw.ts'
 import type { Address, ModelId, PeerId } from '../../../protocols/kernel/ids.ts'
 import type { LatencySource } from '../../../protocols/rules/coordinates/latency-estimate.ts'
 import { type Chance, chancesOf, chooseMiner, type Reason } from '../../../protocols/rules/routing/choose-miner.ts'
@@ -8,7 +9,7 @@ import { missText } from '../../../protocols/rules/routing/miss-text.ts'
 import { type TermName, weigh } from '../../../protocols/rules/routing/weigh-candidate.ts'
 import type { OfferBook } from '../finding/offer-book.ts'
 import type { JobWish } from '../running/job-event.ts'
-import { type Draw, type JobCandidate, jobCandidate } from './job-candidate.ts'
+import { type JobCandidate, jobCandidate } from './job-candidate.ts'
 
 /** Plain JSON. */
 export interface ChosenBecause {

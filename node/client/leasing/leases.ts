@@ -1,4 +1,5 @@
 /** Cards that this client leases: found, booked, extended, given back; each is kept by itself (held-lease.ts), over restarts too. */
+import { drawUint64 } from '../../../protocols/kernel/draw.ts'
 import { MeshError } from '../../../protocols/kernel/errors.ts'
 import type { Address, AttemptId } from '../../../protocols/kernel/ids.ts'
 import type { Credits } from '../../../protocols/kernel/money.ts'
@@ -64,7 +65,6 @@ const LEASES_MAX = 64
 /** One that is over is shown so long: a week, as the longest lease. */
 const SHOWN_SECONDS = 604_800n
 export const STEP_SECONDS_MAX = 3_600n
-const NONCE_BYTES = 8
 
 export class Leases implements Disposable {
   readonly #needs: LeasesNeeds
@@ -181,7 +181,7 @@ export class Leases implements Disposable {
     const proposed: ProposedLease = {
       ...{ payer: purse.payer, session: purse.session, card, pricePerHour, stepSeconds, blockNumber, blockTime },
       ...period,
-      nonce: random.bytes(NONCE_BYTES).reduce((number, byte) => (number << 8n) | BigInt(byte), 0n),
+      nonce: drawUint64(random),
     }
     const id = leaseId(domain, miner, proposed)
     const booking: Booking = { id, miner, offer: offer.bytes, proposed, steps: 0, state: 'asked', end: undefined }

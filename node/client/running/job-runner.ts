@@ -2,12 +2,12 @@
  * One job from the first offer to the answer: miners in the order of choice, one attempt after another under one idempotency key, a second
  * one beside a late one where the wish allows it. What every miner said stays with the error where none could.
  */
+import { type Draw, drawFrom } from '../../../protocols/kernel/draw.ts'
 import { asMeshError, throwIfAborted } from '../../../protocols/kernel/errors.ts'
 import type { JobId, ModelId } from '../../../protocols/kernel/ids.ts'
 import { type Credits, credits } from '../../../protocols/kernel/money.ts'
 import type { ChainHead } from '../../../protocols/kernel/ports.ts'
 import { hedgeAfterMs, hedgePriceMax } from '../../../protocols/rules/routing/hedge.ts'
-import { type Draw, drawFrom } from '../choosing/job-candidate.ts'
 import { type Chosen, MinerChoice } from '../choosing/miner-choice.ts'
 import type { StandbyConnections } from '../choosing/standby-connections.ts'
 import { AttemptRace, type Runner } from './attempt-race.ts'

@@ -1,6 +1,8 @@
 /** Everything of an attempt but how it is paid: its id is needed for that. */
+
 import { concat, toHex } from '../../../protocols/kernel/bytes.ts'
 import { encode } from '../../../protocols/kernel/codec.ts'
+import { drawUint64 } from '../../../protocols/kernel/draw.ts'
 import { features } from '../../../protocols/kernel/features.ts'
 import { type AttemptId, type Hash32, type JobId, ZERO_HASH } from '../../../protocols/kernel/ids.ts'
 import type { ChainHead, Clock, Random } from '../../../protocols/kernel/ports.ts'
@@ -86,7 +88,7 @@ export async function prepareAttempt(needs: PrepareNeeds, attempt: AttemptOf): P
     inputRoot,
     policy: service?.policy ?? ZERO_HASH,
     priceMax: price,
-    nonce: nonceOf(random),
+    nonce: drawUint64(random),
     attempt: number,
     blockNumber,
     blockTime,
@@ -152,9 +154,3 @@ const readsHeader = ({ body }: Offer): boolean => ((body.features ?? 0) & featur
 
 const headerOf = (span: OpenSpan | undefined): JobHeader =>
   span === undefined ? NOTES_READ : { ...NOTES_READ, traceparent: formatTraceparent(span) }
-
-function nonceOf(random: Random): bigint {
-  let nonce = 0n
-  for (const byte of random.bytes(8)) nonce = (nonce << 8n) | BigInt(byte)
-  return nonce
-}

@@ -1,10 +1,11 @@
 /** The client role: a payer, a session key under its grant, and the client of the mesh over them. */
+
+import type { Draw } from '../../../protocols/kernel/draw.ts'
 import type { JobId, ModelId } from '../../../protocols/kernel/ids.ts'
 import { type Credits, credits } from '../../../protocols/kernel/money.ts'
 import { coordinatesToBytes } from '../../../protocols/rules/coordinates/coordinates-bytes.ts'
 import { jobPrice } from '../../../protocols/rules/pricing/job-price.ts'
 import type { ChannelKeeper } from '../../chain/escrow/channel-keeper.ts'
-import type { Draw } from '../../client/choosing/job-candidate.ts'
 import type { ClientEvent } from '../../client/client-needs.ts'
 import type { CloudDesk } from '../../client/cloud/cloud-desk.ts'
 import type { DirectoryAnswer } from '../../client/finding/find-offers.ts'

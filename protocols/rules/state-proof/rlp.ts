@@ -3,7 +3,7 @@
  * encoding, so an item keeps where it stands. Canonical only: what a longer form says in a shorter one's place is refused, or
  * one node would have two hashes.
  */
-import { concat, toHex } from '../../kernel/bytes.ts'
+import { bigintOf, concat, toHex } from '../../kernel/bytes.ts'
 import { MalformedError } from '../../kernel/cbor-reader.ts'
 import type { Hash32 } from '../../kernel/ids.ts'
 
@@ -53,9 +53,7 @@ export function rlpBytes({ kind, payload }: RlpItem, bytesMax: number): Uint8Arr
 export function rlpInteger(item: RlpItem, bytesMax: number): bigint {
   const bytes = rlpBytes(item, bytesMax)
   if (bytes[0] === 0) throw new MalformedError('an RLP integer with zeros in front')
-  let value = 0n
-  for (const byte of bytes) value = (value << 8n) | BigInt(byte)
-  return value
+  return bigintOf(bytes)
 }
 
 /** A hash of 32 bytes. @throws MalformedError */

@@ -1,5 +1,7 @@
 /** The asking side: measures the way, asks for work, takes the time, and checks what it draws. */
+
 import { equalBytes } from '../../kernel/bytes.ts'
+import { drawUint32 } from '../../kernel/draw.ts'
 import { isMeshError, MeshError } from '../../kernel/errors.ts'
 import type { PeerId } from '../../kernel/ids.ts'
 import type { Network } from '../../kernel/network.ts'
@@ -212,7 +214,7 @@ function drawLeaves(random: Random, count: number): readonly number[] {
   return [...drawn].sort((a, b) => a - b)
 }
 
-const drawBelow = (random: Random, below: number): number => new DataView(random.bytes(4).buffer).getUint32(0) % below
+const drawBelow = (random: Random, below: number): number => drawUint32(random) % below
 
 const digestsOf = (bytes: Uint8Array): readonly Uint8Array[] =>
   Array.from({ length: bytes.length / DIGEST_BYTES }, (_, i) => bytes.slice(i * DIGEST_BYTES, (i + 1) * DIGEST_BYTES))

@@ -1,6 +1,5 @@
 /** A client of the mesh on a virtual network: the real client, its books in memory. */
 
-import type { Draw } from '../../../node/client/choosing/job-candidate.ts'
 import type { ClientEvent } from '../../../node/client/client-needs.ts'
 import type { LesseeJournal } from '../../../node/client/leasing/lessee-journal.ts'
 import { MeshClient } from '../../../node/client/mesh-client.ts'
@@ -8,6 +7,7 @@ import type { MinerWatch } from '../../../node/client/miner-watch.ts'
 import { type ClientJournal, memoryJournal } from '../../../node/client/paying/client-journal.ts'
 import { type Purse, purse } from '../../../node/client/paying/purse.ts'
 import type { Secp256k1Signer } from '../../../node/keys/secp256k1-signer.ts'
+import type { Draw } from '../../../protocols/kernel/draw.ts'
 import { type Address, ZERO_ADDRESS } from '../../../protocols/kernel/ids.ts'
 import type { Credits } from '../../../protocols/kernel/money.ts'
 import { leafHasherHere } from '../../../protocols/statements/leaf-hasher-here.ts'
