@@ -123,7 +123,7 @@ export class AuditBook {
   note(row: AuditRow): boolean {
     if (this.#rows.has(row.drawn)) return false
     const forgotten = this.#rows.size >= AUDITS_MAX ? this.#leastWorth() : undefined
-    if (forgotten !== undefined) this.#rows.delete(forgotten)
+    if (forgotten !== undefined) this.#forget(this.#rows.get(forgotten)!)
     this.#take(row)
     this.#keeper?.keep(row, forgotten, this.#money)
     return true
@@ -139,9 +139,20 @@ export class AuditBook {
     for (const { miner, outcome } of row.parties) {
       const known = this.#known.get(miner) ?? { notes: [], standing: 'untested', factor: 1, untilMs: 0 }
       known.notes.push({ atMs: row.atMs, outcome })
-      if (known.notes.length > AUDITS_MAX) known.notes.shift()
       known.untilMs = 0
       this.#known.set(miner, known)
+    }
+  }
+
+  /** With its last note a miner is forgotten too: there are no more of them than rows. */
+  #forget(row: AuditRow): void {
+    this.#rows.delete(row.drawn)
+    for (const { miner, outcome } of row.parties) {
+      const known = this.#known.get(miner)!
+      const at = known.notes.findIndex((note) => note.atMs === row.atMs && note.outcome === outcome)
+      if (at >= 0) known.notes.splice(at, 1)
+      known.untilMs = 0
+      if (known.notes.length === 0) this.#known.delete(miner)
     }
   }
 

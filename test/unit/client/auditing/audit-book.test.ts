@@ -65,6 +65,8 @@ describe('the book of audits', () => {
     expect(book.rows()).toHaveLength(AUDITS_MAX)
     expect(forgotten.slice(-2)).toEqual([hashOf('receipt 2'), hashOf('receipt 1')])
     expect(book.rows()[0]!.drawn).toBe(hashOf('receipt 0'))
+    // With its last audit a miner is forgotten: names that come and go take no memory.
+    expect(book.miners()).toEqual([0, 3, 4].map(addressOf))
   })
 
   it('counts what is set aside as spent until it is known what it was', () => {
