@@ -6,7 +6,7 @@
 import { abortable } from '../../../protocols/kernel/abortable.ts'
 import { decode } from '../../../protocols/kernel/codec.ts'
 import { Deadline } from '../../../protocols/kernel/deadline.ts'
-import { isMeshError, MeshError } from '../../../protocols/kernel/errors.ts'
+import { asMeshError, isMeshError, MeshError } from '../../../protocols/kernel/errors.ts'
 import type { Address, Hash32 } from '../../../protocols/kernel/ids.ts'
 import type { Credits } from '../../../protocols/kernel/money.ts'
 import type { Timer } from '../../../protocols/kernel/ports.ts'
@@ -92,7 +92,7 @@ export class ServiceWatch implements Disposable {
   answered(finished: Finished, outputRoot: Hash32): { readonly owed: (receipt: Receipt) => Promise<Credits> } {
     this.#timer?.cancel()
     const receipt = receiptDigest(this.#needs.domain, this.#receiptOf(finished, outputRoot))
-    void this.#judge(receipt).then(this.#reported.resolve)
+    this.#judge(receipt).then(this.#reported.resolve, this.#reported.reject)
     return {
       owed: async ({ price }) => {
         const { verdict } = await this.report
@@ -188,7 +188,9 @@ export class ServiceWatch implements Disposable {
       const verdict = judgeService(agreed, { kind: 'finished', usage: USAGE, intervalsMs })
       const evidence = evidenceOf(panel, { secret, seed, receipt })
       return { agreed, verdict, witnesses: intervalsMs.length, evidence }
-    } catch {
+    } catch (error) {
+      // They did not speak in time, or nobody waits for them any more.
+      if (asMeshError(error).fault === 'bug') throw error
       return unknown()
     }
   }
