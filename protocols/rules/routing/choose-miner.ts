@@ -69,7 +69,8 @@ export function chancesOf<T extends Candidate>(
     .map(({ each }) => each)
   const known = sorted.filter(isKnown)
   const best = sorted[0]
-  if (best === undefined || !mayBeAsked(best)) return sorted.map((each) => ({ ...each, ...lost(each) }))
+  if (best === undefined || !mayBeAsked(best))
+    return sorted.map((each) => ({ ...each, chance: 0, reason: whyNot(each) }))
   const peers = known.length > 0 ? known : sorted
   const near = peers.filter(({ standing, cost }) => standing === best.standing && cost <= best.cost * NEAR_FACTOR)
   const warm = near.filter(({ candidate }) => isWarm(candidate))
@@ -84,7 +85,7 @@ export function chancesOf<T extends Candidate>(
       return { ...each, chance: (weight / sum) * (1 - strangers.all), reason: reasonOf(each, best, warm.length > 0) }
     }
     const share = strangers.shares.get(each)
-    if (share === undefined) return { ...each, ...lost(each) }
+    if (share === undefined) return { ...each, chance: 0, reason: whyNot(each) }
     return { ...each, chance: share, reason: each.candidate.breaker === 'probe' ? 'on trial' : 'newcomer' }
   })
 }
@@ -96,10 +97,7 @@ function reasonOf(each: Weighed, best: Weighed, isWarm: boolean): Reason {
   return each === best ? 'best' : 'near the best'
 }
 
-const lost = ({ standing }: Weighed): Pick<Chance, 'chance' | 'reason'> => ({
-  chance: 0,
-  reason: standing === 'fits' ? 'worse' : standing,
-})
+const whyNot = ({ standing }: Weighed): Reason => (standing === 'fits' ? 'worse' : standing)
 
 interface Strangers {
   /** Of all jobs. */
