@@ -1,6 +1,7 @@
 /**
  * All benchmarks, one after the other, into docs/benchmarks.md: `npx node test/bench/all.ts [--only job-overhead,money] [--out file]`. Each runs in a
- * process of its own. With `--only` nothing is written unless `--out` names a file. On a machine that does nothing else; it takes an hour.
+ * process of its own. With `--only` nothing is written unless `--out` names a file; sections of the others stay as they are in it. On a machine that does
+ * nothing else; it takes half an hour.
  */
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -58,6 +59,9 @@ try {
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }
-if (out !== undefined) writeFileSync(out, benchmarksPage(ran, commit))
+if (out !== undefined) {
+  const earlier = existsSync(out) ? readFileSync(out, 'utf8') : ''
+  writeFileSync(out, benchmarksPage(benchmarks, ran, commit, earlier))
+}
 if (failed.length > 0) console.error(`\nended with a failure: ${failed.join(', ')}`)
 process.exitCode = failed.length > 0 ? 1 : 0

@@ -245,9 +245,9 @@ for (const [ways, waysOf] of [
     const percent = (name: string): string => `${(100 * of(name).inBudget).toFixed(1)} %`
     tell({
       asks: `jobs within ${BUDGET_MS} ms, ways ${ways}, load ${load}, policy latency`,
-      found: percent('latency'),
+      found: percent('policy latency'),
       baseline: `${percent('nearest')} by the nearest, ${percent('random')} at random, ${percent('cheapest')} by the cheapest`,
-      ratio: of('latency').inBudget / of('nearest').inBudget,
+      ratio: of('policy latency').inBudget / of('nearest').inBudget,
     })
     for (const { text } of kept) tellDetail(text)
   }

@@ -5,8 +5,8 @@
 import { appendFileSync } from 'node:fs'
 import { machineLine } from './machine.ts'
 
-/** Names the file that takes the figures as JSON lines; unset where a benchmark is run alone. */
-export const FIGURES_FILE = 'AITBC_BENCH_FIGURES'
+/** Names the file that takes the figures as JSON lines; unset where a benchmark is run alone. No AITBC_ in front: `aitbc` takes such for a setting. */
+export const FIGURES_FILE = 'BENCH_FIGURES'
 
 /** A bound that a figure was to keep. */
 export interface Wanted {
