@@ -9,7 +9,7 @@ import type { ModelId } from '../../protocols/kernel/ids.ts'
 import { modelDigest } from '../../protocols/kernel/model-id.ts'
 import type { Clock, Hasher } from '../../protocols/kernel/ports.ts'
 import type { ChunkList } from '../../protocols/wire/content/chunk-list.ts'
-import { guarded } from '../storage/sqlite.ts'
+import { guarded, storageError } from '../storage/sqlite.ts'
 import { CopyFiles } from './copy-files.ts'
 import { planRoom } from './plan-room.ts'
 import { StoredCopy } from './stored-copy.ts'
@@ -80,10 +80,10 @@ export class ContentStore {
   /** Keeps a copy from being pushed out or removed until disposed. @param why for people: `it is served` */
   pin(id: ModelId, why: string): Disposable {
     const pins = this.#pins.get(id) ?? new Map<symbol, string>()
-    this.#pins.set(id, pins)
     const pin = Symbol(why)
-    pins.set(pin, why)
     this.#used(id)
+    this.#pins.set(id, pins)
+    pins.set(pin, why)
     return {
       [Symbol.dispose]: () => {
         pins.delete(pin)
@@ -104,8 +104,8 @@ export class ContentStore {
   begin(id: ModelId, name: string, list: ChunkList): StoredCopy {
     const { hasher, clock } = this.#needs
     const known = this.#copies.get(id)
-    this.#makeRoom(id, name, list.bytes)
     return guarded(this.#folder, () => {
+      this.#makeRoom(id, name, list.bytes)
       if (known !== undefined) {
         if (known.list.id !== list.id) known.adopt(list)
         this.rename(known, name)
@@ -122,7 +122,7 @@ export class ContentStore {
     if (copy.name !== name) copy.saveAbout({ name, usedAtMs: copy.usedAtMs })
   }
 
-  /** @throws MeshError NOT_FOUND, MODEL_IN_USE */
+  /** @throws MeshError NOT_FOUND, MODEL_IN_USE, DATA_FOLDER_* */
   remove(id: ModelId): void {
     const copy = this.#copies.get(id)
     if (copy === undefined) throw new MeshError('NOT_FOUND', { what: 'model', id })
@@ -131,11 +131,11 @@ export class ContentStore {
     this.drop(copy, 'asked')
   }
 
-  /** Whatever uses it: it is not what it was thought to be. */
+  /** Whatever uses it: it is not what it was thought to be. @throws MeshError DATA_FOLDER_* */
   drop(copy: StoredCopy, why: DropReason): void {
     if (this.#copies.get(copy.id) !== copy) return
     this.#copies.delete(copy.id)
-    copy.remove()
+    guarded(this.#folder, () => copy.remove())
     this.#needs.onDropped?.(copy, why)
   }
 
@@ -167,7 +167,12 @@ export class ContentStore {
     const copy = this.#copies.get(id)
     const usedAtMs = this.#needs.clock.nowMs()
     if (copy === undefined || usedAtMs - copy.usedAtMs < USED_AGAIN_MS) return
-    copy.saveAbout({ name: copy.name, usedAtMs })
+    try {
+      copy.saveAbout({ name: copy.name, usedAtMs })
+    } catch (error) {
+      // A disk that is full, or only read from, is no reason not to use what lies on it.
+      if (storageError(error, this.#folder).fault === 'bug') throw error
+    }
   }
 
   #freeBytes(): number {

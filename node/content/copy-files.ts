@@ -53,7 +53,7 @@ export class CopyFiles {
     new DataView(size.buffer).setBigUint64(0, BigInt(list.bytes))
     replaceFile(this.list, concat(size, list.hashes, fromHex(list.id)!), 0o600)
     if (!existsSync(this.partial)) writeFileSync(this.partial, '', { mode: 0o600 })
-    replaceFile(this.have, have.bytes, 0o600)
+    this.writeHave(have)
   }
 
   /** `undefined` where there is no list, or one that is not whole. @throws Error of node:fs where it cannot be read now */
@@ -91,9 +91,14 @@ export class CopyFiles {
     syncFolder(this.folder)
   }
 
+  /** What it has under the list that stands. */
+  writeHave(have: ChunkSet): void {
+    replaceFile(this.have, have.bytes, 0o600)
+  }
+
   /** Damaged: what is left of it is a part again. */
   makePartial(have: ChunkSet): void {
-    replaceFile(this.have, have.bytes, 0o600)
+    this.writeHave(have)
     renameSync(this.whole, this.partial)
     syncFolder(this.folder)
   }

@@ -58,6 +58,36 @@ export async function* chunksOfFile(file: FileHandle, size: number, signal?: Abo
   }
 }
 
+/**
+ * As the list says it; `undefined` where it is not there, or no longer as it was.
+ * @param memory of a chunk, which the result is a part of
+ * @throws MeshError LIMIT where this process may open nothing more now: that says nothing of what is on the disk
+ */
+export async function readChunk(
+  hasher: Pick<Hasher, 'sha256'>,
+  path: string,
+  list: ChunkList,
+  chunk: number,
+  memory: Uint8Array,
+): Promise<Uint8Array | undefined> {
+  const bytes = memory.subarray(0, list.bytesOf(chunk))
+  try {
+    await using file = await open(path, 'r')
+    const filled = await readAt(file, bytes, bytes.length, chunk * CHUNK_BYTES)
+    return filled === bytes.length && list.fits(hasher, chunk, bytes) ? bytes : undefined
+  } catch (error) {
+    const { code = '', syscall } = error as NodeJS.ErrnoException
+    if (syscall === undefined) throw error
+    if (OUT_OF_MEANS.has(code))
+      throw new MeshError('LIMIT', { what: 'open files, or memory', max: 'what the system gives this process' }, error)
+    // Renamed or removed meanwhile, or a sector that cannot be read.
+    return undefined
+  }
+}
+
+/** What this process lacks, not the disk. */
+const OUT_OF_MEANS: ReadonlySet<string> = new Set(['EMFILE', 'ENFILE', 'ENOMEM'])
+
 /** As much of `wanted` bytes as the file has at `position`: one read may give less than it could. */
 export async function readAt(file: FileHandle, into: Uint8Array, wanted: number, position: number): Promise<number> {
   let filled = 0

@@ -1,16 +1,15 @@
 /** What this node gives to others: copies of its store, and files elsewhere on the disk that it serves as models. */
-import { open } from 'node:fs/promises'
 import { abortable } from '../../protocols/kernel/abortable.ts'
 import { fromHex } from '../../protocols/kernel/bytes.ts'
 import { isMeshError, MeshError } from '../../protocols/kernel/errors.ts'
 import type { Hash32, ModelId } from '../../protocols/kernel/ids.ts'
 import { modelIdOf } from '../../protocols/kernel/model-id.ts'
 import type { Hasher } from '../../protocols/kernel/ports.ts'
-import { CHUNK_BYTES, type ChunkList } from '../../protocols/wire/content/chunk-list.ts'
+import type { ChunkList } from '../../protocols/wire/content/chunk-list.ts'
 import { ChunkSet } from '../../protocols/wire/content/chunk-set.ts'
 import type { ContentShelf, HeldContent } from '../../protocols/wire/content/content-handler.ts'
 import type { ContentStore } from './content-store.ts'
-import { hashFile, readAt } from './hash-file.ts'
+import { hashFile, readChunk } from './hash-file.ts'
 import { chunkMemory, type StoredCopy } from './stored-copy.ts'
 
 /** Calls answered at once, of all peers: each may hold a chunk in memory. */
@@ -108,8 +107,9 @@ export class Shelf implements ContentShelf {
       have: ChunkSet.full(list.count),
       read: async (chunk) => {
         memory ??= chunkMemory(list)
-        const bytes = await readChunk(lent.path, list, chunk, memory)
-        if (bytes !== undefined && list.fits(this.#needs.hasher, chunk, bytes)) return bytes
+        const bytes = await readChunk(this.#needs.hasher, lent.path, list, chunk, memory)
+        if (bytes !== undefined) return bytes
+        // Changed, moved or removed by its owner, who may.
         lent.list = Promise.resolve(undefined)
         throw new MeshError('NOT_FOUND', { what: 'chunk', id: String(chunk) })
       },
@@ -132,19 +132,3 @@ export class Shelf implements ContentShelf {
 
 /** With all chunks of its list and yet not whole: the list may be false, and would be handed on. */
 const isDoubtful = ({ isWhole, have }: StoredCopy): boolean => have.isFull && !isWhole
-
-async function readChunk(
-  path: string,
-  list: ChunkList,
-  chunk: number,
-  memory: Uint8Array<ArrayBuffer>,
-): Promise<Uint8Array | undefined> {
-  const bytes = memory.subarray(0, list.bytesOf(chunk))
-  try {
-    await using file = await open(path, 'r')
-    return (await readAt(file, bytes, bytes.length, chunk * CHUNK_BYTES)) === bytes.length ? bytes : undefined
-  } catch {
-    // Moved or removed by its owner, who may.
-    return undefined
-  }
-}

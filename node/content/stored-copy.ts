@@ -9,9 +9,9 @@ import { modelDigest } from '../../protocols/kernel/model-id.ts'
 import type { Hasher } from '../../protocols/kernel/ports.ts'
 import { CHUNK_BYTES, type ChunkList } from '../../protocols/wire/content/chunk-list.ts'
 import { ChunkSet } from '../../protocols/wire/content/chunk-set.ts'
-import { storageError } from '../storage/sqlite.ts'
+import { guarded, storageError } from '../storage/sqlite.ts'
 import type { About, CopyFiles } from './copy-files.ts'
-import { chunksOfFile, readAt } from './hash-file.ts'
+import { chunksOfFile, readChunk } from './hash-file.ts'
 
 export interface CopyState {
   readonly list: ChunkList
@@ -90,13 +90,14 @@ export class StoredCopy {
   }
 
   /**
-   * Outlives this process when it resolves, and only then it is said to be here. What the power takes of it is found missing by
+   * Outlives this process when it resolves, and only then it is said to be here; not where another list was adopted meanwhile. What the power takes of it is found missing by
    * whoever reads it, for all that is read is held against the list; a sync for each chunk would wait for the disk as often, and
    * {@link seal} does one for all.
    * @throws MeshError DISK_FULL, DATA_FOLDER_*
    */
   write(chunk: number, bytes: Uint8Array): Promise<void> {
-    const written = this.#writing.then(() => this.#write(chunk, bytes))
+    const { list } = this
+    const written = this.#writing.then(() => this.#write(list, chunk, bytes))
     this.#writing = written.catch(() => undefined)
     return written
   }
@@ -104,22 +105,18 @@ export class StoredCopy {
   /**
    * As the list says it; `undefined` where it is not here, or no longer as it was.
    * @param memory of a chunk, which the result is a part of; its own where absent
+   * @throws MeshError LIMIT where it cannot be looked at now
    */
-  async read(chunk: number, memory?: Uint8Array): Promise<Uint8Array | undefined> {
+  async read(chunk: number, memory: Uint8Array = chunkMemory(this.list)): Promise<Uint8Array | undefined> {
     const { list, have, whole } = this.#state
     if (!have.has(chunk)) return undefined
-    const bytes = memory?.subarray(0, list.bytesOf(chunk)) ?? new Uint8Array(list.bytesOf(chunk))
-    try {
-      await using file = await open(whole ? this.#files.whole : this.#files.partial, 'r')
-      const filled = await readAt(file, bytes, bytes.length, chunk * CHUNK_BYTES)
-      return filled === bytes.length && list.fits(this.#hasher, chunk, bytes) ? bytes : undefined
-    } catch {
-      // Renamed or removed meanwhile, or a sector that cannot be read: in any case it is not here as it was.
-      return undefined
-    }
+    return readChunk(this.#hasher, whole ? this.#files.whole : this.#files.partial, list, chunk, memory)
   }
 
-  /** Rereads everything that is said to be here, and forgets what is not as the list says. True where all was right. */
+  /**
+   * Rereads everything that is said to be here, and forgets what is not as the list says. True where all was right.
+   * @throws MeshError LIMIT, DISK_FULL, DATA_FOLDER_*, CANCELLED
+   */
   async verify(signal?: AbortSignal): Promise<boolean> {
     const damaged: number[] = []
     const memory = chunkMemory(this.list)
@@ -131,13 +128,15 @@ export class StoredCopy {
     return damaged.length === 0
   }
 
-  /** Damaged chunks: a whole copy is a part from now on. */
+  /** Damaged chunks: a whole copy is a part from now on. @throws MeshError DISK_FULL, DATA_FOLDER_*; nothing is forgotten then */
   forget(chunks: readonly number[]): void {
     const { list, have, whole } = this.#state
     const left = ChunkSet.read(list.count, have.bytes)
     for (const chunk of chunks) left.remove(chunk)
-    if (whole) this.#files.makePartial(left)
-    else this.#files.create(list, left)
+    guarded(this.path, () => {
+      if (whole) this.#files.makePartial(left)
+      else this.#files.writeHave(left)
+    })
     this.#state = { ...this.#state, have: left, whole: false }
   }
 
@@ -192,13 +191,15 @@ export class StoredCopy {
     this.#files.remove()
   }
 
-  async #write(chunk: number, bytes: Uint8Array): Promise<void> {
+  async #write(list: ChunkList, chunk: number, bytes: Uint8Array): Promise<void> {
     const { have, whole } = this.#state
-    if (whole || have.has(chunk)) return
+    if (this.list !== list || whole || have.has(chunk)) return
     const { partial } = this.#files
     try {
       await using file = await open(partial, 'r+')
       await writeAt(file, bytes, chunk * CHUNK_BYTES)
+      // A set that was made anew meanwhile lies in the file already.
+      if (this.have !== have) return
       have.add(chunk)
       await using set = await open(this.#files.have, 'r+')
       await writeAt(set, have.bytes.subarray(chunk >> 3, (chunk >> 3) + 1), chunk >> 3)

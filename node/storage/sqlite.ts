@@ -87,11 +87,13 @@ const SHARED_MEMORY_SIZE = 4_874
 /** What a failure of SQLite or of the file system on the file `path` means for the data folder that holds it. */
 export function storageError(error: unknown, path: string): MeshError {
   if (error instanceof MeshError) return error
-  const { message, code } = error as { message?: string; code?: string }
+  const { message, code, syscall } = error as { message?: string; code?: string; syscall?: string }
   const why = message ?? String(error)
   if (code === 'ENOSPC' || code === 'EDQUOT') return new MeshError('DISK_FULL', { file: basename(path) }, error)
   if (code === 'EROFS' || code === 'EACCES' || code === 'EPERM') return readOnly(dirname(path), why, error)
   if (code === 'EIO') return damaged(path, why, error)
+  // Node 24 has no name for most of what a removal fails by: a disk that is only read from, above all.
+  if (code === '' && syscall === 'rm') return readOnly(dirname(path), why, error)
   if ((error as { errcode?: number }).errcode === SHARED_MEMORY_SIZE)
     return new MeshError('DISK_FULL', { file: basename(path) }, error)
   switch (resultCode(error)) {

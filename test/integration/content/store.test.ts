@@ -15,8 +15,10 @@ import { describe, expect, test } from 'vitest'
 import type { ContentStore } from '../../../node/content/content-store.ts'
 import { Shelf } from '../../../node/content/shelf.ts'
 import { equalBytes } from '../../../protocols/kernel/bytes.ts'
+import { failing } from '../../support/failing-calls.ts'
 import { contentOf, type Dropped, put, sampleOf, storeIn } from '../../support/nodes/content-samples.ts'
 import { hasher } from '../../support/nodes/mesh-nodes.ts'
+import { canMount, SmallDisk } from '../../support/small-disk.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 import { ManualClock } from '../../support/virtual/manual-clock.ts'
 
@@ -122,6 +124,66 @@ describe('a copy on the disk', () => {
     expect([copy.isWhole, copy.have.size]).toEqual([false, 3])
     await put(storeIn(folder), sample)
     expect(equalBytes(readFileSync(copy.path), sample.bytes)).toBe(true)
+  })
+
+  test('is as whole as it was while this process may open no more files', async () => {
+    const { store } = storeOf(100 * MIB)
+    const copy = await put(store, a)
+    const damaged: string[] = []
+    const shelf = new Shelf({ hasher, store, onDamaged: ({ id }) => damaged.push(id) })
+    using held = await shelf.hold(contentOf(a.id), never)
+    {
+      using _ = failing('open', 'EMFILE')
+      await expect(held!.read(0, never)).rejects.toMatchObject({ code: 'LIMIT' })
+      await expect(copy.verify()).rejects.toMatchObject({ code: 'LIMIT' })
+    }
+    expect([copy.isWhole, damaged, await copy.verify()]).toEqual([true, [], true])
+    expect(equalBytes(await held!.read(0, never), a.chunk(0))).toBe(true)
+  })
+
+  test.skipIf(!canMount)('that is damaged on a full disk is said to be so, and stays what it was', async () => {
+    const disk = new SmallDisk(8 * MIB)
+    const store = storeIn(join(disk.path, 'content'), { freeBytes: () => 2 ** 40 })
+    const copy = await put(store, a)
+    disk.fill()
+    expect(() => copy.forget([0])).toThrowError(expect.objectContaining({ code: 'DISK_FULL' }))
+    expect([copy.isWhole, await copy.verify()]).toEqual([true, true])
+    disk.free()
+    copy.forget([0])
+    expect([copy.isWhole, copy.have.has(0), copy.have.has(1)]).toEqual([false, false, true])
+  })
+
+  test.skipIf(!canMount)(
+    'is used on a full disk, and on one that is only read from, and says why it cannot go',
+    async () => {
+      const disk = new SmallDisk(8 * MIB)
+      const clock = new ManualClock(1_000)
+      const store = storeIn(join(disk.path, 'content'), { clock, freeBytes: () => 2 ** 40 })
+      await put(store, a)
+      disk.fill()
+      clock.advance(120_000)
+      {
+        using _ = store.pin(a.id, 'it is served')
+        expect(store.uses(a.id)).toEqual(['it is served'])
+      }
+      disk.free()
+      disk.makeReadOnly()
+      {
+        using _ = store.pin(a.id, 'it is served')
+      }
+      expect(store.uses(a.id)).toEqual([])
+      expect(() => store.remove(a.id)).toThrowError(expect.objectContaining({ code: 'DATA_FOLDER_READ_ONLY' }))
+    },
+  )
+
+  test('takes no chunk that was on its way when another list was adopted', async () => {
+    const { store } = storeOf(100 * MIB)
+    const sample = sampleOf(3)
+    const copy = await put(store, sample, [0])
+    const writing = copy.write(1, sample.chunk(1))
+    copy.adopt(sampleOf(3, 77, 5).list)
+    await writing
+    expect(copy.have.size).toBe(0)
   })
 
   test('under another list keeps the chunks that both know', async () => {
