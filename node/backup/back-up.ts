@@ -99,7 +99,9 @@ async function* piecesOf(file: FileHandle, bytes: number, name: EntryName): Asyn
   let at = 0
   while (at < bytes) {
     const buffer = new Uint8Array(Math.min(PIECE_BYTES_MAX - 1, bytes - at))
-    const { bytesRead } = await file.read(buffer, 0, buffer.length, at)
+    const { bytesRead } = await file.read(buffer, 0, buffer.length, at).catch((error: unknown) => {
+      throw storageError(error, name)
+    })
     if (bytesRead === 0)
       throw new MeshError('DATA_FOLDER_DAMAGED', { file: name, why: 'it became shorter', remedy: 'Try again.' })
     at += bytesRead

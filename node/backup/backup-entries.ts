@@ -83,5 +83,7 @@ export const entryHeadSchema = z.strictObject({
 export const unusable = (path: string, why: string, remedy: string, cause?: unknown): MeshError =>
   new MeshError('BACKUP_FILE', { path, why, remedy }, cause)
 
+export const USE_ANOTHER = 'Use another copy of it, or an older backup.'
+
 export const damagedArchive = (path: string, why: string): MeshError =>
-  unusable(path, `it is damaged: ${why}`, 'Use another copy of it, or an older backup.')
+  unusable(path, `it is damaged: ${why}`, USE_ANOTHER)

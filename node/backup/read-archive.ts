@@ -10,6 +10,7 @@ import {
   entryBytesMax,
   entryHeadSchema,
   headSchema,
+  USE_ANOTHER,
   unusable,
 } from './backup-entries.ts'
 import { CHECK_BYTES, passphraseSeal, plainSeal, SEAL_BYTES_MAX, type Seal } from './seal.ts'
@@ -146,12 +147,21 @@ class ArchiveFile implements AsyncDisposable {
     const buffer = new Uint8Array(length)
     let filled = 0
     while (filled < length) {
-      const { bytesRead } = await this.#handle.read(buffer, filled, length - filled, this.position)
-      if (bytesRead === 0) throw unusable(this.path, 'it is cut off', 'Use another copy of it, or an older backup.')
+      const bytesRead = await this.#read(buffer.subarray(filled))
+      if (bytesRead === 0) throw unusable(this.path, 'it is cut off', USE_ANOTHER)
       filled += bytesRead
       this.position += bytesRead
     }
     return buffer
+  }
+
+  /** What the medium of the archive fails by is nothing that is wrong with the data folder. */
+  async #read(into: Uint8Array): Promise<number> {
+    try {
+      return (await this.#handle.read(into, 0, into.length, this.position)).bytesRead
+    } catch (error) {
+      throw unusable(this.path, `it cannot be read: ${(error as Error).message}`, USE_ANOTHER, error)
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -48,8 +48,24 @@ export async function writeArchive(sources: AsyncIterable<Source>, options: Arch
 
 /** Never replaces: of two that try, one finds the name taken. */
 async function placeNew(temporary: string, path: string): Promise<void> {
-  await link(temporary, path)
+  try {
+    await link(temporary, path)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw error
+    return await placeUnlinked(temporary, path)
+  }
   await rm(temporary)
+}
+
+/** On a stick, whose file system mostly gives no file a second name: an empty file takes the name, and is replaced. */
+async function placeUnlinked(temporary: string, path: string): Promise<void> {
+  await (await open(path, 'wx', 0o600)).close()
+  try {
+    await rename(temporary, path)
+  } catch (error) {
+    await rm(path, { force: true })
+    throw error
+  }
 }
 
 function writeFailure(error: unknown, path: string): unknown {

@@ -3,11 +3,13 @@ import { dirname, join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { MAGIC, PIECE_BYTES_MAX, pieceKinds, uint32 } from '../../../node/backup/archive-form.ts'
+import { backUp } from '../../../node/backup/back-up.ts'
 import type { EntryName } from '../../../node/backup/backup-entries.ts'
 import { isEncrypted, readArchive } from '../../../node/backup/read-archive.ts'
 import { plainSeal } from '../../../node/backup/seal.ts'
 import { type Source, writeArchive } from '../../../node/backup/write-archive.ts'
 import '../../support/property-seed.ts'
+import { failing, failingReads } from '../../support/failing-calls.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 const { signal } = new AbortController()
@@ -99,6 +101,34 @@ describe('an archive', () => {
       code: 'OUTPUT_FILE',
     })
     expect(readFileSync(path).equals(before)).toBe(true)
+    expect(readdirSync(dirname(path))).toEqual(['node.backup'])
+  })
+
+  test.each(['EPERM', 'ENOTSUP'])(
+    'lies on a stick that gives no file two names (%s), and replaces none there either',
+    async (code) => {
+      using _ = failing('link', code)
+      const path = await written(CONTENTS)
+      expect(readdirSync(dirname(path))).toEqual(['node.backup'])
+      await expect(written({ 'grant.bin': Buffer.from('other') }, undefined, path)).rejects.toMatchObject({
+        code: 'OUTPUT_FILE',
+      })
+      expect(plain((await read(path)).contents)).toEqual(plain(CONTENTS))
+      expect(readdirSync(dirname(path))).toEqual(['node.backup'])
+    },
+  )
+
+  test('that its disk does not give out is told from a data folder that is damaged', async () => {
+    const path = await written(CONTENTS)
+    const dataFolder = temporaryFolder()
+    writeFileSync(join(dataFolder, 'bootstrap-seed'), 'x'.repeat(32))
+    const options = { dataFolder, networkFile: undefined, path: `${path}.2`, force: false, passphrase: undefined }
+    using _ = await failingReads('EIO')
+    await expect(read(path)).rejects.toMatchObject(damaged('it cannot be read: EIO'))
+    await expect(backUp({ ...options, program: 'x', nowMs: 0, signal })).rejects.toMatchObject({
+      code: 'DATA_FOLDER_DAMAGED',
+      facts: { file: 'bootstrap-seed' },
+    })
     expect(readdirSync(dirname(path))).toEqual(['node.backup'])
   })
 
