@@ -15,6 +15,7 @@ import {
 import type { SigningDomain } from '../../protocols/statements/struct-hash.ts'
 import type { KeyCert } from '../../protocols/statements/struct-types.ts'
 import { replaceFile } from '../storage/durable-file.ts'
+import { readKept, writeJson } from '../storage/kept-json.ts'
 import { storageError } from '../storage/sqlite.ts'
 
 export const certificateFiles = { signed: 'certificate.bin', request: 'certificate-request.json' } as const
@@ -26,9 +27,13 @@ const seconds = z
   .string()
   .regex(/^\d{1,12}$/)
   .transform(BigInt)
-const requestSchema = z.strictObject({
-  owner: z.string().refine(isAddress),
-  operator: z.string().refine(isAddress),
+const addressText = z
+  .string()
+  .refine(isAddress)
+  .transform((text) => text as Address)
+const requestSchema: z.ZodType<KeyCert> = z.strictObject({
+  owner: addressText,
+  operator: addressText,
   notBefore: seconds,
   notAfter: seconds,
 })
@@ -46,26 +51,24 @@ export function readCertificate(dataFolder: string): SignedKeyCert | undefined {
 
 /** @throws MeshError DISK_FULL, DATA_FOLDER_READ_ONLY */
 export function writeCertificate(dataFolder: string, certificate: SignedKeyCert): void {
-  write(join(dataFolder, certificateFiles.signed), encodeKeyCert(certificate))
+  const path = join(dataFolder, certificateFiles.signed)
+  try {
+    replaceFile(path, encodeKeyCert(certificate), 0o600)
+  } catch (error) {
+    throw storageError(error, path)
+  }
   rmSync(join(dataFolder, certificateFiles.request), { force: true })
 }
 
 /** What was handed out to be signed elsewhere; `undefined` where there is none, or none that can be read: it is made anew. */
 export function readCertificateRequest(dataFolder: string): KeyCert | undefined {
-  try {
-    const bytes = bytesOf(join(dataFolder, certificateFiles.request))
-    if (bytes === undefined) return undefined
-    const parsed = requestSchema.safeParse(JSON.parse(new TextDecoder().decode(bytes)))
-    return parsed.success ? (parsed.data as KeyCert) : undefined
-  } catch {
-    return undefined
-  }
+  return readKept(join(dataFolder, certificateFiles.request), FILE_BYTES_MAX, requestSchema)
 }
 
 /** @throws MeshError DISK_FULL, DATA_FOLDER_READ_ONLY */
 export function writeCertificateRequest(dataFolder: string, { owner, operator, notBefore, notAfter }: KeyCert): void {
   const content = { owner, operator, notBefore: String(notBefore), notAfter: String(notAfter) }
-  write(join(dataFolder, certificateFiles.request), `${JSON.stringify(content)}\n`)
+  writeJson(join(dataFolder, certificateFiles.request), content)
 }
 
 export interface CertificateFacts {
@@ -89,14 +92,6 @@ export function certificateFault(
   if (!keyCertCovers(value, nowMs)) return 'it has not begun yet'
   const fault = keyCertFault(domain, certificate)
   return fault === undefined ? undefined : `${fault}, or it is of another network`
-}
-
-function write(path: string, content: string | Uint8Array): void {
-  try {
-    replaceFile(path, content, 0o600)
-  } catch (error) {
-    throw storageError(error, path)
-  }
 }
 
 function bytesOf(path: string): Uint8Array | undefined {

@@ -116,7 +116,7 @@ function jsonOf(text: string): unknown {
 export function unusableKey(path: string, error: unknown): MeshError {
   if (error instanceof MeshError) return error
   const { code, message } = error as NodeJS.ErrnoException
-  if (code === 'ENOSPC') return new MeshError('DISK_FULL', { file: path }, error)
+  if (code === 'ENOSPC' || code === 'EDQUOT') return new MeshError('DISK_FULL', { file: path }, error)
   const why = code === 'EEXIST' ? 'there is a key already, and a key is never replaced' : message
   return damagedKey(path, why, error)
 }

@@ -2,6 +2,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, 
 import { join } from 'node:path'
 import { inspect } from 'node:util'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { unusableKey } from '../../../node/keys/key-file.ts'
 import { Keystore, type KeystoreNeeds, keyKinds } from '../../../node/keys/keystore.ts'
 import { createCrypto } from '../../../node/keys/node-crypto.ts'
 import { isMeshError } from '../../../protocols/kernel/errors.ts'
@@ -131,6 +132,13 @@ describe('a keystore', () => {
     expect(existsSync(join(file, 'keys'))).toBe(false)
   })
 })
+
+test.each(['ENOSPC', 'EDQUOT'])(
+  'a key for which the disk or a quota has no room is not called damaged (%s)',
+  (code) => {
+    expect(unusableKey('operator.json', Object.assign(new Error(code), { code })).code).toBe('DISK_FULL')
+  },
+)
 
 describe('a stored key', () => {
   test('does not show its secret where it is printed', () => {
