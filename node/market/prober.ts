@@ -1,8 +1,9 @@
 /** Looks at what miners claim: at times that nobody can foresee, those that this node lists, and again where something is in doubt. */
 
 import { toHex } from '../../protocols/kernel/bytes.ts'
+import { Deadline } from '../../protocols/kernel/deadline.ts'
 import { drawUnit } from '../../protocols/kernel/draw.ts'
-import { asMeshError, isMeshError, type MeshError } from '../../protocols/kernel/errors.ts'
+import { asMeshError, type MeshError } from '../../protocols/kernel/errors.ts'
 import type { Address, PeerId } from '../../protocols/kernel/ids.ts'
 import type { Network } from '../../protocols/kernel/network.ts'
 import type { Clock, Hasher, Random, Timer } from '../../protocols/kernel/ports.ts'
@@ -107,6 +108,7 @@ export class Prober implements AsyncDisposable {
   async #probe({ miner, peer }: ListedMiner): Promise<void> {
     const { clock, book, onProbed } = this.#needs
     const profile = await this.#profileOf(miner)
+    if (this.#stop.signal.aborted) return
     const claims = claimedCards(profile?.body?.gpus ?? [])
     if (profile === undefined || claims.length === 0) {
       // Nothing is claimed: it is looked for again later, as where there was nothing to see.
@@ -138,18 +140,13 @@ export class Prober implements AsyncDisposable {
 
   async #profileOf(miner: Address): Promise<Profile | undefined> {
     const { clock, profileOf } = this.#needs
-    const giveUp = new AbortController()
-    const timer = clock.after(PROFILE_MS_MAX, () => giveUp.abort())
-    const follow = (): void => giveUp.abort()
-    this.#stop.signal.addEventListener('abort', follow, { once: true })
+    using deadline = new Deadline(clock, PROFILE_MS_MAX, 'the profile of a miner', this.#stop.signal)
     try {
-      return await profileOf(miner, giveUp.signal)
-    } catch {
+      return await profileOf(miner, deadline.signal)
+    } catch (error) {
+      if (asMeshError(error).fault === 'bug') throw error
       // Who cannot be found is not judged.
       return undefined
-    } finally {
-      timer.cancel()
-      this.#stop.signal.removeEventListener('abort', follow)
     }
   }
 
@@ -175,8 +172,9 @@ export class Prober implements AsyncDisposable {
       const report = await probeMiner(this.#needs, peer, planFor, this.#stop.signal)
       return { outcome: outcomeOf(report, claim), report }
     } catch (error) {
-      if (!isMeshError(error)) throw error
-      return { outcome: { kind: 'lost', why: error.code } }
+      const { code, fault } = asMeshError(error)
+      if (fault === 'bug') throw error
+      return { outcome: { kind: 'lost', why: code } }
     }
   }
 }

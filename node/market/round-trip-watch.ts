@@ -2,7 +2,7 @@
  * Finds out how far away peers of each region are: a few pings a minute, over connections that stand, to peers that were not timed lately.
  * A ping is echoed byte for byte, so that a peer can seem farther than it is and never nearer.
  */
-import { asMeshError, isMeshError, type MeshError } from '../../protocols/kernel/errors.ts'
+import { asMeshError, type MeshError } from '../../protocols/kernel/errors.ts'
 import type { PeerId } from '../../protocols/kernel/ids.ts'
 import type { Clock, Timer } from '../../protocols/kernel/ports.ts'
 import { type Candidate, choosePeer, LOOK_AGAIN_MS } from '../../protocols/rules/line/choose-peer.ts'
@@ -133,7 +133,7 @@ export class RoundTripWatch implements AsyncDisposable {
       this.#keep(peer, { lookedAtMs: nowMs, misses: 0, timed })
     } catch (error) {
       // Who does not answer is not timed, and what it last was holds for its while.
-      if (!isMeshError(error) || error.fault === 'bug') throw error
+      if (asMeshError(error).fault === 'bug') throw error
       return
     }
     onTimed()

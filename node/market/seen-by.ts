@@ -4,6 +4,7 @@ import { abortable } from '../../protocols/kernel/abortable.ts'
 import { equalBytes } from '../../protocols/kernel/bytes.ts'
 import { Deadline } from '../../protocols/kernel/deadline.ts'
 import { drawUint32 } from '../../protocols/kernel/draw.ts'
+import { asMeshError } from '../../protocols/kernel/errors.ts'
 import type { Address, PeerId } from '../../protocols/kernel/ids.ts'
 import type { Network } from '../../protocols/kernel/network.ts'
 import type { Clock, Random } from '../../protocols/kernel/ports.ts'
@@ -86,9 +87,10 @@ export class SeenBy implements Disposable {
   async #directories(): Promise<readonly PeerId[]> {
     const { network, directories, clock } = this.#needs
     using deadline = new Deadline(clock, LOOKUP_MS_MAX, 'the search for directories', this.#stop.signal)
-    const found = await abortable(directories.find(this.#stop.signal), deadline.signal).catch(() =>
-      network.connectedPeers(),
-    )
+    const found = await abortable(directories.find(this.#stop.signal), deadline.signal).catch((error: unknown) => {
+      if (asMeshError(error).fault === 'bug') throw error
+      return network.connectedPeers()
+    })
     return found.filter((peer) => peer !== network.self)
   }
 
@@ -109,7 +111,8 @@ export class SeenBy implements Disposable {
       // A directory of an earlier version steps over the miner's name and answers with what it has.
       const entries = await askDirectory(network, peer, { miner, offersMax: DIRECTORY_OFFERS_MAX }, { signal })
       return entries.some(({ offer }) => published().some(({ bytes }) => equalBytes(bytes, offer)))
-    } catch {
+    } catch (error) {
+      if (asMeshError(error).fault === 'bug') throw error
       return undefined
     }
   }

@@ -5,6 +5,7 @@ import type { PeerId } from '../../../protocols/kernel/ids.ts'
 import { ManualClock } from '../../support/virtual/manual-clock.ts'
 
 let watch: RoundTripWatch | undefined
+const NEVER_MS = Number.POSITIVE_INFINITY
 afterEach(() => watch?.[Symbol.asyncDispose]())
 
 interface World {
@@ -31,9 +32,11 @@ function watching(votersMin = 1) {
       return world.peers.get(peer)?.says
     },
     knownMs: (peer) => world.known.get(peer),
-    ping: async (peer) => {
+    ping: async (peer, signal) => {
       world.pinged.push(peer)
       const ms = world.peers.get(peer)!.ms
+      // As libp2p ends what it gave up.
+      if (ms === NEVER_MS) await new Promise((_, fail) => signal.addEventListener('abort', () => fail(signal.reason)))
       if (Number.isNaN(ms)) throw new MeshError('TIMEOUT', { what: 'a ping', ms: 5_000 })
       return ms
     },
@@ -132,6 +135,14 @@ describe('the watch on distances', () => {
     // Eight within the first hour, two an hour from then on.
     expect(asked).toBeGreaterThanOrEqual(10)
     expect(asked).toBeLessThanOrEqual(16)
+  })
+
+  it('takes a ping that ends with it for no fault', async () => {
+    const { world, watch, pass } = watching()
+    world.peers.set('a', { offer: 'eu', ms: NEVER_MS })
+    await pass(5_000)
+    await watch[Symbol.asyncDispose]()
+    expect([world.pinged, watch.typical()]).toEqual([['a'], []])
   })
 
   it('leaves no timer behind', async () => {

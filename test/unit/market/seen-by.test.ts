@@ -10,7 +10,7 @@ import { ManualClock } from '../../support/virtual/manual-clock.ts'
 
 const own = offerOf({ miner: 1, sequence: 7 })
 const peers = (count: number): readonly PeerId[] => Array.from({ length: count }, (_, i) => peerId(`p${i}`))
-type Answer = 'sees' | 'does not' | 'fails' | 'silent' | 'older' | 'another'
+type Answer = 'sees' | 'does not' | 'fails' | 'breaks' | 'silent' | 'older' | 'another'
 
 function set(found: readonly PeerId[], answers: Readonly<Record<string, Answer>> = {}) {
   const clock = new ManualClock()
@@ -31,6 +31,7 @@ function set(found: readonly PeerId[], answers: Readonly<Record<string, Answer>>
       facts.queries.push(query)
       const answer = answers[peer] ?? 'sees'
       if (answer === 'fails') throw new MeshError('DIAL_FAILED', { peer, why: 'away' })
+      if (answer === 'breaks') throw new TypeError('x is undefined')
       if (answer === 'silent') {
         await new Promise((_resolve, fail) => signal.addEventListener('abort', () => fail(abortError(signal))))
       }
@@ -64,6 +65,10 @@ describe('how many others see a miner', () => {
   it('counts nobody who did not answer, for who is away says nothing', async () => {
     const { seenBy } = set(peers(3), { p0: 'fails', p1: 'does not' })
     expect(await seenBy.ask()).toMatchObject({ seen: 1, asked: 2 })
+  })
+
+  it('is not what a fault of this program says', async () => {
+    await expect(set(peers(2), { p0: 'breaks' }).seenBy.ask()).rejects.toThrow(TypeError)
   })
 
   it('does not wait longer than three seconds for those that are silent', async () => {
