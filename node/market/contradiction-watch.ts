@@ -20,7 +20,14 @@ import { HeardHeads } from '../../protocols/wire/offer/heard-heads.ts'
 import type { Offer } from '../../protocols/wire/offer/offer.ts'
 import type { MinerWatch } from '../client/miner-watch.ts'
 import { SEEN_MS } from '../network/gossip/gossip-law.ts'
-import type { EvidenceHead, EvidenceSource, EvidenceStore, KeptEvidence } from './evidence-store.ts'
+import { RateTable } from '../network/peers/rate-table.ts'
+import {
+  EVIDENCE_MAX,
+  type EvidenceHead,
+  type EvidenceSource,
+  type EvidenceStore,
+  type KeptEvidence,
+} from './evidence-store.ts'
 
 export interface ContradictionWatchNeeds {
   readonly domain: SigningDomain
@@ -46,8 +53,8 @@ export class ContradictionWatch implements MinerWatch, EvidenceDesk, AsyncDispos
   /** Of this node's own client, the newest last. */
   readonly #agreements = new AgeingMap<AttemptId, Agreement>()
   readonly #keeping = new Set<Promise<void>>()
-  /** Monotonic, by operator; no more than there are named. */
-  readonly #toldAtMs = new Map<Address, number>()
+  /** Operators that others heard of lately; of as many as can be named. */
+  readonly #told = new RateTable(1, TELL_AGAIN_MS, EVIDENCE_MAX)
 
   constructor(needs: ContradictionWatchNeeds) {
     this.#needs = needs
@@ -129,13 +136,16 @@ export class ContradictionWatch implements MinerWatch, EvidenceDesk, AsyncDispos
 
   /** Whoever offers itself reaches those who have not heard of it: after a restart, or where gossip lost it. */
   #tellAgain(operator: Address): void {
-    const { store, clock, tell } = this.#needs
-    const nowMs = clock.monotonicMs()
-    if (nowMs - (this.#toldAtMs.get(operator) ?? Number.NEGATIVE_INFINITY) < TELL_AGAIN_MS) return
-    this.#toldAtMs.set(operator, nowMs)
+    const { store, clock, tell, onFailure } = this.#needs
+    if (!this.#told.allows(operator, clock.monotonicMs())) return
     const head = store.heads().find((kept) => kept.operator === operator)
-    const evidence = head === undefined ? undefined : store.get(head.nullifier)
-    if (evidence !== undefined) tell(evidence)
+    try {
+      const evidence = head === undefined ? undefined : store.get(head.nullifier)
+      if (evidence !== undefined) tell(evidence)
+    } catch (error) {
+      // What this disk has lost is no fault of who handed the offer on.
+      onFailure(asMeshError(error))
+    }
   }
 
   /** With the operator that it was made with: another's receipts may name it too, and a court would not take that. */
@@ -148,7 +158,7 @@ export class ContradictionWatch implements MinerWatch, EvidenceDesk, AsyncDispos
 
   #keep(evidence: Evidence, source: EvidenceSource): void {
     const { store, clock, onKept, onFailure, tell } = this.#needs
-    this.#toldAtMs.set(evidence.operator, clock.monotonicMs())
+    this.#told.allows(evidence.operator, clock.monotonicMs())
     const foundAtMs = Math.trunc(clock.nowMs())
     const { contradiction } = evidence
     const agreement = this.#opened(contradiction)

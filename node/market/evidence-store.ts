@@ -3,9 +3,10 @@
  * directory as long as one of it is here.
  */
 import { existsSync } from 'node:fs'
+import { basename } from 'node:path'
 import { toHex } from '../../protocols/kernel/bytes.ts'
 import { decode, encode } from '../../protocols/kernel/codec.ts'
-import { isMeshError, type MeshError } from '../../protocols/kernel/errors.ts'
+import { isMeshError, MeshError } from '../../protocols/kernel/errors.ts'
 import type { Address, Hash32 } from '../../protocols/kernel/ids.ts'
 import { agreementCodec } from '../../protocols/statements/agreement.ts'
 import type { Contradiction } from '../../protocols/statements/contradiction.ts'
@@ -41,7 +42,7 @@ export interface KeptEvidence extends EvidenceHead {
   readonly agreement?: Agreement
 }
 
-/** What is on its way to the disk. */
+/** What of it is held in memory only until it is on the disk. */
 type Kept = Pick<KeptEvidence, 'contradiction' | 'agreement'>
 
 export const evidenceSchema: Schema = {
@@ -69,6 +70,7 @@ export interface EvidenceStoreNeeds extends StoreNeeds {
 const HEADS = 'SELECT nullifier, operator, kind, source, found_at_ms FROM evidence ORDER BY found_at_ms'
 
 export class EvidenceStore implements AsyncDisposable {
+  readonly #path: string
   /** A thread and some megabytes, which most nodes never need: opened with the first evidence, or where there is some. */
   readonly #store: LazyStore
   readonly #heads = new Map<Hash32, EvidenceHead>()
@@ -77,6 +79,7 @@ export class EvidenceStore implements AsyncDisposable {
   readonly #waiting = new Map<Hash32, Kept>()
 
   private constructor(path: string, needs: StoreNeeds) {
+    this.#path = path
     this.#store = new LazyStore(path, evidenceSchema, needs)
   }
 
@@ -114,6 +117,7 @@ export class EvidenceStore implements AsyncDisposable {
     return this.#byOperator.has(operator)
   }
 
+  /** @throws MeshError DATA_FOLDER_DAMAGED */
   get(nullifier: Hash32): KeptEvidence | undefined {
     const head = this.#heads.get(nullifier)
     if (head === undefined) return undefined
@@ -125,9 +129,7 @@ export class EvidenceStore implements AsyncDisposable {
     )
     // The disk was full when it was found.
     if (row === undefined) return undefined
-    const contradiction = decode(contradictionCodec, row.contradiction as Uint8Array)
-    if (row.agreement === null) return { ...head, contradiction }
-    return { ...head, contradiction, agreement: decode(agreementCodec, row.agreement as Uint8Array) }
+    return { ...head, ...contentOf(row, this.#path) }
   }
 
   /**
@@ -181,6 +183,24 @@ export const headOf = (row: Row): EvidenceHead => ({
   source: row.source as EvidenceSource,
   foundAtMs: Number(row.found_at_ms),
 })
+
+/** @param path of the file that it is a row of. @throws MeshError DATA_FOLDER_DAMAGED */
+export function contentOf({ contradiction, agreement }: Row, path: string): Kept {
+  try {
+    return {
+      contradiction: decode(contradictionCodec, contradiction as Uint8Array),
+      // A file of before it had this column is read as it is.
+      ...(agreement instanceof Uint8Array ? { agreement: decode(agreementCodec, agreement) } : {}),
+    }
+  } catch (error) {
+    const remedy = 'Stop the node and move the file away: others have the same evidence, and tell it again.'
+    throw new MeshError(
+      'DATA_FOLDER_DAMAGED',
+      { file: basename(path), why: 'a row of it is no evidence', remedy },
+      error,
+    )
+  }
+}
 
 const insertion = (
   surplus: EvidenceHead | undefined,

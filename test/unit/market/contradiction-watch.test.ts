@@ -1,9 +1,11 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from 'vitest'
 import { OfferBook } from '../../../node/client/finding/offer-book.ts'
 import { EVIDENCE_MAX, EVIDENCE_OF_ONE_MAX } from '../../../node/market/evidence-store.ts'
 import { OfferDirectory } from '../../../node/market/offer-directory.ts'
+import { readEvidence } from '../../../node/market/read-evidence.ts'
 import { toHex } from '../../../protocols/kernel/bytes.ts'
 import { type Address, type AttemptId, type Hash32, peerId, ZERO_HASH } from '../../../protocols/kernel/ids.ts'
 import { credits } from '../../../protocols/kernel/money.ts'
@@ -276,6 +278,22 @@ describe('evidence on disk', () => {
     there.watch.told(evidence(1, 1))
     await there.written()
     expect([there.kept.length, there.failures.length]).toEqual([1, 1])
+  })
+
+  it('of which a row is no evidence any more is told of, and keeps nobody from hearing its operator', async () => {
+    const path = temporaryFolder()
+    {
+      await using there = await node(path)
+      there.watch.heardOffer(offer())
+      there.watch.heardOffer(offer({ jobs: 3 }))
+    }
+    using file = new DatabaseSync(join(path, 'evidence.sqlite'))
+    file.exec("UPDATE evidence SET contradiction = x'00'")
+    await using there = await node(path)
+    there.watch.heardOffer(offer({}, BigInt(NOW_MS + 1)))
+    const damaged = { code: 'DATA_FOLDER_DAMAGED', hint: expect.stringMatching(/move the file away/) }
+    expect([there.told, there.failures]).toMatchObject([[], [damaged]])
+    expect(() => readEvidence(join(path, 'evidence.sqlite'))).toThrowError(expect.objectContaining(damaged))
   })
 
   it(`is at most ${EVIDENCE_OF_ONE_MAX} of one operator`, async () => {
