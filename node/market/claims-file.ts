@@ -5,8 +5,8 @@ import { PROFILE_BYTES_MAX, PROFILE_GPUS_MAX } from '../../protocols/wire/profil
 import { readKept, wholeRows, writeJson } from '../storage/kept-json.ts'
 import { CLAIMS_MAX, type ClaimRow, EVIDENCE_MAX, NOTES_MAX } from './claim-book.ts'
 
-/** Of miners against whom nothing is held a row is short; of 256 liars it is all evidence. */
-const FILE_BYTES_MAX = 8_388_608
+/** Of miners against whom nothing is held a row is short; liars make each as long as it may be, 30 KB, in the hope that it is read no more. */
+const FILE_BYTES_MAX = 16_777_216
 const TRANSCRIPT_CHARS_MAX = 4_096
 
 const kind = z.enum(['shown', 'slow', 'forgetful', 'false', 'unsure', 'refused', 'lost'])

@@ -9,9 +9,9 @@ import type { FigureName, Finding, Measurement } from './measurement.ts'
 /** Drivers, kernels and cooling age, and so does a measurement. */
 export const MEASURED_FOR_MS: number = 30 * 24 * 3_600_000
 /** Cards of one machine, each with what can drive it. */
-const ROWS_MAX = 64
-/** Twice what the longest rows take. */
-const FILE_BYTES_MAX = 262_144
+export const ROWS_MAX = 64
+/** Twice what the longest rows take, 6 KB each. */
+const FILE_BYTES_MAX = 819_200
 
 /** What a measurement is of. Another driver, or another version of the engine, makes another one of it. */
 export interface MeasuredTarget {

@@ -2,11 +2,12 @@ import { statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { listClaims } from '../../../node/control/methods/claims-method.ts'
-import { CLAIMS_MAX, ClaimBook, type ClaimEvidence, NOTES_MAX } from '../../../node/market/claim-book.ts'
+import { CLAIMS_MAX, ClaimBook, type ClaimEvidence, EVIDENCE_MAX, NOTES_MAX } from '../../../node/market/claim-book.ts'
 import { ClaimsFile } from '../../../node/market/claims-file.ts'
 import type { Address } from '../../../protocols/kernel/ids.ts'
 import { APART_MS, CLAIM_FACTOR } from '../../../protocols/rules/probing/claim-standing.ts'
 import { weigh } from '../../../protocols/rules/routing/weigh-candidate.ts'
+import { PROFILE_BYTES_MAX, PROFILE_GPUS_MAX } from '../../../protocols/wire/profile/profile-body.ts'
 import { ANYTHING, named } from '../../support/routing-candidates.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 import { ManualClock } from '../../support/virtual/manual-clock.ts'
@@ -102,6 +103,23 @@ describe('the file of claims', () => {
     expect(file.read()).toEqual([honest])
     writeFileSync(path, '{"version": 1')
     expect(file.read()).toEqual([])
+  })
+
+  it('is read again where every row is as long as liars can make it', () => {
+    const file = new ClaimsFile(join(temporaryFolder(), 'claims.json'))
+    const held: ClaimEvidence = {
+      ...{ atMs: NOW, card: PROFILE_GPUS_MAX - 1, kind: 'forgetful', found: 'x'.repeat(256) },
+      profile: `0x${'00'.repeat(PROFILE_BYTES_MAX)}`,
+      transcript: { engine: 'x'.repeat(4_096 - '{"engine":""}'.length) },
+    }
+    const rows = Array.from({ length: CLAIMS_MAX }, (_, i) => ({
+      miner: addressOf(i),
+      notes: Array.from({ length: NOTES_MAX }, () => ({ atMs: NOW, kind: 'forgetful' as const, card: 15 })),
+      cards: Array.from({ length: PROFILE_GPUS_MAX }, (_, card) => card),
+      evidence: Array.from({ length: EVIDENCE_MAX }, () => held),
+    }))
+    file.write(rows)
+    expect(file.read()).toHaveLength(CLAIMS_MAX)
   })
 
   it('is listed by whom something is held against, and whole for whom is asked for', () => {

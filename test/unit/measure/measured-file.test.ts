@@ -1,7 +1,8 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { MEASURED_FOR_MS, MeasuredFile, type MeasuredRow } from '../../../node/measure/measured-file.ts'
+import { MEASURED_FOR_MS, MeasuredFile, type MeasuredRow, ROWS_MAX } from '../../../node/measure/measured-file.ts'
+import { figureNames } from '../../../node/measure/measurement.ts'
 import { steadyBest } from '../../../node/measure/steady-best.ts'
 import { MeshError } from '../../../protocols/kernel/errors.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
@@ -36,6 +37,15 @@ describe('the file of measurements', () => {
     file.keep(newest)
     expect(new MeasuredFile(path).read()).toEqual([newest, row({ card: 'other', measuredAtMs: NOW + 1 })])
     expect(statSync(path).mode & 0o777).toBe(0o600)
+  })
+
+  it('is read again where every row is as long as it may be', () => {
+    const file = new MeasuredFile(join(temporaryFolder(), 'measured.json'))
+    const absent = { kind: 'absent', why: 'x'.repeat(1_024) } as const
+    const findings = Object.fromEntries(figureNames.map((name) => [name, absent])) as MeasuredRow['findings']
+    const longest = { driver: 'x'.repeat(128), engine: 'x'.repeat(160), findings }
+    for (let i = 0; i < ROWS_MAX; i++) file.keep(row({ ...longest, card: `${i}`.padEnd(256, 'x') }))
+    expect(file.read()).toHaveLength(ROWS_MAX)
   })
 
   it.each([
