@@ -1,4 +1,5 @@
 /** Enters the network by peers of earlier runs: where no bootstrap peer answers, or fewer peers are connected than are wanted. */
+import { abortable } from '../../protocols/kernel/abortable.ts'
 import { Deadline } from '../../protocols/kernel/deadline.ts'
 import type { PeerId } from '../../protocols/kernel/ids.ts'
 import type { Network } from '../../protocols/kernel/network.ts'
@@ -55,7 +56,7 @@ export class EarlierPeers implements Disposable {
    * @returns true as soon as a peer that serves is connected; false where nobody is after a whole round
    */
   async enter(doors: Promise<unknown>, signal?: AbortSignal): Promise<boolean> {
-    await this.#headStart(doors)
+    await this.#headStart(doors, signal)
     if (this.#connected() === 0) await this.#untilOne(signal)
     this.#later(this.#again)
     return this.#connected() > 0
@@ -67,11 +68,10 @@ export class EarlierPeers implements Disposable {
     this.#timer?.cancel()
   }
 
-  async #headStart(doors: Promise<unknown>): Promise<void> {
-    const over = Promise.withResolvers<void>()
-    const timer = this.#needs.clock.after(HEAD_START_MS, () => over.resolve())
-    await Promise.race([doors.catch(() => undefined), over.promise])
-    timer.cancel()
+  async #headStart(doors: Promise<unknown>, signal: AbortSignal | undefined): Promise<void> {
+    using over = new Deadline(this.#needs.clock, HEAD_START_MS, 'a bootstrap peer', this.#stop.signal, signal)
+    // Whoever opens the doors says what became of them.
+    await abortable(doors, over.signal).catch(() => undefined)
   }
 
   /** The first that answers is enough to go on; the round goes on behind it until there are as many as are wanted. */
@@ -104,7 +104,7 @@ export class EarlierPeers implements Disposable {
     const { memory, random, clock, onEvent, network, doors, wanted } = this.#needs
     const connected = new Set(network.connectedPeers())
     const candidates = [...memory].filter(({ peer }) => !connected.has(peer) && !doors.has(peer))
-    if (candidates.length === 0 || this.#connected() >= wanted) return
+    if (candidates.length === 0 || this.#connected() >= wanted || signal?.aborted || this.#stop.signal.aborted) return
     onEvent({ kind: 'peers:seeking', known: candidates.length, connected: this.#connected() })
     const order = drawOrder(candidates, random, clock.nowMs()).slice(0, ROUND_PEERS_MAX)
     using deadline = new Deadline(clock, ROUND_MS_MAX, 'a round of dials', this.#stop.signal, signal)

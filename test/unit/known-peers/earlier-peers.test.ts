@@ -155,6 +155,20 @@ describe('peers of earlier runs', () => {
     expect(facts.tried.length).toBeGreaterThan(0)
   })
 
+  it.each(['by who enters', 'by the node'])(
+    'are not tried, and nobody waits for a door, once that is given up %s',
+    async (by) => {
+      const { facts, earlier, events } = set(3)
+      using _ = earlier
+      const stop = new AbortController()
+      const entering = earlier.enter(never, stop.signal)
+      if (by === 'by the node') earlier[Symbol.dispose]()
+      else stop.abort()
+      expect(await entering).toBe(false)
+      expect([facts.tried, events]).toEqual([[], []])
+    },
+  )
+
   it('leave nothing under way when they are disposed', async () => {
     const { names, facts, earlier, clock, listeners, turns } = set(1)
     facts.states.set(names[0]!, 'slow')
