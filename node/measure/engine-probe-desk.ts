@@ -2,7 +2,7 @@
  * Answers probes with the engine that runs jobs. Paid jobs and the owner go first: a probe is not begun while there are any, and ends
  * at the round that it is in when there are.
  */
-import { isMeshError, MeshError, throwIfAborted } from '../../protocols/kernel/errors.ts'
+import { asMeshError, MeshError, throwIfAborted } from '../../protocols/kernel/errors.ts'
 import type { Clock, Hasher } from '../../protocols/kernel/ports.ts'
 import { filledBytesOf, type ProbeSize } from '../../protocols/rules/probing/probe-size.ts'
 import { factorOf, firstRows, roundSeed } from '../../protocols/rules/probing/probe-work.ts'
@@ -68,7 +68,8 @@ export function engineProbeDesk(needs: ProbeDeskNeeds): ProbeDesk {
         return await openWork(needs, seat, ask, release, signal)
       } catch (error) {
         release()
-        if (isMeshError(error, 'CANCELLED')) throw error
+        const { code, fault } = asMeshError(error)
+        if (code === 'CANCELLED' || fault === 'bug') throw error
         // A prober is owed no more than that there is none; jobs on the same engine tell its owner why.
         return refused('engine')
       }

@@ -1,8 +1,9 @@
 /** What a probe made and has to hold: results of all rounds, and the trees over them. */
+import { concat } from '../../protocols/kernel/bytes.ts'
 import type { Hasher } from '../../protocols/kernel/ports.ts'
 import type { OpenedLeaf } from '../../protocols/rules/probing/check-opening.ts'
 import type { ProbeSize } from '../../protocols/rules/probing/probe-size.ts'
-import { blocksOf, DIGEST_BYTES, leafDigest, leafPlace, probeTree } from '../../protocols/rules/probing/probe-work.ts'
+import { blocksOf, leafDigest, leafPlace, probeTree } from '../../protocols/rules/probing/probe-work.ts'
 import type { MerkleTree } from '../../protocols/statements/merkle.ts'
 
 export class HeldWork {
@@ -45,14 +46,8 @@ export class HeldWork {
     return {
       leaf,
       block: blocks[leafOfRound]!,
-      path: joined(tree.path(leafOfRound)),
-      recallPath: joined(this.#recall!.path(leaf)),
+      path: concat(...tree.path(leafOfRound)),
+      recallPath: concat(...this.#recall!.path(leaf)),
     }
   }
-}
-
-function joined(digests: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(digests.length * DIGEST_BYTES)
-  for (const [i, digest] of digests.entries()) bytes.set(digest, i * DIGEST_BYTES)
-  return bytes
 }

@@ -2,7 +2,7 @@
  * The benchmark of one engine on this machine: what its kernels do with products of matrices in three forms, how fast they move
  * memory, and how long a small model takes. Time is taken inside the engine; what goes to it and comes back does not count.
  */
-import { asMeshError, isMeshError, MeshError, throwIfAborted } from '../../protocols/kernel/errors.ts'
+import { asMeshError, MeshError, throwIfAborted } from '../../protocols/kernel/errors.ts'
 import type { Clock } from '../../protocols/kernel/ports.ts'
 import type { Tensor } from '../../protocols/wire/job/tensor.ts'
 import type { EngineSession } from '../engines/engine.ts'
@@ -74,8 +74,9 @@ const firstWhy = (findings: Partial<Record<FigureName, Finding>>): string =>
   Object.values(findings).find((each) => each.kind === 'absent')?.why ?? 'it ran nothing of the benchmark'
 
 function absentFor(error: unknown): Finding {
-  if (isMeshError(error, 'CANCELLED')) throw error
-  return { kind: 'absent', why: asMeshError(error).message }
+  const { code, fault, message } = asMeshError(error)
+  if (code === 'CANCELLED' || fault === 'bug') throw error
+  return { kind: 'absent', why: message }
 }
 
 class Bench {

@@ -6,6 +6,7 @@ import { modelIdOf } from '../../protocols/kernel/model-id.ts'
 import type { Hasher } from '../../protocols/kernel/ports.ts'
 import type { Engine, EngineLimits, EngineSession } from '../engines/engine.ts'
 import type { Precision } from '../engines/kernel-class.ts'
+import { storageError } from '../storage/sqlite.ts'
 
 export interface MadeModelNeeds {
   readonly engine: Engine
@@ -13,17 +14,21 @@ export interface MadeModelNeeds {
   readonly hasher: Pick<Hasher, 'sha256'>
 }
 
-/** Engines read files: it lies in one until it is loaded. @throws what {@link Engine.open} throws */
+/** Engines read files: it lies in one until it is loaded. @throws MeshError DISK_FULL; what {@link Engine.open} throws */
 export async function openMadeModel(
   { engine, limits, hasher }: MadeModelNeeds,
   bytes: Uint8Array,
   precision: Precision,
   signal?: AbortSignal,
 ): Promise<EngineSession> {
-  const folder = await mkdtemp(join(tmpdir(), 'aitbc-model-'))
+  const place = join(tmpdir(), 'aitbc-model')
+  const failed = (error: unknown): never => {
+    throw storageError(error, place)
+  }
+  const folder = await mkdtemp(`${place}-`).catch(failed)
   try {
     const path = join(folder, 'made.onnx')
-    await writeFile(path, bytes)
+    await writeFile(path, bytes).catch(failed)
     const id = modelIdOf(hasher.sha256(bytes))
     return await engine.open({ id, path, bytes: bytes.length, precision }, limits, signal)
   } finally {

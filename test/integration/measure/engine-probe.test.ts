@@ -118,6 +118,18 @@ describe('a probe answered by ONNX Runtime', () => {
     if (second.kind === 'refused') expect(second.retryAfterMs).toBeGreaterThan(3_500_000)
   })
 
+  it('hides no fault of this program behind a refusal, and gives the engine back after one', async () => {
+    let isFaulty = true
+    const faulty: Engine = {
+      ...engine,
+      open: (...of) => (isFaulty ? Promise.reject(new TypeError('x is undefined')) : engine.open(...of)),
+    }
+    const lent = desk({ seatFor: () => ({ engine: faulty }) })
+    await expect(probe(lent)).rejects.toThrow(TypeError)
+    isFaulty = false
+    expect((await probe(lent)).kind).toBe('ended')
+  })
+
   it('gives the engine back, so that the next one is answered', async () => {
     const lent = desk()
     const both = await Promise.all([probe(lent), probe(lent)])

@@ -6,6 +6,7 @@ import { figureNames, figuresOf } from '../../../node/measure/measurement.ts'
 import { smokeInference } from '../../../node/measure/smoke-inference.ts'
 import { systemClock } from '../../../node/roles/system-clock.ts'
 import { MeshError } from '../../../protocols/kernel/errors.ts'
+import { failing } from '../../support/failing-calls.ts'
 import { crypto } from '../../support/statement-vectors/cast.ts'
 
 const limits = { memoryBytesMax: 2 ** 31, threads: 2, outputBytesMax: 2 ** 26 }
@@ -93,6 +94,12 @@ describe('a benchmark of the engine that runs jobs', () => {
     expect(measured.findings.fp32Gflops.kind).toBe('measured')
   }, 60_000)
 
+  it('does not take a fault of this program for something that the engine does not run', async () => {
+    const faulty: Engine = { ...engine, open: () => Promise.reject(new TypeError('x is undefined')) }
+    const needs = { engine: faulty, limits, clock: systemClock, hasher: crypto }
+    await expect(measureEngine(needs)).rejects.toThrow(TypeError)
+  })
+
   it('is none where the engine opens nothing', async () => {
     const broken: Engine = {
       ...engine,
@@ -107,6 +114,12 @@ describe('a smoke inference', () => {
   it('passes on the engine that runs jobs', async () => {
     await using engine = await createOnnxEngine()
     expect((await smokeInference(engine, limits, crypto)).kernelClass).toContain('onnxruntime/')
+  })
+
+  it('on a machine whose folder for temporary files is full says so', async () => {
+    await using engine = await createOnnxEngine()
+    using _ = failing('writeFile', 'ENOSPC')
+    await expect(smokeInference(engine, limits, crypto)).rejects.toMatchObject({ code: 'DISK_FULL' })
   })
 
   it.each([
