@@ -10,6 +10,7 @@ import type { Clock, Random } from '../../protocols/kernel/ports.ts'
 /** A server at the other end of the world answers within half a second. */
 const ANSWER_MS_MAX = 3_000
 const PORT = 123
+const PORT_MAX = 65_535
 const PACKET_BYTES = 48
 /** No warning, version 4, client. */
 const REQUEST = 0x23
@@ -36,6 +37,7 @@ export interface TimeNeeds {
  */
 export async function askTime({ clock, random }: TimeNeeds, server: string, signal?: AbortSignal): Promise<number> {
   const { name, port } = placeOf(server)
+  if (port < 1 || port > PORT_MAX) throw new MeshError('DIAL_FAILED', { peer: server, why: 'there is no such port' })
   using deadline = new Deadline(clock, ANSWER_MS_MAX, `the answer of the time server ${server}`, signal)
   const socket = createSocket({ type: isIPv6(name) ? 'udp6' : 'udp4' })
   const answered = Promise.withResolvers<number>()
@@ -57,11 +59,6 @@ export async function askTime({ clock, random }: TimeNeeds, server: string, sign
       if (error !== null) answered.reject(new MeshError('DIAL_FAILED', { peer: server, why: error.message }))
     })
     return await abortable(answered.promise, deadline.signal)
-  } catch (error) {
-    deadline.throwIfGivenUp()
-    if (deadline.isOver)
-      throw new MeshError('TIMEOUT', { what: `the answer of the time server ${server}`, ms: ANSWER_MS_MAX })
-    throw error
   } finally {
     socket.close()
   }

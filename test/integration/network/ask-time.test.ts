@@ -50,6 +50,13 @@ describe('a time server', () => {
     await expect(askTime(hasty, server.name)).rejects.toMatchObject({ code: 'TIMEOUT' })
   })
 
+  it.each(['127.0.0.1:0', '127.0.0.1:65536'])(
+    'at a port that there is none of cannot be reached: %s',
+    async (server) => {
+      await expect(ask(server)).rejects.toMatchObject({ code: 'DIAL_FAILED' })
+    },
+  )
+
   it('that has no such name, or is no longer waited for, is told of as such', async () => {
     await expect(ask('no-such-name.invalid')).rejects.toMatchObject({
       code: expect.stringMatching(/DIAL_FAILED|TIMEOUT/),
