@@ -91,8 +91,8 @@ function gatherPerTurn(connection: MessageStream): void {
     credit = 0
     clearTimeout(later)
     later = undefined
+    // Encrypted, it is a copy. A full transport keeps the bytes themselves, and nothing is gathered over them before it has drained.
     if (connection.status === 'open') send(whole)
-    // Encrypted, it is a copy; what could not be encrypted yet is kept by reference.
   }
   const flushLate = (): void => {
     scheduled = false

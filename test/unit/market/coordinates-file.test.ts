@@ -1,24 +1,17 @@
 import { readFileSync, writeFileSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { CoordinatesFile } from '../../../node/market/coordinates-file.ts'
 import { networkId } from '../../../protocols/kernel/ids.ts'
 import { ORIGIN } from '../../../protocols/rules/coordinates/coordinates.ts'
-
-let folder: string
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'aitbc-coordinates-'))
-})
-afterEach(() => rm(folder, { recursive: true }))
+import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 const network = networkId('mesh')
 const coordinates = { ...ORIGIN, vectorMs: ORIGIN.vectorMs.map((_, i) => 10 * i), error: 0.1 }
 
 describe('the file of coordinates', () => {
   it('remembers where the node lay, and is less sure of it', () => {
-    const path = join(folder, 'coordinates.json')
+    const path = join(temporaryFolder(), 'coordinates.json')
     new CoordinatesFile(path, network).write(coordinates)
     expect(new CoordinatesFile(path, network).read()).toEqual({ ...coordinates, error: 0.3, heightMs: 0.01 })
     new CoordinatesFile(path, network).write({ ...coordinates, error: 0.7 })
@@ -26,7 +19,7 @@ describe('the file of coordinates', () => {
   })
 
   it('means nothing in another network, nor where it is torn or somebody else’s', () => {
-    const path = join(folder, 'coordinates.json')
+    const path = join(temporaryFolder(), 'coordinates.json')
     expect(new CoordinatesFile(path, network).read()).toBeUndefined()
     new CoordinatesFile(path, network).write(coordinates)
     expect(new CoordinatesFile(path, networkId('another')).read()).toBeUndefined()
