@@ -10,7 +10,7 @@ interface Said {
 }
 
 const start = (path: string): ScriptProcess<Said> =>
-  new ScriptProcess<Said>('../integration/control/control-node.ts', [path])
+  new ScriptProcess<Said>('../../integration/control/control-node.ts', [path])
 const said =
   (kind: Said['kind']) =>
   (messages: readonly Said[]): boolean =>
