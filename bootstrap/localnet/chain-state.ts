@@ -3,13 +3,14 @@
  * between changes accounts and is in no block, for ever. So a snapshot is asked for here, taken only where no block came meanwhile,
  * and replaces the one before as a whole.
  */
+import { constants } from 'node:buffer'
 import { existsSync, readFileSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 import { replaceFile } from '../../node/storage/durable-file.ts'
-import { asMeshError, type MeshError } from '../../protocols/kernel/errors.ts'
+import { asMeshError, MeshError } from '../../protocols/kernel/errors.ts'
 import type { Clock, Timer } from '../../protocols/kernel/ports.ts'
 
 /** What a kill forgets of a small chain. */
@@ -19,8 +20,8 @@ const REST_TIMES = 20
 /** What had come when the chain was told to make no blocks is still put into some: some hundred of a stream were seen. */
 const PAUSED_TRIES = 40
 const PAUSED_TRY_MS = 25
-/** A year of blocks on an idle chain, unpacked. */
-const SNAPSHOT_BYTES_MAX = 1_073_741_824
+/** What a start can read back: no text is longer. */
+const SNAPSHOT_BYTES_MAX = constants.MAX_STRING_LENGTH
 
 /** `lost`: there was a file, and it cannot be read; it has the ending `damaged` now. */
 export type ChainBeginning = 'new' | 'kept' | 'lost'
@@ -37,6 +38,7 @@ export interface ChainStateNeeds {
 
 export class ChainState implements Disposable {
   readonly path: string
+  readonly #bytesMax: number
   #needs: ChainStateNeeds | undefined
   #timer: Timer | undefined
   #keptHeight = -1
@@ -45,20 +47,23 @@ export class ChainState implements Disposable {
   #keeping: Promise<unknown> = Promise.resolve()
   #disposed = false
 
-  constructor(folder: string) {
+  constructor(folder: string, bytesMax: number = SNAPSHOT_BYTES_MAX) {
     this.path = join(folder, 'chain.json')
+    this.#bytesMax = bytesMax
   }
 
   /**
    * Leaves a file that the program can read, or none.
    * @returns the time of the first block too (Unix seconds), where there is one: the program makes a first block before it reads the file,
    *   and only one of the same time is the same
+   * @throws MeshError LOCAL_CHAIN where the file cannot be read now: that is no reason to begin anew
    */
   prepare(): { readonly began: ChainBeginning; readonly genesisSeconds?: number } {
     if (!existsSync(this.path)) return { began: 'new' }
     try {
       return { began: 'kept', genesisSeconds: genesisSecondsOf(JSON.parse(readFileSync(this.path, 'utf8'))) }
-    } catch {
+    } catch (error) {
+      if (!(error instanceof SyntaxError || error instanceof TypeError)) throw unreadable(this.path, error)
       renameSync(this.path, `${this.path}.damaged`)
       return { began: 'lost' }
     }
@@ -108,10 +113,21 @@ export class ChainState implements Disposable {
       this.#isDirty = true
       return false
     }
-    const text = await promisify(gunzip)(packed, { maxOutputLength: SNAPSHOT_BYTES_MAX })
+    const text = await this.#unpacked(packed)
     replaceFile(this.path, text, 0o600)
     this.#keptHeight = before
     return true
+  }
+
+  /** @throws MeshError LOCAL_CHAIN */
+  async #unpacked(packed: Uint8Array): Promise<Uint8Array> {
+    try {
+      return await promisify(gunzip)(packed, { maxOutputLength: this.#bytesMax })
+    } catch (error) {
+      const isTooLong = (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE'
+      const why = isTooLong ? `it is longer than ${this.#bytesMax} bytes, and kept no further` : 'it cannot be unpacked'
+      throw new MeshError('LOCAL_CHAIN', { why, remedy: `Stop it and remove ${this.path}: a new chain begins.` }, error)
+    }
   }
 
   [Symbol.dispose](): void {
@@ -138,6 +154,17 @@ export class ChainState implements Disposable {
     this.#later(Math.max(KEEP_EVERY_MS, REST_TIMES * (clock.monotonicMs() - startedMs)))
   }
 }
+
+/** For what lies there and cannot be read, as it may be later. */
+export const unreadable = (path: string, error: unknown): MeshError =>
+  new MeshError(
+    'LOCAL_CHAIN',
+    {
+      why: `a file of it cannot be read: ${(error as Error).message}`,
+      remedy: `Make ${path} readable, or move it away: a new one begins.`,
+    },
+    error,
+  )
 
 function genesisSecondsOf(state: unknown): number {
   const { blocks } = state as { readonly blocks: readonly { readonly header: Readonly<Record<string, string>> }[] }

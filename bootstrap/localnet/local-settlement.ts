@@ -21,6 +21,7 @@ import { type Address, isAddress } from '../../protocols/kernel/ids.ts'
 import type { Credits } from '../../protocols/kernel/money.ts'
 import type { Crypto } from '../../protocols/kernel/ports.ts'
 import { EthersDeployer } from '../deploy/ethers-deployer.ts'
+import { unreadable } from './chain-state.ts'
 import { EmbeddedChain, LOCAL_CHAIN_ID } from './embedded-chain.ts'
 
 /** Gas money of everybody on a chain where it costs nothing. */
@@ -135,13 +136,14 @@ const addresses = z.strictObject({
   leaseSlasher: addressText.optional(),
 })
 
-/** `undefined` where there is none, or nothing that could be one: then they are made anew. */
-function readAddresses(path: string): ContractAddresses | undefined {
+/** `undefined` where there is none, or nothing that could be one: then they are made anew. Exported for its test. @throws MeshError LOCAL_CHAIN */
+export function readAddresses(path: string): ContractAddresses | undefined {
   if (!existsSync(path)) return undefined
   try {
     return addresses.safeParse(JSON.parse(readFileSync(path, 'utf8'))).data
-  } catch {
-    return undefined
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined
+    throw unreadable(path, error)
   }
 }
 
