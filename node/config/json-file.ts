@@ -5,6 +5,16 @@ import { invalidFile, type Origin } from './config-errors.ts'
 /** Thousands of escrows in a network file still fit. */
 const FILE_BYTES_MAX = 4_194_304
 
+/** Settings by their names, unchecked; `undefined` where there is no such file. @throws MeshError CONFIG_FILE */
+export function readSettingsFile(path: string, origin: Origin): Readonly<Record<string, unknown>> | undefined {
+  const found = readJsonFile(path, origin)
+  if (found === undefined) return undefined
+  if (found === null || typeof found !== 'object' || Array.isArray(found)) {
+    throw invalidFile(origin, 'settings stand in one JSON object')
+  }
+  return found as Readonly<Record<string, unknown>>
+}
+
 /** `undefined` where there is no such file. @throws MeshError CONFIG_FILE */
 export function readJsonFile(path: string, origin: Origin): unknown {
   try {

@@ -1,6 +1,6 @@
 /** The configuration of one node: defaults < network file < system file < user file < environment < flags. */
-import { describeOrigin, firstIssue, invalidFile, invalidSetting, type Origin, unknownKey } from './config-errors.ts'
-import { readJsonFile } from './json-file.ts'
+import { describeOrigin, firstIssue, invalidSetting, type Origin, unknownKey } from './config-errors.ts'
+import { readSettingsFile } from './json-file.ts'
 import { bootstrapAddresses, loadNetworkFile, type NetworkFile } from './network-file.ts'
 import {
   flagOf,
@@ -144,12 +144,9 @@ function environmentLayer(env: SystemFacts['env']): Layer {
 
 function fileLayer(kind: 'system' | 'user', path: string, elsewhere: readonly SettingKey[] = []): Layer {
   const origin: Origin = { kind, path }
-  const found = readJsonFile(path, origin)
+  const found = readSettingsFile(path, origin)
   if (found === undefined) return new Map()
-  if (found === null || typeof found !== 'object' || Array.isArray(found)) {
-    throw invalidFile(origin, 'settings stand in one JSON object')
-  }
-  const layer = settingsLayer(found as Record<string, unknown>, origin, settingKeys)
+  const layer = settingsLayer(found, origin, settingKeys)
   for (const key of elsewhere) {
     const given = layer.get(key)
     if (given !== undefined) {

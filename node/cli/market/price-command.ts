@@ -128,8 +128,8 @@ async function change(context: Context, changes: Readonly<Record<string, string 
   const { settings: table } = await import('../../config/settings.ts')
   const { priceWish } = await import('../../pricing/price-wish.ts')
   const path = userConfigPath(await context.dataFolder())
-  const { readJsonFile } = await import('../../config/json-file.ts')
-  checkBounds({ ...(readJsonFile(path, { kind: 'user', path }) as object | undefined), ...changes })
+  const { readSettingsFile } = await import('../../config/json-file.ts')
+  checkBounds({ ...readSettingsFile(path, { kind: 'user', path }), ...changes })
   changeUserSettings(path, changes)
   // Another source may be stronger than the file; the node goes by what a start would go by.
   const { settings, origin } = await context.config()

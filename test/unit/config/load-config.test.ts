@@ -210,6 +210,13 @@ describe('the user file', () => {
     changeUserSetting(path, 'basePrice', undefined)
     expect(load().settings).toMatchObject({ basePrice: undefined, roles: ['miner'] })
   })
+
+  test.each(['["basePrice"]', '"basePrice"', 'null'])('is left as it is where it holds no settings: %s', (text) => {
+    const path = join(home, 'config.json')
+    writeFileSync(path, text)
+    expect(() => changeUserSetting(path, 'basePrice', '0.5')).toThrow(expect.objectContaining({ code: 'CONFIG_FILE' }))
+    expect(readFileSync(path, 'utf8')).toBe(text)
+  })
 })
 
 describe('a network', () => {
