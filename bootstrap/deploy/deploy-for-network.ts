@@ -14,7 +14,7 @@ import type { CommandContext } from '../../node/cli/frame/command.ts'
 import { usageError } from '../../node/cli/frame/usage-error.ts'
 import { confirm } from '../../node/cli/prompts/confirm.ts'
 import type { NetworkFile } from '../../node/config/network-file.ts'
-import { networksFolder } from '../../node/config/networks-folder.ts'
+import { isShipped } from '../../node/config/networks-folder.ts'
 import { createCrypto } from '../../node/keys/node-crypto.ts'
 import { systemRandom } from '../../node/network-node/system-random.ts'
 import { systemClock } from '../../node/roles/system-clock.ts'
@@ -115,9 +115,12 @@ function requirePreset({ preset, token, tokenBurns }: DeployFlags): PresetName {
 }
 
 /** @throws MeshError COMMAND_LINE for a network that lies in the program */
-async function networkOf({ config }: DeployContext): Promise<{ readonly network: NetworkFile; readonly path: string }> {
+async function networkOf({
+  config,
+  program,
+}: DeployContext): Promise<{ readonly network: NetworkFile; readonly path: string }> {
   const { network, networkPath: path } = await config()
-  if (!path.startsWith(networksFolder())) return { network, path }
+  if (!isShipped(path, program.networksFolder)) return { network, path }
   throw usageError('a network file of your own is not named', 'Name it with --network ./mesh.json.')
 }
 

@@ -74,11 +74,11 @@ async function networkFileOf({
   out,
   program,
 }: Pick<CommandContext, 'config' | 'out' | 'program'>): Promise<string | undefined> {
-  const { relative } = await import('node:path')
+  const { isShipped } = await import('../../config/networks-folder.ts')
   const { asMeshError } = await import('../../../protocols/kernel/errors.ts')
   try {
     const { networkPath } = await config()
-    return relative(program.networksFolder, networkPath).startsWith('..') ? networkPath : undefined
+    return isShipped(networkPath, program.networksFolder) ? undefined : networkPath
   } catch (error) {
     // A wrong setting is no reason to lose the keys.
     out.warn(`The network file is not in the backup: ${asMeshError(error).message}.`)

@@ -1,9 +1,10 @@
 /** What the owner of a new node is asked, and what each answer writes into its settings. */
 import { existsSync } from 'node:fs'
 import { hostname } from 'node:os'
-import { relative, resolve } from 'node:path'
+import { basename, resolve } from 'node:path'
 import { type Config, parseSetting } from '../../config/load-config.ts'
 import { loadNetworkFile } from '../../config/network-file.ts'
+import { isShipped } from '../../config/networks-folder.ts'
 import { type SettingKey, settings as table } from '../../config/settings.ts'
 import { shippedModels } from '../../models/shipped/index.ts'
 import { usageError } from '../frame/usage-error.ts'
@@ -68,7 +69,7 @@ function checked(key: SettingKey, answer: string): string {
 /** The settings file is read from anywhere: a path is written whole. */
 function networkOf(answer: string, networksFolder: string): string {
   const { path } = loadNetworkFile(answer, networksFolder, { kind: 'flag', flag: 'network' })
-  return relative(networksFolder, path).startsWith('..') ? path : answer
+  return isShipped(path, networksFolder) ? basename(path, '.json') : path
 }
 
 function modelsOf(answer: string, shipped: readonly string[]): string {
