@@ -71,7 +71,7 @@ async function change(context: Context, windows: string | undefined): Promise<vo
   if (windows !== undefined && kind !== 'user') {
     context.out.warn(`The file has these hours, but those of a ${kind} are stronger.`)
   }
-  print(context, await hoursOf(context, settings.schedule))
+  await print(context, await hoursOf(context, settings.schedule))
 }
 
 /** Before they are written: hours of a card that nobody has would hold nothing. @throws MeshError CARD_NOT_HERE, CARD_AMBIGUOUS */

@@ -48,7 +48,8 @@ export class AskLines implements Disposable {
     // The terminal is raw meanwhile: Ctrl-C comes as a key, and has to be passed on as the signal that it is elsewhere.
     this.#lines.on('SIGINT', () => process.kill(process.pid, 'SIGINT'))
     this.#lines.on('close', this.#cancel)
-    signal.addEventListener('abort', this.#cancel, { once: true })
+    if (signal.aborted) this.#end()
+    else signal.addEventListener('abort', this.#cancel, { once: true })
   }
 
   /** @throws MeshError CANCELLED at the end of the input; COMMAND_LINE after too many answers that cannot be taken */

@@ -37,7 +37,9 @@ export async function certificateOf(
       fault,
     }
   } catch (error) {
-    return { fault: asMeshError(error).message }
+    const failed = asMeshError(error)
+    if (failed.fault === 'bug' || failed.code === 'CANCELLED') throw failed
+    return { fault: failed.message }
   }
 }
 

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { hoursText } from '../../../node/cli/node/schedule-command.ts'
+import { hoursText, scheduleCommand } from '../../../node/cli/node/schedule-command.ts'
 import { list, watchedProgram, weeklyWindows } from '../../../node/config/setting-kinds.ts'
+import { temporaryFolder } from '../../support/temporary-folder.ts'
+import { programOf, runWords } from './run-words.ts'
 
 describe('the hours of a miner, for people', () => {
   it('say of the miner, and of each card with hours of its own, how they stand now', () => {
@@ -14,6 +16,13 @@ describe('the hours of a miner, for people', () => {
       'Jobs are taken: 22:00-06:00; card 2: 08:00-10:00.',
     )
   })
+})
+
+it('hours that are set and cannot be shown are a failure of the command', async () => {
+  const words = ['schedule', 'set', '22:00-06:00', '--data', temporaryFolder()]
+  const stdoutFails = Object.assign(new Error('no room'), { code: 'ENOSPC' })
+  expect(await runWords(programOf(scheduleCommand), words)).toMatchObject({ code: 0 })
+  expect(await runWords(programOf(scheduleCommand), words, { stdoutFails })).toMatchObject({ code: 1 })
 })
 
 describe('settings that name cards', () => {
