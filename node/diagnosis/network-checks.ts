@@ -42,7 +42,9 @@ export const bootstrapCheck = (
           return { address, tookMs: performance.now() - startedMs }
         } catch (error) {
           throwIfAborted(signal)
-          return { address, why: asMeshError(error).message }
+          const failed = asMeshError(error)
+          if (failed.fault === 'bug') throw failed
+          return { address, why: failed.message }
         }
       }),
     )

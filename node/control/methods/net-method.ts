@@ -86,6 +86,8 @@ async function reached(
     return { address: shown, tookMs: await mesh.ping(peer, addresses, signal) }
   } catch (error) {
     throwIfAborted(signal)
-    return { address: shown, why: asMeshError(error).message }
+    const failed = asMeshError(error)
+    if (failed.fault === 'bug') throw failed
+    return { address: shown, why: failed.message }
   }
 }

@@ -15,6 +15,13 @@ async function findings(checks: readonly Check[], clock = new ManualClock(), sig
 
 const check = (name: string, run: Check['run']): Check => ({ name, run })
 
+it('a finding on the screen moves no cursor, whatever a peer said', () => {
+  const finding = { number: 1, name: 'node', state: 'fail', found: 'it said \u001b[2J', remedy: 'a\u202eb' } as const
+  const text = findingText(finding, createStyles(false))
+  expect(text).toContain('it said \ufffd[2J')
+  expect(text).toContain('Next: a\ufffdb')
+})
+
 describe('checks of a node', () => {
   it('are numbered, and what one throws is a finding with its remedy', async () => {
     const found = await findings([
