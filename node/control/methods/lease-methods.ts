@@ -73,10 +73,12 @@ export function leaseMethods(
   }
 }
 
-/** By its id, or the beginning of it. @throws MeshError NOT_FOUND */
+/** By its id, or the beginning of it. @throws MeshError NOT_FOUND; USAGE where several begin so */
 function leaseNamed({ leases }: MeshClient, id: string): AttemptId {
   if (isHash32(id)) return id as AttemptId
-  const found = leases.list().filter((lease) => lease.id.startsWith(id))
+  const found = leases.list().filter((lease) => lease.id.startsWith(id.toLowerCase()))
   if (found.length === 1) return found[0]!.id
+  if (found.length > 1)
+    throw new MeshError('USAGE', { what: `${found.length} leases begin with ${id}: give more of it` })
   throw new MeshError('NOT_FOUND', { what: 'lease', id })
 }
