@@ -3,7 +3,7 @@
  * never as Python.
  * Source: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
  */
-import { DIMS_MAX } from '../../../protocols/wire/job/tensor.ts'
+import { DIM_MAX, DIMS_MAX } from '../../../protocols/wire/job/tensor.ts'
 import { viewOf } from '../../tensors/elements.ts'
 
 export interface NpyHeader {
@@ -24,9 +24,6 @@ export const NPY_MAGIC: Uint8Array = Uint8Array.of(0x93, 0x4e, 0x55, 0x4d, 0x50,
 
 /** numpy itself refuses a longer one unless told to trust the file. */
 export const NPY_HEADER_BYTES_MAX = 10_000
-
-/** The law's bound of a dimension (protocols/wire/job/tensor.ts). */
-const DIM_MAX = 2 ** 31 - 1
 
 /** @throws NpyFault */
 export function readNpyHeader(bytes: Uint8Array): NpyHeader {

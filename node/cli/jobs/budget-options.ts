@@ -1,11 +1,7 @@
 /** What a job may cost and how far its miner may be: for the commands that run one or ask for its price. */
-import {
-  isRoutingPolicy,
-  type RoutingPolicy,
-  routingPolicies,
-} from '../../../protocols/rules/routing/routing-policy.ts'
+import { routingPolicies } from '../../../protocols/rules/routing/routing-policy.ts'
 import { option } from '../frame/command.ts'
-import { usageError } from '../frame/usage-error.ts'
+import { oneOf } from '../frame/usage-error.ts'
 import { parseDuration } from '../screen/durations.ts'
 import { parseUnits } from './price-option.ts'
 
@@ -18,14 +14,9 @@ export const priceMaxOption = option({
 export const policyOption = option({
   value: 'policy',
   about: 'What is valued in a miner: latency, cost or balanced.',
-  parse: parsePolicy,
+  parse: oneOf('policy', ...routingPolicies),
   offers: () => routingPolicies,
 })
-
-function parsePolicy(text: string): RoutingPolicy {
-  if (isRoutingPolicy(text)) return text
-  throw usageError(`${text} is no policy`, `Give one of ${routingPolicies.join(', ')}.`)
-}
 
 export const latencyMaxOption = option({
   value: 'duration',

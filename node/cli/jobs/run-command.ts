@@ -1,7 +1,8 @@
+import { cloudConsents } from '../../../protocols/rules/venue/choose-venue.ts'
 import { argument, type Command, defineCommand, flag, option, severalOption } from '../frame/command.ts'
+import { oneOf } from '../frame/usage-error.ts'
 import { parseDuration } from '../screen/durations.ts'
 import { latencyMaxOption, policyOption, priceMaxOption } from './budget-options.ts'
-import { parseCloudConsent } from './cloud-option.ts'
 import { parseTraceparentOption } from './traceparent-option.ts'
 
 export const runCommand: Command = defineCommand({
@@ -52,7 +53,8 @@ export const runCommand: Command = defineCommand({
       value: 'never|fallback|allowed',
       about:
         'Whether the cloud of this node may run it, which shows inputs and outputs to a third party; never unless given.',
-      parse: parseCloudConsent,
+      parse: oneOf('consent to the cloud', ...cloudConsents),
+      offers: () => cloudConsents,
     }),
     sensitive: flag(
       'Shows the input to nobody but the miner that runs it: no cloud gets it, and an audit asks something else in its place.',

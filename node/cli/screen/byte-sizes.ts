@@ -15,7 +15,3 @@ export function bytesText(bytes: number | undefined): string {
   }
   return `${numberText(size)} ${UNITS[unit]}`
 }
-
-/** `1.5 MiB/s`. */
-export const rateText = (bytesPerSecond: number | undefined): string =>
-  bytesPerSecond === undefined ? UNKNOWN : `${bytesText(bytesPerSecond)}/s`

@@ -1,7 +1,14 @@
 /** Tensors inside JSON: header fields beside the bytes in base64. */
 import { z } from 'zod'
 import { MeshError } from '../../../protocols/kernel/errors.ts'
-import { DIMS_MAX, TENSORS_MAX, type Tensor, tensorTypes } from '../../../protocols/wire/job/tensor.ts'
+import {
+  DIM_MAX,
+  DIMS_MAX,
+  NAME_BYTES_MAX,
+  TENSORS_MAX,
+  type Tensor,
+  tensorTypes,
+} from '../../../protocols/wire/job/tensor.ts'
 
 export interface TensorJson {
   readonly name: string
@@ -12,16 +19,9 @@ export interface TensorJson {
 }
 
 const tensorSchema = z.strictObject({
-  name: z.string().max(256),
+  name: z.string().max(NAME_BYTES_MAX),
   type: z.enum(tensorTypes),
-  dims: z
-    .array(
-      z
-        .int()
-        .min(0)
-        .max(2 ** 31 - 1),
-    )
-    .max(DIMS_MAX),
+  dims: z.array(z.int().min(0).max(DIM_MAX)).max(DIMS_MAX),
   data: z.string(),
 })
 

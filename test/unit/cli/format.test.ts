@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { bytesText, rateText } from '../../../node/cli/screen/byte-sizes.ts'
+import { bytesText } from '../../../node/cli/screen/byte-sizes.ts'
 import { creditsText, unitsText } from '../../../node/cli/screen/credit-amounts.ts'
 import { agoText, durationText, parseDuration } from '../../../node/cli/screen/durations.ts'
 import { jsonText } from '../../../node/cli/screen/json-text.ts'
@@ -106,7 +106,6 @@ test.each([
   [undefined, '—'],
 ])('%s bytes read %s', (bytes, text) => {
   expect(bytesText(bytes)).toBe(text)
-  expect(rateText(bytes)).toBe(bytes === undefined ? '—' : `${text}/s`)
 })
 
 describe('credits', () => {
