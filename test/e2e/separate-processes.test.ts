@@ -178,7 +178,7 @@ describe('a miner that its owner pauses', () => {
     expect(json(await net.run(job))).toMatchObject({ price: '2000' })
     expect(json(await at(cheap.dataFolder, 'resume', '--json'))).toMatchObject({ paused: false, holds: [] })
     expect(json(await at(cheap.dataFolder, 'status', '--json'))).toMatchObject({ offer: { paused: false } })
-    await expect.poll(async () => json(await net.run(job)).price, { timeout: 20_000 }).toBe('1000')
+    await expect.poll(async () => json(await net.run(job)).price).toBe('1000')
   })
 
   test('is asked for its reason where the pause makes no sense', async () => {
@@ -195,7 +195,7 @@ describe('a miner in the middle of a job', () => {
     const third = await net.miner('third', ['slow.onnx'], '0.0001')
     // Who has met the others gives a new name a small part of its jobs; to who has met nobody the cheapest is the best.
     await using client = net.process([...slow, '--data', path('newcomer'), '--network', net.networkPath])
-    await expect.poll(third.running, { timeout: 20_000 }).toBe(1)
+    await expect.poll(third.running).toBe(1)
     third.process.child.kill('SIGTERM')
     const { code, out } = await client.end()
     expect(code).toBe(0)
@@ -207,7 +207,7 @@ describe('a miner in the middle of a job', () => {
 
   test('that is killed costs another attempt, and not the answer', async () => {
     await using client = net.client(slow)
-    await expect.poll(cheap.running, { timeout: 20_000 }).toBe(1)
+    await expect.poll(cheap.running).toBe(1)
     cheap.process.child.kill('SIGKILL')
     const { code, out } = await client.end()
     expect(code).toBe(0)

@@ -1,4 +1,4 @@
-import { expect, vi } from 'vitest'
+import { expect } from 'vitest'
 import { LOOPBACK, meshNode } from '../../support/nodes/mesh-nodes.ts'
 import type { LabNode, LabNodeOptions, NetworkLab } from './network-lab.ts'
 import { networkCompliance } from './network-suite.ts'
@@ -35,7 +35,7 @@ class Libp2pLab implements NetworkLab {
   }
 
   async until(condition: () => boolean): Promise<void> {
-    await vi.waitFor(() => expect(condition()).toBe(true), { timeout: 8_000, interval: 10 })
+    await expect.poll(condition, { interval: 10 }).toBe(true)
   }
 
   async pass(ms: number): Promise<void> {

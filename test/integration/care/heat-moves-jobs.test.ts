@@ -26,7 +26,7 @@ const input = floats('x', [1, WIDTH], new Array(WIDTH).fill(0.5))
 test('a card whose fan stops sends its jobs elsewhere without losing one, and takes jobs again when it has cooled', async () => {
   const { miners, client } = mesh.net
   const slow = client.client!.infer({ model: mesh.id('slow'), inputs: [input], deadlineMs: 600_000 })
-  await expect.poll(() => miners.some(({ miner }) => miner!.desk.jobs > 0), { timeout: 20_000 }).toBe(true)
+  await expect.poll(() => miners.some(({ miner }) => miner!.desk.jobs > 0)).toBe(true)
   const at = miners.findIndex(({ miner }) => miner!.desk.jobs > 0)
   const [hot, cool] = [miners[at]!, miners[1 - at]!]
   const steps: string[] = []
@@ -37,8 +37,8 @@ test('a card whose fan stops sends its jobs elsewhere without losing one, and ta
   // A room like an oven, too: the job that runs would end before the cooler has warmed up by it alone.
   cards[at]!.breaks({ fanWorks: false, ambientC: 90 })
 
-  await expect.poll(() => hot.state().care.admits, { timeout: 20_000 }).toBe(false)
-  await expect.poll(() => hot.miner!.board.current?.body.paused, { timeout: 10_000 }).toBe(1)
+  await expect.poll(() => hot.state().care.admits).toBe(false)
+  await expect.poll(() => hot.miner!.board.current?.body.paused).toBe(1)
   const quick = await client.client!.infer({ model: mesh.id('quick'), inputs: [bytesInput(16)] })
   expect(quick.miner).toBe(cool.operator)
 
@@ -50,7 +50,7 @@ test('a card whose fan stops sends its jobs elsewhere without losing one, and ta
 
   cards[at]!.breaks({ fanWorks: true, ambientC: 25 })
   await expect.poll(() => hot.state().care.admits, { timeout: 30_000 }).toBe(true)
-  await expect.poll(() => hot.miner!.board.current?.body.paused, { timeout: 10_000 }).toBeUndefined()
+  await expect.poll(() => hot.miner!.board.current?.body.paused).toBeUndefined()
   expect(hot.state().care).toMatchObject({ admits: true, stopsRunning: false })
 }, 300_000)
 
@@ -68,7 +68,7 @@ test('a card that vanishes in the middle of a job loses the job to another miner
       if (tried.length === 2) enough.abort()
     },
   })
-  await expect.poll(() => miners.some(({ miner }) => miner!.desk.jobs > 0), { timeout: 20_000 }).toBe(true)
+  await expect.poll(() => miners.some(({ miner }) => miner!.desk.jobs > 0)).toBe(true)
   const at = miners.findIndex(({ miner }) => miner!.desk.jobs > 0)
   const before = miners[at]!.state().jobs.aborted.thermal ?? 0
   cards[at]!.breaks({ isGone: true })
@@ -78,6 +78,6 @@ test('a card that vanishes in the middle of a job loses the job to another miner
   // A card that is gone is silent, which counts as hot after a while.
   expect(miners[at]!.state().care.reasons.map(({ cause }) => cause)).toContain('card')
   cards[at]!.breaks({ isGone: false })
-  await expect.poll(() => miners[at]!.miner!.board.current?.body.paused, { timeout: 20_000 }).toBeUndefined()
-  await expect.poll(() => miners.every(({ miner }) => miner!.desk.jobs === 0), { timeout: 20_000 }).toBe(true)
+  await expect.poll(() => miners[at]!.miner!.board.current?.body.paused).toBeUndefined()
+  await expect.poll(() => miners.every(({ miner }) => miner!.desk.jobs === 0)).toBe(true)
 }, 120_000)

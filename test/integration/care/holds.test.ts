@@ -49,7 +49,7 @@ test('hours of another form change nothing', async () => {
 })
 
 test('the only card that is paused withdraws the offer, and is named by what holds it', async () => {
-  await expect.poll(() => miner.miner!.care.cards().length, { timeout: 20_000 }).toBe(1)
+  await expect.poll(() => miner.miner!.care.cards().length).toBe(1)
   expect(await call('pause', { card: '1' })).toMatchObject({ paused: true, card: { number: 1, key: 'simulated/1' } })
   expect(isPaused()).toBe(true)
   expect(await call('status')).toMatchObject({
@@ -62,9 +62,9 @@ test('the only card that is paused withdraws the offer, and is named by what hol
 })
 
 test('a card that vanishes takes the miner out of the market until it is there again', async () => {
-  await expect.poll(() => miner.miner!.care.cards().length, { timeout: 20_000 }).toBe(1)
+  await expect.poll(() => miner.miner!.care.cards().length).toBe(1)
   card.breaks({ isGone: true })
-  await expect.poll(() => miner.state().care, { timeout: 20_000 }).toMatchObject({ admits: false, stopsRunning: true })
+  await expect.poll(() => miner.state().care).toMatchObject({ admits: false, stopsRunning: true })
   expect(miner.state().care.reasons.map(({ cause }) => cause)).toContain('card')
   await expect.poll(isPaused).toBe(true)
   card.breaks({ isGone: false })
@@ -73,7 +73,7 @@ test('a card that vanishes takes the miner out of the market until it is there a
 
 test('a sensor that goes silent, and one that is stuck, count as hot', async () => {
   card.breaks({ sensor: 'lost' })
-  await expect.poll(() => miner.state().care.admits, { timeout: 20_000 }).toBe(false)
+  await expect.poll(() => miner.state().care.admits).toBe(false)
   expect(miner.state().care.reasons[0]!.text).toMatch(/^the sensor of the core does not answer/)
   card.breaks({ sensor: 'works' })
   await expect.poll(() => miner.state().care.admits, { timeout: 30_000 }).toBe(true)

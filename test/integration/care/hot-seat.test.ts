@@ -48,12 +48,12 @@ test('a job on a card whose fan stops goes on on the other card of its miner, wh
     mesh.net.client.client!.infer({ model: mesh.id(model), inputs: [input], deadlineMs: 600_000 })
 
   const job = ask('slow')
-  await expect.poll(() => busy.size, { timeout: 20_000 }).toBe(1)
+  await expect.poll(() => busy.size).toBe(1)
   const hot = cards.find(({ facts }) => busy.has(facts.key))!
   const cool = cards.find((card) => card !== hot)!
   // A room like an oven, too: the job that runs would end before the cooler has warmed up by it alone.
   hot.breaks({ fanWorks: false, ambientC: 90 })
-  await expect.poll(() => care.caretaker.verdictOf(hot.facts.key).admits, { timeout: 20_000 }).toBe(false)
+  await expect.poll(() => care.caretaker.verdictOf(hot.facts.key).admits).toBe(false)
 
   expect(await job).toMatchObject({ attempts: 1, miner: node.operator })
   expect(worked).toEqual([hot.facts.key, cool.facts.key])

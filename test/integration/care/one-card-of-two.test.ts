@@ -39,7 +39,7 @@ const runs = async (count: number): Promise<void> => {
 }
 
 test('a card that its owner paused is left alone while the other works, and the offer stays', async () => {
-  await expect.poll(() => miner.miner!.care.cards().length, { timeout: 20_000 }).toBe(2)
+  await expect.poll(() => miner.miner!.care.cards().length).toBe(2)
   const paused = await call('pause', { card: 'two' })
   expect(paused).toMatchObject({ paused: true, card: { number: 2, key: 'simulated/two' }, runsModels: true })
   expect(isPaused()).toBe(false)
@@ -61,7 +61,7 @@ test('a card that its owner paused is left alone while the other works, and the 
 
 test('the offer goes when the other card goes too, and one that comes back brings it back', async () => {
   cards[0]!.breaks({ isGone: true })
-  await expect.poll(isPaused, { timeout: 20_000 }).toBe(true)
+  await expect.poll(isPaused).toBe(true)
   expect(await call('status')).toMatchObject({ care: { admits: false, stopsRunning: false } })
   expect(await call('resume', { card: '2' })).toMatchObject({ paused: false, holds: [] })
   expect(isPaused()).toBe(false)

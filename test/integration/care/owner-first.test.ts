@@ -7,9 +7,6 @@ import { identityModel } from '../../support/engines/onnx-models.ts'
 import { bytesInput, type JobNetwork, jobNetwork } from '../../support/nodes/job-network.ts'
 import { RawClient } from '../../support/nodes/raw-client.ts'
 
-/** Two seconds are promised, from the start of the program to the withdrawn offer at another node; three more for a machine that has much else to do. */
-const WITHDRAWN_MS_MAX = 5_000
-
 let mesh: JobNetwork
 let folder: string
 beforeAll(async () => {
@@ -39,21 +36,18 @@ test.runIf(process.platform === 'linux')(
       [...neighbour!.router!.directory.live()].find(({ offer }) => offer.miner === miner!.operator)?.offer.body
         .paused === 1
     await expect
-      .poll(() => [...neighbour!.router!.directory.live()].some(({ offer }) => offer.miner === miner!.operator), {
-        timeout: 10_000,
-      })
+      .poll(() => [...neighbour!.router!.directory.live()].some(({ offer }) => offer.miner === miner!.operator))
       .toBe(true)
     await using raw = await RawClient.start(mesh.net, miner!)
-    const startedMs = performance.now()
     const game = startGame()
     try {
       await expect
         .poll(
           () => miner!.miner!.board.current?.body.paused === 1 && (seenPaused() || withdrawnAt(neighbour!, miner!)),
-          { interval: 20, timeout: 10_000 },
+          // The next offer that is made in any case is minutes away.
+          { interval: 20 },
         )
         .toBe(true)
-      expect(performance.now() - startedMs).toBeLessThan(WITHDRAWN_MS_MAX)
       expect(miner!.state().care.reasons).toEqual([{ cause: 'program', text: 'Space-Game-For-Two.exe runs' }])
       const { run } = await raw.run(mesh.id('identity'), [bytesInput(16)], {}, 1_000n)
       // With what, and that it is a game, is nobody's business.
@@ -61,7 +55,7 @@ test.runIf(process.platform === 'linux')(
     } finally {
       game.kill('SIGKILL')
     }
-    await expect.poll(() => miner!.state().care.admits, { timeout: 20_000, interval: 100 }).toBe(true)
+    await expect.poll(() => miner!.state().care.admits, { interval: 100 }).toBe(true)
     await expect.poll(() => miner!.miner!.board.current?.body.paused).toBeUndefined()
   },
   60_000,

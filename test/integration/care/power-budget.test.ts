@@ -26,7 +26,7 @@ test('a miner keeps its cards within the budget by their limits, serves meanwhil
     const { dataFolder } = node.settings
     const call = (method: 'gpu' | 'status') =>
       nodeMethods(node, () => undefined)[method]({}, { signal: new AbortController().signal, emit: async () => {} })
-    await expect.poll(() => cards.slice(0, 2).every(({ limitW }) => limitW < 250), { timeout: 20_000 }).toBe(true)
+    await expect.poll(() => cards.slice(0, 2).every(({ limitW }) => limitW < 250)).toBe(true)
     const limitsW = cards.reduce((sum, { limitW }) => sum + limitW, 0)
     // The third can be kept by load only, and gets what the limits of the others leave.
     expect(limitsW - 300).toBeLessThanOrEqual(450)

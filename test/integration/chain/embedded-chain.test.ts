@@ -9,6 +9,7 @@ import { RpcPool } from '../../../node/chain/rpc/rpc-pool.ts'
 import { systemClock } from '../../../node/roles/system-clock.ts'
 import { address } from '../../../protocols/kernel/ids.ts'
 import { COUNTER } from '../../support/chain/chain-calls.ts'
+import { nextSecond } from '../../support/chain/next-second.ts'
 import { ScriptProcess } from '../../support/processes/child-process.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
@@ -68,7 +69,7 @@ describe('the development chain', () => {
     const genesis = await rpcOf(first).blockHash(0n)
     await first[Symbol.asyncDispose]()
     // A first block of another second would be another one.
-    await new Promise((resolve) => setTimeout(resolve, 1_000 - (Date.now() % 1_000)))
+    await nextSecond()
     for (let restart = 0; restart < 3; restart++) {
       await using again = await EmbeddedChain.start({ folder })
       expect(await rpcOf(again).blockHash(0n)).toBe(genesis)

@@ -5,6 +5,7 @@ import { toHex } from '../../../protocols/kernel/bytes.ts'
 import type { MeshError } from '../../../protocols/kernel/errors.ts'
 import { COIN, countCall, GWEI, MOODY, signerOf } from '../../support/chain/chain-calls.ts'
 import { ChainWorld, errorText, openDesk } from '../../support/chain/chain-world.ts'
+import { nextSecond } from '../../support/chain/next-second.ts'
 
 const errorOf = (call: Promise<unknown>): Promise<MeshError> =>
   call.then(
@@ -23,7 +24,7 @@ const kind =
     step.kind === wanted && (purpose === undefined || step.record.purpose === purpose)
 
 /** A look takes milliseconds, and seconds where other tests run beside it. */
-const ON_A_BUSY_MACHINE = { timeout: 20_000, interval: 10 }
+const ON_A_BUSY_MACHINE = { interval: 10 }
 
 /** A desk whose account has gas money. */
 async function fundedDesk(world: ChainWorld, options: Parameters<typeof openDesk>[1] = {}) {
@@ -321,7 +322,7 @@ describe('a chain that changes its mind', () => {
     const world = await ChainWorld.start()
     const { folder } = await leaveFolder(world)
     // The block of a chain that begins within the same second is the same.
-    await new Promise((resolve) => setTimeout(resolve, 1_000 - (Date.now() % 1_000)))
+    await nextSecond()
     const other = await ChainWorld.start()
     await other.chain.fund((await signerOf('sender')).address, COIN)
     const { desk, failures } = await openDesk(other.chain.url, { folder })

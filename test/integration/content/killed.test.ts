@@ -12,6 +12,7 @@ const isWritten = ({ kind }: ContentMessage): boolean => kind === 'written'
 test('a copy whose process is killed again and again has every chunk that was said to be written, and ends whole', async () => {
   const folder = join(temporaryFolder(), 'content')
   const written = new Set<number>()
+  let found = 0
   const run = (first: number) => new ScriptProcess<ContentMessage>('write-content.ts', [folder, String(first)])
   for (const [i, count] of [3, 0, 5, 2, 7].entries()) {
     await using process = run(i * 11)
@@ -20,11 +21,13 @@ test('a copy whose process is killed again and again has every chunk that was sa
     for (const message of process.messages) {
       if (message.kind === 'written') written.add(message.chunk)
       if (message.kind !== 'found') continue
+      found++
       expect(message.allTrue).toBe(true)
       // One more may have been written and not be said.
       for (const chunk of written) expect(message.chunks).toContain(chunk)
     }
   }
+  expect(found).toBe(5)
   await using last = run(0)
   await last.until((messages) => messages.some(({ kind }) => kind === 'whole'))
   const whole = last.messages.find((message) => message.kind === 'whole')!

@@ -55,5 +55,5 @@ test('a node that stops takes its socket away and answers what it was asked', as
   await node.until(said('waiting'))
   process.kill(node.pid, 'SIGTERM')
   await call
-  await expect.poll(() => existsSync(join(folder, 'control.sock')), { timeout: 10_000 }).toBe(false)
+  await expect.poll(() => existsSync(join(folder, 'control.sock'))).toBe(false)
 })

@@ -68,19 +68,18 @@ describe('the ONNX Runtime engine', () => {
     expect(events).toMatchObject([{ kind: 'engine:respawned', how: 'SIGSEGV' }])
   })
 
-  it('kills a cancelled run within 200 ms and answers those sent along with it', async () => {
+  it('answers a cancelled run before it kills it, and then those sent along with it', async () => {
     const { session } = await quick()
     const pid = session.pid!
     const cancel = new AbortController()
     const cancelled = errorOf(session.run(rounds(FOR_EVER), { signal: cancel.signal }))
     const along = [1, 2, 3].map((count) => session.run(rounds(count)))
     await busy(pid)
-    const startedMs = performance.now()
     cancel.abort()
     expect(await cancelled).toEqual({ code: 'CANCELLED', facts: {} })
-    expect(performance.now() - startedMs).toBeLessThan(20)
+    // Whoever waited for it did not wait for the child, which may still end the run by itself.
+    expect(running(pid)).toBe(true)
     await until(() => !running(pid))
-    expect(performance.now() - startedMs).toBeLessThan(200)
     expect((await Promise.all(along)).map((result) => result.outputs.length)).toEqual([1, 1, 1])
     expect(session.pid).not.toBe(pid)
   })
@@ -191,7 +190,7 @@ const processorMs = (pid: number): number => (Number(statOf(pid)[11]) + Number(s
 
 /** For what no event tells. */
 async function until(holds: () => boolean): Promise<void> {
-  for (const giveUpAtMs = performance.now() + 10_000; !holds(); await delay(2)) {
+  for (const giveUpAtMs = performance.now() + 30_000; !holds(); await delay(2)) {
     if (performance.now() > giveUpAtMs) throw new Error(`still not: ${holds}`)
   }
 }

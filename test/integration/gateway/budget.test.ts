@@ -36,7 +36,7 @@ const holderOf = (name: string, budget: bigint) => {
 }
 /** A gateway looks at its keys once a second. */
 const known = async (program: InferenceClient): Promise<void> => {
-  await expect.poll(async () => (await program.get('/v2/models/bytes')).status, { timeout: 5_000 }).toBe(200)
+  await expect.poll(async () => (await program.get('/v2/models/bytes')).status).toBe(200)
 }
 
 describe('the budget of a key', () => {
@@ -55,7 +55,7 @@ describe('the budget of a key', () => {
     // Another key is another budget; and its owner may raise it while the node runs.
     expect(await mesh.program.infer(INFER, request())).toMatchObject({ status: 200 })
     changeBudget(folder(), 'three-jobs', credits(4n * PRICE))
-    await expect.poll(async () => (await program.infer(INFER, request())).status, { timeout: 5_000 }).toBe(200)
+    await expect.poll(async () => (await program.infer(INFER, request())).status).toBe(200)
   })
 
   test('does not let a crowd pass together', async () => {
@@ -94,7 +94,7 @@ describe('the budget of a key', () => {
     const program = holderOf('leaked', PRICE)
     await known(program)
     revokeKey(folder(), 'leaked')
-    await expect.poll(async () => (await program.infer(INFER, request())).status, { timeout: 5_000 }).toBe(401)
+    await expect.poll(async () => (await program.infer(INFER, request())).status).toBe(401)
   })
 
   test('holds where no key is asked for, and over restarts', async () => {

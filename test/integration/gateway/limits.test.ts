@@ -57,7 +57,7 @@ describe('connections to a gateway', () => {
     expect(gateway.connections).toBe(20)
     expect([busy, ...idle.slice(1)].filter(({ closed, readableEnded }) => closed || readableEnded)).toEqual([])
     for (const socket of [busy, ...idle]) socket.destroy()
-    await expect.poll(() => gateway.connections, { timeout: 5_000 }).toBeLessThanOrEqual(1)
+    await expect.poll(() => gateway.connections).toBeLessThanOrEqual(1)
   })
 
   test('are closed at once where all others have a request', async () => {
@@ -68,7 +68,7 @@ describe('connections to a gateway', () => {
     await Promise.all(busy.map((socket) => once(socket, 'data')))
     expect(await saidBy(await rawConnection(gateway.url))).toMatchObject({ status: 0 })
     for (const socket of busy) socket.destroy()
-    await expect.poll(() => gateway.connections, { timeout: 5_000 }).toBe(0)
+    await expect.poll(() => gateway.connections).toBe(0)
     expect((await fetch(`${gateway.url}/v2/health/live`)).status).toBe(200)
   })
 
@@ -98,7 +98,7 @@ describe('connections to a gateway', () => {
     const [nothing, some] = await Promise.all([saidBy(silent), saidBy(slowly)])
     expect([nothing.status, some.status]).toEqual([408, 408])
     // Though the other side keeps its own half open.
-    await expect.poll(() => gateway.connections, { timeout: 5_000 }).toBe(0)
+    await expect.poll(() => gateway.connections).toBe(0)
     for (const socket of [silent, slowly]) socket.destroy()
   })
 })
@@ -117,13 +117,13 @@ describe('an answer of a gateway', () => {
       const body = JSON.stringify({ inputs, parameters: { binary_data_output: binary } })
       const head = ['POST /v2/models/repeat/infer HTTP/1.1', 'Host: localhost', 'Content-Type: application/json']
       reader.pause().write([...head, `Content-Length: ${body.length}`, '', body].join('\r\n'))
-      await expect.poll(() => clock.pending, { timeout: 20_000 }).toBe(1)
+      await expect.poll(() => clock.pending).toBe(1)
       // What it waits for room with now may still fit: time goes on until nothing does.
       const later = (): number => {
         clock.advance(10_000)
         return gateway.connections
       }
-      await expect.poll(later, { timeout: 5_000 }).toBe(0)
+      await expect.poll(later).toBe(0)
       reader.destroy()
     },
   )
@@ -139,7 +139,7 @@ describe('a body', () => {
     const slowly = await rawConnection(gateway.url)
     const answered = once(slowly, 'data')
     slowly.write(head(9_000))
-    await expect.poll(() => clock.pending, { timeout: 5_000 }).toBe(1)
+    await expect.poll(() => clock.pending).toBe(1)
     for (let i = 0; i < 9; i++) {
       slowly.write('x')
       clock.advance(1_000)
@@ -209,9 +209,7 @@ describe('requests to a gateway', () => {
     expect({ status: second.status, code: second.headers.get('x-mesh-error') }).toEqual({ status: 429, code: 'LIMIT' })
     open.destroy()
     // What it held is given back.
-    await expect
-      .poll(async () => (await program.infer(SLOW, { ...slow, inputs: 0 })).status, { timeout: 5_000 })
-      .toBe(400)
+    await expect.poll(async () => (await program.infer(SLOW, { ...slow, inputs: 0 })).status).toBe(400)
   })
 
   test('wait for no more jobs than they may', async () => {

@@ -8,7 +8,7 @@ import type { RunningNode } from '../../../node/roles/start-node.ts'
 import { identityModel } from '../../support/engines/onnx-models.ts'
 import { bytesInput, type JobNetwork, jobNetwork } from '../../support/nodes/job-network.ts'
 
-const SOON = { timeout: 20_000, interval: 50 }
+const SOON = { interval: 50 }
 
 let mesh: JobNetwork
 let miners: RunningNode[]

@@ -27,7 +27,7 @@ test('work that a hot card ends is signed as ended by heat, costs nothing, and t
   await using raw = await RawClient.start(mesh.net, miner)
   const { run } = await raw.run(mesh.id('slow'), [input], {}, 1_000n)
   const answer = raw.end(run)
-  await expect.poll(() => miner.miner!.desk.jobs, { timeout: 15_000 }).toBe(1)
+  await expect.poll(() => miner.miner!.desk.jobs).toBe(1)
   miner.miner!.desk.endAll(hot())
   expect(await answer).toMatchObject({ kind: 'aborted', cause: 'thermal', error: wireOf('CARD_HOT') })
   expect(miner.state().jobs).toMatchObject({ running: 0, aborted: { thermal: 1 } })
@@ -38,7 +38,7 @@ test('work that a hot card ends is signed as ended by heat, costs nothing, and t
 test('a client whose miner gets too hot goes on elsewhere, and holds it against nobody', async () => {
   await using user = await testClient(mesh.net)
   const job = user.client.infer({ model: mesh.id('slow'), inputs: [input] })
-  await expect.poll(running, { timeout: 15_000 }).toBeDefined()
+  await expect.poll(running).toBeDefined()
   const miner = running()!
   miner.miner!.desk.endAll(hot())
   const answer = await job

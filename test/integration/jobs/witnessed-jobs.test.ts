@@ -6,7 +6,7 @@ import { identityModel, loopedPerceptronModel } from '../../support/engines/onnx
 import { floats } from '../../support/engines/tensor-of.ts'
 import { bytesInput, type JobNetwork, jobNetwork } from '../../support/nodes/job-network.ts'
 
-const SOON = { timeout: 20_000, interval: 50 }
+const SOON = { interval: 50 }
 const BASE = credits(1_000)
 
 let mesh: JobNetwork

@@ -23,7 +23,7 @@ import { ChainBooks, type Holders, purseOfNetwork } from '../../support/chain/ch
 import { identityModel } from '../../support/engines/onnx-models.ts'
 import { bytesInput, jobNetwork } from '../../support/nodes/job-network.ts'
 
-const SOON = { timeout: 20_000, interval: 100 }
+const SOON = { interval: 100 }
 const JOBS = 10n
 const PRICE = 10_000n
 const PAID = JOBS * PRICE

@@ -105,7 +105,8 @@ describe('DHT records', () => {
     const found: PeerId[] = []
     for await (const peer of alone.network.findProviders(hash32(`0x${'11'.repeat(32)}`))) found.push(peer)
     expect(found).toEqual([])
-    expect(performance.now() - startedAt).toBeLessThan(200)
+    // A lookup that waited for somebody would wait five seconds.
+    expect(performance.now() - startedAt).toBeLessThan(2_500)
   })
 
   it('stop being looked for when the caller gives up', async () => {

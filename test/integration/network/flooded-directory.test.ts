@@ -7,6 +7,7 @@ import { meshNode } from '../../support/nodes/mesh-nodes.ts'
 import { ScriptProcess } from '../../support/processes/child-process.ts'
 
 interface Told {
+  readonly atMs: number
   readonly asked: number
   readonly answered: number
   readonly refused: number
@@ -37,13 +38,15 @@ test('of a thousand queries a second by one peer a directory answers its share, 
     await wait(1_000 / directoryProtocol.limits.callsPerSecondMax)
   }
   const during = flooder.messages.at(-1)!
-  const seconds = flooder.messages.length - flooder.messages.indexOf(before) - 1
-  expect(during.asked - before.asked).toBeGreaterThanOrEqual(500 * seconds)
+  // By the flooder's own clock: on a busy machine it says less than once a second what it was told, and asks less often.
+  const seconds = (during.atMs - before.atMs) / 1_000
   const { callsPerSecondMax } = directoryProtocol.limits
+  const asked = during.asked - before.asked
+  expect(asked).toBeGreaterThan(10 * callsPerSecondMax * seconds)
   expect(during.answered - before.answered).toBeLessThanOrEqual(callsPerSecondMax * (seconds + 1))
-  expect(during.refused - before.refused).toBeGreaterThan(400 * seconds)
-  // Far below what a client waits for a directory that it asked.
-  expect(tookMs.toSorted((a, b) => a - b)[7]).toBeLessThan(300)
+  expect(during.refused - before.refused).toBeGreaterThan(asked / 2)
+  // Well below what a client waits for a directory that it asked.
+  expect(tookMs.toSorted((a, b) => a - b)[7]).toBeLessThan(directoryProtocol.timeouts.firstResponseMs / 2)
   await flooder.kill()
   expect(await query()).toBeGreaterThan(0)
 })

@@ -9,7 +9,7 @@ import { hasMulticast, lanPackets } from '../../support/nodes/lan-packets.ts'
 import { hasher, type MeshNode, meshNode, type NodeOptions } from '../../support/nodes/mesh-nodes.ts'
 
 const PORT = 20_000 + (process.pid % 20_000)
-const SOON = { timeout: 15_000, interval: 50 }
+const SOON = { interval: 50 }
 const multicast = await hasMulticast(PORT)
 
 let nodes: AsyncDisposableStack

@@ -14,12 +14,10 @@ import { offerHeadType } from '../../../protocols/statements/struct-types.ts'
 import { type Offer, signOffer } from '../../../protocols/wire/offer/offer.ts'
 import { type OfferBody, offerShard } from '../../../protocols/wire/offer/offer-body.ts'
 import { offerTopic } from '../../../protocols/wire/offer/offer-topic.ts'
-import { type MeshNode, meshNode, star } from '../../support/nodes/mesh-nodes.ts'
+import { type MeshNode, meshNode, star, withoutAdverts } from '../../support/nodes/mesh-nodes.ts'
 import { cast, digestOf, domain } from '../../support/statement-vectors/cast.ts'
 
 const FORGED = 1_000
-/** An offer that nobody attacks takes some milliseconds; gossip that had to be asked for takes two heartbeats of 500 ms. */
-const DELAY_MS_MAX = 1_000
 
 const body: OfferBody = {
   region: 'eu-west',
@@ -101,12 +99,9 @@ async function meshed(node: MeshNode, shard: string, others: readonly MeshNode[]
   await expect.poll(() => gossip.getMeshPeers(idOf(shard)), { interval: 20 }).toEqual(expect.arrayContaining(wanted))
 }
 
-/** From now until `listener` was handed `genuine`. */
-async function delayMs({ heard }: Listener, { hash }: Offer, publishing: () => Promise<unknown>): Promise<number> {
-  const startedMs = performance.now()
-  await publishing()
+/** Until `listener` was handed `genuine`. */
+async function heardBy({ heard }: Listener, { hash }: Offer): Promise<void> {
   await expect.poll(() => heard.some((one) => one.hash === hash), { interval: 5 }).toBe(true)
-  return performance.now() - startedMs
 }
 
 describe('an offer whose next sequence a stranger claims first', () => {
@@ -131,7 +126,9 @@ describe('an offer whose next sequence a stranger claims first', () => {
     await meshed(hub, SHARD, [author, victim])
 
     const first = offer(BigInt(Date.now()))
-    await delayMs(atVictim, first, () => publish(author, SHARD, first.bytes))
+    await publish(author, SHARD, first.bytes)
+    await heardBy(atVictim, first)
+    for (const node of [hub, author, victim, ...attackers]) withoutAdverts(node)
     const genuine = offer(first.head.sequence + 1n)
     const forged = Array.from({ length: FORGED }, (_, i) => forgery(genuine, i))
     const half = FORGED / 2
@@ -143,12 +140,10 @@ describe('an offer whose next sequence a stranger claims first', () => {
     // The claims stand before the genuine message is made.
     const faults = ({ network }: MeshNode): number => victim.network.figures(network.self)?.faults ?? 0
     await expect.poll(() => Math.max(...attackers.map(faults)), { interval: 5 }).toBeGreaterThan(0)
-    const tookMs = await delayMs(atVictim, genuine, async () => {
-      const flooding = flood(half, FORGED)
-      await publish(author, SHARD, genuine.bytes)
-      await flooding
-    })
-    expect(tookMs).toBeLessThan(DELAY_MS_MAX)
+    const flooding = flood(half, FORGED)
+    await publish(author, SHARD, genuine.bytes)
+    await flooding
+    await heardBy(atVictim, genuine)
     // The senders paid, the neighbour that carried the genuine message did not.
     expect(atVictim.heard.map(({ hash }) => hash)).toEqual([first.hash, genuine.hash])
     expect(atHub.heard.map(({ hash }) => hash)).toEqual([first.hash, genuine.hash])
@@ -175,8 +170,9 @@ describe('an offer whose genuine bytes a stranger publishes first on another top
     // Both have judged it there, and have its bytes behind them.
     for (const { verdicts } of [atHub, atVictim])
       await expect.poll(() => verdicts, { interval: 5 }).toEqual([{ topicId: idOf(OTHER_SHARD), verdict: 'reject' }])
-    const tookMs = await delayMs(atVictim, genuine, () => publish(author, SHARD, genuine.bytes))
-    expect(tookMs).toBeLessThan(DELAY_MS_MAX)
+    for (const node of [hub, author, victim, attacker]) withoutAdverts(node)
+    await publish(author, SHARD, genuine.bytes)
+    await heardBy(atVictim, genuine)
     expect(atVictim.heard).toHaveLength(1)
     expect(atVictim.verdicts.at(-1)).toEqual({ topicId: idOf(SHARD), verdict: 'accept' })
     expect(victim.network.figures(hub.network.self)?.faults ?? 0).toBe(0)

@@ -88,7 +88,7 @@ describe('a stranger that asks a node of the internet to dial', () => {
     )
     stream.send(bytes)
     await stream.close()
-    await expect.poll(() => stream.status, { timeout: 10_000 }).not.toBe('open')
+    await expect.poll(() => stream.status).not.toBe('open')
     expect(visitors).toBe(0)
     expect(node.network.connectedPeers()).toEqual([stranger.network.self])
   })

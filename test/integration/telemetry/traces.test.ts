@@ -158,7 +158,8 @@ describe('a node with a collector that is of no use', () => {
     }
     const stoppingMs = performance.now()
     await node[Symbol.asyncDispose]()
-    expect(performance.now() - stoppingMs).toBeLessThan(5_000)
+    // A collector has ten seconds for an answer, and would have them for each of several batches.
+    expect(performance.now() - stoppingMs).toBeLessThan(9_000)
     // Four of each job, and all of them are accounted for.
     expect(node.state().spans).toMatchObject({ sent: 0, dropped: 80 })
   })

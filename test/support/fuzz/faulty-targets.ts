@@ -1,4 +1,5 @@
 /** Decoders with the faults that fuzzing must find: without them, a run that finds nothing would prove nothing. */
+import { caseMsMax, processorMs } from './case-time.ts'
 import type { Target } from './target.ts'
 
 /** Not on the first cases, so that the place is found too. */
@@ -13,8 +14,8 @@ export const faultyTargets: readonly Target[] = [
     if (isTurn(bytes)) throw new TypeError('cannot read properties of undefined')
   }),
   faulty('faulty: takes its time', (bytes) => {
-    const untilMs = performance.now() + (isTurn(bytes) ? 70 : 0)
-    while (performance.now() < untilMs);
+    const untilMs = processorMs() + (isTurn(bytes) ? 1.4 * caseMsMax : 0)
+    while (processorMs() < untilMs);
   }),
   faulty('faulty: never ends', (bytes) => {
     while (isTurn(bytes));

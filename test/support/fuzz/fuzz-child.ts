@@ -11,6 +11,7 @@ import { getHeapStatistics } from 'node:v8'
 import { toHex } from '../../../protocols/kernel/bytes.ts'
 import { MalformedError, UnsupportedError } from '../../../protocols/kernel/cbor-reader.ts'
 import { isMeshError } from '../../../protocols/kernel/errors.ts'
+import { caseMsMax, processorMs } from './case-time.ts'
 import { faultyTargets } from './faulty-targets.ts'
 import { caseOf, type Target } from './target.ts'
 
@@ -41,7 +42,6 @@ export type FuzzLine =
       readonly bytes: string
     }
 
-const CASE_MS_MAX = 50
 /** Memory outside of the heap that one case may ask for: its own message, copied some times. */
 const CASE_OUTSIDE_BYTES_MAX = 16 * 1_048_576
 /** And all of them together, once the garbage is gone. */
@@ -67,12 +67,12 @@ async function tried(target: Target, bytes: Uint8Array): Promise<{ readonly take
   }
 }
 
-/** A slow case is read again: what the machine did meanwhile is not the decoder's fault, and a slow decoder is slow each time. */
+/** A slow case is read again: what this process did meanwhile is not the decoder's fault, and a slow decoder is slow each time. */
 async function isSlow(target: Target, bytes: Uint8Array): Promise<boolean> {
   for (let i = 0; i < 3; i++) {
-    const startedMs = performance.now()
+    const startedMs = processorMs()
     await tried(target, bytes)
-    if (performance.now() - startedMs < CASE_MS_MAX) return false
+    if (processorMs() - startedMs < caseMsMax) return false
   }
   return true
 }
@@ -85,7 +85,7 @@ async function faultOf(target: Target, bytes: Uint8Array): Promise<{ taken: bool
   if (why !== undefined) return { taken, ms, why }
   const outside = outsideBytes() - outsideBefore
   if (outside > CASE_OUTSIDE_BYTES_MAX) return { taken, ms, why: `it asked for ${outside} bytes outside of the heap` }
-  if (ms >= CASE_MS_MAX && (await isSlow(target, bytes)))
+  if (ms >= caseMsMax && (await isSlow(target, bytes)))
     return { taken, ms, why: `it took ${Math.round(ms)} ms, and as long when it was read again` }
   return { taken, ms }
 }

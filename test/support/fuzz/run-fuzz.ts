@@ -35,18 +35,19 @@ export async function runFuzz(order: FuzzOrder, silenceMs: number = SILENCE_MS_M
     errors = (errors + data.toString()).slice(-2_000)
   })
   let silent = false
-  const quiet = (): NodeJS.Timeout =>
+  const quiet = (ms: number): NodeJS.Timeout =>
     setTimeout(() => {
       silent = true
       child.kill('SIGKILL')
-    }, silenceMs)
-  let timer = quiet()
+    }, ms)
+  // Until its first word it only starts.
+  let timer = quiet(SILENCE_MS_MAX)
   const done: FuzzDone[] = []
   let failure: string | undefined
   const lines = createInterface({ input: child.stdout })
   lines.on('line', (text) => {
     clearTimeout(timer)
-    timer = quiet()
+    timer = quiet(silenceMs)
     const line = JSON.parse(text) as FuzzLine
     if (line.kind === 'done') done.push(line)
     if (line.kind === 'failed') failure = story(order, line.target, line.index, line.why, line.bytes)

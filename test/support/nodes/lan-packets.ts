@@ -33,7 +33,7 @@ export async function hasMulticast(port: number): Promise<boolean> {
     await Promise.all([once(from, 'networkInterface'), once(to, 'networkInterface')])
     const heard = new Promise<boolean>((resolve) => to.once('query', () => resolve(true)))
     from.query('multicast.local')
-    return await Promise.race([heard, new Promise<boolean>((resolve) => setTimeout(resolve, 1_000, false))])
+    return await Promise.race([heard, new Promise<boolean>((resolve) => setTimeout(resolve, 5_000, false))])
   } finally {
     for (const socket of [from, to]) socket.destroy()
   }

@@ -1,6 +1,6 @@
 /**
  * One peer that puts a thousand queries a second to a directory until it is killed, with no regard for what it is told.
- * Arguments: network, peer, addresses with commas between. Says `{asked, answered, refused}` once a second.
+ * Arguments: network, peer, addresses with commas between. Says `{atMs, asked, answered, refused}` once a second.
  */
 import { peerId } from '../../../protocols/kernel/ids.ts'
 import { askDirectory } from '../../../protocols/wire/directory/directory-protocol.ts'
@@ -23,4 +23,4 @@ setInterval(() => {
     )
   }
 }, TICK_MS)
-setInterval(() => process.stdout.write(`${JSON.stringify(told)}\n`), 1_000)
+setInterval(() => process.stdout.write(`${JSON.stringify({ atMs: performance.now(), ...told })}\n`), 1_000)

@@ -11,8 +11,8 @@ export type ContentMessage =
   | { readonly kind: 'whole'; readonly path: string }
 
 const KILLED_CHUNKS = 64
-/** Whoever kills hears of a chunk some milliseconds late: some chunks follow at once, others leave it that time. */
-const PAUSE_MS = 10
+/** Whoever kills hears of a chunk some milliseconds late, and more on a busy machine: some chunks follow at once, others leave it that time. */
+const PAUSE_MS = 100
 const [folder, first] = process.argv.slice(2)
 const say = (message: ContentMessage): boolean => process.stdout.write(`${JSON.stringify(message)}\n`)
 

@@ -27,15 +27,15 @@ async function refusal(bytes: Uint8Array, policy: Partial<InspectionPolicy> = {}
   }
 }
 
-/** Reading and judging take milliseconds; a second means that something grows with what the file claims. */
-const SECOND_MS = 1_000
+/** Reading and judging take milliseconds, also many times that on a busy machine; more means that something grows with what the file claims. */
+const JUDGED_MS_MAX = 10_000
 
 describe('the inspector refuses a model that', () => {
   it.each(hostile)('$does ($rule)', async ({ rule, bytes, why, policy }) => {
     const file = bytes()
     const startedMs = performance.now()
     expect(await refusal(file, policy)).toEqual({ code: 'MODEL_REFUSED', rule, why: expect.stringMatching(why) })
-    expect(performance.now() - startedMs).toBeLessThan(SECOND_MS)
+    expect(performance.now() - startedMs).toBeLessThan(JUDGED_MS_MAX)
   })
 
   it('breaks any rule: each has a test', () => {

@@ -82,7 +82,7 @@ async function measuring(seats: readonly EngineSeat[], preset = 'public') {
       .map(({ card }) => card)
       .toSorted()
   /** The next look is waited for: the one before has ended. */
-  const idle = () => expect.poll(() => clock.pending, { interval: 5, timeout: 10_000 }).toBe(1)
+  const idle = () => expect.poll(() => clock.pending, { interval: 5 }).toBe(1)
   const pass = async (ms: number): Promise<void> => {
     clock.advance(ms)
     await idle()
