@@ -107,6 +107,14 @@ export const moneyMutants: readonly Mutant[] = [
     why: 'The miner would say that it is paid, and could redeem nothing after a crash.',
   },
   {
+    name: 'a grant that names itself older than the one that is kept is believed',
+    file: 'node/work/paying/counter-table.ts',
+    find: 'if (older !== undefined) this.#requireSession(payer, session, older.signed)',
+    replace: 'void older',
+    killedBy: ['test/unit/work/paying/counter-table.test.ts'],
+    why: 'After a new start a session key could promise more than its payer ever granted, and the escrow would pay nothing of it.',
+  },
+  {
     name: 'the energy of a job lowers no price',
     file: 'protocols/rules/pricing/price-strategy.ts',
     find: 'if (energy !== undefined) hold(energy, asked() < energy,',

@@ -120,6 +120,9 @@ export class CounterTable {
     if (!this.#isProven(session, peer, proof)) return undefined
     const grants = this.#grants(grantBytes, this.#needs.journal.counter(id)?.grant)
     this.#requireSession(payer, session, grants[0]?.signed)
+    // The one that the journal kept was judged when it came; what is shown now as an older one was not.
+    const older = grants.slice(1).find(({ bytes }) => grantBytes !== undefined && equalBytes(bytes, grantBytes))
+    if (older !== undefined) this.#requireSession(payer, session, older.signed)
     const assurance = await this.#ask(payer, session)
     const raced = this.#open.get(id)
     if (raced !== undefined) return this.#admits(raced, peer, proof) ? raced : undefined

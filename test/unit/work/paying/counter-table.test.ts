@@ -131,6 +131,20 @@ describe('a counter', () => {
     expect(await table.raise(counter, voucher.bytes, voucher.agreements)).toBe('accepted')
   })
 
+  it('is refused where a false grant is shown that names itself older than the one that the journal keeps', async () => {
+    const journal = new MemoryMinerJournal()
+    const good = purseWith(granted({ nonce: 2n }))
+    const before = set(journal)
+    const voucher = await voucherOver(booksOf(good), 'a', 10)
+    const counter = await before.open(good)
+    expect(await before.table.raise(counter, voucher.bytes, voucher.agreements)).toBe('accepted')
+    // After a new start nothing but the journal is known of the counter.
+    const { value } = granted({ nonce: 1n, maxTotal: credits(2n ** 63n), maxPerMiner: credits(2n ** 63n) })
+    const forged = { ...granted(), value }
+    await expect(set(journal).open(purseWith(forged))).rejects.toMatchObject({ code: 'NOT_AUTHORISED' })
+    expect(await set(journal).open(purseWith(granted({ nonce: 1n })))).toMatchObject({ grants: [{}, {}] })
+  })
+
   it('asks the chain for the escrow once, and again when that is old', async () => {
     const { chain, clock, open } = set()
     await open()
