@@ -222,6 +222,8 @@ export class Attempt implements DeskAttempt {
   async *responses(next: number, signal: AbortSignal): AsyncGenerator<JobResponse> {
     const reader = ++this.#reader
     this.#readers++
+    // The one before leaves now: when its patience is over it would take away what wakes this one.
+    this.#notify()
     const onAbort = (): void => this.#notify()
     signal.addEventListener('abort', onAbort, { once: true })
     let hasAll = false
