@@ -17,6 +17,8 @@ const THREADS_MAX = 4
 const HERE_BYTES_MAX = BULK_BYTES
 /** Starting a thread takes 50 ms: longer than between the jobs of one session, shorter than a coffee. */
 const IDLE_MS = 10_000
+/** A thread that ended, or could not be started, lacked memory or leave: neither comes back within seconds. */
+const REST_MS = 60_000
 
 interface Waiting {
   readonly stretch: Stretch
@@ -28,8 +30,10 @@ interface Waiting {
 
 export interface HashThreadsNeeds {
   readonly clock: Clock
-  /** Small stretches, and all of them where no thread can run. */
+  /** Small stretches, and all of them while no thread can run. */
   readonly here: LeafHasher
+  /** Why all is hashed on the node's own thread for a while; told once until a thread has worked again. */
+  readonly onFailure: (error: unknown) => void
   readonly threadsMax?: number
   /** Instead of a thread of this process; throws where none may be started. */
   readonly startWorker?: () => HashWorker
@@ -43,7 +47,9 @@ export class HashThreads implements LeafHasher, AsyncDisposable {
   #queue: Waiting[] = []
   #idle: Timer | undefined
   #closed = false
-  #broken = false
+  /** Monotonic. */
+  #restsUntilMs = Number.NEGATIVE_INFINITY
+  #isTold = false
 
   constructor(needs: HashThreadsNeeds) {
     this.#needs = needs
@@ -55,10 +61,13 @@ export class HashThreads implements LeafHasher, AsyncDisposable {
     return this.#workers.length
   }
 
+  get #rests(): boolean {
+    return this.#closed || this.#needs.clock.monotonicMs() < this.#restsUntilMs
+  }
+
   digests(stretch: Stretch, bytes: Uint8Array, signal: AbortSignal): Promise<Uint8Array> {
     if (signal.aborted) return Promise.reject(abortError(signal))
-    if (bytes.length <= HERE_BYTES_MAX || this.#broken || this.#closed)
-      return this.#needs.here.digests(stretch, bytes, signal)
+    if (bytes.length <= HERE_BYTES_MAX || this.#rests) return this.#needs.here.digests(stretch, bytes, signal)
     const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>()
     this.#queue.push({ stretch, bytes, signal, resolve, reject })
     this.#handOut()
@@ -75,19 +84,19 @@ export class HashThreads implements LeafHasher, AsyncDisposable {
   #handOut(): void {
     this.#idle?.cancel()
     while (this.#queue.length > 0) {
-      if (this.#broken || this.#closed) {
+      if (this.#rests) {
         const { stretch, bytes, signal, resolve } = this.#queue.shift()!
         resolve(this.#needs.here.digests(stretch, bytes, signal))
         continue
       }
       const worker = this.#freeWorker()
-      if (this.#broken) continue
+      if (this.#rests) continue
       if (worker === undefined) return
       const { stretch, bytes, signal, resolve, reject } = this.#queue.shift()!
       if (signal.aborted) reject(abortError(signal))
       else resolve(this.#hash(worker, { stretch, bytes, signal }))
     }
-    if (this.#workers.every((worker) => worker.isIdle)) {
+    if (this.#workers.length > 0 && this.#workers.every((worker) => worker.isIdle)) {
       this.#idle = this.#needs.clock.after(IDLE_MS, () => void this.#endThreads())
     }
   }
@@ -104,14 +113,20 @@ export class HashThreads implements LeafHasher, AsyncDisposable {
     return this.#workers.find((worker) => worker.hasRoom)
   }
 
-  /** `undefined` where the process may not start one: then nothing is handed out any more. */
+  /** `undefined` where the process may not start one: then nothing is handed out for a while. */
   #startWorker(): HashWorker | undefined {
     try {
       return this.#needs.startWorker?.() ?? new HashWorker()
-    } catch {
-      this.#broken = true
+    } catch (error) {
+      this.#rest(error)
       return undefined
     }
+  }
+
+  #rest(why: unknown): void {
+    this.#restsUntilMs = this.#needs.clock.monotonicMs() + REST_MS
+    if (!this.#isTold) this.#needs.onFailure(why)
+    this.#isTold = true
   }
 
   async #hash(
@@ -119,10 +134,15 @@ export class HashThreads implements LeafHasher, AsyncDisposable {
     { stretch, bytes, signal }: Omit<Waiting, 'resolve' | 'reject'>,
   ): Promise<Uint8Array> {
     try {
-      return await worker.digests(stretch, bytes)
-    } catch {
-      // The thread is gone: too little memory, or no leave to start one. The node hashes as well as it did without.
-      this.#broken = true
+      const digests = await worker.digests(stretch, bytes)
+      this.#isTold = false
+      return digests
+    } catch (error) {
+      // What a thread refuses is refused here too; the node hashes as well as it did without one that is gone.
+      if (worker.hasEnded) {
+        this.#workers = this.#workers.filter((other) => other !== worker)
+        if (!this.#closed) this.#rest(error)
+      }
       return await this.#needs.here.digests(stretch, bytes, signal)
     } finally {
       this.#handOut()

@@ -32,6 +32,11 @@ export class HashWorker implements AsyncDisposable {
     return this.#pending.size === 0
   }
 
+  /** It takes no more. */
+  get hasEnded(): boolean {
+    return this.#ended !== undefined
+  }
+
   get hasRoom(): boolean {
     return this.#free.length > 0
   }

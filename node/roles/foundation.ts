@@ -78,7 +78,8 @@ export async function layFoundation(parts: Parts, options: FoundationOptions): P
   })
   const leaves = await parts.start(
     'hash threads',
-    () => new HashThreads({ clock, here: leafHasherHere(crypto, clock) }),
+    () =>
+      new HashThreads({ clock, here: leafHasherHere(crypto, clock), onFailure: bus.trouble('hashing in a thread') }),
   )
   const journal = await parts.start('journal', () =>
     SigningJournal.open(folder, {
