@@ -1,6 +1,7 @@
 /** The payment lines of one client, one per miner, and how a stranger introduces itself. */
 
 import { abortable } from '../../../protocols/kernel/abortable.ts'
+import { AgeingMap } from '../../../protocols/kernel/ageing-map.ts'
 import { type Address, type AttemptId, address } from '../../../protocols/kernel/ids.ts'
 import type { Credits } from '../../../protocols/kernel/money.ts'
 import type { CreditTerms } from '../../../protocols/rules/settlement/credit-window.ts'
@@ -22,7 +23,7 @@ export interface Introduction {
   [Symbol.dispose](): void
 }
 
-/** Miners that are looked up in the journal: as many as a client weighs. */
+/** Miners that were looked up in the journal: as many as a client weighs. One that is forgotten is looked up again, which costs a read. */
 const RECALLED_MAX = 4_096
 
 export class PaymentLines implements AsyncDisposable {
@@ -31,7 +32,7 @@ export class PaymentLines implements AsyncDisposable {
   /** Attempts that go ahead with a voucher: others wait until the miner has it, or they would come before it. */
   readonly #ahead = new Map<Address, Promise<void>>()
   readonly #granted = new Set<Address>()
-  readonly #recalled = new Set<Address>()
+  readonly #recalled = new AgeingMap<Address, true>()
   readonly #renewals: Disposable
 
   constructor(needs: PaymentLineNeeds) {
@@ -62,9 +63,9 @@ export class PaymentLines implements AsyncDisposable {
    */
   recall(offers: readonly Offer[]): void {
     for (const offer of offers) {
-      if (this.#recalled.size >= RECALLED_MAX) return
       if (this.#recalled.has(offer.miner)) continue
-      this.#recalled.add(offer.miner)
+      this.#recalled.set(offer.miner, true)
+      if (this.#recalled.size > RECALLED_MAX) this.#recalled.delete(this.#recalled.oldest()!)
       if (this.#lines.has(offer.miner)) continue
       const line = this.of(offer)
       if (line.books.paid > 0n || line.books.owes) line.open()
