@@ -68,8 +68,8 @@ export class MeasuredFile {
   }
 
   /** The newest measurement of a card that still holds, by whatever engine. */
-  newestOf({ card, driver }: MeasuredTarget, nowMs: number): MeasuredRow | undefined {
-    return this.read().find((each) => each.card === card && each.driver === driver && holds(each, nowMs))
+  newestOf(target: MeasuredTarget, nowMs: number): MeasuredRow | undefined {
+    return newestIn(this.read(), target, nowMs)
   }
 
   /** In the place of what was known of the same card under the same kernels. @throws MeshError DISK_FULL, DATA_FOLDER_READ_ONLY */
@@ -79,6 +79,13 @@ export class MeasuredFile {
     writeJson(this.#path, content, 1)
   }
 }
+
+/** As {@link MeasuredFile.newestOf}, of rows that were read: the newest first. */
+export const newestIn = (
+  rows: readonly MeasuredRow[],
+  { card, driver }: MeasuredTarget,
+  nowMs: number,
+): MeasuredRow | undefined => rows.find((each) => each.card === card && each.driver === driver && holds(each, nowMs))
 
 /** Name and kernels of an engine, whatever its version. */
 function kernelsOf({ engine }: Pick<MeasuredRow, 'engine'>): string {
