@@ -1,5 +1,5 @@
 /** Whether kernels of a card compute what the processor's compute: tried on a shipped model before anything is served by them. */
-import { MeshError } from '../../../protocols/kernel/errors.ts'
+import { asMeshError, MeshError } from '../../../protocols/kernel/errors.ts'
 import type { Tensor } from '../../../protocols/wire/job/tensor.ts'
 import { openModelFile } from '../../models/open-model-file.ts'
 import type { EngineLimits, ModelFile } from '../engine.ts'
@@ -21,14 +21,14 @@ type Open = (kernels: KernelSet, model: ModelFile, limits: EngineLimits, signal?
 export async function tryKernels(kernels: KernelSet, open: Open, signal?: AbortSignal): Promise<void> {
   const model = await openModelFile(MODEL, signal)
   const reference = await outputOf('cpu')
-  const refused = (why: string, cause?: unknown): MeshError =>
-    new MeshError('ENGINE_KERNELS', { kernels, why }, cause === undefined ? {} : { cause })
+  const refused = (why: string, cause?: unknown): MeshError => new MeshError('ENGINE_KERNELS', { kernels, why }, cause)
   let tried: Float32Array
   try {
     tried = await outputOf(kernels)
   } catch (error) {
-    if (error instanceof MeshError && error.code === 'CANCELLED') throw error
-    throw refused(error instanceof Error ? error.message : String(error), error)
+    const failed = asMeshError(error)
+    if (failed.code === 'CANCELLED' || failed.fault === 'bug') throw failed
+    throw refused(failed.message, failed)
   }
   const off = relativeError(reference, tried)
   if (!(off <= RELATIVE_ERROR_MAX))

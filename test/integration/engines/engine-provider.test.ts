@@ -9,6 +9,7 @@ import { tryKernels } from '../../../node/engines/onnx/try-kernels.ts'
 import type { LogLine } from '../../../node/events/log-writer.ts'
 import { loadConfig, networksFolder, startNode } from '../../../node/index.ts'
 import { triedSeats } from '../../../node/roles/miner/engine.ts'
+import { MeshError } from '../../../protocols/kernel/errors.ts'
 import type { CardFacts } from '../../../protocols/rules/cards/card-facts.ts'
 import { ModelFolder } from '../../support/engines/model-folder.ts'
 import { identityModel } from '../../support/engines/onnx-models.ts'
@@ -101,4 +102,12 @@ it('finds kernels out that compute wrongly by one answer of a thousand', async (
   await expect(tryKernels('webgpu', off(1e-3))).rejects.toMatchObject({ code: 'ENGINE_KERNELS' })
   await expect(tryKernels('webgpu', off(Number.NaN))).rejects.toMatchObject({ code: 'ENGINE_KERNELS' })
   await tryKernels('webgpu', off(1e-6))
+  const failing =
+    (error: Error): Parameters<typeof tryKernels>[1] =>
+    (kernels, ...rest) =>
+      kernels === 'cpu' ? engine.openWith('cpu', ...rest) : Promise.reject(error)
+  const crashed = new MeshError('ENGINE_CRASHED', { how: 'SIGSEGV', model: 'characters' })
+  await expect(tryKernels('webgpu', failing(crashed))).rejects.toMatchObject({ code: 'ENGINE_KERNELS', cause: crashed })
+  // Of a mistake in the program the card is innocent.
+  await expect(tryKernels('webgpu', failing(new TypeError('x')))).rejects.toMatchObject({ code: 'BUG' })
 })
