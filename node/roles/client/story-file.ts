@@ -1,8 +1,7 @@
 /** The latest jobs' stories on disk, for `jobs show` after the process that ran them has ended. */
-import { readFileSync } from 'node:fs'
+import { z } from 'zod'
 import type { JobStory } from '../../client/telling/job-story.ts'
-import { replaceFile } from '../../storage/durable-file.ts'
-import { storageError } from '../../storage/sqlite.ts'
+import { readKept, writeJson } from '../../storage/kept-json.ts'
 
 /** What {@link StoryFile.write} makes of as many stories as are kept is far below; a larger file is not ours. */
 const FILE_BYTES_MAX = 64 * 1_048_576
@@ -16,23 +15,12 @@ export class StoryFile {
 
   /** Empty where there is no file, or none that can be read: it is a comfort, and no reason not to start. */
   read(): readonly JobStory[] {
-    try {
-      const text = readFileSync(this.#path, 'utf8')
-      if (text.length > FILE_BYTES_MAX) return []
-      const stories: unknown = JSON.parse(text)
-      return Array.isArray(stories) ? stories.filter(isStory).map(closed) : []
-    } catch {
-      return []
-    }
+    return (readKept(this.#path, FILE_BYTES_MAX, z.array(z.unknown())) ?? []).filter(isStory).map(closed)
   }
 
   /** @throws MeshError DISK_FULL, DATA_FOLDER_READ_ONLY */
   write(stories: readonly JobStory[]): void {
-    try {
-      replaceFile(this.#path, JSON.stringify(stories), 0o600)
-    } catch (error) {
-      throw storageError(error, this.#path)
-    }
+    writeJson(this.#path, stories)
   }
 }
 

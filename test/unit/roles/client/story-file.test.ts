@@ -35,7 +35,7 @@ describe('the file of stories', () => {
     const file = new StoryFile(path)
     file.write([story('answered')])
     file.write([])
-    expect([readFileSync(path, 'utf8'), statSync(path).mode & 0o777]).toEqual(['[]', 0o600])
+    expect([readFileSync(path, 'utf8'), statSync(path).mode & 0o777]).toEqual(['[]\n', 0o600])
   })
 
   it('is empty where there is none', () => {
