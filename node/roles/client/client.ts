@@ -1,7 +1,6 @@
 /** The client role: a payer, a session key under its grant, and the client of the mesh over them. */
-
 import type { Draw } from '../../../protocols/kernel/draw.ts'
-import type { JobId, ModelId } from '../../../protocols/kernel/ids.ts'
+import type { JobId } from '../../../protocols/kernel/ids.ts'
 import { type Credits, credits } from '../../../protocols/kernel/money.ts'
 import { coordinatesToBytes } from '../../../protocols/rules/coordinates/coordinates-bytes.ts'
 import { jobPrice } from '../../../protocols/rules/pricing/job-price.ts'
@@ -146,28 +145,27 @@ function tellChannels(channels: ChannelKeeper, told: ClientEvent): void {
 }
 
 function clientEvents(bus: EventBus): (event: ClientEvent) => void {
-  const nameOf = (model: ModelId): string => model
   return (told) => {
     // An audit has events of its own, and is no request of anybody here.
     if ('isAudit' in told && told.isAudit === true) return
     switch (told.kind) {
       case 'job':
-        tellOfJob(bus, told.job, nameOf(told.model), told.event)
+        tellOfJob(bus, told.job, told.model, told.event)
         return
       case 'answered': {
         const { miner, finished, attempts, totalMs } = told.answer
         const facts = { miner, price: finished.price, attempts, tookMs: totalMs }
-        bus.emit({ kind: 'request:answered', job: told.job, model: nameOf(told.model), ...facts })
+        bus.emit({ kind: 'request:answered', job: told.job, model: told.model, ...facts })
         return
       }
       case 'answered-by-cloud': {
         const { provider, price, attempts, totalMs, fallBack } = told.answer
         const facts = { provider, price, attempts, tookMs: totalMs, fallBack }
-        bus.emit({ kind: 'request:cloud-answered', job: told.job, model: nameOf(told.model), ...facts })
+        bus.emit({ kind: 'request:cloud-answered', job: told.job, model: told.model, ...facts })
         return
       }
       case 'failed':
-        bus.emit({ kind: 'request:failed', job: told.job, model: nameOf(told.model), error: told.error })
+        bus.emit({ kind: 'request:failed', job: told.job, model: told.model, error: told.error })
         return
       case 'line': {
         const { miner, event } = told

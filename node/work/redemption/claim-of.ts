@@ -2,9 +2,11 @@
 import type { Hex } from '../../../contracts/binding/values.ts'
 import type { Claim, GrantProof } from '../../../contracts/generated/escrow.ts'
 import { decode } from '../../../protocols/kernel/codec.ts'
+import type { Address, Hash32 } from '../../../protocols/kernel/ids.ts'
 import { signedCodec } from '../../../protocols/statements/signed.ts'
 import { sessionGrantType, voucherType } from '../../../protocols/statements/struct-types.ts'
 import { signature } from '../../chain/money/action-calls.ts'
+import { counterId } from '../paying/counter-table.ts'
 
 export function claimOf(voucher: Uint8Array): Claim {
   const { value, signature: bytes } = decode(signedCodec(voucherType), voucher)
@@ -18,4 +20,9 @@ export function grantProofOf(grant: Uint8Array): GrantProof {
   return { grant: value, collections: [] as readonly Hex[], signature: signature(bytes) }
 }
 
-export const counterOfClaim = ({ payer, session, collection }: Claim): string => `${payer}/${session}/${collection}`
+export const counterOfClaim = ({
+  payer,
+  session,
+  collection,
+}: Pick<Claim, 'payer' | 'session' | 'collection'>): string =>
+  counterId(payer as Address, session as Address, collection as Hash32)

@@ -5,10 +5,11 @@ import { type EscrowTypes, escrow } from '../../../contracts/generated/escrow.ts
 import type { Address } from '../../../protocols/kernel/ids.ts'
 import type { TransactionDesk } from '../../chain/transactions/transaction-desk.ts'
 import { isOpen, type TransactionRecord } from '../../chain/transactions/transaction-record.ts'
+import { counterOfClaim } from './claim-of.ts'
 
 const KIND = 'redeem'
 /** Times that the very same claims are sent: a payer that pays a little more each time could make it many. */
-const TIMES_MAX = 16
+export const TIMES_MAX = 16
 
 /** @param hash of the call; undefined while a transaction with these claims is under way, or where they were sent too often */
 export function purposeOf(hash: string, desk: Pick<TransactionDesk, 'find'>): string | undefined {
@@ -32,7 +33,7 @@ export function inFlight(open: readonly TransactionRecord[], escrowAt: Address):
           'redeemWithGrants',
           data,
         ) as EscrowTypes['functions']['redeemWithGrants']['inputs']
-        return claims.map(({ payer, session, collection }) => `${payer}/${session}/${collection}`)
+        return claims.map(counterOfClaim)
       }),
   )
 }

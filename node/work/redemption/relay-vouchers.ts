@@ -8,7 +8,7 @@ import type { ChainRpc } from '../../chain/rpc/chain-rpc.ts'
 import { minedIn } from '../../chain/transactions/mined-in.ts'
 import type { TransactionDesk } from '../../chain/transactions/transaction-desk.ts'
 import { claimable, EscrowClaims, type PreviewedClaim } from './escrow-claims.ts'
-import { purposeOf } from './redemption-purpose.ts'
+import { purposeOf, TIMES_MAX } from './redemption-purpose.ts'
 import type { RelayedVoucher } from './voucher-file.ts'
 
 export interface AtEscrow {
@@ -64,7 +64,8 @@ export async function relayVouchers(
   const sent: RelayedTransaction[] = []
   for await (const { set, claims, batch, data } of batchesOf(rpc, all, desk.sender, signal)) {
     const purpose = purposeOf(toHex(hasher.keccak256(fromHex(data)!)), desk)
-    if (purpose === undefined) throw new MeshError('LIMIT', { what: 'times that the same vouchers are sent', max: 16 })
+    if (purpose === undefined)
+      throw new MeshError('LIMIT', { what: 'times that the same vouchers are sent', max: TIMES_MAX })
     await desk.submit({ purpose, to: claims.address, data, feePerGasMax }, signal)
     const { hash, blockNumber, gasUsed, feeWei } = await minedIn(desk, purpose, signal)
     sent.push({ set, vouchers: batch.length, hash, blockNumber, gasUsed, feeWei })
