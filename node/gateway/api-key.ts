@@ -2,7 +2,7 @@
 import { timingSafeEqual } from 'node:crypto'
 import { mkdirSync, readFileSync, type Stats, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { MeshError } from '../../protocols/kernel/errors.ts'
+import { isMeshError, MeshError } from '../../protocols/kernel/errors.ts'
 import type { Random } from '../../protocols/kernel/ports.ts'
 import { createFile } from '../storage/durable-file.ts'
 
@@ -17,19 +17,15 @@ export const apiKeyPath = (dataFolder: string): string => join(dataFolder, 'keys
 
 /** @throws MeshError KEY_FILE where there is none, others can read it, or it is damaged */
 export function readApiKey(path: string): string {
-  const file = statSync(path, { throwIfNoEntry: false })
-  if (file === undefined) {
-    throw keyFileError(path, 'there is none yet', 'It is made when a gateway first starts: aitbc start --gateway.')
-  }
-  requirePrivate(path, file, AGAIN)
-  const key = file.isFile() && file.size <= FILE_BYTES_MAX ? readFileSync(path, 'utf8').trim() : ''
-  if (!isKeyText(key)) throw keyFileError(path, 'it holds no key', AGAIN)
-  return key
+  const key = storedKey(path)
+  if (key !== undefined) return key
+  throw keyFileError(path, 'there is none yet', 'It is made when a gateway first starts: aitbc start --gateway.')
 }
 
 /** The key of the folder, made where there is none. @throws MeshError KEY_FILE, DISK_FULL */
 export function readOrMakeApiKey(path: string, random: Random): string {
-  if (statSync(path, { throwIfNoEntry: false }) !== undefined) return readApiKey(path)
+  const stored = storedKey(path)
+  if (stored !== undefined) return stored
   const key = newKey(random)
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
@@ -47,8 +43,34 @@ export const newKey = (random: Random): string =>
 
 export const isKeyText = (text: string): boolean => KEY.test(text)
 
-/** @param otherwise what to do where somebody may have read it @throws MeshError KEY_FILE where others can open it */
-export function requirePrivate(path: string, { mode }: Stats, otherwise: string): void {
+function storedKey(path: string): string | undefined {
+  const key = readPrivateFile(path, FILE_BYTES_MAX, AGAIN)?.trim()
+  if (key !== undefined && !isKeyText(key)) throw keyFileError(path, 'it holds no key', AGAIN)
+  return key
+}
+
+/**
+ * Of one that is far too long nothing; `undefined` where there is none.
+ * @param otherwise what to do where it is of no use, or somebody may have read it
+ * @throws MeshError KEY_FILE where it cannot be read, or others can open it
+ */
+export function readPrivateFile(path: string, bytesMax: number, otherwise: string): string | undefined {
+  try {
+    const file = statSync(path, { throwIfNoEntry: false })
+    if (file === undefined) return undefined
+    requirePrivate(path, file, otherwise)
+    // A pipe would be waited for.
+    return file.isFile() && file.size <= bytesMax ? readFileSync(path, 'utf8') : ''
+  } catch (error) {
+    if (isMeshError(error)) throw error
+    const { code, message } = error as NodeJS.ErrnoException
+    // Gone between the two looks.
+    if (code === 'ENOENT') return undefined
+    throw keyFileError(path, message, otherwise, error)
+  }
+}
+
+function requirePrivate(path: string, { mode }: Stats, otherwise: string): void {
   // Windows has no such modes; there the profile folder of the user protects it.
   if (process.platform === 'win32' || (mode & 0o077) === 0) return
   throw keyFileError(path, 'other users can open it', `${otherwise} If nobody else has read it: chmod 600 ${path}`)

@@ -1,11 +1,11 @@
 /** Further keys of a gateway, a file each, with a budget of their own: a program that leaks its key loses no other one's. */
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { MeshError } from '../../protocols/kernel/errors.ts'
 import { type Credits, formatCredits, parseCredits } from '../../protocols/kernel/money.ts'
 import type { Random } from '../../protocols/kernel/ports.ts'
 import { createFile, replaceFile, syncFolder } from '../storage/durable-file.ts'
-import { isKeyText, keyFileError, newKey, requirePrivate } from './api-key.ts'
+import { isKeyText, keyFileError, newKey, readPrivateFile } from './api-key.ts'
 
 export interface NamedKey {
   readonly name: string
@@ -46,18 +46,11 @@ export function keyNames(dataFolder: string): readonly string[] {
 /** @throws MeshError NOT_FOUND, KEY_FILE */
 export function readNamedKey(dataFolder: string, name: string): NamedKey {
   const path = namedKeyPath(dataFolder, name)
-  const file = statSync(path, { throwIfNoEntry: false })
-  if (file === undefined) throw new MeshError('NOT_FOUND', { what: 'API key', id: name })
-  requirePrivate(path, file, AGAIN)
-  try {
-    const { key, budgetPerDay } = JSON.parse(file.size <= FILE_BYTES_MAX ? readFileSync(path, 'utf8') : '') as Fields
-    const budget = parseCredits(String(budgetPerDay))
-    if (typeof key === 'string' && isKeyText(key) && budget !== undefined) return { name, key, budget, path }
-  } catch (error) {
-    if (!(error instanceof SyntaxError) && !(error instanceof TypeError)) {
-      throw keyFileError(path, (error as Error).message, AGAIN, error)
-    }
-  }
+  const text = readPrivateFile(path, FILE_BYTES_MAX, AGAIN)
+  if (text === undefined) throw unknownKey(name)
+  const { key, budgetPerDay } = fieldsOf(text)
+  const budget = parseCredits(String(budgetPerDay))
+  if (typeof key === 'string' && isKeyText(key) && budget !== undefined) return { name, key, budget, path }
   throw keyFileError(path, 'it holds no key with a budget', AGAIN)
 }
 
@@ -84,12 +77,11 @@ export function changeBudget(dataFolder: string, name: string, budget: Credits):
 /** @throws MeshError NOT_FOUND, KEY_FILE */
 export function revokeKey(dataFolder: string, name: string): void {
   const path = namedKeyPath(dataFolder, name)
-  if (statSync(path, { throwIfNoEntry: false }) === undefined)
-    throw new MeshError('NOT_FOUND', { what: 'API key', id: name })
   try {
     rmSync(path)
     syncFolder(dirname(path))
   } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw unknownKey(name)
     throw keyFileError(path, (error as Error).message, 'Make the folder writable for this user.', error)
   }
 }
@@ -98,6 +90,17 @@ interface Fields {
   readonly key?: unknown
   readonly budgetPerDay?: unknown
 }
+
+function fieldsOf(text: string): Fields {
+  try {
+    return (JSON.parse(text) as Fields | null) ?? {}
+  } catch (error) {
+    if (error instanceof SyntaxError) return {}
+    throw error
+  }
+}
+
+const unknownKey = (name: string): MeshError => new MeshError('NOT_FOUND', { what: 'API key', id: name })
 
 function place({ key, budget, path, name }: NamedKey, write: (path: string, content: string) => void): void {
   try {
