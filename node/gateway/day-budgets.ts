@@ -76,7 +76,7 @@ export class DayBudgets implements Disposable {
   reserve(holder: KeyHolder, { ceiling: wanted, isNamed }: CeilingWish): Reservation {
     const account = this.#account(holder.name)
     const left = holder.budget - account.spent - account.reserved
-    if (left < wanted && (isNamed || left <= 0n)) throw this.#short(holder, account, wanted)
+    if (left < wanted && (isNamed || left <= 0n)) throw this.#short(holder, account, wanted, isNamed ? wanted : 1n)
     const ceiling = credits(left < wanted ? left : wanted)
     this.#mark(holder, account, ceiling)
     account.reserved += ceiling
@@ -108,7 +108,10 @@ export class DayBudgets implements Disposable {
     return {
       ceiling,
       settle: end,
-      tooLow: (price) => (ceiling < wanted && price > ceiling ? this.#short(holder, account, price) : undefined),
+      tooLow: (price) => {
+        if (ceiling >= wanted || price <= ceiling) return undefined
+        return this.#short(holder, { ...account, reserved: account.reserved - (isOpen ? ceiling : 0n) }, price)
+      },
       [Symbol.dispose]: () => end(ceiling),
     }
   }
@@ -139,8 +142,14 @@ export class DayBudgets implements Disposable {
     account.mark = marks.get(name)!
   }
 
-  #short({ name, budget }: KeyHolder, { spent, reserved }: Account, needed: Credits): MeshError {
-    if (reserved > 0n && spent + needed <= budget) {
+  /** @param suffices what would do once the jobs that run cost nothing: where no ceiling was named, whatever is left */
+  #short(
+    { name, budget }: KeyHolder,
+    { spent, reserved }: Account,
+    needed: Credits,
+    suffices: bigint = needed,
+  ): MeshError {
+    if (reserved > 0n && spent + suffices <= budget) {
       return new MeshError('LIMIT', { what: `jobs of the key ${name} within its budget for a day`, max: budget })
     }
     const left = spent + reserved > budget ? 0n : budget - spent - reserved

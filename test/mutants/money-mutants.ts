@@ -157,7 +157,7 @@ export const moneyMutants: readonly Mutant[] = [
   {
     name: 'the budget of a key is not compared',
     file: 'node/gateway/day-budgets.ts',
-    find: 'if (left < wanted && (isNamed || left <= 0n)) throw this.#short(holder, account, wanted)',
+    find: 'if (left < wanted && (isNamed || left <= 0n)) throw this.#short(holder, account, wanted, isNamed ? wanted : 1n)',
     replace: '',
     killedBy: ['test/unit/gateway/day-budgets.test.ts'],
     why: 'A program with a leaked key would spend all that its owner has.',

@@ -66,11 +66,22 @@ describe('the budget of a key for a day', () => {
     budgets.reserve(main, named(999)).settle(credits(999))
     const job = budgets.reserve(main, unnamed(400))
     expect(job.ceiling).toBe(1n)
-    expect(job.tooLow(credits(2))).toMatchObject({ code: 'KEY_BUDGET', facts: { needed: 2n } })
+    expect(job.tooLow(credits(2))).toMatchObject({ code: 'KEY_BUDGET', facts: { left: 1n, needed: 2n } })
     job.settle(credits(1))
     expect(codeOf(() => budgets.reserve(main, unnamed(400)))).toBe('KEY_BUDGET')
     const other = budgets.reserve({ ...main, name: 'other' }, unnamed(400))
     expect({ ceiling: other.ceiling, why: other.tooLow(credits(500)) }).toEqual({ ceiling: 400n, why: undefined })
+  })
+
+  it('tells who named no ceiling to wait for running jobs, as long as they may leave something', () => {
+    const { budgets } = opened()
+    budgets.reserve(main, named(1)).settle(credits(1))
+    const job = budgets.reserve(main, unnamed(1_000))
+    expect(codeOf(() => budgets.reserve(main, unnamed(1_000)))).toBe('LIMIT')
+    // For this one no end of theirs is enough.
+    expect(codeOf(() => budgets.reserve(main, named(1_000)))).toBe('KEY_BUDGET')
+    job.settle(credits(999))
+    expect(codeOf(() => budgets.reserve(main, unnamed(1_000)))).toBe('KEY_BUDGET')
   })
 
   it('is one of each key', () => {
