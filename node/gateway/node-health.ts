@@ -62,7 +62,7 @@ export class NodeHealth implements HealthLook {
     this.#stop = stop
   }
 
-  /** @throws the signal's reason */
+  /** @throws the signal's reason; MeshError BUG */
   async look(signal: AbortSignal): Promise<HealthReport> {
     const directories = await abortable(this.#directories(), signal)
     const known = this.#needs.client.book.live().length
@@ -89,8 +89,10 @@ export class NodeHealth implements HealthLook {
     try {
       await client.search(undefined, deadline.signal)
       return { ok: true }
-    } catch (error) {
-      return checkOf(asMeshError(error))
+    } catch (thrown) {
+      const error = asMeshError(thrown)
+      if (error.fault === 'bug') throw thrown
+      return checkOf(error)
     }
   }
 }

@@ -1,5 +1,5 @@
 /** Makes somebody's digest again, from the batches that were heard and the receipts that it is asked for. */
-import { isMeshError } from '../../protocols/kernel/errors.ts'
+import { asMeshError, throwIfAborted } from '../../protocols/kernel/errors.ts'
 import type { AttemptId } from '../../protocols/kernel/ids.ts'
 import type { Credits } from '../../protocols/kernel/money.ts'
 import type { Network } from '../../protocols/kernel/network.ts'
@@ -52,10 +52,11 @@ export async function checkDigest(needs: CheckNeeds, heard: HeardDigest, signal:
     const result = { outcome: isSame ? ('same' as const) : ('different' as const), receipts: receipts.size }
     return made === undefined ? result : { ...result, made }
   } catch (error) {
-    signal.throwIfAborted()
-    if (!isMeshError(error)) throw error
+    throwIfAborted(signal)
+    const { code, fault } = asMeshError(error)
+    if (fault === 'bug') throw error
     // What it hands over proves nothing: that is an answer.
-    return { outcome: error.code === 'MALFORMED' ? 'different' : 'away', receipts: 0 }
+    return { outcome: code === 'MALFORMED' ? 'different' : 'away', receipts: 0 }
   }
 }
 

@@ -98,7 +98,7 @@ export async function startQuality(
       }),
   )
   const remembered = await store.read()
-  const owners = await parts.start('owners of miners', () => new Owners(chain))
+  const owners = await parts.start('owners of miners', () => new Owners(chain, bus.trouble('asking who owns a miner')))
   const fees =
     settling === undefined
       ? undefined

@@ -1,5 +1,6 @@
 /** One request to a collector, and what its answer means for the spans of it: `POST <endpoint>/v1/traces`. */
 import { Deadline } from '../../protocols/kernel/deadline.ts'
+import { throwIfAborted } from '../../protocols/kernel/errors.ts'
 import type { Clock } from '../../protocols/kernel/ports.ts'
 
 /** As OpenTelemetry's own exporters wait. */
@@ -13,7 +14,7 @@ export type Verdict =
   | { readonly kind: 'taken'; readonly refused: number }
   /** Sent again it would be refused again. */
   | { readonly kind: 'refused'; readonly why: string }
-  /** @see retryAfterMs undefined where the collector does not say */
+  /** `retryAfterMs`: undefined where the collector does not say. */
   | { readonly kind: 'again'; readonly why: string; readonly retryAfterMs: number | undefined }
 
 export class Collector {
@@ -42,7 +43,7 @@ export class Collector {
       })
       return await verdictOf(response)
     } catch (error) {
-      if (signal.aborted) throw signal.reason
+      throwIfAborted(signal)
       return { kind: 'again', why: reasonOf(error), retryAfterMs: undefined }
     }
   }
