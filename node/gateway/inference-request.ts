@@ -2,7 +2,7 @@
 import { TENSORS_MAX, type Tensor } from '../../protocols/wire/job/tensor.ts'
 import { JsonFault, type JsonValue, parseJson } from '../tensors/json-reader.ts'
 import { type JobWish, jobWishOf } from './job-wish.ts'
-import { fieldsOf, type JsonMap, listOf, misunderstood, textOf } from './json-fields.ts'
+import { fieldsOf, flagOf, listOf, misunderstood, parametersOf, textOf } from './json-fields.ts'
 import { BinaryData, readTensor } from './request-tensor.ts'
 
 export interface InferenceRequest {
@@ -62,25 +62,13 @@ function outputsOf(value: JsonValue | undefined, isBinary: boolean): readonly Re
     const output = fieldsOf(item, place)
     const name = textOf(output.get('name'), `the "name" of ${place}`)
     const parameters = parametersOf(output, place)
-    // Whoever asks for classes would take a tensor for them.
-    if (parameters.has('classification')) throw misunderstood('"classification" of outputs is not offered')
+    // Whoever asks for classes would take a tensor for them, and whoever looks into its own memory would find nothing new there.
+    const other = ['classification', 'shared_memory_region'].find((name) => parameters.has(name))
+    if (other !== undefined) throw misunderstood(`"${other}" of outputs is not offered`)
     return { name, isBinary: flagOf(parameters, 'binary_data') ?? isBinary }
   })
   const twice = outputs.find(({ name }, i) => outputs.findIndex((other) => other.name === name) !== i)
   if (twice !== undefined) throw misunderstood(`it asks for the output ${twice.name} twice`)
   // Nothing named is everything, as with no list at all.
   return outputs.length === 0 ? undefined : outputs
-}
-
-const NONE: JsonMap = new Map()
-
-export function parametersOf(fields: JsonMap, place: string): JsonMap {
-  const value = fields.get('parameters')
-  return value === undefined ? NONE : fieldsOf(value, `the "parameters" of ${place}`)
-}
-
-function flagOf(parameters: JsonMap, name: string): boolean | undefined {
-  const value = parameters.get(name)
-  if (value === undefined || typeof value === 'boolean') return value
-  throw misunderstood(`"${name}" is neither true nor false`)
 }

@@ -3,7 +3,7 @@ import { type Credits, parseCredits } from '../../protocols/kernel/money.ts'
 import { isRoutingPolicy, type RoutingPolicy, routingPolicies } from '../../protocols/rules/routing/routing-policy.ts'
 import { type CloudConsent, cloudConsents } from '../../protocols/rules/venue/choose-venue.ts'
 import { DEADLINE_MS_MAX } from '../../protocols/wire/job/job-messages.ts'
-import { type JsonMap, misunderstood } from './json-fields.ts'
+import { flagOf, type JsonMap, misunderstood } from './json-fields.ts'
 
 export interface JobWish {
   readonly priceMax?: Credits
@@ -26,12 +26,13 @@ export function jobWishOf(parameters: JsonMap): JobWish {
   const priceMax = priceOf(parameters)
   const latencyMsMax = millisecondsOf(parameters, 'latency_ms_max')
   const deadlineMs = millisecondsOf(parameters, 'deadline_ms')
+  const hedge = flagOf(parameters, 'hedge')
   return {
     ...(priceMax === undefined ? {} : { priceMax }),
     ...(latencyMsMax === undefined ? {} : { latencyMsMax }),
     ...(deadlineMs === undefined ? {} : { deadlineMs }),
     ...policyOf(parameters),
-    ...hedgeOf(parameters),
+    ...(hedge === undefined ? {} : { hedge }),
     ...cloudWish(parameters),
   }
 }
@@ -42,9 +43,7 @@ function cloudWish(parameters: JsonMap): Pick<JobWish, 'cloud' | 'sensitive'> {
   if (parameters.has('cloud') && cloud === undefined) {
     throw misunderstood(`"cloud" is none of ${cloudConsents.join(', ')}`)
   }
-  const sensitive = parameters.get('sensitive')
-  if (sensitive !== undefined && typeof sensitive !== 'boolean')
-    throw misunderstood('"sensitive" is neither true nor false')
+  const sensitive = flagOf(parameters, 'sensitive')
   return { ...(cloud === undefined ? {} : { cloud }), ...(sensitive === undefined ? {} : { sensitive }) }
 }
 
@@ -61,13 +60,6 @@ function policyOf(parameters: JsonMap): Pick<JobWish, 'policy'> {
   if (policy === undefined) return {}
   if (typeof policy === 'string' && isRoutingPolicy(policy)) return { policy }
   throw misunderstood(`"policy" is none of ${routingPolicies.join(', ')}`)
-}
-
-function hedgeOf(parameters: JsonMap): Pick<JobWish, 'hedge'> {
-  const hedge = parameters.get('hedge')
-  if (hedge === undefined) return {}
-  if (typeof hedge === 'boolean') return { hedge }
-  throw misunderstood('"hedge" is neither true nor false')
 }
 
 function millisecondsOf(parameters: JsonMap, name: string): number | undefined {

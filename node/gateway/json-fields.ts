@@ -22,6 +22,21 @@ export function listOf(value: JsonValue | undefined, place: string, itemsMax: nu
   return value
 }
 
+const NONE: JsonMap = new Map()
+
+/** @throws MeshError HTTP_REQUEST */
+export function parametersOf(fields: JsonMap, place: string): JsonMap {
+  const value = fields.get('parameters')
+  return value === undefined ? NONE : fieldsOf(value, `the "parameters" of ${place}`)
+}
+
+/** @throws MeshError HTTP_REQUEST */
+export function flagOf(parameters: JsonMap, name: string): boolean | undefined {
+  const value = parameters.get(name)
+  if (value === undefined || typeof value === 'boolean') return value
+  throw misunderstood(`"${name}" is neither true nor false`)
+}
+
 /** @throws MeshError HTTP_REQUEST */
 export function textOf(value: JsonValue | undefined, place: string): string {
   if (typeof value !== 'string') throw misunderstood(`${place} is no text`)

@@ -15,7 +15,7 @@ import { datatypeOf } from '../tensors/datatypes.ts'
 import type { JsonValue } from '../tensors/json-reader.ts'
 import { reshaped, tensorOfJson } from '../tensors/json-tensor.ts'
 import { shapeText } from '../tensors/tensor-errors.ts'
-import { fieldsOf, type JsonMap, listOf, misunderstood, textOf } from './json-fields.ts'
+import { type JsonMap, listOf, misunderstood, parametersOf, textOf } from './json-fields.ts'
 
 /** The bytes behind the JSON: binary tensors lie there in the order of the inputs, without gaps. */
 export class BinaryData {
@@ -76,9 +76,7 @@ function shapeOf(value: JsonValue | undefined, place: string): readonly number[]
 }
 
 function binaryLength(input: JsonMap, place: string): number | undefined {
-  const parameters = input.get('parameters')
-  if (parameters === undefined) return undefined
-  const size = fieldsOf(parameters, `the "parameters" of ${place}`).get('binary_data_size')
+  const size = parametersOf(input, place).get('binary_data_size')
   if (size === undefined || isSize(size)) return size
   throw misunderstood(`the "binary_data_size" of ${place} is no size`)
 }

@@ -131,6 +131,11 @@ describe('a client that keeps to the conventions of Triton', () => {
       { inputs: [{ name: 'x', shape: [3], datatype: 'FP32', parameters: { shared_memory_region: 'r' } }] },
       'neither "data" nor "binary_data_size"',
     ],
+    [
+      'an output in shared memory',
+      { outputs: [{ name: 'y', parameters: { shared_memory_region: 'r', shared_memory_byte_size: 4 } }] },
+      'shared_memory_region',
+    ],
   ])('that asks for %s is told that there is none', async (_, change, why) => {
     const own = { inputs: [{ name: 'x', shape: [1], datatype: 'FP32', data: [1] }], ...change }
     const answer = await post(INFER, Buffer.from(JSON.stringify(own)), { 'content-type': 'application/json' })

@@ -161,6 +161,11 @@ describe('a request is refused', () => {
     ['for a hedge in words', { parameters: { hedge: 'yes' } }, /"hedge" is neither true nor false/],
     ['for a latency in words', { parameters: { latency_ms_max: 'low' } }, /"latency_ms_max" is no number/],
     ['for a secret that is none', { parameters: { sensitive: 'yes' } }, /"sensitive" is neither true nor false/],
+    [
+      'for an output in shared memory',
+      { outputs: [{ name: 'y', parameters: { shared_memory_region: 'r' } }] },
+      /"shared_memory_region" of outputs/,
+    ],
     ['for a flag that is none', { parameters: { binary_data_output: 1 } }, /neither true nor false/],
   ])('%s', (_, more, why) => {
     expect(refusal(() => readJson([x], more))).toMatch(why)
