@@ -27,9 +27,11 @@ export function answerError(response: ServerResponse, error: MeshError, clock: C
     return
   }
   const { req: request } = response
-  // Who asked before sending its body does not send it now; what comes on that connection then is no request.
-  if (request.headers.expect !== undefined) response.shouldKeepAlive = request.complete
-  else if (!request.complete) throwAway(request, clock)
+  if (!request.complete) {
+    // Who asked before sending its body does not send it now; what comes on that connection then is no request.
+    if (request.headers.expect !== undefined && !request.readableDidRead) response.shouldKeepAlive = false
+    else throwAway(request, clock)
+  }
   response.setHeader(ERROR_HEADER, error.code)
   if (error.code === 'API_KEY') response.setHeader('www-authenticate', 'Bearer')
   if (error.code === 'KEY_BUDGET') response.setHeader('retry-after', new Date(String(error.facts.until)).toUTCString())

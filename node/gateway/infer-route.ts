@@ -74,8 +74,12 @@ export class InferRoute {
     const { clock } = this.#needs
     const jsonLength = jsonLengthOf(request)
     const bytesMax = jsonLength === undefined ? JSON_BYTES_MAX : INPUT_BYTES_MAX + JSON_BYTES_MAX
-    if (request.headers.expect !== undefined) response.writeContinue()
-    using body = await readBody(request, this.#budget, Math.min(bytesMax, this.#budget.max), clock, signal)
+    const onRoom = (): void => {
+      if (request.headers.expect !== undefined) response.writeContinue()
+    }
+    const budget = this.#budget
+    const needs = { clock, budget, bytesMax: Math.min(bytesMax, budget.max), onRoom }
+    using body = await readBody(request, needs, signal)
     if (jsonLength !== undefined && jsonLength > body.bytes.length) {
       throw misunderstood(`it has ${body.bytes.length} bytes, and its JSON alone would have ${jsonLength}`)
     }

@@ -12,16 +12,20 @@ export interface Body extends Disposable {
   readonly bytes: Uint8Array
 }
 
-/**
- * @param budget what all bodies together may take; returned when the body is disposed
- * @param bytesMax of one
- * @throws MeshError INPUT_TOO_LARGE, LIMIT, CANCELLED, HTTP_REQUEST, HTTP_SLOW, HTTP_MEDIA_TYPE
- */
+export interface BodyNeeds {
+  readonly clock: Clock
+  /** What all bodies together may take; returned when the body is disposed. */
+  readonly budget: ByteBudget
+  /** Of one. */
+  readonly bytesMax: number
+  /** There is room for what was declared: a sender that asked first may send it. */
+  readonly onRoom: () => void
+}
+
+/** @throws MeshError INPUT_TOO_LARGE, LIMIT, CANCELLED, HTTP_REQUEST, HTTP_SLOW, HTTP_MEDIA_TYPE */
 export async function readBody(
   request: IncomingMessage,
-  budget: ByteBudget,
-  bytesMax: number,
-  clock: Clock,
+  { clock, budget, bytesMax, onRoom }: BodyNeeds,
   signal: AbortSignal,
 ): Promise<Body> {
   // Node has refused what is no number, and ends the body at it.
@@ -30,6 +34,7 @@ export async function readBody(
   const declared = encoding === undefined ? request.headers['content-length'] : undefined
   using held = new Held(budget, bytesMax)
   const whole = declared === undefined ? undefined : held.room(Number(declared))
+  onRoom()
   const chunks: Buffer[] = []
   let at = 0
   const place = (chunk: Buffer): void => {

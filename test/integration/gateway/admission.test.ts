@@ -80,6 +80,8 @@ describe('a request that spends', () => {
   test('is refused before its body is sent, where the program asks first', async () => {
     const answer = await ask({ Expect: '100-continue', Authorization: '' })
     expect(answer.status).toBe(401)
+    const tooLong = await ask({ Expect: '100-continue', 'Content-Length': '99999999' })
+    expect({ status: tooLong.status, code: codeOf(tooLong) }).toEqual({ status: 413, code: 'INPUT_TOO_LARGE' })
     expect(await ask({ Expect: '100-continue' })).toMatchObject({ headers: expect.stringMatching(/100 Continue/) })
   })
 
