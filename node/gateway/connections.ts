@@ -8,7 +8,8 @@ export class Connections {
   readonly #max: number
   /** In the order in which they became idle. */
   readonly #idle = new Set<Socket>()
-  readonly #busy = new Set<Socket>()
+  /** With how many requests: a program may send the next one before it has the answer to the last. */
+  readonly #busy = new Map<Socket, number>()
 
   constructor(max: number) {
     this.#max = max
@@ -38,16 +39,19 @@ export class Connections {
 
   /** Until disposed a request of it is under way. */
   busy(socket: Socket): Disposable {
-    if (this.#idle.delete(socket)) this.#busy.add(socket)
+    const requests = this.#busy.get(socket) ?? 0
+    if (this.#idle.delete(socket) || requests > 0) this.#busy.set(socket, requests + 1)
     return {
       [Symbol.dispose]: () => {
-        if (this.#busy.delete(socket)) this.#idle.add(socket)
+        const left = (this.#busy.get(socket) ?? 0) - 1
+        if (left > 0) this.#busy.set(socket, left)
+        else if (this.#busy.delete(socket)) this.#idle.add(socket)
       },
     }
   }
 
   *[Symbol.iterator](): Generator<Socket> {
     yield* this.#idle
-    yield* this.#busy
+    yield* this.#busy.keys()
   }
 }

@@ -34,7 +34,6 @@ export class GatewayRequests implements RequestTaker {
   readonly #health: NodeHealth
   readonly #infer: InferRoute
   readonly #stop: AbortSignal
-  readonly #answering = new Set<Promise<void>>()
 
   constructor(needs: GatewayNeeds, stop: AbortSignal) {
     this.#needs = needs
@@ -44,22 +43,10 @@ export class GatewayRequests implements RequestTaker {
     this.#infer = new InferRoute(needs, this.#models)
   }
 
-  /** Never throws. */
-  take(request: IncomingMessage, response: ServerResponse): void {
-    const answering = this.#answer(request, response).finally(() => this.#answering.delete(answering))
-    this.#answering.add(answering)
-  }
-
-  /** Resolves when what is under way has been answered. */
-  async idle(): Promise<void> {
-    await Promise.all(this.#answering)
-  }
-
-  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async take(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const gone = new AbortController()
     // After a whole answer it ends nothing: all work is done.
     response.once('close', () => gone.abort(new MeshError('CANCELLED')))
-    for (const side of [request, response]) side.on('error', () => {})
     const signal = AbortSignal.any([gone.signal, this.#stop])
     try {
       throwIfAborted(signal)

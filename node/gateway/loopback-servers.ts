@@ -3,13 +3,14 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { MeshError, throwIfAborted } from '../../protocols/kernel/errors.ts'
-import type { Clock } from '../../protocols/kernel/ports.ts'
+import type { Clock, Timer } from '../../protocols/kernel/ports.ts'
 import { Connections } from './connections.ts'
 import {
   CONNECTIONS_MAX,
   HEADER_BYTES_MAX,
   HEADERS_MS_MAX,
   IDLE_MS_MAX,
+  READER_MS_MAX,
   REQUEST_MS_MAX,
   STOP_MS,
   TIMES_CHECKED_MS,
@@ -26,10 +27,8 @@ export interface LoopbackTuning {
 }
 
 export interface RequestTaker {
-  /** Never throws. */
-  take(request: IncomingMessage, response: ServerResponse): void
-  /** Resolves when what is under way has been answered. */
-  idle(): Promise<void>
+  /** Resolves when all of the answer is handed over; never rejects. */
+  take(request: IncomingMessage, response: ServerResponse): Promise<void>
 }
 
 export class LoopbackServers implements AsyncDisposable {
@@ -39,6 +38,7 @@ export class LoopbackServers implements AsyncDisposable {
   readonly #requests: RequestTaker
   readonly #servers: Server[] = []
   readonly #connections: Connections
+  readonly #answering = new Set<Promise<void>>()
   #port = 0
   #stopping: Promise<void> | undefined
 
@@ -115,11 +115,7 @@ export class LoopbackServers implements AsyncDisposable {
 
   #server(): Server {
     const { headersMsMax = HEADERS_MS_MAX } = this.#tuning
-    const take = (request: IncomingMessage, response: ServerResponse): void => {
-      const busy = this.#connections.busy(request.socket)
-      response.once('close', () => busy[Symbol.dispose]())
-      this.#requests.take(request, response)
-    }
+    const take = (request: IncomingMessage, response: ServerResponse): void => this.#take(request, response)
     const server = createServer({
       maxHeaderSize: HEADER_BYTES_MAX,
       headersTimeout: headersMsMax,
@@ -135,18 +131,46 @@ export class LoopbackServers implements AsyncDisposable {
     return server
   }
 
+  #take(request: IncomingMessage, response: ServerResponse): void {
+    const busy = this.#connections.busy(request.socket)
+    response.once('close', () => busy[Symbol.dispose]())
+    // A side that breaks is heard of by its close.
+    for (const side of [request, response]) side.on('error', () => {})
+    const answering = this.#requests.take(request, response).then(() => {
+      this.#answering.delete(answering)
+      this.#cutUnread(request, response)
+    })
+    this.#answering.add(answering)
+  }
+
+  /** Until it is taken an answer holds its memory, and its connection a place. */
+  #cutUnread(request: IncomingMessage, response: ServerResponse): void {
+    if (response.closed) return
+    const later = (): Timer =>
+      this.#clock.after(READER_MS_MAX, () => {
+        // Behind the answer to an earlier request of the connection it waits without its reader's fault.
+        if (response.socket === null) timer = later()
+        else request.socket.destroy()
+      })
+    let timer = later()
+    response.once('close', () => timer.cancel())
+  }
+
   async #close(): Promise<void> {
     this.#stop.abort(new MeshError('CANCELLED'))
-    const closed = this.#servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve())))
+    const closed = Promise.all(
+      this.#servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve()))),
+    )
     const late = Promise.withResolvers<void>()
     const timer = this.#clock.after(STOP_MS, late.resolve)
-    await Promise.race([this.#requests.idle(), late.promise])
-    timer.cancel()
-    // A reader that is slow to take its last answer has had its time; idle connections would keep the server open.
+    await Promise.race([Promise.all(this.#answering), late.promise])
+    // Idle connections would keep the server open.
     for (const server of this.#servers) server.closeIdleConnections()
     for (const socket of this.#connections) socket.destroySoon()
-    await Promise.race([Promise.all(closed), late.promise])
+    // A reader that does not take its last answer has had its time.
+    await Promise.race([closed, late.promise])
+    timer.cancel()
     for (const socket of this.#connections) socket.destroy()
-    await Promise.all(closed)
+    await closed
   }
 }

@@ -62,7 +62,9 @@ export async function sendInference(
       binary.reduce((sum, { length }) => sum + length, json.length),
     )
     await write(json)
-    for (const data of binary) await write(data)
+    for (const data of binary) {
+      for (let at = 0; at < data.length; at += SLICE_BYTES) await write(data.subarray(at, at + SLICE_BYTES))
+    }
     response.end()
   }
 }
@@ -76,6 +78,8 @@ export function notesHeader({ pieces, together, setAside }: RunNotes = {}): stri
 
 /** What a socket takes at once before it asks to wait. */
 const CHUNK_CHARS = 16_384
+/** Its reader has READER_MS_MAX for each: in one piece a large tensor would have to cross a slow line within that. */
+const SLICE_BYTES = 65_536
 
 async function* inTurns(pieces: Iterable<string>, signal: AbortSignal): AsyncGenerator<string> {
   let isFirst = true

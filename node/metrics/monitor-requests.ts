@@ -18,24 +18,13 @@ export interface MonitorNeeds {
 export class MonitorRequests implements RequestTaker {
   readonly #needs: MonitorNeeds
   readonly #stop: AbortSignal
-  readonly #answering = new Set<Promise<void>>()
 
   constructor(needs: MonitorNeeds, stop: AbortSignal) {
     this.#needs = needs
     this.#stop = stop
   }
 
-  take(request: IncomingMessage, response: ServerResponse): void {
-    const answering = this.#answer(request, response).finally(() => this.#answering.delete(answering))
-    this.#answering.add(answering)
-  }
-
-  async idle(): Promise<void> {
-    await Promise.all(this.#answering)
-  }
-
-  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    for (const side of [request, response]) side.on('error', () => {})
+  async take(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
       throwIfAborted(this.#stop)
       const { method = '', url = '', headers } = request

@@ -37,6 +37,9 @@ const needs = (own: Partial<GatewayNeeds> = {}): GatewayNeeds => ({
   ...own,
 })
 
+/** Far more than the sockets of both sides hold. */
+const LONG = 'x'.repeat(50_000_000)
+
 /** The gateway has let go of it, in whatever way. */
 const isClosed = (socket: Socket): Promise<unknown> =>
   socket.closed || socket.readableEnded
@@ -70,6 +73,22 @@ describe('connections to a gateway', () => {
     for (const socket of busy) socket.destroy()
     await expect.poll(() => gateway.connections).toBe(0)
     expect((await fetch(`${gateway.url}/v2/health/live`)).status).toBe(200)
+  })
+
+  test('that have the answer to one request and wait for the next are busy all the same', async () => {
+    await using gateway = await startGateway(needs(), { port: 0, connectionsMax: 2 })
+    const ahead = await rawConnection(gateway.url)
+    const answered = once(ahead, 'data')
+    ahead.write(
+      `GET /v2/health/live HTTP/1.1\r\nHost: localhost\r\n\r\nPOST ${SLOW} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n`,
+    )
+    expect(String((await answered)[0])).toMatch(/^HTTP\/1\.1 200 /)
+    const idle = await rawConnection(gateway.url)
+    await expect.poll(() => gateway.connections).toBe(2)
+    expect((await fetch(`${gateway.url}/v2/health/live`)).status).toBe(200)
+    await isClosed(idle)
+    expect([ahead.closed, ahead.readableEnded]).toEqual([false, false])
+    for (const socket of [ahead, idle]) socket.destroy()
   })
 
   test('may be opened ten thousand at a time by a program that says nothing: another one is still answered', async () => {
@@ -127,6 +146,44 @@ describe('an answer of a gateway', () => {
       reader.destroy()
     },
   )
+
+  test('that is large may take minutes on a slow line, as long as its reader goes on taking', {
+    timeout: 30_000,
+  }, async () => {
+    const clock = new ManualClock()
+    await using gateway = await startGateway(needs({ clock }), { port: 0 })
+    const reader = await rawConnection(gateway.url)
+    // Far more than two sockets hold: whoever has read it has made room for the next write.
+    const step = 16_000_000
+    const inputs = [
+      { name: 'x', datatype: 'UINT8', shape: [1], data: [7] },
+      { name: 'count', datatype: 'INT64', shape: [1], data: [3 * step] },
+    ]
+    const body = JSON.stringify({ inputs, parameters: { binary_data_output: true } })
+    const head = ['POST /v2/models/repeat/infer HTTP/1.1', 'Host: localhost', 'Content-Type: application/json']
+    reader.write([...head, `Content-Length: ${body.length}`, '', body].join('\r\n'))
+    let taken = 0
+    reader.on('data', ({ length }: Buffer) => {
+      const isNext = Math.floor((taken + length) / step) > Math.floor(taken / step)
+      taken += length
+      if (isNext) clock.advance(20_000)
+    })
+    await expect.poll(() => taken, { timeout: 25_000 }).toBeGreaterThan(3 * step)
+    reader.destroy()
+  })
+
+  test('whose reader does not take it is cut off after half a minute, also where it is no job', async () => {
+    const clock = new ManualClock()
+    await using gateway = await startGateway(needs({ clock, metrics: () => LONG }), { port: 0 })
+    const reader = (await rawConnection(gateway.url)).pause()
+    reader.write('GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n')
+    await expect.poll(() => clock.pending).toBe(1)
+    clock.advance(29_999)
+    expect(gateway.connections).toBe(1)
+    clock.advance(1)
+    await expect.poll(() => gateway.connections).toBe(0)
+    reader.destroy()
+  })
 })
 
 describe('a body', () => {
@@ -172,6 +229,25 @@ describe('a body', () => {
     const headers = { 'content-type': 'application/json' }
     const { status } = await fetch(`${gateway.url}${SLOW}`, { method: 'POST', headers, body })
     expect(status).toBe(413)
+  })
+
+  test('that was asked for and grows too long may be sent to its end as well', async () => {
+    await using gateway = await startGateway(needs(), { port: 0 })
+    const sender = await rawConnection(gateway.url)
+    const invited = once(sender, 'data')
+    sender.write(`POST ${SLOW} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n`)
+    sender.write('Transfer-Encoding: chunked\r\nExpect: 100-continue\r\n\r\n')
+    expect(String((await invited)[0])).toMatch(/^HTTP\/1\.1 100 /)
+    sender.pause()
+    const chunk = Buffer.concat([Buffer.from('100000\r\n'), Buffer.alloc(1_048_576, ' '), Buffer.from('\r\n')])
+    for (let i = 0; i < 50; i++) {
+      if (!sender.write(chunk)) await once(sender, 'drain')
+    }
+    sender.write('0\r\n\r\n')
+    expect(String((await once(sender.resume(), 'data'))[0])).toMatch(/^HTTP\/1\.1 413 /)
+    sender.write('GET /v2/health/live HTTP/1.1\r\nHost: localhost\r\n\r\n')
+    expect(String((await once(sender, 'data'))[0])).toMatch(/^HTTP\/1\.1 200 /)
+    sender.destroy()
   })
 
   test('that is refused and does not end is cut off after seconds', async () => {
