@@ -20,7 +20,7 @@ const REVIEWS_MAX = 4_096
 /** Nobody looks behind a review before its rater's digest is made again: one alone does not push out the others'. */
 const REVIEWS_OF_RATER_MAX = 512
 /** A rater whose digest does not come to what it says is told of for so long. */
-const LIAR_MS = 7 * 86_400_000
+export const LIAR_MS: number = 7 * 86_400_000
 /** Longer ago is as good as never. */
 const CHECKED_MS_MAX = 86_400_000
 /** So many times in a row it was asked for what is behind its digest, and was not there. */

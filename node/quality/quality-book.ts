@@ -1,4 +1,5 @@
 /** How good miners have been, as far as this node knows: its own experience first, others' word where there is little. */
+import { AgeingMap } from '../../protocols/kernel/ageing-map.ts'
 import type { Address, AttemptId } from '../../protocols/kernel/ids.ts'
 import type { Clock } from '../../protocols/kernel/ports.ts'
 import { blendEvidence } from '../../protocols/rules/qos/blend.ts'
@@ -51,7 +52,7 @@ interface Kept {
 
 export class QualityBook {
   readonly #needs: QualityBookNeeds
-  readonly #scores = new Map<Address, Kept>()
+  readonly #scores = new AgeingMap<Address, Kept>()
 
   constructor(needs: QualityBookNeeds) {
     this.#needs = needs
@@ -75,7 +76,7 @@ export class QualityBook {
     const former = kept?.score.tier ?? 'U'
     const score = scoreOf(this.#evidenceOf(miner), { former })
     this.#scores.delete(miner)
-    if (this.#scores.size >= SCORES_MAX) this.#scores.delete(this.#scores.keys().next().value!)
+    if (this.#scores.size >= SCORES_MAX) this.#scores.delete(this.#scores.oldest()!)
     this.#scores.set(miner, { score, madeMs: nowMs })
     if (score.tier !== former) this.#needs.onTier(miner, score.tier, former, score)
     return score

@@ -8,7 +8,7 @@ import { decode, encode } from '../../protocols/kernel/codec.ts'
 import { isMeshError, type MeshError } from '../../protocols/kernel/errors.ts'
 import type { Address, AttemptId } from '../../protocols/kernel/ids.ts'
 import { credits } from '../../protocols/kernel/money.ts'
-import { type Observation, WINDOW_S } from '../../protocols/rules/qos/observation.ts'
+import { type Observation, requireObservation, WINDOW_S } from '../../protocols/rules/qos/observation.ts'
 import { type PaidReceipt, paidReceiptCodec } from '../../protocols/wire/score/paid-receipt.ts'
 import type { Change } from '../storage/apply-changes.ts'
 import { LazyStore, putAside } from '../storage/lazy-store.ts'
@@ -16,7 +16,7 @@ import type { Schema } from '../storage/migrations.ts'
 import type { Row, Store, StoreNeeds } from '../storage/store.ts'
 import { uint64Blob, uint64OfBlob } from '../storage/uint64-column.ts'
 import { hexColumn } from '../work/journal/columns.ts'
-import type { KnownLiar } from './others-word.ts'
+import { type KnownLiar, LIAR_MS } from './others-word.ts'
 import { WINDOW_OBSERVATIONS_MAX } from './own-window.ts'
 
 /** A published batch is asked for as long as a digest may name it. */
@@ -137,7 +137,11 @@ export class QualityStore implements AsyncDisposable {
 
   async keepLiar({ rater, atMs }: KnownLiar): Promise<void> {
     const sql = 'INSERT OR REPLACE INTO liars VALUES (?, ?)'
-    await (await this.#store.open()).append([{ sql, each: [[hexColumn(rater), Math.trunc(atMs)]] }])
+    const forgiven = Math.trunc(this.#needs.clock.nowMs()) - LIAR_MS
+    await (await this.#store.open()).append([
+      { sql: 'DELETE FROM liars WHERE at_ms < ?', each: [[forgiven]] },
+      { sql, each: [[hexColumn(rater), Math.trunc(atMs)]] },
+    ])
   }
 
   receipt(attempt: AttemptId): PaidReceipt | undefined {
@@ -218,9 +222,25 @@ const reviewOf = (row: Row): KeptReview => ({
 const observationText = (seen: Observation): string =>
   JSON.stringify(seen, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value))
 
-/** As this program wrote it; a row that is none is left out. */
+const kinds: Readonly<Record<Observation['kind'], true>> = {
+  answered: true,
+  refused: true,
+  failed: true,
+  probed: true,
+  audited: true,
+}
+
+/** As this program wrote it, or a later one; what is none to this one is left out: no node stays down for what it saw yesterday. */
 function observationOf(text: string): Observation | undefined {
-  const plain = JSON.parse(text) as Observation & { readonly price?: string; readonly usage?: string }
-  if (plain.kind !== 'answered') return plain
-  return { ...plain, price: credits(BigInt(plain.price)), usage: BigInt(plain.usage) }
+  try {
+    const plain = JSON.parse(text) as Observation & { readonly price?: string; readonly usage?: string }
+    if (!Object.hasOwn(kinds, plain.kind)) return undefined
+    const seen: Observation =
+      plain.kind === 'answered' ? { ...plain, price: credits(BigInt(plain.price)), usage: BigInt(plain.usage) } : plain
+    requireObservation(seen)
+    return seen
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof RangeError || error instanceof TypeError) return undefined
+    throw error
+  }
 }

@@ -1,10 +1,12 @@
 /** What a node remembers of quality, over restarts and damage. */
 import { existsSync, writeFileSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
 import { QualityStore } from '../../../node/quality/quality-store.ts'
 import { systemClock } from '../../../node/roles/system-clock.ts'
 import { DataFolder } from '../../../node/storage/data-folder.ts'
 import type { MeshError } from '../../../protocols/kernel/errors.ts'
+import { address } from '../../../protocols/kernel/ids.ts'
 import { credits } from '../../../protocols/kernel/money.ts'
 import type { Observation } from '../../../protocols/rules/qos/observation.ts'
 import { paidReceipts } from '../../support/paid-receipts.ts'
@@ -61,7 +63,7 @@ test('a folder in which nothing was seen has no file, and one in which something
     await store.keepBatch(batch, [{ atS: nowS, paid: paid! }])
     await store.keepReview({ attempt, miner: receipt.operator, stars: 4, atS: nowS })
     await store.keepReview({ attempt, miner: receipt.operator, stars: 1, atS: nowS })
-    await store.keepLiar({ rater: receipt.operator, atMs: 77 })
+    await store.keepLiar({ rater: receipt.operator, atMs: nowS * 1_000 })
     expect(store.receipt(attempt)).toEqual(paid)
   }
   await using again = await open(path)
@@ -69,7 +71,7 @@ test('a folder in which nothing was seen has no file, and one in which something
     observations: seen,
     batches: [{ sequence: 2n ** 63n, atS: nowS, statement: Uint8Array.of(1, 2) }],
     reviews: [{ attempt, miner: receipt.operator, stars: 4, atS: nowS }],
-    liars: [{ rater: receipt.operator, atMs: 77 }],
+    liars: [{ rater: receipt.operator, atMs: nowS * 1_000 }],
   })
   expect(again.store.receipt(attempt)).toEqual(paid)
 })
@@ -87,4 +89,39 @@ test('a damaged file is put aside and told of, and the node goes on', async () =
   expect(opened.remembered.observations).toEqual([])
   expect(existsSync(`${file}.damaged`)).toBe(true)
   await opened.store.keep(seen)
+})
+
+test('what is no observation to this program, as one of a later program, is left out', async () => {
+  const path = temporaryFolder()
+  {
+    await using opened = await open(path)
+    await opened.store.keep(seen)
+  }
+  const database = new DatabaseSync(`${path}/scores.sqlite`)
+  const [answered] = seen
+  const strange = [
+    'no JSON',
+    'null',
+    JSON.stringify({ ...seen[1], kind: 'dreamt' }),
+    JSON.stringify({ ...seen[1], doubtPercent: 101 }),
+    JSON.stringify({ ...answered, usage: '4', price: '-1' }),
+    JSON.stringify({ ...answered, usage: 'four', price: '1' }),
+  ]
+  const insert = database.prepare('INSERT INTO observations (at_s, body) VALUES (?, ?)')
+  for (const body of strange) insert.run(nowS, body)
+  database.close()
+  await using again = await open(path)
+  expect(again.remembered.observations).toEqual(seen)
+})
+
+test('who was found lying more than a week ago is forgotten with the next one', async () => {
+  const path = temporaryFolder()
+  const [early, late] = ['0a', '0b'].map((byte) => address(`0x${byte.repeat(20)}`))
+  {
+    await using opened = await open(path)
+    await opened.store.keepLiar({ rater: early!, atMs: (nowS - 8 * 86_400) * 1_000 })
+    await opened.store.keepLiar({ rater: late!, atMs: nowS * 1_000 })
+  }
+  await using again = await open(path)
+  expect(again.remembered.liars.map(({ rater }) => rater)).toEqual([late])
 })
