@@ -122,8 +122,9 @@ export class ScorePublisher {
    * @throws MeshError what the store throws
    */
   async publish(): Promise<Published | undefined> {
+    const waiting = this.#waiting
     const batch = this.#nextBatch()
-    let bytes = batch === undefined ? 0 : await this.#publishBatch(batch)
+    let bytes = batch === undefined ? 0 : await this.#publishBatch(batch, waiting)
     const digest = this.digest()
     if (digest !== undefined) bytes += await this.#tell(digest)
     if (batch === undefined && digest === undefined) return undefined
@@ -183,11 +184,18 @@ export class ScorePublisher {
     return { kind: 'observations', region, subjects: [...subjects.values()] }
   }
 
-  async #publishBatch(batch: ObservationBatch): Promise<number> {
+  /** @param waiting what it was made of: as long as the disk does not take the batch, all of it goes on waiting */
+  async #publishBatch(batch: ObservationBatch, waiting: readonly Waiting[]): Promise<number> {
     const { clock, keep } = this.#needs
     const { bytes, sequence } = this.#sign(batch)
     const published = { sequence, atS: Math.trunc(clock.nowMs() / 1_000), statement: bytes }
-    await keep(published, receiptsNamed([batch]))
+    try {
+      await keep(published, receiptsNamed([batch]))
+    } catch (error) {
+      const held = new Set(waiting)
+      this.#waiting = [...waiting, ...this.#waiting.filter((each) => !held.has(each))].slice(-WAITING_MAX)
+      throw error
+    }
     this.#batches.push({ ...published, batch })
     this.#attempts = undefined
     await this.#send(bytes)

@@ -45,7 +45,7 @@ const answered = ({ proven }: PaidReceipt): Observation => ({
   usage: 1n,
 })
 
-function rater(paid: readonly PaidReceipt[], earlier: readonly PublishedBatch[] = []) {
+function rater(paid: readonly PaidReceipt[], earlier: readonly PublishedBatch[] = [], onKeep = () => {}) {
   const clock = new ManualClock(NOW_MS)
   const known = new Map(paid.map((each) => [each.proven.receipt.agreement, each]))
   const kept: PublishedBatch[] = [...earlier]
@@ -73,6 +73,7 @@ function rater(paid: readonly PaidReceipt[], earlier: readonly PublishedBatch[] 
       receiptOf: (attempt) => known.get(attempt),
       fees: () => ({ fromBlock: 3n, untilBlock: 9n, feeOf: () => credits(12) }),
       keep: async (batch, attempts) => {
+        onKeep()
         kept.push(batch)
         named.push(...attempts)
       },
@@ -139,6 +140,22 @@ describe('what a rater publishes', () => {
     const published = await after.publisher.publish()
     expect(published!.digest!.rows[0]!.count).toBe(2)
     expect(after.heard[0]!.sequence).toBeGreaterThan(before.kept[0]!.sequence)
+  })
+
+  it('is told later where the disk does not take it, with what was seen meanwhile, and once', async () => {
+    let isFull = true
+    const { publisher, heard } = rater(receipts, [], () => {
+      if (!isFull) return
+      publisher.note(answered(receipts[1]!))
+      throw new MeshError('DISK_FULL', { file: 'scores.sqlite' })
+    })
+    publisher.note(answered(receipts[0]!))
+    publisher.review({ attempt: receipts[0]!.proven.receipt.agreement, miner: miner.address, stars: 5, atS: SEEN_AT_S })
+    await expect(publisher.publish()).rejects.toMatchObject({ code: 'DISK_FULL' })
+    expect(heard).toEqual([])
+    isFull = false
+    expect(await publisher.publish()).toMatchObject({ entries: 3 })
+    expect(await publisher.publish()).toMatchObject({ entries: 0 })
   })
 
   it('tells a review with the next batch, once', async () => {
@@ -242,6 +259,10 @@ describe('who checks a digest', () => {
       },
     }
     expect(await checkDigest({ ...needs, network: away as never }, digest, signal)).toMatchObject({ outcome: 'away' })
+    const ours = () => {
+      throw new MeshError('BUG', { what: 'broken' })
+    }
+    await expect(checkDigest({ ...needs, network, batchOf: ours }, digest, signal)).rejects.toThrow('broken')
     const nonsense = directNetwork<ReceiptsRequest, ReceiptsResponse>(async function* (request) {
       if (request.kind === 'batches') return
       yield { kind: 'receipts', receipts: [receipts[30]!] }
