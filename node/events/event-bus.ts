@@ -29,10 +29,11 @@ export class EventBus implements Disposable {
   /** Never throws: telling must not break what is told of. */
   emit(event: NodeEvent): void {
     const stamped: StampedEvent = { sequence: ++this.#sequence, atMs: this.#clock.nowMs(), event }
-    this.metrics.add(event)
-    this.#write(stamped)
+    const failures = [this.#note(stamped)]
     for (const follower of this.#followers) follower.push(stamped)
-    for (const listener of this.#listeners) this.#tell(listener, stamped)
+    for (const listener of this.#listeners) failures.push(this.#tell(listener, stamped))
+    // Once all have heard of the event itself: they hear in order.
+    for (const failure of failures) if (failure !== undefined) this.trouble(failure.during)(failure.error)
   }
 
   /** Who tells of failures of work in the background, which `during` names. */
@@ -60,6 +61,19 @@ export class EventBus implements Disposable {
     this.#listeners.clear()
   }
 
+  /** Metric and line. A value that a row cannot put into words costs these words. */
+  #note(stamped: StampedEvent): Failure | undefined {
+    const { kind } = stamped.event
+    try {
+      this.metrics.add(stamped.event)
+      this.#write(stamped)
+      return undefined
+    } catch (error) {
+      // To tell that this cannot be told would end nowhere.
+      return kind === 'trouble' ? undefined : { during: `telling of ${kind}`, error }
+    }
+  }
+
   #write({ atMs, event }: StampedEvent): void {
     const row = eventTable[event.kind] as EventRow<NodeEvent>
     const level = typeof row.level === 'string' ? row.level : row.level(event)
@@ -74,13 +88,19 @@ export class EventBus implements Disposable {
     })
   }
 
-  #tell(listener: EventListener, stamped: StampedEvent): void {
+  #tell(listener: EventListener, stamped: StampedEvent): Failure | undefined {
     try {
       listener(stamped)
+      return undefined
     } catch (error) {
       // Removed, or its next failure would come with the very event that reports this one.
       this.#listeners.delete(listener)
-      this.trouble('listening to events')(error)
+      return { during: 'listening to events', error }
     }
   }
+}
+
+interface Failure {
+  readonly during: string
+  readonly error: unknown
 }

@@ -193,7 +193,8 @@ describe('a listener', () => {
     bus.listen(({ event }) => heard.push(event.kind))
     bus.emit(finished)
     bus.emit(refused)
-    expect(heard.toSorted()).toEqual(['job:finished', 'job:refused', 'trouble'])
+    // In order: of the failure after what it failed at.
+    expect(heard).toEqual(['job:finished', 'trouble', 'job:refused'])
     expect(parsed().filter(({ event }) => event === 'trouble')).toMatchObject([
       { level: 'error', facts: { code: 'BUG' } },
     ])
@@ -250,4 +251,15 @@ test('telling never fails, whatever the event', () => {
   const { bus } = setUp({ format: 'pretty' })
   bus.emit({ kind: 'engine:stopped', model: modelId('bafy'), error: new MeshError('ENGINE_CRASHED') })
   bus.emit({ kind: 'peer:trouble', error: new MeshError('NO_PEERS') })
+})
+
+test('what cannot be put into words is heard all the same, and told of', () => {
+  const { bus, parsed } = setUp()
+  const heard: string[] = []
+  bus.listen(({ event }) => heard.push(event.kind))
+  // No date of JavaScript is so far away.
+  const terms = { startsAt: 0n, endsAt: 2n ** 63n, price: credits(1) }
+  bus.emit({ kind: 'lease:signed', lease: attemptOf('a'), ...terms })
+  expect(heard).toEqual(['lease:signed', 'trouble'])
+  expect(parsed()).toMatchObject([{ event: 'trouble', facts: { during: 'telling of lease:signed', code: 'BUG' } }])
 })
