@@ -1,8 +1,9 @@
 /** Elements of a tensor as JSON, piece by piece: others have their turn in between. */
-import { STRING_HEAD_BYTES, type Tensor } from '../../protocols/wire/job/tensor.ts'
+import type { Tensor } from '../../protocols/wire/job/tensor.ts'
 import { type Element, elementsOf, viewOf } from './elements.ts'
-import { garbled } from './read-output.ts'
+import { garbled, TEXTS_RULE } from './read-output.ts'
 import { type BinaryFloats, shortest } from './shortest-float.ts'
+import { textReader } from './text-elements.ts'
 
 /** Elements that are written as JSON before others have their turn: some milliseconds. */
 const SLICE_ELEMENTS = 4_096
@@ -14,7 +15,7 @@ const SLICE_ELEMENTS = 4_096
  * @throws MeshError OUTPUT_GARBLED
  */
 export function* elementPieces(tensor: Tensor, count: number): Generator<string> {
-  const next = tensor.type === 'string' ? textReader(tensor.data) : numberReader(tensor)
+  const next = tensor.type === 'string' ? quotedReader(tensor) : numberReader(tensor)
   for (let from = 0; from < count; from += SLICE_ELEMENTS) {
     const slice = Array.from({ length: Math.min(SLICE_ELEMENTS, count - from) }, (_, i) => next(from + i))
     yield `${from === 0 ? '' : ','}${slice.join()}`
@@ -35,23 +36,11 @@ function floatText(value: number, floats: BinaryFloats): string {
   return String(Number.isSafeInteger(value) ? value : shortest(value, floats))
 }
 
-/** Reads one after another. */
-function textReader(data: Uint8Array): () => string {
-  const view = viewOf(data)
-  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-  let at = 0
+function quotedReader({ data }: Tensor): () => string {
+  const next = textReader(data)
   return () => {
-    const from = at + STRING_HEAD_BYTES
-    const end = from <= data.length ? from + view.getUint32(at, true) : from
-    if (end > data.length) throw garbled(TEXTS)
-    at = end
-    try {
-      return JSON.stringify(decoder.decode(data.subarray(from, end)))
-    } catch (error) {
-      if (error instanceof TypeError) throw garbled(TEXTS)
-      throw error
-    }
+    const text = next()
+    if (text === undefined) throw garbled(TEXTS_RULE)
+    return JSON.stringify(text)
   }
 }
-
-const TEXTS = 'a string tensor holds as many texts in UTF-8 as its shape says'

@@ -4,6 +4,8 @@ import { bytesNeeded, elementCount, STRING_HEAD_BYTES, type Tensor } from '../..
 import { type Element, elementsOf, viewOf } from './elements.ts'
 import { decodeTexts } from './text-elements.ts'
 
+export const TEXTS_RULE = 'a string tensor holds as many texts in UTF-8 as its shape says'
+
 export const garbled = (rule: string): MeshError => new MeshError('OUTPUT_GARBLED', { rule })
 
 /** How many elements it has. @throws MeshError OUTPUT_GARBLED where its bytes do not follow from type and shape */
@@ -28,6 +30,6 @@ export function firstElements(tensor: Tensor, countMax: number): readonly (Eleme
 
 function firstTexts(data: Uint8Array, count: number): readonly string[] {
   const texts = decodeTexts(data, count)
-  if (texts === undefined) throw garbled('a string tensor holds as many texts in UTF-8 as its shape says')
+  if (texts === undefined) throw garbled(TEXTS_RULE)
   return texts
 }

@@ -18,21 +18,32 @@ export function encodeTexts(texts: readonly string[]): Uint8Array<ArrayBuffer> {
 
 /** The first `count` texts; `undefined` where the bytes end before them, or a text is no UTF-8. */
 export function decodeTexts(data: Uint8Array, count: number): string[] | undefined {
-  const view = viewOf(data)
-  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+  const next = textReader(data)
   const texts: string[] = []
-  let at = 0
   while (texts.length < count) {
-    if (data.length - at < STRING_HEAD_BYTES) return undefined
-    const length = view.getUint32(at, true)
-    at += STRING_HEAD_BYTES
-    if (data.length - at < length) return undefined
-    try {
-      texts.push(decoder.decode(data.subarray(at, at + length)))
-    } catch {
-      return undefined
-    }
-    at += length
+    const text = next()
+    if (text === undefined) return undefined
+    texts.push(text)
   }
   return texts
+}
+
+/** Reads one after another; `undefined` where the bytes end before the next, or it is no UTF-8. */
+export function textReader(data: Uint8Array): () => string | undefined {
+  const view = viewOf(data)
+  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+  let at = 0
+  return () => {
+    const from = at + STRING_HEAD_BYTES
+    if (from > data.length) return undefined
+    const end = from + view.getUint32(at, true)
+    if (end > data.length) return undefined
+    at = end
+    try {
+      return decoder.decode(data.subarray(from, end))
+    } catch (error) {
+      if (error instanceof TypeError) return undefined
+      throw error
+    }
+  }
 }
