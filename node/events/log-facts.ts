@@ -31,8 +31,7 @@ function errorFacts(error: MeshError, hideWords: boolean): LogFacts {
   }
   // Only a bug of ours needs its place; a stack of anything else is noise.
   const { cause } = error
-  if (error.fault === 'bug')
-    facts.stack = printable((cause instanceof Error ? cause : error).stack ?? '', STACK_CHARS_MAX)
+  if (error.fault === 'bug') facts.stack = printableStack((cause instanceof Error ? cause : error).stack ?? '')
   return facts
 }
 
@@ -50,9 +49,12 @@ export function plain(value: unknown): unknown {
 }
 
 /** Control characters could rewrite a terminal or forge a line. */
-export function printable(text: string, charsMax = TEXT_CHARS_MAX): string {
-  const cut = text.length > charsMax ? `${text.slice(0, charsMax)}…` : text
-  return cut.replace(/[\p{Cc}\p{Cf}\p{Co}\p{Cs}]/gu, (character) =>
-    character === '\n' && charsMax === STACK_CHARS_MAX ? character : '�',
-  )
-}
+export const printable = (text: string, charsMax: number = TEXT_CHARS_MAX): string => shown(cutAt(charsMax, text))
+
+/** With its lines. */
+export const printableStack = (stack: string): string => cutAt(STACK_CHARS_MAX, stack).split('\n').map(shown).join('\n')
+
+const shown = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\p{Co}\p{Cs}]/gu, '�')
+
+const cutAt = (charsMax: number, text: string): string =>
+  text.length > charsMax ? `${text.slice(0, charsMax)}…` : text

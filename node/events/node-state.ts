@@ -126,30 +126,6 @@ export function nodeStateAfter(state: NodeState, { atMs, event }: StampedEvent):
     }
     case 'clock:stopped':
       return { ...state, clockStopped: event.isStopped }
-    case 'card:back':
-    case 'card:found':
-    case 'card:gone':
-    case 'card:measured':
-    case 'chain:endpoint':
-    case 'channels:filled':
-    case 'audit:barred':
-    case 'audit:ended':
-    case 'audit:false-secret':
-    case 'audit:skipped':
-    case 'audit:told':
-    case 'claim:false':
-    case 'claim:probed':
-    case 'score:checked':
-    case 'score:heard':
-    case 'score:published':
-    case 'score:tier':
-    case 'contradiction:punished':
-    case 'stake:short':
-    case 'transaction:step':
-      return state
-    case 'lease:signed':
-    case 'lease:ended':
-      return state
     case 'lease:serving':
       return { ...state, leasedUntilMs: event.untilMs }
     case 'pause:changed': {
@@ -166,15 +142,6 @@ export function nodeStateAfter(state: NodeState, { atMs, event }: StampedEvent):
       })
       return { ...state, care: { admits, loadShare, stopsRunning, reasons } }
     }
-    case 'latency:changed':
-    case 'price:moved':
-    case 'power:limit':
-    case 'power:over':
-    case 'power:sensor':
-    case 'power:shared':
-    case 'heat:step':
-    case 'heat:sensor':
-      return state
     case 'engine:wrong':
     case 'part:failed':
     case 'trouble':
@@ -213,10 +180,6 @@ export function nodeStateAfter(state: NodeState, { atMs, event }: StampedEvent):
       return { ...state, standing: event.verdict }
     case 'redemption:paid':
       return { ...state, earned: { ...state.earned, redeemed: credits(state.earned.redeemed + event.amount) } }
-    case 'redemption:sent':
-    case 'redemption:forgotten':
-    case 'redemption:refused':
-      return state
     case 'request:started':
       return { ...state, requests: { ...state.requests, running: state.requests.running + 1 } }
     case 'request:answered': {
@@ -255,31 +218,65 @@ export function nodeStateAfter(state: NodeState, { atMs, event }: StampedEvent):
     }
     case 'payment:disputed':
       return { ...state, spent: { ...state.spent, disputed: state.spent.disputed + 1 } }
-    case 'payment:conceded':
-    case 'engine:ready':
-    case 'engine:on-processor':
-    case 'seat:out':
-    case 'seat:work':
-    case 'content:fetched':
-    case 'content:dropped':
-    case 'content:damaged':
-    case 'store:migrated':
-    case 'part:started':
-    case 'part:stopped':
-    case 'peer:trouble':
-    case 'contradiction:found':
-    case 'directory:synced':
-    case 'peers:seeking':
-    case 'peers:sought':
-    case 'receipt:signed':
-    case 'span:ended':
+    // Nothing that people are shown of a node follows from these.
     case 'attempt:failed':
     case 'attempt:outrun':
-    case 'offers:searched':
-    case 'gateway:failed':
-    case 'cloud:asked':
+    case 'audit:barred':
+    case 'audit:ended':
+    case 'audit:false-secret':
+    case 'audit:skipped':
+    case 'audit:told':
+    case 'card:back':
+    case 'card:found':
+    case 'card:gone':
+    case 'card:measured':
+    case 'chain:endpoint':
+    case 'channels:filled':
+    case 'claim:false':
+    case 'claim:probed':
     case 'cloud:answered':
+    case 'cloud:asked':
     case 'cloud:failed':
+    case 'content:damaged':
+    case 'content:dropped':
+    case 'content:fetched':
+    case 'contradiction:found':
+    case 'contradiction:punished':
+    case 'directory:synced':
+    case 'engine:on-processor':
+    case 'engine:ready':
+    case 'gateway:failed':
+    case 'heat:sensor':
+    case 'heat:step':
+    case 'latency:changed':
+    case 'lease:ended':
+    case 'lease:signed':
+    case 'offers:searched':
+    case 'part:started':
+    case 'part:stopped':
+    case 'payment:conceded':
+    case 'peer:trouble':
+    case 'peers:seeking':
+    case 'peers:sought':
+    case 'power:limit':
+    case 'power:over':
+    case 'power:sensor':
+    case 'power:shared':
+    case 'price:moved':
+    case 'receipt:signed':
+    case 'redemption:forgotten':
+    case 'redemption:refused':
+    case 'redemption:sent':
+    case 'score:checked':
+    case 'score:heard':
+    case 'score:published':
+    case 'score:tier':
+    case 'seat:out':
+    case 'seat:work':
+    case 'span:ended':
+    case 'stake:short':
+    case 'store:migrated':
+    case 'transaction:step':
       return state
   }
 }

@@ -1,6 +1,6 @@
 /** One line of the log as it is read again: whatever the file holds, what comes out is bounded and can be printed. */
 import type { LogLevel } from '../../protocols/kernel/error-projections.ts'
-import { type LogFacts, plain, printable } from '../events/log-facts.ts'
+import { type LogFacts, plain, printable, printableStack } from '../events/log-facts.ts'
 import { logLevels } from '../events/log-writer.ts'
 
 export interface LogRecord {
@@ -14,7 +14,6 @@ export interface LogRecord {
 /** An event has at most eight, an error as many again. */
 const FACTS_MAX = 32
 const NAME_CHARS_MAX = 64
-const STACK_CHARS_MAX = 4_000
 
 /** `undefined` for what is no line of a log. */
 export function logRecord(line: Uint8Array): LogRecord | undefined {
@@ -46,7 +45,7 @@ function factsOf(facts: unknown): LogFacts {
       .slice(0, FACTS_MAX)
       .map(([name, value]) => [
         printable(name, NAME_CHARS_MAX),
-        name === 'stack' && typeof value === 'string' ? printable(value, STACK_CHARS_MAX) : plain(value),
+        name === 'stack' && typeof value === 'string' ? printableStack(value) : plain(value),
       ]),
   )
 }
