@@ -1,4 +1,4 @@
-import { expect } from 'vitest'
+import { expect, vi } from 'vitest'
 import { LOOPBACK, meshNode } from '../../support/nodes/mesh-nodes.ts'
 import type { LabNode, LabNodeOptions, NetworkLab } from './network-lab.ts'
 import { networkCompliance } from './network-suite.ts'
@@ -35,7 +35,8 @@ class Libp2pLab implements NetworkLab {
   }
 
   async until(condition: () => boolean): Promise<void> {
-    await expect.poll(condition, { interval: 10 }).toBe(true)
+    // Also called from hooks, where `expect.poll` may not be.
+    await vi.waitFor(() => expect(condition()).toBe(true), { timeout: 20_000, interval: 10 })
   }
 
   async pass(ms: number): Promise<void> {
