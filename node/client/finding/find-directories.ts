@@ -5,7 +5,7 @@ import type { Clock, Hasher } from '../../../protocols/kernel/ports.ts'
 import { directoryKey } from '../../../protocols/wire/directory/directory-key.ts'
 import { type NetworkOf, spreadNetworks } from './spread-networks.ts'
 
-/** Enough to ask three of, should some have gone. */
+/** Several times what is asked (`find-offers.ts`), should some have gone. */
 const KNOWN_MAX = 16
 /** A lookup's answer is believed for this long. */
 const FRESH_MS = 60_000
