@@ -78,13 +78,15 @@ describe('aitbc up', () => {
     expect(status.out).toMatch(/^node {5}aitbc up, client on local, up /m)
     expect(status.out).toMatch(/^spent {4}(0\.\d+) owed, \1 promised$/m)
     const rolesOfPeers = async (): Promise<readonly string[]> => {
+      // A light peer hears of offers by asking for them, and a directory of one that came late when it is asked again.
+      await aitbc('quote', 'characters')
       const { peers } = JSON.parse((await aitbc('peers', '--json')).out) as {
         readonly peers: readonly { role: string }[]
       }
       return peers.map(({ role }) => role).sort()
     }
     // A peer is a miner for who has heard its offer, which may come a moment after its connection.
-    await expect.poll(rolesOfPeers).toEqual(['bootstrap', 'miner', 'miner', 'miner'])
+    await expect.poll(rolesOfPeers, { timeout: 60_000 }).toEqual(['bootstrap', 'miner', 'miner', 'miner'])
     const models = JSON.parse((await aitbc('models', '--json')).out).network as { name: string; miners: object[] }[]
     expect(models.map(({ name, miners }) => `${name} ${miners.length}`).sort()).toEqual(['characters 3', 'languages 2'])
 
