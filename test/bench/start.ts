@@ -27,9 +27,13 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
 }
 
 async function aitbc(args: readonly string[]): Promise<void> {
-  const child = spawn(process.execPath, [entry, ...args], { stdio: 'ignore' })
-  const [code] = (await once(child, 'exit')) as [number]
-  if (code !== 0) throw new Error(`aitbc ${args.join(' ')} ended with ${code}`)
+  const child = spawn(process.execPath, [entry, ...args], { stdio: ['ignore', 'ignore', 'pipe'] })
+  let said = ''
+  child.stderr.on('data', (data: Buffer) => {
+    said = (said + data.toString()).slice(-1_000)
+  })
+  const [code] = (await once(child, 'close')) as [number]
+  if (code !== 0) throw new Error(`aitbc ${args.join(' ')} ended with ${code}: ${said}`)
 }
 
 tellMachine()
