@@ -10,6 +10,7 @@ import { scoresCommand } from '../../node/cli/market/scores-command.ts'
 import type { RunningNode } from '../../node/roles/start-node.ts'
 import { EXIT } from '../../protocols/kernel/error-projections.ts'
 import type { Address, ModelId } from '../../protocols/kernel/ids.ts'
+import { AUDIT_WINDOW_MS } from '../../protocols/rules/auditing/audit-record.ts'
 import { breakAnswers } from '../demo/break-answers.ts'
 import { followLiar, jobsOf } from '../demo/follow-liar.ts'
 import type { Testnet } from './create-testnet.ts'
@@ -20,6 +21,7 @@ import { type MarketReport, type MinerShare, marketText } from './market-text.ts
 export const LOCAL_AUDITS = { auditShare: 50, auditBudget: 100 } as const
 /** Half of the answers are drawn: a liar that is asked is not found by these in one of a million runs. */
 const JOBS_MAX = 24
+const REMEMBERED_DAYS = AUDIT_WINDOW_MS / 86_400_000
 /** Enough to see who gets the work when it is known. */
 const JOBS_AFTER = 12
 /** The cheapest is the one that gets the jobs, as somebody can be who does not run the model; on a busy machine the quickest changes. */
@@ -37,19 +39,23 @@ export async function tellMarket(context: Context, net: Testnet): Promise<number
   }
   const { auditShare } = LOCAL_AUDITS
   const jobs = await letterJobs(net.client.client!, signal, { policy: POLICY })
-  const liar = await bestOf(net, jobs.model, signal)
+  const known = liarOfEarlier(net)
+  const liar = known ?? (await bestOf(net, jobs.model, signal))
   out.say(
-    `${liar.settings.name} would be asked next, and from now on it ANSWERS FALSELY. The client has ${auditShare} % of its answers computed again by another miner (local ` +
-      'preset; 5 % otherwise), and by a third where two differ.',
+    known === undefined
+      ? `${liar.settings.name} would be asked next, and from now on it ANSWERS FALSELY. The client has ${auditShare} % of its answers computed again by another miner (local ` +
+          'preset; 5 % otherwise), and by a third where two differ.'
+      : `${liar.settings.name} answered falsely in an earlier run on this data folder, and the client remembers it for ${REMEMBERED_DAYS} days. A verdict needs three miners ` +
+          'that it does not doubt, so this time nobody is made to lie: jobs go past it.',
   )
-  using broken = breakAnswers(liar)
+  using broken = known === undefined ? breakAnswers(liar) : undefined
   const { isFound, before, after } = await (async () => {
     using progress = out.progress('letters are read')
     return await followLiar({
       client: net.client,
       liar: liar.operator!,
       job: () => jobs.next(),
-      beforeMax: JOBS_MAX,
+      beforeMax: known === undefined ? JOBS_MAX : 0,
       afterCount: JOBS_AFTER,
       onJob: (count) => progress.update(count),
     })
@@ -57,8 +63,8 @@ export async function tellMarket(context: Context, net: Testnet): Promise<number
   const report: MarketReport = {
     auditShare,
     liar: liar.operator!,
-    lies: broken.lies,
-    isFound,
+    lies: broken?.lies ?? 0,
+    isFound: isFound || known !== undefined,
     miners: net.miners.map((miner) => shareOf(net, miner, before, after)),
     jobsBefore: before.length,
     jobsAfter: after.length,
@@ -71,6 +77,10 @@ export async function tellMarket(context: Context, net: Testnet): Promise<number
   await run(context, 'scores', scoresCommand, { arguments: { miner: undefined }, options: {} })
   return outcome
 }
+
+/** Whom the client found lying when this network was up before; `undefined` where nobody is left in doubt. */
+const liarOfEarlier = ({ client, miners }: Testnet): RunningNode | undefined =>
+  miners.find(({ operator }) => ['doubted', 'lying'].includes(client.audits!.book.standingOf(operator!)))
 
 /** Whom the next job would ask first. */
 async function bestOf(net: Testnet, model: ModelId, signal: AbortSignal): Promise<RunningNode> {

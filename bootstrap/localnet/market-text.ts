@@ -25,8 +25,9 @@ export interface MarketReport {
   /** Percent of answers that were drawn. */
   readonly auditShare: number
   readonly liar: Address
-  /** False answers that it gave, those to audits with them. */
+  /** False answers that it gave this time, those to audits with them; none where it lied in an earlier run. */
   readonly lies: number
+  /** By an audit of this run, or of an earlier one. */
   readonly isFound: boolean
   readonly jobsBefore: number
   readonly jobsAfter: number
@@ -49,8 +50,12 @@ const COLUMNS: readonly Column<MinerShare>[] = [
 ]
 
 export function marketText(report: MarketReport, shown: Parameters<typeof table>[2]): string {
-  const { miners, liar, isFound, jobsBefore, auditsCost } = report
-  const name = miners.find(({ miner }) => miner === liar)!.name
+  const { miners, liar, isFound, jobsBefore, jobsAfter, auditsCost } = report
+  const { name, after } = miners.find(({ miner }) => miner === liar)!
+  if (isFound && jobsBefore === 0) {
+    const past = `${name}, found lying in an earlier run, answered ${after} of ${amountOf(jobsAfter, 'job')}.`
+    return [table(miners, COLUMNS, shown), past, ''].join('\n')
+  }
   const caught = isFound
     ? `An audit found a false answer of ${name} within ${amountOf(jobsBefore, 'job')}; audits cost ${unitsText(auditsCost)}.`
     : `No audit found a false answer of ${name} in ${amountOf(jobsBefore, 'job')}.`

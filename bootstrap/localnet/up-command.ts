@@ -8,7 +8,8 @@ export const upCommand: Command = defineCommand({
   about:
     'A chain with the contracts, a bootstrap peer, three miners with stake, different prices and models, and a client with escrow, ' +
     'all real, on loopback. The client runs one picture, before two witnesses, and one text. Then the market is shown: why the next job goes where ' +
-    'it goes; the cheapest miner begins to give false answers; half of the answers are audited, and work and scores follow what was found. ' +
+    'it goes; the cheapest miner begins to give false answers; half of the answers are audited, and work and scores follow what was found; ' +
+    'where that was seen on this data folder before, the client remembers, and jobs go past who lied. ' +
     'The miners take its vouchers to the chain, and make what the client publishes of them again from its receipts. It stays up until ' +
     'Ctrl-C, and aitbc run, status, peers, models, jobs, audits and scores in another terminal speak with its client, and programs over HTTP with ' +
     'its gateway. With --json one line a job, as aitbc run prints it, then {"market": {"auditShare", "liar", "lies", "isFound", "jobsBefore", ' +

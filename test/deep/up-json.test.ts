@@ -5,6 +5,20 @@ import { temporaryFolder } from '../support/temporary-folder.ts'
 const aitbc = (...words: string[]) => cli(words, { env: { HOME: temporaryFolder() } })
 
 describe('aitbc up --once', () => {
+  test('a second time on its folder remembers who lied, makes nobody lie, and ends well too', async () => {
+    const words = ['up', '--once', '--json', '--data', temporaryFolder()]
+    const marketOf = ({ code, out, err }: Awaited<ReturnType<typeof aitbc>>) => {
+      expect(code, `${out.slice(-2_000)}\n${err.slice(-1_000)}`).toBe(0)
+      const lines = out.trimEnd().split('\n')
+      return lines.map((line) => JSON.parse(line)).find(({ market }) => market !== undefined).market
+    }
+    const first = marketOf(await aitbc(...words))
+    const again = marketOf(await aitbc(...words))
+    expect(first.lies).toBeGreaterThan(0)
+    expect(again).toMatchObject({ liar: first.liar, lies: 0, isFound: true, jobsBefore: 0, jobsAfter: 12 })
+    expect(again.miners.find(({ miner }: { miner: string }) => miner === first.liar).after).toBe(0)
+  })
+
   test('with --json prints one object a job, with the evidence whole', async () => {
     const { code, out, err } = await aitbc('up', '--once', '--json', '--data', temporaryFolder())
     expect(code, `${out.slice(-2_000)}\n${err.slice(-1_000)}`).toBe(0)
