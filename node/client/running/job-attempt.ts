@@ -14,6 +14,7 @@ import type { OfferBook } from '../finding/offer-book.ts'
 import type { MinerStanding } from '../miner-watch.ts'
 import type { Introduction, PaymentLines } from '../paying/payment-lines.ts'
 import { openPeerBytes } from '../paying/peer-bytes.ts'
+import type { ServiceReport } from '../service-level/service-report.ts'
 import type { ServiceWatch } from '../service-level/service-watch.ts'
 import type { JobAnswer } from './job-event.ts'
 import type { Refusal } from './job-search.ts'
@@ -160,7 +161,10 @@ export class JobAttempt {
     const { wish, signal } = this.#options
     const watched = { attempt: id, agreed: service, offer: this.offer, payer: this.#needs.purse.payer, signal }
     const watch = this.#needs.service!.watch(watched)
-    void watch.report.then((report) => wish.onEvent({ kind: 'service', attempt: id, miner: this.miner, report }))
+    const tell = (report: ServiceReport): void =>
+      wish.onEvent({ kind: 'service', attempt: id, miner: this.miner, report })
+    // A fault of ours in it reaches whoever waits for what is owed.
+    watch.report.then(tell, () => undefined)
     return watch
   }
 
