@@ -53,6 +53,9 @@ import type { WitnessedJob } from './service-level/witnessed-jobs.ts'
 
 const EVERYBODY: Service = { kind: 'everybody' }
 
+/** What the receipt of an attempt says of its end. */
+type End = Omit<Receipt, 'operator' | 'agreement'>
+
 export class JobDesk implements JobDeskPort, Disposable {
   readonly #needs: JobDeskNeeds
   readonly #limits: JobDeskLimits
@@ -326,42 +329,41 @@ export class JobDesk implements JobDeskPort, Disposable {
     const facts = { usage, price, ...timings, weights: model.weights, kernelClass: seat.kernelClass, blockTime }
     const inline = isInline ? concat(...outputs.map(({ data }) => data)) : new Uint8Array(0)
     const told = attempt.run.header?.readsNotes === 1 && hasAny(notes) ? { notes } : {}
-    this.#close(running, { ...facts, outputRoot, status: receiptStatus.finished })
+    const end = { ...facts, outputRoot, status: receiptStatus.finished }
+    this.#close(running, end)
     attempt.finish({ kind: 'finished', attempt: attempt.id, outputs: headers, inline, ...facts, ...told })
-    this.#shelf.keep(attempt)
-    this.#ifIdle()
+    this.#leave(running, end)
   }
 
   #abort(running: RunningJob, error: MeshError): void {
     if (running.attempt.state === 'ended') return
     const { attempt, model } = running
     const [cause, status] = abortOf(error)
-    this.#close(
-      running,
-      {
-        status,
-        outputRoot: ZERO_HASH,
-        weights: model.weights,
-        kernelClass: (running.seat ?? model.seats[0]!).kernelClass,
-        usage: 0n,
-        price: credits(0),
-        waitedUs: 0n,
-        computedUs: 0n,
-        blockTime: this.#needs.head().blockTime,
-      },
-      error,
-    )
+    const end = {
+      status,
+      outputRoot: ZERO_HASH,
+      weights: model.weights,
+      kernelClass: (running.seat ?? model.seats[0]!).kernelClass,
+      usage: 0n,
+      price: credits(0),
+      waitedUs: 0n,
+      computedUs: 0n,
+      blockTime: this.#needs.head().blockTime,
+    }
+    this.#close(running, end)
     // What a bug says about this machine stays on this machine.
     const detail = error.fault === 'bug' ? 'internal error' : bounded(error.message)
     attempt.abort({ kind: 'aborted', attempt: attempt.id, cause, error: wireOf(error.code), detail })
-    this.#shelf.keep(attempt)
-    this.#ifIdle()
+    this.#leave(running, end, error)
   }
 
-  /** The one place where an attempt ends: books, evidence and room change together. */
-  #close(running: RunningJob, end: Omit<Receipt, 'operator' | 'agreement'>, error?: MeshError): void {
-    const { attempt, counter, model } = running
-    this.#running.delete(attempt.id)
+  /**
+   * The one place where an attempt ends: books, evidence and room change together, and once. A second end of it, signed, would cost this
+   * miner its stake, whatever failed after the first.
+   */
+  #close(running: RunningJob, end: End): void {
+    const { attempt, counter } = running
+    if (!this.#running.delete(attempt.id)) return
     this.#leaves(attempt.run.terms.payer)
     this.#ended.add(attempt.id)
     this.#inputBytes -= totalBytes(attempt.run.spec.inputs)
@@ -369,6 +371,12 @@ export class JobDesk implements JobDeskPort, Disposable {
     const receipt: Receipt = { operator: this.#needs.signer.address, agreement: attempt.id, ...end }
     this.#needs.batcher.add({ receipt, counter: counter.books.id })
     if (running.witnessed !== undefined) this.#needs.witnessed?.ended(running.witnessed, receipt, counter)
+  }
+
+  /** Its answer is kept for who asks again, and its end is told. */
+  #leave({ attempt, model, ranMs }: RunningJob, end: End, error?: MeshError): void {
+    this.#shelf.keep(attempt)
+    this.#ifIdle()
     this.#needs.onEvent({
       kind: 'ended',
       attempt: attempt.id,
@@ -377,7 +385,7 @@ export class JobDesk implements JobDeskPort, Disposable {
       price: end.price,
       waitedUs: Number(end.waitedUs),
       computedUs: Number(end.computedUs),
-      ...(running.ranMs === undefined ? {} : { ranMs: running.ranMs }),
+      ...(ranMs === undefined ? {} : { ranMs }),
       ...(error === undefined ? {} : { error }),
     })
   }

@@ -75,6 +75,8 @@ export interface VirtualMinerOptions {
   readonly witness?: (book: WitnessBook) => WitnessDesk | undefined
   /** Between its desk and the wire: for a miner that does not keep to its terms. */
   readonly jobs?: (handler: Handler<JobRequest, JobResponse>) => Handler<JobRequest, JobResponse>
+  /** Hears of its desk too, after what stands in `events`. */
+  readonly listener?: (event: DeskEvent) => void
 }
 
 export interface VirtualMiner {
@@ -201,7 +203,10 @@ export function virtualMiner(options: VirtualMinerOptions): VirtualMiner {
       head: options.head?.head ?? chain.now,
       ...(careOf === undefined ? {} : { careOf }),
       ...(options.head === undefined ? {} : { headAgain: options.head.headAgain }),
-      onEvent: (e) => events.push(e),
+      onEvent: (event) => {
+        events.push(event)
+        options.listener?.(event)
+      },
     },
     { jobsMax, inputBytesMax },
   )
