@@ -16,6 +16,7 @@ import { createCrypto } from '../../node/keys/node-crypto.ts'
 import { systemRandom } from '../../node/network-node/system-random.ts'
 import { systemClock } from '../../node/roles/system-clock.ts'
 import { replaceFile } from '../../node/storage/durable-file.ts'
+import { abortable } from '../../protocols/kernel/abortable.ts'
 import { MeshError } from '../../protocols/kernel/errors.ts'
 import { type Address, isAddress } from '../../protocols/kernel/ids.ts'
 import type { Credits } from '../../protocols/kernel/money.ts'
@@ -109,15 +110,15 @@ export class LocalSettlement implements AsyncDisposable {
     }
   }
 
-  /** Gas money for all of them, and tokens for the first. */
-  async give(to: Address, tokens: Credits, others: readonly Address[] = []): Promise<void> {
-    for (const account of [to, ...others]) await this.chain.fund(account, GAS_WEI)
+  /** Gas money for all of them, and tokens for the first. @throws MeshError LOCAL_CHAIN, TRANSACTION_FAILED; the signal's reason */
+  async give(to: Address, tokens: Credits, others: readonly Address[] = [], signal?: AbortSignal): Promise<void> {
+    for (const account of [to, ...others]) await this.chain.fund(account, GAS_WEI, signal)
     // One after another: transactions of one account have numbers.
     const given = this.#giving.then(() =>
       this.#deployer.call(meshToken, this.contracts.token, 'transfer', [to, tokens]),
     )
     this.#giving = given.catch(() => undefined)
-    await given
+    await abortable(given, signal)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

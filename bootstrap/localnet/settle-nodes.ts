@@ -38,7 +38,7 @@ interface Wanted {
 
 /** Nothing that is done already is done twice: a network that is started again goes on with its stakes. */
 export async function settleMiner(wanted: Wanted, stake: Credits = LOCAL_STAKE): Promise<void> {
-  const { settlement, network, dataFolder } = wanted
+  const { settlement, network, dataFolder, signal } = wanted
   const crypto = await createCrypto()
   using keys = keystoreOf(dataFolder, crypto)
   using owner = keys.loadOrCreate('owner')
@@ -57,23 +57,24 @@ export async function settleMiner(wanted: Wanted, stake: Credits = LOCAL_STAKE):
   await using desk = await deskOf(wanted, keys)
   const { stake: book } = await desk.books()
   if (book !== undefined && (book.total >= stake || book.isTombstoned)) return
-  await settlement.give(owner.address, stake, [operator.address])
-  await act(desk, { kind: 'register', certificate: readCertificate(dataFolder)! })
-  await act(desk, { kind: 'stake', amount: stake })
+  await settlement.give(owner.address, stake, [operator.address], signal)
+  await act(desk, { kind: 'register', certificate: readCertificate(dataFolder)! }, signal)
+  await act(desk, { kind: 'stake', amount: stake }, signal)
 }
 
 /** @param escrow of it {@link RESERVE} is for strangers, where it is that much */
 export async function settleClient(wanted: Wanted, escrow: Credits = LOCAL_ESCROW): Promise<void> {
+  const { settlement, dataFolder, signal } = wanted
   const crypto = await createCrypto()
-  using keys = keystoreOf(wanted.dataFolder, crypto)
+  using keys = keystoreOf(dataFolder, crypto)
   using payer = keys.loadOrCreate('payer')
   await using desk = await deskOf(wanted, keys)
   const { escrow: book } = await desk.books()
   if (book !== undefined && book.reserve.deposit * 2n >= RESERVE) return
-  await wanted.settlement.give(payer.address, escrow)
-  await act(desk, { kind: 'deposit', amount: escrow })
+  await settlement.give(payer.address, escrow, [], signal)
+  await act(desk, { kind: 'deposit', amount: escrow }, signal)
   const amount = escrow < RESERVE ? escrow : RESERVE
-  await act(desk, { kind: 'fund', parts: [{ miner: STRANGERS, amount }] })
+  await act(desk, { kind: 'fund', parts: [{ miner: STRANGERS, amount }] }, signal)
 }
 
 const keystoreOf = (dataFolder: string, crypto: Crypto): Keystore =>
@@ -89,6 +90,7 @@ function deskOf({ network, dataFolder, signal }: Wanted, keys: Keystore): Promis
   })
 }
 
-async function act(desk: MoneyDesk, action: MoneyAction): Promise<void> {
-  await desk.perform(action, { feeWeiMax: FEE_WEI_MAX, onStep: () => undefined })
+async function act(desk: MoneyDesk, action: MoneyAction, signal: AbortSignal | undefined): Promise<void> {
+  const stoppedBy = signal === undefined ? {} : { signal }
+  await desk.perform(action, { feeWeiMax: FEE_WEI_MAX, onStep: () => undefined, ...stoppedBy })
 }

@@ -23,6 +23,11 @@ export class Parts implements AsyncDisposable {
     this.#signal = signal
   }
 
+  /** Aborted where the start is broken off. */
+  get signal(): AbortSignal | undefined {
+    return this.#signal
+  }
+
   /**
    * Runs `build`, which starts the parts. What it returns lives until {@link Running.stop}.
    * @throws what a part threw at its start, or CANCELLED; everything that was up is down again then

@@ -154,7 +154,7 @@ export async function startMiner(parts: Parts, base: Foundation, needs: MinerNee
   if (leases !== undefined) await serveLeases(parts, mesh, leases)
   const auditsTold = await serveAudits(parts, base, mesh)
   await parts.start('work', () => workOf(desk, base))
-  await askForOwnPast(base, mesh, signer)
+  await askForOwnPast(base, mesh, signer, parts.signal)
   await cards.ready()
   // Before the offer, which at the end goes first: what holds work back is known when it is made.
   const care = await startCare(parts, base, caretaker, needs, (card) => desk.workEndedMs(card), devices)

@@ -1,5 +1,5 @@
 /** The miner's models, opened on its seats, and the small inference that each seat has to compute right before it serves any. */
-import { asMeshError, type MeshError } from '../../../protocols/kernel/errors.ts'
+import { asMeshError, type MeshError, throwIfAborted } from '../../../protocols/kernel/errors.ts'
 import type { Credits } from '../../../protocols/kernel/money.ts'
 import { namedPriceIs } from '../../../protocols/rules/pricing/price-strategies.ts'
 import { OTHER_CLASSES_MAX, type TableModel } from '../../../protocols/wire/offer/offer-table.ts'
@@ -41,7 +41,7 @@ export async function openModels(
 ): Promise<ServedModels> {
   const models = new ServedModels()
   // Beside the loading, which takes longer.
-  const sound = isTried ? soundSeats(base, seats) : Promise.resolve(new Set(seats))
+  const sound = isTried ? soundSeats(base, seats, parts.signal) : Promise.resolve(new Set(seats))
   // Heard where it is awaited; what loads may fail before.
   sound.catch(() => undefined)
   for (const nameOrPath of base.settings.models) await openModel(parts, base, content, seats, sound, models, nameOrPath)
@@ -136,9 +136,11 @@ async function shareRuns(
 async function soundSeats(
   { settings, crypto, bus }: Foundation,
   seats: readonly EngineSeat[],
+  signal: AbortSignal | undefined,
 ): Promise<ReadonlySet<EngineSeat>> {
   const engines = [...new Set(seats.map(({ engine }) => engine))]
-  const { failed } = await onEachSeat(engines, (engine) => smokeInference(engine, limitsOf(settings), crypto))
+  const { failed } = await onEachSeat(engines, (engine) => smokeInference(engine, limitsOf(settings), crypto, signal))
+  throwIfAborted(signal)
   const errors = new Map(failed.map(({ seat, error }) => [seat, error]))
   const sound = new Set(seats.filter(({ engine }) => !errors.has(engine)))
   if (sound.size === 0) bus.emit({ kind: 'engine:wrong', error: failed[0]!.error })

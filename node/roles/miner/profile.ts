@@ -1,4 +1,5 @@
 /** The miner's profile: what it says of itself, and which of its cards each published claim is about. */
+import { asMeshError } from '../../../protocols/kernel/errors.ts'
 import { OWN_FEATURES } from '../../../protocols/kernel/features.ts'
 import type { Signer } from '../../../protocols/kernel/ports.ts'
 import { auditProtocol } from '../../../protocols/wire/audit/audit-protocol.ts'
@@ -103,8 +104,13 @@ export async function askForOwnPast(
   { domain, journal }: Foundation,
   mesh: Libp2pNetwork,
   signer: Signer,
+  signal: AbortSignal | undefined,
 ): Promise<void> {
-  // Nobody has it, or nobody answers: the start waits for neither.
-  const known = await mesh.getRecord(profileSpace(domain), profileKey(signer.address)).catch(() => undefined)
+  const asked = mesh.getRecord(profileSpace(domain), profileKey(signer.address), signal)
+  const known = await asked.catch((error: unknown) => {
+    // Nobody has it, or nobody answers: the start waits for neither.
+    if (signal?.aborted === true || asMeshError(error).fault === 'bug') throw error
+    return undefined
+  })
   if (known !== undefined) await journal.checkAgainst(known.sequence)
 }
