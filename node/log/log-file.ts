@@ -180,8 +180,18 @@ export class LogFile implements AsyncDisposable {
       await handle.close()
       throw error
     }
-    for (const old of logParts(folder).slice(0, -this.#options.filesMax)) rmSync(old.path, { force: true })
+    this.#removeOld(folder)
     return this.#opened
+  }
+
+  #removeOld(folder: string): void {
+    for (const { path } of logParts(folder).slice(0, -this.#options.filesMax)) {
+      try {
+        rmSync(path, { force: true })
+      } catch {
+        // Held open or protected by somebody: tried again with each new file, and no reason to write none.
+      }
+    }
   }
 
   async #leaveFile(): Promise<void> {

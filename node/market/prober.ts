@@ -11,7 +11,7 @@ import { type ClaimedCard, claimedCards } from '../../protocols/rules/probing/ca
 import { judgeProbe, PATIENCE, type ProbeOutcome, patienceMs } from '../../protocols/rules/probing/judge-probe.ts'
 import {
   chooseCard,
-  chooseMiner,
+  chooseToProbe,
   drawSome,
   kindOfNext,
   nextGapMs,
@@ -101,7 +101,7 @@ export class Prober implements AsyncDisposable {
       const cards = book.cardsOf(each.miner)
       return { ...each, notes: book.notesOf(each.miner), ...(cards === undefined ? {} : { cards }) }
     })
-    const chosen = chooseMiner(listed, clock.nowMs(), drawUnit(this.#needs.random))
+    const chosen = chooseToProbe(listed, clock.nowMs(), drawUnit(this.#needs.random))
     if (chosen !== undefined) await this.#probe(chosen)
   }
 

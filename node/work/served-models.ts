@@ -63,10 +63,6 @@ export class ServedModels {
     this.#models.set(model.table.id, model)
   }
 
-  remove(id: ModelId): void {
-    this.#models.delete(id)
-  }
-
   get(id: ModelId): ServedModel | undefined {
     return this.#models.get(id)
   }

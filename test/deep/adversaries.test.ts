@@ -5,8 +5,8 @@
  */
 import { expect, test } from 'vitest'
 import { adversaries } from '../../simulations/world/adversaries/index.ts'
-import { errorIn, Measuring, reachedIn } from '../../simulations/world/adversaries/measure.ts'
-import { TABLE_SEEDS, TABLE_SIZE } from '../../simulations/world/adversaries/table.ts'
+import { errorIn, Measuring, reachedIn } from '../../simulations/world/measuring/measure.ts'
+import { TABLE_SEEDS, TABLE_SIZE } from '../../simulations/world/measuring/table.ts'
 import { crypto } from '../support/statement-vectors/cast.ts'
 
 const seeds = process.env.AITBC_TEST_SEEDS?.split(',') ?? TABLE_SEEDS

@@ -82,7 +82,7 @@ const wasAsked = ({ notes }: Probable, card: number): boolean => notes.some((not
  * Who is next: those in doubt, then those never probed, then those of whom a card was never asked for, then the rest; among equals the
  * draw decides. However many cards a miner claims, it is one among those equals, and asking once is enough: who refuses gains no turns.
  */
-export function chooseMiner<T extends Probable>(miners: readonly T[], nowMs: number, draw: number): T | undefined {
+export function chooseToProbe<T extends Probable>(miners: readonly T[], nowMs: number, draw: number): T | undefined {
   const due = miners.filter((each) => minerDueAtMs(each, nowMs) <= nowMs)
   const rank = (each: Probable): number => {
     if (isDoubtDue(each, nowMs)) return 0

@@ -1,9 +1,9 @@
 /** Raters that run others down, each of them a paying client. */
 import type { ClientConduct } from '../client-conduct.ts'
+import { best } from '../measuring/best-miners.ts'
+import { fall, isWell, jobsOf, servedBy, shareOf } from '../measuring/shares.ts'
 import { smallMarket } from '../small-market.ts'
 import type { Adversary } from './adversary.ts'
-import { best } from './best-miners.ts'
-import { fall, isWell, jobsOf, servedBy, shareOf } from './shares.ts'
 
 /** Of ten. */
 const RATERS = 3

@@ -1,9 +1,9 @@
 /** Payers that pay their own miners in a circle, and tell everybody how good they are. */
 import { credits } from '../../../protocols/kernel/money.ts'
 import type { ClientConduct } from '../client-conduct.ts'
+import { jobsOf } from '../measuring/shares.ts'
 import { smallMarket } from '../small-market.ts'
 import type { Adversary } from './adversary.ts'
-import { jobsOf } from './shares.ts'
 
 const PAYERS = 3
 const MINERS = 3

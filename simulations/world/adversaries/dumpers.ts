@@ -1,8 +1,9 @@
 /** Miners that sell below everybody until everybody buys there, and then ask for more than anybody. */
+
+import { fall, jobsOf, servedBy, shareOf } from '../measuring/shares.ts'
 import type { MinerConduct } from '../miner-conduct.ts'
 import { smallMarket } from '../small-market.ts'
 import type { Adversary } from './adversary.ts'
-import { fall, jobsOf, servedBy, shareOf } from './shares.ts'
 
 const DUMPERS = 3
 /** Credits: a third of the usual price, and three times as much. */

@@ -1,9 +1,10 @@
 /** Those that take and do not give: miners that take jobs and never answer, clients that do not pay. */
+
+import { best } from '../measuring/best-miners.ts'
+import { fall, isWell, jobsOf, shareOf } from '../measuring/shares.ts'
 import type { ClientPlan } from '../scenario.ts'
 import { smallMarket } from '../small-market.ts'
 import type { Adversary } from './adversary.ts'
-import { best } from './best-miners.ts'
-import { fall, isWell, jobsOf, shareOf } from './shares.ts'
 
 const SILENT = 2
 /** Of ten clients. */

@@ -1,8 +1,9 @@
 /** Three miners of ten that lie about latency and hardware. */
+
+import { fall, isWell, jobsOf, servedBy, shareOf } from '../measuring/shares.ts'
 import type { MinerConduct } from '../miner-conduct.ts'
 import { smallMarket } from '../small-market.ts'
 import type { Adversary } from './adversary.ts'
-import { fall, isWell, jobsOf, servedBy, shareOf } from './shares.ts'
 
 /** Of ten. */
 const LIARS = 3

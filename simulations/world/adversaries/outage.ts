@@ -1,7 +1,8 @@
 /** Nobody's fault: all lines of a region are down for a while. */
+
+import { fall, jobsOf, servedBy, shareOf } from '../measuring/shares.ts'
 import { smallMarket } from '../small-market.ts'
 import type { Adversary } from './adversary.ts'
-import { fall, jobsOf, servedBy, shareOf } from './shares.ts'
 
 const FROM_PART = 0.4
 const PART = 0.25

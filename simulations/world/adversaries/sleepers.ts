@@ -1,9 +1,10 @@
 /** A miner that is honest until its name is good, and makes answers up from then on. */
+
+import { best } from '../measuring/best-miners.ts'
+import { fall, isWell, jobsOf, shareOf } from '../measuring/shares.ts'
 import type { MinerConduct } from '../miner-conduct.ts'
 import { smallMarket } from '../small-market.ts'
 import type { Adversary } from './adversary.ts'
-import { best } from './best-miners.ts'
-import { fall, isWell, jobsOf, shareOf } from './shares.ts'
 
 /** Part of the run in which it is honest. */
 const HONEST_PART = 0.4

@@ -1,9 +1,9 @@
 /** One owner under many names, each of them a newcomer that makes its answers up. */
 import { SeededRandom } from '../../clock/seeded-random.ts'
+import { fall, jobsOf, servedBy, shareOf } from '../measuring/shares.ts'
 import type { MinerConduct } from '../miner-conduct.ts'
 import { honestMiner, smallMarket } from '../small-market.ts'
 import type { Adversary } from './adversary.ts'
-import { fall, jobsOf, servedBy, shareOf } from './shares.ts'
 
 /** Names, as a multiple of the honest miners. */
 const NAMES_PER_MINER = 2

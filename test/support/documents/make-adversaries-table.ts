@@ -2,8 +2,8 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { createCrypto } from '../../../node/keys/node-crypto.ts'
 import { adversaries } from '../../../simulations/world/adversaries/index.ts'
-import { Measuring } from '../../../simulations/world/adversaries/measure.ts'
-import { adversaryTable, TABLE_SEEDS, TABLE_SIZE, type TableRow } from '../../../simulations/world/adversaries/table.ts'
+import { Measuring } from '../../../simulations/world/measuring/measure.ts'
+import { adversaryTable, TABLE_SEEDS, TABLE_SIZE, type TableRow } from '../../../simulations/world/measuring/table.ts'
 
 const README = new URL('../../../simulations/world/README.md', import.meta.url)
 const [START, END] = ['<!-- adversaries: start -->', '<!-- adversaries: end -->']

@@ -11,7 +11,7 @@ import {
 import { judgeProbe, patienceMs } from '../../../../protocols/rules/probing/judge-probe.ts'
 import {
   chooseCard,
-  chooseMiner,
+  chooseToProbe,
   drawSome,
   dueAtMs,
   kindOfNext,
@@ -282,11 +282,11 @@ describe('the schedule of probes', () => {
     const doubted = { name: 'doubted', notes: notes(['slow', 100]) }
     const fresh = { name: 'fresh', notes: [] }
     const shown = { name: 'shown', notes: notes(['shown', 10]) }
-    expect(chooseMiner([shown, fresh, doubted], NOW, 0.99)).toBe(doubted)
-    expect(chooseMiner([shown, fresh], NOW, 0.99)).toBe(fresh)
-    expect(chooseMiner([shown], NOW, 0.99)).toBe(shown)
-    expect(chooseMiner([{ notes: [{ kind: 'slow', atMs: NOW - APART_MS + 1 }] }], NOW, 0)).toBeUndefined()
-    expect(chooseMiner([], NOW, 0)).toBeUndefined()
+    expect(chooseToProbe([shown, fresh, doubted], NOW, 0.99)).toBe(doubted)
+    expect(chooseToProbe([shown, fresh], NOW, 0.99)).toBe(fresh)
+    expect(chooseToProbe([shown], NOW, 0.99)).toBe(shown)
+    expect(chooseToProbe([{ notes: [{ kind: 'slow', atMs: NOW - APART_MS + 1 }] }], NOW, 0)).toBeUndefined()
+    expect(chooseToProbe([], NOW, 0)).toBeUndefined()
   })
 
   it('comes back to refusals ever more rarely, in half an hour at the latest', () => {
@@ -341,14 +341,14 @@ describe('the schedule of probes', () => {
 
   it('lets a miner have no more turns for having more cards, and none at once where it had no time for one', () => {
     const busy = { notes: [{ atMs: NOW - 60_000, kind: 'refused', card: 1 } as const], cards: [0, 1, 2] }
-    expect(chooseMiner([busy], NOW, 0)).toBeUndefined()
-    expect(chooseMiner([busy], NOW + 120_000, 0)).toBe(busy)
+    expect(chooseToProbe([busy], NOW, 0)).toBeUndefined()
+    expect(chooseToProbe([busy], NOW + 120_000, 0)).toBe(busy)
     const whole = { notes: [{ atMs: NOW - 3_600_000, kind: 'shown', card: 0 } as const], cards: [0] }
     const refusing = {
       notes: [0, 1].map((card) => ({ atMs: NOW - 3_600_000, kind: 'refused', card }) as const),
       cards: [0, 1],
     }
-    expect([0, 0.6].map((draw) => chooseMiner([refusing, whole], NOW, draw))).toEqual([refusing, whole])
+    expect([0, 0.6].map((draw) => chooseToProbe([refusing, whole], NOW, draw))).toEqual([refusing, whole])
     // The others of a miner in doubt wait as everybody does.
     const doubted = {
       notes: [
@@ -357,15 +357,15 @@ describe('the schedule of probes', () => {
       ],
       cards: [0, 1],
     }
-    expect([0, 0.6].map((draw) => chooseMiner([doubted, whole], NOW, draw))).toEqual([doubted, whole])
+    expect([0, 0.6].map((draw) => chooseToProbe([doubted, whole], NOW, draw))).toEqual([doubted, whole])
   })
 
   it('comes to cards that were never asked for after miners that never were, and before what was shown', () => {
     const half = { notes: [{ atMs: NOW - 60_000, kind: 'shown', card: 0 } as const], cards: [0, 1] }
     const whole = { notes: [{ atMs: NOW - 3_600_000, kind: 'shown', card: 0 } as const], cards: [0] }
     const fresh = { notes: [] }
-    expect(chooseMiner([whole, half, fresh], NOW, 0.99)).toBe(fresh)
-    expect(chooseMiner([half, whole], NOW, 0.99)).toBe(half)
+    expect(chooseToProbe([whole, half, fresh], NOW, 0.99)).toBe(fresh)
+    expect(chooseToProbe([half, whole], NOW, 0.99)).toBe(half)
   })
 
   it('draws from all that are listed, those at the end as well', () => {

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { Adversary } from '../../../../simulations/world/adversaries/adversary.ts'
 import { clique } from '../../../../simulations/world/adversaries/clique.ts'
 import { adversaries } from '../../../../simulations/world/adversaries/index.ts'
-import { Measuring, reachedIn } from '../../../../simulations/world/adversaries/measure.ts'
 import { outage } from '../../../../simulations/world/adversaries/outage.ts'
+import { Measuring, reachedIn } from '../../../../simulations/world/measuring/measure.ts'
 import { crypto } from '../../../support/statement-vectors/cast.ts'
 
 /**

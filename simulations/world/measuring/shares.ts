@@ -1,7 +1,8 @@
 /** What figures are made of: shares of jobs and of money in a run. */
+
+import type { Figure } from '../adversaries/adversary.ts'
 import { isInTime, type JobRecord } from '../job-record.ts'
 import type { Run } from '../run-world.ts'
-import type { Figure } from './adversary.ts'
 
 /** The honest may lose less than this, relative to what they have without the adversary. */
 const FALL_PERCENT_MAX = 5

@@ -1,6 +1,7 @@
 /** The table of adversaries as the README shows it: what was wanted, what was reached. */
+
+import type { Adversary } from '../adversaries/adversary.ts'
 import type { MarketSize } from '../small-market.ts'
-import type { Adversary } from './adversary.ts'
 import { errorIn, type Measured, reachedIn } from './measure.ts'
 
 /** Some 300 jobs of each client. */

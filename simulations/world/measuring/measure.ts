@@ -1,9 +1,9 @@
 /** Every figure of an adversary over several seeds. */
 import type { Crypto } from '../../../protocols/kernel/ports.ts'
+import type { Adversary, Figure } from '../adversaries/adversary.ts'
 import { type Run, runWorld } from '../run-world.ts'
 import type { Scenario } from '../scenario.ts'
 import type { MarketSize } from '../small-market.ts'
-import type { Adversary, Figure } from './adversary.ts'
 
 export interface Measured extends Pick<Figure, 'what' | 'below' | 'unit'> {
   /** One of each seed. */
