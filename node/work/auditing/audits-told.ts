@@ -10,7 +10,7 @@ import type { AuditRefusal, ToldAudit } from '../../../protocols/wire/audit/audi
 
 /** An hour each: whoever has more open than this never opens them. */
 export const COMMITMENTS_OF_PEER_MAX = 16
-/** Clients of a busy day; 400 kB. */
+/** Clients of a busy day; 400 kB. Where they are too many, who has most of them gives way: few peers cannot keep the others out. */
 export const COMMITMENTS_MAX = 4_096
 
 export interface ToldOutcome extends ToldAudit {
@@ -65,7 +65,7 @@ export class AuditsTold implements AuditedDesk {
     // A second one of an epoch would be a choice of which to open.
     if (known !== undefined) return known.commitment === commitment ? undefined : 'full'
     if ((this.#ofPeer.get(peer) ?? 0) >= COMMITMENTS_OF_PEER_MAX) this.#forget(this.#oldestOf(peer)!)
-    if (this.#open.size >= COMMITMENTS_MAX) return 'full'
+    if (this.#open.size >= COMMITMENTS_MAX && !this.#makeRoomFor(peer)) return 'full'
     this.#open.set(key, { peer, epoch, commitment })
     this.#ofPeer.set(peer, (this.#ofPeer.get(peer) ?? 0) + 1)
     return undefined
@@ -95,6 +95,16 @@ export class AuditsTold implements AuditedDesk {
     }
     this.#needs.onTold({ ...audit, peer, isFair })
     return isFair ? undefined : 'unfair'
+  }
+
+  /** The peer that would still have more than this one gives up its oldest. */
+  #makeRoomFor(peer: PeerId): boolean {
+    const wanted = (this.#ofPeer.get(peer) ?? 0) + 1
+    let [fullest, most] = [peer, wanted]
+    for (const [other, count] of this.#ofPeer) if (count > most) [fullest, most] = [other, count]
+    if (most === wanted) return false
+    this.#forget(this.#oldestOf(fullest)!)
+    return true
   }
 
   #oldestOf(peer: PeerId): string | undefined {

@@ -97,9 +97,20 @@ describe('a miner that is told of audits', () => {
     expect(desk.reveal(CALLER, 3, secret)).toBe('unknown')
     expect(desk.reveal(CALLER, 4, secret)).toMatchObject({ epoch: 4 })
     for (let i = 0; i < 5_000; i++) desk.commit(peerId(`peer ${i}`), 7, commitment)
+    // One each: whoever has more has given way by now.
     expect(desk.commit(peerId('late'), 7, commitment)).toBe('full')
-    expect(desk.reveal(CALLER, 5, secret)).toMatchObject({ epoch: 5 })
+    expect(desk.reveal(peerId('peer 5'), 7, secret)).toMatchObject({ epoch: 7 })
     expect(desk.commit(peerId('late'), 7, commitment)).toBeUndefined()
+  })
+
+  it('takes one of a newcomer where few peers hold as many as they may', () => {
+    const { desk } = audited()
+    for (let epoch = 0; epoch < 16; epoch++)
+      for (let i = 0; i < 256; i++) desk.commit(peerId(`greedy ${i}`), epoch, commitmentTo(crypto, epoch, secret))
+    expect(desk.commit(peerId('greedy 0'), 16, commitmentTo(crypto, 16, secret))).toBeUndefined()
+    for (let epoch = 0; epoch < 8; epoch++)
+      expect(desk.commit(CALLER, epoch, commitmentTo(crypto, epoch, secret))).toBeUndefined()
+    expect(desk.reveal(CALLER, 0, secret)).toMatchObject({ epoch: 0 })
   })
 
   it.each<[string, readonly AuditRequest[]]>([
