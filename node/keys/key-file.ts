@@ -1,10 +1,10 @@
 /** One key in one file, for this user alone: as it is, or sealed under a passphrase. */
-import { chmodSync, mkdirSync, readFileSync, statSync } from 'node:fs'
+import { chmodSync, readFileSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { z } from 'zod'
 import { MeshError } from '../../protocols/kernel/errors.ts'
 import { isAddress } from '../../protocols/kernel/ids.ts'
-import { createFile, replaceFile } from '../storage/durable-file.ts'
+import { createFile, makeFolder, replaceFile } from '../storage/durable-file.ts'
 import { sealedSecretSchema } from './sealed-secret.ts'
 
 export const keyKinds = ['owner', 'operator', 'payer', 'session'] as const
@@ -75,7 +75,7 @@ export const replaceKeyFile = (path: string, content: KeyFile): void => writeWit
 
 function writeWith(write: typeof createFile, path: string, content: KeyFile): void {
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+    makeFolder(dirname(path), 0o700)
     write(path, `${JSON.stringify(content, undefined, 2)}\n`, MODE)
     // A umask may only take rights away; one that took the owner's would lock the node out at its next start.
     chmodSync(path, MODE)

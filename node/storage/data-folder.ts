@@ -1,9 +1,9 @@
 /** The folder that holds a node's identity and memory: one node at a time, and it knows how the last run ended. */
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { MeshError } from '../../protocols/kernel/errors.ts'
 import type { Clock } from '../../protocols/kernel/ports.ts'
-import { removeLeftovers, replaceFile, syncFolder } from './durable-file.ts'
+import { makeFolder, removeLeftovers, replaceFile, syncFolder } from './durable-file.ts'
 import { finishRestore } from './finish-restore.ts'
 import { FolderLock } from './folder-lock.ts'
 import { SpaceReserve, type SpaceReserveOptions } from './space-reserve.ts'
@@ -137,7 +137,7 @@ export function runningPid(path: string): number | undefined {
 
 function create(path: string): void {
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 })
+    makeFolder(path, 0o700)
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
     if (code === 'EEXIST' || code === 'ENOTDIR') throw readOnly(path, 'it is not a folder', error)

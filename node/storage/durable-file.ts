@@ -5,13 +5,14 @@ import {
   existsSync,
   fsyncSync,
   linkSync,
+  mkdirSync,
   openSync,
   readdirSync,
   renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 
 /** Replaces `path` as a whole. The file and its name are on disk when this returns. */
 export function replaceFile(path: string, content: string | Uint8Array, mode: number): void {
@@ -56,6 +57,21 @@ export function removeLeftovers(path: string): void {
   const prefix = `${basename(path)}.`
   for (const name of readdirSync(folder)) {
     if (name.startsWith(prefix) && name.endsWith(TEMPORARY_SUFFIX)) rmSync(join(folder, name), { force: true })
+  }
+}
+
+/** As `mkdir -p`. What it makes is on disk when this returns: a key in a folder whose name is lost is lost. */
+export function makeFolder(path: string, mode: number): void {
+  const first = mkdirSync(path, { recursive: true, mode })
+  if (first === undefined) return
+  const outermost = resolve(first)
+  for (let made = resolve(path); made.length >= outermost.length; made = dirname(made)) {
+    try {
+      syncFolder(dirname(made))
+    } catch (error) {
+      // Where one may make folders and not look at them there is nothing to sync by.
+      if ((error as NodeJS.ErrnoException).code !== 'EACCES') throw error
+    }
   }
 }
 
