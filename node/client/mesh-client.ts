@@ -185,7 +185,8 @@ export class MeshClient implements AsyncDisposable {
     weightsOf(policy)
     const answers = await this.search(model, signal)
     const isWarm = (candidate: JobCandidate): boolean => this.#runner.choice.isWarm(model, candidate)
-    return quoteOf(model, this.book.live(model), answers, { priceMax, latencyMsMax, policy, isWarm })
+    const barred = this.book.barred(model).map(({ miner }) => miner)
+    return quoteOf(model, this.book.live(model), answers, { priceMax, latencyMsMax, policy, isWarm, barred })
   }
 
   /**

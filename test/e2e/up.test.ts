@@ -87,18 +87,24 @@ describe('aitbc up', () => {
     }
     // A peer is a miner for who has heard its offer, which may come a moment after its connection.
     await expect.poll(rolesOfPeers, { timeout: 60_000 }).toEqual(['bootstrap', 'miner', 'miner', 'miner'])
+    // Whoever answered falsely in the story is in doubt, or was caught so often that it is asked nothing.
+    const quoteOf = async (model: string) => JSON.parse((await aitbc('quote', model, '--json')).out)
+    const [quote, other] = [await quoteOf('characters'), await quoteOf('languages')]
+    expect([quote.offers.length + quote.barred.length, other.offers.length + other.barred.length]).toEqual([3, 2])
+    expect(quote.offers.length).toBeGreaterThanOrEqual(2)
     const models = JSON.parse((await aitbc('models', '--json')).out).network as { name: string; miners: object[] }[]
-    expect(models.map(({ name, miners }) => `${name} ${miners.length}`).sort()).toEqual(['characters 3', 'languages 2'])
+    expect(models.map(({ name, miners }) => [name, miners.length]).sort()).toEqual([
+      ['characters', quote.offers.length],
+      ['languages', other.offers.length],
+    ])
 
     const doctor = await aitbc('doctor')
     expect(doctor.out).toMatch(/^11 ✓ bootstrap peers {2}1 of 1 of local answer/m)
     expect(doctor.out).toMatch(/^12 ✓ node +runs as client with \d peers$/m)
     expect([0, 6]).toContain(doctor.code)
 
-    const quote = JSON.parse((await aitbc('quote', 'characters', '--json')).out)
     expect(quote).toMatchObject({ modelName: 'characters', directories: expect.any(Number) })
     const prices = new Map(quote.offers.map(({ miner, price }: { miner: string; price: string }) => [miner, price]))
-    expect(prices.size).toBe(3)
     const { gpus } = JSON.parse((await aitbc('gpu', 'find', 'characters', '--latency-max', '5s', '--json')).out)
     expect(new Set(gpus.map(({ miner }: { miner: string }) => miner))).toEqual(new Set(prices.keys()))
     const nowhere = await aitbc('gpu', 'find', 'characters', '--region', 'mars')

@@ -31,7 +31,7 @@ export const safetyMutants: readonly Mutant[] = [
     file: 'protocols/rules/thermal/heat-watch.ts',
     find: 'reading !== undefined && Math.abs(nowMs - reading.atMs) <= READING_MS_MAX ? reading : undefined',
     replace: 'reading',
-    killedBy: ['test/unit/rules/thermal/heat-watch.test.ts'],
+    killedBy: ['test/unit/rules/thermal/heat-doubt.test.ts'],
     why: 'A tool that hangs would let a card burn.',
   },
   {

@@ -36,6 +36,8 @@ export interface QuoteJson {
     readonly terms: Readonly<Record<TermName, number>>
     readonly weakest?: TermName
   }[]
+  /** Miners that offer it and are asked nothing. */
+  readonly barred: readonly string[]
   readonly closest?: string
 }
 
@@ -51,8 +53,8 @@ export const quoteCommand: Command = defineCommand({
     'its terms, and the least is the best.\n' +
     'With --json: {"model", "modelName", "latencyClass", "weights": {"price", "latency", "quality"}, "directories", "closest", "offers": ' +
     '[{"miner", "peer", "price", "rttMs", "serviceMs", "estimatedMs", "latencySource", "score", "confidence", "jobs", "jobsMax", "failures", ' +
-    '"namedBy", "fits", "chance", "reason", "cost", "terms", "weakest"}]}; amounts in credits, "chance" from 0 to 1, "closest" where no offer ' +
-    'fits. Exit code 1 then.',
+    '"namedBy", "fits", "chance", "reason", "cost", "terms", "weakest"}], "barred": [miners that lied]}; amounts in credits, "chance" from 0 to ' +
+    '1, "closest" where no offer fits. Exit code 1 then.',
   examples: [
     { line: 'aitbc quote characters', about: 'every offer, the first one asked first' },
     { line: 'aitbc quote characters --latency-max 50ms --price-max 0.01', about: 'what a budget would get' },
@@ -89,7 +91,8 @@ export function quoteText(quote: QuoteJson, width: number | undefined, dim: (tex
   const modelName = printable(quote.modelName)
   const fitting = offers.filter(({ fits }) => fits === 'yes')
   const heard = `${amountOf(directories, 'directory', 'directories')} asked`
-  if (offers.length === 0) return `No miner offers ${modelName} right now; ${heard}.`
+  const left = leftOutText(quote.barred)
+  if (offers.length === 0) return [`No miner offers ${modelName} right now; ${heard}.`, ...left].join('\n')
   const first = fitting[0] ?? offers.find(({ fits }) => fits === 'full')
   const head =
     first === undefined
@@ -108,8 +111,14 @@ export function quoteText(quote: QuoteJson, width: number | undefined, dim: (tex
     ],
     { width, styleTitle: dim },
   )
-  return [head, rows].join('\n')
+  return [head, rows, ...left].join('\n')
 }
+
+/** Who is missing from the rows for what it did, and where that is told. */
+const leftOutText = (barred: readonly string[]): readonly string[] =>
+  barred.length === 0
+    ? []
+    : [`Asked nothing, for they were found to lie (aitbc audits, aitbc evidence): ${barred.join(', ')}.`]
 
 export const msText = (ms: number | undefined): string =>
   ms === undefined ? UNKNOWN : `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`

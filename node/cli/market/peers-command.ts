@@ -14,6 +14,7 @@ interface PeersJson {
     readonly models?: number
     readonly jobs?: number
     readonly claim?: string
+    readonly isBarred?: boolean
     readonly figures?: PeerFigures
   }[]
 }
@@ -26,8 +27,8 @@ export const peersCommand: Command = defineCommand({
   summary: 'list the peers that are connected',
   about:
     'Asks the running node; without one it joins as a light peer and shows whom it met. With --json: {"self", "peers": ' +
-    '[{"peer", "role", "miner", "models", "jobs", "claim", "figures"}]}; miner, models, jobs and claim only where an offer of it is ' +
-    'known. "claim" is what probes of this node say of what its profile claims of its card: unproven, shown, doubted or lying. ' +
+    '[{"peer", "role", "miner", "models", "jobs", "claim", "isBarred", "figures"}]}; miner, models, jobs, claim and isBarred only where an ' +
+    'offer of it is known. "isBarred": it is asked nothing, for it was found to lie (aitbc audits, aitbc evidence). "claim" is what probes of this node say of what its profile claims of its card: unproven, shown, doubted or lying. ' +
     '"figures" is what the peer has cost since it was first met: {"bytesIn", "bytesOut", "streams", "calls", "messages", ' +
     '"checks", "checkMs", "refused", "faults", "points", "queuedBytes", "windowBytes"}. Bytes are those of calls and of gossip ' +
     'messages; checks are of signatures, and checkMs what they took of the processor; refused is what was not looked at, for it ' +
@@ -59,7 +60,7 @@ export const peersCommand: Command = defineCommand({
 
 const OFFERS: readonly Column<PeerJson>[] = [
   { title: 'PEER', cell: ({ peer }) => peer },
-  { title: 'ROLE', cell: ({ role }) => role },
+  { title: 'ROLE', cell: ({ role, isBarred }) => (isBarred === true ? `${role}, barred` : role) },
   { title: 'MODELS', cell: ({ models }) => countText(models), align: 'right' },
   { title: 'JOBS', cell: ({ jobs }) => countText(jobs), align: 'right' },
   { title: 'CLAIM', cell: ({ claim }) => claim ?? UNKNOWN },

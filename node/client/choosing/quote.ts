@@ -52,6 +52,8 @@ export interface Quote {
   readonly directories: number
   /** Those that would be asked first come first. */
   readonly offers: readonly QuotedOffer[]
+  /** Miners that offer it and are asked nothing, for they were found to lie. */
+  readonly barred: readonly Address[]
   /** Where no offer fits: what came closest. */
   readonly closest?: string
 }
@@ -59,6 +61,7 @@ export interface Quote {
 export interface QuoteWish extends Budget {
   readonly policy?: RoutingPolicy | PolicyWeights
   readonly isWarm?: (candidate: JobCandidate) => boolean
+  readonly barred?: readonly Address[]
 }
 
 /**
@@ -80,7 +83,7 @@ export function quoteOf(
   const offers = chances.map((each) => quotedOffer(each, chances[0]!, answers))
   const isFitted = offers.some(({ chance }) => chance > 0)
   return {
-    ...{ model, latencyClass, weights, directories: answers.length, offers },
+    ...{ model, latencyClass, weights, directories: answers.length, offers, barred: budget.barred ?? [] },
     ...(isFitted || offers.length === 0 ? {} : { closest: missText(closestMiss(weighed, budget)) }),
   }
 }

@@ -89,10 +89,13 @@ export class OfferBook {
     this.#watch = watch
   }
 
-  /** Takes a verified offer. False where a newer one is known, or its miner contradicted itself. */
+  /** Takes a verified offer. False where a newer one is known, or its miner is barred: then it is kept to be shown, and asked nothing. */
   put(offer: Offer): boolean {
     this.#watch.heardOffer(offer)
-    if (this.#watch.isBarred(offer.miner)) return false
+    return this.#keep(offer) && !this.#watch.isBarred(offer.miner)
+  }
+
+  #keep(offer: Offer): boolean {
     const known = this.#miners.get(offer.miner)
     const heardAtMs = this.#clock.monotonicMs()
     if (known === undefined) {
@@ -139,21 +142,32 @@ export class OfferBook {
   /** Live, unwithdrawn offers; of one model where it is given. */
   live(model?: ModelId): readonly MinerNotes[] {
     const now = this.#clock.monotonicMs()
-    const wall = this.#clock.nowMs()
     const found: MinerNotes[] = []
+    for (const [notes, isLeased] of this.#standing(model))
+      if (!this.#watch.isBarred(notes.offer.miner)) found.push(this.#notesOf(notes, now, isLeased))
+    return found
+  }
+
+  /** Offers that would be live, had their miners not been found to lie: nobody there is asked. */
+  barred(model?: ModelId): readonly Offer[] {
+    const found: Offer[] = []
+    for (const [{ offer }] of this.#standing(model)) if (this.#watch.isBarred(offer.miner)) found.push(offer)
+    return found
+  }
+
+  *#standing(model: ModelId | undefined): Generator<readonly [Notes, isLeased: boolean]> {
+    const now = this.#clock.monotonicMs()
+    const wall = this.#clock.nowMs()
     const digest = model === undefined ? undefined : modelDigest(model)
-    if (model !== undefined && digest === undefined) return found
+    if (model !== undefined && digest === undefined) return
     for (const notes of this.#miners.values()) {
       const { offer } = notes
       if (digest !== undefined && offeredDigest(offer.body, digest) === undefined) continue
       const isLeased = (this.#leased.get(offer.miner) ?? 0) > wall
       // An offer that lies in the past by our clock may only be a clock apart: our own timer bounds it too.
       const isOver = notes.heardAtMs + OFFER_TTL_MS < now || Number(offer.head.expiresAtMs) + 30_000 < wall
-      if (!isLeased && (isOver || offer.body.paused === 1)) continue
-      if (this.#watch.isBarred(offer.miner)) continue
-      found.push(this.#notesOf(notes, now, isLeased))
+      if (isLeased || !(isOver || offer.body.paused === 1)) yield [notes, isLeased]
     }
-    return found
   }
 
   /**

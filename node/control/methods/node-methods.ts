@@ -183,6 +183,8 @@ function hoursNow({ windows, now, cardsNow }: ScheduleWatch, cards: readonly Nam
 function peersOf(node: RunningNode) {
   const offers = new Map([...(node.router?.directory.live() ?? [])].map(({ offer }) => [offer.peer, offer]))
   for (const { offer } of node.client?.book.live() ?? []) offers.set(offer.peer, offer)
+  const barred = new Set(node.client?.book.barred())
+  for (const offer of barred) offers.set(offer.peer, offer)
   const doors = new Set(node.network.bootstrap.map(({ peer }) => peer))
   return node.mesh.connectedPeers().map((peer) => {
     const offer = offers.get(peer)
@@ -197,6 +199,7 @@ function peersOf(node: RunningNode) {
             models: offer.body.models.length,
             jobs: offer.body.jobs,
             claim: node.claims.standingOf(offer.miner),
+            isBarred: barred.has(offer),
           }),
       ...(figures === undefined ? {} : { figures }),
     }

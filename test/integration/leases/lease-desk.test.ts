@@ -87,6 +87,19 @@ describe('a card that is leased', () => {
     expect(at.leases.leasesAfter(0n)).toEqual([])
   })
 
+  test('is not leased where the journal knows of a lease that the desk does not, and what was paid ahead pays for another time', async () => {
+    const at = await desk()
+    const known = bob().propose()
+    await at.leases.recordLease(leaseId(domain, miner.address, known), known, 1)
+    const { answer, who } = await booked(at)
+    expect(refusal(answer)).toBe('TAKEN')
+    expect(at.finals).toEqual([])
+    const later = who.propose({ startsAt: NOW + 3_600n, endsAt: NOW + 7_200n })
+    const second = await at.desk.ask({ kind: 'book', lease: later, payment: who.silent }, who.peer)
+    expect(second.kind).toBe('leased')
+    expect(at.finals).toHaveLength(1)
+  })
+
   test('is leased once where the answer is lost and the booking said again, also after a restart', async () => {
     const at = await desk()
     const { lease, answer, who } = await booked(at)

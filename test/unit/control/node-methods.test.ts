@@ -11,6 +11,7 @@ import { jobId, peerId } from '../../../protocols/kernel/ids.ts'
 import { type Credits, credits } from '../../../protocols/kernel/money.ts'
 import { type MinerScore, UNKNOWN_SCORE } from '../../../protocols/rules/qos/miner-score.ts'
 import { receiptStatus } from '../../../protocols/statements/struct-types.ts'
+import type { Offer } from '../../../protocols/wire/offer/offer.ts'
 import { MemoryMinerJournal } from '../../support/memory-miner-journal.ts'
 import { offerOf } from '../../support/offers.ts'
 import { attemptOf, finalOf, OPERATOR } from '../../support/receipts.ts'
@@ -29,6 +30,8 @@ interface Parts {
   readonly others?: readonly Credits[]
   /** Of this miner, by others. */
   readonly othersScore?: MinerScore
+  /** Offers of miners that this client found lying. */
+  readonly barred?: readonly Offer[]
 }
 
 /** A running node as the methods see it. */
@@ -39,6 +42,7 @@ function set({
   state = {},
   others = [],
   othersScore = UNKNOWN_SCORE,
+  barred = [],
 }: Parts = {}) {
   const journal = new MemoryMinerJournal()
   const clock = new ManualClock(1_000)
@@ -70,7 +74,7 @@ function set({
       ? {
           purse: { payer: OPERATOR },
           stories,
-          book: { live: () => [] },
+          book: { live: () => [], barred: () => barred },
           models: async () => [{ id: model, name: 'letters' }],
         }
       : undefined,
@@ -214,12 +218,19 @@ describe('the methods of a node', () => {
           models: 1,
           jobs: 0,
           claim: 'unproven',
+          isBarred: false,
           figures: { bytesIn: '7' },
         },
         { peer: door, role: 'bootstrap' },
         { peer: other, role: 'peer' },
       ],
     })
+  })
+
+  it('say of a peer that it is a miner which is asked nothing', async () => {
+    const barred = [offerOf({ miner: 1 })]
+    const { call } = set({ roles: ['client'], connected: [barred[0]!.peer], barred })
+    expect(await call('peers')).toMatchObject({ peers: [{ role: 'miner', miner: barred[0]!.miner, isBarred: true }] })
   })
 
   it('say which models are served here and elsewhere', async () => {

@@ -144,6 +144,18 @@ describe('a quote for people', () => {
     expect(text).toMatch(/0x0+1 +0\.\d+ +4\.2 ms +31 ms +0\/4 +1\/1 +yes$/m)
   })
 
+  it('says who is left out for its lies, and where that is told', () => {
+    const barred = [notes(9).offer.miner]
+    for (const live of [[], [notes(1)]]) {
+      const quote = quoteOf(model, live, [], { ...RICH, barred })
+      expect(quote.barred).toEqual(barred)
+      const last = quoteText(json(quote), undefined, (it) => it)
+        .split('\n')
+        .at(-1)
+      expect(last).toBe(`Asked nothing, for they were found to lie (aitbc audits, aitbc evidence): ${barred[0]}.`)
+    }
+  })
+
   it('shows the name that a miner gives the model without its control characters', () => {
     for (const live of [[], [notes(1)]]) {
       for (const budget of [RICH, { ...RICH, priceMax: credits(1) }]) {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { OfferBook } from '../../../../node/client/finding/offer-book.ts'
+import { noWatch } from '../../../../node/client/miner-watch.ts'
 import { MeshError } from '../../../../protocols/kernel/errors.ts'
 import { address } from '../../../../protocols/kernel/ids.ts'
 import type { Offer } from '../../../../protocols/wire/offer/offer.ts'
@@ -55,6 +56,21 @@ describe('a client’s book of offers', () => {
     book.lease(miner, clock.nowMs() + 1)
     book.unlease(miner)
     expect(book.live()).toEqual([])
+  })
+
+  it('shows the newest offer of a miner that was found to lie, and names it to no job, until it lapses', () => {
+    const clock = new ManualClock()
+    const liars = new Set<string>()
+    const book = new OfferBook(clock, { ...noWatch, isBarred: (miner) => liars.has(miner) })
+    const { miner } = offerOf({ miner: 1 })
+    book.put(offerOf({ miner: 1, sequence: 1, nowMs: clock.nowMs() }))
+    expect([book.live(model).length, book.barred(model)]).toEqual([1, []])
+    liars.add(miner)
+    const newer = offerOf({ miner: 1, sequence: 2, nowMs: clock.nowMs() })
+    expect(book.put(newer)).toBe(false)
+    expect([book.live(model), book.barred(model)]).toEqual([[], [newer]])
+    clock.advance(OFFER_TTL_MS + CLOCKS_APART_MS + 1)
+    expect(book.barred(model)).toEqual([])
   })
 
   it('lets an offer go when its life is over by our own timer, whatever the wall clock says', () => {
