@@ -103,7 +103,7 @@ export const moneyMutants: readonly Mutant[] = [
     file: 'node/work/paying/counter-table.ts',
     find: 'await journal.recordVoucher({',
     replace: 'void journal.recordVoucher({',
-    killedBy: ['test/unit/work/paying/counter-table.test.ts'],
+    killedBy: ['test/unit/work/paying/vouchers.test.ts'],
     why: 'The miner would say that it is paid, and could redeem nothing after a crash.',
   },
   {
