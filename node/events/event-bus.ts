@@ -1,10 +1,10 @@
 /** The one place where events are reported: from here they go to the log, the metrics and whoever listens. */
-import { asMeshError, MeshError } from '../../protocols/kernel/errors.ts'
+import { asMeshError, holdsStrangersWords, MeshError } from '../../protocols/kernel/errors.ts'
 import type { Clock } from '../../protocols/kernel/ports.ts'
 import { EventFollower } from './event-follower.ts'
 import { EventMetrics } from './event-metrics.ts'
 import { type EventRow, eventTable } from './event-table.ts'
-import { logFacts, printable } from './log-facts.ts'
+import { logFacts, printable, withoutWords } from './log-facts.ts'
 import type { LogWriter } from './log-writer.ts'
 import type { NodeEvent, StampedEvent } from './node-event.ts'
 
@@ -78,14 +78,8 @@ export class EventBus implements Disposable {
     const row = eventTable[event.kind] as EventRow<NodeEvent>
     const level = typeof row.level === 'string' ? row.level : row.level(event)
     if (!this.#log.wants(level)) return
-    const hideWords = row.stranger === true && !this.#log.wants('debug')
-    this.#log.write({
-      atMs,
-      level,
-      event: event.kind,
-      text: printable(row.say(event)),
-      facts: logFacts(event, hideWords),
-    })
+    const told = this.#log.wants('debug') ? event : withoutStrangersWords(event, row.stranger === true)
+    this.#log.write({ atMs, level, event: event.kind, text: printable(row.say(told)), facts: logFacts(told) })
   }
 
   #tell(listener: EventListener, stamped: StampedEvent): Failure | undefined {
@@ -98,6 +92,13 @@ export class EventBus implements Disposable {
       return { during: 'listening to events', error }
     }
   }
+}
+
+/** @param isStrangers its error may hold them, whatever it is */
+function withoutStrangersWords(event: NodeEvent, isStrangers: boolean): NodeEvent {
+  const { error } = event as { readonly error?: unknown }
+  if (!(error instanceof MeshError) || !(isStrangers || holdsStrangersWords(error))) return event
+  return { ...event, error: withoutWords(error) } as NodeEvent
 }
 
 interface Failure {

@@ -16,7 +16,10 @@ export interface EventRow<E> {
   /** Who must act: error = the developers, warn = the owner, info = the user, debug = nobody. */
   readonly level: LogLevel | ((event: E) => LogLevel)
   readonly say: (event: E) => string
-  /** Its error may hold a stranger's words: above debug only code and numbers are logged. */
+  /**
+   * Its error may hold a stranger's words, though it is not what a peer said: above debug only code and numbers are logged. Of what a peer
+   * said that holds everywhere.
+   */
   readonly stranger?: true
   /** One word of a closed list that the count is split by. */
   readonly split?: (event: E) => string

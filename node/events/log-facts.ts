@@ -8,27 +8,29 @@ const STACK_CHARS_MAX = 4_000
 /** Of a list: roles and models of a node fit; a line stays far below what is kept of one (LINE_BYTES_MAX). */
 const ITEMS_MAX = 32
 
-/**
- * @param event any event; its kind is left out
- * @param hideWords an error's texts become their length
- */
-export function logFacts(event: object, hideWords: boolean): LogFacts {
+/** The same error with the length of each text in its place. */
+export function withoutWords(error: MeshError): MeshError {
+  const facts = Object.entries(error.facts).map(([name, value]) => {
+    if (Array.isArray(value)) return [name, `(${value.length} values)`]
+    return [name, typeof value === 'string' ? `(${value.length} characters)` : value]
+  })
+  return new MeshError(error.code, Object.fromEntries(facts), error.cause)
+}
+
+/** @param event any event; its kind is left out */
+export function logFacts(event: object): LogFacts {
   const facts: Record<string, unknown> = {}
   for (const [name, value] of Object.entries(event)) {
     if (name === 'kind' || value === undefined) continue
-    if (value instanceof MeshError) Object.assign(facts, errorFacts(value, hideWords))
+    if (value instanceof MeshError) Object.assign(facts, errorFacts(value))
     else facts[name] = plain(value)
   }
   return facts
 }
 
-function errorFacts(error: MeshError, hideWords: boolean): LogFacts {
+function errorFacts(error: MeshError): LogFacts {
   const facts: Record<string, unknown> = { code: error.code }
-  for (const [name, value] of Object.entries(error.facts)) {
-    const isText = typeof value === 'string' || Array.isArray(value)
-    facts[name] =
-      hideWords && isText ? `(${value.length} ${Array.isArray(value) ? 'values' : 'characters'})` : plain(value)
-  }
+  for (const [name, value] of Object.entries(error.facts)) facts[name] = plain(value)
   // Only a bug of ours needs its place; a stack of anything else is noise.
   const { cause } = error
   if (error.fault === 'bug') facts.stack = printableStack((cause instanceof Error ? cause : error).stack ?? '')

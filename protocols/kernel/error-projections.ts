@@ -1,6 +1,6 @@
 /** What an error means at each edge of the program. One table: the fault decides, a few codes differ for a stated reason. */
 import { type ErrorCode, errorCatalogue, type Fault } from './error-catalogue.ts'
-import { MeshError } from './errors.ts'
+import { MeshError, RelayedError } from './errors.ts'
 
 /** Process exit codes of `aitbc`. */
 export const EXIT = {
@@ -103,5 +103,5 @@ export function fromWire(wire: number, facts: Readonly<Record<string, string>>):
     return new MeshError('ATTEMPT_ABORTED', { why: `error ${wire} of the peer` })
   // What to do next nobody lets a stranger say.
   const { next: _, remedy: __, nearest: ___, ...shown } = facts
-  return new MeshError(code, shown)
+  return new RelayedError(code, shown)
 }

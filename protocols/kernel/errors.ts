@@ -31,6 +31,22 @@ export class MeshError extends Error {
   }
 }
 
+/** What a peer said went wrong: its facts are the peer's words. */
+export class RelayedError extends MeshError {}
+
+/** Errors are made of errors a few times; more is a cycle. */
+const CAUSES_MAX = 8
+
+/** Whether a stranger's words may stand in it: a peer said so, or it came of what a peer said. */
+export function holdsStrangersWords(error: MeshError): boolean {
+  let each: unknown = error
+  for (let depth = 0; each instanceof MeshError && depth < CAUSES_MAX; depth++) {
+    if (each instanceof RelayedError) return true
+    each = each.cause
+  }
+  return false
+}
+
 /** Where the hint is a fact that is not there, as in what a peer says (error-projections.ts). */
 const HINT_STANDARD = 'See aitbc status.'
 
