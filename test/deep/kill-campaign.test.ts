@@ -51,7 +51,7 @@ test(`a network survives ${KILLS} deaths (seed ${SEED})`, async () => {
     const path = join(folder, `miner-${i}`)
     const learn = (said: readonly MinerMessage[]): void => accounts.learnMiner(path, said)
     return stack.use(
-      new Member<MinerMessage>(path, 'kill-campaign/run-miner.ts', [network, path, model.path, price], learn),
+      new Member<MinerMessage>(path, '../kill-campaign/run-miner.ts', [network, path, model.path, price], learn),
     )
   })
   await Promise.all(miners.map((miner) => miner.until('up')))
@@ -59,7 +59,7 @@ test(`a network survives ${KILLS} deaths (seed ${SEED})`, async () => {
     const path = join(folder, `client-${i}`)
     const learn = (said: readonly ClientMessage[]): void => accounts.learnClient(path, said)
     const args = [network, path, model.id, String(JOBS_AT_ONCE)]
-    return stack.use(new Member<ClientMessage>(path, 'kill-campaign/run-client.ts', args, learn))
+    return stack.use(new Member<ClientMessage>(path, '../kill-campaign/run-client.ts', args, learn))
   })
   await Promise.all(clients.map((client) => client.until('receipt')))
 

@@ -66,13 +66,13 @@ test(`money survives ${KILLS} deaths of miners, clients and the chain (seed ${SE
     const path = minerPaths[i]!
     const learn = (said: readonly MinerMessage[]): void => accounts.learnMiner(path, said)
     const args = [networkPath, path, model.path, price, REDEMPTION]
-    return stack.use(new Member<MinerMessage>(path, 'kill-campaign/run-miner.ts', args, learn))
+    return stack.use(new Member<MinerMessage>(path, '../kill-campaign/run-miner.ts', args, learn))
   })
   await Promise.all(miners.map((miner) => miner.until('up')))
   const clients = clientPaths.map((path) => {
     const learn = (said: readonly ClientMessage[]): void => accounts.learnClient(path, said)
     const args = [networkPath, path, model.id, String(JOBS_AT_ONCE)]
-    return stack.use(new Member<ClientMessage>(path, 'kill-campaign/run-client.ts', args, learn))
+    return stack.use(new Member<ClientMessage>(path, '../kill-campaign/run-client.ts', args, learn))
   })
   await Promise.all(clients.map((client) => client.until('receipt')))
 
