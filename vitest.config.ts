@@ -46,8 +46,8 @@ export default defineConfig({
           include: ['test/integration/**/*.test.ts'],
           setupFiles,
           expect: expecting,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
           pool: 'forks',
           // These mostly wait for peers, blocks and timers; each file has a network, a chain and folders of its own.
           maxWorkers: 3,
