@@ -9,7 +9,7 @@ const seed = given === undefined ? 20_260_101 : Number(given)
 
 describe('what a stranger sends', () => {
   it('is read or refused by every decoder, 2,000 times each, within 50 ms and 64 MB', {
-    timeout: 120_000,
+    timeout: 300_000,
   }, async () => {
     const targets = fuzzTargets.map(({ name }) => name)
     const { done, failure } = await runFuzz({ targets, seed, cases: 2_000 })
