@@ -8,13 +8,13 @@ const STACK_CHARS_MAX = 4_000
 /** Of a list: roles and models of a node fit; a line stays far below what is kept of one (LINE_BYTES_MAX). */
 const ITEMS_MAX = 32
 
-/** The same error with the length of each text in its place. */
+/** The same error with the length of each text in its place; of a bug the place stays known, by its cause. */
 export function withoutWords(error: MeshError): MeshError {
   const facts = Object.entries(error.facts).map(([name, value]) => {
     if (Array.isArray(value)) return [name, `(${value.length} values)`]
     return [name, typeof value === 'string' ? `(${value.length} characters)` : value]
   })
-  return new MeshError(error.code, Object.fromEntries(facts), error.cause)
+  return new MeshError(error.code, Object.fromEntries(facts), error.cause ?? error)
 }
 
 /** @param event any event; its kind is left out */

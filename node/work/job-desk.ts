@@ -6,14 +6,7 @@ import { concat, toHex } from '../../protocols/kernel/bytes.ts'
 import { encode } from '../../protocols/kernel/codec.ts'
 import { wireOf } from '../../protocols/kernel/error-projections.ts'
 import { abortError, asMeshError, MeshError } from '../../protocols/kernel/errors.ts'
-import {
-  type Address,
-  type AttemptId,
-  type Hash32,
-  type JobId,
-  type PeerId,
-  ZERO_HASH,
-} from '../../protocols/kernel/ids.ts'
+import { type AttemptId, type Hash32, type JobId, type PeerId, ZERO_HASH } from '../../protocols/kernel/ids.ts'
 import { type Credits, credits } from '../../protocols/kernel/money.ts'
 import { jobPrice } from '../../protocols/rules/pricing/job-price.ts'
 import { GrowingContent } from '../../protocols/statements/growing-content.ts'
@@ -32,7 +25,7 @@ import {
   type RunNotes,
   type RunRequest,
 } from '../../protocols/wire/job/job-messages.ts'
-import { fitsInline, totalBytes } from '../../protocols/wire/job/tensor-frames.ts'
+import { fitsInline } from '../../protocols/wire/job/tensor-frames.ts'
 import type { Refused } from './admission.ts'
 import { rootHere, rootOfLarge } from './answer-roots.ts'
 import { Attempt, type AttemptOwner } from './attempt.ts'
@@ -41,6 +34,7 @@ import type { JobDeskLimits, JobDeskNeeds } from './desk-needs.ts'
 import { EndedAttempts } from './ended-attempts.ts'
 import { JobAdmission, SPENT, UNKNOWN, UNPROVEN } from './job-admission.ts'
 import { abortOf, bounded } from './job-ends.ts'
+import { JobsHere } from './jobs-here.ts'
 import type { Service } from './leasing/lease-desk.ts'
 import type { OpenCounter } from './paying/counter-table.ts'
 import { fitJob, openSeats } from './queue/fit-job.ts'
@@ -59,15 +53,12 @@ type End = Omit<Receipt, 'operator' | 'agreement'>
 export class JobDesk implements JobDeskPort, Disposable {
   readonly #needs: JobDeskNeeds
   readonly #limits: JobDeskLimits
-  readonly #running = new Map<AttemptId, RunningJob>()
+  readonly #here = new JobsHere()
   readonly #shelf: AttemptShelf
   readonly #ended: EndedAttempts
   readonly #owner: AttemptOwner
   readonly #runs: RunQueue
   readonly #admission: JobAdmission
-  /** Jobs here by who pays for them. */
-  readonly #ofPayer = new Map<Address, number>()
-  #inputBytes = 0
   #draining = false
   #hurried = false
   #idle: (() => void) | undefined
@@ -80,14 +71,14 @@ export class JobDesk implements JobDeskPort, Disposable {
     this.#runs = new RunQueue(needs)
     this.#admission = new JobAdmission(needs, limits, this.#runs, (payer) => ({
       draining: this.#draining,
-      jobs: this.#running.size,
-      jobsOfPayer: this.#ofPayer.get(payer) ?? 0,
-      inputBytes: this.#inputBytes,
+      jobs: this.#here.size,
+      jobsOfPayer: this.#here.paidBy(payer),
+      inputBytes: this.#here.inputBytes,
     }))
     this.#owner = {
       clock: needs.clock,
       outlook: (attempt) => this.#outlook(attempt),
-      inputArrived: ({ id }) => void this.#execute(this.#running.get(id)!),
+      inputArrived: ({ id }) => void this.#execute(this.#here.get(id)!),
       left: (attempt, hasAll) => {
         if (hasAll && attempt.isTraced) this.#needs.onEvent({ kind: 'told', attempt: attempt.id })
         this.#ifIdle()
@@ -96,12 +87,12 @@ export class JobDesk implements JobDeskPort, Disposable {
   }
 
   get jobs(): number {
-    return this.#running.size
+    return this.#here.size
   }
 
   /** True for what is here and not yet durable, or never will be. */
   isPending(attempt: AttemptId): boolean {
-    return this.#running.has(attempt) || this.#shelf.get(attempt) !== undefined
+    return this.#here.get(attempt) !== undefined || this.#shelf.get(attempt) !== undefined
   }
 
   /** Takes nothing new, and resolves when what runs has ended and those who listen have heard all of it. */
@@ -114,7 +105,7 @@ export class JobDesk implements JobDeskPort, Disposable {
   }
 
   get #isIdle(): boolean {
-    return this.#running.size === 0 && (this.#hurried || !this.#shelf.isAttended)
+    return this.#here.size === 0 && (this.#hurried || !this.#shelf.isAttended)
   }
 
   #ifIdle(): void {
@@ -139,7 +130,7 @@ export class JobDesk implements JobDeskPort, Disposable {
    * is owed, and the client goes on elsewhere under the same job key.
    */
   endAll(reason: MeshError): void {
-    for (const { attempt } of [...this.#running.values()]) attempt.cancel(reason)
+    for (const { attempt } of this.#here.all()) attempt.cancel(reason)
   }
 
   /** What runs on this card goes on on another seat of this miner where one can take it; the rest ends as by {@link endAll}. */
@@ -155,7 +146,7 @@ export class JobDesk implements JobDeskPort, Disposable {
   async begin(run: RunRequest, peer: PeerId): Promise<JobResponse | DeskAttempt> {
     const id = this.#attemptId(run)
     const key = `${peer}/${run.job}`
-    const here = this.#here(id, key, run.job, peer)
+    const here = this.#known(id, key, run.job, peer)
     if (here !== undefined) return here
 
     const model = this.#needs.models.get(run.spec.model)
@@ -174,7 +165,7 @@ export class JobDesk implements JobDeskPort, Disposable {
     const unpaid = await this.#admission.refuseByPayment(counter, run, id, price)
     if (unpaid !== undefined) return this.#refuse(run, unpaid)
     // Opening a counter may have waited for the chain: the same job may have come twice, the room may be gone.
-    const raced = this.#here(id, key, run.job, peer)
+    const raced = this.#known(id, key, run.job, peer)
     if (raced !== undefined) return raced
     const full = this.#admission.refuseByRoom(run, model, price)
     if (full !== undefined) return this.#refuse(run, full)
@@ -185,7 +176,7 @@ export class JobDesk implements JobDeskPort, Disposable {
   }
 
   attach(id: AttemptId, token: Uint8Array): JobResponse | DeskAttempt {
-    const attempt = this.#running.get(id)?.attempt ?? this.#shelf.get(id)
+    const attempt = this.#here.get(id)?.attempt ?? this.#shelf.get(id)
     if (attempt === undefined) {
       // Lost with the last run: it is never run again under this id, so it can never have two ends.
       if (this.#needs.journal.unclean && !this.#needs.journal.knows(id)) {
@@ -220,8 +211,8 @@ export class JobDesk implements JobDeskPort, Disposable {
    * The attempt where it was taken before: it never runs a second time.
    * @throws MeshError JOB_KEY_REUSED, RESUME_GONE
    */
-  #here(id: AttemptId, key: string, job: JobId, peer: PeerId): Attempt | undefined {
-    const here = this.#running.get(id)?.attempt ?? this.#shelf.get(id)
+  #known(id: AttemptId, key: string, job: JobId, peer: PeerId): Attempt | undefined {
+    const here = this.#here.get(id)?.attempt ?? this.#shelf.get(id)
     if (here !== undefined) return here.peer === peer ? here : this.#reused(job)
     if (this.#ended.mayHold(id) && this.#needs.journal.knows(id)) throw new MeshError('RESUME_GONE', { attempt: id })
     if (this.#shelf.attemptOf(key) !== undefined) this.#reused(job)
@@ -257,10 +248,7 @@ export class JobDesk implements JobDeskPort, Disposable {
     const promised = witnessed === undefined ? {} : { witnessed }
     const running: RunningJob = { attempt, model, counter, price, setAside: 0, ...promised }
     counter.books.reserve(id, price)
-    this.#inputBytes += totalBytes(run.spec.inputs)
-    this.#running.set(id, running)
-    const { payer } = run.terms
-    this.#ofPayer.set(payer, (this.#ofPayer.get(payer) ?? 0) + 1)
+    this.#here.add(running)
     this.#shelf.name(key, id)
     const parent = parentOf(run)
     const traced = parent === undefined ? {} : { parent }
@@ -363,10 +351,8 @@ export class JobDesk implements JobDeskPort, Disposable {
    */
   #close(running: RunningJob, end: End): void {
     const { attempt, counter } = running
-    if (!this.#running.delete(attempt.id)) return
-    this.#leaves(attempt.run.terms.payer)
+    if (!this.#here.remove(running)) return
     this.#ended.add(attempt.id)
-    this.#inputBytes -= totalBytes(attempt.run.spec.inputs)
     counter.books.settle(attempt.id, end.price)
     const receipt: Receipt = { operator: this.#needs.signer.address, agreement: attempt.id, ...end }
     this.#needs.batcher.add({ receipt, counter: counter.books.id })
@@ -390,14 +376,8 @@ export class JobDesk implements JobDeskPort, Disposable {
     })
   }
 
-  #leaves(payer: Address): void {
-    const left = (this.#ofPayer.get(payer) ?? 0) - 1
-    if (left > 0) this.#ofPayer.set(payer, left)
-    else this.#ofPayer.delete(payer)
-  }
-
   #outlook({ id }: Attempt): { ahead: number; etaMs: number } {
-    const { model, order } = this.#running.get(id) ?? {}
+    const { model, order } = this.#here.get(id) ?? {}
     if (order === undefined) return { ahead: 0, etaMs: Math.round(model?.serviceMs ?? 0) }
     const { ahead, etaMs } = this.#runs.outlookOf(order)
     return { ahead, etaMs: Math.round(etaMs) }

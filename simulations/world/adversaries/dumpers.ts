@@ -1,5 +1,4 @@
 /** Miners that sell below everybody until everybody buys there, and then ask for more than anybody. */
-
 import { fall, jobsOf, servedBy, shareOf } from '../measuring/shares.ts'
 import type { MinerConduct } from '../miner-conduct.ts'
 import { smallMarket } from '../small-market.ts'

@@ -1,5 +1,4 @@
 /** Those that take and do not give: miners that take jobs and never answer, clients that do not pay. */
-
 import { best } from '../measuring/best-miners.ts'
 import { fall, isWell, jobsOf, shareOf } from '../measuring/shares.ts'
 import type { ClientPlan } from '../scenario.ts'

@@ -1,5 +1,4 @@
 /** Three miners of ten that lie about latency and hardware. */
-
 import { fall, isWell, jobsOf, servedBy, shareOf } from '../measuring/shares.ts'
 import type { MinerConduct } from '../miner-conduct.ts'
 import { smallMarket } from '../small-market.ts'

@@ -1,5 +1,4 @@
 /** Nobody's fault: all lines of a region are down for a while. */
-
 import { fall, jobsOf, servedBy, shareOf } from '../measuring/shares.ts'
 import { smallMarket } from '../small-market.ts'
 import type { Adversary } from './adversary.ts'

@@ -1,5 +1,4 @@
 /** A miner that is honest until its name is good, and makes answers up from then on. */
-
 import { best } from '../measuring/best-miners.ts'
 import { fall, isWell, jobsOf, shareOf } from '../measuring/shares.ts'
 import type { MinerConduct } from '../miner-conduct.ts'

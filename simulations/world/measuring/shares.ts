@@ -1,5 +1,4 @@
 /** What figures are made of: shares of jobs and of money in a run. */
-
 import type { Figure } from '../adversaries/adversary.ts'
 import { isInTime, type JobRecord } from '../job-record.ts'
 import type { Run } from '../run-world.ts'

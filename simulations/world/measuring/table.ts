@@ -1,5 +1,4 @@
 /** The table of adversaries as the README shows it: what was wanted, what was reached. */
-
 import type { Adversary } from '../adversaries/adversary.ts'
 import type { MarketSize } from '../small-market.ts'
 import { errorIn, type Measured, reachedIn } from './measure.ts'

@@ -116,6 +116,14 @@ describe('the log', () => {
     for (const line of lines) expect(line).toMatch(/\(\d+ characters\)/)
   })
 
+  test('has the place of a bug, also where a stranger’s words are left out', () => {
+    const { bus, lines } = setUp({ level: 'info' })
+    const found = new MeshError('BUG', { what: 'a rule' })
+    bus.emit({ kind: 'request:failed', job: 'job' as never, model: 'resnet', error: found })
+    const [, place] = /\n\s+at (?:new )?(\S+)/.exec(found.stack!)!
+    expect(JSON.parse(lines[0]!).facts.stack.split('\n')[1]).toContain(place)
+  })
+
   test('has the words of errors that are ours', () => {
     const { bus, lines } = setUp({ level: 'info' })
     bus.emit({ kind: 'trouble', during: 'writing', error: new MeshError('DISK_FULL', { file: 'scores.sqlite' }) })

@@ -26,7 +26,17 @@ describe('the payment desk', () => {
     })
     const call = (by: Purse = own) =>
       open({ kind: 'open', missing: [], ...opening(by), proof: opening(by).proof! }, peer)
-    return { ...all, pending, open, call, id: counterId(own.payer, own.session) }
+    const id = counterId(own.payer, own.session)
+    /** Its books, once a first answer of 100 is paid. */
+    const callPaid = async () => {
+      const books = await call()
+      const counter = all.table.get(id)!
+      const voucher = await voucherOver(booksOf(), 'a', 100)
+      counter.books.settle(attemptOf('a'), credits(100))
+      await books.voucher({ kind: 'voucher', voucher: voucher.bytes, agreements: voucher.agreements })
+      return { books, counter }
+    }
+    return { ...all, pending, open, call, callPaid, id }
   }
 
   it('opens the books to the session’s own peer alone', async () => {
@@ -66,12 +76,8 @@ describe('the payment desk', () => {
   })
 
   it('lets go of what the client never saw, within its patience, and remembers it', async () => {
-    const { call, journal, open: _, table, id } = desk()
-    const books = await call()
-    const counter = table.get(id)!
-    const voucher = await voucherOver(booksOf(), 'a', 100)
-    counter.books.settle(attemptOf('a'), credits(100))
-    await books.voucher({ kind: 'voucher', voucher: voucher.bytes, agreements: voucher.agreements })
+    const { callPaid, journal, id } = desk()
+    const { books, counter } = await callPaid()
     counter.books.settle(attemptOf('lost'), credits(80))
     expect(await books.square()).toMatchObject({ kind: 'books', cumulative: 100n, due: 100n })
     counter.books.settle(attemptOf('lost too'), credits(80))
@@ -81,12 +87,8 @@ describe('the payment desk', () => {
   })
 
   it('lets go of nothing that it could not write down', async () => {
-    const { call, table, id, journal } = desk()
-    const books = await call()
-    const counter = table.get(id)!
-    const voucher = await voucherOver(booksOf(), 'a', 100)
-    counter.books.settle(attemptOf('a'), credits(100))
-    await books.voucher({ kind: 'voucher', voucher: voucher.bytes, agreements: voucher.agreements })
+    const { callPaid, id, journal } = desk()
+    const { books, counter } = await callPaid()
     counter.books.settle(attemptOf('lost'), credits(80))
     const record = journal.recordForgiven.bind(journal)
     journal.recordForgiven = () => Promise.reject(new MeshError('DISK_FULL', { path: '/data' }))
@@ -98,12 +100,8 @@ describe('the payment desk', () => {
   })
 
   it('lets go of what was lost with as much patience, whatever late answers were let off before', async () => {
-    const { call, table, id, journal } = desk()
-    const books = await call()
-    const counter = table.get(id)!
-    const voucher = await voucherOver(booksOf(), 'a', 100)
-    counter.books.settle(attemptOf('a'), credits(100))
-    await books.voucher({ kind: 'voucher', voucher: voucher.bytes, agreements: voucher.agreements })
+    const { callPaid, table, id, journal } = desk()
+    const { books, counter } = await callPaid()
     counter.books.settle(attemptOf('late'), credits(400))
     await table.letOff(counter, credits(300))
     expect(counter.books.due).toBe(200n)
