@@ -28,7 +28,8 @@ export const peersCommand: Command = defineCommand({
   about:
     'Asks the running node; without one it joins as a light peer and shows whom it met. With --json: {"self", "peers": ' +
     '[{"peer", "role", "miner", "models", "jobs", "claim", "isBarred", "figures"}]}; miner, models, jobs, claim and isBarred only where an ' +
-    'offer of it is known. "isBarred": it is asked nothing, for it was found to lie (aitbc audits, aitbc evidence). "claim" is what probes of this node say of what its profile claims of its card: unproven, shown, doubted or lying. ' +
+    'offer of it is known. "isBarred": it is asked nothing, for it was found to lie (aitbc audits, aitbc evidence). "claim" is what probes of ' +
+    'this node say of what its profile claims of its card: unproven, shown, doubted or lying. ' +
     '"figures" is what the peer has cost since it was first met: {"bytesIn", "bytesOut", "streams", "calls", "messages", ' +
     '"checks", "checkMs", "refused", "faults", "points", "queuedBytes", "windowBytes"}. Bytes are those of calls and of gossip ' +
     'messages; checks are of signatures, and checkMs what they took of the processor; refused is what was not looked at, for it ' +
