@@ -43,7 +43,7 @@ test('a key is made under a passphrase, goes to another wallet and comes back, a
   expect(JSON.parse(digits.out).address).toBe(new Wallet(`0x${'3c'.repeat(32)}`).address.toLowerCase())
   const sealed = await wallet('two', 'seal', ...opened)
   expect(JSON.parse(sealed.out).keys).toMatchObject([{ kind: 'owner' }, { kind: 'payer', sealed: true }])
-  expect(readFileSync(join(folderOf('two'), 'keys/payer.json'), 'utf8')).not.toContain('3c3c3c')
+  expect(readFileSync(join(folderOf('two'), 'keys/payer.json'), 'utf8')).not.toContain('3c'.repeat(8))
   expect(readdirSync(join(folderOf('two'), 'keys')).toSorted()).toEqual(['owner.json', 'payer.json'])
 })
 
