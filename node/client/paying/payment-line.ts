@@ -28,6 +28,11 @@ import { ReceiptCheck } from './receipt-check.ts'
 const IDLE_MS = 250
 /** Results whose receipt has not come; beyond, the miner gets no more work from us. */
 const AWAITED_MAX = 20_000
+/**
+ * Pauses before a voucher that the chain did not cover is offered again; the last one is repeated. The miner asks the chain once a second
+ * at most.
+ */
+const SHORT_AGAIN_MS = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000] as const
 
 const NO_CREDIT: CreditTerms = { chunkCredits: credits(0), windowChunks: 0 }
 
@@ -59,6 +64,13 @@ export class PaymentLine implements AsyncDisposable {
   #raising = false
   /** Why this counter cannot go on. */
   #broken: MeshError | undefined
+  /**
+   * The chain did not assure the miner of our last voucher when it looked. It may at its next look: a channel that is filled up takes
+   * some blocks, and a miner that lost sight of the chain finds it back.
+   */
+  #short: MeshError | undefined
+  #shortTimes = 0
+  #offerAgain: Timer | undefined
 
   constructor(needs: PaymentLineNeeds, peer: PeerId, books: CounterBooks, terms: CreditTerms) {
     this.#needs = needs
@@ -229,6 +241,7 @@ export class PaymentLine implements AsyncDisposable {
       late = true
       this.#changes.notify()
     })
+    if (this.#short !== undefined) this.#offerSoon(0)
     try {
       while (!this.#isSettled) {
         // What hangs on a receipt that does not come is not all that is owed.
@@ -251,6 +264,7 @@ export class PaymentLine implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#idle?.cancel()
+    this.#offerAgain?.cancel()
     const closed = this.#call[Symbol.asyncDispose]()
     this.#receipts.close()
     this.#changes.notify()
@@ -259,6 +273,7 @@ export class PaymentLine implements AsyncDisposable {
 
   #requireWhole(): void {
     if (this.#broken !== undefined) throw this.#broken
+    if (this.#short !== undefined) throw this.#short
     throwIfAborted(this.#call.signal)
   }
 
@@ -356,13 +371,13 @@ export class PaymentLine implements AsyncDisposable {
 
   async #takeVerdict({ verdict, cumulative }: Extract<PaymentResponse, { kind: 'voucher' }>): Promise<void> {
     this.#tell({ kind: 'voucher', cumulative, verdict })
+    const { paid } = this.books
+    if (verdict === 'unassured') {
+      this.#waitForEscrow(new MeshError('ESCROW_SHORT', { assured: cumulative, needed: paid }))
+      return
+    }
     if (verdict !== 'accepted' && verdict !== 'not-higher') {
-      const { paid } = this.books
-      this.#break(
-        verdict === 'unassured'
-          ? new MeshError('ESCROW_SHORT', { assured: cumulative, needed: paid })
-          : new MeshError('NOT_AUTHORISED', { what: `a voucher of ${paid} credits (${verdict})` }),
-      )
+      this.#break(new MeshError('NOT_AUTHORISED', { what: `a voucher of ${paid} credits (${verdict})` }))
       return
     }
     this.#confirm(cumulative)
@@ -375,6 +390,26 @@ export class PaymentLine implements AsyncDisposable {
     if (cumulative > this.books.paid) {
       this.#break(new MeshError('COUNTER_AHEAD', { seen: cumulative, held: this.books.paid }))
     } else if (cumulative > this.#confirmed) this.#confirmed = cumulative
+    if (this.#confirmed < this.books.paid || this.#short === undefined) return
+    this.#short = undefined
+    this.#shortTimes = 0
+    this.#offerAgain?.cancel()
+  }
+
+  /** The voucher is offered again for as long as the line stands: the miner has done the work, and the money is on its way. */
+  #waitForEscrow(error: MeshError): void {
+    this.#short = error
+    this.#offerSoon(SHORT_AGAIN_MS[Math.min(this.#shortTimes++, SHORT_AGAIN_MS.length - 1)]!)
+    this.#dispute(undefined, error)
+  }
+
+  /** Where the call does not stand, its opening offers it (`#takeBooks`). */
+  #offerSoon(ms: number): void {
+    this.#offerAgain?.cancel()
+    this.#offerAgain = this.#needs.clock.after(ms, () => {
+      const { last } = this.books
+      if (last !== undefined && this.#confirmed < last.cumulative) this.#send(last)
+    })
   }
 
   #break(error: MeshError): void {

@@ -26,21 +26,26 @@ afterAll(() => mesh[Symbol.asyncDispose]())
 
 describe('a node', () => {
   test('pulls what a miner serves from its path, whom it finds through the DHT', async () => {
-    await using node = await mesh.net.add('puller', client)
-    const came: number[] = []
-    using _ = node.mesh.bulk.listen((way, { bitsPerS }) => void (way === 'down' && came.push(bitsPerS)))
-    const copy = await node.content.pull(pullOf('large'))
-    expect(readFileSync(copy.path).equals(readFileSync(mesh.path('large')))).toBe(true)
-    expect(node.content.store.find('large')?.isWhole).toBe(true)
-
     const { miner } = mesh.net.miners[0]!
+    const came: number[] = []
+    const up = (): number | undefined => miner!.line.report().up?.bitsPerS
+    // What is carried is told of after a second without a pause: where the machine had much else to do meanwhile, the next pull tells.
+    for (let i = 0; i < 5 && (came.length === 0 || up() === undefined); i++) {
+      await using node = await mesh.net.add(`puller-${i}`, client)
+      using _ = node.mesh.bulk.listen((way, { bitsPerS }) => void (way === 'down' && came.push(bitsPerS)))
+      const copy = await node.content.pull(pullOf('large'))
+      expect(readFileSync(copy.path).equals(readFileSync(mesh.path('large')))).toBe(true)
+      expect(node.content.store.find('large')?.isWhole).toBe(true)
+      for (const { bulk } of [node.mesh, mesh.net.miners[0]!.mesh]) bulk.settle(Number.POSITIVE_INFINITY)
+      expect(came.length).toBeLessThanOrEqual(i + 1)
+    }
+
     const paceBitsPerS = 1_500 * 1_024 * 8
-    for (const { bulk } of [node.mesh, mesh.net.miners[0]!.mesh]) bulk.settle(Number.POSITIVE_INFINITY)
-    for (const bitsPerS of [...came, miner!.line.report().up?.bitsPerS]) {
+    for (const bitsPerS of [...came, up()]) {
       expect(bitsPerS).toBeGreaterThan(paceBitsPerS / 4)
       expect(bitsPerS).toBeLessThan(paceBitsPerS * 2)
     }
-    expect(came).toHaveLength(1)
+    expect(came.length).toBeGreaterThan(0)
     expect(miner!.line.inProfile().upKbps).toBeLessThanOrEqual(paceBitsPerS / 1_000)
   })
 

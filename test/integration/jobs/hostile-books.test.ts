@@ -254,21 +254,49 @@ describe('a miner whose books', () => {
 })
 
 describe('a verdict', () => {
-  test.each([
-    ['wrong-signer', 'NOT_AUTHORISED'],
-    ['wrong-hash', 'NOT_AUTHORISED'],
-    ['expired', 'NOT_AUTHORISED'],
-    ['unassured', 'ESCROW_SHORT'],
-  ] as const)('%s on a good voucher ends the work there: %s', async (verdict, code) => {
+  test.each([['wrong-signer'], ['wrong-hash'], ['expired']] as const)(
+    '%s on a good voucher ends the work there',
+    async (verdict) => {
+      await using it = await acquainted()
+      it.liar.lies = { verdict: (honest) => ({ ...honest, verdict }) }
+      await (await it.run()).receipt
+      await expect.poll(() => disputesOf(it)).toContain('NOT_AUTHORISED')
+      const answer = await it.run()
+      expect(answer.miner).toBe(honestMiner())
+      expect(it.user.client.stories.find(answer.job)?.attempts[0]?.error?.code).toBe('NOT_AUTHORISED')
+      // The voucher that it called bad is good for what it did, and the last one.
+      expect(it.liar.held).toBe(20n)
+    },
+  )
+
+  test('unassured is no end: the voucher is offered again, and work goes on when the chain covers it', async () => {
     await using it = await acquainted()
-    it.liar.lies = { verdict: (honest) => ({ ...honest, verdict }) }
+    it.liar.lies = { verdict: (honest) => ({ ...honest, cumulative: credits(it.held), verdict: 'unassured' }) }
     await (await it.run()).receipt
-    await expect.poll(() => disputesOf(it)).toContain(code)
+    await expect.poll(() => disputesOf(it)).toContain('ESCROW_SHORT')
+    const left = await it.run()
+    expect(left.miner).toBe(honestMiner())
+    expect(it.user.client.stories.find(left.job)?.attempts[0]?.error?.code).toBe('ESCROW_SHORT')
+    it.liar.lies = {}
+    const confirmed = () =>
+      it.user.lineEvents(it.liar.address).some((event) => event.kind === 'voucher' && event.verdict === 'not-higher')
+    expect(confirmed()).toBe(false)
+    it.user.clock.shift(1_000)
+    await expect.poll(confirmed).toBe(true)
     const answer = await it.run()
-    expect(answer.miner).toBe(honestMiner())
-    expect(it.user.client.stories.find(answer.job)?.attempts[0]?.error?.code).toBe(code)
-    // The voucher that it called bad is good for what it did, and the last one.
-    expect(it.liar.held).toBe(20n)
+    expect(answer.miner).toBe(it.liar.address)
+    await answer.receipt
+    expect(await it.user.client.settle()).toBe(true)
+  })
+
+  test('unassured keeps nobody from settling who asks for it once the chain covers it', async () => {
+    await using it = await acquainted()
+    it.liar.lies = { verdict: (honest) => ({ ...honest, cumulative: credits(it.held), verdict: 'unassured' }) }
+    await (await it.run()).receipt
+    await expect.poll(() => disputesOf(it)).toContain('ESCROW_SHORT')
+    expect(await it.user.client.settle(100)).toBe(false)
+    it.liar.lies = {}
+    expect(await it.user.client.settle()).toBe(true)
   })
 
   test('on more than was signed ends the work there: COUNTER_AHEAD', async () => {
