@@ -20,6 +20,12 @@ export class ManualClock implements Clock {
     return this.#pending.length
   }
 
+  /** Until the first of them is due. */
+  get nextMs(): number | undefined {
+    const [first] = this.#pending.map(({ dueMs }) => dueMs).sort((a, b) => a - b)
+    return first === undefined ? undefined : first - this.#monotonicMs
+  }
+
   nowMs(): number {
     return this.#nowMs
   }
