@@ -50,7 +50,7 @@ export default defineConfig({
           hookTimeout: 120_000,
           pool: 'forks',
           // These mostly wait for peers, blocks and timers; each file has a network, a chain and folders of its own.
-          maxWorkers: 3,
+          maxWorkers: 4,
           // As above.
           isolate: false,
         },
