@@ -263,12 +263,13 @@ export class PaymentLine implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#idle?.cancel()
-    this.#offerAgain?.cancel()
     const closed = this.#call[Symbol.asyncDispose]()
     this.#receipts.close()
     this.#changes.notify()
     await closed
+    // What was being taken as the call closed may have set them.
+    this.#idle?.cancel()
+    this.#offerAgain?.cancel()
   }
 
   #requireWhole(): void {

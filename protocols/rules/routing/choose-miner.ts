@@ -61,7 +61,7 @@ export function chancesOf<T extends Candidate>(
   weighed: readonly Weighed<T>[],
   isWarm: (candidate: T) => boolean = () => false,
 ): readonly Chance<T>[] {
-  const isKnown = (each: Weighed): boolean => each.standing === 'fits' && !isNew(each)
+  const isKnown = (each: Weighed): boolean => each.standing === 'fits' && !isNew(each) && !isDoubted(each)
   const sorted = weighed
     // A stranger that looks better than all who are known only says so: a price is a promise, and a new name costs nothing.
     .map((each) => ({ each, cost: each.cost, turn: 2 * TURN[each.standing] + (isKnown(each) ? 0 : 1) }))
@@ -131,6 +131,9 @@ export const isNewcomer = (score: CandidateScore | undefined): boolean =>
   score?.points === undefined || !(score.confidence >= CONFIDENCE_MIN)
 
 const isNew = ({ candidate: { score, isUntested } }: Weighed): boolean => isUntested === true || isNewcomer(score)
+
+/** What is known of it is that an answer was false: that is no reason to prefer it to those of whom nothing is known. */
+const isDoubted = ({ factors }: Weighed): boolean => factors.audits > 1
 
 /** One on trial that is known to be good is asked as before, for it gets one job at a time: an outage would cost it its place for hours. */
 const isStranger = (each: Weighed): boolean => isNew(each) || each.candidate.breaker === 'probe'

@@ -207,6 +207,23 @@ describe('newcomers', () => {
     ])
   })
 
+  it('do not stand behind who is known for a false answer alone', () => {
+    const all = chances([
+      named('liar', { price: credits(800), auditFactor: 4 }),
+      named('a', unknown),
+      named('b', unknown),
+    ])
+    expect(told(all)).toEqual([
+      ['a', 'best'],
+      ['b', 'near the best'],
+      ['liar', 'worse'],
+    ])
+    expect(told(chances([named('known'), named('liar', { auditFactor: 4 })]))).toEqual([
+      ['known', 'best'],
+      ['liar', 'worse'],
+    ])
+  })
+
   it('are not those on trial that were the best before and are as good as ever', () => {
     const all = chances([named('far', { rttMs: 150 }), named('back', { breaker: 'probe', failures: 0 })])
     expect(told(all)).toEqual([
