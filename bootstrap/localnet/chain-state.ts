@@ -87,6 +87,11 @@ export class ChainState implements Disposable {
     return kept
   }
 
+  /** Resolves when none is being written: whoever writes the file next writes it last. */
+  async settled(): Promise<void> {
+    await this.#keeping
+  }
+
   async #keep(): Promise<boolean> {
     if (await this.#tryToKeep()) return true
     // Under a stream of transactions there is no moment between two blocks.

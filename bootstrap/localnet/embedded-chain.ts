@@ -143,12 +143,13 @@ export class EmbeddedChain implements AsyncDisposable {
     await this.ask('evm_mine', [], signal)
   }
 
-  /** What it holds is on disk when this resolves. */
+  /** What it holds is on disk when this resolves; where it has ended by itself, the last snapshot of it, and no other comes. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#beat?.[Symbol.dispose]()
     this.#state[Symbol.dispose]()
     try {
       if (this.#keeps && !this.#process.hasEnded) await this.#state.keep()
+      await this.#state.settled()
     } catch {
       // It went away meanwhile: the last snapshot stands.
     }

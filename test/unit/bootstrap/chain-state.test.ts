@@ -9,13 +9,16 @@ import { ManualClock } from '../../support/virtual/manual-clock.ts'
 
 const GENESIS = { header: { number: '0x0', timestamp: '0x64' } }
 
-/** Of a chain with one block, whose snapshot is this text. */
-function stateOf(text: string, bytesMax?: number) {
+/** Of a chain with one block, whose snapshot is this text. @param ready the chain answers then */
+function stateOf(text: string, bytesMax?: number, ready: Promise<void> = Promise.resolve()) {
   const state = new ChainState(temporaryFolder(), bytesMax)
   state.begin({
     clock: new ManualClock(),
     height: async () => 1,
-    dump: async () => gzipSync(text),
+    dump: async () => {
+      await ready
+      return gzipSync(text)
+    },
     pause: async () => async () => undefined,
     onFailure: () => undefined,
   })
@@ -56,6 +59,17 @@ describe('the file of a development chain', () => {
       expect.objectContaining({ code: 'LOCAL_CHAIN', hint: expect.stringContaining('move it away') }),
     )
     expect(existsSync(join(folder, 'chain.json'))).toBe(true)
+  })
+
+  it('is written by nobody any more once it is said to be settled', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const state = stateOf('the last', undefined, promise)
+    void state.keep()
+    state[Symbol.dispose]()
+    const settled = state.settled()
+    resolve()
+    await settled
+    expect(readFileSync(state.path, 'utf8')).toBe('the last')
   })
 
   it('is never longer than what a start can read', async () => {
