@@ -36,6 +36,8 @@ export const upCommand: Command = defineCommand({
   },
   settings: ['logLevel', 'logFormat'],
   async run(context) {
+    // Loading what runs it takes a second: settings that are wrong are told of before.
+    await context.config()
     const { runLocalNetwork } = await import('./run-local-network.ts')
     return runLocalNetwork(context)
   },

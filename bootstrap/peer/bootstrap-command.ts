@@ -17,6 +17,8 @@ export const bootstrapCommand: Command = defineCommand({
     networkOut: option({ value: 'file', about: 'Writes a network file that names this peer.', offers: 'files' }),
   },
   async run(context) {
+    // Loading what runs it takes a second: settings that are wrong are told of before.
+    await context.config()
     const { runDoor } = await import('./run-door.ts')
     return runDoor(context)
   },

@@ -1,8 +1,8 @@
 /** `aitbc bootstrap`: a door, its network file, and the log, until it is told to stop. */
 import { basename } from 'node:path'
 import type { CommandContext } from '../../node/cli/frame/command.ts'
+import { Ended } from '../../node/cli/node/ended.ts'
 import { logWriter } from '../../node/cli/node/log-writer.ts'
-import { Ended } from '../../node/cli/node/run-node.ts'
 import { searchesLan } from '../../node/config/searches-lan.ts'
 import { EventBus } from '../../node/events/event-bus.ts'
 import { systemClock } from '../../node/roles/system-clock.ts'

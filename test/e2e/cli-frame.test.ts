@@ -43,7 +43,8 @@ describe('aitbc', () => {
     expect((await aitbc('--version')).out).toBe(text.out)
   })
 
-  test.each(['version', 'help', 'no-such-command'])('%s loads nothing of the network or the engines', async (word) => {
+  /** The URLs of all modules that a command line loads. */
+  async function loadedBy(...words: readonly string[]): Promise<readonly string[]> {
     const list = join(temporaryFolder(), 'loaded.txt')
     const hook = join(temporaryFolder(), 'hook.mjs')
     writeFileSync(
@@ -52,10 +53,27 @@ describe('aitbc', () => {
        import { registerHooks } from 'node:module'
        registerHooks({ load(url, context, next) { appendFileSync(${JSON.stringify(list)}, url + '\\n'); return next(url, context) } })`,
     )
-    await cli([word], { env, nodeFlags: ['--import', hook] })
-    const loaded = readFileSync(list, 'utf8').split('\n')
+    await cli(words, { env, nodeFlags: ['--import', hook] })
+    return readFileSync(list, 'utf8').split('\n')
+  }
+
+  test.each(['version', 'help', 'no-such-command'])('%s loads nothing of the network or the engines', async (word) => {
+    const loaded = await loadedBy(word)
     expect(loaded.some((url) => url.includes('/node_modules/commander/'))).toBe(true)
     expect(loaded.filter((url) => /libp2p|onnxruntime|zod|node:sqlite|(?<!cli)\/node\/network/.test(url))).toEqual([])
+  })
+
+  test.each(['start', 'up', 'bootstrap'])('%s tells of a wrong setting before it loads what it runs', async (word) => {
+    const loaded = await loadedBy(word, '--log-level', 'loud')
+    expect(loaded.some((url) => url.endsWith('/node/config/load-config.ts'))).toBe(true)
+    expect(loaded.filter((url) => /libp2p|onnxruntime|node:sqlite|\/node\/roles\/start/.test(url))).toEqual([])
+  })
+
+  test('bootstrap loads nothing that only a node needs', async () => {
+    const place = ['--data', temporaryFolder(), '--port', '0', '--listen', '256.0.0.1']
+    const loaded = await loadedBy('bootstrap', ...place)
+    expect(loaded.some((url) => url.endsWith('/bootstrap/peer/start-door.ts'))).toBe(true)
+    expect(loaded.filter((url) => /\/node\/roles\/(start-node|miner|client)/.test(url))).toEqual([])
   })
 
   test('says on an older Node.js that it needs a newer one', async () => {

@@ -55,15 +55,16 @@ export async function reachMesh(context: Context, { mayBeAlone = false }: ReachO
 
 async function joinForNow(context: Context, mayBeAlone: boolean): Promise<NodeAccess> {
   const { config, signal, out } = context
-  const { lightOptions } = await import('../../index.ts')
-  const { startNode } = await import('../../roles/start-node.ts')
-  const { nodeMethods } = await import('../../control/methods/node-methods.ts')
   const loaded = await config()
   const { hasWayIn } = await import('../../known-peers/has-way-in.ts')
   const { searchesLan } = await import('../../config/searches-lan.ts')
   const { networkId } = loaded.network
   const nobody = new MeshError(hasWayIn(loaded.settings) ? 'NO_PEERS' : 'NO_BOOTSTRAP', { network: networkId })
   if (nobody.code === 'NO_BOOTSTRAP' && !searchesLan(loaded.settings, loaded.network)) throw nobody
+  // What makes a light peer takes a second to load: where there is no way in nobody waits for it.
+  const { lightOptions } = await import('../../index.ts')
+  const { startNode } = await import('../../roles/start-node.ts')
+  const { nodeMethods } = await import('../../control/methods/node-methods.ts')
   const { askKeyPassphrase, passphraseOption } = await import('../prompts/ask-key-passphrase.ts')
   using progress = out.progress('joining the network')
   const passphrase = passphraseOption(askKeyPassphrase(context, () => progress[Symbol.dispose]()))

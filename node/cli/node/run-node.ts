@@ -12,6 +12,8 @@ import type { CommandContext } from '../frame/command.ts'
 import { askKeyPassphrase, passphraseOption } from '../prompts/ask-key-passphrase.ts'
 import { unitsText } from '../screen/credit-amounts.ts'
 import { amountOf } from '../screen/numbers.ts'
+import { Ended } from './ended.ts'
+import { gatewayText } from './gateway-text.ts'
 import { startLogWriter } from './log-writer.ts'
 
 interface StartOptions {
@@ -75,35 +77,6 @@ function doubts({ settings, network, mesh }: RunningNode): readonly string[] {
   return lines
 }
 
-/** Ends at the signal, or when the control channel says so. */
-export class Ended implements Disposable {
-  readonly promise: Promise<void>
-  readonly #signal: AbortSignal
-  readonly #resolve: () => void
-
-  constructor(signal: AbortSignal) {
-    const { promise, resolve } = Promise.withResolvers<void>()
-    this.promise = promise
-    this.#resolve = () => resolve()
-    this.#signal = signal
-    if (signal.aborted) resolve()
-    else signal.addEventListener('abort', this.#resolve, { once: true })
-    // A pending promise alone does not keep the process alive; sockets may be none, as for a node that waits for its door.
-    const alive = setInterval(() => undefined, 2 ** 30)
-    promise.finally(() => clearInterval(alive))
-  }
-
-  now(): void {
-    // The answer to whoever asked goes out first.
-    setImmediate(() => this.#resolve())
-  }
-
-  [Symbol.dispose](): void {
-    this.#signal.removeEventListener('abort', this.#resolve)
-    this.#resolve()
-  }
-}
-
 const upOf = (node: RunningNode) => ({
   peer: node.peer,
   addresses: node.addresses(),
@@ -135,7 +108,3 @@ function upText(node: RunningNode): string {
 
 const priceText = ({ basePrice }: Settings): string =>
   basePrice === undefined ? 'what its strategy says' : `${unitsText(basePrice)} an inference`
-
-/** Where programs on this machine ask. */
-export const gatewayText = (url: string): string =>
-  `Gateway for programs on this machine: ${url}/v2  (its key: aitbc config api-key)`

@@ -78,6 +78,8 @@ export const startCommand: Command = defineCommand({
     confirmRestored: flag('No other copy of this node runs: sign again after the data folder was restored.'),
   },
   async run(context) {
+    // Loading what runs it takes a second: settings that are wrong are told of before.
+    await context.config()
     const { runNode } = await import('./run-node.ts')
     return runNode(context)
   },
