@@ -50,79 +50,10 @@ describe('a client of miners in other processes', () => {
       expect(json(result).answers[0][0].label, input).toBe('German (de)')
     }
   })
-
-  test('gives arrays as .json and .npy, and gets them as either', async () => {
-    const ab = write('ab.json', '{"a": [[1, 2, 3], [4, 5, 6]], "b": [1, 1, 1]}')
-    const sums = await net.run(['run', 'sums', '--input', ab, '--output', 'out.json'])
-    expect(sums).toMatchObject({ code: 0, err: '' })
-    expect(sums.out).toContain('2, 3, 4, 5, 6, 7')
-    expect(sums.out).toMatch(/^written {2}out\.json$/m)
-    expect(readFileSync(path('out.json'), 'utf8')).toContain('"difference"')
-
-    const y = await net.run(['run', 'slow.onnx', '--input', 'slow.json', '--output', 'y.npy', '--json'])
-    expect(json(y).outputs[0]).toMatchObject({ name: 'y', shape: [1, WIDTH] })
-    // What came out of the mesh goes in again.
-    const again = await net.run(['run', 'slow.onnx', '--input', 'x=y.npy', '--json'])
-    expect(json(again)).toMatchObject({ attempts: 1, outputs: [{ name: 'y', shape: [1, WIDTH] }] })
-  })
-
-  test('does not overwrite a file unless it is told to', async () => {
-    write('there.npy', 'mine')
-    const words = ['run', 'characters', '--input', sample('digit-4.png'), '--output', 'there.npy']
-    const refused = await net.run(words)
-    expect(refused).toMatchObject({ code: 1, out: '', err: expect.stringContaining('✗ The output file there.npy') })
-    expect(refused.err).toContain('--force')
-    expect(readFileSync(path('there.npy'), 'utf8')).toBe('mine')
-    expect((await net.run([...words, '--force'])).code).toBe(0)
-    expect(readFileSync(path('there.npy'), 'latin1')).toMatch(/^\x93NUMPY/)
-  })
 })
 
 describe('a request that cannot be met', () => {
   const characters = ['run', 'characters', '--input', sample('letter-A.png')]
-
-  test.each([
-    [
-      'a model that nobody serves',
-      ['run', 'nosuch', '--input', 'x'],
-      1,
-      'Nobody here knows the model nosuch.',
-      'Served are ',
-    ],
-    ['a slip of a name', ['run', 'charcters', '--input', 'x'], 1, 'the model charcters.', 'Did you mean characters?'],
-    [
-      'a ceiling below every price',
-      [...characters, '--price-max', '0.0004'],
-      1,
-      'The cheapest price is 0.001, the ceiling 0.0004.',
-      '--price-max',
-    ],
-    ['no time at all', [...characters, '--deadline', '1ms'], 1, 'The job took longer than 1 ms.', 'deadline'],
-    [
-      'an input of another shape',
-      ['run', 'sums', '--input', 'ab-shape.json'],
-      1,
-      'has the shape [1, 2]; the model takes [n, 3].',
-      'Reshape',
-    ],
-  ])('%s', async (_, words, code, what, next) => {
-    write('ab-shape.json', '{"a": [[1, 2]], "b": [1, 1, 1]}')
-    const result = await net.run(words)
-    expect(result).toMatchObject({ code, out: '' })
-    const [first, second] = result.err.trimEnd().split('\n')
-    expect(first).toMatch(/^✗ \p{Lu}|^✗ .*\.onnx/u)
-    expect(first).toContain(what)
-    expect(second).toMatch(/^ {2}Next: /)
-    expect(second).toContain(next)
-    // Exactly what, why and what next.
-    expect(result.err.trimEnd().split('\n')).toHaveLength(2)
-  })
-
-  test('is the same as JSON, with amounts in credits', async () => {
-    const { code, out, err } = await net.run([...characters, '--price-max', '0.0004', '--json'])
-    expect({ code, out }).toEqual({ code: 1, out: '' })
-    expect(JSON.parse(err).error).toMatchObject({ code: 'PRICE_CEILING', facts: { cheapest: '1000', ceiling: '400' } })
-  })
 
   test('of a miner that is no client, says whom to ask instead', async () => {
     const here = { env: net.env, folder: net.folder }
