@@ -1,22 +1,28 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { program } from '../../bootstrap/bin/commands.ts'
 import { identityModel, sumAndDifferenceModel } from '../support/engines/onnx-models.ts'
 import { CliNetwork } from '../support/processes/cli-network.ts'
-import { cli, withoutProgress } from '../support/processes/cli-process.ts'
+import { runWords } from '../unit/cli/run-words.ts'
 
 let net: CliNetwork
 const dataOf = (name: string): readonly string[] => ['--data', join(net.folder, name), '--network', net.networkPath]
-const aitbc = async (...words: readonly string[]) =>
-  withoutProgress(await cli(words, { env: net.env, folder: net.folder }))
+const here = (name: string): string => join(net.folder, name)
+/** In this process: a start of each command would take most of the time. */
+const aitbc = (...words: readonly string[]) => runWords(program, words)
 
 beforeAll(async () => {
+  vi.stubEnv('AITBC_LAN_DISCOVERY', 'off')
   net = await CliNetwork.start()
   writeFileSync(join(net.folder, 'sums.onnx'), sumAndDifferenceModel())
   writeFileSync(join(net.folder, 'ab.json'), '{"a": [[1, 2, 3]], "b": [1, 1, 1]}')
   await net.miner('first', ['sums.onnx'], '0.002')
 })
-afterAll(() => net[Symbol.asyncDispose]())
+afterAll(async () => {
+  await net[Symbol.asyncDispose]()
+  vi.unstubAllEnvs()
+})
 
 describe('a model that one miner has', () => {
   test('is pulled by name, listed, and served to a client by another miner', async () => {
@@ -58,7 +64,7 @@ describe('a model that one miner has', () => {
 describe('a model file', () => {
   test('is added to the store, served by its name, and removed again', async () => {
     writeFileSync(join(net.folder, 'same.onnx'), identityModel('float32', ['n']))
-    const added = await aitbc('models', 'add', 'same.onnx', '--as', 'echo', '--json', ...dataOf('fourth'))
+    const added = await aitbc('models', 'add', here('same.onnx'), '--as', 'echo', '--json', ...dataOf('fourth'))
     expect(added).toMatchObject({ code: 0, err: '' })
     const { id } = JSON.parse(added.out)
     const path = join(net.folder, 'fourth', 'content', id, 'content')
@@ -71,7 +77,7 @@ describe('a model file', () => {
   })
 
   test('that is none is refused', async () => {
-    const { code, err } = await aitbc('models', 'add', 'ab.json', ...dataOf('fourth'))
+    const { code, err } = await aitbc('models', 'add', here('ab.json'), ...dataOf('fourth'))
     expect({ code, out: err.split('\n').length }).toEqual({ code: 1, out: 3 })
   })
 })

@@ -1,8 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { program } from '../../bootstrap/bin/commands.ts'
 import { AITBC, CliProcess, cli } from '../support/processes/cli-process.ts'
+import { runWords } from '../unit/cli/run-words.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'aitbc-money-'))
 const env = { HOME: folder }
@@ -10,18 +12,23 @@ const dataFolder = join(folder, '.local/share/aitbc')
 const networkPath = join(dataFolder, 'local/network.json')
 /** Whose keys lie there: the owner of the cheapest miner of pictures. */
 const minerFolder = join(dataFolder, 'local/miner-1')
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+// Whoever asks is the person whose home that is, in this process: a start of each command would take most of the time.
+beforeAll(() => void vi.stubEnv('HOME', folder))
+afterAll(() => {
+  vi.unstubAllEnvs()
+  rmSync(folder, { recursive: true, force: true })
+})
 
 // biome-ignore lint/suspicious/noExplicitAny: the shapes of JSON are what is looked at
 async function done(...words: readonly string[]): Promise<any> {
-  const { code, out, err } = await cli([...words, '--json'], { env, folder })
+  const { code, out, err } = await runWords(program, [...words, '--json'])
   expect(code, `${words.join(' ')}: ${err}`).toBe(0)
   return JSON.parse(out)
 }
 const asOwner = (...words: readonly string[]) => done(...words, '--data', minerFolder, '--network', networkPath)
 
 async function failing(...words: readonly string[]): Promise<readonly [number | null, string]> {
-  const { code, out, err } = await cli([...words, '--json'], { env, folder })
+  const { code, out, err } = await runWords(program, [...words, '--json'])
   expect(out).toBe('')
   return [code, JSON.parse(err.trim().split('\n').at(-1)!).error.code]
 }

@@ -1,23 +1,34 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { program } from '../../bootstrap/bin/commands.ts'
 import type { MapJson } from '../../node/cli/market/net-map-text.ts'
 import type { NamedFinding } from '../../node/diagnosis/check.ts'
 import { CliNetwork, type MinerProcess } from '../support/processes/cli-network.ts'
-import { cli } from '../support/processes/cli-process.ts'
+import { runWords } from '../unit/cli/run-words.ts'
 
 let net: CliNetwork
 let miner: MinerProcess
 
 beforeAll(async () => {
+  for (const [name, value] of [
+    ['AITBC_LAN_DISCOVERY', 'off'],
+    ['AITBC_PORT', '0'],
+    ['AITBC_WEBSOCKET_PORT', '0'],
+  ] as const)
+    vi.stubEnv(name, value)
   net = await CliNetwork.start()
   miner = await net.miner('miner', ['characters'], '0.001')
   await net.miner('other', ['characters'], '0.002')
 })
-afterAll(() => net[Symbol.asyncDispose]())
+afterAll(async () => {
+  await net[Symbol.asyncDispose]()
+  vi.unstubAllEnvs()
+})
+
+/** In this process: a start of each command would take most of the time. */
+const aitbc = (...words: readonly string[]) => runWords(program, words)
 
 async function check(dataFolder: string) {
-  const words = ['net', 'check', '--json', '--data', dataFolder, '--network', net.networkPath]
-  const env = { ...net.env, AITBC_PORT: '0', AITBC_WEBSOCKET_PORT: '0' }
-  const { code, out, err } = await cli(words, { env })
+  const { code, out, err } = await aitbc('net', 'check', '--json', '--data', dataFolder, '--network', net.networkPath)
   const findings = out
     .trim()
     .split('\n')
@@ -64,7 +75,7 @@ test('where nobody answers it says whom it asked, and what to do', async () => {
 test('the map of regions names what the nodes serve, and how far they are from each other', async () => {
   const words = (...more: string[]) => ['net', 'map', ...more, '--data', miner.dataFolder, '--network', net.networkPath]
   const map = async () => {
-    const { code, out } = await cli(words('--json'), { env: net.env })
+    const { code, out } = await aitbc(...words('--json'))
     expect(code).toBe(0)
     return JSON.parse(out) as MapJson
   }
@@ -73,8 +84,8 @@ test('the map of regions names what the nodes serve, and how far they are from e
     regions: [{ region: 'local', miners: 2, models: 1, profiles: 2 }],
     latencies: [{ from: 'local', to: 'local', source: 'own', voters: 1 }],
   })
-  const nobody = await cli(words('atlantis'), { env: net.env })
+  const nobody = await aitbc(...words('atlantis'))
   expect(nobody).toMatchObject({ code: 1, err: expect.stringContaining('serves the region atlantis') })
-  const nowhere = await cli(words('--from', '91,0'), { env: net.env })
+  const nowhere = await aitbc(...words('--from', '91,0'))
   expect(nowhere).toMatchObject({ code: 2, err: expect.stringContaining('is no place 91,0') })
 })

@@ -1,23 +1,33 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { program } from '../../bootstrap/bin/commands.ts'
 import { differences, README, transcriptIn } from '../support/documents/readme-transcript.ts'
 import { sample } from '../support/engines/samples.ts'
 import { CliProcess, cli } from '../support/processes/cli-process.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
+import { runWords } from '../unit/cli/run-words.ts'
 
 const home = mkdtempSync(join(tmpdir(), 'aitbc-home-'))
-afterAll(() => rmSync(home, { recursive: true, force: true }))
+beforeAll(() => {
+  vi.stubEnv('HOME', home)
+  vi.stubEnv('AITBC_LAN_DISCOVERY', 'off')
+})
+afterAll(() => {
+  vi.unstubAllEnvs()
+  rmSync(home, { recursive: true, force: true })
+})
 const env = { HOME: home }
-const aitbc = (...words: string[]) => cli(words, { env })
+/** Of the person whose home that is, in this process: a start of each command would take most of the time. */
+const aitbc = (...words: string[]) => runWords(program, words)
 
 const AMOUNT = String.raw`0\.\d{1,6}`
 const TIME = String.raw`[\d.]+ (ms|s)`
 
 describe('aitbc up --once', () => {
   test('finds miners for a picture and a text, shows what they answer and what stands behind it, and exits 0', async () => {
-    const { code, out, err } = await aitbc('up', '--once', '--data', temporaryFolder())
+    const { code, out, err } = await cli(['up', '--once', '--data', temporaryFolder()], { env })
     expect(code, `${out.slice(-2_000)}\n${err.slice(-1_000)}`).toBe(0)
     expect(err).toContain('$ aitbc run characters --input')
     const answers = out.split(/(?=^German)/m)
@@ -124,7 +134,7 @@ describe('aitbc up', () => {
     for (const word of ['paid', 'receipt checked', '1 attempt']) expect(story.out).toContain(word)
     expect(story.out).not.toContain('UNSETTLED')
 
-    const second = await aitbc('up', '--once')
+    const second = await cli(['up', '--once'], { env })
     expect(second).toEqual({
       code: 1,
       out: '',
