@@ -38,4 +38,6 @@ export interface Machine {
   writeText(path: string, text: string): Promise<WriteOutcome>
   /** Names in a folder, sorted; empty where there is none. */
   list(folder: string): Promise<readonly string[]>
+  /** Whether a package that this program can do without is installed beside it. */
+  hasPackage(name: string): boolean
 }

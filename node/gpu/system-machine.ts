@@ -1,4 +1,5 @@
 /** The machine that this program runs on, as back ends see it. */
+import { createRequire } from 'node:module'
 import type { Clock } from '../../protocols/kernel/ports.ts'
 import { findTool } from './find-tool.ts'
 import { KernelFiles } from './kernel-files.ts'
@@ -50,5 +51,15 @@ export class SystemMachine implements Machine {
 
   list(folder: string): Promise<readonly string[]> {
     return this.#files.list(folder)
+  }
+
+  hasPackage(name: string): boolean {
+    try {
+      createRequire(import.meta.url).resolve(name)
+      return true
+    } catch (error) {
+      // What is there and cannot be had this way is there.
+      return (error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND'
+    }
   }
 }

@@ -20,9 +20,7 @@ function end(answer: object): never {
   process.exit(0)
 }
 
-const dawn = (await import(PACKAGE).catch((error: NodeJS.ErrnoException) =>
-  end(error.code === 'ERR_MODULE_NOT_FOUND' ? { missing: true } : { failed: error.message.slice(0, 200) }),
-)) as Dawn
+const dawn = (await import(PACKAGE).catch((error: Error) => end({ failed: error.message.slice(0, 200) }))) as Dawn
 
 const gpu = dawn.create([])
 const adapters: AdapterInfo[] = []

@@ -18,7 +18,6 @@ const TEXT_CHARS_MAX = 256
 
 const text = z.string().max(TEXT_CHARS_MAX).optional()
 const answerSchema = z.union([
-  z.object({ missing: z.literal(true) }),
   z.object({ failed: z.string().max(TEXT_CHARS_MAX) }),
   z.object({
     adapters: z
@@ -53,6 +52,8 @@ export class WebGpu implements GpuBackend {
   }
 
   async detect(signal?: AbortSignal): Promise<BackendFinding> {
+    // Most machines do without it: none of them starts a process to find out.
+    if (!this.#machine.hasPackage('webgpu')) return { kind: 'absent', why: 'the package webgpu is not installed' }
     const options: ToolOptions = {
       deadlineMs: ASK_MS_MAX,
       outputBytesMax: OUTPUT_BYTES_MAX,
@@ -61,7 +62,6 @@ export class WebGpu implements GpuBackend {
     const outcome = await this.#machine.run(process.execPath, arguments_(), options)
     const answer = outcome.kind === 'ended' ? answerIn(outcome.stdout) : undefined
     if (answer === undefined) return toolFailure('WebGPU', whyOf(outcome, options))
-    if ('missing' in answer) return { kind: 'absent', why: 'the package webgpu is not installed' }
     if ('failed' in answer) return { kind: 'absent', why: 'the package webgpu has no Dawn for this system' }
     const cards = distinct(answer.adapters as readonly AdapterInfo[]).flatMap((info, index) => {
       const facts = adapterCard(info, index)

@@ -4,6 +4,7 @@ import type { BackendFinding, GpuBackend } from '../../../node/gpu/gpu-backend.t
 import type { Machine } from '../../../node/gpu/machine.ts'
 import { isMeshError } from '../../../protocols/kernel/errors.ts'
 import type { CardReading } from '../../../protocols/rules/cards/card-reading.ts'
+import { changingMachine } from '../../support/recordings/changing-machine.ts'
 import { expectHonestFacts, expectHonestReading } from '../../support/recordings/honest-cards.ts'
 import { RecordedMachine, type Recording, type ToolBehaviour } from '../../support/recordings/recorded-machine.ts'
 import { spoiled } from '../../support/recordings/spoiled-text.ts'
@@ -67,15 +68,7 @@ export function gpuBackendCompliance(name: string, { make, healthy, bare = {} }:
     let current: Recording = healthy
     const clock = new RecordedMachine(healthy).clock
     const machine = () => new RecordedMachine(current, clock)
-    const changing: Machine = {
-      platform: new RecordedMachine(healthy).platform,
-      clock,
-      run: (...asked) => machine().run(...asked),
-      readText: (path) => machine().readText(path),
-      writeText: (...asked) => machine().writeText(...asked),
-      list: (folder) => machine().list(folder),
-    }
-    const backend = make(changing)
+    const backend = make(changingMachine(machine))
     await machine().passing(backend.detect())
     current = recording
     if (backend.read === undefined) return 'no sensors'

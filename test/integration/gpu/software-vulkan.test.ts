@@ -1,17 +1,10 @@
-import { createRequire } from 'node:module'
 import { describe, expect, it } from 'vitest'
 import { SystemMachine } from '../../../node/gpu/system-machine.ts'
 import { WebGpu } from '../../../node/gpu/webgpu/webgpu.ts'
 import { systemClock } from '../../../node/roles/system-clock.ts'
 import { needsVulkan, softwareVulkan, softwareVulkanOnly } from '../../support/engines/software-vulkan.ts'
 
-const hasPackage = ((): boolean => {
-  try {
-    return createRequire(import.meta.url).resolve('webgpu') !== ''
-  } catch {
-    return false
-  }
-})()
+const hasPackage = new SystemMachine(systemClock).hasPackage('webgpu')
 
 describe('Dawn on a software Vulkan', () => {
   it.skipIf(softwareVulkan === undefined || !hasPackage)(

@@ -17,7 +17,7 @@ export const dawnAnswers = (answer: object): Recording => ({
   tools: { [process.execPath]: `${JSON.stringify(answer)}\n` },
 })
 
-export const withoutDawn: Recording = dawnAnswers({ missing: true })
+export const withoutDawn: Recording = { packages: [] }
 
 export const hybridWebGpuMachine: Recording = dawnAnswers({
   adapters: [

@@ -24,6 +24,8 @@ export interface Recording {
   readonly writes?: (path: string) => WriteOutcome
   /** Absolute path of a symbolic link, and where it leads; absolute too. What lies behind a link to a folder is found under both. */
   readonly links?: Readonly<Record<string, string>>
+  /** Of those that the program can do without; all where absent. */
+  readonly packages?: readonly string[]
 }
 
 /** As the port promises. */
@@ -80,6 +82,10 @@ export class RecordedMachine implements Machine {
       .filter((path) => path.startsWith(under))
       .map((path) => path.slice(under.length).split('/')[0]!)
     return [...new Set(names)].sort()
+  }
+
+  hasPackage(name: string): boolean {
+    return this.#recording.packages?.includes(name) ?? true
   }
 
   /** `work` as it settles, while virtual time goes by: hung tools are killed at their deadlines. */

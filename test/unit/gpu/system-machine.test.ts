@@ -204,3 +204,13 @@ onPosix('a file of this machine', () => {
     expect(new Set(read)).toEqual(new Set(['1']))
   })
 })
+
+describe('a package that the program can do without', () => {
+  const machine = new SystemMachine(systemClock)
+
+  it('is there where it is installed, also where it can be had in another way only', () => {
+    expect(machine.hasPackage('onnxruntime-node')).toBe(true)
+    expect(machine.hasPackage('@libp2p/kad-dht')).toBe(true)
+    expect(machine.hasPackage('aitbc-no-such-package')).toBe(false)
+  })
+})

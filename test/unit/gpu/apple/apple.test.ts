@@ -6,6 +6,7 @@ import { parseMacmon } from '../../../../node/gpu/apple/parse-macmon.ts'
 import { parsePowermetrics } from '../../../../node/gpu/apple/parse-powermetrics.ts'
 import { parseSystemProfiler } from '../../../../node/gpu/apple/parse-system-profiler.ts'
 import { intelMac, m1Machine, m1WithMacmon, m1WithPowermetrics } from '../../../support/recordings/apple-recordings.ts'
+import { changingMachine } from '../../../support/recordings/changing-machine.ts'
 import { RecordedMachine, type Recording, recorded } from '../../../support/recordings/recorded-machine.ts'
 import { cardsOn } from '../../../support/recordings/see-cards.ts'
 
@@ -69,14 +70,7 @@ describe('graphics of a Mac that fall silent', () => {
   it('are not gone, for they cannot be unplugged: the tools failed', async () => {
     let tools = m1Machine.tools!
     const now = () => new RecordedMachine({ platform: 'darwin', tools })
-    const backend = new Apple({
-      platform: 'darwin',
-      clock: now().clock,
-      run: (...asked) => now().run(...asked),
-      readText: (path) => now().readText(path),
-      writeText: (...asked) => now().writeText(...asked),
-      list: (folder) => now().list(folder),
-    })
+    const backend = new Apple(changingMachine(now))
     await backend.detect()
     tools = {}
     await expect(backend.read()).rejects.toMatchObject({ code: 'GPU_TOOL' })

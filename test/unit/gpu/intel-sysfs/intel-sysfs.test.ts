@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { powerBetween } from '../../../../node/gpu/intel-sysfs/intel-reading.ts'
 import { IntelSysfs } from '../../../../node/gpu/intel-sysfs/intel-sysfs.ts'
 import { vegaMachine } from '../../../support/recordings/amd-recordings.ts'
+import { changingMachine } from '../../../support/recordings/changing-machine.ts'
 import { arcA770Machine, arcB580Machine } from '../../../support/recordings/intel-recordings.ts'
 import { RecordedMachine, type Recording } from '../../../support/recordings/recorded-machine.ts'
 import { cardsOn } from '../../../support/recordings/see-cards.ts'
@@ -72,14 +73,7 @@ describe("the kernel of a machine with Intel's graphics", () => {
     let recording = arcB580Machine
     const clock = new RecordedMachine(recording).clock
     const now = () => new RecordedMachine(recording, clock)
-    const backend = new IntelSysfs({
-      platform: 'linux',
-      clock,
-      run: (...asked) => now().run(...asked),
-      readText: (path) => now().readText(path),
-      writeText: (...asked) => now().writeText(...asked),
-      list: (folder) => now().list(folder),
-    })
+    const backend = new IntelSysfs(changingMachine(now))
     await backend.detect()
     clock.advance(2_000)
     const counter = '/sys/class/drm/card0/device/hwmon/hwmon4/energy1_input'

@@ -4,6 +4,7 @@ import { jetsonFacts } from '../../../../node/gpu/jetson/jetson-facts.ts'
 import { jetsonReading } from '../../../../node/gpu/jetson/jetson-reading.ts'
 import { parseTegrastats } from '../../../../node/gpu/jetson/parse-tegrastats.ts'
 import { matchCard } from '../../../../protocols/catalogue/match-card.ts'
+import { changingMachine } from '../../../support/recordings/changing-machine.ts'
 import { jetsonNanoMachine, orinNanoMachine, tegrastatsLines } from '../../../support/recordings/jetson-recordings.ts'
 import { RecordedMachine, type Recording } from '../../../support/recordings/recorded-machine.ts'
 import { cardsOn } from '../../../support/recordings/see-cards.ts'
@@ -118,14 +119,7 @@ describe('a Jetson (reconstructed)', () => {
   it('fails where all falls silent that has told before, for it cannot be unplugged', async () => {
     let recording = orinNanoMachine
     const now = () => new RecordedMachine(recording)
-    const backend = new Jetson({
-      platform: 'linux',
-      clock: now().clock,
-      run: (...asked) => now().run(...asked),
-      readText: (path) => now().readText(path),
-      writeText: (...asked) => now().writeText(...asked),
-      list: (folder) => now().list(folder),
-    })
+    const backend = new Jetson(changingMachine(now))
     await backend.detect()
     recording = {}
     await expect(backend.read()).rejects.toMatchObject({ code: 'GPU_TOOL' })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { WebGpu } from '../../../../node/gpu/webgpu/webgpu.ts'
-import { dawnAnswers } from '../../../support/recordings/interface-recordings.ts'
+import { dawnAnswers, withoutDawn } from '../../../support/recordings/interface-recordings.ts'
 import { RecordedMachine, recorded } from '../../../support/recordings/recorded-machine.ts'
 
 describe('cards through WebGPU', () => {
@@ -13,9 +13,15 @@ describe('cards through WebGPU', () => {
   })
 
   it('is absent where the package, or what it has for this system, is not installed', async () => {
-    for (const answer of [{ missing: true }, { failed: 'Cannot find module dawn.node' }]) {
-      expect(await new WebGpu(new RecordedMachine(dawnAnswers(answer))).detect()).toMatchObject({ kind: 'absent' })
+    for (const recording of [withoutDawn, dawnAnswers({ failed: 'Cannot find module dawn.node' })]) {
+      expect(await new WebGpu(new RecordedMachine(recording)).detect()).toMatchObject({ kind: 'absent' })
     }
+  })
+
+  it('starts nothing where the package is not installed', async () => {
+    const machine = new RecordedMachine(withoutDawn)
+    await new WebGpu(machine).detect()
+    expect(machine.runs).toEqual([])
   })
 
   it('hears the answer among what drivers print', async () => {
