@@ -60,6 +60,19 @@ describe('a log on the disk', () => {
     expect(kept).toEqual(Array.from({ length: kept.length }, (_, i) => ({ text: `line ${500 - kept.length + i}` })))
   })
 
+  test('goes on where an old file cannot be removed', async () => {
+    const { folder, log, place } = setUp({ fileBytesMax: 1_000, filesMax: 3 })
+    // No file, so it does not go as one.
+    mkdirSync(join(folder, '1.jsonl'), { recursive: true })
+    writeFileSync(join(folder, '2.jsonl'), '')
+    place()
+    for (let i = 0; i < 500; i++) log.write(lineOf(`line ${i}`))
+    await log[Symbol.asyncDispose]()
+    const [stuck, ...parts] = logParts(folder)
+    expect([stuck!.number, parts.length]).toEqual([1, 3])
+    expect(readFileSync(parts.at(-1)!.path, 'utf8')).toContain('line 499')
+  })
+
   test('goes on in the newest file at the next start, on a line of its own where a crash cut the last one', async () => {
     const { folder, log, place } = setUp()
     mkdirSync(folder)
