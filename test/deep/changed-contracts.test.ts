@@ -20,7 +20,7 @@ import { redeemNow } from '../../node/work/redemption/redeem-now.ts'
 import { type Address, ZERO_HASH } from '../../protocols/kernel/ids.ts'
 import { identityModel } from '../support/engines/onnx-models.ts'
 import { bytesInput, type JobNetwork, jobNetwork } from '../support/nodes/job-network.ts'
-import { programOf, runWords } from '../unit/cli/run-words.ts'
+import { programOf, runWords } from '../support/run-words.ts'
 
 const PRICE = 1_000n
 /** Vouchers stay with the miner until they are asked for. */

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { program } from '../../bootstrap/bin/commands.ts'
 import { identityModel, sumAndDifferenceModel } from '../support/engines/onnx-models.ts'
 import { CliNetwork } from '../support/processes/cli-network.ts'
-import { runWords } from '../unit/cli/run-words.ts'
+import { runWords } from '../support/run-words.ts'
 
 let net: CliNetwork
 const dataOf = (name: string): readonly string[] => ['--data', join(net.folder, name), '--network', net.networkPath]

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { program } from '../../bootstrap/bin/commands.ts'
 import { AITBC, CliProcess, cli } from '../support/processes/cli-process.ts'
-import { runWords } from '../unit/cli/run-words.ts'
+import { runWords } from '../support/run-words.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'aitbc-money-'))
 const env = { HOME: folder }

@@ -3,7 +3,7 @@ import { program } from '../../bootstrap/bin/commands.ts'
 import type { MapJson } from '../../node/cli/market/net-map-text.ts'
 import type { NamedFinding } from '../../node/diagnosis/check.ts'
 import { CliNetwork, type MinerProcess } from '../support/processes/cli-network.ts'
-import { runWords } from '../unit/cli/run-words.ts'
+import { runWords } from '../support/run-words.ts'
 
 let net: CliNetwork
 let miner: MinerProcess

@@ -6,8 +6,8 @@ import { program } from '../../bootstrap/bin/commands.ts'
 import { differences, README, transcriptIn } from '../support/documents/readme-transcript.ts'
 import { sample } from '../support/engines/samples.ts'
 import { CliProcess, cli } from '../support/processes/cli-process.ts'
+import { runWords } from '../support/run-words.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
-import { runWords } from '../unit/cli/run-words.ts'
 
 const home = mkdtempSync(join(tmpdir(), 'aitbc-home-'))
 beforeAll(() => {

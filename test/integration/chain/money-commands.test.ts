@@ -19,7 +19,7 @@ import { systemClock } from '../../../node/roles/system-clock.ts'
 import { DataFolder } from '../../../node/storage/data-folder.ts'
 import type { Address } from '../../../protocols/kernel/ids.ts'
 import { credits } from '../../../protocols/kernel/money.ts'
-import { programOf, runWords } from '../../unit/cli/run-words.ts'
+import { programOf, runWords } from '../../support/run-words.ts'
 
 const UNIT = 1_000_000n
 const MINER = `0x${'5a'.repeat(20)}`

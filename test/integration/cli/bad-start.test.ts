@@ -8,9 +8,9 @@ import { startCommand } from '../../../node/cli/node/start-command.ts'
 import { sample } from '../../support/engines/samples.ts'
 import { hostileGraphs } from '../../support/hostile-models/graphs.ts'
 import { expectTold } from '../../support/processes/bad-start.ts'
+import { programOf, runWords, type Said } from '../../support/run-words.ts'
 import { canMount, SmallDisk } from '../../support/small-disk.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
-import { programOf, runWords, type Said } from '../../unit/cli/run-words.ts'
 
 const program = programOf(startCommand)
 // Networks of one name that run side by side on this machine would find each other.

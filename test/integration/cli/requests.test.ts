@@ -6,7 +6,7 @@ import { createTestnet, type Testnet } from '../../../bootstrap/localnet/create-
 import { runCommand } from '../../../node/cli/jobs/run-command.ts'
 import { loopedPerceptronModel, sumAndDifferenceModel } from '../../support/engines/onnx-models.ts'
 import { sample } from '../../support/engines/samples.ts'
-import { programOf, runWords, type Said } from '../../unit/cli/run-words.ts'
+import { programOf, runWords, type Said } from '../../support/run-words.ts'
 
 const WIDTH = 8
 /** Stands for the path of an input whose shape no model takes. */

@@ -14,8 +14,8 @@ import { type NetworkFile, parseNetworkFile } from '../../../node/config/network
 import type { Address } from '../../../protocols/kernel/ids.ts'
 import { handOn, RpcServer } from '../../support/chain/rpc-server.ts'
 import { CliProcess } from '../../support/processes/cli-process.ts'
+import { NETWORKS, programOf, runWords } from '../../support/run-words.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
-import { NETWORKS, programOf, runWords } from '../../unit/cli/run-words.ts'
 
 const COIN = 10n ** 18n
 const GOVERNOR = `0x${'60'.repeat(20)}` as Address

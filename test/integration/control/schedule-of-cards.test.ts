@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { scheduleCommand } from '../../../node/cli/node/schedule-command.ts'
 import { serveControl } from '../../../node/control/serve-control.ts'
+import { programOf, runWords } from '../../support/run-words.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
-import { programOf, runWords } from '../../unit/cli/run-words.ts'
 
 const set = (folder: string, windows: string) =>
   runWords(programOf(scheduleCommand), ['schedule', 'set', windows, '--data', folder])

@@ -6,7 +6,7 @@ import { Wallet } from 'ethers'
 import { afterAll, expect, test } from 'vitest'
 import { openMoneyDesk } from '../../../node/chain/open-money-desk.ts'
 import { walletCommand } from '../../../node/cli/wallet/wallet-command.ts'
-import { programOf, runWords } from '../../unit/cli/run-words.ts'
+import { programOf, runWords } from '../../support/run-words.ts'
 
 const PASSPHRASE = 'four words do rather well'
 const program = programOf(walletCommand(openMoneyDesk))

@@ -17,7 +17,7 @@ import { leaseType } from '../../../protocols/statements/struct-types.ts'
 import { identityModel } from '../../support/engines/onnx-models.ts'
 import { bytesInput, type JobNetwork, jobNetwork } from '../../support/nodes/job-network.ts'
 import { domainOf } from '../../support/nodes/test-client.ts'
-import { programOf, runWords } from '../../unit/cli/run-words.ts'
+import { programOf, runWords } from '../../support/run-words.ts'
 
 const SETTLED = { timeout: 30_000, interval: 50 }
 /** So that a billing step of the local network, 0.05, lasts ten seconds. */

@@ -4,8 +4,8 @@ import { expect, test } from 'vitest'
 import { type DeploymentTerms, takeUpDeployment, writeDeployment } from '../../../bootstrap/deploy/deployment-file.ts'
 import { namedSet, nextSetName, setNetworkContracts } from '../../../bootstrap/deploy/set-network-contracts.ts'
 import { address } from '../../../protocols/kernel/ids.ts'
+import { NETWORKS } from '../../support/run-words.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
-import { NETWORKS } from '../cli/run-words.ts'
 
 const setOf = (name: string, digit: string) => {
   const each = address(`0x${digit.repeat(40)}`)

@@ -5,9 +5,9 @@ import { certificateOf } from '../../../node/cli/wallet/certificate-view.ts'
 import { loadConfig } from '../../../node/config/load-config.ts'
 import { certificateFiles, writeCertificate } from '../../../node/keys/certificate-file.ts'
 import { signKeyCert } from '../../../protocols/statements/key-cert.ts'
+import { NETWORKS } from '../../support/run-words.ts'
 import { cast, domain } from '../../support/statement-vectors/cast.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
-import { NETWORKS } from './run-words.ts'
 
 const operator = cast.operator.signer
 const keys = [{ kind: 'operator' as const, address: operator.address, sealed: false, createdAt: '', path: '' }]

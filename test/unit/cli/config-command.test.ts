@@ -5,8 +5,8 @@ import { configCommand } from '../../../node/cli/node/config-command.ts'
 import { settingKeys } from '../../../node/config/settings.ts'
 import { apiKeyPath, readOrMakeApiKey } from '../../../node/gateway/api-key.ts'
 import { systemRandom } from '../../../node/network-node/system-random.ts'
+import { programOf, type RunOptions, runWords, type Said } from '../../support/run-words.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
-import { programOf, type RunOptions, runWords, type Said } from './run-words.ts'
 
 let folder: string
 let file: string

@@ -16,7 +16,7 @@ import { globalOptions } from '../../../node/cli/frame/program.ts'
 import { wholeNumber } from '../../../node/cli/frame/usage-error.ts'
 import { flagOf } from '../../../node/config/settings.ts'
 import { MeshError } from '../../../protocols/kernel/errors.ts'
-import { programOf, type RunOptions, runWords, type Said } from './run-words.ts'
+import { programOf, type RunOptions, runWords, type Said } from '../../support/run-words.ts'
 
 const EXAMPLES = [{ line: 'aitbc greet world', about: 'says hello' }] as const
 

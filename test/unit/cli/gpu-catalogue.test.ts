@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { gpuCommand } from '../../../node/cli/gpu/gpu-command.ts'
 import { findRows } from '../../../protocols/catalogue/find-rows.ts'
-import { programOf, runWords, type Said } from './run-words.ts'
+import { programOf, runWords, type Said } from '../../support/run-words.ts'
 
 const catalogue = (...words: string[]): Promise<Said> => runWords(programOf(gpuCommand), ['gpu', 'catalogue', ...words])
 const ids = async (...words: string[]): Promise<readonly string[]> => {

@@ -8,7 +8,7 @@ import { helpCommand } from '../../../node/cli/frame/help-command.ts'
 import { allCommands, globalOptions, pathText } from '../../../node/cli/frame/program.ts'
 import { settingKeys } from '../../../node/config/settings.ts'
 import { EXIT } from '../../../protocols/kernel/error-projections.ts'
-import { programOf, runWords } from './run-words.ts'
+import { programOf, runWords } from '../../support/run-words.ts'
 
 const run = defineCommand({
   name: 'run',

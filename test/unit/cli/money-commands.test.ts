@@ -11,10 +11,10 @@ import type { Address } from '../../../protocols/kernel/ids.ts'
 import { credits } from '../../../protocols/kernel/money.ts'
 import { signKeyCert } from '../../../protocols/statements/key-cert.ts'
 import { MemoryMoneyChain } from '../../support/chain/memory-money-chain.ts'
+import { programOf, type RunOptions, runWords, type Said } from '../../support/run-words.ts'
 import { crypto, domain } from '../../support/statement-vectors/cast.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 import { ManualClock } from '../../support/virtual/manual-clock.ts'
-import { programOf, type RunOptions, runWords, type Said } from './run-words.ts'
 
 const UNIT = 1_000_000n
 const MINER = `0x${'5a'.repeat(20)}`

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { pauseCommand, resumeCommand } from '../../../node/cli/node/pause-commands.ts'
+import { programOf, runWords } from '../../support/run-words.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
-import { programOf, runWords } from './run-words.ts'
 
 it.each([
   [

@@ -4,8 +4,8 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type PriceJson, priceCommand } from '../../../node/cli/market/price-command.ts'
 import { pricesText } from '../../../node/cli/market/price-text.ts'
 import type { Address } from '../../../protocols/kernel/ids.ts'
+import { programOf, runWords, type Said } from '../../support/run-words.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
-import { programOf, runWords, type Said } from './run-words.ts'
 
 let folder: string
 let file: string

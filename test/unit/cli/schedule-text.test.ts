@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { hoursText, scheduleCommand } from '../../../node/cli/node/schedule-command.ts'
 import { list, watchedProgram, weeklyWindows } from '../../../node/config/setting-kinds.ts'
+import { programOf, runWords } from '../../support/run-words.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
-import { programOf, runWords } from './run-words.ts'
 
 describe('the hours of a miner, for people', () => {
   it('say of the miner, and of each card with hours of its own, how they stand now', () => {

@@ -4,8 +4,8 @@ import { expect, it } from 'vitest'
 import { setupQuestions } from '../../../node/cli/setup/setup-questions.ts'
 import { loadConfig } from '../../../node/config/load-config.ts'
 import { isShipped } from '../../../node/config/networks-folder.ts'
+import { NETWORKS } from '../../support/run-words.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
-import { NETWORKS } from './run-words.ts'
 
 it('a network is written down by its name where it is shipped, and by its whole path elsewhere', async () => {
   const folder = temporaryFolder()

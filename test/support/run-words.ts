@@ -1,11 +1,11 @@
 /** A command line run in this process, with what it said. */
 import { Writable } from 'node:stream'
-import type { Command } from '../../../node/cli/frame/command.ts'
-import type { Program } from '../../../node/cli/frame/program.ts'
-import { runProgram } from '../../../node/cli/frame/run-program.ts'
-import { ManualClock } from '../../support/virtual/manual-clock.ts'
+import type { Command } from '../../node/cli/frame/command.ts'
+import type { Program } from '../../node/cli/frame/program.ts'
+import { runProgram } from '../../node/cli/frame/run-program.ts'
+import { ManualClock } from './virtual/manual-clock.ts'
 
-export const NETWORKS: string = new URL('../../../bootstrap/networks', import.meta.url).pathname
+export const NETWORKS: string = new URL('../../bootstrap/networks', import.meta.url).pathname
 
 export const programOf = (...commands: readonly Command[]): Program => ({
   name: 'aitbc',
