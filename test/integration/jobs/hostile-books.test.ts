@@ -317,6 +317,8 @@ describe('a verdict', () => {
     }
     await it.run()
     const held = it.liar.held
+    // The line of the first job waits for its first answer just as long: it is to have waited for a while when the second begins to.
+    it.user.clock.shift(1_000)
     const running = it.run()
     const refused = expect(running).rejects.toMatchObject({ code: 'NO_MINER', cause: { code: 'STALLED' } })
     const tried = () => it.user.events.filter((e) => e.kind === 'job' && e.event.kind === 'trying').length

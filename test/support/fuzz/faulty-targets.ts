@@ -24,6 +24,9 @@ export const faultyTargets: readonly Target[] = [
   faulty('faulty: fills the heap', (bytes) => {
     if (isTurn(bytes)) for (;;) kept.push(new Array<number>(100_000).fill(0.5))
   }),
+  faulty('faulty: keeps a little of each', () => {
+    kept.push(new Array<number>(10_000).fill(0.5))
+  }),
   faulty('faulty: rejects later', async (bytes) => {
     await Promise.resolve()
     if (isTurn(bytes)) throw new RangeError('array length')

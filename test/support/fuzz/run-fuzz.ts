@@ -20,8 +20,11 @@ export interface FuzzResult {
 }
 
 const CHILD = fileURLToPath(new URL('./fuzz-child.ts', import.meta.url))
-/** No decoder of the mesh holds on to what it read: what one case leaves behind is gone with it. */
-const NODE_ARGUMENTS = ['--max-old-space-size=64', '--expose-gc']
+/**
+ * No decoder of the mesh holds on to what it read: what one case leaves behind is gone with it. All decoders with what they are made of take 60
+ * to 80 MB before the first case, the more the less the collector gets to run meanwhile.
+ */
+const NODE_ARGUMENTS = ['--max-old-space-size=144', '--expose-gc']
 /** A thousand cases of the slowest target take some seconds on a busy machine. */
 const SILENCE_MS_MAX = 30_000
 
