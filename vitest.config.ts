@@ -71,6 +71,17 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'nat',
+          sequence: { groupOrder: 3 },
+          include: ['test/nat/**/*.test.ts'],
+          expect: expecting,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          pool: 'forks',
+        },
+      },
+      {
+        test: {
           name: 'deep',
           sequence: { groupOrder: 4 },
           include: ['test/deep/**/*.test.ts'],

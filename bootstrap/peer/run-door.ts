@@ -9,8 +9,14 @@ import { systemClock } from '../../node/roles/system-clock.ts'
 import { EXIT } from '../../protocols/kernel/error-projections.ts'
 import { writeNetworkFile } from '../localnet/write-network-file.ts'
 import { startDoor } from './start-door.ts'
+import { startStun } from './start-stun.ts'
 
-type Context = CommandContext<unknown, { readonly networkOut: string | undefined }>
+interface DoorOptions {
+  readonly networkOut: string | undefined
+  readonly noStun: boolean
+}
+
+type Context = CommandContext<unknown, DoorOptions>
 
 export async function runDoor({ config, options, out, signal }: Context): Promise<number> {
   const { settings, network, networkPath } = await config()
@@ -25,12 +31,17 @@ export async function runDoor({ config, options, out, signal }: Context): Promis
     report: (error, peer) => bus.emit({ kind: 'peer:trouble', error, ...(peer === undefined ? {} : { peer }) }),
   })
   const { peer, addresses } = door
+  await using stun = options.noStun ? undefined : await startStun(settings, addresses)
   const networkFile = options.networkOut
-  if (networkFile !== undefined) writeNetworkFile(networkFile, basename(networkPath, '.json'), [{ peer, addresses }])
-  await out.print({ peer, addresses, networkFile }, () =>
+  if (networkFile !== undefined) {
+    const more = stun === undefined ? {} : { settings: { ...network.settings, stunServers: [stun.name] } }
+    writeNetworkFile(networkFile, basename(networkPath, '.json'), [{ peer, addresses }], more)
+  }
+  await out.print({ peer, addresses, stun: stun?.name, networkFile }, () =>
     [
       `The bootstrap peer of ${network.networkId} is up.`,
       ...addresses,
+      ...(stun === undefined ? [] : [`STUN: ${stun.name} (UDP)`]),
       ...(networkFile === undefined ? [] : [`Network file: ${networkFile}`]),
       'Ctrl-C stops it.',
     ].join('\n'),

@@ -62,7 +62,7 @@ const port = wholeNumber(0, PORT_MAX)
 const ip = text(/^(\d{1,3}(\.\d{1,3}){3}|[0-9a-fA-F:]*:[0-9a-fA-F:.]*)$/, 'it is no IP address')
 const peerAddress = text(/^\/[!-~]+\/p2p\/[0-9A-Za-z]+$/, 'it is no multiaddr that ends in /p2p/<peer id>')
 const multiaddr = text(/^\/[!-~]+$/, 'it is no multiaddr')
-const TIME_SERVER = /^(\[[0-9a-fA-F:.]{2,45}\]|[0-9a-zA-Z.-]{1,253})(:\d{1,5})?$/
+const SERVER = /^(\[[0-9a-fA-F:.]{2,45}\]|[0-9a-zA-Z.-]{1,253})(:\d{1,5})?$/
 /** Far above what a house's line carries. */
 const POWER_W_MAX = 100_000
 const MIB = 2 ** 20
@@ -143,11 +143,19 @@ export const settings = {
     byNetwork: true,
   }),
   timeServers: setting({
-    kind: list(text(TIME_SERVER, 'it is no name or address of a time server, with :port where it is not 123')),
+    kind: list(text(SERVER, 'it is no name or address of a time server, with :port where it is not 123')),
     standard: () => ['time.cloudflare.com', 'ptbtime1.ptb.de'],
     about:
       'Servers of NTP, asked only where other miners say that this clock is more than 30 s off; empty asks nobody.',
     example: 'ntp.example.org',
+  }),
+  stunServers: setting({
+    kind: list(text(SERVER, 'it is no name or address of a STUN server, with :port where it is not 3478')),
+    standard: () => [],
+    about:
+      'STUN servers on different machines: they say where packets of this machine come from, and so what NAT it is behind; empty asks nobody.',
+    example: 'door.example.org:4011',
+    byNetwork: true,
   }),
   region: setting({
     kind: text(

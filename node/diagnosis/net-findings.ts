@@ -6,6 +6,7 @@ import type { AsJson } from '../control/as-json.ts'
 import type { NetFacts } from '../control/methods/net-method.ts'
 import { bareAddress } from '../network/peers/bare-address.ts'
 import { type Finding, fail, ok, warn } from './check.ts'
+import { natFinding } from './nat-finding.ts'
 import { type Dialled, findingOf } from './network-checks.ts'
 
 /** The answer of the method `net`. */
@@ -72,6 +73,8 @@ export const netFindings: Readonly<Record<string, Judge>> = {
     const after = `after ${samples} round trips to peers that say where they lie`
     return ok(error < 1 ? `known within ${Math.round(100 * error)} %, ${after}` : `not known yet, ${after}`)
   },
+
+  NAT: ({ nat }) => natFinding(nat),
 
   relay({ addresses, relayed }) {
     const own = addresses.filter(({ address }) => address.includes('/p2p-circuit'))

@@ -24,6 +24,8 @@ import { nodeLog } from '../log/node-log.ts'
 import type { ClaimBook } from '../market/claim-book.ts'
 import type { Libp2pNetwork } from '../network/libp2p-network.ts'
 import type { NodeKey } from '../network-node/node-key.ts'
+import { NatWatch } from '../network-node/stun/nat-watch.ts'
+import { systemRandom } from '../network-node/system-random.ts'
 import { programVersion } from '../version.ts'
 import type { SigningJournal } from '../work/journal/signing-journal.ts'
 import { type EvidenceBox, startEvidence } from './chain/evidence.ts'
@@ -102,6 +104,8 @@ export interface RunningNode extends AsyncDisposable {
   readonly claims: ClaimBook
   /** Where this node lies among others. */
   readonly coordinates: OwnCoordinates
+  /** What NAT this machine is behind. */
+  readonly nat: NatWatch
   /** How good miners have been, as far as this node knows. */
   readonly quality: Quality
   /** What audits of this node found out about answers; absent without the client role. */
@@ -161,6 +165,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
       cards: running.value.cards,
       claims: running.value.claims,
       coordinates: running.value.coordinates,
+      nat: new NatWatch({ clock: systemClock, random: systemRandom, servers: settings.stunServers }),
       quality: running.value.quality,
       audits: running.value.audits,
       [Symbol.asyncDispose]: () => (stopping ??= stop()),

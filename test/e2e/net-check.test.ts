@@ -50,6 +50,8 @@ test('a running node says how others reach it, and how far away they are', async
   expect(of('bootstrap peers')!.found).toMatch(/^1 of 1 of local answer, the nearest after \d+ ms$/)
   expect(of('other peers')!.found).toMatch(/^1 of 1 that were asked answer, after \d+ ms/)
   expect(of('DHT')).toMatchObject({ state: 'ok', found: 'answers lookups' })
+  // By the STUN of the bootstrap peer, which its network file names.
+  expect(of('NAT')).toMatchObject({ state: 'ok', found: 'none; seen as 127.0.0.1 by 1 of 1 STUN servers' })
   expect(of('offer seen')!.found).toMatch(/^by 1 of 1/)
 })
 

@@ -44,7 +44,7 @@ async function checksOf(context: Context): Promise<readonly Check[]> {
   const about = (name: string, facts: NetJson): Check => ({ name, run: async () => netFindings[name]!(facts) })
   if (asked.via === 'node') return Object.keys(netFindings).map((name) => about(name, asked.facts))
   // What only a node that listens can know is left out: an answer for the light peer would be no answer for the machine.
-  const ofAnyPeer = ['bootstrap peers', 'other peers', 'LAN']
+  const ofAnyPeer = ['bootstrap peers', 'other peers', 'NAT', 'LAN']
   return [
     portsCheck(settings, false),
     asked.check,

@@ -3,12 +3,14 @@ import { join } from 'node:path'
 import { asMeshError, throwIfAborted } from '../../../protocols/kernel/errors.ts'
 import { type PeerId, peerId } from '../../../protocols/kernel/ids.ts'
 import type { TypicalLatency } from '../../../protocols/rules/line/typical-latencies.ts'
+import type { NatFiltering, NatMapping } from '../../../protocols/rules/nat/nat-type.ts'
 import { searchesLan } from '../../config/searches-lan.ts'
 import type { Dialled } from '../../diagnosis/network-checks.ts'
 import { KnownPeersFile } from '../../known-peers/known-peers-file.ts'
 import type { ClockState } from '../../market/clock-watch.ts'
 import type { Seen } from '../../market/seen-by.ts'
 import type { Reachability } from '../../network/peers/reachability.ts'
+import type { NatReport } from '../../network-node/stun/nat-watch.ts'
 import { listenAddresses } from '../../roles/network/join-network.ts'
 import type { RunningNode } from '../../roles/start-node.ts'
 import { folderFiles } from '../../storage/data-folder.ts'
@@ -31,15 +33,27 @@ export interface NetFacts extends Reachability {
   readonly seenBy: Seen | null
   /** How far peers are, by region: a miner's profile says it. Null without the role. */
   readonly regions: readonly TypicalLatency[] | null
+  /** What NAT this machine is behind; null where no STUN server is named. */
+  readonly nat: NatFacts | null
   /** How far off what this node reckons from coordinates is, relative, and by how many round trips of this run. */
   readonly coordinates: { readonly error: number; readonly samples: number }
 }
 
+/** As {@link NatReport}; null is what could not be found out. */
+export interface NatFacts {
+  readonly mapping: NatMapping | null
+  readonly filtering: NatFiltering | null
+  readonly publicIp: string | null
+  readonly asked: number
+  readonly answered: number
+}
+
 export async function netFacts(node: RunningNode, signal: AbortSignal): Promise<NetFacts> {
   const { mesh, settings, network } = node
-  const [bootstrap, others] = await Promise.all([
+  const [bootstrap, others, nat] = await Promise.all([
     Promise.all(settings.bootstrap.map((address) => reached(node, nameOf(address), [address], address, signal))),
     Promise.all(othersOf(node).map(({ peer, addresses }) => reached(node, peer, addresses, peer, signal))),
+    node.nat.look(signal).then(natFacts),
     node.miner?.seenBy.ask(signal),
   ])
   return {
@@ -54,9 +68,21 @@ export async function netFacts(node: RunningNode, signal: AbortSignal): Promise<
     clock: node.router?.clockOffset() ?? null,
     seenBy: node.miner?.seenBy.last ?? null,
     regions: node.miner?.line.latencies() ?? null,
+    nat,
     coordinates: { error: node.coordinates.current.error, samples: node.coordinates.samples },
   }
 }
+
+const natFacts = (report: NatReport | undefined): NatFacts | null =>
+  report === undefined
+    ? null
+    : {
+        mapping: report.mapping ?? null,
+        filtering: report.filtering ?? null,
+        publicIp: report.publicIp ?? null,
+        asked: report.asked,
+        answered: report.answered,
+      }
 
 const nameOf = (address: string): PeerId => peerId(address.slice(address.lastIndexOf('/') + 1))
 

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { isDeepStrictEqual } from 'node:util'
 import { entryHeadSchema } from '../../../node/backup/backup-entries.ts'
 import { loadConfig } from '../../../node/config/load-config.ts'
 import { loadNetworkFile } from '../../../node/config/network-file.ts'
@@ -24,9 +25,11 @@ import { ScanLimits } from '../../../node/models/inspector/scan-limits.ts'
 import { scanModel } from '../../../node/models/inspector/scan-model.ts'
 import { EncodingFault } from '../../../node/models/inspector/wire-reader.ts'
 import { MeshError } from '../../../protocols/kernel/errors.ts'
+import { decodeStun, encodeStun } from '../../../protocols/stun/stun-message.ts'
 import { loopedPerceptronModel, perceptronModel, sumAndDifferenceModel } from '../engines/onnx-models.ts'
 import { hostileGraphs } from '../hostile-models/graphs.ts'
 import { hostileTensors } from '../hostile-models/tensors.ts'
+import { RFC_5769, SAMPLE_ID } from '../stun-samples.ts'
 import { table } from '../wire-vectors/offer-vectors.ts'
 import { cborMutations, jsonMutations } from './mutate.ts'
 import { rewritten } from './rewritten.ts'
@@ -40,6 +43,22 @@ function frameOf(kind: number, call: number, parts: readonly TensorPart[]): Uint
   const frame = new Uint8Array(headBytes + payloadBytes)
   writeHead(new DataView(frame.buffer), 0, kind as 1, call, 12.5, parts, payloadBytes)
   return frame
+}
+
+const stun: Target = {
+  name: 'STUN messages',
+  corpus: [
+    ...Object.values(RFC_5769),
+    encodeStun({ kind: 'request', id: SAMPLE_ID, changeIp: true, changePort: true, responsePort: 9, unknown: [] }),
+    encodeStun({ kind: 'refusal', id: SAMPLE_ID, code: 420, unknown: [3, 0x27] }),
+  ],
+  mutations: [],
+  read(bytes) {
+    const message = decodeStun(bytes)
+    // What was not understood is named, and not written again.
+    if (message.kind === 'request' && message.unknown.length > 0) return
+    if (!isDeepStrictEqual(decodeStun(encodeStun(message)), message)) throw new Error('written again, it is another')
+  },
 }
 
 const frames = [
@@ -180,4 +199,4 @@ const kept: readonly Target[] = [
   },
 ]
 
-export const nodeTargets: readonly Target[] = [...engine, ...inspector, ...configTargets(), ...kept]
+export const nodeTargets: readonly Target[] = [stun, ...engine, ...inspector, ...configTargets(), ...kept]

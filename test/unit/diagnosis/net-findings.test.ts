@@ -29,6 +29,13 @@ const well: NetJson = {
     { region: 'us-east', latencyMs: 95, voters: 3 },
     { region: 'eu-west', latencyMs: 12, voters: 5 },
   ],
+  nat: {
+    mapping: 'endpoint-independent',
+    filtering: 'address-and-port-dependent',
+    publicIp: '203.0.113.7',
+    asked: 2,
+    answered: 2,
+  },
   coordinates: { error: 0.12, samples: 40 },
 }
 const of = (name: string, facts: Partial<NetJson> = {}) => netFindings[name]!({ ...well, ...facts })
@@ -55,6 +62,29 @@ describe("a node's place in the network", () => {
     expect(of('regions', { regions: null }).found).toContain('no miner role')
     const many = Array.from({ length: 9 }, (_, at) => ({ region: `r-${at}`, latencyMs: 9 - at, voters: 1 }))
     expect(of('regions', { regions: many }).found).toMatch(/^r-8 1 ms .*, 3 more$/)
+  })
+
+  it('is told by its NAT, and that others need a relay where each of them sees another port', () => {
+    const nat = (facts: Partial<NonNullable<NetJson['nat']>>) => of('NAT', { nat: { ...well.nat!, ...facts } })
+    expect(nat({})).toEqual({
+      state: 'ok',
+      found:
+        'one port for all that it speaks with; lets only those in that it speaks with; seen as 203.0.113.7 by 2 of 2 STUN servers',
+    })
+    expect(nat({ mapping: 'address-and-port-dependent' })).toMatchObject({
+      state: 'warn',
+      found: expect.stringContaining('symmetric'),
+      remedy: expect.stringContaining('over relays'),
+    })
+    expect(nat({ mapping: 'none', filtering: 'endpoint-independent' }).found).toMatch(/^none: /)
+    expect(nat({ mapping: 'none' }).found).toMatch(/^none, but a firewall lets only those in/)
+    expect(nat({ mapping: 'none', filtering: null }).found).toMatch(/^none; seen as/)
+    expect(nat({ mapping: null, answered: 1 })).toMatchObject({ state: 'ok', found: expect.stringContaining('two of') })
+    expect(nat({ mapping: null, publicIp: null, answered: 0 })).toMatchObject({
+      state: 'warn',
+      remedy: expect.stringContaining('UDP'),
+    })
+    expect(of('NAT', { nat: null }).found).toContain('stunServers')
   })
 
   it('behind a router that forwards nothing is told what to forward', () => {
