@@ -20,6 +20,7 @@ const factsWhere = (ping: () => Promise<number>) =>
       network: { networkId: 'local', preset: 'local' },
       mesh: { self: 'self', connectedPeers: () => [], reachability: () => ({}), servesDht: false, ping },
       coordinates: { current: { error: 1 }, samples: 0 },
+      nat: { look: async () => undefined },
     } as unknown as RunningNode,
     new AbortController().signal,
   )
