@@ -1,7 +1,7 @@
 /** An internet of one switch, with homes behind routers: real packets, real NAT, one machine. */
-import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { type RouterKind, routerRules } from './nat-rules.ts'
-import { NetworkNamespace } from './network-namespace.ts'
+import { NetworkNamespace, run } from './network-namespace.ts'
 
 /** Addresses that nobody takes for private ones: what libp2p thinks of 10/8 or 100.64/10 is part of what is tested. */
 const INTERNET = '11.0.0'
@@ -21,10 +21,11 @@ export class NatLab implements Disposable {
   readonly internet: NetworkNamespace
   readonly #owned = new DisposableStack()
   /** Side by side with other laboratories of this machine. */
-  readonly #prefix = `aitbc-${randomBytes(3).toString('hex')}`
+  readonly #prefix = `${PREFIX}${process.pid}-${++laboratories}`
   #homes = 0
 
   constructor() {
+    removeLeftOver()
     this.internet = this.#owned.use(new NetworkNamespace(`${this.#prefix}-inet`))
     this.internet.ip('link', 'add', 'switch', 'type', 'bridge')
     for (const ip of SERVERS) this.internet.ip('address', 'add', `${ip}/24`, 'dev', 'switch')
@@ -84,6 +85,17 @@ export class NatLab implements Disposable {
 
   [Symbol.dispose](): void {
     this.#owned.dispose()
+  }
+}
+
+const PREFIX = 'aitbc-nat-'
+let laboratories = 0
+
+/** Of a laboratory whose process was killed nothing else takes the namespaces away. */
+function removeLeftOver(): void {
+  for (const line of run('ip', ['netns', 'list']).split('\n')) {
+    const [, name, pid] = /^(aitbc-nat-(\d+)-\S+)/.exec(line) ?? []
+    if (name !== undefined && !existsSync(`/proc/${pid}`)) NetworkNamespace.remove(name)
   }
 }
 

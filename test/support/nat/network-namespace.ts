@@ -44,13 +44,17 @@ export class NetworkNamespace implements Disposable {
 
   /** All that runs in it ends, and its interfaces go with it. */
   [Symbol.dispose](): void {
-    for (const pid of run('ip', ['netns', 'pids', this.name]).split('\n').filter(Boolean)) {
+    NetworkNamespace.remove(this.name)
+  }
+
+  static remove(name: string): void {
+    for (const pid of run('ip', ['netns', 'pids', name]).split('\n').filter(Boolean)) {
       try {
         process.kill(Number(pid), 'SIGKILL')
       } catch {
         // It has ended meanwhile.
       }
     }
-    run('ip', ['netns', 'delete', this.name])
+    run('ip', ['netns', 'delete', name])
   }
 }
