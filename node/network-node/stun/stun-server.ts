@@ -20,7 +20,7 @@ export interface StunServerOptions {
 
 /** A look at a NAT takes a dozen; a home or an office may have some machines that look at once. */
 const PER_HOST_MAX = 100
-/** Together, a second: a tenth of a core, and less than a megabit. */
+/** Together, a second: half a megabit of answers. */
 const ALL_MAX = 1_000
 const HOST_WINDOW_MS = 10_000
 /** Hosts that are counted; of more the longest unheard of starts anew. */
